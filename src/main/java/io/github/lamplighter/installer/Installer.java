@@ -1,0 +1,26 @@
+package io.github.lamplighter.installer;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// One package manager: what it installed, read from disk, and how it would install another version. It changes
+/// nothing itself; [#stage] says what a transaction has to run.
+public interface Installer {
+
+    InstallerKind kind();
+
+    /// The tools that it installed, from disk only; what cannot be read is left out here and found by the doctor.
+    List<Provenance> installed();
+
+    /// The install that owns a program, found by following the launcher (links, shebang), read anew from disk.
+    Optional<Provenance> owning(Path program);
+
+    /// How `target` would be made beside the environment of `from`.
+    ///
+    /// @param stage an empty folder on the same file system, under [#stageRoot]
+    Stage stage(Provenance from, Target target, Path stage);
+
+    /// Where stages and snapshots of this environment lie: on its file system, not where the installer looks.
+    Path stageRoot(Provenance provenance);
+}

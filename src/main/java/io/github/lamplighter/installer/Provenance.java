@@ -1,0 +1,38 @@
+package io.github.lamplighter.installer;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// How one tool got onto this machine: installer, origin and version on disk, each with its evidence.
+///
+/// @param installer who owns the environment
+/// @param packageName as the package manager knows it (`@scope/x`, or PEP 503 normalised)
+/// @param environment the folder that the installer owns for it, as a real path: a virtual environment, or
+///     `node_modules/NAME`
+/// @param program the stable launcher: what the user's shell would run, absolute, links not followed
+/// @param version on disk now, as written there
+/// @param origin where it came from
+/// @param runtime the interpreter that it is tied to
+/// @param evidence what all of this rests on
+public record Provenance(
+        InstallerKind installer,
+        String packageName,
+        Path environment,
+        Path program,
+        String version,
+        Origin origin,
+        Runtime runtime,
+        List<Evidence> evidence) {
+
+    public Provenance {
+        evidence = List.copyOf(evidence);
+    }
+
+    /// The Node, Python or Java that a tool is tied to.
+    ///
+    /// @param name `node`, `python` or `java`
+    /// @param program the interpreter, absolute; it may be gone
+    /// @param version empty when it could not be read
+    /// @param requires the package's own floor (`engines.node`, `Requires-Python`), empty when it names none
+    public record Runtime(String name, Path program, String version, String requires) {}
+}

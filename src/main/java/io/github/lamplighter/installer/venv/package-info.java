@@ -1,0 +1,5 @@
+/// Tools whose program lies in a plain Python virtual environment.
+@NullMarked
+package io.github.lamplighter.installer.venv;
+
+import org.jspecify.annotations.NullMarked;

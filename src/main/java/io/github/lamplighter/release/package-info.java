@@ -1,0 +1,5 @@
+/// Which versions a source publishes, and the verdict.
+@NullMarked
+package io.github.lamplighter.release;
+
+import org.jspecify.annotations.NullMarked;

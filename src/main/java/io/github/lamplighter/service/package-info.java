@@ -1,0 +1,5 @@
+/// The definition, file, state and verbs of a background service, on any service manager.
+@NullMarked
+package io.github.lamplighter.service;
+
+import org.jspecify.annotations.NullMarked;

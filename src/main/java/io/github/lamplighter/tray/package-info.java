@@ -1,0 +1,5 @@
+/// The resident process: the icon, its menu and its notifications, over D-Bus.
+@NullMarked
+package io.github.lamplighter.tray;
+
+import org.jspecify.annotations.NullMarked;
