@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where this user's files lie: the XDG Base Directory Specification 0.8 on Linux (relative values are ignored, as it
-/// says), Apple's conventions on macOS.
+/// Where this user's files lie: the XDG Base Directory Specification 0.8 on Linux (relative values are
+/// ignored, as it says), Apple's conventions on macOS.
 ///
 /// @param home the user's home, from `$HOME`
 /// @param config the user's own settings and manifests; other programs' user units lie beside it
@@ -26,7 +26,8 @@ public record Places(
         return new Places(
                 home,
                 configHome.resolve(NAME),
-                base(environment, "XDG_STATE_HOME", home.resolve(".local/state")).resolve(NAME),
+                base(environment, "XDG_STATE_HOME", home.resolve(".local/state"))
+                        .resolve(NAME),
                 base(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve(NAME),
                 Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
                         .map(Path::of)

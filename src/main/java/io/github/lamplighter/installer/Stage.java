@@ -32,8 +32,8 @@ public record Stage(
         /// Launchers lie inside the environment (a plain virtual environment).
         record None() implements LinkRule {}
 
-        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that points into the
-        /// environment and is not in the stage goes; any other file of that name is not ours and refuses the upgrade.
+        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that points into
+        /// the environment and is not in the stage goes; any other file of that name is not ours: refused.
         record Mirror(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }
 }

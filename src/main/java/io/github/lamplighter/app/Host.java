@@ -1,0 +1,39 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.file.Places;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What this process was given: read once, here, and passed on.
+///
+/// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed program)
+record Host(
+        Map<String, String> environment,
+        Path home,
+        String user,
+        boolean macos,
+        Places places,
+        InstantSource clock,
+        List<String> launcher) {
+
+    static Host ofThisProcess() {
+        Map<String, String> environment = System.getenv();
+        Path home = Path.of(Optional.ofNullable(environment.get("HOME"))
+                .filter(value -> value.startsWith("/"))
+                .orElse(System.getProperty("user.home")));
+        boolean macos = System.getProperty("os.name").startsWith("Mac");
+        return new Host(
+                environment,
+                home,
+                System.getProperty("user.name"),
+                macos,
+                macos ? Places.macos(environment, home) : Places.linux(environment, home),
+                InstantSource.system(),
+                List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
+                        .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
+                        .orElse("lamplighter")));
+    }
+}

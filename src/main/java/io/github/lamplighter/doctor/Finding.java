@@ -1,0 +1,44 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.installer.Evidence;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One line of a doctor.
+///
+/// @param id the check's stable id, lower-kebab
+/// @param title what is so, in the user's nouns, at most 60 characters
+/// @param effect so what, if anything
+/// @param evidence what it rests on
+/// @param since when this severity began, kept over runs
+/// @param checkedAt when it was asked
+/// @param ignored set aside by the user
+/// @param tookMillis how long the check took
+public record Finding(
+        String id,
+        Group group,
+        Severity severity,
+        String title,
+        Optional<String> effect,
+        List<Evidence> evidence,
+        List<Remedy> remedies,
+        Instant since,
+        Instant checkedAt,
+        boolean ignored,
+        long tookMillis) {
+
+    public Finding {
+        evidence = List.copyOf(evidence);
+        remedies = List.copyOf(remedies);
+    }
+
+    /// Whether it asks for a person's attention.
+    public boolean needsAttention() {
+        return !ignored
+                && switch (severity) {
+                    case FAILURE, WARNING, CRASHED -> true;
+                    case OK, INFO, UNKNOWN -> false;
+                };
+    }
+}

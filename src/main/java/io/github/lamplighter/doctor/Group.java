@@ -1,0 +1,29 @@
+package io.github.lamplighter.doctor;
+
+/// The groups of the doctor, in the order in which every face shows them.
+public enum Group {
+    RUNNING("running", "Running"),
+    VERSION("version", "Version"),
+    NEEDS("needs", "Needs"),
+    AT_LOGIN("at-login", "At login"),
+    SETTINGS_AND_ACCESS("settings-and-access", "Settings and access"),
+    OWN_DOCTOR("own-doctor", "Its own doctor");
+
+    private final String word;
+    private final String title;
+
+    Group(String word, String title) {
+        this.word = word;
+        this.title = title;
+    }
+
+    /// As the contract writes it.
+    public String word() {
+        return word;
+    }
+
+    /// As a person reads it.
+    public String title() {
+        return title;
+    }
+}

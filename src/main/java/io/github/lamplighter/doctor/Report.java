@@ -1,0 +1,35 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.tool.Manifest.Expected;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// All findings for one tool at one time, in the catalogue's order.
+///
+/// @param provenance empty when the tool is gone or its manifest cannot be read
+public record Report(
+        String name,
+        Expected expected,
+        Optional<Provenance> provenance,
+        Optional<Verdict> verdict,
+        Facts facts,
+        List<Finding> findings,
+        Instant reportedAt,
+        long tookMillis) {
+
+    public Report {
+        findings = List.copyOf(findings);
+    }
+
+    /// The worst severity that counts: what is set aside does not.
+    public Severity worst() {
+        return findings.stream()
+                .filter(finding -> !finding.ignored())
+                .map(Finding::severity)
+                .max(java.util.Comparator.comparingInt(Severity::weight))
+                .orElse(Severity.UNKNOWN);
+    }
+}

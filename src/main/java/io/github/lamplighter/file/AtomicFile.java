@@ -1,0 +1,92 @@
+package io.github.lamplighter.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/// Writes that happen wholly or not at all: a temporary file beside the target, fsync, rename.
+public final class AtomicFile {
+
+    /// What only the user may read.
+    public static final String PRIVATE = "rw-------";
+
+    /// What other programs of the system read too (unit files).
+    public static final String PUBLIC = "rw-r--r--";
+
+    private AtomicFile() {}
+
+    /// Writes `text` as UTF-8 with [#PRIVATE] permissions, making the folder (0700) where it is missing.
+    ///
+    /// @throws IOException when it could not be written; an earlier file is then untouched
+    public static void write(Path target, String text) throws IOException {
+        write(target, text.getBytes(StandardCharsets.UTF_8), PRIVATE);
+    }
+
+    /// Writes `bytes`. A link in the target's place is not followed and refused.
+    public static void write(Path target, byte[] bytes, String permissions) throws IOException {
+        Path folder = parent(target);
+        makeFolder(folder);
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(target + " is not a regular file, so it was left alone");
+        }
+        Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)))) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            move(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        sync(folder);
+    }
+
+    /// Makes a folder and its missing parents, 0700.
+    public static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    /// Makes renames in a folder durable.
+    public static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException(to + " cannot be replaced in one step on this file system", e);
+        }
+    }
+
+    private static Path parent(Path target) throws IOException {
+        Path parent = target.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException(target + " has no folder");
+        }
+        return parent;
+    }
+}

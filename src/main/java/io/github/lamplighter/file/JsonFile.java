@@ -1,0 +1,56 @@
+package io.github.lamplighter.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A JSON file (RFC 8259, UTF-8) that is read whole and written atomically.
+public final class JsonFile {
+
+    /// The one mapper: indented, so that a person can read every file of ours.
+    public static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private JsonFile() {}
+
+    /// What was read.
+    public sealed interface Content {
+        record Present(JsonNode json) implements Content {}
+
+        record Absent() implements Content {}
+
+        /// It cannot be parsed or read.
+        ///
+        /// @param line counted from 1; 0 when the file could not be read at all
+        /// @param column counted from 1
+        /// @param message a phrase (`expected a comma`), without the place
+        record Damaged(int line, int column, String message) implements Content {}
+    }
+
+    public static Content read(Path file) {
+        try {
+            JsonNode json = MAPPER.readTree(Files.readString(file));
+            return json.isMissingNode() ? new Content.Damaged(1, 1, "it is empty") : new Content.Present(json);
+        } catch (NoSuchFileException e) {
+            return new Content.Absent();
+        } catch (IOException e) {
+            return new Content.Damaged(0, 0, "it cannot be read: " + e.getMessage());
+        } catch (JacksonException e) {
+            var location = e.getLocation();
+            return new Content.Damaged(
+                    location == null ? 1 : location.getLineNr(),
+                    location == null ? 1 : location.getColumnNr(),
+                    e.getOriginalMessage());
+        }
+    }
+
+    /// Writes `json` with private permissions.
+    public static void write(Path file, JsonNode json) throws IOException {
+        AtomicFile.write(file, MAPPER.writeValueAsString(json) + "\n");
+    }
+}

@@ -1,0 +1,194 @@
+package io.github.lamplighter.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.zeroturnaround.exec.InvalidExitValueException;
+import org.zeroturnaround.exec.ProcessExecutor;
+import org.zeroturnaround.exec.ProcessResult;
+import org.zeroturnaround.exec.stop.ProcessStopper;
+import org.zeroturnaround.exec.stream.LogOutputStream;
+
+/// The programs of this machine, started with zt-exec.
+public final class LocalPrograms implements Programs {
+
+    /// How long a program has to end by itself after it was asked to.
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Map<String, String> environment;
+
+    /// @param environment of this process; every program inherits it but for its command's changes
+    public LocalPrograms(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public Answer run(Command command) {
+        return run(command, _ -> {});
+    }
+
+    @Override
+    public Answer run(Command command, Consumer<String> line) {
+        Capped out = new Capped(command.outputLimit(), line);
+        Capped err = new Capped(command.outputLimit(), line);
+        long started = System.nanoTime();
+        ProcessExecutor executor = new ProcessExecutor()
+                .command(resolved(command))
+                .directory(command.directory().map(Path::toFile).orElse(new File("/")))
+                .redirectOutput(out)
+                .redirectError(err)
+                .timeout(command.limit().toMillis(), TimeUnit.MILLISECONDS)
+                .closeTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                .stopper(tree())
+                .destroyOnExit();
+        executor.environment("LC_ALL", "C.UTF-8");
+        command.environment().forEach((name, value) -> executor.environment(name, value.orElse(null)));
+        try {
+            ProcessResult result = executor.execute();
+            out.end();
+            err.end();
+            return new Answer.Exited(
+                    result.getExitValue(), out.text(), err.text(), Duration.ofNanos(System.nanoTime() - started));
+        } catch (TimeoutException e) {
+            return new Answer.TimedOut(command.limit(), out.text(), err.text());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer.NotStarted(
+                    "%s was interrupted".formatted(command.argv().getFirst()));
+        } catch (IOException | InvalidExitValueException e) {
+            return new Answer.NotStarted(
+                    "%s could not be started: %s".formatted(command.argv().getFirst(), why(e)));
+        }
+    }
+
+    @Override
+    public Optional<String> launch(List<String> argv, Map<String, Optional<String>> changes) {
+        Optional<Path> setsid = find("setsid");
+        ProcessBuilder builder = new ProcessBuilder();
+        setsid.ifPresent(path -> builder.command().add(path.toString()));
+        builder.command().addAll(argv);
+        builder.directory(new File("/"));
+        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        changes.forEach((name, value) -> value.ifPresentOrElse(
+                set -> builder.environment().put(name, set),
+                () -> builder.environment().remove(name)));
+        try {
+            builder.start();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("%s could not be started: %s".formatted(argv.getFirst(), why(e)));
+        }
+    }
+
+    @Override
+    public Optional<Path> find(String name) {
+        return find(name, environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
+    }
+
+    @Override
+    public Optional<Path> find(String name, String path) {
+        if (name.contains("/")) {
+            return Optional.of(Path.of(name)).filter(LocalPrograms::isProgram);
+        }
+        for (String folder : path.split(":", -1)) {
+            if (folder.startsWith("/")) {
+                Path candidate = Path.of(folder, name);
+                if (isProgram(candidate)) {
+                    return Optional.of(candidate);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// A changed `PATH` counts for the program itself too; `ProcessBuilder` would look in this process's own.
+    private List<String> resolved(Command command) {
+        String name = command.argv().getFirst();
+        Optional<String> path = command.environment().getOrDefault("PATH", Optional.empty());
+        if (name.contains("/") || path.isEmpty()) {
+            return command.argv();
+        }
+        return find(name, path.get())
+                .map(found -> java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of(found.toString()),
+                                command.argv().stream().skip(1))
+                        .toList())
+                .orElse(command.argv());
+    }
+
+    private static boolean isProgram(Path path) {
+        return Files.isRegularFile(path) && Files.isExecutable(path);
+    }
+
+    private static ProcessStopper tree() {
+        return process -> {
+            List<ProcessHandle> descendants = process.descendants().toList();
+            process.destroy();
+            descendants.forEach(ProcessHandle::destroy);
+            try {
+                process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            descendants.forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        };
+    }
+
+    private static String why(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("error=2,")) {
+            return "there is no such program";
+        }
+        return message.contains("error=13,") ? "it may not be executed" : message;
+    }
+
+    /// Keeps the first bytes, hands over lines, and reads on to the end, so that the program never blocks.
+    private static final class Capped extends OutputStream {
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final int limit;
+        private final LogOutputStream lines;
+
+        Capped(int limit, Consumer<String> consumer) {
+            this.limit = limit;
+            this.lines = new LogOutputStream() {
+                @Override
+                protected void processLine(String text) {
+                    consumer.accept(text);
+                }
+            };
+        }
+
+        @Override
+        public synchronized void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+            kept.write(bytes, offset, Math.max(0, Math.min(length, limit - kept.size())));
+            lines.write(bytes, offset, length);
+        }
+
+        synchronized void end() throws IOException {
+            lines.close();
+        }
+
+        synchronized String text() {
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.lamplighter.readiness;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The port to what the system knows about listening sockets and their processes (Linux: `/proc`).
+public interface Listeners {
+
+    /// Who listens on a TCP port of this machine.
+    List<Listener> on(int port);
+
+    /// @param pid empty when the process belongs to somebody else and cannot be seen
+    /// @param userId the socket's owner
+    /// @param controlGroup of the process, as in `/proc/PID/cgroup`
+    /// @param command its argument list, for evidence
+    record Listener(
+            String address,
+            int port,
+            Optional<Long> pid,
+            long userId,
+            Optional<String> controlGroup,
+            Optional<String> command) {}
+}

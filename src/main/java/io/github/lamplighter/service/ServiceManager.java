@@ -1,0 +1,61 @@
+package io.github.lamplighter.service;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The port to the system's service manager; one provider a system. All verbs work on one unit or label and return
+/// when the manager has done it: stopped means that its processes are gone. None waits for readiness, that is
+/// [Services].
+public interface ServiceManager {
+
+    /// Empty when the manager can be used; else a sentence that says why not and what to do.
+    Optional<String> unavailable();
+
+    /// The unit or label of a tool's own service.
+    String unitOf(String toolName);
+
+    /// The text of the file that would be written now.
+    String render(ServiceDefinition definition);
+
+    /// The text of the file on disk, if there is one.
+    Optional<String> onDisk(String unit);
+
+    /// Writes the file (atomically) and makes the manager read it; does not enable or start.
+    ServiceOutcome write(ServiceDefinition definition);
+
+    /// Puts back the exact text of an earlier file (empty removes it) and makes the manager read it.
+    ServiceOutcome restore(String unit, Optional<String> text);
+
+    ServiceOutcome enable(String unit);
+
+    ServiceOutcome disable(String unit);
+
+    /// Clears a failed state first.
+    ServiceOutcome start(String unit);
+
+    /// Stops what triggers it too, and waits until its processes are gone.
+    ServiceOutcome stop(String unit, Duration limit);
+
+    /// Removes the file of a stopped, disabled service of ours.
+    ServiceOutcome remove(String unit);
+
+    ServiceState state(String unit);
+
+    /// The last `lines` lines that it wrote, oldest first.
+    List<LogLine> log(String unit, int lines, Optional<String> since);
+
+    /// Hands over lines as they are written until the thread is interrupted.
+    void follow(String unit, int lines, Consumer<LogLine> line);
+
+    /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It survives the
+    /// manager's bus going away and coming back.
+    AutoCloseable watch(List<String> units, Consumer<String> changed);
+
+    /// One line of a service's log.
+    ///
+    /// @param at microseconds since the epoch
+    /// @param priority 0 (emergency) to 7 (debug), as syslog has it
+    record LogLine(long at, int priority, String text) {}
+}

@@ -1,0 +1,21 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Looks after the long-running command-line tools that people install for themselves.
+@NullMarked
+module io.github.lamplighter {
+    requires java.logging;
+    requires java.net.http;
+    requires info.picocli;
+    requires org.freedesktop.dbus;
+    requires org.jspecify;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires org.zeroturnaround.exec;
+    // The window's modules are only there in the window's process: every other face resolves none of them.
+    requires static javafx.controls;
+    requires static javafx.fxml;
+    requires static atlantafx.base;
+    requires static org.controlsfx.controls;
+    requires static org.kordamp.ikonli.javafx;
+    requires static org.kordamp.ikonli.feather;
+}
