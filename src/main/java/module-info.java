@@ -18,4 +18,8 @@ module io.github.lamplighter {
     requires static org.controlsfx.controls;
     requires static org.kordamp.ikonli.javafx;
     requires static org.kordamp.ikonli.feather;
+
+    // picocli reads the annotations of the verbs.
+    opens io.github.lamplighter.cli to
+            info.picocli;
 }

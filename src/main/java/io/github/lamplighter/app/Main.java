@@ -5,6 +5,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(0);
+        Host host = Host.ofThisProcess();
+        System.exit(new Core(host).commandLine().execute(arguments));
     }
 }

@@ -1,0 +1,54 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.cli.Console;
+import io.github.lamplighter.cli.ExitCode;
+import io.github.lamplighter.cli.LamplighterCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// The composition root: every face's parts, put together by plain constructors. The only place that knows which
+/// provider a port has on this system.
+final class Core {
+
+    /// The version of this program; the build checks that it is the module's.
+    static final String VERSION = "0.1.0";
+
+    private final Host host;
+
+    Core(Host host) {
+        this.host = host;
+    }
+
+    CommandLine commandLine() {
+        Console console = console();
+        return new LamplighterCommand(console, VERSION, () -> {
+                    console.err().println("lamplighter: nothing here yet");
+                    return ExitCode.OK;
+                })
+                .with(List.of());
+    }
+
+    /// Colour only on a terminal that wants it; questions only where somebody can answer.
+    private Console console() {
+        Optional<java.io.Console> terminal =
+                Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+        boolean colour = terminal.isPresent()
+                && host.environment().getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(host.environment().get("TERM"));
+        return new Console(
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                colour,
+                terminal.map(asked -> question ->
+                        Optional.ofNullable(asked.readLine("%s", question)).orElse("")));
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+}
