@@ -3,6 +3,8 @@ package io.github.lamplighter.app;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.LamplighterCommand;
+import io.github.lamplighter.cli.SettingsCommand;
+import io.github.lamplighter.settings.Settings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -30,7 +32,7 @@ final class Core {
                     console.err().println("lamplighter: nothing here yet");
                     return ExitCode.OK;
                 })
-                .with(List.of());
+                .with(List.of(new SettingsCommand(new Settings(host.places().settings()), console)));
     }
 
     /// Colour only on a terminal that wants it; questions only where somebody can answer.
