@@ -1,5 +1,6 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.LamplighterCommand;
@@ -32,7 +33,9 @@ final class Core {
                     console.err().println("lamplighter: nothing here yet");
                     return ExitCode.OK;
                 })
-                .with(List.of(new SettingsCommand(new Settings(host.places().settings()), console)));
+                .with(List.of(
+                        new SettingsCommand(new Settings(host.places().settings()), console),
+                        new CompletionCommand(console)));
     }
 
     /// Colour only on a terminal that wants it; questions only where somebody can answer.
