@@ -1,0 +1,102 @@
+package io.github.lamplighter.incident;
+
+import io.github.lamplighter.file.JsonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `glance.json`: written after each run of the doctor, read by the tray and by nobody else.
+///
+/// It is our own state and carries its own number. What cannot be understood reads as absent, so that the icon says
+/// *unknown* rather than something old or wrong.
+public final class GlanceFile {
+
+    private static final String SCHEMA = "lamplighter.glance/1";
+
+    private final Path file;
+
+    /// @param file `Places.glance()`
+    public GlanceFile(Path file) {
+        this.file = file;
+    }
+
+    /// The file's path, for a watch.
+    public Path path() {
+        return file;
+    }
+
+    /// Empty when nothing was checked yet, or when the file is damaged or another version's.
+    public Optional<Glance> read() {
+        return JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json) ? decode(json) : Optional.empty();
+    }
+
+    /// Replaces the file in one step; a damaged one is kept beside it as `.damaged`.
+    ///
+    /// @throws IOException when it could not be written
+    public void write(Glance glance) throws IOException {
+        if (JsonFile.read(file) instanceof JsonFile.Content.Damaged) {
+            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        JsonFile.write(file, encode(glance));
+    }
+
+    static ObjectNode encode(Glance glance) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("schema", SCHEMA);
+        json.put("writtenAt", glance.writtenAt().toString());
+        json.put("staleAfter", glance.staleAfter().toString());
+        ArrayNode tools = json.putArray("tools");
+        for (Glance.ToolGlance tool : glance.tools()) {
+            ObjectNode entry = tools.addObject();
+            entry.put("name", tool.name());
+            entry.put("state", tool.state().word());
+            entry.put("headline", tool.headline());
+            entry.put("version", tool.version());
+            tool.updateTo().ifPresent(value -> entry.put("updateTo", value));
+            entry.put("expectedRunning", tool.expectedRunning());
+            tool.unit().ifPresent(value -> entry.put("unit", value));
+            tool.endpoint().ifPresent(value -> entry.put("endpoint", value));
+        }
+        return json;
+    }
+
+    static Optional<Glance> decode(JsonNode json) {
+        if (!SCHEMA.equals(json.path("schema").asString(""))) {
+            return Optional.empty();
+        }
+        try {
+            List<Glance.ToolGlance> tools = new ArrayList<>();
+            for (JsonNode entry : json.path("tools")) {
+                tools.add(new Glance.ToolGlance(
+                        entry.path("name").asString(""),
+                        Glance.State.valueOf(entry.path("state").asString("").toUpperCase(Locale.ROOT)),
+                        entry.path("headline").asString(""),
+                        entry.path("version").asString(""),
+                        text(entry, "updateTo"),
+                        entry.path("expectedRunning").asBoolean(false),
+                        text(entry, "unit"),
+                        text(entry, "endpoint")));
+            }
+            return Optional.of(new Glance(
+                    Instant.parse(json.path("writtenAt").asString("")),
+                    Instant.parse(json.path("staleAfter").asString("")),
+                    tools));
+        } catch (DateTimeException | IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> text(JsonNode entry, String key) {
+        return Optional.of(entry.path(key).asString("")).filter(value -> !value.isEmpty());
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.lamplighter.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GlanceFileTest {
+
+    @TempDir
+    Path folder;
+
+    private final Glance glance = new Glance(
+            Instant.parse("2026-11-23T10:00:00Z"),
+            Instant.parse("2026-11-23T22:00:00Z"),
+            List.of(
+                    new Glance.ToolGlance(
+                            "http-server",
+                            Glance.State.UPDATE,
+                            "14.1.1 is ready",
+                            "14.1.0",
+                            Optional.of("14.1.1"),
+                            true,
+                            Optional.of("lamplighter-http-server.service"),
+                            Optional.of("http://127.0.0.1:8080/")),
+                    new Glance.ToolGlance(
+                            "ruff",
+                            Glance.State.WELL,
+                            "well",
+                            "0.9.0",
+                            Optional.empty(),
+                            false,
+                            Optional.empty(),
+                            Optional.empty())));
+
+    @Test
+    void whatWasWrittenIsRead() throws IOException {
+        GlanceFile file = new GlanceFile(folder.resolve("state/glance.json"));
+        file.write(glance);
+        assertThat(file.read()).contains(glance);
+    }
+
+    @Test
+    void nothingThereIsEmpty() {
+        assertThat(new GlanceFile(folder.resolve("glance.json")).read()).isEmpty();
+    }
+
+    @Test
+    void aDamagedFileReadsAsNothingAndIsSetAsideByTheNextRun() throws IOException {
+        Path path = folder.resolve("glance.json");
+        Files.writeString(path, "{ \"schema\": ");
+        GlanceFile file = new GlanceFile(path);
+        assertThat(file.read()).isEmpty();
+        file.write(glance);
+        assertThat(file.read()).contains(glance);
+        assertThat(folder.resolve("glance.json.damaged")).hasContent("{ \"schema\": ");
+    }
+
+    @Test
+    void anotherNumberOrAnUnknownStateReadsAsNothing() throws IOException {
+        Path path = folder.resolve("glance.json");
+        GlanceFile file = new GlanceFile(path);
+        file.write(glance);
+        String text = Files.readString(path);
+        Files.writeString(path, text.replace("glance/1", "glance/2"));
+        assertThat(file.read()).isEmpty();
+        Files.writeString(path, text.replace("\"well\"", "\"splendid\""));
+        assertThat(file.read()).isEmpty();
+    }
+}
