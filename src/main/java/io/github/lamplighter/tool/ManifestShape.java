@@ -1,0 +1,79 @@
+package io.github.lamplighter.tool;
+
+import java.util.Map;
+
+/// Which keys a manifest may have, level by level. What is not here is reported and kept.
+sealed interface ManifestShape {
+
+    /// Anything below is the key's own business (a text, a list, a free map).
+    record Leaf() implements ManifestShape {}
+
+    record Keys(Map<String, ManifestShape> keys) implements ManifestShape {}
+
+    /// A list of objects that all have these keys.
+    record Each(Keys element) implements ManifestShape {}
+
+    ManifestShape ANY = new Leaf();
+
+    Keys ANSWER = keys("path", "pointer");
+
+    /// `tools/NAME.json`, schema `lamplighter.tool/1`. Keys that no verb reads yet belong to it as well: they are
+    /// valid.
+    Keys ROOT = new Keys(Map.ofEntries(
+            Map.entry("$schema", ANY),
+            Map.entry("schema", ANY),
+            Map.entry("source", ANY),
+            Map.entry("name", ANY),
+            Map.entry("expected", ANY),
+            Map.entry("install", keys("installer", "package", "environment", "program", "manager", "variables")),
+            Map.entry("command", ANY),
+            Map.entry(
+                    "service",
+                    keys(
+                            "arguments",
+                            "environment",
+                            "inherit",
+                            "killMode",
+                            "stopTimeoutSeconds",
+                            "workingDirectory",
+                            "environmentFile",
+                            "unit",
+                            "label",
+                            "refresh")),
+            Map.entry(
+                    "endpoint",
+                    new Keys(Map.of(
+                            "url",
+                            ANY,
+                            "port",
+                            keys("file", "pointer"),
+                            "version",
+                            ANSWER,
+                            "identity",
+                            keys("path", "pointer", "file", "filePointer"),
+                            "expect",
+                            ANY,
+                            "proxied",
+                            ANY,
+                            "readyTimeoutSeconds",
+                            ANY))),
+            Map.entry(
+                    "requires",
+                    new Keys(Map.of(
+                            "runtime",
+                            ANY,
+                            "programs",
+                            new Each(keys("name", "version", "versionArguments", "hints"))))),
+            Map.entry("settings", ANY),
+            Map.entry("data", ANY),
+            Map.entry("tls", keys("certificate")),
+            Map.entry("auth", new Each(keys("file", "environment"))),
+            Map.entry("sessions", keys("command", "count")),
+            Map.entry("doctor", keys("command", "format")),
+            Map.entry("smoke", ANY)));
+
+    private static Keys keys(String... names) {
+        return new Keys(java.util.Arrays.stream(names)
+                .collect(java.util.stream.Collectors.toUnmodifiableMap(name -> name, _ -> ANY)));
+    }
+}

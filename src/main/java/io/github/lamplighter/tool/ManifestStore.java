@@ -1,0 +1,257 @@
+package io.github.lamplighter.tool;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The folder of manifests: which tools the user wants to be looked after, and how. The files are the user's: what is
+/// not understood in them is kept, and one that cannot be read is never overwritten.
+public final class ManifestStore {
+
+    private static final String SUFFIX = ".json";
+
+    private final Path folder;
+    private final ManifestCodec codec;
+
+    public ManifestStore(Places places) {
+        this.folder = places.manifests();
+        this.codec = new ManifestCodec(places.home());
+    }
+
+    /// What came of a change.
+    public sealed interface Change {
+        record Done(Path file) implements Change {}
+
+        /// Nothing was changed; `why` is a sentence.
+        record Refused(Path file, String why) implements Change {}
+    }
+
+    /// Every manifest, by name. A file that is not a manifest by its name (hidden, no `.json`) is not looked at.
+    public List<ManifestEntry> entries() {
+        List<ManifestEntry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String fileName = String.valueOf(file.getFileName());
+                if (!fileName.startsWith(".")) {
+                    read(file, fileName.substring(0, fileName.length() - SUFFIX.length()))
+                            .ifPresent(entries::add);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            return List.of(
+                    new ManifestEntry.Broken("tools", folder, 0, 0, "the folder cannot be read: " + e.getMessage()));
+        }
+        entries.sort(Comparator.comparing(ManifestEntry::name));
+        return entries;
+    }
+
+    /// The manifest of one tool, if it is looked after.
+    public Optional<ManifestEntry> entry(ToolName name) {
+        return read(file(name), name.value());
+    }
+
+    /// Where the manifest of a tool lies or would lie.
+    public Path file(ToolName name) {
+        return folder.resolve(name.value() + SUFFIX);
+    }
+
+    /// Reads any file as the manifest of `name`, wherever it lies.
+    public Optional<ManifestEntry> read(Path file, String name) {
+        return switch (JsonFile.read(file)) {
+            case JsonFile.Content.Absent() -> Optional.empty();
+            case JsonFile.Content.Damaged(int line, int column, String message) ->
+                Optional.of(new ManifestEntry.Broken(name, file, line, column, firstLine(message)));
+            case JsonFile.Content.Present(JsonNode json) -> Optional.of(understand(file, name, json));
+        };
+    }
+
+    /// Writes `manifest`, keeping the keys of an earlier file that this program does not know or does not read.
+    ///
+    /// @param source what it was made from (`recipe`, `detected`, …), for people and for `list`
+    public Change save(Manifest manifest, String source) {
+        Path file = file(manifest.name());
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        ObjectNode written = codec.write(manifest);
+        json.set("schema", written.get("schema"));
+        json.put("source", source);
+        written.properties().forEach(entry -> json.set(entry.getKey(), entry.getValue()));
+        switch (JsonFile.read(file)) {
+            case JsonFile.Content.Absent() -> {}
+            case JsonFile.Content.Damaged(int line, int column, String message) -> {
+                return new Change.Refused(file, unreadable(line, column, firstLine(message)));
+            }
+            case JsonFile.Content.Present(JsonNode before) -> {
+                if (!(before instanceof ObjectNode earlier)) {
+                    return new Change.Refused(file, unreadable(1, 1, "an object `{…}` belongs here"));
+                }
+                keep(earlier, json, ManifestShape.ROOT);
+            }
+        }
+        try {
+            JsonFile.write(file, json);
+            return new Change.Done(file);
+        } catch (IOException e) {
+            return new Change.Refused(file, "It cannot be written: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    /// What a manifest looks like as a file.
+    public String text(Manifest manifest) {
+        return JsonFile.MAPPER.writeValueAsString(codec.write(manifest));
+    }
+
+    /// As JSON, for `--json`.
+    public ObjectNode json(Manifest manifest) {
+        return codec.write(manifest);
+    }
+
+    /// Takes a manifest away; a broken one too, since the user names it.
+    public Change remove(ToolName name) {
+        Path file = file(name);
+        try {
+            return Files.deleteIfExists(file)
+                    ? new Change.Done(file)
+                    : new Change.Refused(file, "%s is not looked after.".formatted(name));
+        } catch (IOException e) {
+            return new Change.Refused(file, "Its description cannot be removed: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    /// What a readable manifest was made from: its `source` key, `manifest` when it was written by hand.
+    public String source(Path file) {
+        return JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)
+                        && json.get("source") instanceof JsonNode source
+                        && source.isString()
+                ? source.stringValue()
+                : "manifest";
+    }
+
+    private ManifestEntry understand(Path file, String name, JsonNode json) {
+        JsonPlaces places;
+        try {
+            places = JsonPlaces.of(Files.readString(file));
+        } catch (IOException e) {
+            return new ManifestEntry.Broken(name, file, 0, 0, "it cannot be read: " + e.getMessage());
+        }
+        try {
+            Manifest manifest = codec.read(json, name);
+            List<Complaint> complaints = new ArrayList<>();
+            complain(json, "", ManifestShape.ROOT, places, complaints);
+            places.repeated()
+                    .forEach((pointer, place) -> complaints.add(new Complaint(
+                            pointer,
+                            place.line(),
+                            place.column(),
+                            "This key stands here twice; the last one counts.")));
+            complaints.sort(Comparator.comparingInt(Complaint::line).thenComparingInt(Complaint::column));
+            return new ManifestEntry.Readable(manifest, file, complaints);
+        } catch (ManifestCodec.Senseless e) {
+            JsonPlaces.Place place = places.at(e.pointer);
+            String where = e.pointer.isEmpty()
+                    ? ""
+                    : "`%s`: ".formatted(e.pointer.substring(1).replace('/', '.'));
+            return new ManifestEntry.Broken(name, file, place.line(), place.column(), where + e.phrase);
+        }
+    }
+
+    private static void complain(
+            JsonNode node, String pointer, ManifestShape shape, JsonPlaces places, List<Complaint> complaints) {
+        switch (shape) {
+            case ManifestShape.Leaf() -> {}
+            case ManifestShape.Each(ManifestShape.Keys element) -> {
+                int i = 0;
+                for (JsonNode value : node.values()) {
+                    complain(value, pointer + "/" + i++, element, places, complaints);
+                }
+            }
+            case ManifestShape.Keys(Map<String, ManifestShape> keys) -> {
+                for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                    String key = entry.getKey();
+                    String below = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
+                    ManifestShape known = keys.get(key);
+                    if (known != null) {
+                        complain(entry.getValue(), below, known, places, complaints);
+                    } else if (!isComment(key)) {
+                        JsonPlaces.Place place = places.at(below);
+                        String meant = Nearest.to(key, keys.keySet())
+                                .map(" Perhaps `%s` was meant."::formatted)
+                                .orElse("");
+                        complaints.add(new Complaint(
+                                below,
+                                place.line(),
+                                place.column(),
+                                "The key `%s` is not known here.%s".formatted(key, meant)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes over from `earlier` what `json` says nothing about and this program does not write.
+    private static void keep(ObjectNode earlier, ObjectNode json, ManifestShape.Keys shape) {
+        for (Map.Entry<String, JsonNode> entry : earlier.properties()) {
+            String key = entry.getKey();
+            boolean written = WRITTEN.contains(key) && shape.keys().containsKey(key);
+            if (json.get(key) instanceof ObjectNode below
+                    && entry.getValue() instanceof ObjectNode earlierBelow
+                    && shape.keys().get(key) instanceof ManifestShape.Keys keys) {
+                keep(earlierBelow, below, keys);
+            } else if (!json.has(key) && !written) {
+                json.set(key, entry.getValue());
+            }
+        }
+    }
+
+    /// The keys whose absence from a manifest means that they shall go.
+    private static final java.util.Set<String> WRITTEN = java.util.Set.of(
+            "service",
+            "endpoint",
+            "requires",
+            "settings",
+            "data",
+            "smoke",
+            "manager",
+            "variables",
+            "arguments",
+            "environment",
+            "inherit",
+            "killMode",
+            "stopTimeoutSeconds",
+            "workingDirectory",
+            "environmentFile",
+            "unit",
+            "version",
+            "identity",
+            "expect",
+            "proxied",
+            "readyTimeoutSeconds",
+            "runtime",
+            "programs");
+
+    private static boolean isComment(String key) {
+        return key.startsWith("//");
+    }
+
+    private static String unreadable(int line, int column, String message) {
+        return "Its description cannot be read (line %d, column %d: %s), so it was left as it is."
+                .formatted(line, column, message);
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("it cannot be read");
+    }
+}

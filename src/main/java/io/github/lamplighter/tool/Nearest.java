@@ -1,0 +1,39 @@
+package io.github.lamplighter.tool;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/// What was probably meant by a word that is not known.
+public final class Nearest {
+
+    private Nearest() {}
+
+    /// The candidate that differs least, if it differs little: a third of its letters, two at least.
+    public static Optional<String> to(String word, Collection<String> candidates) {
+        return candidates.stream()
+                .filter(candidate -> distance(word, candidate) <= Math.max(2, word.length() / 3)
+                        || (word.length() > 2 && candidate.contains(word)))
+                .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /// Levenshtein's distance, case ignored.
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+                int next = Math.min(Math.min(row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1));
+                diagonal = row[j];
+                row[j] = next;
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.lamplighter.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.InstallerKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestStoreTest {
+
+    @TempDir
+    Path home;
+
+    private ManifestStore store;
+    private Path file;
+
+    @BeforeEach
+    void open() throws IOException {
+        Places places = Places.linux(Map.of(), home);
+        store = new ManifestStore(places);
+        file = places.manifests().resolve("lamp.json");
+        Files.createDirectories(places.manifests());
+    }
+
+    @Test
+    void readsEveryKeyThatAVerbNeedsAndExpandsTheHome() throws IOException {
+        Files.writeString(file, """
+                { "schema": "lamplighter.tool/1", "name": "lamp", "expected": "on-demand",
+                  "install": { "installer": "npm", "package": "@wick/lamp", "environment": "~/n/lib/node_modules/@wick/lamp",
+                               "program": "~/n/bin/lamp", "manager": "/usr/bin/npm", "variables": { "npm_config_prefix": "/n" } },
+                  "command": "lamp",
+                  "service": { "arguments": ["serve"], "environment": { "MODE": "quiet" }, "inherit": ["TMUX_TMPDIR"],
+                               "killMode": "process", "stopTimeoutSeconds": 7, "workingDirectory": "~/mux", "unit": "lamp.service" },
+                  "endpoint": { "url": "http://127.0.0.1:8088/", "expect": [200, 401], "proxied": true,
+                                "version": { "path": "/v", "pointer": "/version" },
+                                "identity": { "path": "/i", "pointer": "/id", "file": "~/id.json", "filePointer": "/id" } },
+                  "requires": { "runtime": ">=20", "programs": [ { "name": "tmux", "version": ">=3.2",
+                                "versionArguments": ["-V"], "hints": { "debian": "sudo apt install tmux" } } ] },
+                  "settings": [ "~/s.json" ], "data": [ "/var/lamp" ], "smoke": [ "--version" ],
+                  "tls": { "certificate": "~/c.pem" } }
+                """);
+        var readable =
+                (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
+        assertThat(readable.complaints()).isEmpty();
+        assertThat(readable.manifest())
+                .isEqualTo(new Manifest(
+                        new ToolName("lamp"),
+                        Manifest.Expected.ON_DEMAND,
+                        new Manifest.Install(
+                                InstallerKind.NPM,
+                                "@wick/lamp",
+                                home.resolve("n/lib/node_modules/@wick/lamp"),
+                                home.resolve("n/bin/lamp"),
+                                Optional.of(Path.of("/usr/bin/npm")),
+                                Map.of("npm_config_prefix", "/n")),
+                        "lamp",
+                        Optional.of(new Manifest.Service(
+                                List.of("serve"),
+                                Map.of("MODE", "quiet"),
+                                List.of("TMUX_TMPDIR"),
+                                Optional.of("process"),
+                                7,
+                                Optional.of(home.resolve("mux")),
+                                Optional.empty(),
+                                Optional.of("lamp.service"))),
+                        Optional.of(new Manifest.Endpoint(
+                                "http://127.0.0.1:8088/",
+                                List.of(200, 401),
+                                Optional.of(new Manifest.JsonAnswer("/v", "/version")),
+                                Optional.of(new Manifest.Identity("/i", "/id", home.resolve("id.json"), "/id")),
+                                true,
+                                30)),
+                        new Manifest.Requires(
+                                Optional.of(">=20"),
+                                List.of(new Manifest.RequiredProgram(
+                                        "tmux",
+                                        Optional.of(">=3.2"),
+                                        List.of("-V"),
+                                        Map.of("debian", "sudo apt install tmux")))),
+                        List.of(home.resolve("s.json")),
+                        List.of(Path.of("/var/lamp")),
+                        List.of("--version")));
+    }
+
+    @Test
+    void whatItWritesItReadsBackTheSame() throws IOException {
+        readsEveryKeyThatAVerbNeedsAndExpandsTheHome();
+        Manifest manifest = manifest();
+        assertThat(store.save(manifest, "recipe")).isInstanceOf(ManifestStore.Change.Done.class);
+        assertThat(manifest()).isEqualTo(manifest);
+        assertThat(store.source(file)).isEqualTo("recipe");
+        assertThat(Files.readString(file))
+                .contains("~/mux")
+                .contains("\"certificate\"")
+                .doesNotContain(home.toString());
+    }
+
+    @Test
+    void reportsUnknownKeysWithTheirPlaceAndKeepsThemWhenItWrites() throws IOException {
+        Files.writeString(file, """
+                {
+                  "schema": "lamplighter.tool/1", "name": "lamp",
+                  "wick": { "length": 3 },
+                  "// note": "mine",
+                  "install": { "installer": "venv", "environment": "/e", "program": "/e/bin/lamp" },
+                  "service": { "argument": [], "arguments": ["x"], "killMode": "mixed" }
+                }
+                """);
+        var readable =
+                (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
+        assertThat(readable.complaints())
+                .containsExactly(
+                        new Complaint("/wick", 3, 3, "The key `wick` is not known here."),
+                        new Complaint(
+                                "/service/argument",
+                                6,
+                                16,
+                                "The key `argument` is not known here. Perhaps `arguments` was meant."));
+        Manifest.Service changed = new Manifest.Service(
+                List.of("y"),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                10,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Manifest m = readable.manifest();
+        store.save(
+                new Manifest(
+                        m.name(),
+                        m.expected(),
+                        m.install(),
+                        m.command(),
+                        Optional.of(changed),
+                        m.endpoint(),
+                        m.requires(),
+                        m.settings(),
+                        m.data(),
+                        m.smoke()),
+                "manifest");
+        assertThat(Files.readString(file)).contains("\"length\" : 3", "// note", "\"argument\"", "\"y\"");
+        assertThat(Files.readString(file)).as("what was taken out goes").doesNotContain("killMode");
+    }
+
+    @Test
+    void aFileThatCannotBeParsedStaysInTheListAndIsNeverOverwritten() throws IOException {
+        readsEveryKeyThatAVerbNeedsAndExpandsTheHome();
+        Manifest manifest = manifest();
+        String broken = "{ \"schema\": \"lamplighter.tool/1\",\n  \"name\" \"lamp\" }";
+        Files.writeString(file, broken);
+        assertThat(store.entries()).singleElement().isInstanceOfSatisfying(ManifestEntry.Broken.class, entry -> {
+            assertThat(entry.name()).isEqualTo("lamp");
+            assertThat(entry.line()).isEqualTo(2);
+        });
+        assertThat(store.save(manifest, "manifest")).isInstanceOf(ManifestStore.Change.Refused.class);
+        assertThat(Files.readString(file)).isEqualTo(broken);
+    }
+
+    @Test
+    void aKnownKeyWithASenselessValueIsNamedWithItsPlace() throws IOException {
+        Files.writeString(file, """
+                { "schema": "lamplighter.tool/1", "name": "lamp",
+                  "install": { "installer": "venv", "environment": "e", "program": "/e/bin/lamp" } }
+                """);
+        assertThat(store.entry(new ToolName("lamp")))
+                .contains(new ManifestEntry.Broken(
+                        "lamp", file, 2, 37, "`install.environment`: a path begins with `/` or `~/`"));
+        Files.writeString(file, "{ \"schema\": \"lamplighter.tool/1\", \"name\": \"lamp\" }");
+        assertThat(store.entry(new ToolName("lamp")))
+                .contains(new ManifestEntry.Broken("lamp", file, 1, 1, "the key `install` is missing"));
+    }
+
+    @Test
+    void noFolderMeansNoTools() {
+        assertThat(new ManifestStore(Places.linux(Map.of(), home.resolve("nobody"))).entries())
+                .isEmpty();
+    }
+
+    private Manifest manifest() {
+        return ((ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow()).manifest();
+    }
+}
