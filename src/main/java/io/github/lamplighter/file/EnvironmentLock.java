@@ -1,0 +1,127 @@
+package io.github.lamplighter.file;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A kernel lock for each environment (its real path): it is gone when its holder is, however that ended. The file of
+/// the lock says nothing; who holds it stands in a file beside it.
+public final class EnvironmentLock {
+
+    /// Closing any descriptor of a lock file drops the lock of the whole process: so a file that is locked here is
+    /// never opened a second time by this process.
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path folder;
+
+    public EnvironmentLock(Places places) {
+        this.folder = places.locks();
+    }
+
+    public sealed interface Attempt {}
+
+    /// It is yours until it is closed.
+    public static final class Held implements Attempt, AutoCloseable {
+        private final Path file;
+        private final Path holder;
+        private final FileChannel channel;
+        private final FileLock lock;
+
+        private Held(Path file, Path holder, FileChannel channel, FileLock lock) {
+            this.file = file;
+            this.holder = holder;
+            this.channel = channel;
+            this.lock = lock;
+        }
+
+        @Override
+        public void close() {
+            try {
+                Files.deleteIfExists(holder);
+                lock.release();
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                HELD_HERE.remove(file);
+            }
+        }
+    }
+
+    /// Somebody else has it.
+    ///
+    /// @param holder a sentence
+    public record Busy(String holder) implements Attempt {}
+
+    /// Takes the lock of `environment` if it is free.
+    ///
+    /// @param doing what the lock is for, for those who find it taken: `Upgrading x to 1.2 since …`
+    public Attempt take(Path environment, String doing) throws IOException {
+        String name = name(environment);
+        Path file = folder.resolve(name + ".lock");
+        Path holder = folder.resolve(name + ".holder");
+        AtomicFile.makeFolder(folder);
+        if (!HELD_HERE.add(file)) {
+            return new Busy(sentence(holder));
+        }
+        boolean taken = false;
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(AtomicFile.PRIVATE)));
+        try {
+            Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
+            if (lock.isEmpty()) {
+                return new Busy(sentence(holder));
+            }
+            AtomicFile.write(holder, doing + "\n");
+            taken = true;
+            return new Held(file, holder, channel, lock.get());
+        } finally {
+            if (!taken) {
+                channel.close();
+                HELD_HERE.remove(file);
+            }
+        }
+    }
+
+    private static String sentence(Path holder) {
+        try {
+            return Files.readString(holder).strip();
+        } catch (IOException e) {
+            return "Another run of Lamplighter is at work on it.";
+        }
+    }
+
+    private static String name(Path environment) throws IOException {
+        Path real = Files.exists(environment) ? environment.toRealPath() : realParent(environment);
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(real.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// In the gap of a switch by two renames the environment itself is not there, and its lock is the same.
+    private static Path realParent(Path environment) throws IOException {
+        Path absolute = environment.toAbsolutePath();
+        Path parent = absolute.getParent();
+        return parent == null || !Files.exists(parent)
+                ? absolute
+                : parent.toRealPath().resolve(absolute.getFileName());
+    }
+}

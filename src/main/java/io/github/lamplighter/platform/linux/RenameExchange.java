@@ -1,0 +1,84 @@
+package io.github.lamplighter.platform.linux;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Exchange;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some file systems
+/// (NFS, some FUSE) do not have it; then it is done by renames.
+public final class RenameExchange implements Exchange {
+
+    private static final int AT_FDCWD = -100;
+    private static final int RENAME_EXCHANGE = 2;
+    /// ENOSYS, EINVAL and EOPNOTSUPP: "this cannot be done here", unlike "this did not work".
+    private static final java.util.Set<Integer> NOT_HERE = java.util.Set.of(38, 22, 95);
+
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private final Optional<MethodHandle> renameat2;
+    private final Renames renames = new Renames();
+
+    public RenameExchange() {
+        Linker linker = Linker.nativeLinker();
+        this.renameat2 = linker.defaultLookup()
+                .find("renameat2")
+                .map(symbol -> linker.downcallHandle(
+                        symbol,
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_INT),
+                        Linker.Option.captureCallState("errno")));
+    }
+
+    @Override
+    public void exchange(Path one, Path other) throws IOException {
+        int errno = renameat2.isPresent() ? call(renameat2.get(), one, other) : 38;
+        if (NOT_HERE.contains(errno)) {
+            renames.exchange(one, other);
+        } else if (errno != 0) {
+            throw new IOException("%s and %s could not change places (errno %d)".formatted(one, other, errno));
+        }
+        AtomicFile.sync(AtomicFile.folderOf(one));
+        AtomicFile.sync(AtomicFile.folderOf(other));
+    }
+
+    @Override
+    public boolean hasGap() {
+        return renameat2.isEmpty();
+    }
+
+    /// 0, or what errno says.
+    private static int call(MethodHandle renameat2, Path one, Path other) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result = (int) renameat2.invokeExact(
+                    state,
+                    AT_FDCWD,
+                    arena.allocateFrom(one.toString()),
+                    AT_FDCWD,
+                    arena.allocateFrom(other.toString()),
+                    RENAME_EXCHANGE);
+            return result == 0 ? 0 : (int) ERRNO.get(state, 0L);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Journal entries as one JSON object a line.
+final class JournalCodec {
+
+    private static final JsonMapper LINES = JsonMapper.builder().build();
+
+    private JournalCodec() {}
+
+    static String write(JournalEntry entry) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("at", entry.at().toString());
+        switch (entry) {
+            case JournalEntry.Began began ->
+                json.put("entry", "began")
+                        .put("id", began.id())
+                        .put("name", began.name())
+                        .put("worker", began.worker());
+            case JournalEntry.Planned planned -> {
+                json.put("entry", "planned")
+                        .put("from", planned.from())
+                        .put("to", planned.to())
+                        .put("identity", planned.identity());
+                var steps = json.putArray("steps");
+                planned.steps().forEach(step -> steps.add(step.word()));
+                var commands = json.putArray("commands");
+                planned.commands().forEach(commands::add);
+            }
+            case JournalEntry.Ground ground -> way(json.put("entry", "ground"), ground.way());
+            case JournalEntry.StepBegan began ->
+                json.put("entry", "step-began").put("step", began.step().word());
+            case JournalEntry.StepEnded ended ->
+                json.put("entry", "step-ended")
+                        .put("step", ended.step().word())
+                        .put("outcome", ended.outcome())
+                        .put("tookMillis", ended.tookMillis())
+                        .put("detail", ended.detail());
+            case JournalEntry.Output output -> json.put("entry", "output").put("line", output.line());
+            case JournalEntry.PutBack back -> json.put("entry", "put-back").put("part", back.part());
+            case JournalEntry.Ended ended -> json.put("entry", "ended").set("outcome", outcome(ended.outcome()));
+        }
+        return LINES.writeValueAsString(json);
+    }
+
+    /// Empty for what is no entry of ours: the torn last line of a killed worker, or a newer program's entry.
+    static Optional<JournalEntry> read(String line) {
+        try {
+            JsonNode json = LINES.readTree(line);
+            return json.isObject() ? entry(json) : Optional.empty();
+        } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The contract's object.
+    static ObjectNode outcome(UpgradeOutcome outcome) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("name", outcome.name())
+                .put("outcome", outcome.result().word())
+                .put("from", outcome.from())
+                .put("to", outcome.to())
+                .put("reason", outcome.reason().orElse(null))
+                .put("downtimeMillis", outcome.downtimeMillis())
+                .put("dataMayHaveChanged", outcome.dataMayHaveChanged())
+                .put("journal", outcome.journal().map(Path::toString).orElse(null))
+                .put("startedAt", outcome.startedAt().toString());
+        var steps = json.putArray("steps");
+        for (StepResult step : outcome.steps()) {
+            steps.addObject()
+                    .put("step", step.step().word())
+                    .put("outcome", step.outcome())
+                    .put("tookMillis", step.tookMillis());
+        }
+        return json;
+    }
+
+    private static Optional<JournalEntry> entry(JsonNode json) {
+        Instant at = Instant.parse(text(json, "at"));
+        return switch (text(json, "entry")) {
+            case "began" ->
+                Optional.of(new JournalEntry.Began(
+                        at,
+                        text(json, "id"),
+                        text(json, "name"),
+                        json.path("worker").asLong(0)));
+            case "planned" ->
+                Optional.of(new JournalEntry.Planned(
+                        at,
+                        text(json, "from"),
+                        text(json, "to"),
+                        text(json, "identity"),
+                        texts(json.path("steps")).stream()
+                                .flatMap(word -> Step.of(word).stream())
+                                .toList(),
+                        texts(json.path("commands"))));
+            case "ground" -> Optional.of(new JournalEntry.Ground(at, way(json)));
+            case "step-began" -> Step.of(text(json, "step")).map(step -> new JournalEntry.StepBegan(at, step));
+            case "step-ended" ->
+                Step.of(text(json, "step"))
+                        .map(step -> new JournalEntry.StepEnded(
+                                at,
+                                step,
+                                text(json, "outcome"),
+                                json.path("tookMillis").asLong(0),
+                                text(json, "detail")));
+            case "output" -> Optional.of(new JournalEntry.Output(at, text(json, "line")));
+            case "put-back" -> Optional.of(new JournalEntry.PutBack(at, text(json, "part")));
+            case "ended" -> Optional.of(new JournalEntry.Ended(at, outcome(json.path("outcome"))));
+            default -> Optional.empty();
+        };
+    }
+
+    private static UpgradeOutcome outcome(JsonNode json) {
+        List<StepResult> steps = new ArrayList<>();
+        for (JsonNode step : json.path("steps")) {
+            Step.of(text(step, "step"))
+                    .ifPresent(known -> steps.add(new StepResult(
+                            known,
+                            text(step, "outcome"),
+                            step.path("tookMillis").asLong(0))));
+        }
+        return new UpgradeOutcome(
+                text(json, "name"),
+                Result.of(text(json, "outcome")).orElse(Result.FAILED),
+                text(json, "from"),
+                text(json, "to"),
+                optional(json, "reason"),
+                json.path("downtimeMillis").asLong(0),
+                json.path("dataMayHaveChanged").asBoolean(false),
+                optional(json, "journal").map(Path::of),
+                steps,
+                Instant.parse(text(json, "startedAt")));
+    }
+
+    private static void way(ObjectNode json, WayBack way) {
+        json.put("environment", way.environment().toString())
+                .put("prepared", way.prepared().toString())
+                .put("oldIdentity", way.oldIdentity())
+                .put("stage", way.stage().map(Path::toString).orElse(null))
+                .put("snapshot", way.snapshot().toString())
+                .put("unit", way.unit().orElse(null))
+                .put("ran", way.ran())
+                .put("serviceFile", way.serviceFile().orElse(null));
+        ObjectNode links = json.putObject("links");
+        way.links().forEach((path, text) -> links.put(path.toString(), text.orElse(null)));
+        ObjectNode data = json.putObject("data");
+        way.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
+    }
+
+    private static WayBack way(JsonNode json) {
+        Map<Path, Optional<String>> links = new LinkedHashMap<>();
+        json.path("links")
+                .properties()
+                .forEach(link -> links.put(
+                        Path.of(link.getKey()),
+                        link.getValue().isString() ? Optional.of(link.getValue().asString()) : Optional.empty()));
+        Map<Path, Path> data = new LinkedHashMap<>();
+        json.path("data")
+                .properties()
+                .forEach(copy ->
+                        data.put(Path.of(copy.getKey()), Path.of(copy.getValue().asString())));
+        return new WayBack(
+                Path.of(text(json, "environment")),
+                Path.of(text(json, "prepared")),
+                json.path("oldIdentity").asLong(0),
+                optional(json, "stage").map(Path::of),
+                Path.of(text(json, "snapshot")),
+                links,
+                optional(json, "unit"),
+                json.path("ran").asBoolean(false),
+                optional(json, "serviceFile"),
+                data);
+    }
+
+    private static String text(JsonNode json, String name) {
+        return optional(json, name).orElse("");
+    }
+
+    private static Optional<String> optional(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        return value.isString() ? Optional.of(value.asString()) : Optional.empty();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(item -> texts.add(item.asString()));
+        return texts;
+    }
+}

@@ -1,0 +1,234 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Places;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// The journals of all upgrades on this machine: `journals/NAME/ID.jsonl`. The faces follow an upgrade by reading
+/// its journal; nothing else connects them to the worker.
+public final class Journals {
+
+    /// How long an event may be late; a look at the file's end is cheap and happens only while somebody follows.
+    private static final long LOOK_AGAIN_MILLIS = 50;
+
+    private static final String SUFFIX = ".jsonl";
+
+    private final Path folder;
+
+    public Journals(Places places) {
+        this.folder = places.journals();
+    }
+
+    /// One transaction as its journal tells it so far.
+    ///
+    /// @param id the transaction's
+    /// @param worker the pid of the process that wrote it; it may be gone
+    /// @param planned empty when it ended before it knew what to do
+    /// @param step the last step that was begun
+    /// @param ended empty while it runs, and when its worker was killed
+    public record Transaction(
+            Path journal,
+            String id,
+            String name,
+            long worker,
+            Instant startedAt,
+            Optional<JournalEntry.Planned> planned,
+            Optional<Step> step,
+            Optional<UpgradeOutcome> ended) {}
+
+    /// Where the journal of a transaction lies.
+    public Path of(String name, String id) {
+        return folder.resolve(name).resolve(id + SUFFIX);
+    }
+
+    /// The transactions that are not over: running now, or cut off. Who wants to know which tries the lock.
+    public List<Transaction> open() {
+        return all(Optional.empty()).stream()
+                .filter(transaction -> transaction.ended().isEmpty())
+                .toList();
+    }
+
+    /// The transaction of a tool that is not over, if there is one.
+    public Optional<Transaction> open(String name) {
+        return all(Optional.of(name)).stream()
+                .filter(transaction -> transaction.ended().isEmpty())
+                .findFirst();
+    }
+
+    /// What became of past upgrades, newest first; of one tool or of all.
+    public List<UpgradeOutcome> history(Optional<String> name) {
+        return all(name).stream()
+                .flatMap(transaction -> transaction.ended().stream())
+                .toList();
+    }
+
+    /// Every transaction, newest first.
+    public List<Transaction> all(Optional<String> name) {
+        List<Path> files = new ArrayList<>();
+        for (Path tool : name.map(folder::resolve).map(List::of).orElseGet(() -> children(folder))) {
+            children(tool).stream()
+                    .filter(file -> file.toString().endsWith(SUFFIX))
+                    .forEach(files::add);
+        }
+        return files.stream()
+                .flatMap(file -> transaction(file).stream())
+                .sorted(Comparator.comparing(Transaction::startedAt).reversed())
+                .toList();
+    }
+
+    /// What a journal tells; empty when there is no first line in it.
+    public Optional<Transaction> transaction(Path journal) {
+        Optional<JournalEntry.Began> began = Optional.empty();
+        Optional<JournalEntry.Planned> planned = Optional.empty();
+        Optional<Step> step = Optional.empty();
+        Optional<UpgradeOutcome> ended = Optional.empty();
+        for (JournalEntry entry : entries(journal)) {
+            switch (entry) {
+                case JournalEntry.Began first -> began = Optional.of(first);
+                case JournalEntry.Planned plan -> planned = Optional.of(plan);
+                case JournalEntry.StepBegan next -> step = Optional.of(next.step());
+                case JournalEntry.Ended last -> ended = Optional.of(last.outcome());
+                case JournalEntry.Ground _,
+                        JournalEntry.StepEnded _,
+                        JournalEntry.Output _,
+                        JournalEntry.PutBack _ -> {}
+            }
+        }
+        if (began.isEmpty()) {
+            return Optional.empty();
+        }
+        JournalEntry.Began first = began.get();
+        return Optional.of(
+                new Transaction(journal, first.id(), first.name(), first.worker(), first.at(), planned, step, ended));
+    }
+
+    /// All whole entries of a journal; none when it does not exist.
+    public List<JournalEntry> entries(Path journal) {
+        try {
+            return Files.readString(journal)
+                    .lines()
+                    .flatMap(line -> JournalCodec.read(line).stream())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Hands over every entry of a journal, from its first on and as they come, until the transaction is over or
+    /// `goOn` says no (the worker is gone, or nobody looks any more). The journal need not exist yet.
+    ///
+    /// @return how it ended; empty when it did not
+    public Optional<UpgradeOutcome> follow(Path journal, BooleanSupplier goOn, Consumer<JournalEntry> consumer)
+            throws InterruptedException {
+        Path parent = AtomicFile.folderOf(journal);
+        Follower follower = new Follower(journal, consumer);
+        try (WatchService watch = journal.getFileSystem().newWatchService()) {
+            AtomicFile.makeFolder(parent);
+            parent.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            while (true) {
+                boolean last = !goOn.getAsBoolean();
+                Optional<UpgradeOutcome> ended = follower.readOn();
+                if (ended.isPresent() || last) {
+                    return ended;
+                }
+                Optional.ofNullable(watch.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS))
+                        .ifPresent(key -> {
+                            key.pollEvents();
+                            key.reset();
+                        });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Keeps the newest `count` journals of a tool that are over.
+    void prune(String name, int count) throws IOException {
+        List<Transaction> over = all(Optional.of(name)).stream()
+                .filter(transaction -> transaction.ended().isPresent())
+                .toList();
+        for (Transaction old : over.stream().skip(count).toList()) {
+            Files.deleteIfExists(old.journal());
+        }
+    }
+
+    private static List<Path> children(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        } catch (NoSuchFileException | java.nio.file.NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Reads whole lines from where it stopped the last time.
+    private static final class Follower {
+        private final Path journal;
+        private final Consumer<JournalEntry> consumer;
+        private long offset;
+
+        Follower(Path journal, Consumer<JournalEntry> consumer) {
+            this.journal = journal;
+            this.consumer = consumer;
+        }
+
+        Optional<UpgradeOutcome> readOn() throws IOException {
+            String text = newText();
+            int end = text.lastIndexOf('\n') + 1;
+            offset += text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
+            Optional<UpgradeOutcome> ended = Optional.empty();
+            for (String line : text.substring(0, end).lines().toList()) {
+                Optional<JournalEntry> entry = JournalCodec.read(line);
+                entry.ifPresent(consumer);
+                if (entry.isPresent() && entry.get() instanceof JournalEntry.Ended last) {
+                    ended = Optional.of(last.outcome());
+                }
+            }
+            return ended;
+        }
+
+        private String newText() throws IOException {
+            try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.READ)) {
+                long size = channel.size();
+                if (size <= offset) {
+                    return "";
+                }
+                ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(size - offset));
+                channel.position(offset);
+                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                    // a read may be short
+                }
+                // Cut at the last line end before decoding: a torn character at the end must not move the offset.
+                int end = buffer.position();
+                while (end > 0 && buffer.get(end - 1) != '\n') {
+                    end--;
+                }
+                return new String(buffer.array(), 0, end, StandardCharsets.UTF_8);
+            } catch (NoSuchFileException e) {
+                return "";
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.lamplighter.upgrade;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// How an upgrade, a roll-back or a recovery ended (design §9).
+///
+/// @param name the tool's
+/// @param from the version that was there; empty when it could not be read
+/// @param to the version that was wanted; empty when there was none
+/// @param reason a sentence, where there is something to say
+/// @param downtimeMillis how long the service did not answer; 0 when it was not stopped
+/// @param dataMayHaveChanged the new version was started and the tool's data are not declared, so they were not put
+/// back
+/// @param journal empty when nothing was begun
+public record UpgradeOutcome(
+        String name,
+        Result result,
+        String from,
+        String to,
+        Optional<String> reason,
+        long downtimeMillis,
+        boolean dataMayHaveChanged,
+        Optional<Path> journal,
+        List<StepResult> steps,
+        Instant startedAt) {
+
+    public UpgradeOutcome {
+        steps = List.copyOf(steps);
+    }
+
+    /// The contract's words.
+    public enum Result {
+        UPGRADED("upgraded"),
+        CURRENT("current"),
+        ROLLED_BACK("rolled-back"),
+        REFUSED("refused"),
+        NEEDS_CONSENT("needs-consent"),
+        FAILED("failed"),
+        NEEDS_ATTENTION("needs-attention");
+
+        private final String word;
+
+        Result(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+
+        static Optional<Result> of(String word) {
+            return Arrays.stream(values())
+                    .filter(result -> result.word.equals(word))
+                    .findFirst();
+        }
+    }
+
+    /// @param outcome `done`, `skipped` or `failed`
+    public record StepResult(Step step, String outcome, long tookMillis) {}
+
+    /// Nothing was begun.
+    static UpgradeOutcome nothing(String name, Result result, String from, String to, String reason, Instant now) {
+        return new UpgradeOutcome(
+                name, result, from, to, Optional.of(reason), 0, false, Optional.empty(), List.of(), now);
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.lamplighter.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalsTest {
+
+    private static final Instant AT = Instant.parse("2026-11-23T11:00:00Z");
+
+    @TempDir
+    private Path home;
+
+    private Journals journals;
+    private Path file;
+
+    @BeforeEach
+    void place() {
+        journals = new Journals(Places.linux(Map.of(), home));
+        file = journals.of("x", "t1");
+    }
+
+    @Test
+    void everyEntryIsReadBackAsItWasWritten() throws IOException {
+        List<JournalEntry> entries = List.of(
+                new JournalEntry.Began(AT, "t1", "x", 42),
+                new JournalEntry.Planned(
+                        AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STOP, Step.SWITCH), List.of("npm i")),
+                new JournalEntry.Ground(
+                        AT,
+                        new WayBack(
+                                Path.of("/e"),
+                                Path.of("/p"),
+                                77,
+                                Optional.of(Path.of("/s")),
+                                Path.of("/k"),
+                                Map.of(Path.of("/bin/x"), Optional.of("../e/x"), Path.of("/bin/y"), Optional.empty()),
+                                Optional.of("lamplighter-x.service"),
+                                true,
+                                Optional.of("[Unit]\nDescription=x\n"),
+                                Map.of(Path.of("/d"), Path.of("/k/data/0")))),
+                new JournalEntry.StepBegan(AT, Step.STOP),
+                new JournalEntry.Output(AT, "added 1 package “ü”"),
+                new JournalEntry.StepEnded(AT, Step.STOP, "done", 12, "its processes are gone"),
+                new JournalEntry.PutBack(AT, "data"),
+                new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
+        try (Journal journal = Journal.open(file)) {
+            entries.forEach(journal::write);
+        }
+
+        assertThat(journals.entries(file)).isEqualTo(entries);
+        assertThat(journals.history(Optional.of("x"))).containsExactly(outcome(Result.UPGRADED));
+        assertThat(journals.open()).isEmpty();
+    }
+
+    @Test
+    void theTornLastLineOfAKilledWorkerIsNoEntryAndTheNextWriterStartsAFreshLine() throws IOException {
+        try (Journal journal = Journal.open(file)) {
+            journal.write(new JournalEntry.Began(AT, "t1", "x", 42));
+        }
+        Files.writeString(file, "{\"at\":\"2026-11-2", StandardOpenOption.APPEND);
+        assertThat(journals.open())
+                .singleElement()
+                .satisfies(open -> assertThat(open.worker()).isEqualTo(42));
+
+        try (Journal journal = Journal.open(file)) {
+            journal.write(new JournalEntry.Ended(AT, outcome(Result.FAILED)));
+        }
+        assertThat(journals.entries(file)).hasSize(2);
+        assertThat(journals.open()).isEmpty();
+    }
+
+    @Test
+    void aFollowerThatCameFirstSeesEveryEntryOnceAndReturnsWithTheLast() throws Exception {
+        List<JournalEntry> seen = new ArrayList<>();
+        CompletableFuture<Optional<UpgradeOutcome>> followed = new CompletableFuture<>();
+        Thread follower = Thread.ofVirtual().start(() -> {
+            try {
+                followed.complete(journals.follow(file, () -> true, seen::add));
+            } catch (InterruptedException e) {
+                followed.completeExceptionally(e);
+            }
+        });
+        try (Journal journal = Journal.open(file)) {
+            journal.write(new JournalEntry.Began(AT, "t1", "x", 42));
+            for (int line = 0; line < 200; line++) {
+                journal.write(new JournalEntry.Output(AT, "zeile ü " + line));
+            }
+            journal.write(new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
+        }
+
+        assertThat(followed.get(10, TimeUnit.SECONDS)).contains(outcome(Result.UPGRADED));
+        follower.join();
+        assertThat(seen).hasSize(202).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFollowerOfADeadWorkerReturnsWithoutAnOutcome() throws Exception {
+        try (Journal journal = Journal.open(file)) {
+            journal.write(new JournalEntry.Began(AT, "t1", "x", 42));
+        }
+        List<JournalEntry> seen = new ArrayList<>();
+        assertThat(journals.follow(file, () -> false, seen::add)).isEmpty();
+        assertThat(seen).hasSize(1);
+    }
+
+    private UpgradeOutcome outcome(Result result) {
+        return new UpgradeOutcome(
+                "x",
+                result,
+                "1.0.0",
+                "1.1.0",
+                Optional.of("1.1.0 answers"),
+                310,
+                false,
+                Optional.of(file),
+                List.of(new StepResult(Step.STOP, "done", 12)),
+                AT);
+    }
+}
