@@ -1,0 +1,160 @@
+package io.github.lamplighter.version;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Which versions something accepts: a PEP 440 specifier set (`Requires-Python`) or an npm range (`engines.node`).
+///
+/// @param text as it was written
+public record VersionRange(String text, Predicate<Version> accepted) {
+
+    private static final Pattern CLAUSE = Pattern.compile("(~=|===|==|!=|<=|>=|<|>)?\\s*(\\S+)");
+    private static final Pattern COMPARATOR =
+            Pattern.compile("(\\^|~>?|<=|>=|<|>|=)?\\s*v?([0-9]+|[xX*])?(?:\\.([0-9]+|[xX*]))?(?:\\.([0-9]+|[xX*])"
+                    + "(-[0-9A-Za-z.-]+)?)?(?:\\+[0-9A-Za-z.-]+)?");
+
+    /// Whether `version` lies in it; a version that cannot be read does not.
+    public boolean accepts(Version version) {
+        return accepted.test(version);
+    }
+
+    /// A comma-separated PEP 440 specifier set; empty when a clause cannot be read.
+    public static Optional<VersionRange> pep440(String text) {
+        Predicate<Version> all = _ -> true;
+        for (String clause : text.split(",", -1)) {
+            if (clause.isBlank()) {
+                continue;
+            }
+            Matcher matcher = CLAUSE.matcher(clause.strip());
+            if (!matcher.matches()) {
+                return Optional.empty();
+            }
+            String operator = Optional.ofNullable(matcher.group(1)).orElse("==");
+            boolean prefix = matcher.group(2).endsWith(".*");
+            String number =
+                    prefix ? matcher.group(2).substring(0, matcher.group(2).length() - 2) : matcher.group(2);
+            Optional<Pep440> bound = Pep440.parse(number);
+            if (bound.isEmpty()) {
+                return Optional.empty();
+            }
+            Predicate<Pep440> clauseAccepts = clause(operator, bound.get(), prefix);
+            all = all.and(version -> version instanceof Pep440 python && clauseAccepts.test(python));
+        }
+        return Optional.of(new VersionRange(text, all));
+    }
+
+    private static Predicate<Pep440> clause(String operator, Pep440 bound, boolean prefix) {
+        return switch (operator) {
+            case "==", "===" -> prefix ? version -> version.startsWith(bound) : version -> version.samePublic(bound);
+            case "!=" -> prefix ? version -> !version.startsWith(bound) : version -> !version.samePublic(bound);
+            case "<=" -> version -> version.withoutLocal().compareTo(bound) <= 0;
+            case ">=" -> version -> version.withoutLocal().compareTo(bound) >= 0;
+            // `<3` does not accept 3's own pre-releases, `>3` not its post-releases (PEP 440, exclusive ordering).
+            case "<" ->
+                version -> version.compareTo(bound) < 0
+                        && (version.isFinal() || !bound.isFinal() || !version.sameRelease(bound));
+            case ">" ->
+                version -> version.withoutLocal().compareTo(bound) > 0
+                        && (version.post().isEmpty() || bound.post().isPresent() || !version.sameRelease(bound));
+            default ->
+                version -> version.withoutLocal().compareTo(bound) >= 0
+                        && version.startsWith(new Pep440(
+                                bound.text(),
+                                bound.epoch(),
+                                bound.release()
+                                        .subList(0, Math.max(1, bound.release().size() - 1)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of()));
+        };
+    }
+
+    /// An npm range (node-semver): `||` of sets of comparators, with `^`, `~`, `x` and hyphen ranges.
+    public static Optional<VersionRange> npm(String text) {
+        List<Predicate<SemVer>> alternatives = new ArrayList<>();
+        for (String alternative : text.split("\\|\\|", -1)) {
+            Optional<Predicate<SemVer>> set = comparators(alternative.strip());
+            if (set.isEmpty()) {
+                return Optional.empty();
+            }
+            alternatives.add(set.get());
+        }
+        return Optional.of(new VersionRange(
+                text,
+                version -> version instanceof SemVer node
+                        && alternatives.stream().anyMatch(alternative -> alternative.test(node))));
+    }
+
+    private static Optional<Predicate<SemVer>> comparators(String set) {
+        Matcher hyphen = Pattern.compile("(\\S+)\\s+-\\s+(\\S+)").matcher(set);
+        String plain = hyphen.matches() ? ">=" + hyphen.group(1) + " <=" + hyphen.group(2) : set;
+        Predicate<SemVer> all = _ -> true;
+        // An operator may stand apart from its version.
+        for (String word : plain.replaceAll("(\\^|~>?|<=|>=|<|>|=)\\s+", "$1").split("\\s+", -1)) {
+            Matcher matcher = COMPARATOR.matcher(word);
+            if (!matcher.matches()) {
+                return Optional.empty();
+            }
+            all = all.and(comparator(matcher));
+        }
+        return Optional.of(all);
+    }
+
+    private static Predicate<SemVer> comparator(Matcher matcher) {
+        Optional<BigInteger> major = part(matcher.group(2));
+        Optional<BigInteger> minor = major.isEmpty() ? Optional.empty() : part(matcher.group(3));
+        Optional<BigInteger> patch = minor.isEmpty() ? Optional.empty() : part(matcher.group(4));
+        if (major.isEmpty()) {
+            return _ -> true;
+        }
+        BigInteger zero = BigInteger.ZERO;
+        String tag = Optional.ofNullable(matcher.group(5)).orElse("");
+        SemVer low = SemVer.parse("%s.%s.%s%s".formatted(major.get(), minor.orElse(zero), patch.orElse(zero), tag))
+                .orElseThrow();
+        SemVer nextMajor = SemVer.of(major.get().add(BigInteger.ONE), zero, zero);
+        SemVer nextMinor = SemVer.of(major.get(), minor.orElse(zero).add(BigInteger.ONE), zero);
+        // Where the written version ends: `1` covers 1.x, `1.2` covers 1.2.x.
+        SemVer end = minor.isEmpty() ? nextMajor : nextMinor;
+        return switch (Optional.ofNullable(matcher.group(1)).orElse("=")) {
+            case ">=" -> version -> version.compareTo(low) >= 0;
+            case ">" ->
+                patch.isPresent() ? version -> version.compareTo(low) > 0 : version -> version.compareTo(end) >= 0;
+            case "<" -> version -> version.compareTo(low) < 0;
+            case "<=" ->
+                patch.isPresent() ? version -> version.compareTo(low) <= 0 : version -> version.compareTo(end) < 0;
+            case "^" -> between(low, caretEnd(low, minor, patch));
+            case "=" -> patch.isPresent() ? version -> version.compareTo(low) == 0 : between(low, end);
+            default -> between(low, end);
+        };
+    }
+
+    private static SemVer caretEnd(SemVer low, Optional<BigInteger> minor, Optional<BigInteger> patch) {
+        BigInteger zero = BigInteger.ZERO;
+        if (low.major().signum() > 0 || minor.isEmpty()) {
+            return SemVer.of(low.major().add(BigInteger.ONE), zero, zero);
+        }
+        if (low.minor().signum() > 0 || patch.isEmpty()) {
+            return SemVer.of(zero, low.minor().add(BigInteger.ONE), zero);
+        }
+        return SemVer.of(zero, zero, low.patch().add(BigInteger.ONE));
+    }
+
+    /// A pre-release of the end is not below it in node-semver's eyes.
+    private static Predicate<SemVer> between(SemVer low, SemVer end) {
+        return version -> version.compareTo(low) >= 0
+                && version.compareTo(end) < 0
+                && (version.isFinal() || !version.sameCore(end));
+    }
+
+    private static Optional<BigInteger> part(@org.jspecify.annotations.Nullable String written) {
+        return Optional.ofNullable(written)
+                .filter(digits -> !digits.equalsIgnoreCase("x") && !digits.equals("*"))
+                .map(BigInteger::new);
+    }
+}

@@ -1,0 +1,222 @@
+package io.github.lamplighter.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VersionOrderTest {
+
+    /// The order of the examples in PEP 440, with a local version and a number beyond 64 bits.
+    private static final List<String> PYTHON = List.of(
+            "1.0.dev456",
+            "1.0a1",
+            "1.0a2.dev456",
+            "1.0a12.dev456",
+            "1.0a12",
+            "1.0b1.dev456",
+            "1.0b2",
+            "1.0b2.post345.dev456",
+            "1.0b2.post345",
+            "1.0rc1.dev456",
+            "1.0rc1",
+            "1.0",
+            "1.0+abc.5",
+            "1.0+abc.7",
+            "1.0+5",
+            "1.0.post456.dev34",
+            "1.0.post456",
+            "1.0.15",
+            "1.1.dev1",
+            "1.1",
+            "99999999999999999999999",
+            "1!0.1");
+
+    /// The order of the examples in Semantic Versioning 2.0.0, item 11.
+    private static final List<String> NODE = List.of(
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "2.0.0",
+            "2.1.0",
+            "2.1.1",
+            "2.1.99999999999999999999999");
+
+    @Test
+    void pep440OrdersItsOwnExamples() {
+        assertAscending(
+                PYTHON.stream().map(text -> Pep440.parse(text).orElseThrow()).toList());
+    }
+
+    @Test
+    void semVerOrdersItsOwnExamples() {
+        assertAscending(
+                NODE.stream().map(text -> SemVer.parse(text).orElseThrow()).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.0, 1.0.0",
+        "v1.0, 1.0",
+        "1.0-RC.1, 1.0rc1",
+        "1.0-1, 1.0.post1",
+        "1.0.alpha, 1.0a0",
+        "1.0+Ubuntu-1, 1.0+ubuntu.1",
+        "1.0c1, 1.0rc1",
+        "1.0.rev2, 1.0.post2",
+        "01.02, 1.2"
+    })
+    void spellingsOfOnePythonVersionAreEqual(String one, String other) {
+        assertThat(Pep440.parse(one).orElseThrow())
+                .isEqualByComparingTo(Pep440.parse(other).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.0-rc.1, false", "1.0.dev1, false", "1.0.post1, true", "1.0+x, true"})
+    void aPreReleaseIsNotFinal(String version, boolean isFinal) {
+        assertThat(Version.parse(Version.Scheme.PEP440, version).isFinal()).isEqualTo(isFinal);
+    }
+
+    @Test
+    void whatNoSchemeCanReadIsOpaque() {
+        assertThat(Version.parse(Version.Scheme.PEP440, "latest")).isEqualTo(new Opaque("latest"));
+        assertThat(Version.parse(Version.Scheme.SEMVER, "1.2")).isEqualTo(new Opaque("1.2"));
+        assertThat(Version.parse(Version.Scheme.SEMVER, "1.02.3")).isEqualTo(new Opaque("1.02.3"));
+    }
+
+    @Test
+    void orderIsAntisymmetricAndTransitiveForManyVersions() {
+        assertOrder(random -> Pep440.parse(python(random)).orElseThrow());
+        assertOrder(random -> SemVer.parse(node(random)).orElseThrow());
+    }
+
+    @Test
+    void aNormalisedVersionIsEqualToWhatWasWrittenAndNormalAlready() {
+        Random random = new Random(440);
+        for (int i = 0; i < 2_000; i++) {
+            Pep440 version = Pep440.parse(python(random)).orElseThrow();
+            Pep440 normal = Pep440.parse(version.normalised()).orElseThrow();
+            assertThat(normal).isEqualByComparingTo(version);
+            assertThat(normal.normalised()).isEqualTo(version.normalised());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                ">=3.8; 3.13.5; true", ">=3.8,<4; 3.7.9; false", "!=3.9.*; 3.9.2; false", "~=3.11; 3.13; true",
+                "~=3.11.2; 3.12; false", "==3.11.*; 3.11.7; true", ">=3.11; 3.11.0rc1; false",
+                        "<3.12; 3.12.0rc1; false",
+                "==1.0; 1.0+local; true", ">1.0; 1.0.post1; false", "; 3.1; true"
+            })
+    void pythonRanges(String range, String version, boolean accepted) {
+        VersionRange parsed = VersionRange.pep440(range == null ? "" : range).orElseThrow();
+        assertThat(parsed.accepts(Version.parse(Version.Scheme.PEP440, version)))
+                .isEqualTo(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                ">=18; 20.20.2; true",
+                ">= 18.0.0; 16.0.0; false",
+                "^18.18.0 || >=20; 19.0.0; false",
+                "^18.18.0 || >=20; 18.20.1; true",
+                "20.x; 20.1.2; true",
+                "~20.1; 20.2.0; false",
+                "*; 0.1.0; true",
+                "12 - 14; 14.9.9; true",
+                "12 - 14; 15.0.0; false",
+                "^0.2.3; 0.3.0; false",
+                ">=20 <23; 22.1.0; true",
+                ">=20 <23; 23.0.0; false",
+                "<=20; 20.9.0; true",
+                ">20; 20.9.0; false"
+            })
+    void nodeRanges(String range, String version, boolean accepted) {
+        VersionRange parsed = VersionRange.npm(range).orElseThrow();
+        assertThat(parsed.accepts(Version.parse(Version.Scheme.SEMVER, version)))
+                .isEqualTo(accepted);
+    }
+
+    private static <T extends Comparable<T>> void assertOrder(Function<Random, T> make) {
+        Random random = new Random(20261123);
+        List<T> versions = Stream.generate(() -> make.apply(random)).limit(120).toList();
+        for (T a : versions) {
+            for (T b : versions) {
+                assertThat(Integer.signum(a.compareTo(b))).isEqualTo(-Integer.signum(b.compareTo(a)));
+                for (T c : versions) {
+                    if (a.compareTo(b) <= 0 && b.compareTo(c) <= 0) {
+                        assertThat(a.compareTo(c)).isLessThanOrEqualTo(0);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String python(Random random) {
+        StringBuilder text = new StringBuilder();
+        if (random.nextInt(8) == 0) {
+            text.append(random.nextInt(2)).append('!');
+        }
+        text.append(random.nextInt(3));
+        for (int i = random.nextInt(3); i > 0; i--) {
+            text.append('.').append(random.nextInt(2));
+        }
+        if (random.nextInt(3) == 0) {
+            text.append(List.of("a", "b", "rc", ".alpha", "-beta", "_c").get(random.nextInt(6)))
+                    .append(random.nextInt(2));
+        }
+        if (random.nextInt(3) == 0) {
+            text.append(List.of(".post", "-", ".r", "rev").get(random.nextInt(4)))
+                    .append(random.nextInt(2));
+        }
+        if (random.nextInt(3) == 0) {
+            text.append(".dev").append(random.nextInt(2));
+        }
+        if (random.nextInt(3) == 0) {
+            text.append(List.of("+a", "+1", "+a.1", "+1.a", "+1.2").get(random.nextInt(5)));
+        }
+        return text.toString();
+    }
+
+    private static String node(Random random) {
+        StringBuilder text = new StringBuilder()
+                .append(random.nextInt(2))
+                .append('.')
+                .append(random.nextInt(2))
+                .append('.')
+                .append(random.nextInt(2));
+        if (random.nextInt(2) == 0) {
+            List<String> identifiers = new ArrayList<>(List.of("alpha", "1", "0", "rc", "x-1", "22"));
+            text.append('-').append(identifiers.get(random.nextInt(6)));
+            if (random.nextBoolean()) {
+                text.append('.').append(identifiers.get(random.nextInt(6)));
+            }
+        }
+        return text.append(random.nextInt(4) == 0 ? "+build.7" : "").toString();
+    }
+
+    private static <T extends Comparable<T>> void assertAscending(List<T> versions) {
+        for (int i = 0; i < versions.size(); i++) {
+            for (int j = 0; j < versions.size(); j++) {
+                assertThat(Integer.signum(versions.get(i).compareTo(versions.get(j))))
+                        .as("%s and %s", versions.get(i), versions.get(j))
+                        .isEqualTo(Integer.signum(Integer.compare(i, j)));
+            }
+        }
+    }
+}
