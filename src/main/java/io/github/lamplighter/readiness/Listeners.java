@@ -1,5 +1,6 @@
 package io.github.lamplighter.readiness;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,11 @@ public interface Listeners {
 
     /// Who listens on a TCP port of this machine.
     List<Listener> on(int port);
+
+    /// Who listens on a unix-domain socket; their port is 0.
+    default List<Listener> at(Path socket) {
+        return List.of();
+    }
 
     /// @param pid empty when the process belongs to somebody else and cannot be seen
     /// @param userId the socket's owner

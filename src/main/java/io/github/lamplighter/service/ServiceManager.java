@@ -43,6 +43,17 @@ public interface ServiceManager {
 
     ServiceState state(String unit);
 
+    /// The sockets on which the manager itself listens for it; empty for a service that listens itself.
+    default List<String> triggers(String unit) {
+        return List.of();
+    }
+
+    /// Why an empty log may not mean that nothing was written: a time that is not understood, a journal that cannot be
+    /// read.
+    default Optional<String> logGap(Optional<String> since) {
+        return Optional.empty();
+    }
+
     /// The last `lines` lines that it wrote, oldest first.
     List<LogLine> log(String unit, int lines, Optional<String> since);
 

@@ -1,0 +1,185 @@
+package io.github.lamplighter.platform.linux;
+
+import io.github.lamplighter.readiness.Listeners;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the descriptors
+/// of processes name the same inodes. Descriptors of other users' processes cannot be read.
+public final class ProcListeners implements Listeners {
+
+    private static final String LISTENING = "0A";
+    private static final int COMMAND_LIMIT = 512;
+
+    private final Path proc;
+
+    public ProcListeners() {
+        this(Path.of("/proc"));
+    }
+
+    ProcListeners(Path proc) {
+        this.proc = proc;
+    }
+
+    @Override
+    public List<Listener> on(int port) {
+        List<Bound> bound = new ArrayList<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            for (String line : lines(proc.resolve("net").resolve(table))) {
+                String[] field = line.strip().split("\\s+");
+                if (field.length < 10 || !field[3].equals(LISTENING)) {
+                    continue;
+                }
+                String[] local = field[1].split(":");
+                if (Integer.parseInt(local[1], 16) == port) {
+                    bound.add(new Bound(address(local[0]), port, Long.parseLong(field[7]), field[9]));
+                }
+            }
+        }
+        return seen(bound);
+    }
+
+    @Override
+    public List<Listener> at(Path socket) {
+        List<Bound> bound = new ArrayList<>();
+        for (String line : lines(proc.resolve("net/unix"))) {
+            String[] field = line.strip().split("\\s+", 8);
+            // __SO_ACCEPTCON: a socket that accepts connections, not one end of one.
+            if (field.length == 8 && field[3].equals("00010000") && field[7].equals(socket.toString())) {
+                bound.add(new Bound(socket.toString(), 0, owner(socket), field[6]));
+            }
+        }
+        return seen(bound);
+    }
+
+    private List<Listener> seen(List<Bound> bound) {
+        if (bound.isEmpty()) {
+            return List.of();
+        }
+        Map<String, List<Long>> holders = new LinkedHashMap<>();
+        bound.forEach(socket -> holders.put("socket:[" + socket.inode() + "]", new ArrayList<>()));
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path process : processes) {
+                collect(process, holders);
+            }
+        } catch (IOException e) {
+            // Without the list of processes every listener stays one that cannot be seen.
+        }
+        List<Listener> result = new ArrayList<>();
+        for (Bound socket : bound) {
+            List<Long> pids = holders.getOrDefault("socket:[" + socket.inode() + "]", List.of());
+            if (pids.isEmpty()) {
+                result.add(listener(socket, Optional.empty()));
+            }
+            pids.forEach(pid -> result.add(listener(socket, Optional.of(pid))));
+        }
+        return result;
+    }
+
+    private static void collect(Path process, Map<String, List<Long>> holders) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                List<Long> pids = holders.get(link(descriptor));
+                if (pids != null) {
+                    pids.add(Long.parseLong(String.valueOf(process.getFileName())));
+                    return;
+                }
+            }
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            // It ended meanwhile, or belongs to another user.
+        }
+    }
+
+    private static String link(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private Listener listener(Bound socket, Optional<Long> pid) {
+        return new Listener(
+                socket.address(),
+                socket.port(),
+                pid,
+                socket.userId(),
+                pid.flatMap(this::controlGroup),
+                pid.flatMap(this::command));
+    }
+
+    /// The service manager's own hierarchy: the only one (version 2), or the one named `systemd` (version 1, hybrid).
+    Optional<String> controlGroup(long pid) {
+        Optional<String> unified = Optional.empty();
+        for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {
+            String[] field = line.split(":", 3);
+            if (field.length == 3 && field[1].equals("name=systemd")) {
+                return Optional.of(field[2]);
+            }
+            if (field.length == 3 && field[0].equals("0")) {
+                unified = Optional.of(field[2]);
+            }
+        }
+        return unified;
+    }
+
+    private Optional<String> command(long pid) {
+        try {
+            String text = new String(
+                            Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve("cmdline")),
+                            StandardCharsets.UTF_8)
+                    .replace('\0', ' ')
+                    .replaceAll("\\p{Cntrl}", " ")
+                    .strip();
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(text.substring(0, Math.min(text.length(), COMMAND_LIMIT)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static long owner(Path socket) {
+        try {
+            return ((Number) Files.getAttribute(socket, "unix:uid")).longValue();
+        } catch (IOException | UnsupportedOperationException e) {
+            return -1;
+        }
+    }
+
+    /// The kernel prints each 32-bit word in the machine's byte order.
+    private static String address(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        byte[] ordered = new byte[bytes.length];
+        boolean little = java.nio.ByteOrder.nativeOrder() == java.nio.ByteOrder.LITTLE_ENDIAN;
+        for (int i = 0; i < bytes.length; i++) {
+            ordered[i] = little ? bytes[i - i % 4 + 3 - i % 4] : bytes[i];
+        }
+        try {
+            return InetAddress.getByAddress(ordered).getHostAddress();
+        } catch (UnknownHostException e) {
+            return hex;
+        }
+    }
+
+    private record Bound(String address, int port, long userId, String inode) {}
+}

@@ -1,0 +1,166 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How this process reaches the user's service manager: the runtime folder, the bus, and `systemctl --user`.
+final class Session {
+
+    private static final Duration QUICK = Duration.ofSeconds(10);
+
+    private final Programs programs;
+    private final Map<String, String> environment;
+
+    Session(Programs programs, Map<String, String> environment) {
+        this.programs = programs;
+        this.environment = environment;
+    }
+
+    /// Why there is no service manager to talk to, in one sentence with what can be done.
+    Optional<String> unavailable() {
+        if (programs.find("systemctl").isEmpty()) {
+            return Optional.of("There is no systemd here (no systemctl), so nothing can be run in the background; "
+                    + "the tools themselves work as ever.");
+        }
+        if (environment.containsKey("SUDO_USER") && userId() == 0) {
+            return Optional.of(
+                    "This runs with sudo, as root: run it as %s, without sudo, to reach that user's services."
+                            .formatted(environment.get("SUDO_USER")));
+        }
+        if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
+            return Optional.of("This system was not started with systemd (a container, perhaps), "
+                    + "so there is no service manager for its users.");
+        }
+        Optional<Path> runtime = runtime();
+        if (runtime.isEmpty()) {
+            return Optional.of("There is no login session to run services in (XDG_RUNTIME_DIR is not set): "
+                    + "log in, or run `loginctl enable-linger` once.");
+        }
+        if (!Files.exists(runtime.get().resolve("systemd/private"))
+                && !Files.exists(runtime.get().resolve("bus"))) {
+            return Optional.of(
+                    "The user's service manager does not run: there is no bus in %s. ".formatted(runtime.get())
+                            + "Log in, or run `loginctl enable-linger` once.");
+        }
+        return Optional.empty();
+    }
+
+    /// `$XDG_RUNTIME_DIR`; without it (`su`, cron) the place where it would be, when that is this user's.
+    Optional<Path> runtime() {
+        Optional<Path> told = Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
+                .filter(value -> value.startsWith("/"))
+                .map(Path::of);
+        long user = userId();
+        return told.or(() -> Optional.of(Path.of("/run/user/" + user)).filter(path -> owner(path) == user));
+    }
+
+    /// The session bus, as an address of the D-Bus specification.
+    Optional<String> bus() {
+        return Optional.ofNullable(environment.get("DBUS_SESSION_BUS_ADDRESS"))
+                .filter(value -> !value.isEmpty())
+                .or(() -> runtime()
+                        .map(folder -> folder.resolve("bus"))
+                        .filter(Files::exists)
+                        .map(socket -> "unix:path=" + socket));
+    }
+
+    static long userId() {
+        return owner(Path.of("/proc/self"));
+    }
+
+    private static long owner(Path path) {
+        try {
+            return ((Number) Files.getAttribute(path, "unix:uid")).longValue();
+        } catch (IOException | UnsupportedOperationException e) {
+            return -1;
+        }
+    }
+
+    Answer systemctl(String... arguments) {
+        return systemctl(QUICK, List.of(arguments));
+    }
+
+    Answer systemctl(Duration limit, List<String> arguments) {
+        List<String> argv = new ArrayList<>(List.of("systemctl", "--user", "--no-pager", "--no-ask-password"));
+        argv.addAll(arguments);
+        return programs.run(inSession(Command.of(limit, argv)));
+    }
+
+    /// `command` with the variables of this session, not of whoever started this process, and plain English words.
+    Command inSession(Command command) {
+        Command result = command.with("LC_ALL", "C").with("SYSTEMD_COLORS", "0").with("SYSTEMD_URLIFY", "0");
+        for (String name : List.of("HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS")) {
+            String value = environment.get(name);
+            result = value == null ? result.without(name) : result.with(name, value);
+        }
+        Optional<Path> runtime = runtime();
+        return runtime.isPresent()
+                ? result.with("XDG_RUNTIME_DIR", runtime.get().toString())
+                : result.without("XDG_RUNTIME_DIR");
+    }
+
+    /// The properties of a unit, whether it exists or not; or the sentence why they could not be read.
+    Properties show(String unit, List<String> names) {
+        Answer answer = systemctl("show", unit, "--timestamp=unix", "-p", String.join(",", names));
+        Answer usable = isOldOption(answer) ? systemctl("show", unit, "-p", String.join(",", names)) : answer;
+        if (!(usable instanceof Answer.Exited exited) || exited.status() != 0) {
+            return new Properties(Map.of(), Optional.of(sentence(usable)));
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        exited.out().lines().forEach(line -> {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+            }
+        });
+        return new Properties(values, Optional.empty());
+    }
+
+    /// Releases before 251 do not know `--timestamp=unix`.
+    private static boolean isOldOption(Answer answer) {
+        return answer instanceof Answer.Exited exited
+                && exited.status() != 0
+                && exited.err().contains("timestamp");
+    }
+
+    /// What systemctl said, as a sentence; the usual ways of not reaching the manager get a cause.
+    static String sentence(Answer answer) {
+        return switch (answer) {
+            case Answer.NotStarted notStarted -> notStarted.reason();
+            case Answer.TimedOut timedOut ->
+                "systemctl gave no answer in %d s".formatted(timedOut.limit().toSeconds());
+            case Answer.Exited exited -> {
+                String text = exited.err()
+                        .lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith("See "))
+                        .findFirst()
+                        .orElse("systemctl ended with status " + exited.status());
+                yield text.startsWith("Failed to connect to bus")
+                        ? "the user's service manager cannot be reached (" + text.replaceFirst("^[^:]*: ", "") + ")"
+                        : text;
+            }
+        };
+    }
+
+    /// @param trouble why nothing could be read
+    record Properties(Map<String, String> values, Optional<String> trouble) {
+        String get(String name) {
+            String value = values.getOrDefault(name, "");
+            return value.equals("[not set]") ? "" : value;
+        }
+
+        boolean is(String name, String value) {
+            return get(name).equals(value);
+        }
+    }
+}

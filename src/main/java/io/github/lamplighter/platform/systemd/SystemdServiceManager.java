@@ -1,0 +1,369 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.ServiceState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// The services of this user, run by `systemd --user`. Verbs go through `systemctl`, changes are heard over D-Bus.
+public final class SystemdServiceManager implements ServiceManager {
+
+    static final String PREFIX = "lamplighter-";
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(100);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final int WORDS = 10;
+
+    /// Where the control groups of services may be mounted: version 2, hybrid, version 1.
+    private static final List<Path> HIERARCHIES =
+            List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"), Path.of("/sys/fs/cgroup/systemd"));
+
+    private final Session session;
+    private final Journal journal;
+    private final Path folder;
+
+    /// @param environment of this process: where the runtime folder, the bus and the settings are
+    public SystemdServiceManager(Programs programs, Map<String, String> environment, Places places) {
+        this.session = new Session(programs, Map.copyOf(environment));
+        this.journal = new Journal(programs, session);
+        this.folder = places.configHome().resolve("systemd/user");
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        return session.unavailable();
+    }
+
+    @Override
+    public String unitOf(String toolName) {
+        return PREFIX + toolName + ".service";
+    }
+
+    @Override
+    public String render(ServiceDefinition definition) {
+        return UnitFile.render(definition, unitOf(definition.name()));
+    }
+
+    @Override
+    public Optional<String> onDisk(String unit) {
+        Optional<String> ours = read(folder.resolve(unit));
+        return ours.isPresent() ? ours : state(unit).file().flatMap(SystemdServiceManager::read);
+    }
+
+    @Override
+    public ServiceOutcome write(ServiceDefinition definition) {
+        Optional<String> problem = UnitFile.problem(definition);
+        if (problem.isPresent()) {
+            return new ServiceOutcome.Refused(problem.get());
+        }
+        String unit = unitOf(definition.name());
+        Path file = folder.resolve(unit);
+        Optional<String> before = read(file);
+        if (before.filter(text -> !UnitFile.isOurs(text)).isPresent()
+                || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
+            return new ServiceOutcome.Refused(
+                    "%s was not written by Lamplighter, so it is left as it is.".formatted(unit));
+        }
+        String text = render(definition);
+        if (before.filter(text::equals).isPresent()) {
+            ServiceOutcome reloaded = reloadIfNeeded(unit);
+            return reloaded instanceof ServiceOutcome.Failed
+                    ? reloaded
+                    : new ServiceOutcome.Already("The service file is as it should be.");
+        }
+        ServiceOutcome written = restore(unit, Optional.of(text));
+        if (!(written instanceof ServiceOutcome.Done)) {
+            return written;
+        }
+        Properties shown = session.show(unit, List.of("LoadState", "LoadError", "Environment", "FragmentPath"));
+        if (shown.trouble().isEmpty() && shown.is("LoadState", "loaded")) {
+            return new ServiceOutcome.Done("The service file was written.");
+        }
+        restore(unit, before);
+        return new ServiceOutcome.Failed(
+                "systemd does not take the service file: "
+                        + shown.trouble().orElse(shown.get("LoadState") + " " + shown.get("LoadError")),
+                List.of());
+    }
+
+    @Override
+    public ServiceOutcome restore(String unit, Optional<String> text) {
+        Path file = folder.resolve(unit);
+        try {
+            if (text.isPresent()) {
+                AtomicFile.write(file, text.get().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+            } else {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            return new ServiceOutcome.Failed("The service file could not be written: " + e.getMessage(), List.of());
+        }
+        return done(session.systemctl("daemon-reload"), "The service file was put in place.");
+    }
+
+    @Override
+    public ServiceOutcome enable(String unit) {
+        return atLogin(unit, true);
+    }
+
+    @Override
+    public ServiceOutcome disable(String unit) {
+        return atLogin(unit, false);
+    }
+
+    /// The verb's own exit status says little (`enable` of a unit without [Install] is 0): the state afterwards counts.
+    private ServiceOutcome atLogin(String unit, boolean wanted) {
+        ServiceState before = state(unit);
+        if (before.phase() == ServiceState.Phase.UNKNOWN) {
+            return new ServiceOutcome.Failed(before.words(), List.of());
+        }
+        String goal = wanted ? "It starts when you log in." : "It does not start when you log in.";
+        if (before.phase() == ServiceState.Phase.NOT_INSTALLED) {
+            return wanted ? new ServiceOutcome.Refused(missing(unit)) : new ServiceOutcome.Already(goal);
+        }
+        if (before.enabled().equals(Optional.of(wanted))) {
+            return new ServiceOutcome.Already(goal);
+        }
+        Answer answer = session.systemctl(wanted ? "enable" : "disable", unit);
+        if (state(unit).enabled().equals(Optional.of(wanted))) {
+            return new ServiceOutcome.Done(goal);
+        }
+        return answer instanceof Answer.Exited exited && exited.status() == 0
+                ? new ServiceOutcome.Refused(
+                        "%s is started by other units, so it has no switch of its own.".formatted(unit))
+                : new ServiceOutcome.Failed(Session.sentence(answer), List.of());
+    }
+
+    @Override
+    public ServiceOutcome start(String unit) {
+        Properties shown = session.show(unit, UnitState.PROPERTIES);
+        ServiceState state = UnitState.of(unit, shown, this::isOurs);
+        switch (state.phase()) {
+            case UNKNOWN -> {
+                return new ServiceOutcome.Failed(state.words(), List.of());
+            }
+            case NOT_INSTALLED -> {
+                return new ServiceOutcome.Refused(missing(unit));
+            }
+            case RUNNING -> {
+                if (!shown.is("ActiveState", "deactivating")) {
+                    return new ServiceOutcome.Already("It runs already.");
+                }
+            }
+            case STARTING, STOPPED, FAILED, RESTARTING -> {}
+        }
+        if (shown.is("NeedDaemonReload", "yes")
+                && done(session.systemctl("daemon-reload"), "") instanceof ServiceOutcome.Failed failed) {
+            return failed;
+        }
+        // Also clears the count of starts, without which a unit that crashed often is refused.
+        session.systemctl("reset-failed", unit);
+        Answer answer = session.systemctl(START_LIMIT, List.of("start", unit));
+        ServiceOutcome outcome = done(answer, "It was started.");
+        return outcome instanceof ServiceOutcome.Failed failed
+                ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastWords(unit))
+                : outcome;
+    }
+
+    @Override
+    public ServiceOutcome stop(String unit, Duration limit) {
+        Properties shown = session.show(unit, UnitState.PROPERTIES);
+        ServiceState state = UnitState.of(unit, shown, this::isOurs);
+        if (state.phase() == ServiceState.Phase.UNKNOWN) {
+            return new ServiceOutcome.Failed(state.words(), List.of());
+        }
+        // What would start it again (a socket, a timer) goes first, else the next connection brings it back.
+        List<String> triggers = Stream.of(shown.get("TriggeredBy").split(" "))
+                .filter(trigger -> !trigger.isBlank())
+                .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
+                .toList();
+        boolean quiet = shown.is("ActiveState", "inactive") || shown.is("ActiveState", "failed");
+        if (quiet && triggers.isEmpty() && processes(state.controlGroup()).isEmpty()) {
+            session.systemctl("reset-failed", unit);
+            return new ServiceOutcome.Already("It does not run.");
+        }
+        long end = System.nanoTime() + limit.toNanos();
+        List<String> verb = new ArrayList<>(List.of("stop"));
+        verb.addAll(triggers);
+        verb.add(unit);
+        ServiceOutcome outcome = done(session.systemctl(limit, verb), "It was stopped.");
+        if (outcome instanceof ServiceOutcome.Failed) {
+            return session.systemctl("is-active", unit) instanceof Answer.Exited
+                    ? new ServiceOutcome.Failed(
+                            "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
+                            lastWords(unit))
+                    : outcome;
+        }
+        boolean keepsChildren = shown.is("KillMode", "process") || shown.is("KillMode", "none");
+        while (true) {
+            Properties now = session.show(unit, List.of("ActiveState", "Result", "MainPID"));
+            boolean down = now.is("ActiveState", "inactive") || now.is("ActiveState", "failed");
+            if (down
+                    && now.is("MainPID", "0")
+                    && (keepsChildren || processes(state.controlGroup()).isEmpty())) {
+                boolean killed = now.is("Result", "timeout");
+                // A stop that was asked for leaves nothing failed behind.
+                session.systemctl("reset-failed", unit);
+                return new ServiceOutcome.Done(
+                        killed ? "It did not end when it was asked to, so it was killed." : "It was stopped.");
+            }
+            if (System.nanoTime() > end || !pause()) {
+                return new ServiceOutcome.Failed(
+                        "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()), lastWords(unit));
+            }
+        }
+    }
+
+    @Override
+    public ServiceOutcome remove(String unit) {
+        Path file = folder.resolve(unit);
+        Optional<String> text = read(file);
+        if (text.isEmpty()) {
+            return new ServiceOutcome.Already("There is no service file of Lamplighter's.");
+        }
+        if (text.filter(UnitFile::isOurs).isEmpty()) {
+            return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
+        }
+        ServiceState state = state(unit);
+        if (state.pid().isPresent()) {
+            return new ServiceOutcome.Refused("It still runs; stop it first.");
+        }
+        ServiceOutcome outcome = restore(unit, Optional.empty());
+        session.systemctl("reset-failed", unit);
+        return outcome instanceof ServiceOutcome.Done
+                ? new ServiceOutcome.Done("The service file was removed.")
+                : outcome;
+    }
+
+    @Override
+    public ServiceState state(String unit) {
+        Optional<String> unavailable = unavailable();
+        return unavailable.isPresent()
+                ? UnitState.unknown(unit, unavailable.get())
+                : UnitState.of(unit, session.show(unit, UnitState.PROPERTIES), this::isOurs);
+    }
+
+    @Override
+    public List<String> triggers(String unit) {
+        return Stream.of(session.show(unit, List.of("TriggeredBy"))
+                        .get("TriggeredBy")
+                        .split(" "))
+                .filter(trigger -> trigger.endsWith(".socket"))
+                .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
+                .toList();
+    }
+
+    @Override
+    public List<LogLine> log(String unit, int lines, Optional<String> since) {
+        return journal.last(unit, lines, since);
+    }
+
+    @Override
+    public Optional<String> logGap(Optional<String> since) {
+        return since.flatMap(journal::refusesSince).or(journal::gap);
+    }
+
+    @Override
+    public void follow(String unit, int lines, Consumer<LogLine> line) {
+        journal.follow(unit, lines, line);
+    }
+
+    @Override
+    public AutoCloseable watch(List<String> units, Consumer<String> changed) {
+        UnitWatch watch = new UnitWatch(session, units, changed);
+        watch.start();
+        return watch;
+    }
+
+    private ServiceOutcome reloadIfNeeded(String unit) {
+        return session.show(unit, List.of("NeedDaemonReload")).is("NeedDaemonReload", "yes")
+                ? done(session.systemctl("daemon-reload"), "It was read again.")
+                : new ServiceOutcome.Already("");
+    }
+
+    private static ServiceOutcome done(Answer answer, String reason) {
+        return answer instanceof Answer.Exited exited && exited.status() == 0
+                ? new ServiceOutcome.Done(reason)
+                : new ServiceOutcome.Failed(Session.sentence(answer), List.of());
+    }
+
+    private String why(String unit, String said) {
+        ServiceState state = state(unit);
+        return state.lastExit()
+                .filter(_ -> state.phase() != ServiceState.Phase.RUNNING)
+                .map(exit -> "It did not start: " + exit + ".")
+                .orElse("It did not start: " + said);
+    }
+
+    private List<String> lastWords(String unit) {
+        return journal.last(unit, WORDS, Optional.empty()).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    private static String missing(String unit) {
+        return "There is no service %s; `lamplighter service install` makes one.".formatted(unit);
+    }
+
+    private boolean isOurs(Path file) {
+        return read(file).filter(UnitFile::isOurs).isPresent();
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("");
+        }
+    }
+
+    /// The processes in a control group and below it; empty too where it cannot be seen.
+    private static List<String> processes(Optional<String> group) {
+        List<String> found = new ArrayList<>();
+        for (Path hierarchy : group.isPresent() ? HIERARCHIES : List.<Path>of()) {
+            Path top = hierarchy.resolve(group.get().replaceFirst("^/", ""));
+            if (group.get().length() < 2 || !Files.isDirectory(top)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(top)) {
+                for (Path file :
+                        files.filter(path -> path.endsWith("cgroup.procs")).toList()) {
+                    found.addAll(Files.readAllLines(file));
+                }
+            } catch (IOException | java.io.UncheckedIOException e) {
+                // It vanished while it was read: then nothing is in it.
+            }
+        }
+        return found;
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(POLL);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.github.lamplighter.readiness;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import io.github.lamplighter.tool.Manifest.Identity;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Whether the program that answers is the service that is meant, and which version it says it is.
+public final class Identify {
+
+    private final Listeners listeners;
+    private final Probe probe;
+
+    public Identify(Listeners listeners, Probe probe) {
+        this.listeners = listeners;
+        this.probe = probe;
+    }
+
+    /// The service that ought to be the one that answers.
+    ///
+    /// @param unit its name, for evidence
+    /// @param controlGroup where its processes live, when it runs
+    /// @param pid of its main process, when it runs
+    /// @param triggered whether the manager itself listens for it (a socket unit)
+    public record Service(String unit, Optional<String> controlGroup, Optional<Long> pid, boolean triggered) {}
+
+    /// What a running service says its version is. Not knowing is never agreement.
+    public sealed interface RunningVersion {
+        record Known(String version, String source) implements RunningVersion {}
+
+        record Unknown(String why) implements RunningVersion {}
+    }
+
+    /// A configured identity decides; else the control group of the process that listens.
+    public Mine mine(Endpoint endpoint, Service service) {
+        return endpoint.identity()
+                .map(identity -> byIdentity(endpoint, identity))
+                .orElseGet(() -> byListener(endpoint, service));
+    }
+
+    public RunningVersion version(Endpoint endpoint) {
+        if (endpoint.version().isEmpty()) {
+            return new RunningVersion.Unknown("its description does not say where it answers its version");
+        }
+        var answer = endpoint.version().get();
+        Optional<JsonNode> json = probe.json(endpoint, answer.path());
+        if (json.isEmpty()) {
+            return new RunningVersion.Unknown("%s gave no JSON answer".formatted(answer.path()));
+        }
+        return text(json.get(), answer.pointer())
+                .<RunningVersion>map(version -> new RunningVersion.Known(version, answer.path()))
+                .orElseGet(() ->
+                        new RunningVersion.Unknown("%s has nothing at %s".formatted(answer.path(), answer.pointer())));
+    }
+
+    private Mine byIdentity(Endpoint endpoint, Identity identity) {
+        Optional<String> expected = switch (JsonFile.read(identity.file())) {
+            case JsonFile.Content.Present present -> text(present.json(), identity.filePointer());
+            case JsonFile.Content.Absent _, JsonFile.Content.Damaged _ -> Optional.empty();
+        };
+        if (expected.isEmpty()) {
+            return new Mine.Unknown("its identity could not be read from " + identity.file());
+        }
+        Optional<String> answered =
+                probe.json(endpoint, identity.path()).flatMap(json -> text(json, identity.pointer()));
+        if (answered.isEmpty()) {
+            return new Mine.Unknown("%s did not answer who it is".formatted(identity.path()));
+        }
+        return answered.equals(expected)
+                ? new Mine.Yes("%s answers %s".formatted(identity.path(), expected.get()))
+                : new Mine.No(
+                        "%s answers %s; this copy is %s".formatted(identity.path(), answered.get(), expected.get()));
+    }
+
+    private Mine byListener(Endpoint endpoint, Service service) {
+        if (Probe.Address.of(endpoint.url()) instanceof Probe.Address.Unix unix) {
+            return judge(listeners.at(unix.path()), "listens there", service, endpoint.proxied());
+        }
+        Target target = switch (Probe.Address.of(endpoint.url())) {
+            case Probe.Address.Http http -> new Target(http.host(), http.port());
+            case Probe.Address.Tcp tcp -> new Target(tcp.host(), tcp.port());
+            case Probe.Address.Unix _, Probe.Address.Unclear _ -> new Target("", 0);
+        };
+        if (target.port() == 0) {
+            return new Mine.Unknown("its address cannot be read");
+        }
+        List<InetAddress> asked = Probe.addresses(target.host());
+        if (asked.stream().noneMatch(Identify::isHere)) {
+            return new Mine.Unknown("%s is not this machine".formatted(target.host()));
+        }
+        return judge(
+                answering(listeners.on(target.port()), asked),
+                "listens on " + target.port(),
+                service,
+                endpoint.proxied());
+    }
+
+    private static Mine judge(List<Listener> candidates, String does, Service service, boolean proxied) {
+        if (candidates.isEmpty()) {
+            return new Mine.Unknown("nothing %s".formatted(does));
+        }
+        for (Listener listener : candidates) {
+            if (isIn(listener, service)) {
+                return new Mine.Yes("pid %d %s, in %s".formatted(listener.pid().orElse(0L), does, service.unit()));
+            }
+        }
+        if (service.triggered()) {
+            return new Mine.Yes("%s is started when somebody connects".formatted(service.unit()));
+        }
+        Optional<Listener> hidden = candidates.stream()
+                .filter(listener ->
+                        listener.pid().isEmpty() || listener.controlGroup().isEmpty())
+                .findFirst();
+        if (hidden.isPresent()) {
+            return new Mine.Unknown("a process of user id %d %s and cannot be seen"
+                    .formatted(hidden.get().userId(), does));
+        }
+        Listener other = candidates.getFirst();
+        String who = "pid %d %s: %s"
+                .formatted(other.pid().orElse(0L), does, other.command().orElse("(no command line)"));
+        return proxied
+                ? new Mine.Unknown(who + "; something may listen for this service")
+                : new Mine.No(who + "; it is not in " + service.unit());
+    }
+
+    /// In the service's control group, or below it. Where a container or another hierarchy stands above, the paths
+    /// differ at the front only.
+    private static boolean isIn(Listener listener, Service service) {
+        if (service.controlGroup().isEmpty() || service.controlGroup().get().length() < 2) {
+            return listener.pid().isPresent() && listener.pid().equals(service.pid());
+        }
+        String group = service.controlGroup().get();
+        return listener.controlGroup()
+                .filter(path -> (path + "/").contains(group + "/"))
+                .isPresent();
+    }
+
+    /// Those that get a connection: of the addresses in the order in which they are tried, the exact one before the
+    /// wildcard.
+    private static List<Listener> answering(List<Listener> all, List<InetAddress> asked) {
+        for (InetAddress address : asked) {
+            List<Listener> exact = all.stream()
+                    .filter(listener -> listener.address().equals(address.getHostAddress()))
+                    .toList();
+            if (!exact.isEmpty()) {
+                return exact;
+            }
+            boolean four = address.getAddress().length == 4;
+            List<Listener> wild = all.stream()
+                    .filter(listener -> four
+                            ? listener.address().equals("0.0.0.0") || isAllSix(listener.address())
+                            : isAllSix(listener.address()))
+                    .toList();
+            if (!wild.isEmpty()) {
+                return wild;
+            }
+        }
+        return List.of();
+    }
+
+    private static boolean isAllSix(String address) {
+        return address.equals("0:0:0:0:0:0:0:0");
+    }
+
+    private static boolean isHere(InetAddress address) {
+        try {
+            return address.isLoopbackAddress()
+                    || address.isAnyLocalAddress()
+                    || java.net.NetworkInterface.getByInetAddress(address) != null;
+        } catch (java.net.SocketException e) {
+            return false;
+        }
+    }
+
+    private static Optional<String> text(JsonNode json, String pointer) {
+        try {
+            JsonNode node = json.at(pointer);
+            return node.isValueNode() && !node.isNull() && !node.isMissingNode()
+                    ? Optional.of(clean(node.asString()))
+                    : Optional.empty();
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Foreign text: no control or direction characters, and not endless.
+    private static String clean(String text) {
+        String visible = text.codePoints()
+                .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
+                .limit(128)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return visible.strip();
+    }
+
+    private record Target(String host, int port) {}
+}
