@@ -29,6 +29,10 @@ final class UnitFile {
         if (definition.argv().isEmpty() || !definition.argv().getFirst().startsWith("/")) {
             return Optional.of("The program of a service needs a full path.");
         }
+        // string_is_safe() in systemd: a program's own path is taken without these only, however it is quoted.
+        if (definition.argv().getFirst().chars().anyMatch(c -> "\"'\\".indexOf(c) >= 0 || Character.isISOControl(c))) {
+            return Optional.of("systemd takes no program whose path has quotes, backslashes or control characters.");
+        }
         if (everything(definition).anyMatch(value -> value.indexOf('\0') >= 0)) {
             return Optional.of("A value with a NUL character cannot be handed to a program.");
         }

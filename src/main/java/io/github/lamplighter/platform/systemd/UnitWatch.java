@@ -176,9 +176,8 @@ final class UnitWatch implements AutoCloseable {
 
     /// Without a subscriber the manager sends no signals. It forgets its subscribers when they leave the bus.
     private static void subscribe(DBusConnection connection) throws DBusException {
-        MethodCall call = connection
-                .getMessageFactory()
-                .createMethodCall("", SYSTEMD, ROOT, MANAGER, "Subscribe", (byte) 0, null);
+        MethodCall call =
+                connection.getMessageFactory().createMethodCall(SYSTEMD, ROOT, MANAGER, "Subscribe", (byte) 0, null);
         connection.sendMessage(call);
     }
 

@@ -1,0 +1,384 @@
+package io.github.lamplighter.platform.systemd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/// Against a real user manager.
+@Tag("slow")
+@EnabledIf("isPossible")
+class SystemdServiceManagerTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private static UserSystemd systemd;
+    private static SystemdServiceManager services;
+
+    static boolean isPossible() {
+        return UserSystemd.isPossible();
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        systemd = UserSystemd.start();
+        services = systemd.services();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        systemd.close();
+    }
+
+    @Test
+    void aServiceIsWrittenStartedStoppedAndRemovedAndSayingItTwiceIsNoMistake() {
+        String name = UserSystemd.unique("sleeper");
+        String unit = services.unitOf(name);
+        assertThat(services.unavailable()).isEmpty();
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.NOT_INSTALLED);
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Refused.class);
+
+        ServiceDefinition definition = service(name, List.of("/usr/bin/sleep", "1000"), Map.of());
+        assertThat(services.write(definition)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.write(definition)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(services.state(unit).owner()).isEqualTo(ServiceState.Owner.OURS);
+        assertThat(services.state(unit).enabled()).contains(false);
+        assertThat(services.enable(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.enable(unit)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(services.state(unit).enabled()).contains(true);
+
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Already.class);
+        ServiceState running = services.state(unit);
+        assertThat(running.phase()).isEqualTo(Phase.RUNNING);
+        assertThat(running.since()).isPresent();
+        assertThat(running.invocation()).isPresent();
+        long pid = running.pid().orElseThrow();
+        assertThat(ProcessHandle.of(pid)).isPresent();
+        assertThat(services.remove(unit)).isInstanceOf(ServiceOutcome.Refused.class);
+
+        assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+        assertThat(services.disable(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.remove(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.remove(unit)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.NOT_INSTALLED);
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsSaidAtOnce() {
+        String name = UserSystemd.unique("missing");
+        services.write(service(name, List.of("/nonexistent/program"), Map.of()));
+        ServiceOutcome outcome = services.start(services.unitOf(name));
+        assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
+        assertThat(outcome.reason()).contains("could not be started");
+        services.stop(services.unitOf(name), LIMIT);
+    }
+
+    @Test
+    void aCrashIsARestartAndThenAStartClearsIt() throws Exception {
+        String name = UserSystemd.unique("crash");
+        String unit = services.unitOf(name);
+        Path switchFile = systemd.home().resolve("works");
+        services.write(service(
+                name,
+                List.of("/bin/sh", "-c", "test -e '%s' && exec sleep 1000; exit 3".formatted(switchFile)),
+                Map.of()));
+        services.start(unit);
+        UserSystemd.until(LIMIT, () -> services.state(unit).phase() == Phase.RESTARTING);
+        assertThat(services.state(unit).lastExit()).contains("exit status 3");
+        assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+        Files.createFile(switchFile);
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.RUNNING);
+        services.stop(unit, LIMIT);
+    }
+
+    @Test
+    void aServiceThatIgnoresTheRequestIsKilledAndThatIsSaid() {
+        String name = UserSystemd.unique("stubborn");
+        String unit = services.unitOf(name);
+        ServiceDefinition stubborn = new ServiceDefinition(
+                name,
+                name,
+                List.of(
+                        "/usr/bin/python3",
+                        "-c",
+                        "import signal,time\nsignal.signal(15, signal.SIG_IGN)\nprint('x', flush=True)\ntime.sleep(1000)"),
+                Map.of(),
+                "/usr/bin:/bin",
+                systemd.home(),
+                Optional.empty(),
+                Optional.empty(),
+                1);
+        services.write(stubborn);
+        services.start(unit);
+        long pid = services.state(unit).pid().orElseThrow();
+        // Only once Python has set its handler does it ignore anything.
+        assertThat(ignoresTermination(pid)).isTrue();
+        ServiceOutcome outcome = services.stop(unit, LIMIT);
+        assertThat(outcome).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(outcome.reason()).contains("killed");
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsLeftAlone() throws Exception {
+        String name = UserSystemd.unique("foreign");
+        Path file = systemd.places().configHome().resolve("systemd/user").resolve(services.unitOf(name));
+        AtomicFile.write(
+                file, "[Service]\nExecStart=/usr/bin/sleep 9\n".getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+        assertThat(services.write(service(name, List.of("/usr/bin/sleep", "1"), Map.of())))
+                .isInstanceOf(ServiceOutcome.Refused.class);
+        assertThat(Files.readString(file)).startsWith("[Service]");
+        assertThat(services.remove(services.unitOf(name))).isInstanceOf(ServiceOutcome.Refused.class);
+        assertThat(file).exists();
+    }
+
+    @Test
+    void itsSocketIsStoppedBeforeIt() throws Exception {
+        String name = UserSystemd.unique("triggered");
+        String unit = services.unitOf(name);
+        services.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of()));
+        Path socket = systemd.home().resolve("s");
+        services.restore("lamplighter-" + name + ".socket", Optional.of("[Socket]\nListenStream=" + socket + "\n"));
+        services.start("lamplighter-" + name + ".socket");
+        services.start(unit);
+        assertThat(services.triggers(unit)).hasSize(1);
+        services.stop(unit, LIMIT);
+        assertThat(services.triggers(unit)).isEmpty();
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+    }
+
+    /// The words of a command and the values of variables arrive as they were given, whatever is in them.
+    @Test
+    void hostileWordsArriveAsTheyAre() throws Exception {
+        String name = UserSystemd.unique("quoting");
+        String unit = services.unitOf(name);
+        Path out = systemd.home().resolve("received");
+        Path script = systemd.home().resolve("pr$int 50% é.py");
+        Files.writeString(script, """
+                #!/usr/bin/python3
+                import os, sys, json
+                seen = {"argv": sys.argv[2:], "env": {k: v for k, v in os.environ.items() if k.startswith("T_")}}
+                open(sys.argv[1] + ".new", "w").write(json.dumps(seen))
+                os.rename(sys.argv[1] + ".new", sys.argv[1])
+                """);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Random random = new Random(20261123);
+        for (int round = 0; round < 12; round++) {
+            List<String> words = new ArrayList<>(round == 0 ? HOSTILE : List.of());
+            for (int i = 0; i < 30; i++) {
+                words.add(random(random, true));
+            }
+            Map<String, String> variables = new TreeMap<>();
+            for (int i = 0; i < 20; i++) {
+                variables.put(
+                        "T_" + i,
+                        round == 0 && i < HOSTILE_VALUES.size() ? HOSTILE_VALUES.get(i) : random(random, false));
+            }
+            List<String> argv = new ArrayList<>(List.of(script.toString(), out.toString()));
+            argv.addAll(words);
+            Files.deleteIfExists(out);
+            assertThat(services.write(service(name, argv, variables))).isInstanceOf(ServiceOutcome.Done.class);
+            services.start(unit);
+            UserSystemd.until(LIMIT, () -> Files.exists(out));
+            var seen = io.github.lamplighter.file.JsonFile.MAPPER.readTree(Files.readString(out));
+            List<String> received = new ArrayList<>();
+            seen.path("argv").forEach(word -> received.add(word.asString()));
+            Map<String, String> got = new TreeMap<>();
+            seen.path("env")
+                    .properties()
+                    .forEach(entry -> got.put(entry.getKey(), entry.getValue().asString()));
+            assertThat(received).containsExactlyElementsOf(words);
+            assertThat(got).isEqualTo(variables);
+            services.stop(unit, LIMIT);
+        }
+    }
+
+    @Test
+    void aChangeIsToldWithoutAskingAlsoAfterTheBusWentAway() throws Exception {
+        try (UserSystemd own = UserSystemd.start()) {
+            SystemdServiceManager manager = own.services();
+            String name = UserSystemd.unique("watched");
+            String unit = manager.unitOf(name);
+            manager.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of(), own.home()));
+            BlockingQueue<String> told = new LinkedBlockingQueue<>();
+            try (AutoCloseable _ = manager.watch(List.of(unit, "other.service"), told::add)) {
+                // The first signal may come before the watch is connected: start until it is heard.
+                UserSystemd.until(LIMIT, () -> {
+                    manager.start(unit);
+                    boolean heard = take(told, unit);
+                    manager.stop(unit, LIMIT);
+                    return heard;
+                });
+                manager.start(unit);
+                UserSystemd.until(LIMIT, () -> manager.state(unit).phase() == Phase.RUNNING);
+                drain(told);
+                ProcessHandle.of(manager.state(unit).pid().orElseThrow())
+                        .orElseThrow()
+                        .destroyForcibly();
+                assertThat(take(told, unit)).as("a crash").isTrue();
+                assertThat(told).doesNotContain("other.service");
+
+                restartBus(own);
+                assertThat(take(told, unit)).as("everything may have changed").isTrue();
+                drain(told);
+                UserSystemd.until(Duration.ofSeconds(30), () -> {
+                    manager.stop(unit, LIMIT);
+                    manager.start(unit);
+                    return take(told, unit);
+                });
+            }
+        }
+    }
+
+    private static void restartBus(UserSystemd own) {
+        own.services().stop("dbus.service", LIMIT);
+        own.services().start("dbus.socket");
+        own.services().start("dbus.service");
+    }
+
+    private static boolean take(BlockingQueue<String> told, String unit) {
+        try {
+            return unit.equals(told.poll(5, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Until a moment of quiet: signals of one change come close together.
+    private static void drain(BlockingQueue<String> told) throws InterruptedException {
+        while (told.poll(500, TimeUnit.MILLISECONDS) != null) {
+            // These belong to what was before.
+        }
+    }
+
+    private static boolean ignoresTermination(long pid) {
+        try {
+            UserSystemd.until(LIMIT, () -> {
+                try {
+                    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                            .filter(line -> line.startsWith("SigIgn:"))
+                            .anyMatch(line ->
+                                    (Long.parseUnsignedLong(line.substring(7).strip(), 16) & (1L << 14)) != 0);
+                } catch (java.io.IOException e) {
+                    return false;
+                }
+            });
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static final List<String> HOSTILE = List.of(
+            "",
+            " ",
+            "a b",
+            "\"",
+            "'",
+            "\\",
+            "\\n",
+            "a\nb",
+            "\t",
+            "$HOME",
+            "${HOME}",
+            "$$",
+            "%h",
+            "%%",
+            "50% off",
+            "%Z",
+            ";",
+            "#",
+            "*",
+            "~",
+            "|",
+            ">",
+            "&",
+            "@",
+            "-",
+            ":",
+            "+",
+            "!",
+            "é",
+            "日本",
+            "\u0001\u001b[31m",
+            "\u007f",
+            "cost$5",
+            "$5 bill",
+            "\\x41",
+            "x\\",
+            "{\"a\": [1, \"b c\"]}",
+            " lead",
+            "trail ");
+
+    private static final List<String> HOSTILE_VALUES = List.of(
+            "",
+            " ",
+            "a b",
+            "\"q\"",
+            "it's",
+            "\\",
+            "$HOME ${PATH} $$",
+            "%h %% %Z",
+            "a=b=c",
+            "#;",
+            "日本 é",
+            "x\\",
+            "tab\there",
+            "a\nb");
+
+    private static String random(Random random, boolean control) {
+        String alphabet = "ab \"'\\$%{}();#&|<>*?~!@:+-=,.é日\t\n" + (control ? "\u0001\u0007\u001b\r" : "");
+        StringBuilder text = new StringBuilder();
+        int length = random.nextInt(12);
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    private static ServiceDefinition service(String name, List<String> argv, Map<String, String> environment) {
+        return service(name, argv, environment, systemd.home());
+    }
+
+    private static ServiceDefinition service(
+            String name, List<String> argv, Map<String, String> environment, Path directory) {
+        return new ServiceDefinition(
+                name,
+                "100% " + name,
+                argv,
+                environment,
+                "/usr/local/bin:/usr/bin:/bin",
+                directory,
+                Optional.empty(),
+                Optional.empty(),
+                5);
+    }
+}
