@@ -1,0 +1,99 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Origin.RevisionKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Programs;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What the source of an install offers, asked now. Each question ends within the limit that it was given, and an
+/// answer that did not come is [Verdict.NotCheckable], never a guess.
+public final class Releases {
+
+    /// How an install from an index or archive that has no feed of its own is spoken of.
+    private static final String NO_FEED = "There is nothing to compare with: %s.";
+
+    private final NpmRegistry npm;
+    private final GitRemote git;
+
+    /// @param limit for one question, such as the setting `network.limit`
+    public Releases(Programs programs, Duration limit) {
+        this.npm = new NpmRegistry(programs, limit);
+        this.git = new GitRemote(programs, limit);
+    }
+
+    /// What can be installed when a person names a version.
+    public sealed interface Choice {
+        record Found(Target target) implements Choice {}
+
+        /// `why` is a sentence.
+        record NotThere(String why) implements Choice {}
+    }
+
+    /// Whether the install is the newest that its own source has for it.
+    public Verdict verdict(Provenance provenance) {
+        return switch (provenance.origin()) {
+            case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance);
+            case Origin.Index() ->
+                new Verdict.NotCheckable("This version of Lamplighter does not ask Python indexes yet.");
+            case Origin.Git origin -> git.verdict(origin, provenance.version());
+            case Origin.Editable(var directory) ->
+                new Verdict.Pinned("It is the checkout in %s; it moves when that does.".formatted(directory));
+            case Origin.Linked(var directory) ->
+                new Verdict.Pinned("It is a link to %s; it moves when that does.".formatted(directory));
+            case Origin.LocalDirectory(var directory) ->
+                new Verdict.NotCheckable(NO_FEED.formatted("it was built from the folder " + directory));
+            case Origin.Archive(var url) -> new Verdict.NotCheckable(NO_FEED.formatted("it came from " + url));
+            case Origin.Unknown(var why) -> new Verdict.NotCheckable(NO_FEED.formatted(why));
+        };
+    }
+
+    /// The target for a version or tag that a person named.
+    public Choice named(Provenance provenance, String wanted) {
+        return switch (provenance.origin()) {
+            case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.named(provenance, wanted);
+            case Origin.Git origin -> git.named(origin, wanted);
+            default -> new Choice.NotThere("Its source does not offer versions to choose from.");
+        };
+    }
+
+    /// The target that is installed now, for a reinstall.
+    public Choice same(Provenance provenance) {
+        return switch (provenance.origin()) {
+            case Origin.Index() -> new Choice.Found(new Target.IndexVersion(provenance.version()));
+            case Origin.Git origin ->
+                new Choice.Found(new Target.GitCommit(
+                        origin.url(),
+                        origin.requestedRevision().orElse(origin.commit()),
+                        origin.commit(),
+                        provenance.version()));
+            default -> new Choice.NotThere("Its source is not one that it can be installed from again.");
+        };
+    }
+
+    /// The kind of what a git install was asked for; `UNRESOLVED` when the remote did not say.
+    public RevisionKind revisionKind(Origin.Git origin) {
+        return git.kind(origin);
+    }
+
+    /// The sentence for a limit that ran out.
+    static String late(String whom, Duration limit) {
+        return "%s did not answer in %s s.".formatted(whom, limit.toSeconds());
+    }
+
+    static String lastLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .reduce((_, last) -> last)
+                .map(line -> line.length() > 200 ? line.substring(0, 200) + "…" : line)
+                .orElse("it said nothing");
+    }
+
+    static Optional<String> nonEmpty(String text) {
+        return Optional.of(text).filter(value -> !value.isEmpty());
+    }
+}
