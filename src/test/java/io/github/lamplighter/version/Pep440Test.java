@@ -65,9 +65,7 @@ class Pep440Test {
     }
 
     private static boolean contains(List<String> row) {
-        return VersionRange.pep440(row.get(1))
-                .orElseThrow()
-                .accepts(version(row.get(2)));
+        return VersionRange.pep440(row.get(1)).orElseThrow().accepts(version(row.get(2)));
     }
 
     private static Pep440 version(String text) {
