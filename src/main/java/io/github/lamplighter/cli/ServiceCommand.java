@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,29 +77,27 @@ public final class ServiceCommand implements Callable<Integer> {
                 "It needs a verb: install, uninstall, start, stop, restart, enable, disable, status, diff or logs.");
     }
 
-    /// The short forms that stand beside the other verbs: `lamplighter start NAME`.
-    public Map<String, Object> shortForms() {
-        return Map.of(
-                "start", new Start(),
-                "stop", new Stop(),
-                "restart", new Restart(),
-                "logs", new Logs(),
-                "open", new Open());
+    /// The verbs that stand beside the others, short for those below `service`.
+    public List<Object> shortForms() {
+        return List.of(new Start(), new Stop(), new Restart(), new Logs(), new Open());
     }
 
-    /// The verbs below `service`, for the command line that this command is put into.
-    public Map<String, Object> verbs() {
-        return Map.of(
-                "install", new Install(),
-                "uninstall", new Uninstall(),
-                "start", new Start(),
-                "stop", new Stop(),
-                "restart", new Restart(),
-                "enable", new Enable(),
-                "disable", new Disable(),
-                "status", new Status(),
-                "diff", new Diff(),
-                "logs", new Logs());
+    /// This command with its verbs, to be put into the command line.
+    public CommandLine withVerbs() {
+        CommandLine line = new CommandLine(this);
+        List.of(
+                        new Install(),
+                        new Uninstall(),
+                        new Start(),
+                        new Stop(),
+                        new Restart(),
+                        new Enable(),
+                        new Disable(),
+                        new Status(),
+                        new Diff(),
+                        new Logs())
+                .forEach(line::addSubcommand);
+        return line;
     }
 
     /// What all verbs take: the tool's name, and whether the answer is JSON.
