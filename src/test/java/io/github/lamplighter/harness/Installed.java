@@ -1,0 +1,77 @@
+package io.github.lamplighter.harness;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of its own.
+public final class Installed {
+
+    /// The folder of `pom.xml`, from wherever inside it the tests were started.
+    public static final Path CHECKOUT = checkout();
+
+    private final Map<String, String> environment;
+
+    /// @param environment all that the program gets
+    public Installed(Map<String, String> environment) {
+        this.environment = new LinkedHashMap<>(environment);
+        // It was built once below, with the machine's own settings; in the test's home Maven would know no repository.
+        this.environment.put("LAMPLIGHTER_CHILD", "1");
+    }
+
+    /// The launcher, after it has built what the sources say now.
+    public static Path launcher() {
+        return Built.LAUNCHER;
+    }
+
+    public Child.Ended run(String... words) {
+        return run(Duration.ofMinutes(2), words);
+    }
+
+    public Child.Ended run(Duration limit, String... words) {
+        try (Child child = start(words)) {
+            return child.end(limit);
+        }
+    }
+
+    public Child start(String... words) {
+        List<String> argv = new ArrayList<>(List.of(launcher().toString()));
+        argv.addAll(List.of(words));
+        return Child.start(environment, Path.of(environment.getOrDefault("HOME", "/")), argv);
+    }
+
+    /// The same program with more options for its JVM.
+    public Installed withJavaOptions(String options) {
+        Map<String, String> changed = new LinkedHashMap<>(environment);
+        changed.put("LAMPLIGHTER_JAVA_OPTIONS", options);
+        return new Installed(changed);
+    }
+
+    private static Path checkout() {
+        Path folder = Path.of(System.getProperty("user.dir"));
+        while (!Files.exists(folder.resolve("pom.xml"))) {
+            folder = folder.getParent();
+            if (folder == null) {
+                throw new IllegalStateException("the tests run inside the checkout");
+            }
+        }
+        return folder;
+    }
+
+    /// Built at first use, once.
+    private static final class Built {
+        static final Path LAUNCHER = build();
+
+        private static Path build() {
+            Path launcher = CHECKOUT.resolve("lamplighter");
+            Map<String, String> machine = new LinkedHashMap<>(System.getenv());
+            machine.remove("LAMPLIGHTER_CHILD");
+            Child.run(machine, Duration.ofMinutes(8), launcher.toString(), "--version").well();
+            return launcher;
+        }
+    }
+}
