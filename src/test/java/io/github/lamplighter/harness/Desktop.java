@@ -44,8 +44,10 @@ public final class Desktop implements AutoCloseable {
     private void bring() {
         // The server itself picks a display that is free, and says which.
         Child screen = begin("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset");
-        Await.until("Xvfb names its display", Duration.ofSeconds(20), () -> screen.out()
-                .endsWith("\n"));
+        Await.until(
+                "Xvfb names its display",
+                Duration.ofSeconds(20),
+                () -> screen.out().endsWith("\n"));
         environment.put("DISPLAY", ":" + screen.out().strip());
         environment.put("XDG_CURRENT_DESKTOP", "XFCE");
         environment.put("XDG_SESSION_TYPE", "x11");
@@ -58,12 +60,20 @@ public final class Desktop implements AutoCloseable {
                 .well();
         begin("openbox", "--sm-disable");
         begin("xfce4-panel", "--disable-wm-check");
-        Await.until("the panel hosts status notifier items", Duration.ofSeconds(40), () -> run(
-                        "busctl", "--user", "get-property", "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher",
-                        "org.kde.StatusNotifierWatcher", "IsStatusNotifierHostRegistered")
-                .out()
-                .strip()
-                .equals("b true"));
+        Await.until(
+                "the panel hosts status notifier items",
+                Duration.ofSeconds(40),
+                () -> run(
+                                "busctl",
+                                "--user",
+                                "get-property",
+                                "org.kde.StatusNotifierWatcher",
+                                "/StatusNotifierWatcher",
+                                "org.kde.StatusNotifierWatcher",
+                                "IsStatusNotifierHostRegistered")
+                        .out()
+                        .strip()
+                        .equals("b true"));
     }
 
     /// What a program of this session has, with its display.
@@ -78,8 +88,13 @@ public final class Desktop implements AutoCloseable {
     /// The items that the panel shows, as the watcher names them (bus name and path).
     public List<String> items() {
         Matcher matcher = QUOTED.matcher(run(
-                        "busctl", "--user", "get-property", "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher",
-                        "org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems")
+                        "busctl",
+                        "--user",
+                        "get-property",
+                        "org.kde.StatusNotifierWatcher",
+                        "/StatusNotifierWatcher",
+                        "org.kde.StatusNotifierWatcher",
+                        "RegisteredStatusNotifierItems")
                 .well()
                 .out());
         return matcher.results().map(found -> found.group(1)).toList();
@@ -97,7 +112,8 @@ public final class Desktop implements AutoCloseable {
 
     /// @param button 1 left, 2 middle, 3 right
     public void click(int x, int y, int button) {
-        run("xdotool", "mousemove", "--sync", "" + x, "" + y, "click", "" + button).well();
+        run("xdotool", "mousemove", "--sync", "" + x, "" + y, "click", "" + button)
+                .well();
     }
 
     public void type(String text) {
@@ -117,7 +133,8 @@ public final class Desktop implements AutoCloseable {
         run("xdotool", "search", "--onlyvisible", "--name", ".+")
                 .out()
                 .lines()
-                .forEach(window -> titles.add(run("xdotool", "getwindowname", window).out().strip()));
+                .forEach(window ->
+                        titles.add(run("xdotool", "getwindowname", window).out().strip()));
         return titles;
     }
 

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// `lamp-clock`, a small Python server in a git repository: tags v1.0.0, v1.1.0 and v1.2.0rc1 serve; v2.0.0 installs and
+/// `lamp-clock`, a small Python server in a git repository: tags v1.0.0, v1.1.0 and v1.2.0rc1 serve; v2.0.0 installs
+/// and
 /// ends at once when it should serve. It brings its own build backend, so that pip builds it with no index at all.
 public final class GitRepository {
 
@@ -51,7 +52,10 @@ public final class GitRepository {
 
     /// What git is given to clone it.
     public String url() {
-        return folder.toUri().toString().replaceFirst("^file:/(?!/)", "file:///").replaceFirst("/$", "");
+        return folder.toUri()
+                .toString()
+                .replaceFirst("^file:/(?!/)", "file:///")
+                .replaceFirst("/$", "");
     }
 
     /// What pip is given to install a revision of it.

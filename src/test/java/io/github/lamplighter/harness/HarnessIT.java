@@ -35,8 +35,10 @@ class HarnessIT {
             pid = Long.parseLong(manager.property("lamp.service", "MainPID").orElseThrow());
             assertThat(ProcessHandle.of(pid)).isPresent();
         }
-        Await.until("the service is gone", Duration.ofSeconds(5), () -> ProcessHandle.of(pid)
-                .isEmpty());
+        Await.until(
+                "the service is gone",
+                Duration.ofSeconds(5),
+                () -> ProcessHandle.of(pid).isEmpty());
         assertThat(folder).doesNotExist();
     }
 
@@ -90,13 +92,17 @@ class HarnessIT {
             Path program = repository.installedIn(home.resolve("clock env"), "v1.0.0");
             int port = freePort();
             try (Child server = Child.start(
-                            home.environment(), home.path(), List.of(program.toString(), "serve", "--port", "" + port));
+                            home.environment(),
+                            home.path(),
+                            List.of(program.toString(), "serve", "--port", "" + port));
                     HttpClient client = HttpClient.newHttpClient()) {
                 URI version = URI.create("http://127.0.0.1:" + port + "/version");
-                Await.until("it serves; " + server.err(), Duration.ofSeconds(20), () -> client.send(
-                                HttpRequest.newBuilder(version).build(), HttpResponse.BodyHandlers.ofString())
-                        .body()
-                        .contains("\"1.0.0\""));
+                Await.until(
+                        "it serves; " + server.err(),
+                        Duration.ofSeconds(20),
+                        () -> client.send(HttpRequest.newBuilder(version).build(), HttpResponse.BodyHandlers.ofString())
+                                .body()
+                                .contains("\"1.0.0\""));
             }
             Path broken = repository.installedIn(home.resolve("broken env"), "v2.0.0");
             Child.Ended ended = Child.run(

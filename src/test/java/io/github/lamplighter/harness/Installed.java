@@ -70,7 +70,8 @@ public final class Installed {
             Path launcher = CHECKOUT.resolve("lamplighter");
             Map<String, String> machine = new LinkedHashMap<>(System.getenv());
             machine.remove("LAMPLIGHTER_CHILD");
-            Child.run(machine, Duration.ofMinutes(8), launcher.toString(), "--version").well();
+            Child.run(machine, Duration.ofMinutes(8), launcher.toString(), "--version")
+                    .well();
             return launcher;
         }
     }

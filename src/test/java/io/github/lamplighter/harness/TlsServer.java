@@ -35,7 +35,19 @@ public final class TlsServer implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         Path store = home.resolve("tls-" + System.nanoTime() + ".p12");
         Path certificate = Path.of(store + ".pem");
-        keytool("-genkeypair", store, "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost", "-validity", "" + validDays, "-ext", "san=dns:localhost,ip:127.0.0.1");
+        keytool(
+                "-genkeypair",
+                store,
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-validity",
+                "" + validDays,
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1");
         keytool("-exportcert", store, "-alias", "server", "-rfc", "-file", certificate.toString());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -60,8 +72,14 @@ public final class TlsServer implements AutoCloseable {
 
     private static void keytool(String verb, Path store, String... more) {
         String[] fixed = {
-            Path.of(System.getProperty("java.home"), "bin/keytool").toString(), verb, "-keystore", store.toString(),
-            "-storetype", "PKCS12", "-storepass", PASSWORD
+            Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+            verb,
+            "-keystore",
+            store.toString(),
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            PASSWORD
         };
         String[] argv = new String[fixed.length + more.length];
         System.arraycopy(fixed, 0, argv, 0, fixed.length);

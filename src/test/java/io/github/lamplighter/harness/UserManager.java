@@ -44,7 +44,8 @@ public final class UserManager implements AutoCloseable {
     public static UserManager start(ThrowAwayHome home, Map<String, String> more) {
         Map<String, String> environment = new LinkedHashMap<>(home.environment());
         environment.putAll(more);
-        environment.put("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + home.runtime().resolve("bus"));
+        environment.put(
+                "DBUS_SESSION_BUS_ADDRESS", "unix:path=" + home.runtime().resolve("bus"));
         try {
             // Its presence says "this machine was booted with systemd"; without it systemctl refuses to talk.
             Files.createDirectories(Path.of("/run/systemd/system"));
@@ -75,7 +76,13 @@ public final class UserManager implements AutoCloseable {
 
     private boolean busHasManager() {
         return systemctl("is-system-running").out().strip().matches("running|degraded")
-                && Child.run(environment, Duration.ofSeconds(10), "busctl", "--user", "status", "org.freedesktop.systemd1")
+                && Child.run(
+                                        environment,
+                                        Duration.ofSeconds(10),
+                                        "busctl",
+                                        "--user",
+                                        "status",
+                                        "org.freedesktop.systemd1")
                                 .exitCode()
                         == 0;
     }
@@ -110,8 +117,10 @@ public final class UserManager implements AutoCloseable {
         if (manager.process().isAlive()) {
             systemctl("exit");
             try {
-                Await.until("the manager ends", Duration.ofSeconds(20), () -> !manager.process()
-                        .isAlive());
+                Await.until(
+                        "the manager ends",
+                        Duration.ofSeconds(20),
+                        () -> !manager.process().isAlive());
             } catch (AssertionError e) {
                 // It is ended below; a test that is over has nothing to learn from this.
             }
@@ -120,8 +129,10 @@ public final class UserManager implements AutoCloseable {
         for (Path group : groups) {
             members(group).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
             try {
-                Await.until("the control group is empty", Duration.ofSeconds(5), () -> members(group)
-                        .isEmpty());
+                Await.until(
+                        "the control group is empty",
+                        Duration.ofSeconds(5),
+                        () -> members(group).isEmpty());
                 try (Stream<Path> folders = Files.walk(group)) {
                     for (Path folder : folders.filter(Files::isDirectory)
                             .sorted(Comparator.reverseOrder())
