@@ -22,8 +22,4 @@ module io.github.lamplighter {
     // picocli reads the annotations of the verbs.
     opens io.github.lamplighter.cli to
             info.picocli;
-
-    // The D-Bus library reads the signatures of these interfaces and calls them.
-    exports io.github.lamplighter.tray.bus to
-            org.freedesktop.dbus;
 }

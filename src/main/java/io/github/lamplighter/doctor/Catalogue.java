@@ -1,0 +1,117 @@
+package io.github.lamplighter.doctor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Every check of the doctor, in the order in which every face shows them. Ids are a contract.
+final class Catalogue {
+
+    private static final Duration SHORT = Duration.ofSeconds(12);
+    private static final Duration NETWORK = Duration.ofSeconds(25);
+
+    private Catalogue() {}
+
+    /// One check and its place.
+    ///
+    /// @param dependsOn a check whose trouble explains this one's: then this one says nothing
+    /// @param isGate whether its new failure undoes an upgrade
+    /// @param needsNetwork whether it is left out offline
+    record Entry(
+            String id,
+            Group group,
+            Optional<String> dependsOn,
+            boolean isGate,
+            boolean needsNetwork,
+            Duration limit,
+            Check check) {
+
+        /// The page of the manual.
+        String page() {
+            return "checks/" + family(id);
+        }
+    }
+
+    private static final List<Entry> FIXED = List.of(
+            // group, id                                depends on       check
+            local(Group.RUNNING, "unfinished-upgrade", "", RunningChecks::unfinished),
+            gate(Group.RUNNING, "process", "", RunningChecks::process),
+            gate(Group.RUNNING, "answering", "process", RunningChecks::answering),
+            gate(Group.RUNNING, "is-this-copy", "", RunningChecks::isThisCopy),
+            local(Group.RUNNING, "port", "", RunningChecks::port),
+            local(Group.RUNNING, "unstable", "", RunningChecks::unstable),
+            gate(Group.VERSION, "launcher", "installed-version", VersionChecks::launcher),
+            gate(Group.VERSION, "installed-version", "", VersionChecks::installedVersion),
+            gate(Group.VERSION, "running-version", "answering", VersionChecks::runningVersion),
+            network(Group.VERSION, "update", "installed-version", VersionChecks::update),
+            local(Group.VERSION, "source", "installed-version", VersionChecks::source),
+            network(Group.VERSION, "held", "installed-version", VersionChecks::held),
+            gate(Group.NEEDS, "runtime", "installed-version", NeedsChecks::runtime),
+            gate(Group.NEEDS, "program", "", _ -> Optional.empty()),
+            gate(Group.NEEDS, "service-path", "", NeedsChecks::servicePath),
+            gate(Group.AT_LOGIN, "service-file", "", LoginChecks::serviceFile),
+            local(Group.AT_LOGIN, "at-login", "", LoginChecks::atLogin),
+            local(Group.AT_LOGIN, "log-out", "", LoginChecks::logOut),
+            local(Group.SETTINGS_AND_ACCESS, "settings", "", AccessChecks::settings),
+            local(Group.SETTINGS_AND_ACCESS, "certificate", "", AccessChecks::certificate),
+            local(Group.SETTINGS_AND_ACCESS, "environment-file", "", AccessChecks::environmentFile));
+
+    /// The catalogue for one tool: `program` stands for one check a required program, `program-NAME`.
+    static List<Entry> of(Subject subject) {
+        List<Entry> entries = new ArrayList<>();
+        for (Entry entry : FIXED) {
+            if (!entry.id().equals("program")) {
+                entries.add(entry);
+                continue;
+            }
+            subject.manifest()
+                    .requires()
+                    .programs()
+                    .forEach(program -> entries.add(new Entry(
+                            "program-" + program.name(),
+                            entry.group(),
+                            entry.dependsOn(),
+                            entry.isGate(),
+                            entry.needsNetwork(),
+                            entry.limit(),
+                            NeedsChecks.program(program))));
+        }
+        return entries;
+    }
+
+    /// The entry of an id, with `program-tmux` found as `program`.
+    static Optional<Entry> find(String id) {
+        return FIXED.stream().filter(entry -> entry.id().equals(family(id))).findFirst();
+    }
+
+    static List<String> ids() {
+        return FIXED.stream().map(Entry::id).toList();
+    }
+
+    /// Where an id stands, for reports that were put together from several runs.
+    static int position(String id) {
+        int place = ids().indexOf(family(id));
+        return place < 0 ? FIXED.size() : place;
+    }
+
+    static String family(String id) {
+        return id.startsWith("program-") ? "program" : id;
+    }
+
+    private static Entry local(Group group, String id, String dependsOn, Check check) {
+        return new Entry(id, group, dependency(dependsOn), false, false, SHORT, check);
+    }
+
+    private static Entry gate(Group group, String id, String dependsOn, Check check) {
+        return new Entry(id, group, dependency(dependsOn), true, false, SHORT, check);
+    }
+
+    private static Entry network(Group group, String id, String dependsOn, Check check) {
+        return new Entry(id, group, dependency(dependsOn), false, true, NETWORK, check);
+    }
+
+    private static Optional<String> dependency(String id) {
+        return id.isEmpty() ? Optional.empty() : Optional.of(id);
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.installer.Evidence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One question about a tool.
+@FunctionalInterface
+interface Check {
+
+    /// Empty when the question does not arise for this tool.
+    Optional<Result> ask(Subject subject);
+
+    /// What a check says; the rest of a finding comes from its place in the catalogue.
+    record Result(
+            Severity severity, String title, Optional<String> effect, List<Evidence> evidence, List<Remedy> remedies) {
+
+        public Result {
+            evidence = List.copyOf(evidence);
+            remedies = List.copyOf(remedies);
+        }
+
+        /// @param key of the sentence: `KEY.title`, and `KEY.effect` where there is one
+        static Result of(Severity severity, String key, Object... words) {
+            return new Result(
+                    severity,
+                    Messages.text(key + ".title", words),
+                    Messages.ifPresent(key + ".effect", words),
+                    List.of(),
+                    List.of());
+        }
+
+        Result proof(String source, String detail) {
+            return proof(List.of(new Evidence(source, Foreign.clean(detail))));
+        }
+
+        Result proof(List<Evidence> more) {
+            List<Evidence> all = new ArrayList<>(evidence);
+            all.addAll(more);
+            return new Result(severity, title, effect, all, remedies);
+        }
+
+        Result effect(String sentence) {
+            return new Result(severity, title, Optional.of(sentence), evidence, remedies);
+        }
+
+        Result remedy(Remedy remedy) {
+            List<Remedy> all = new ArrayList<>(remedies);
+            all.add(remedy);
+            return new Result(severity, title, effect, evidence, all);
+        }
+
+        /// @param key of the button's words
+        /// @param verb of the command line, with the tool's name at its end
+        Result action(Subject subject, String key, String... verb) {
+            List<String> argv = new ArrayList<>(List.of("lamplighter"));
+            argv.addAll(List.of(verb));
+            argv.add(subject.name());
+            return remedy(
+                    new Remedy.Action(String.join("-", verb), List.copyOf(argv), Messages.text(key, subject.name())));
+        }
+
+        Optional<Result> found() {
+            return Optional.of(this);
+        }
+    }
+}

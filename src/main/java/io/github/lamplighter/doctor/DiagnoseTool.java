@@ -1,0 +1,303 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.Catalogue.Entry;
+import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.doctor.Facts.Fact;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/// Examines one tool: every check that applies, all at the same time, each within its own limit. A check that breaks
+/// is a finding; it never loses the report.
+public final class DiagnoseTool {
+
+    private final Surroundings around;
+
+    public DiagnoseTool(Surroundings around) {
+        this.around = around;
+    }
+
+    /// How much is asked.
+    public enum Scope {
+        FULL,
+        /// Without the checks that need the network.
+        OFFLINE
+    }
+
+    /// @param report what was found now; its `since` and *set aside* are the store's business
+    /// @param leftOut the ids that were not asked, whose earlier answers stay
+    public record Diagnosis(Report report, Set<String> leftOut) {
+        public Diagnosis {
+            leftOut = Set.copyOf(leftOut);
+        }
+    }
+
+    /// The ids whose new failure undoes an upgrade (`program` stands for all of `program-NAME`).
+    public static List<String> gates() {
+        return Catalogue.ids().stream().filter(DiagnoseTool::isGate).toList();
+    }
+
+    /// Whether a finding's new failure undoes an upgrade.
+    public static boolean isGate(String id) {
+        return Catalogue.find(id).filter(Entry::isGate).isPresent();
+    }
+
+    /// Whether there is such a check.
+    public static boolean knows(String id) {
+        return Catalogue.find(id).isPresent();
+    }
+
+    /// All ids in the order of the catalogue; `program` stands for one check a required program.
+    public static List<String> ids() {
+        return Catalogue.ids();
+    }
+
+    /// What a check asks and why, for `explain`.
+    public static Optional<String> explanation(String id) {
+        return Catalogue.find(id).flatMap(entry -> Messages.ifPresent(Catalogue.family(id) + ".explain"));
+    }
+
+    /// The page of the manual on a check.
+    public static String page(String id) {
+        return Catalogue.find(id).map(Entry::page).orElse("checks/" + id);
+    }
+
+    public Diagnosis examine(Manifest manifest, Scope scope) {
+        long started = System.nanoTime();
+        Subject subject = new Subject(manifest, around);
+        Set<String> leftOut = new LinkedHashSet<>();
+        List<Entry> entries = new ArrayList<>();
+        for (Entry entry : Catalogue.of(subject)) {
+            if (scope == Scope.OFFLINE && entry.needsNetwork()) {
+                leftOut.add(entry.id());
+            } else {
+                entries.add(entry);
+            }
+        }
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("check-", 0).factory());
+        try {
+            Map<Entry, Future<Optional<Finding>>> running = new LinkedHashMap<>();
+            for (Entry entry : entries) {
+                running.put(entry, threads.submit(() -> answer(entry, subject)));
+            }
+            Future<Facts> facts = threads.submit(() -> facts(subject));
+            Future<Optional<Provenance>> provenance = threads.submit(subject::provenance);
+            Future<Optional<Verdict>> verdict = scope == Scope.OFFLINE
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : threads.submit(subject::verdict);
+            List<Finding> findings = new ArrayList<>();
+            for (Map.Entry<Entry, Future<Optional<Finding>>> check : running.entrySet()) {
+                collect(subject, check.getKey(), check.getValue(), started).ifPresent(findings::add);
+            }
+            return new Diagnosis(
+                    new Report(
+                            subject.name(),
+                            manifest.expected(),
+                            within(provenance, started).flatMap(found -> found),
+                            within(verdict, started).flatMap(found -> found),
+                            within(facts, started).orElseGet(this::noFacts),
+                            explained(findings, entries),
+                            around.clock().instant(),
+                            millisSince(started)),
+                    leftOut);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /// What is explained by another finding is not said twice.
+    private static List<Finding> explained(List<Finding> findings, List<Entry> entries) {
+        Set<String> troubled = new LinkedHashSet<>();
+        findings.stream().filter(DiagnoseTool::isTrouble).map(Finding::id).forEach(troubled::add);
+        return findings.stream()
+                .filter(finding -> !isTrouble(finding)
+                        || entries.stream()
+                                .filter(entry -> entry.id().equals(finding.id()))
+                                .findFirst()
+                                .flatMap(Entry::dependsOn)
+                                .filter(troubled::contains)
+                                .isEmpty())
+                .toList();
+    }
+
+    private static boolean isTrouble(Finding finding) {
+        return switch (finding.severity()) {
+            case FAILURE, UNKNOWN, WARNING -> true;
+            case OK, INFO, CRASHED -> false;
+        };
+    }
+
+    private Optional<Finding> answer(Entry entry, Subject subject) {
+        long started = System.nanoTime();
+        return entry.check().ask(subject).map(result -> finding(entry, result, started));
+    }
+
+    private Optional<Finding> collect(Subject subject, Entry entry, Future<Optional<Finding>> future, long started) {
+        long left = entry.limit().toNanos() - (System.nanoTime() - started);
+        try {
+            return future.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            future.cancel(true);
+            Result late = Result.of(
+                            Severity.UNKNOWN, "check.late", entry.limit().toSeconds())
+                    .proof(
+                            "check " + entry.id(),
+                            "no answer in %d s".formatted(entry.limit().toSeconds()))
+                    .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
+            return Optional.of(finding(entry, late, started));
+        } catch (ExecutionException e) {
+            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+            Result broken = Result.of(Severity.CRASHED, "check.broken")
+                    .proof("check " + entry.id(), "it stopped at: " + cause)
+                    .remedy(new Remedy.CopyCommand(
+                            "lamplighter doctor %s --json".formatted(subject.name()),
+                            Messages.text("remedy.copy-report")));
+            return Optional.of(finding(entry, broken, started));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private Finding finding(Entry entry, Result result, long started) {
+        Instant now = around.clock().instant();
+        return new Finding(
+                entry.id(),
+                entry.group(),
+                result.severity(),
+                result.title(),
+                result.effect(),
+                result.evidence(),
+                result.remedies(),
+                now,
+                now,
+                false,
+                millisSince(started));
+    }
+
+    private static <T> Optional<T> within(Future<T> future, long started) {
+        long left = Duration.ofSeconds(25).toNanos() - (System.nanoTime() - started);
+        try {
+            return Optional.of(future.get(Math.max(0, left), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException | ExecutionException _) {
+            // The check that asked the same question has said so.
+            future.cancel(true);
+            return Optional.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static long millisSince(long started) {
+        return (System.nanoTime() - started) / 1_000_000;
+    }
+
+    private Facts facts(Subject subject) {
+        Fact installed = fact(() -> {
+            var program = subject.manifest().install().program();
+            boolean there = subject.provenance().isPresent();
+            return new Known(
+                    Optional.of(there),
+                    List.of(new Evidence(
+                            subject.display(program),
+                            Files.exists(program, LinkOption.NOFOLLOW_LINKS)
+                                    ? "the launcher is there"
+                                    : "there is no such file")));
+        });
+        if (!subject.isService()) {
+            Fact nothing = fact(() -> new Known(
+                    Optional.empty(), List.of(new Evidence("its description", "a command; nothing runs by itself"))));
+            return new Facts(installed, nothing, nothing, nothing, nothing);
+        }
+        Fact enabled = fact(() -> {
+            ServiceState state = subject.service();
+            Optional<Boolean> value = state.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : state.enabled();
+            return new Known(value, RunningChecks.evidence(state));
+        });
+        Fact running = fact(() -> {
+            ServiceState state = subject.service();
+            Optional<Boolean> value =
+                    state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(subject.hasProcess());
+            return new Known(value, RunningChecks.evidence(state));
+        });
+        Fact answering = fact(() -> subject.answering()
+                .map(answer -> switch (answer) {
+                    case Answering.Yes yes -> known(subject, true, yes.detail());
+                    case Answering.No no -> known(subject, false, no.detail());
+                })
+                .orElseGet(DiagnoseTool::noAddress));
+        Fact mine = fact(() -> subject.mine()
+                .map(answer -> switch (answer) {
+                    case Mine.Yes yes -> known(subject, true, yes.detail());
+                    case Mine.No no -> known(subject, false, no.detail());
+                    case Mine.Unknown unknown ->
+                        new Known(
+                                Optional.empty(),
+                                known(subject, false, unknown.detail()).evidence());
+                })
+                .orElseGet(() -> subject.endpoint().isEmpty()
+                        ? noAddress()
+                        : new Known(Optional.empty(), List.of(new Evidence("its address", "nothing answers there")))));
+        return new Facts(installed, enabled, running, answering, mine);
+    }
+
+    private record Known(Optional<Boolean> value, List<Evidence> evidence) {}
+
+    private static Known known(Subject subject, boolean value, String detail) {
+        return new Known(
+                Optional.of(value),
+                List.of(new Evidence(
+                        subject.endpoint().map(Manifest.Endpoint::url).orElse(subject.unit()), Foreign.clean(detail))));
+    }
+
+    private static Known noAddress() {
+        return new Known(Optional.empty(), List.of(new Evidence("its description", "names no address to ask")));
+    }
+
+    private Fact fact(Supplier<Known> question) {
+        try {
+            Known known = question.get();
+            return new Fact(known.value(), known.evidence(), around.clock().instant());
+        } catch (RuntimeException _) {
+            // The check on the same question is the one that says how it broke.
+            return unknown();
+        }
+    }
+
+    private Fact unknown() {
+        return new Fact(
+                Optional.empty(),
+                List.of(new Evidence("the doctor", "could not check")),
+                around.clock().instant());
+    }
+
+    private Facts noFacts() {
+        return new Facts(unknown(), unknown(), unknown(), unknown(), unknown());
+    }
+}

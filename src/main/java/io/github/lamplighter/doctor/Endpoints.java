@@ -1,0 +1,18 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.util.Optional;
+
+/// What the doctor asks at an endpoint. Each question is asked at most once a run, within its own limit.
+public interface Endpoints {
+
+    Answering answering(Endpoint endpoint);
+
+    Mine mine(Endpoint endpoint, ServiceState service);
+
+    /// The version that the running program says it is; empty when it does not say.
+    Optional<String> version(Endpoint endpoint);
+}

@@ -1,0 +1,26 @@
+package io.github.lamplighter.doctor;
+
+import java.util.regex.Pattern;
+
+/// Text of other programs, cleaned where it enters a finding: no control or direction characters, no secrets in
+/// addresses, not endless.
+final class Foreign {
+
+    private static final int LIMIT = 400;
+    private static final Pattern USER_INFORMATION = Pattern.compile("(?<=://)[^/@\\s]+@");
+    private static final Pattern TOKEN =
+            Pattern.compile("(?i)((?:token|password|secret|api[_-]?key|authorization)\\s*[=:]\\s*)\\S+");
+
+    private Foreign() {}
+
+    static String clean(String text) {
+        String visible = text.codePoints()
+                .map(point -> point == '\t' || point == '\n' ? ' ' : point)
+                .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
+                .limit(LIMIT)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString()
+                .strip();
+        return TOKEN.matcher(USER_INFORMATION.matcher(visible).replaceAll("")).replaceAll("$1…");
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.tool.Manifest.Service;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The group *At login*: the service file, whether it starts at login, and whether it lives on after log-out.
+final class LoginChecks {
+
+    private LoginChecks() {}
+
+    static Optional<Result> serviceFile(Subject subject) {
+        if (!subject.isService()) {
+            return Optional.empty();
+        }
+        ServiceState state = subject.service();
+        String shown = state.file().map(subject::display).orElse(subject.unit());
+        if (subject.file().isEmpty()) {
+            // That there is none is said by *process*, with the button.
+            return Optional.empty();
+        }
+        if (state.owner() == Owner.FOREIGN) {
+            return Result.of(Severity.INFO, "service-file.foreign")
+                    .proof(shown, "not written by Lamplighter")
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                    .found();
+        }
+        return subject.around().definition().apply(subject.manifest()).map(wanted -> {
+            ServiceDefinition kept =
+                    subject.servicePath().map(path -> withPath(wanted, path)).orElse(wanted);
+            List<String> inherited =
+                    subject.manifest().service().map(Service::inherit).orElse(List.of());
+            List<String> differences = differences(
+                    subject.file().get(), subject.around().services().render(kept), inherited);
+            return differences.isEmpty()
+                    ? Result.of(Severity.OK, "service-file.well").proof(shown, "as Lamplighter would write it now")
+                    : Result.of(Severity.WARNING, "service-file.changed")
+                            .proof(
+                                    shown,
+                                    "%d %s: %s"
+                                            .formatted(
+                                                    differences.size(),
+                                                    differences.size() == 1 ? "line differs" : "lines differ",
+                                                    String.join(
+                                                            ", ",
+                                                            differences.stream()
+                                                                    .limit(4)
+                                                                    .toList())))
+                            .action(subject, "remedy.service-diff", "service", "diff")
+                            .action(subject, "remedy.service-write", "service", "install");
+        });
+    }
+
+    static Optional<Result> atLogin(Subject subject) {
+        if (!subject.isService() || !subject.service().isInstalled()) {
+            return Optional.empty();
+        }
+        ServiceState state = subject.service();
+        if (state.enabled().isEmpty()) {
+            return Result.of(Severity.UNKNOWN, "at-login.unknown")
+                    .proof(state.unit(), state.words())
+                    .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                    .found();
+        }
+        boolean enabled = state.enabled().get();
+        if (enabled == subject.isExpectedToRun()) {
+            return Result.of(Severity.OK, enabled ? "at-login.on" : "at-login.off")
+                    .proof(state.unit(), enabled ? "enabled" : "disabled")
+                    .found();
+        }
+        // A service that was switched off by hand is a choice; it is shown, with the way back.
+        return enabled
+                ? Result.of(Severity.INFO, "at-login.on-though")
+                        .proof(state.unit(), "enabled")
+                        .action(subject, "remedy.disable", "service", "disable")
+                        .found()
+                : Result.of(Severity.INFO, "at-login.off-though")
+                        .proof(state.unit(), "disabled")
+                        .action(subject, "remedy.enable", "service", "enable")
+                        .found();
+    }
+
+    static Optional<Result> logOut(Subject subject) {
+        if (!subject.isExpectedToRun() || !subject.service().isInstalled()) {
+            return Optional.empty();
+        }
+        String source = subject.around().lingering().source();
+        return subject.around()
+                .lingering()
+                .isOn()
+                .map(on -> on
+                        ? Result.of(Severity.OK, "log-out.goes-on").proof(source, "lingering is on")
+                        // On a desktop this is how things are: it is said, and asks for nobody's attention.
+                        : Result.of(Severity.INFO, "log-out.stops")
+                                .proof(source, "lingering is off")
+                                .remedy(new Remedy.Action(
+                                        "service-install-linger",
+                                        List.of("lamplighter", "service", "install", subject.name(), "--linger"),
+                                        Messages.text("remedy.linger"))));
+    }
+
+    private static ServiceDefinition withPath(ServiceDefinition wanted, String path) {
+        return new ServiceDefinition(
+                wanted.name(),
+                wanted.description(),
+                wanted.argv(),
+                wanted.environment(),
+                path,
+                wanted.workingDirectory(),
+                wanted.environmentFile(),
+                wanted.killMode(),
+                wanted.stopTimeoutSeconds());
+    }
+
+    /// The keys of the lines that only one of both has, in the order of the file. Comments do not count, nor do
+    /// variables that were taken over from the shell: the shell is not asked again to compare them.
+    static List<String> differences(String onDisk, String wanted, List<String> inherited) {
+        List<String> left = new ArrayList<>(lines(onDisk));
+        List<String> right = new ArrayList<>(lines(wanted));
+        for (String name : inherited) {
+            left.removeIf(line -> line.matches("Environment=\"?" + Pattern.quote(name) + "=.*"));
+            right.removeIf(line -> line.matches("Environment=\"?" + Pattern.quote(name) + "=.*"));
+        }
+        for (String line : List.copyOf(left)) {
+            if (right.remove(line)) {
+                left.remove(line);
+            }
+        }
+        return Stream.concat(left.stream(), right.stream())
+                .map(line -> Foreign.clean(line.contains("=") ? line.substring(0, line.indexOf('=')) : line))
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";"))
+                .toList();
+    }
+
+    static Optional<Path> workingDirectory(Subject subject) {
+        return subject.around().definition().apply(subject.manifest()).map(ServiceDefinition::workingDirectory);
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import io.github.lamplighter.tool.Manifest.Expected;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The tool that is being examined: its manifest, and the answers that more than one check needs.
+final class Subject {
+
+    private final Manifest manifest;
+    private final Surroundings around;
+    private final Once<Optional<Provenance>> provenance;
+    private final Once<Optional<Verdict>> verdict;
+    private final Once<ServiceState> service;
+    private final Once<Optional<String>> file;
+    private final Once<Optional<Answering>> answering;
+    private final Once<Optional<Mine>> mine;
+    private final Once<String> shellPath;
+
+    Subject(Manifest manifest, Surroundings around) {
+        this.manifest = manifest;
+        this.around = around;
+        this.provenance = new Once<>(this::readProvenance);
+        this.verdict = new Once<>(() -> provenance().map(around.newest()));
+        this.service = new Once<>(() -> around.services().state(unit()));
+        this.file = new Once<>(() -> around.services().onDisk(unit()));
+        this.answering =
+                new Once<>(() -> endpoint().map(found -> around.endpoints().answering(found)));
+        this.mine = new Once<>(() ->
+                answering().filter(Answering.Yes.class::isInstance).isPresent()
+                        ? endpoint().map(found -> around.endpoints().mine(found, service()))
+                        : Optional.empty());
+        this.shellPath = new Once<>(() -> around.shell().cleanedPath());
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    Surroundings around() {
+        return around;
+    }
+
+    String name() {
+        return manifest.name().value();
+    }
+
+    /// Whether anything is to run in the background; a plain command has nothing of that kind to be examined.
+    boolean isService() {
+        return manifest.expected() != Expected.COMMAND;
+    }
+
+    boolean isExpectedToRun() {
+        return manifest.expected() == Expected.RUNNING;
+    }
+
+    Optional<Provenance> provenance() {
+        return provenance.get();
+    }
+
+    /// Asks the network.
+    Optional<Verdict> verdict() {
+        return verdict.get();
+    }
+
+    String unit() {
+        return manifest.service()
+                .flatMap(Manifest.Service::unit)
+                .orElseGet(() -> around.services().unitOf(name()));
+    }
+
+    ServiceState service() {
+        return service.get();
+    }
+
+    boolean hasProcess() {
+        return switch (service().phase()) {
+            case RUNNING, STARTING -> true;
+            case STOPPED, FAILED, RESTARTING, NOT_INSTALLED, UNKNOWN -> false;
+        };
+    }
+
+    /// The service file on disk.
+    Optional<String> file() {
+        return file.get();
+    }
+
+    /// The `PATH` that the service file on disk gives the service.
+    Optional<String> servicePath() {
+        return file().flatMap(ServicePath::in);
+    }
+
+    /// The `PATH` of the user's interactive shell: starts that shell, so only where nothing else answers.
+    String shellPath() {
+        return shellPath.get();
+    }
+
+    Optional<Endpoint> endpoint() {
+        return isService() ? manifest.endpoint() : Optional.empty();
+    }
+
+    Optional<Answering> answering() {
+        return answering.get();
+    }
+
+    /// Empty while nothing answers.
+    Optional<Mine> mine() {
+        return mine.get();
+    }
+
+    String display(Path path) {
+        return around.places().display(path);
+    }
+
+    private Optional<Provenance> readProvenance() {
+        Manifest.Install install = manifest.install();
+        return around.installers().stream()
+                .filter(installer -> installer.kind() == install.installer())
+                .findFirst()
+                .flatMap(installer -> installer
+                        .owning(install.program())
+                        // The launcher may be gone while the install is still there: then its version is known.
+                        .or(() -> installer.installed().stream()
+                                .filter(found -> found.environment().equals(install.environment())
+                                        && found.packageName().equals(install.packageName()))
+                                .findFirst()));
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Listeners;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.tool.Manifest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Everything outside itself that the doctor asks. It changes none of it.
+///
+/// @param newest the verdict on an install; the only question that needs the network
+/// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in its
+///     place, because the user's shell is not asked at every check
+/// @param lingering whether services of this user go on after log-out; empty where it cannot be told
+/// @param unfinished a sentence about a transaction of this tool that was left open, if there is one
+/// @param system `debian`, `macos`, …: which of a manifest's hints is shown
+public record Surroundings(
+        List<Installer> installers,
+        Function<Provenance, Verdict> newest,
+        ServiceManager services,
+        Function<Manifest, Optional<ServiceDefinition>> definition,
+        Endpoints endpoints,
+        Listeners listeners,
+        LoginShell shell,
+        Programs programs,
+        Places places,
+        Lingering lingering,
+        Function<Manifest, Optional<String>> unfinished,
+        String system,
+        InstantSource clock) {
+
+    public Surroundings {
+        installers = List.copyOf(installers);
+    }
+
+    /// Whether what runs at login goes on running when the user logs out.
+    public interface Lingering {
+        Optional<Boolean> isOn();
+
+        /// Where that is written down, for the proof.
+        String source();
+    }
+}

@@ -1,0 +1,260 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The group *Version*: what is installed, what runs, where it came from, and why it does or does not move.
+final class VersionChecks {
+
+    private VersionChecks() {}
+
+    /// What the user's shell would start: the launcher, followed to a program that can be run.
+    static Optional<Result> launcher(Subject subject) {
+        Path program = subject.manifest().install().program();
+        String shown = subject.display(program);
+        if (Files.isRegularFile(program) && Files.isExecutable(program)) {
+            return Result.of(Severity.OK, "launcher.well", subject.manifest().command())
+                    .proof(shown, target(subject, program))
+                    .found();
+        }
+        Result result;
+        if (!Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
+            result = Result.of(
+                            Severity.FAILURE,
+                            "launcher.gone",
+                            subject.manifest().command())
+                    .proof(shown, "there is no such file");
+        } else if (!Files.exists(program)) {
+            result = Result.of(
+                            Severity.FAILURE,
+                            "launcher.nowhere",
+                            subject.manifest().command())
+                    .proof(shown, target(subject, program) + ", which is not there");
+        } else {
+            result = Result.of(
+                            Severity.FAILURE,
+                            "launcher.not-runnable",
+                            subject.manifest().command())
+                    .proof(shown, "it may not be executed");
+        }
+        return reinstall(subject)
+                .map(result::remedy)
+                .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
+                .found();
+    }
+
+    static Optional<Result> installedVersion(Subject subject) {
+        return subject.provenance()
+                .map(found -> Result.of(Severity.OK, "installed-version.known", found.version())
+                        .proof(found.evidence()))
+                .or(() -> {
+                    Result result = Result.of(Severity.FAILURE, "installed-version.gone")
+                            .proof(
+                                    subject.display(subject.manifest().install().environment()),
+                                    "no install of %s was found there"
+                                            .formatted(
+                                                    subject.manifest().install().packageName()));
+                    return reinstall(subject)
+                            .map(result::remedy)
+                            .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
+                            .found();
+                });
+    }
+
+    static Optional<Result> runningVersion(Subject subject) {
+        if (subject.provenance().isEmpty()
+                || !subject.hasProcess()
+                || subject.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {
+            return Optional.empty();
+        }
+        String installed = subject.provenance().get().version();
+        String source = subject.endpoint().get().version().get().path();
+        return subject.around()
+                .endpoints()
+                .version(subject.endpoint().get())
+                .map(Foreign::clean)
+                .map(running -> running.equals(installed)
+                        ? Result.of(Severity.OK, "running-version.same", running)
+                                .proof(source, "version " + running)
+                        : Result.of(Severity.WARNING, "running-version.other", running, installed)
+                                .proof(source, "version " + running)
+                                .proof(subject.provenance().get().evidence())
+                                .action(subject, "remedy.restart", "restart"))
+                .or(() -> Result.of(Severity.UNKNOWN, "running-version.unknown")
+                        .proof(source, "no version in the answer")
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                        .found());
+    }
+
+    static Optional<Result> update(Subject subject) {
+        return subject.verdict().flatMap(verdict -> switch (verdict) {
+            case Verdict.Current current ->
+                Result.of(Severity.OK, "update.current")
+                        .proof(sourceOf(subject), "newest is " + current.newest())
+                        .found();
+            case Verdict.Outdated outdated -> outdated(subject, outdated).found();
+            case Verdict.Ahead ahead ->
+                Result.of(Severity.OK, "update.ahead")
+                        .proof(sourceOf(subject), "newest is " + ahead.newest())
+                        .found();
+            case Verdict.Pinned _ -> Optional.<Result>empty();
+            case Verdict.NotCheckable(String why) -> notCheckable(subject, why).found();
+        });
+    }
+
+    private static Result outdated(Subject subject, Verdict.Outdated outdated) {
+        String label = Foreign.clean(outdated.target().label());
+        String published = outdated.publishedAt()
+                .map(at -> ", published " + at.format(DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH)))
+                .orElse("");
+        String what = switch (outdated.target()) {
+            case Target.IndexVersion version -> "newest is " + version.version();
+            case Target.GitCommit commit -> "%s is commit %s".formatted(commit.revision(), shortened(commit.commit()));
+        };
+        return Result.of(Severity.INFO, "update.ready", label)
+                .proof(sourceOf(subject), what + published)
+                .remedy(new Remedy.Action(
+                        "upgrade",
+                        List.of("lamplighter", "upgrade", subject.name()),
+                        Messages.text("remedy.upgrade", label)));
+    }
+
+    /// An index that was not reached is a gap; a source that has no releases is how it is.
+    private static Result notCheckable(Subject subject, String why) {
+        boolean hasReleases = subject.provenance()
+                .map(Provenance::origin)
+                .filter(origin -> origin instanceof Origin.Index || origin instanceof Origin.Git)
+                .isPresent();
+        return hasReleases
+                ? Result.of(Severity.UNKNOWN, "update.unknown")
+                        .proof(sourceOf(subject), why)
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait-network")))
+                : Result.of(Severity.INFO, "update.none")
+                        .proof(sourceOf(subject), why)
+                        .remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+    }
+
+    static Optional<Result> source(Subject subject) {
+        return subject.provenance().map(found -> {
+            List<Evidence> proof = found.evidence();
+            String installer = found.installer().word();
+            return switch (found.origin()) {
+                case Origin.Index _ ->
+                    Result.of(Severity.OK, "source.index", installer).proof(proof);
+                case Origin.Git git ->
+                    Result.of(
+                                    Severity.OK,
+                                    "source.git-" + git.kind().name().toLowerCase(Locale.ROOT),
+                                    git.requestedRevision().map(Foreign::clean).orElse("its own choice"),
+                                    shortened(git.commit()))
+                            .proof(proof)
+                            .proof(Foreign.clean(git.url()), "commit " + git.commit());
+                case Origin.Editable(Path directory) ->
+                    Result.of(Severity.OK, "source.editable").proof(subject.display(directory), "the checkout in use");
+                case Origin.LocalDirectory(Path directory) ->
+                    Result.of(Severity.OK, "source.folder").proof(subject.display(directory), "built from there once");
+                case Origin.Archive(String url) ->
+                    Result.of(Severity.OK, "source.archive").proof(Foreign.clean(url), "installed from there");
+                case Origin.Linked(Path directory) ->
+                    Result.of(Severity.OK, "source.linked").proof(subject.display(directory), "linked by npm");
+                case Origin.Unknown(String why) ->
+                    Result.of(Severity.INFO, "source.unknown")
+                            .proof(proof)
+                            .proof(installer, why)
+                            .remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+            };
+        });
+    }
+
+    static Optional<Result> held(Subject subject) {
+        return subject.verdict().filter(Verdict.Pinned.class::isInstance).map(verdict -> {
+            String why = ((Verdict.Pinned) verdict).why();
+            Result result =
+                    subject.provenance().map(Provenance::origin).orElse(new Origin.Index()) instanceof Origin.Git git
+                            ? Result.of(Severity.INFO, "held.commit", shortened(git.commit()))
+                            : Result.of(Severity.INFO, "held.version");
+            return result.proof(sourceOf(subject), why).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+        });
+    }
+
+    private static String sourceOf(Subject subject) {
+        return subject.provenance()
+                .map(found -> switch (found.origin()) {
+                    case Origin.Index _ ->
+                        found.installer() == InstallerKind.NPM
+                                ? "npm view " + found.packageName()
+                                : "package index, " + found.packageName();
+                    case Origin.Git git -> Foreign.clean(git.url());
+                    case Origin.Editable(Path directory) -> subject.display(directory);
+                    case Origin.LocalDirectory(Path directory) -> subject.display(directory);
+                    case Origin.Archive(String url) -> Foreign.clean(url);
+                    case Origin.Linked(Path directory) -> subject.display(directory);
+                    case Origin.Unknown _ -> found.installer().word();
+                })
+                .orElse(subject.name());
+    }
+
+    private static String target(Subject subject, Path program) {
+        try {
+            return Files.isSymbolicLink(program)
+                    ? "leads to "
+                            + subject.display(program.resolveSibling(Files.readSymbolicLink(program))
+                                    .normalize())
+                    : "a program";
+        } catch (java.io.IOException e) {
+            return "its link cannot be read";
+        }
+    }
+
+    /// The package manager's own command, for a person to copy: the doctor reinstalls nothing.
+    static Optional<Remedy> reinstall(Subject subject) {
+        Manifest.Install install = subject.manifest().install();
+        Optional<Provenance> found = subject.provenance();
+        Origin origin = found.map(Provenance::origin).orElse(new Origin.Unknown("not recorded"));
+        Optional<String> what = switch (origin) {
+            case Origin.Index _ ->
+                found.map(known -> install.packageName()
+                        + (install.installer() == InstallerKind.NPM ? "@" : "==")
+                        + known.version());
+            case Origin.Git git -> Optional.of("git+" + git.url() + "@" + git.commit());
+            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _ -> Optional.empty();
+            // Nothing is left on disk that says which version it was.
+            case Origin.Unknown _ -> found.isEmpty() ? Optional.of(install.packageName()) : Optional.empty();
+        };
+        return what.flatMap(name -> switch (install.installer()) {
+                    case NPM -> Optional.of(List.of("npm", "install", "-g", name));
+                    case VENV ->
+                        Optional.of(List.of(
+                                install.environment().resolve("bin/python").toString(),
+                                "-m",
+                                "pip",
+                                "install",
+                                "--force-reinstall",
+                                name));
+                    case PIPX -> Optional.of(List.of("pipx", "install", "--force", name));
+                    case UV -> Optional.of(List.of("uv", "tool", "install", "--force", name));
+                    case SELF -> Optional.<List<String>>empty();
+                })
+                .map(argv -> new Remedy.CopyCommand(
+                        Command.of(Duration.ofMinutes(1), argv).line(), Messages.text("remedy.reinstall")));
+    }
+
+    private static String shortened(String commit) {
+        return commit.length() > 7 ? commit.substring(0, 7) : commit;
+    }
+}
