@@ -1,0 +1,82 @@
+package io.github.lamplighter.window;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+
+/// The verbs as children of the window: the launcher that started it, started again.
+final class ChildVerbs implements Verbs {
+
+    /// A checkout's launcher does not build when it sees this.
+    private static final String CHILD = "LAMPLIGHTER_CHILD";
+
+    /// An upgrade downloads and builds; its own steps have limits of their own.
+    private static final Duration LIMIT = Duration.ofHours(1);
+
+    private final List<String> launcher;
+    private final Programs programs;
+
+    ChildVerbs(List<String> launcher, Programs programs) {
+        this.launcher = List.copyOf(launcher);
+        this.programs = programs;
+    }
+
+    @Override
+    public Envelope run(List<String> arguments) {
+        List<String> argv = new ArrayList<>(arguments);
+        argv.add("--json");
+        return switch (start(argv)) {
+            case Answer.Exited exited -> envelope(exited, arguments);
+            case Answer.TimedOut timedOut ->
+                Envelope.withoutAnswer("lamplighter %s gave no answer in %s"
+                        .formatted(arguments.getFirst(), Words.took(timedOut.limit())));
+            case Answer.NotStarted(String reason) -> Envelope.withoutAnswer(reason);
+        };
+    }
+
+    @Override
+    public Lines lines(List<String> arguments) {
+        return switch (start(arguments)) {
+            case Answer.Exited exited ->
+                new Lines(exited.out().lines().toList(), exited.status() == 0 ? "" : lastLine(exited.err()));
+            case Answer.TimedOut _ -> new Lines(List.of(), "It gave no answer in time");
+            case Answer.NotStarted(String reason) -> new Lines(List.of(), reason);
+        };
+    }
+
+    private Answer start(List<String> arguments) {
+        List<String> argv = new ArrayList<>(launcher);
+        argv.addAll(arguments);
+        return programs.run(Command.of(LIMIT, argv).with(CHILD, "1"));
+    }
+
+    private static Envelope envelope(Answer.Exited exited, List<String> arguments) {
+        try {
+            var json = JsonFile.MAPPER.readTree(exited.out());
+            if (json.isObject()) {
+                return Envelope.of(json);
+            }
+        } catch (JacksonException e) {
+            // Said below, with what the verb wrote on standard error: that is what helps.
+        }
+        String said = lastLine(exited.err());
+        return Envelope.withoutAnswer(
+                said.isEmpty()
+                        ? "lamplighter %s ended with %d and said nothing"
+                                .formatted(arguments.getFirst(), exited.status())
+                        : said);
+    }
+
+    private static String lastLine(String text) {
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((_, last) -> last)
+                .map(line -> line.replaceFirst("^lamplighter: ", ""))
+                .orElse("");
+    }
+}

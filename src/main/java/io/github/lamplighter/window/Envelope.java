@@ -1,0 +1,50 @@
+package io.github.lamplighter.window;
+
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// What a verb printed with `--json` (design §9).
+///
+/// @param errors the messages of `errors[]`
+public record Envelope(String status, int exitCode, JsonNode data, List<String> errors) {
+
+    public Envelope {
+        errors = List.copyOf(errors);
+    }
+
+    /// An answer of the window's own for a verb that gave none.
+    static Envelope withoutAnswer(String sentence) {
+        return new Envelope("error", 1, JsonNodeFactory.instance.objectNode(), List.of(sentence));
+    }
+
+    static Envelope of(JsonNode json) {
+        return new Envelope(
+                Json.text(json, "status").orElse("error"),
+                (int) Json.number(json, "exitCode").orElse(1L).longValue(),
+                json.path("data"),
+                Json.list(json.path("errors")).stream()
+                        .map(error -> Json.text(error, "message").orElse("no reason was given"))
+                        .toList());
+    }
+
+    boolean succeeded() {
+        return exitCode == 0 && status.equals("success");
+    }
+
+    /// The entry of the one tool that was asked about, whichever way the verb writes it.
+    JsonNode tool() {
+        List<JsonNode> tools = tools();
+        return tools.isEmpty() ? data : tools.getFirst();
+    }
+
+    List<JsonNode> tools() {
+        return Json.list(data.path("tools"));
+    }
+
+    /// Why it did not do what was asked: its own sentences, else the tool's reason.
+    Optional<String> reason() {
+        return errors.isEmpty() ? Json.text(tool(), "reason") : Optional.of(String.join(" ", errors));
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.lamplighter.window;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// Reads members that may be missing: an older or newer verb may leave one out, and a row is still shown.
+final class Json {
+    private Json() {}
+
+    static Optional<String> text(JsonNode object, String member) {
+        JsonNode value = object.path(member);
+        return value.isString() ? Optional.of(value.stringValue()).filter(text -> !text.isBlank()) : Optional.empty();
+    }
+
+    static Optional<Boolean> truth(JsonNode object, String member) {
+        JsonNode value = object.path(member);
+        return value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty();
+    }
+
+    static Optional<Long> number(JsonNode object, String member) {
+        JsonNode value = object.path(member);
+        return value.isIntegralNumber() ? Optional.of(value.longValue()) : Optional.empty();
+    }
+
+    static Optional<Instant> instant(JsonNode object, String member) {
+        return text(object, member).flatMap(Json::parsed);
+    }
+
+    static List<JsonNode> list(JsonNode array) {
+        return array.isArray() ? List.copyOf(array.values()) : List.of();
+    }
+
+    static List<String> texts(JsonNode array) {
+        return list(array).stream()
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
+    private static Optional<Instant> parsed(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

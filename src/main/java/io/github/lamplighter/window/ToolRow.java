@@ -1,0 +1,165 @@
+package io.github.lamplighter.window;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// One tool of the list.
+///
+/// @param id what the verbs take
+/// @param report of the last check, if there was one
+/// @param broken why its description cannot be read
+record ToolRow(
+        String id,
+        String name,
+        String version,
+        String installer,
+        boolean lookedAfter,
+        boolean expectedRunning,
+        Optional<ToolReport> report,
+        Optional<String> broken) {
+
+    /// The parts of the list, in their order.
+    enum Section {
+        NEED_YOU("Need you"),
+        UPDATES("Updates"),
+        UNKNOWN("Not checked yet"),
+        RUNNING_WELL("Running well"),
+        COMMANDS("Commands"),
+        NOT_LOOKED_AFTER("Not looked after");
+
+        private final String title;
+
+        Section(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    /// What is seen at a glance; the style class of the icon.
+    enum Mark {
+        OK("ok", "well"),
+        READY("ready", "update"),
+        WARNING("warning", "warning"),
+        FAILURE("failure", "failure"),
+        CRASHED("crashed", "check broke"),
+        UNKNOWN("unknown", "could not check"),
+        INFO("info", "note");
+
+        private final String style;
+        private final String word;
+
+        Mark(String style, String word) {
+            this.style = style;
+            this.word = word;
+        }
+
+        String style() {
+            return style;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    static ToolRow of(JsonNode listed, Optional<ToolReport> report) {
+        String id = Json.text(listed, "id").or(() -> Json.text(listed, "name")).orElse("");
+        Optional<String> broken = Json.text(listed, "problem").or(() -> Json.text(listed, "damaged"));
+        return new ToolRow(
+                id,
+                Json.text(listed, "name").orElse(id),
+                Json.text(listed, "version")
+                        .or(() -> report.flatMap(ToolReport::version))
+                        .orElse(""),
+                Json.text(listed, "installer").orElse(""),
+                Json.truth(listed, "lookedAfter").orElse(false),
+                Json.text(listed, "expected").filter("running"::equals).isPresent(),
+                report,
+                broken);
+    }
+
+    Optional<ToolReport.Finding> problem() {
+        return report.flatMap(ToolReport::problem);
+    }
+
+    Optional<ToolReport.Update> update() {
+        return report.flatMap(ToolReport::update);
+    }
+
+    Section section() {
+        if (!lookedAfter && broken.isEmpty()) {
+            return Section.NOT_LOOKED_AFTER;
+        }
+        if (broken.isPresent() || problem().isPresent()) {
+            return Section.NEED_YOU;
+        }
+        if (update().isPresent()) {
+            return Section.UPDATES;
+        }
+        if (mark() == Mark.UNKNOWN) {
+            return Section.UNKNOWN;
+        }
+        return expectedRunning ? Section.RUNNING_WELL : Section.COMMANDS;
+    }
+
+    Mark mark() {
+        if (broken.isPresent()) {
+            return Mark.WARNING;
+        }
+        if (!lookedAfter) {
+            return Mark.INFO;
+        }
+        if (report.isEmpty()) {
+            return Mark.UNKNOWN;
+        }
+        return problem()
+                .map(finding -> switch (finding.severity()) {
+                    case FAILURE -> Mark.FAILURE;
+                    case CRASHED -> Mark.CRASHED;
+                    default -> Mark.WARNING;
+                })
+                .orElseGet(this::markWithoutProblem);
+    }
+
+    /// One line: the worst that is so, else that it is well.
+    String headline() {
+        if (broken.isPresent()) {
+            return broken.get();
+        }
+        if (!lookedAfter) {
+            return installer.isEmpty() ? "Found, not looked after" : "Found, installed by " + installer;
+        }
+        if (report.isEmpty()) {
+            return "Not checked yet";
+        }
+        return problem()
+                .map(ToolReport.Finding::title)
+                .or(() -> update().map(update -> update.to() + " is ready"))
+                .or(() ->
+                        mark() == Mark.UNKNOWN ? report.get().worst().map(ToolReport.Finding::title) : Optional.empty())
+                .orElse(expectedRunning ? "Running well" : "Well");
+    }
+
+    /// The row for somebody who hears it.
+    String spoken() {
+        return "%s: %s%s, %s".formatted(mark().word(), name, version.isEmpty() ? "" : " " + version, headline());
+    }
+
+    private Mark markWithoutProblem() {
+        if (update().isPresent()) {
+            return Mark.READY;
+        }
+        boolean running = report.map(ToolReport::facts)
+                .map(facts -> facts.get(ToolReport.FactName.RUNNING))
+                .flatMap(ToolReport.Fact::value)
+                .orElse(false);
+        boolean somethingWasChecked = report.map(known -> known.findings().stream()
+                        .anyMatch(finding -> finding.severity() == io.github.lamplighter.doctor.Severity.OK))
+                .orElse(false);
+        // Never green when it is not: a service that is expected to run and is not known to is not well.
+        return somethingWasChecked && (running || !expectedRunning) ? Mark.OK : Mark.UNKNOWN;
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.lamplighter.window;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+/// One tool: its report, its service, its log and its history.
+final class ToolViewModel {
+
+    /// What a verb came to, shown above the tabs until the next one.
+    record Banner(ToolRow.Mark mark, String title, String detail) {}
+
+    private static final String LOG_LINES = "300";
+
+    private final Verbs verbs;
+    private final Background background;
+    private final InstantSource clock;
+    private final Words words;
+    private final Consumer<ToolReport> checked;
+
+    private final ReadOnlyObjectWrapper<Optional<ToolRow>> tool = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<ServiceDetails>> service =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Banner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Verbs.Lines>> log = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper(false);
+    private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
+    private final ReadOnlyBooleanWrapper historyRead = new ReadOnlyBooleanWrapper(false);
+    private final ObservableList<PastUpgrade> history = FXCollections.observableArrayList();
+
+    /// @param checked told each report that a check from this page gave
+    ToolViewModel(Verbs verbs, Background background, InstantSource clock, Words words, Consumer<ToolReport> checked) {
+        this.verbs = verbs;
+        this.background = background;
+        this.clock = clock;
+        this.words = words;
+        this.checked = checked;
+    }
+
+    ReadOnlyObjectProperty<Optional<ToolRow>> toolProperty() {
+        return tool.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<Optional<ServiceDetails>> serviceProperty() {
+        return service.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<Optional<Banner>> bannerProperty() {
+        return banner.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<Optional<Verbs.Lines>> logProperty() {
+        return log.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty checkingProperty() {
+        return checking.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty busyProperty() {
+        return busy.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty historyReadProperty() {
+        return historyRead.getReadOnlyProperty();
+    }
+
+    ObservableList<PastUpgrade> history() {
+        return history;
+    }
+
+    /// The sentence under the name: the worst that is so, and since when.
+    String sentence() {
+        return tool.get()
+                .map(row -> row.problem()
+                        .flatMap(ToolReport.Finding::since)
+                        .map(since -> row.headline() + " " + words.since(since, clock.instant()))
+                        .orElse(row.headline()))
+                .orElse("");
+    }
+
+    String checkedSentence() {
+        if (checking.get()) {
+            return "Checking…";
+        }
+        return tool.get()
+                .flatMap(ToolRow::report)
+                .map(report -> report.checkedAt()
+                                .map(at -> "Checked " + words.at(at, clock.instant()) + " · ")
+                                .orElse("")
+                        + Words.count(report.findings().size(), "check", "checks"))
+                .orElse("Not checked yet");
+    }
+
+    String updateSentence() {
+        return tool.get()
+                .flatMap(ToolRow::update)
+                .map(update -> update.to() + " is ready"
+                        + update.publishedAt()
+                                .map(at -> " · published " + words.ago(at, clock.instant()))
+                                .orElse(""))
+                .orElse("");
+    }
+
+    // Commands
+
+    /// Shows another tool, or the same one with newer news.
+    void show(ToolRow row) {
+        boolean another =
+                tool.get().filter(shown -> shown.id().equals(row.id())).isEmpty();
+        if (another) {
+            banner.set(Optional.empty());
+            service.set(Optional.empty());
+            log.set(Optional.empty());
+            historyRead.set(false);
+            history.clear();
+        }
+        tool.set(Optional.of(row));
+        if (another && row.lookedAfter()) {
+            loadService();
+        }
+    }
+
+    void check() {
+        tool.get().filter(_ -> !checking.get()).ifPresent(row -> {
+            checking.set(true);
+            background.run(() -> verbs.run(List.of("doctor", row.id())), envelope -> {
+                checking.set(false);
+                if (envelope.tools().isEmpty()) {
+                    ifShown(
+                            row,
+                            () -> say(
+                                    ToolRow.Mark.WARNING,
+                                    "%s could not be checked".formatted(row.name()),
+                                    envelope.reason().orElse("")));
+                } else {
+                    checked.accept(ToolReport.of(envelope.tool()));
+                }
+            });
+        });
+    }
+
+    /// Runs a catalogued verb that a person has agreed to, says what came of it, and checks again.
+    void run(Action action) {
+        if (busy.get()) {
+            return;
+        }
+        tool.get().ifPresent(row -> {
+            busy.set(true);
+            banner.set(Optional.empty());
+            background.run(() -> verbs.run(action.agreed()), envelope -> {
+                busy.set(false);
+                ifShown(row, () -> {
+                    report(action, envelope);
+                    loadService();
+                });
+                check();
+            });
+        });
+    }
+
+    void loadService() {
+        tool.get()
+                .ifPresent(row -> background.run(
+                        () -> ServiceDetails.of(verbs.run(List.of("service", "status", row.id()))),
+                        details -> ifShown(row, () -> service.set(Optional.of(details)))));
+    }
+
+    void loadLog() {
+        tool.get()
+                .ifPresent(row -> background.run(
+                        () -> verbs.lines(List.of("service", "logs", row.id(), "-n", LOG_LINES)),
+                        lines -> ifShown(row, () -> log.set(Optional.of(lines)))));
+    }
+
+    void loadHistory() {
+        tool.get()
+                .ifPresent(row -> background.run(() -> verbs.run(List.of("history", row.id())), envelope -> {
+                    ifShown(row, () -> {
+                        List<PastUpgrade> past =
+                                envelope.tools().stream().map(PastUpgrade::of).toList();
+                        history.setAll(past);
+                        historyRead.set(true);
+                    });
+                }));
+    }
+
+    private void report(Action action, Envelope envelope) {
+        String said = action.text().replace("…", "");
+        if (envelope.succeeded()) {
+            say(ToolRow.Mark.OK, said + ": done", envelope.reason().orElse(""));
+        } else {
+            say(ToolRow.Mark.WARNING, said + ": not done", envelope.reason().orElse("It gave no reason"));
+        }
+    }
+
+    private void say(ToolRow.Mark mark, String title, String detail) {
+        banner.set(Optional.of(new Banner(mark, title, detail)));
+    }
+
+    private void ifShown(ToolRow row, Runnable then) {
+        if (tool.get().filter(shown -> shown.id().equals(row.id())).isPresent()) {
+            then.run();
+        }
+    }
+}

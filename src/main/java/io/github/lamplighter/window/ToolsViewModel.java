@@ -1,0 +1,249 @@
+package io.github.lamplighter.window;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+/// The tools and what is so about them: the list at the left and the overview.
+final class ToolsViewModel {
+
+    /// What the list has to show.
+    enum State {
+        LOADING,
+        READY,
+        EMPTY,
+        UNREADABLE
+    }
+
+    private final Verbs verbs;
+    private final SavedReports reports;
+    private final Background background;
+    private final InstantSource clock;
+    private final Words words;
+
+    private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.LOADING);
+    private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("Looking for your tools");
+    private final ReadOnlyStringWrapper meta = new ReadOnlyStringWrapper("");
+    private final StringProperty filter = new SimpleStringProperty("");
+    private final ObservableList<ToolRow> tools = FXCollections.observableArrayList();
+    private final ObservableList<ListItem> items = FXCollections.observableArrayList();
+    private final ObservableList<ToolRow> needYou = FXCollections.observableArrayList();
+    private final ObservableList<ToolRow> updates = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<Boolean> checking = new ReadOnlyObjectWrapper<>(false);
+
+    ToolsViewModel(Verbs verbs, SavedReports reports, Background background, InstantSource clock, Words words) {
+        this.verbs = verbs;
+        this.reports = reports;
+        this.background = background;
+        this.clock = clock;
+        this.words = words;
+        filter.addListener(_ -> arrange());
+    }
+
+    ReadOnlyObjectProperty<State> stateProperty() {
+        return state.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<Boolean> checkingProperty() {
+        return checking.getReadOnlyProperty();
+    }
+
+    ReadOnlyStringProperty problemProperty() {
+        return problem.getReadOnlyProperty();
+    }
+
+    ReadOnlyStringProperty summaryProperty() {
+        return summary.getReadOnlyProperty();
+    }
+
+    ReadOnlyStringProperty metaProperty() {
+        return meta.getReadOnlyProperty();
+    }
+
+    StringProperty filterProperty() {
+        return filter;
+    }
+
+    ObservableList<ToolRow> tools() {
+        return tools;
+    }
+
+    ObservableList<ListItem> items() {
+        return items;
+    }
+
+    ObservableList<ToolRow> needYou() {
+        return needYou;
+    }
+
+    ObservableList<ToolRow> updates() {
+        return updates;
+    }
+
+    Optional<ToolRow> tool(String id) {
+        return tools.stream().filter(row -> row.id().equals(id)).findFirst();
+    }
+
+    // Commands
+
+    /// Reads the list and every saved report again.
+    void reload() {
+        background.run(() -> verbs.run(List.of("list")), this::listed);
+    }
+
+    /// Reads only the saved reports again: what a changed file asks for.
+    void reread() {
+        List<ToolRow> now = List.copyOf(tools);
+        background.run(
+                () -> now.stream()
+                        .map(row -> row.lookedAfter() ? withReport(row, reports.of(row.id())) : row)
+                        .toList(),
+                rows -> {
+                    if (state.get() == State.READY) {
+                        show(rows);
+                    }
+                });
+    }
+
+    /// Runs the doctor on all that is looked after.
+    void checkAll() {
+        if (checking.get()) {
+            return;
+        }
+        checking.set(true);
+        background.run(() -> verbs.run(List.of("doctor")), envelope -> {
+            checking.set(false);
+            List<ToolReport> fresh =
+                    envelope.tools().stream().map(ToolReport::of).toList();
+            show(tools.stream()
+                    .map(row -> fresh.stream()
+                            .filter(report -> report.name().equals(row.id()))
+                            .findFirst()
+                            .map(report -> withReport(row, Optional.of(report)))
+                            .orElse(row))
+                    .toList());
+            if (fresh.isEmpty()) {
+                envelope.reason().ifPresent(meta::set);
+            }
+        });
+    }
+
+    /// Takes over a report that another page fetched.
+    void take(ToolReport report) {
+        show(tools.stream()
+                .map(row -> row.id().equals(report.name()) ? withReport(row, Optional.of(report)) : row)
+                .toList());
+    }
+
+    private void listed(Envelope envelope) {
+        if (envelope.tools().isEmpty() && !envelope.succeeded()) {
+            problem.set(envelope.reason().orElse("The list could not be read"));
+            summary.set("The list could not be read");
+            state.set(State.UNREADABLE);
+            arrange();
+            return;
+        }
+        background.run(
+                () -> envelope.tools().stream()
+                        .map(listed -> ToolRow.of(
+                                listed,
+                                Json.text(listed, "id")
+                                        .or(() -> Json.text(listed, "name"))
+                                        .flatMap(reports::of)))
+                        .toList(),
+                this::show);
+    }
+
+    private void show(List<ToolRow> rows) {
+        tools.setAll(rows);
+        state.set(rows.isEmpty() ? State.EMPTY : State.READY);
+        needYou.setAll(in(ToolRow.Section.NEED_YOU));
+        updates.setAll(rows.stream()
+                .filter(row -> row.lookedAfter() && row.update().isPresent())
+                .toList());
+        describe(rows);
+        arrange();
+    }
+
+    private void describe(List<ToolRow> rows) {
+        long cared = rows.stream().filter(ToolRow::lookedAfter).count();
+        long unchecked = in(ToolRow.Section.UNKNOWN).size();
+        if (rows.isEmpty()) {
+            summary.set("No tools found yet");
+        } else if (cared == 0) {
+            summary.set("%s found".formatted(Words.count(rows.size(), "tool", "tools")));
+        } else if (!needYou.isEmpty()) {
+            summary.set("%d of %s %s you"
+                    .formatted(
+                            needYou.size(),
+                            Words.count(cared, "tool", "tools"),
+                            needYou.size() == 1 ? "needs" : "need"));
+        } else if (unchecked == 0) {
+            summary.set(cared == 1 ? "Your tool is well" : "All %d are well".formatted(cared));
+        } else {
+            summary.set("%d of %s could not be checked yet".formatted(unchecked, Words.count(cared, "tool", "tools")));
+        }
+        List<String> parts = new ArrayList<>();
+        Optional<Instant> oldest = rows.stream()
+                .flatMap(row -> row.report().flatMap(ToolReport::checkedAt).stream())
+                .min(Comparator.naturalOrder());
+        oldest.ifPresent(instant -> parts.add("Checked " + words.ago(instant, clock.instant())));
+        long setAside = rows.stream()
+                .flatMap(row -> row.report().stream())
+                .mapToLong(ToolReport::setAside)
+                .sum();
+        if (setAside > 0) {
+            parts.add(Words.count(setAside, "finding", "findings") + " set aside");
+        }
+        meta.set(cared == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts));
+    }
+
+    private void arrange() {
+        String wanted = filter.get().strip().toLowerCase(Locale.ROOT);
+        List<ListItem> arranged = new ArrayList<>();
+        if (wanted.isEmpty()) {
+            arranged.add(new ListItem.Overview());
+        }
+        for (ToolRow.Section section : ToolRow.Section.values()) {
+            List<ToolRow> rows = in(section).stream()
+                    .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(wanted))
+                    .toList();
+            if (!rows.isEmpty()) {
+                arranged.add(new ListItem.Heading(section, rows.size()));
+                rows.forEach(row -> arranged.add(new ListItem.Tool(row)));
+            }
+        }
+        if (!items.equals(arranged)) {
+            items.setAll(arranged);
+        }
+    }
+
+    private List<ToolRow> in(ToolRow.Section section) {
+        return tools.stream().filter(row -> row.section() == section).toList();
+    }
+
+    private static ToolRow withReport(ToolRow row, Optional<ToolReport> report) {
+        return new ToolRow(
+                row.id(),
+                row.name(),
+                report.flatMap(ToolReport::version).orElse(row.version()),
+                row.installer(),
+                row.lookedAfter(),
+                row.expectedRunning(),
+                report.or(row::report),
+                row.broken());
+    }
+}
