@@ -1,0 +1,66 @@
+package io.github.lamplighter.window;
+
+import io.github.lamplighter.doctor.Severity;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/// Shapes and colours of the states; each always stands beside its word.
+final class Marks {
+
+    private static final int SIZE = 16;
+
+    private Marks() {}
+
+    static FontIcon icon(ToolRow.Mark mark) {
+        return icon(
+                switch (mark) {
+                    case OK -> Feather.CHECK_CIRCLE;
+                    case READY -> Feather.ARROW_UP_CIRCLE;
+                    case WARNING -> Feather.ALERT_TRIANGLE;
+                    case FAILURE -> Feather.X_OCTAGON;
+                    case CRASHED -> Feather.SETTINGS;
+                    case UNKNOWN -> Feather.HELP_CIRCLE;
+                    case INFO -> Feather.CIRCLE;
+                },
+                mark.style());
+    }
+
+    static FontIcon icon(Feather shape, String role) {
+        FontIcon icon = new FontIcon(shape);
+        icon.setIconSize(SIZE);
+        icon.getStyleClass().addAll("mark", role);
+        return icon;
+    }
+
+    static ToolRow.Mark of(Severity severity) {
+        return switch (severity) {
+            case OK -> ToolRow.Mark.OK;
+            case INFO -> ToolRow.Mark.INFO;
+            case WARNING -> ToolRow.Mark.WARNING;
+            case FAILURE -> ToolRow.Mark.FAILURE;
+            case UNKNOWN -> ToolRow.Mark.UNKNOWN;
+            case CRASHED -> ToolRow.Mark.CRASHED;
+        };
+    }
+
+    static Label label(String text, String... styles) {
+        Label label = new Label(text);
+        label.getStyleClass().addAll(styles);
+        return label;
+    }
+
+    static Label wrapped(String text, String... styles) {
+        Label label = label(text, styles);
+        label.setWrapText(true);
+        label.setMinHeight(javafx.scene.layout.Region.USE_PREF_SIZE);
+        return label;
+    }
+
+    /// Takes a node out of sight and out of the layout.
+    static void show(Node node, boolean shown) {
+        node.setVisible(shown);
+        node.setManaged(shown);
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.lamplighter.window;
+
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import javafx.collections.ListChangeListener;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/// The overview: what needs somebody, and what is ready.
+final class OverviewView {
+
+    private final ToolsViewModel model;
+    private final Consumer<ToolRow> open;
+    private final BiConsumer<ToolRow, Action> act;
+
+    @FXML
+    private Label summary;
+
+    @FXML
+    private Label meta;
+
+    @FXML
+    private Button checkNow;
+
+    @FXML
+    private VBox problems;
+
+    @FXML
+    private VBox updates;
+
+    @FXML
+    private VBox found;
+
+    @FXML
+    private VBox skeleton;
+
+    @FXML
+    private VBox empty;
+
+    @FXML
+    private Label emptyText;
+
+    @FXML
+    private VBox well;
+
+    private final Parent root;
+
+    OverviewView(ToolsViewModel model, Consumer<ToolRow> open, BiConsumer<ToolRow, Action> act) {
+        this.model = model;
+        this.open = open;
+        this.act = act;
+        this.root = Fxml.load(this);
+    }
+
+    Parent root() {
+        return root;
+    }
+
+    @FXML
+    void initialize() {
+        summary.textProperty().bind(model.summaryProperty());
+        meta.textProperty().bind(model.metaProperty());
+        checkNow.textProperty().bind(model.checkingProperty().map(checking -> checking ? "Checking…" : "Check now"));
+        checkNow.disableProperty().bind(model.checkingProperty());
+        model.tools().addListener((ListChangeListener<ToolRow>) _ -> fill());
+        model.stateProperty().subscribe(_ -> fill());
+    }
+
+    @FXML
+    void checkNow() {
+        model.checkAll();
+    }
+
+    private void fill() {
+        ToolsViewModel.State state = model.stateProperty().get();
+        Marks.show(skeleton, state == ToolsViewModel.State.LOADING);
+        Marks.show(empty, state == ToolsViewModel.State.EMPTY || state == ToolsViewModel.State.UNREADABLE);
+        emptyText.setText(
+                state == ToolsViewModel.State.UNREADABLE
+                        ? model.problemProperty().get()
+                        : "Looked in the npm prefix, in ~/.venvs and beside the programs on your PATH. "
+                                + "To name one yourself: lamplighter add PATH");
+        problems.getChildren().setAll(model.needYou().stream().map(this::problem).toList());
+        Marks.show(problems, !problems.getChildren().isEmpty());
+        updates.getChildren().setAll(model.updates().stream().map(this::update).toList());
+        Marks.show(updates, !updates.getChildren().isEmpty());
+        boolean nobodyCared =
+                model.tools().stream().noneMatch(ToolRow::lookedAfter) && state == ToolsViewModel.State.READY;
+        Marks.show(found, nobodyCared);
+        fillWell(state);
+    }
+
+    private void fillWell(ToolsViewModel.State state) {
+        long running = model.tools().stream()
+                .filter(row -> row.section() == ToolRow.Section.RUNNING_WELL)
+                .count();
+        long commands = model.tools().stream()
+                .filter(row -> row.section() == ToolRow.Section.COMMANDS)
+                .count();
+        long unchecked = model.tools().stream()
+                .filter(row -> row.section() == ToolRow.Section.UNKNOWN)
+                .count();
+        well.getChildren().clear();
+        if (running > 0) {
+            well.getChildren()
+                    .add(line(ToolRow.Mark.OK, Words.count(running, "tool runs", "tools run") + " as expected"));
+        }
+        if (commands > 0) {
+            well.getChildren()
+                    .add(line(ToolRow.Mark.OK, Words.count(commands, "command is", "commands are") + " well"));
+        }
+        if (unchecked > 0) {
+            well.getChildren()
+                    .add(line(
+                            ToolRow.Mark.UNKNOWN,
+                            Words.count(unchecked, "tool", "tools") + " not known to be well yet"));
+        }
+        Marks.show(well, state == ToolsViewModel.State.READY && !well.getChildren().isEmpty());
+    }
+
+    private static HBox line(ToolRow.Mark mark, String text) {
+        HBox line = new HBox(iconBox(mark), Marks.label(text, "text-muted"));
+        line.getStyleClass().add("row");
+        return line;
+    }
+
+    private HBox problem(ToolRow row) {
+        Region words = words(row.name(), row.headline());
+        HBox line = new HBox(iconBox(row.mark()), words);
+        row.problem().flatMap(finding -> finding.actions().stream().findFirst()).ifPresent(action -> {
+            Button button = new Button(action.text());
+            button.getStyleClass().add("remedy");
+            button.setOnAction(_ -> act.accept(row, action));
+            line.getChildren().add(button);
+        });
+        return card(line, row, row.mark() == ToolRow.Mark.FAILURE ? "failure" : "warning");
+    }
+
+    private HBox update(ToolRow row) {
+        String to = row.update().map(ToolReport.Update::to).orElse("");
+        HBox line = new HBox(
+                iconBox(ToolRow.Mark.READY), words(row.name(), "%s → %s".formatted(row.version(), to)));
+        Button button = new Button("Upgrade to %s…".formatted(to));
+        button.setOnAction(_ -> act.accept(row, Action.upgrade(row.id(), button.getText())));
+        line.getChildren().add(button);
+        return card(line, row, "ready");
+    }
+
+    private HBox card(HBox line, ToolRow row, String role) {
+        Hyperlink show = new Hyperlink("Show ›");
+        show.setAccessibleText("Show " + row.name());
+        show.setOnAction(_ -> open.accept(row));
+        show.setMinWidth(Region.USE_PREF_SIZE);
+        line.getChildren().add(show);
+        line.getChildren().stream()
+                .filter(Button.class::isInstance)
+                .map(Button.class::cast)
+                .forEach(button -> button.setMinWidth(Region.USE_PREF_SIZE));
+        line.getStyleClass().addAll("row", "card-row", role);
+        line.setAccessibleText(row.spoken());
+        return line;
+    }
+
+    private static Region words(String name, String headline) {
+        VBox words = new VBox(Marks.label(name, "name"), Marks.label(headline, "headline"));
+        words.setMinWidth(0);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        return words;
+    }
+
+    private static Region iconBox(ToolRow.Mark mark) {
+        StackPane box = new StackPane(Marks.icon(mark));
+        box.getStyleClass().add("icon-box");
+        return box;
+    }
+}

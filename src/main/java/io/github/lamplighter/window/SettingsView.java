@@ -1,0 +1,51 @@
+package io.github.lamplighter.window;
+
+import atlantafx.base.controls.ToggleSwitch;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Label;
+
+/// The settings page.
+final class SettingsView {
+
+    private final SettingsViewModel model;
+
+    @FXML
+    private ToggleSwitch autostart;
+
+    @FXML
+    private Label said;
+
+    private final Parent root;
+    private boolean showing;
+
+    SettingsView(SettingsViewModel model) {
+        this.model = model;
+        this.root = Fxml.load(this);
+    }
+
+    Parent root() {
+        return root;
+    }
+
+    @FXML
+    void initialize() {
+        said.textProperty().bind(model.saidProperty());
+        model.saidProperty().subscribe(text -> Marks.show(said, !text.isEmpty()));
+        model.autostartProperty().subscribe(on -> {
+            showing = true;
+            autostart.setSelected(on.orElse(false));
+            showing = false;
+        });
+        autostart
+                .disableProperty()
+                .bind(model.busyProperty()
+                        .or(javafx.beans.binding.Bindings.createBooleanBinding(
+                                () -> model.autostartProperty().get().isEmpty(), model.autostartProperty())));
+        autostart.selectedProperty().subscribe(wanted -> {
+            if (!showing) {
+                model.startAtLogin(wanted);
+            }
+        });
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.lamplighter.window;
+
+import javafx.css.PseudoClass;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+
+/// One line of the list: a heading with its count, or a tool with its mark, its headline and its version.
+final class ToolCell extends ListCell<ListItem> {
+
+    private static final PseudoClass HEADING = PseudoClass.getPseudoClass("heading");
+
+    ToolCell() {
+        getStyleClass().add("tool-cell");
+        setPrefWidth(0);
+    }
+
+    @Override
+    protected void updateItem(@Nullable ListItem item, boolean empty) {
+        super.updateItem(item, empty);
+        setText(null);
+        setGraphic(null);
+        pseudoClassStateChanged(HEADING, item instanceof ListItem.Heading);
+        setDisable(item instanceof ListItem.Heading);
+        if (empty || item == null) {
+            setAccessibleText(null);
+            return;
+        }
+        switch (item) {
+            case ListItem.Overview _ -> {
+                setGraphic(row(Marks.icon(Feather.GRID, "info"), Marks.label("Overview", "name"), new Label()));
+                setAccessibleText("Overview");
+            }
+            case ListItem.Heading(ToolRow.Section section, int count) -> {
+                HBox heading = new HBox(
+                        Marks.label(section.title().toUpperCase(java.util.Locale.ROOT), "section"),
+                        space(),
+                        Marks.label(String.valueOf(count), "section"));
+                setGraphic(heading);
+                setAccessibleText("%s, %d".formatted(section.title(), count));
+            }
+            case ListItem.Tool(ToolRow tool) -> {
+                Label headline = Marks.label(tool.headline(), "headline");
+                VBox words = new VBox(Marks.label(tool.name(), "name"), headline);
+                words.setMinWidth(0);
+                Label version = Marks.label(tool.version(), "version");
+                version.setMinWidth(Region.USE_PREF_SIZE);
+                setGraphic(row(Marks.icon(tool.mark()), words, version));
+                setAccessibleText(tool.spoken());
+            }
+        }
+    }
+
+    private static HBox row(Region icon, Region words, Region end) {
+        HBox.setHgrow(words, Priority.ALWAYS);
+        words.setMaxWidth(Double.MAX_VALUE);
+        HBox row = new HBox(icon, words, end);
+        row.getStyleClass().add("row");
+        return row;
+    }
+
+    private static HBox row(javafx.scene.text.Text icon, Region words, Region end) {
+        return row(boxed(icon), words, end);
+    }
+
+    private static Region boxed(javafx.scene.text.Text icon) {
+        var box = new javafx.scene.layout.StackPane(icon);
+        box.getStyleClass().add("icon-box");
+        return box;
+    }
+
+    private static Region space() {
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        return space;
+    }
+}

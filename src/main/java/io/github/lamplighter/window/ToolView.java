@@ -1,0 +1,626 @@
+package io.github.lamplighter.window;
+
+import atlantafx.base.controls.Popover;
+import atlantafx.base.controls.ToggleSwitch;
+import io.github.lamplighter.doctor.Group;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import javafx.collections.ListChangeListener;
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.TitledPane;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+
+/// One tool's page: what is so, its five facts, its doctor's report, its service, its log and its history.
+final class ToolView {
+
+    private final ToolViewModel model;
+    private final Desk desk;
+    private final InstantSource clock;
+    private final Words words;
+    private final BiConsumer<ToolRow, Action> act;
+
+    @FXML
+    private Label name;
+
+    @FXML
+    private Label version;
+
+    @FXML
+    private HBox sentenceLine;
+
+    @FXML
+    private StackPane sentenceIcon;
+
+    @FXML
+    private Label sentence;
+
+    @FXML
+    private Label source;
+
+    @FXML
+    private FlowPane facts;
+
+    @FXML
+    private HBox updateLine;
+
+    @FXML
+    private StackPane updateIcon;
+
+    @FXML
+    private Label updateText;
+
+    @FXML
+    private Button upgrade;
+
+    @FXML
+    private HBox banner;
+
+    @FXML
+    private StackPane bannerIcon;
+
+    @FXML
+    private Label bannerText;
+
+    @FXML
+    private Label bannerDetail;
+
+    @FXML
+    private Button open;
+
+    @FXML
+    private Button restart;
+
+    @FXML
+    private Button stop;
+
+    @FXML
+    private Button start;
+
+    @FXML
+    private MenuButton more;
+
+    @FXML
+    private TabPane tabs;
+
+    @FXML
+    private Tab serviceTab;
+
+    @FXML
+    private Tab logTab;
+
+    @FXML
+    private Tab historyTab;
+
+    @FXML
+    private Label checked;
+
+    @FXML
+    private Button checkAgain;
+
+    @FXML
+    private VBox groups;
+
+    @FXML
+    private Label serviceState;
+
+    @FXML
+    private Label serviceMessage;
+
+    @FXML
+    private VBox switches;
+
+    @FXML
+    private ToggleSwitch runs;
+
+    @FXML
+    private ToggleSwitch atLogin;
+
+    @FXML
+    private Button install;
+
+    @FXML
+    private Label serviceFile;
+
+    @FXML
+    private Label serviceOwner;
+
+    @FXML
+    private Label serviceWords;
+
+    @FXML
+    private TextArea log;
+
+    @FXML
+    private Label logMessage;
+
+    @FXML
+    private VBox history;
+
+    private final Parent root;
+    private final Map<String, Boolean> unfolded = new HashMap<>();
+    private boolean showing;
+
+    ToolView(
+            ToolViewModel model, Desk desk, InstantSource clock, Words words, BiConsumer<ToolRow, Action> act) {
+        this.model = model;
+        this.desk = desk;
+        this.clock = clock;
+        this.words = words;
+        this.act = act;
+        this.root = Fxml.load(this);
+    }
+
+    Parent root() {
+        return root;
+    }
+
+    @FXML
+    void initialize() {
+        updateIcon.getChildren().setAll(Marks.icon(ToolRow.Mark.READY));
+        model.toolProperty().subscribe(_ -> fill());
+        model.checkingProperty().subscribe(checking -> {
+            checkAgain.setDisable(checking);
+            groups.pseudoClassStateChanged(javafx.css.PseudoClass.getPseudoClass("checking"), checking);
+            checked.setText(model.checkedSentence());
+        });
+        model.busyProperty().subscribe(_ -> fillButtons());
+        model.bannerProperty().subscribe(this::fillBanner);
+        model.serviceProperty().subscribe(_ -> {
+            fillService();
+            fillButtons();
+        });
+        model.logProperty().subscribe(this::fillLog);
+        model.historyReadProperty().subscribe(_ -> fillHistory());
+        model.history().addListener((ListChangeListener<PastUpgrade>) _ -> fillHistory());
+        tabs.getSelectionModel().selectedItemProperty().subscribe(this::tabShown);
+        runs.selectedProperty().subscribe(wanted -> {
+            if (!showing) {
+                flip(wanted ? "start" : "stop", wanted ? "Start" : "Stop");
+            }
+        });
+        atLogin.selectedProperty().subscribe(wanted -> {
+            if (!showing) {
+                flip(wanted ? "enable" : "disable", wanted ? "Start at login" : "Do not start at login");
+            }
+        });
+    }
+
+    void select(int tab) {
+        tabs.getSelectionModel().select(tab);
+    }
+
+    void showLog() {
+        tabs.getSelectionModel().select(logTab);
+    }
+
+    void upgrade() {
+        model.toolProperty()
+                .get()
+                .filter(row -> row.update().isPresent())
+                .ifPresent(row -> act.accept(row, Action.upgrade(row.id(), upgrade.getText())));
+    }
+
+    @FXML
+    void upgradeClicked() {
+        upgrade();
+    }
+
+    @FXML
+    void checkAgain() {
+        model.check();
+    }
+
+    @FXML
+    void open() {
+        with(row -> act.accept(row, Action.of("Open", "open", row.id())));
+    }
+
+    @FXML
+    void restart() {
+        with(row -> act.accept(row, Action.of("Restart " + row.name() + "…", "restart", row.id())));
+    }
+
+    @FXML
+    void stop() {
+        with(row -> act.accept(row, Action.of("Stop " + row.name() + "…", "stop", row.id())));
+    }
+
+    @FXML
+    void start() {
+        with(row -> act.accept(row, Action.of("Start " + row.name(), "start", row.id())));
+    }
+
+    @FXML
+    void install() {
+        with(row -> act.accept(
+                row, Action.of("Run " + row.name() + " in the background…", "service", "install", row.id())));
+    }
+
+    @FXML
+    void copyReport() {
+        with(row -> Desk.copy(row.spoken() + "\n"
+                + row.report()
+                        .map(report -> String.join(
+                                "\n",
+                                report.findings().stream()
+                                        .map(ToolReport.Finding::asText)
+                                        .toList()))
+                        .orElse("")));
+    }
+
+    @FXML
+    void reloadLog() {
+        model.loadLog();
+    }
+
+    private void flip(String verb, String text) {
+        with(row -> model.run(Action.of(text, "service", verb, row.id())));
+    }
+
+    private void with(java.util.function.Consumer<ToolRow> then) {
+        model.toolProperty().get().ifPresent(then);
+    }
+
+    private void tabShown(Tab tab) {
+        if (tab == logTab) {
+            model.loadLog();
+        } else if (tab == historyTab) {
+            model.loadHistory();
+        } else if (tab == serviceTab) {
+            model.loadService();
+        }
+    }
+
+    private void fill() {
+        Optional<ToolRow> shown = model.toolProperty().get();
+        if (shown.isEmpty()) {
+            return;
+        }
+        ToolRow row = shown.get();
+        if (!name.getText().equals(row.name())) {
+            unfolded.clear();
+            select(0);
+        }
+        name.setText(row.name());
+        version.setText(row.version());
+        sentence.setText(model.sentence());
+        sentenceIcon.getChildren().setAll(Marks.icon(row.mark()));
+        sentenceLine.setAccessibleText(row.spoken());
+        String from = row.report().map(ToolReport::source).orElse("");
+        source.setText(from);
+        Marks.show(source, !from.isEmpty());
+        fillFacts(row);
+        updateText.setText(model.updateSentence());
+        upgrade.setText(row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
+        Marks.show(updateLine, row.lookedAfter() && row.update().isPresent());
+        checked.setText(model.checkedSentence());
+        Marks.show(checkAgain, row.lookedAfter());
+        for (Tab tab : List.of(serviceTab, logTab, historyTab)) {
+            tab.setDisable(!row.lookedAfter());
+        }
+        fillGroups(row);
+        fillButtons();
+    }
+
+    private void fillButtons() {
+        Optional<ToolRow> row = model.toolProperty().get();
+        Optional<ServiceDetails> service = model.serviceProperty().get();
+        boolean installed = service.map(ServiceDetails::isInstalled).orElse(false);
+        boolean up = service.map(ServiceDetails::runs).orElse(false);
+        boolean busy = model.busyProperty().get();
+        Marks.show(open, up);
+        Marks.show(restart, installed && up);
+        Marks.show(stop, installed && up);
+        Marks.show(start, installed && !up);
+        Marks.show(more, row.map(ToolRow::lookedAfter).orElse(false));
+        for (Node node : List.of(restart, stop, start, install, runs, atLogin)) {
+            node.setDisable(busy);
+        }
+    }
+
+    private void fillFacts(ToolRow row) {
+        facts.getChildren().clear();
+        row.report().ifPresent(report -> {
+            for (ToolReport.FactName fact : ToolReport.FactName.values()) {
+                if (!row.expectedRunning() && fact != ToolReport.FactName.INSTALLED) {
+                    continue;
+                }
+                Optional.ofNullable(report.facts().get(fact))
+                        .ifPresent(value -> facts.getChildren().add(fact(fact, value)));
+            }
+        });
+        Marks.show(facts, !facts.getChildren().isEmpty());
+    }
+
+    private Button fact(ToolReport.FactName fact, ToolReport.Fact value) {
+        String role = value.value().map(known -> known ? "ok" : "failure").orElse("unknown");
+        Feather shape = value.value().map(known -> known ? Feather.CHECK : Feather.X).orElse(Feather.HELP_CIRCLE);
+        Button button = new Button(fact.title(), Marks.icon(shape, role));
+        button.getStyleClass().addAll("fact", role);
+        button.setAccessibleText(fact.title() + ": " + value.word());
+        button.setOnAction(_ -> {
+            VBox proof = new VBox(Marks.label(fact.title() + ": " + value.word(), "name"));
+            List<String> lines = value.proof().isEmpty() ? List.of("No proof was recorded") : value.proof();
+            lines.forEach(line -> proof.getChildren().add(Marks.wrapped(line, "proof")));
+            proof.getStyleClass().add("popover-proof");
+            Popover popover = new Popover(proof);
+            popover.setHeaderAlwaysVisible(false);
+            popover.setDetachable(false);
+            popover.setArrowLocation(Popover.ArrowLocation.TOP_CENTER);
+            popover.show(button);
+        });
+        return button;
+    }
+
+    private void fillBanner(Optional<ToolViewModel.Banner> shown) {
+        Marks.show(banner, shown.isPresent());
+        shown.ifPresent(said -> {
+            banner.getStyleClass().setAll("banner", said.mark().style());
+            bannerIcon.getChildren().setAll(Marks.icon(said.mark()));
+            bannerText.setText(said.title());
+            bannerDetail.setText(said.detail());
+            Marks.show(bannerDetail, !said.detail().isEmpty());
+        });
+    }
+
+    private void fillGroups(ToolRow row) {
+        groups.getChildren().clear();
+        List<ToolReport.Finding> findings = row.report().map(ToolReport::findings).orElse(List.of());
+        if (row.broken().isPresent()) {
+            groups.getChildren().add(Marks.wrapped(row.broken().get() + ". It is kept as it is.", "text-muted"));
+        } else if (!row.lookedAfter()) {
+            groups.getChildren()
+                    .add(Marks.wrapped(
+                            "Nobody looks after it yet, and nothing of it was run. To look after it:", "text-muted"));
+            groups.getChildren().add(copyLine("lamplighter add " + row.id()));
+        } else if (findings.isEmpty()) {
+            Button check = new Button("Check now");
+            check.setOnAction(_ -> model.check());
+            groups.getChildren().addAll(Marks.label("Not checked yet", "text-muted"), check);
+        }
+        for (Group group : Group.values()) {
+            List<ToolReport.Finding> own =
+                    findings.stream().filter(finding -> finding.group() == group).toList();
+            if (!own.isEmpty()) {
+                groups.getChildren().add(group(row, group, own));
+            }
+        }
+    }
+
+    private TitledPane group(ToolRow row, Group group, List<ToolReport.Finding> findings) {
+        long problems = findings.stream().filter(ToolReport.Finding::needsAttention).count();
+        VBox lines = new VBox();
+        lines.getStyleClass().add("findings");
+        findings.forEach(finding -> lines.getChildren().add(finding(row, finding)));
+        TitledPane pane = new TitledPane();
+        pane.setContent(lines);
+        pane.getStyleClass().addAll("dense", "group");
+        pane.setAnimated(false);
+        String title = group == Group.OWN_DOCTOR ? row.name() + "'s own doctor" : group.title();
+        HBox header = new HBox(Marks.label(title, "group-title"), space(), tally(findings, problems));
+        header.getStyleClass().add("group-header");
+        header.prefWidthProperty().bind(pane.widthProperty().subtract(44));
+        pane.setGraphic(header);
+        pane.setContentDisplay(javafx.scene.control.ContentDisplay.GRAPHIC_ONLY);
+        pane.setExpanded(unfolded.getOrDefault(group.word(), problems > 0));
+        pane.expandedProperty().subscribe(open -> {
+            if (open != (problems > 0)) {
+                unfolded.put(group.word(), open);
+            }
+        });
+        pane.setAccessibleText(title);
+        return pane;
+    }
+
+    private static HBox tally(List<ToolReport.Finding> findings, long problems) {
+        long unknown = findings.stream()
+                .filter(finding -> finding.severity() == io.github.lamplighter.doctor.Severity.UNKNOWN)
+                .count();
+        long setAside = findings.stream().filter(ToolReport.Finding::setAside).count();
+        ToolRow.Mark mark = problems > 0
+                ? findings.stream()
+                        .filter(ToolReport.Finding::needsAttention)
+                        .map(finding -> Marks.of(finding.severity()))
+                        .min(java.util.Comparator.comparingInt(
+                                found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
+                        .orElse(ToolRow.Mark.WARNING)
+                : unknown > 0 ? ToolRow.Mark.UNKNOWN : ToolRow.Mark.OK;
+        String text = problems > 0
+                ? "%d of %d %s you".formatted(problems, findings.size(), problems == 1 ? "needs" : "need")
+                : unknown > 0
+                        ? "%d of %d could not be checked".formatted(unknown, findings.size())
+                        : Words.count(findings.size(), "check", "checks")
+                                + (setAside > 0 ? ", %d set aside".formatted(setAside) : "");
+        HBox tally = new HBox(Marks.icon(mark), Marks.label(text, "meta"));
+        tally.getStyleClass().add("tally");
+        return tally;
+    }
+
+    private Region finding(ToolRow row, ToolReport.Finding finding) {
+        ToolRow.Mark mark = Marks.of(finding.severity());
+        StackPane icon = new StackPane(Marks.icon(mark));
+        icon.getStyleClass().add("icon-box");
+        VBox text = new VBox();
+        text.getStyleClass().add("finding-text");
+        HBox.setHgrow(text, Priority.ALWAYS);
+        String aside = finding.setAside() ? " (set aside)" : "";
+        text.getChildren().add(Marks.wrapped(finding.title() + aside, "finding-title"));
+        List<String> below = new ArrayList<>();
+        below.add(mark.word());
+        finding.since()
+                .filter(_ -> finding.needsAttention())
+                .ifPresent(since -> below.add(words.since(since, clock.instant())));
+        Label meta = Marks.label(String.join(" · ", below), "meta", mark.style());
+        if (finding.needsAttention() || mark == ToolRow.Mark.UNKNOWN) {
+            text.getChildren().add(meta);
+        }
+        finding.effect().ifPresent(effect -> text.getChildren().add(Marks.wrapped(effect, "text-muted")));
+        finding.notes().forEach(note -> text.getChildren().add(Marks.wrapped(note, "text-muted")));
+        finding.copies().forEach(copy -> text.getChildren().add(copyLine(copy.text())));
+        if (!finding.proof().isEmpty()) {
+            text.getChildren().add(proof(finding));
+        }
+        HBox line = new HBox(icon, text);
+        line.getStyleClass().addAll("finding", mark.style());
+        if (!finding.setAside()) {
+            finding.actions().stream()
+                    .filter(action -> finding.severity() != io.github.lamplighter.doctor.Severity.OK)
+                    .map(action -> remedy(row, action))
+                    .forEach(line.getChildren()::add);
+        }
+        line.getChildren().add(menu(row, finding));
+        line.setAccessibleText(mark.word() + ": " + finding.title());
+        return line;
+    }
+
+    private Button remedy(ToolRow row, Action action) {
+        Button button = new Button(action.text());
+        button.getStyleClass().add("remedy");
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.disableProperty().bind(model.busyProperty());
+        button.setOnAction(_ -> act.accept(row, action));
+        return button;
+    }
+
+    private static TitledPane proof(ToolReport.Finding finding) {
+        VBox lines = new VBox();
+        lines.getStyleClass().add("proofs");
+        finding.proof().forEach(text -> lines.getChildren().add(Marks.wrapped(text, "proof")));
+        TitledPane fold = new TitledPane("Proof", lines);
+        fold.getStyleClass().addAll("dense", "fold");
+        fold.setAnimated(false);
+        fold.setExpanded(false);
+        return fold;
+    }
+
+    private MenuButton menu(ToolRow row, ToolReport.Finding finding) {
+        MenuItem copy = new MenuItem("Copy");
+        copy.setOnAction(_ -> Desk.copy(finding.asText()));
+        MenuItem aside = finding.setAside()
+                ? new MenuItem("Count it again")
+                : new MenuItem("Set aside until it changes");
+        aside.setOnAction(_ -> model.run(
+                finding.setAside()
+                        ? Action.of("Count it again", "unignore", row.id(), finding.id())
+                        : Action.of("Set aside", "ignore", row.id(), finding.id(), "--until", "change")));
+        MenuButton menu = new MenuButton("", Marks.icon(Feather.MORE_HORIZONTAL, "info"), copy);
+        if (finding.setAside() || finding.needsAttention()) {
+            menu.getItems().add(aside);
+        }
+        menu.getStyleClass().addAll("button-icon", "flat", "dots");
+        menu.setAccessibleText("More about: " + finding.title());
+        menu.setMinWidth(Region.USE_PREF_SIZE);
+        return menu;
+    }
+
+    private static HBox copyLine(String command) {
+        Label text = Marks.wrapped(command, "proof");
+        Button copy = new Button("Copy");
+        copy.getStyleClass().addAll("small", "flat");
+        copy.setMinWidth(Region.USE_PREF_SIZE);
+        copy.setOnAction(_ -> {
+            Desk.copy(command);
+            copy.setText("Copied");
+        });
+        HBox line = new HBox(text, copy);
+        line.getStyleClass().add("copy-line");
+        return line;
+    }
+
+    private void fillService() {
+        Optional<ServiceDetails> known = model.serviceProperty().get();
+        serviceState.setText(
+                known.map(details -> details.sentence(words, clock.instant())).orElse("Asking the service manager"));
+        Optional<String> unavailable = known.flatMap(ServiceDetails::unavailable);
+        serviceMessage.setText(unavailable.orElse(""));
+        Marks.show(serviceMessage, unavailable.isPresent());
+        boolean installed = known.map(ServiceDetails::isInstalled).orElse(false);
+        Marks.show(switches, installed || unavailable.isPresent());
+        switches.setDisable(unavailable.isPresent());
+        Marks.show(install, known.map(details -> details.state().equals("not-installed")).orElse(false));
+        showing = true;
+        runs.setSelected(known.map(ServiceDetails::runs).orElse(false));
+        atLogin.setSelected(known.flatMap(ServiceDetails::atLogin).orElse(false));
+        showing = false;
+        put(serviceFile, known.flatMap(ServiceDetails::file));
+        put(serviceOwner, known.map(ServiceDetails::ownerSentence).filter(text -> !text.isEmpty()));
+        put(
+                serviceWords,
+                known.flatMap(ServiceDetails::words).map(said -> "The service manager says: " + said));
+    }
+
+    private static void put(Label label, Optional<String> text) {
+        label.setText(text.orElse(""));
+        Marks.show(label, text.isPresent());
+    }
+
+    private void fillLog(Optional<Verbs.Lines> lines) {
+        String text = lines.map(said -> String.join("\n", said.lines())).orElse("");
+        log.setText(text);
+        log.positionCaret(text.length());
+        Marks.show(log, !text.isEmpty());
+        logMessage.setText(lines.map(said -> said.problem().isEmpty() ? "Nothing written yet" : said.problem())
+                .orElse("Reading the log"));
+        Marks.show(logMessage, text.isEmpty());
+    }
+
+    private void fillHistory() {
+        history.getChildren().clear();
+        if (model.history().isEmpty()) {
+            history.getChildren()
+                    .add(Marks.label(
+                            model.historyReadProperty().get()
+                                    ? "No upgrade yet; the list begins with the first"
+                                    : "Reading the history",
+                            "text-muted"));
+        }
+        model.history().forEach(past -> {
+            ToolRow.Mark mark = past.went()
+                    ? ToolRow.Mark.OK
+                    : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
+            StackPane icon = new StackPane(Marks.icon(mark));
+            icon.getStyleClass().add("icon-box");
+            VBox text = new VBox(Marks.wrapped(past.line(), "finding-title"));
+            past.reason()
+                    .filter(_ -> !past.went())
+                    .ifPresent(reason -> text.getChildren().add(Marks.wrapped(reason, "text-muted")));
+            HBox.setHgrow(text, Priority.ALWAYS);
+            List<String> facts = new ArrayList<>();
+            past.downtime()
+                    .filter(down -> !down.isZero())
+                    .ifPresent(down -> facts.add("down " + Words.took(down)));
+            past.startedAt().ifPresent(at -> facts.add(words.at(at, clock.instant())));
+            Label meta = Marks.label(String.join(" · ", facts), "meta");
+            meta.setMinWidth(Region.USE_PREF_SIZE);
+            HBox line = new HBox(icon, text, meta);
+            line.getStyleClass().add("finding");
+            history.getChildren().add(line);
+        });
+    }
+
+    private static Region space() {
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        return space;
+    }
+}
