@@ -22,4 +22,8 @@ module io.github.lamplighter {
     // picocli reads the annotations of the verbs.
     opens io.github.lamplighter.cli to
             info.picocli;
+    // FXML sets the private fields of views; JavaFX makes the application.
+    opens io.github.lamplighter.window to
+            javafx.fxml,
+            javafx.graphics;
 }

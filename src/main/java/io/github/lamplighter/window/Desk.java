@@ -58,8 +58,7 @@ final class Desk {
         });
         HBox buttons = new HBox(no, yes);
         buttons.getStyleClass().add("dialog-buttons");
-        VBox dialog = new VBox(
-                Marks.wrapped(verb + "?", "title-4"), Marks.wrapped(consequence, "text-muted"), buttons);
+        VBox dialog = new VBox(Marks.wrapped(verb + "?", "title-4"), Marks.wrapped(consequence, "text-muted"), buttons);
         dialog.getStyleClass().add("dialog");
         show(dialog);
         yes.requestFocus();

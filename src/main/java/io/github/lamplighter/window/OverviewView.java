@@ -15,6 +15,8 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 /// The overview: what needs somebody, and what is ready.
+// The loader of FXML sets the fields before `initialize`.
+@SuppressWarnings("NullAway.Init")
 final class OverviewView {
 
     private final ToolsViewModel model;
@@ -88,7 +90,8 @@ final class OverviewView {
                         ? model.problemProperty().get()
                         : "Looked in the npm prefix, in ~/.venvs and beside the programs on your PATH. "
                                 + "To name one yourself: lamplighter add PATH");
-        problems.getChildren().setAll(model.needYou().stream().map(this::problem).toList());
+        problems.getChildren()
+                .setAll(model.needYou().stream().map(this::problem).toList());
         Marks.show(problems, !problems.getChildren().isEmpty());
         updates.getChildren().setAll(model.updates().stream().map(this::update).toList());
         Marks.show(updates, !updates.getChildren().isEmpty());
@@ -123,7 +126,8 @@ final class OverviewView {
                             ToolRow.Mark.UNKNOWN,
                             Words.count(unchecked, "tool", "tools") + " not known to be well yet"));
         }
-        Marks.show(well, state == ToolsViewModel.State.READY && !well.getChildren().isEmpty());
+        Marks.show(
+                well, state == ToolsViewModel.State.READY && !well.getChildren().isEmpty());
     }
 
     private static HBox line(ToolRow.Mark mark, String text) {
@@ -146,8 +150,7 @@ final class OverviewView {
 
     private HBox update(ToolRow row) {
         String to = row.update().map(ToolReport.Update::to).orElse("");
-        HBox line = new HBox(
-                iconBox(ToolRow.Mark.READY), words(row.name(), "%s → %s".formatted(row.version(), to)));
+        HBox line = new HBox(iconBox(ToolRow.Mark.READY), words(row.name(), "%s → %s".formatted(row.version(), to)));
         Button button = new Button("Upgrade to %s…".formatted(to));
         button.setOnAction(_ -> act.accept(row, Action.upgrade(row.id(), button.getText())));
         line.getChildren().add(button);

@@ -6,6 +6,8 @@ import javafx.scene.Parent;
 import javafx.scene.control.Label;
 
 /// The settings page.
+// The loader of FXML sets the fields before `initialize`.
+@SuppressWarnings("NullAway.Init")
 final class SettingsView {
 
     private final SettingsViewModel model;

@@ -31,6 +31,8 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
 /// One tool's page: what is so, its five facts, its doctor's report, its service, its log and its history.
+// The loader of FXML sets the fields before `initialize`.
+@SuppressWarnings("NullAway.Init")
 final class ToolView {
 
     private final ToolViewModel model;
@@ -160,8 +162,7 @@ final class ToolView {
     private final Map<String, Boolean> unfolded = new HashMap<>();
     private boolean showing;
 
-    ToolView(
-            ToolViewModel model, Desk desk, InstantSource clock, Words words, BiConsumer<ToolRow, Action> act) {
+    ToolView(ToolViewModel model, Desk desk, InstantSource clock, Words words, BiConsumer<ToolRow, Action> act) {
         this.model = model;
         this.desk = desk;
         this.clock = clock;
@@ -311,10 +312,12 @@ final class ToolView {
         Marks.show(source, !from.isEmpty());
         fillFacts(row);
         updateText.setText(model.updateSentence());
-        upgrade.setText(row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
+        upgrade.setText(
+                row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
         Marks.show(updateLine, row.lookedAfter() && row.update().isPresent());
         checked.setText(model.checkedSentence());
         Marks.show(checkAgain, row.lookedAfter());
+        checkAgain.setText(row.report().isPresent() ? "Check again" : "Check now");
         for (Tab tab : List.of(serviceTab, logTab, historyTab)) {
             tab.setDisable(!row.lookedAfter());
         }
@@ -354,7 +357,8 @@ final class ToolView {
 
     private Button fact(ToolReport.FactName fact, ToolReport.Fact value) {
         String role = value.value().map(known -> known ? "ok" : "failure").orElse("unknown");
-        Feather shape = value.value().map(known -> known ? Feather.CHECK : Feather.X).orElse(Feather.HELP_CIRCLE);
+        Feather shape =
+                value.value().map(known -> known ? Feather.CHECK : Feather.X).orElse(Feather.HELP_CIRCLE);
         Button button = new Button(fact.title(), Marks.icon(shape, role));
         button.getStyleClass().addAll("fact", role);
         button.setAccessibleText(fact.title() + ": " + value.word());
@@ -385,7 +389,8 @@ final class ToolView {
 
     private void fillGroups(ToolRow row) {
         groups.getChildren().clear();
-        List<ToolReport.Finding> findings = row.report().map(ToolReport::findings).orElse(List.of());
+        List<ToolReport.Finding> findings =
+                row.report().map(ToolReport::findings).orElse(List.of());
         if (row.broken().isPresent()) {
             groups.getChildren().add(Marks.wrapped(row.broken().get() + ". It is kept as it is.", "text-muted"));
         } else if (!row.lookedAfter()) {
@@ -393,14 +398,11 @@ final class ToolView {
                     .add(Marks.wrapped(
                             "Nobody looks after it yet, and nothing of it was run. To look after it:", "text-muted"));
             groups.getChildren().add(copyLine("lamplighter add " + row.id()));
-        } else if (findings.isEmpty()) {
-            Button check = new Button("Check now");
-            check.setOnAction(_ -> model.check());
-            groups.getChildren().addAll(Marks.label("Not checked yet", "text-muted"), check);
         }
         for (Group group : Group.values()) {
-            List<ToolReport.Finding> own =
-                    findings.stream().filter(finding -> finding.group() == group).toList();
+            List<ToolReport.Finding> own = findings.stream()
+                    .filter(finding -> finding.group() == group)
+                    .toList();
             if (!own.isEmpty()) {
                 groups.getChildren().add(group(row, group, own));
             }
@@ -408,7 +410,8 @@ final class ToolView {
     }
 
     private TitledPane group(ToolRow row, Group group, List<ToolReport.Finding> findings) {
-        long problems = findings.stream().filter(ToolReport.Finding::needsAttention).count();
+        long problems =
+                findings.stream().filter(ToolReport.Finding::needsAttention).count();
         VBox lines = new VBox();
         lines.getStyleClass().add("findings");
         findings.forEach(finding -> lines.getChildren().add(finding(row, finding)));
@@ -441,8 +444,7 @@ final class ToolView {
                 ? findings.stream()
                         .filter(ToolReport.Finding::needsAttention)
                         .map(finding -> Marks.of(finding.severity()))
-                        .min(java.util.Comparator.comparingInt(
-                                found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
+                        .min(java.util.Comparator.comparingInt(found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
                         .orElse(ToolRow.Mark.WARNING)
                 : unknown > 0 ? ToolRow.Mark.UNKNOWN : ToolRow.Mark.OK;
         String text = problems > 0
@@ -516,9 +518,8 @@ final class ToolView {
     private MenuButton menu(ToolRow row, ToolReport.Finding finding) {
         MenuItem copy = new MenuItem("Copy");
         copy.setOnAction(_ -> Desk.copy(finding.asText()));
-        MenuItem aside = finding.setAside()
-                ? new MenuItem("Count it again")
-                : new MenuItem("Set aside until it changes");
+        MenuItem aside =
+                finding.setAside() ? new MenuItem("Count it again") : new MenuItem("Set aside until it changes");
         aside.setOnAction(_ -> model.run(
                 finding.setAside()
                         ? Action.of("Count it again", "unignore", row.id(), finding.id())
@@ -557,16 +558,16 @@ final class ToolView {
         boolean installed = known.map(ServiceDetails::isInstalled).orElse(false);
         Marks.show(switches, installed || unavailable.isPresent());
         switches.setDisable(unavailable.isPresent());
-        Marks.show(install, known.map(details -> details.state().equals("not-installed")).orElse(false));
+        Marks.show(
+                install,
+                known.map(details -> details.state().equals("not-installed")).orElse(false));
         showing = true;
         runs.setSelected(known.map(ServiceDetails::runs).orElse(false));
         atLogin.setSelected(known.flatMap(ServiceDetails::atLogin).orElse(false));
         showing = false;
         put(serviceFile, known.flatMap(ServiceDetails::file));
         put(serviceOwner, known.map(ServiceDetails::ownerSentence).filter(text -> !text.isEmpty()));
-        put(
-                serviceWords,
-                known.flatMap(ServiceDetails::words).map(said -> "The service manager says: " + said));
+        put(serviceWords, known.flatMap(ServiceDetails::words).map(said -> "The service manager says: " + said));
     }
 
     private static void put(Label label, Optional<String> text) {
@@ -595,9 +596,8 @@ final class ToolView {
                             "text-muted"));
         }
         model.history().forEach(past -> {
-            ToolRow.Mark mark = past.went()
-                    ? ToolRow.Mark.OK
-                    : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
+            ToolRow.Mark mark =
+                    past.went() ? ToolRow.Mark.OK : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
             StackPane icon = new StackPane(Marks.icon(mark));
             icon.getStyleClass().add("icon-box");
             VBox text = new VBox(Marks.wrapped(past.line(), "finding-title"));
@@ -606,9 +606,7 @@ final class ToolView {
                     .ifPresent(reason -> text.getChildren().add(Marks.wrapped(reason, "text-muted")));
             HBox.setHgrow(text, Priority.ALWAYS);
             List<String> facts = new ArrayList<>();
-            past.downtime()
-                    .filter(down -> !down.isZero())
-                    .ifPresent(down -> facts.add("down " + Words.took(down)));
+            past.downtime().filter(down -> !down.isZero()).ifPresent(down -> facts.add("down " + Words.took(down)));
             past.startedAt().ifPresent(at -> facts.add(words.at(at, clock.instant())));
             Label meta = Marks.label(String.join(" · ", facts), "meta");
             meta.setMinWidth(Region.USE_PREF_SIZE);

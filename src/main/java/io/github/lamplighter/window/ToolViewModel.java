@@ -81,7 +81,7 @@ final class ToolViewModel {
         return tool.get()
                 .map(row -> row.problem()
                         .flatMap(ToolReport.Finding::since)
-                        .map(since -> row.headline() + " " + words.since(since, clock.instant()))
+                        .map(since -> row.headline() + ", " + words.since(since, clock.instant()))
                         .orElse(row.headline()))
                 .orElse("");
     }

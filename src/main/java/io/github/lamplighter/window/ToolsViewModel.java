@@ -168,14 +168,17 @@ final class ToolsViewModel {
     }
 
     private void show(List<ToolRow> rows) {
-        tools.setAll(rows);
-        state.set(rows.isEmpty() ? State.EMPTY : State.READY);
-        needYou.setAll(in(ToolRow.Section.NEED_YOU));
+        needYou.setAll(rows.stream()
+                .filter(row -> row.section() == ToolRow.Section.NEED_YOU)
+                .toList());
         updates.setAll(rows.stream()
                 .filter(row -> row.lookedAfter() && row.update().isPresent())
                 .toList());
+        // Last: who listens to the tools reads everything else.
+        tools.setAll(rows);
         describe(rows);
         arrange();
+        state.set(rows.isEmpty() ? State.EMPTY : State.READY);
     }
 
     private void describe(List<ToolRow> rows) {

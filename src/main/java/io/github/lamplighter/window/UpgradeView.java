@@ -21,6 +21,8 @@ import javafx.util.Duration;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The upgrade dialog: first the plan, then the steps as they happen, then what it came to, in the same place.
+// The loader of FXML sets the fields before `initialize`.
+@SuppressWarnings("NullAway.Init")
 final class UpgradeView {
 
     private final UpgradeViewModel model;
@@ -131,11 +133,18 @@ final class UpgradeView {
         Marks.show(clock, running);
         Marks.show(now, state == UpgradeViewModel.State.PLANNED);
         Marks.show(result, ended);
-        boolean unhappy = ended && !model.resultProperty().get().map(PastUpgrade::went).orElse(false);
+        boolean unhappy =
+                ended && !model.resultProperty().get().map(PastUpgrade::went).orElse(false);
         Marks.show(copyReport, unhappy);
         Marks.show(log, unhappy);
-        Marks.show(why, (unhappy || state == UpgradeViewModel.State.NOTHING) && model.whyProperty().get().isPresent());
-        why.setText(model.whyProperty().get().map(text -> ended ? "Why: " + text : text).orElse(""));
+        Marks.show(
+                why,
+                (unhappy || state == UpgradeViewModel.State.NOTHING)
+                        && model.whyProperty().get().isPresent());
+        why.setText(model.whyProperty()
+                .get()
+                .map(text -> ended ? "Why: " + text : text)
+                .orElse(""));
         later.setText(
                 switch (state) {
                     case PLANNING, PLANNED -> "Later";
@@ -154,12 +163,16 @@ final class UpgradeView {
         if (ended) {
             title.setText(model.planProperty().get().title());
             boolean went = !unhappy;
-            boolean grave = model.resultProperty().get().map(PastUpgrade::needsSomebody).orElse(true);
+            boolean grave =
+                    model.resultProperty().get().map(PastUpgrade::needsSomebody).orElse(true);
             ToolRow.Mark mark = went ? ToolRow.Mark.OK : grave ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
             result.getStyleClass().setAll("banner", mark.style());
             resultIcon.getChildren().setAll(Marks.icon(mark));
             resultText.setText(model.resultSentence()
-                    + (model.resultProperty().get().map(PastUpgrade::dataMayHaveChanged).orElse(false)
+                    + (model.resultProperty()
+                                    .get()
+                                    .map(PastUpgrade::dataMayHaveChanged)
+                                    .orElse(false)
                             ? " Its data may have been changed by the new version."
                             : ""));
             later.requestFocus();

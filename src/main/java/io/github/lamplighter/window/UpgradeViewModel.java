@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -40,7 +41,7 @@ final class UpgradeViewModel {
         NOT_DONE
     }
 
-    record Step(String id, String text, StepState state, Instant begun, Optional<Duration> took) {}
+    record Step(String id, String text, StepState state, Optional<Duration> took) {}
 
     private final Verbs verbs;
     private final UpgradeSteps journal;
@@ -190,36 +191,30 @@ final class UpgradeViewModel {
                 ? Json.list(details.path("steps")).stream()
                         .flatMap(step -> Json.text(step, "text")
                                 .or(() -> Json.text(step, "command"))
-                                .or(() -> Json.text(step, "step").map(StepWords::planned))
+                                .or(() -> Json.text(step, "step").map(UpgradeViewModel::stepText))
                                 .stream())
                         .toList()
                 : plain;
     }
 
     private void step(UpgradeSteps.Entry entry) {
-        StepState now = switch (entry.outcome()) {
-            case "done", "ok", "already", "skipped" -> StepState.DONE;
-            case "failed", "not-done", "refused" -> StepState.NOT_DONE;
-            default -> StepState.RUNNING;
-        };
+        StepState now = entry.outcome()
+                .map(outcome -> outcome.equals("failed") ? StepState.NOT_DONE : StepState.DONE)
+                .orElse(StepState.RUNNING);
         for (int at = 0; at < steps.size(); at++) {
             Step shown = steps.get(at);
             if (shown.id().equals(entry.step()) && shown.state() == StepState.RUNNING) {
-                steps.set(
-                        at,
-                        new Step(
-                                shown.id(),
-                                shown.text(),
-                                now,
-                                shown.begun(),
-                                now == StepState.RUNNING
-                                        ? Optional.empty()
-                                        : Optional.of(Duration.between(shown.begun(), entry.at()))));
+                if (entry.outcome().filter("skipped"::equals).isPresent()) {
+                    steps.remove(at);
+                } else {
+                    steps.set(at, new Step(shown.id(), entry.text(), now, entry.took()));
+                }
                 return;
             }
         }
-        steps.add(
-                new Step(entry.step(), StepWords.of(entry.step(), tool.version()), now, entry.at(), Optional.empty()));
+        if (entry.outcome().filter("skipped"::equals).isEmpty()) {
+            steps.add(new Step(entry.step(), entry.text(), now, entry.took()));
+        }
     }
 
     private void ended(Envelope envelope) {
@@ -228,6 +223,14 @@ final class UpgradeViewModel {
         why.set(past.went() ? Optional.empty() : envelope.reason().or(past::reason));
         state.set(State.ENDED);
         ended.run();
+    }
+
+    private static String stepText(String word) {
+        return Arrays.stream(io.github.lamplighter.upgrade.Step.values())
+                .filter(step -> step.word().equals(word))
+                .map(io.github.lamplighter.upgrade.Step::doing)
+                .findFirst()
+                .orElse(word);
     }
 
     private static String mark(StepState state) {

@@ -1,0 +1,160 @@
+package io.github.lamplighter.app;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// One window a user: who comes second asks the first to show a page and ends. The faces' only connection besides
+/// files, and it carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
+final class SingleInstance implements AutoCloseable {
+
+    private static final int LONGEST_LINE = 512;
+    private static final String NOTHING = "-";
+
+    private final ServerSocketChannel server;
+    private final Path socket;
+
+    private SingleInstance(ServerSocketChannel server, Path socket) {
+        this.server = server;
+        this.socket = socket;
+    }
+
+    /// What is asked of the first instance.
+    ///
+    /// @param page a tool's name, `overview` or `settings`
+    /// @param token the desktop's activation token, empty when it gave none
+    /// @param display where the asking process would have opened its own
+    record Show(String page, String token, String display) {
+
+        String line() {
+            return "show %s %s %s\n".formatted(page, word(token), word(display));
+        }
+
+        /// Empty for anything but one well-formed line.
+        static Optional<Show> of(String line) {
+            String[] words = line.strip().split(" ", -1);
+            boolean known = words.length == 4 && words[0].equals("show") && words[1].matches("[a-z0-9._-]{1,64}");
+            return known ? Optional.of(new Show(words[1], given(words[2]), given(words[3]))) : Optional.empty();
+        }
+
+        private static String word(String value) {
+            return value.isBlank() ? NOTHING : value.replaceAll("\\s", "_");
+        }
+
+        private static String given(String word) {
+            return word.equals(NOTHING) ? "" : word;
+        }
+    }
+
+    /// Asks the instance that listens at `socket`.
+    ///
+    /// @return whether one was there and took the line
+    static boolean ask(Path socket, Show show) {
+        byte[] line = show.line().getBytes(StandardCharsets.UTF_8);
+        if (line.length > LONGEST_LINE || !isOurs(socket)) {
+            return false;
+        }
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(ByteBuffer.wrap(line));
+            channel.shutdownOutput();
+            ByteBuffer answer = ByteBuffer.allocate(1);
+            return channel.read(answer) == 1;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Becomes the first instance; a socket that nobody listens at is taken over.
+    ///
+    /// @return empty when somebody else listens, or the folder cannot hold a socket
+    static Optional<SingleInstance> listen(Path socket, Consumer<Show> shown) {
+        try {
+            Files.createDirectories(socket.resolveSibling("."));
+            if (Files.exists(socket) && answers(socket)) {
+                return Optional.empty();
+            }
+            Files.deleteIfExists(socket);
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            SingleInstance instance = new SingleInstance(server, socket);
+            Thread.ofVirtual().name("single instance").start(() -> instance.serve(shown));
+            return Optional.of(instance);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            // A socket that is left behind is taken over by the next instance.
+        }
+    }
+
+    private void serve(Consumer<Show> shown) {
+        while (server.isOpen()) {
+            try (SocketChannel channel = server.accept()) {
+                read(channel).flatMap(Show::of).ifPresent(show -> {
+                    shown.accept(show);
+                    thank(channel);
+                });
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                // That caller went away; the next one is waited for.
+            }
+        }
+    }
+
+    private static void thank(SocketChannel channel) {
+        try {
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        } catch (IOException e) {
+            // It did not wait for the answer.
+        }
+    }
+
+    /// One line that is short enough; whoever says more is not one of ours.
+    private static Optional<String> read(SocketChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(LONGEST_LINE + 1);
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+            // until the other end stops writing
+        }
+        String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+        return buffer.position() <= LONGEST_LINE && text.indexOf('\n') == text.length() - 1
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    private static boolean answers(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// The socket's owner is the owner of the folder that only this user can enter.
+    private static boolean isOurs(Path socket) {
+        try {
+            return Files.getOwner(socket).equals(Files.getOwner(socket.resolveSibling(".")))
+                    && Files.isWritable(socket);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

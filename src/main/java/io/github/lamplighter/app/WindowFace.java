@@ -1,0 +1,64 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.cli.Console;
+import io.github.lamplighter.cli.ExitCode;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.window.Window;
+import io.github.lamplighter.window.WindowContext;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/// Starts the window: in this process when it is the first, else in the one that is there.
+final class WindowFace {
+
+    private final Host host;
+    private final Programs programs;
+    private final Console console;
+
+    WindowFace(Host host, Programs programs, Console console) {
+        this.host = host;
+        this.programs = programs;
+        this.console = console;
+    }
+
+    boolean hasDisplay() {
+        return host.macos() || !display().isEmpty();
+    }
+
+    /// @param page a tool's name; empty is the overview
+    /// @param upgrade opens its upgrade dialog
+    /// @param theme `light` or `dark`; empty follows the desktop
+    int open(Optional<String> page, boolean upgrade, Optional<String> theme) {
+        if (!hasDisplay()) {
+            console.err()
+                    .println("lamplighter: there is no display in this session; `lamplighter status` says the same as text");
+            return ExitCode.FAILED;
+        }
+        Path socket = host.places().runtime().orElse(host.places().state()).resolve("lamplighter-window.socket");
+        SingleInstance.Show show = new SingleInstance.Show(
+                page.orElse("overview"),
+                host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""),
+                display());
+        if (!upgrade && SingleInstance.ask(socket, show)) {
+            return ExitCode.OK;
+        }
+        AtomicReference<Consumer<String>> shower = new AtomicReference<>(_ -> {});
+        Optional<SingleInstance> instance =
+                SingleInstance.listen(socket, asked -> shower.get().accept(asked.page()));
+        try {
+            Window.open(new WindowContext(
+                    host.launcher(), host.places(), programs, host.clock(), page, upgrade, theme, shower::set));
+        } finally {
+            instance.ifPresent(SingleInstance::close);
+        }
+        return ExitCode.OK;
+    }
+
+    private String display() {
+        return Optional.ofNullable(host.environment().get("DISPLAY"))
+                .filter(value -> !value.isEmpty())
+                .orElse(host.environment().getOrDefault("WAYLAND_DISPLAY", ""));
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.lamplighter.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `lamplighter window [NAME]`.
+@Command(name = "window", description = "Open the window, on a tool's page if one is named.")
+public final class WindowCommand implements Callable<Integer> {
+
+    /// Opens the window; the faces do not know each other.
+    public interface Opening {
+        int open(Optional<String> name, boolean upgrade, Optional<String> theme);
+    }
+
+    private final Opening opening;
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A tool's name, or settings.")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = "--upgrade", description = "Open the upgrade dialog of NAME.")
+    private boolean upgrade;
+
+    @Option(names = "--theme", paramLabel = "light|dark", description = "Do not follow the desktop.")
+    private Optional<String> theme = Optional.empty();
+
+    public WindowCommand(Opening opening) {
+        this.opening = opening;
+    }
+
+    @Override
+    public Integer call() {
+        return opening.open(name, upgrade, theme);
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.lamplighter.window;
+
+import io.github.lamplighter.upgrade.Journals;
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import javafx.application.Application;
+import javafx.application.Platform;
+import javafx.scene.Scene;
+import javafx.scene.image.Image;
+import javafx.stage.Stage;
+
+/// The JavaFX application: one stage with the window in it.
+public final class LamplighterWindow extends Application {
+
+    /// JavaFX makes the application itself, without arguments: this is how it gets what it needs.
+    private static final AtomicReference<Optional<WindowContext>> GIVEN = new AtomicReference<>(Optional.empty());
+
+    private Optional<FolderWatch> watch = Optional.empty();
+
+    static void give(WindowContext context) {
+        GIVEN.set(Optional.of(context));
+    }
+
+    @Override
+    public void start(Stage stage) {
+        WindowContext context = GIVEN.get().orElseThrow();
+        Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
+        Background background = new Background(worker, Platform::runLater);
+        WindowView view = new WindowView(
+                new ChildVerbs(context.launcher(), context.programs()),
+                new SavedReports(context.places().reports()),
+                new JournalSteps(new Journals(context.places())),
+                background,
+                context.clock(),
+                new Words(ZoneId.systemDefault()),
+                stage::close);
+        Scene scene = new Scene(view.root(), 1040, 680);
+        scene.getStylesheets()
+                .add(Objects.requireNonNull(LamplighterWindow.class.getResource("lamplighter.css"))
+                        .toExternalForm());
+        view.addKeys(scene);
+        Theme.apply(context.theme());
+        stage.setTitle("Lamplighter");
+        for (int size : new int[] {16, 32, 64, 128}) {
+            Optional.ofNullable(LamplighterWindow.class.getResourceAsStream("lantern-%d.png".formatted(size)))
+                    .ifPresent(icon -> stage.getIcons().add(new Image(icon)));
+        }
+        stage.setMinWidth(800);
+        stage.setMinHeight(600);
+        stage.setScene(scene);
+        stage.show();
+        view.load(context.tool(), context.upgrade());
+        watch = FolderWatch.on(
+                java.util.List.of(
+                        context.places().state(),
+                        context.places().reports(),
+                        context.places().manifests()),
+                () -> Platform.runLater(view::refresh));
+        context.onShow()
+                .accept(page -> Platform.runLater(() -> {
+                    view.show(page);
+                    stage.setIconified(false);
+                    stage.toFront();
+                    stage.requestFocus();
+                }));
+    }
+
+    @Override
+    public void stop() {
+        watch.ifPresent(FolderWatch::close);
+    }
+}

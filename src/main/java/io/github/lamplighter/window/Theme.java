@@ -1,0 +1,26 @@
+package io.github.lamplighter.window;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import java.util.Optional;
+import javafx.application.Application;
+import javafx.application.ColorScheme;
+import javafx.application.Platform;
+
+/// Light or dark: as the desktop, unless the user chose.
+final class Theme {
+    private Theme() {}
+
+    static void apply(Optional<String> chosen) {
+        if (chosen.isPresent() && !chosen.get().equals("system")) {
+            use(chosen.get().equals("dark"));
+        } else {
+            Platform.getPreferences().colorSchemeProperty().subscribe(scheme -> use(scheme == ColorScheme.DARK));
+        }
+    }
+
+    static void use(boolean dark) {
+        Application.setUserAgentStylesheet(
+                dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet());
+    }
+}

@@ -1,0 +1,348 @@
+package io.github.lamplighter.window;
+
+import atlantafx.base.controls.CustomTextField;
+import atlantafx.base.controls.ModalPane;
+import java.time.InstantSource;
+import java.util.Optional;
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.StackPane;
+import org.controlsfx.control.StatusBar;
+import org.kordamp.ikonli.feather.Feather;
+
+/// The frame of the window: the list at the left, a page at the right, the status below, dialogs in front.
+// The loader of FXML sets the fields before `initialize`.
+@SuppressWarnings("NullAway.Init")
+final class WindowView {
+
+    private final Verbs verbs;
+    private final UpgradeSteps steps;
+    private final Background background;
+    private final InstantSource clock;
+    private final Runnable close;
+    private final ToolsViewModel tools;
+    private final ToolViewModel tool;
+    private final SettingsViewModel settings;
+
+    @FXML
+    private CustomTextField search;
+
+    @FXML
+    private ListView<ListItem> list;
+
+    @FXML
+    private StackPane page;
+
+    @FXML
+    private StatusBar status;
+
+    @FXML
+    private ModalPane front;
+
+    private final Parent root;
+    private final Desk desk;
+    private final OverviewView overviewView;
+    private final ToolView toolView;
+    private final SettingsView settingsView;
+    private Optional<String> wanted = Optional.empty();
+    private boolean upgradeWanted;
+    private boolean following;
+    private Optional<UpgradeViewModel> upgrade = Optional.empty();
+
+    WindowView(
+            Verbs verbs,
+            SavedReports reports,
+            UpgradeSteps steps,
+            Background background,
+            InstantSource clock,
+            Words words,
+            Runnable close) {
+        this.verbs = verbs;
+        this.steps = steps;
+        this.background = background;
+        this.clock = clock;
+        this.close = close;
+        this.tools = new ToolsViewModel(verbs, reports, background, clock, words);
+        this.tool = new ToolViewModel(verbs, background, clock, words, tools::take);
+        this.settings = new SettingsViewModel(verbs, background);
+        this.root = Fxml.load(this);
+        this.desk = new Desk(front);
+        this.overviewView = new OverviewView(tools, this::open, this::act);
+        this.toolView = new ToolView(tool, desk, clock, words, this::act);
+        this.settingsView = new SettingsView(settings);
+        arrange();
+    }
+
+    Parent root() {
+        return root;
+    }
+
+    /// The first reading; then the page that was asked for.
+    void load(Optional<String> toolId, boolean withUpgrade) {
+        wanted = toolId;
+        upgradeWanted = withUpgrade;
+        list.requestFocus();
+        tools.reload();
+    }
+
+    /// Something on disk changed.
+    void refresh() {
+        tools.reread();
+    }
+
+    /// Shows a page by name: a tool's id, `settings`, or the overview.
+    void show(String name) {
+        if (name.equals("settings")) {
+            showSettings();
+        } else if (tools.tool(name).isPresent()) {
+            tools.tool(name).ifPresent(this::open);
+        } else if (name.equals("overview")) {
+            showOverview();
+        } else {
+            load(Optional.of(name), false);
+        }
+    }
+
+    void addKeys(Scene scene) {
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+    }
+
+    @FXML
+    void showSettings() {
+        following = true;
+        list.getSelectionModel().clearSelection();
+        following = false;
+        show(settingsView.root());
+        settings.load();
+    }
+
+    private void arrange() {
+        search.setLeft(Marks.icon(Feather.SEARCH, "info"));
+        tools.filterProperty().bind(search.textProperty());
+        list.setItems(tools.items());
+        list.setCellFactory(_ -> new ToolCell());
+        list.setPlaceholder(nothing());
+        list.getSelectionModel().selectedItemProperty().subscribe(this::selected);
+        tools.tools().addListener((javafx.collections.ListChangeListener<ToolRow>) _ -> readAgain());
+        Button open = new Button("Settings", Marks.icon(Feather.SETTINGS, "info"));
+        open.getStyleClass().addAll("flat", "small");
+        open.setId("settings");
+        open.setOnAction(_ -> showSettings());
+        status.setText("");
+        Label said = new Label();
+        said.getStyleClass().add("meta");
+        said.textProperty().bind(tools.metaProperty());
+        status.getLeftItems().add(said);
+        status.getRightItems().add(open);
+        showOverview();
+    }
+
+    private Label nothing() {
+        Label label = Marks.wrapped("", "meta");
+        label.textProperty()
+                .bind(search.textProperty()
+                        .map(text -> text.isBlank() ? "" : "No tool matches \"%s\"".formatted(text.strip())));
+        return label;
+    }
+
+    /// The rows were read again: the page shows the news of the same tool, and what was asked for before is opened.
+    private void readAgain() {
+        wanted.flatMap(tools::tool).ifPresent(row -> {
+            wanted = Optional.empty();
+            open(row);
+            if (upgradeWanted) {
+                upgradeWanted = false;
+                openUpgrade(row);
+            }
+        });
+        tool.toolProperty().get().flatMap(shown -> tools.tool(shown.id())).ifPresent(row -> {
+            if (page.getChildren().contains(toolView.root())) {
+                tool.show(row);
+            }
+        });
+        javafx.application.Platform.runLater(this::selectShown);
+    }
+
+    private void selectShown() {
+        following = true;
+        if (page.getChildren().contains(toolView.root())) {
+            String id = tool.toolProperty().get().map(ToolRow::id).orElse("");
+            tools.items().stream()
+                    .filter(item -> item instanceof ListItem.Tool(ToolRow row)
+                            && row.id().equals(id))
+                    .findFirst()
+                    .ifPresent(list.getSelectionModel()::select);
+        } else if (page.getChildren().contains(overviewView.root())) {
+            tools.items().stream()
+                    .filter(ListItem.Overview.class::isInstance)
+                    .findFirst()
+                    .ifPresent(list.getSelectionModel()::select);
+        }
+        following = false;
+    }
+
+    private void selected(@org.jspecify.annotations.Nullable ListItem item) {
+        if (following || item == null) {
+            return;
+        }
+        switch (item) {
+            case ListItem.Overview _ -> show(overviewView.root());
+            case ListItem.Tool(ToolRow row) -> {
+                tool.show(row);
+                show(toolView.root());
+            }
+            case ListItem.Heading _ -> {}
+        }
+    }
+
+    private void open(ToolRow row) {
+        tool.show(row);
+        show(toolView.root());
+        selectShown();
+    }
+
+    private void showOverview() {
+        show(overviewView.root());
+        selectShown();
+    }
+
+    private void show(Node node) {
+        if (!page.getChildren().contains(node)) {
+            page.getChildren().setAll(node);
+        }
+    }
+
+    /// Every click that changes something comes through here.
+    private void act(ToolRow row, Action action) {
+        switch (action.kind()) {
+            case UPGRADE -> openUpgrade(row);
+            case LOG -> {
+                open(row);
+                toolView.showLog();
+            }
+            case VERB -> {
+                if (action.asks()) {
+                    desk.ask(action, consequence(row, action), () -> run(row, action));
+                } else {
+                    run(row, action);
+                }
+            }
+        }
+    }
+
+    private void run(ToolRow row, Action action) {
+        open(row);
+        tool.run(action);
+    }
+
+    private static String consequence(ToolRow row, Action action) {
+        return switch (action.arguments().getFirst()) {
+            case "restart" -> row.name() + " does not answer for a moment. What it is doing now is interrupted.";
+            case "stop" -> row.name() + " ends until it is started again or you log in.";
+            case "rollback" -> "The kept version is put back. " + row.name() + " is stopped for a moment.";
+            case "service" ->
+                action.arguments().get(1).equals("install")
+                        ? "A service file is written for it. It starts now and whenever you log in."
+                        : "Runs: lamplighter " + String.join(" ", action.arguments());
+            default -> "Runs: lamplighter " + String.join(" ", action.arguments());
+        };
+    }
+
+    private void openUpgrade(ToolRow row) {
+        // An upgrade that was closed with "carry on" is shown again, never started twice.
+        UpgradeViewModel model = upgrade.filter(open -> open.tool().id().equals(row.id())
+                        && open.stateProperty().get() == UpgradeViewModel.State.RUNNING)
+                .orElseGet(() -> {
+                    UpgradeViewModel fresh =
+                            new UpgradeViewModel(verbs, steps, background, clock, row, () -> upgraded(row));
+                    fresh.makePlan();
+                    return fresh;
+                });
+        upgrade = Optional.of(model);
+        desk.show(new UpgradeView(model, desk::close, shown -> {
+                    open(shown);
+                    toolView.showLog();
+                })
+                .root());
+    }
+
+    private void upgraded(ToolRow row) {
+        tools.reload();
+        if (tool.toolProperty()
+                .get()
+                .filter(shown -> shown.id().equals(row.id()))
+                .isPresent()) {
+            tool.check();
+            tool.loadService();
+        }
+    }
+
+    private void key(KeyEvent event) {
+        if (pressed(event, KeyCode.F5)) {
+            tools.reload();
+            if (page.getChildren().contains(toolView.root())) {
+                tool.check();
+            }
+        } else if (pressed(event, KeyCode.F5, KeyCombination.SHIFT_DOWN)) {
+            tools.checkAll();
+        } else if (pressed(event, KeyCode.F, KeyCombination.SHORTCUT_DOWN)) {
+            search.requestFocus();
+            search.selectAll();
+        } else if (pressed(event, KeyCode.U, KeyCombination.SHORTCUT_DOWN)) {
+            if (page.getChildren().contains(toolView.root()) && !desk.isOpen()) {
+                toolView.upgrade();
+            }
+        } else if (pressed(event, KeyCode.L, KeyCombination.SHORTCUT_DOWN)) {
+            toolView.showLog();
+        } else if (pressed(event, KeyCode.COMMA, KeyCombination.SHORTCUT_DOWN)) {
+            showSettings();
+        } else if (pressed(event, KeyCode.W, KeyCombination.SHORTCUT_DOWN)
+                || pressed(event, KeyCode.Q, KeyCombination.SHORTCUT_DOWN)) {
+            close.run();
+        } else if (pressed(event, KeyCode.ESCAPE)) {
+            escape(event);
+            return;
+        } else if (!tab(event)) {
+            return;
+        }
+        event.consume();
+    }
+
+    private boolean tab(KeyEvent event) {
+        KeyCode[] digits = {KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.DIGIT3, KeyCode.DIGIT4};
+        for (int at = 0; at < digits.length; at++) {
+            if (pressed(event, digits[at], KeyCombination.ALT_DOWN)) {
+                toolView.select(at);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void escape(KeyEvent event) {
+        if (desk.isOpen()) {
+            desk.close();
+            event.consume();
+        } else if (!search.getText().isEmpty()) {
+            search.clear();
+            event.consume();
+        } else if (!page.getChildren().contains(overviewView.root())) {
+            showOverview();
+            list.requestFocus();
+            event.consume();
+        }
+    }
+
+    private static boolean pressed(KeyEvent event, KeyCode code, KeyCombination.Modifier... modifiers) {
+        return new KeyCodeCombination(code, modifiers).match(event);
+    }
+}

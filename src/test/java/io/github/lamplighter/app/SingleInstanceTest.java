@@ -1,0 +1,58 @@
+package io.github.lamplighter.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SingleInstanceTest {
+
+    private final BlockingQueue<SingleInstance.Show> shown = new LinkedBlockingQueue<>();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFirstShowsWhatTheSecondAsksFor() throws Exception {
+        Path socket = folder.resolve("s");
+        try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("http-server", "", ":0")))
+                    .isTrue();
+            assertThat(shown.poll(5, TimeUnit.SECONDS)).isEqualTo(new SingleInstance.Show("http-server", "", ":0"));
+            assertThat(SingleInstance.listen(socket, shown::add)).isEmpty();
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void nobodyListensAtASocketThatWasLeftBehind() throws Exception {
+        Path socket = folder.resolve("s");
+        Files.writeString(socket, "");
+        assertThat(SingleInstance.ask(socket, new SingleInstance.Show("overview", "", "")))
+                .isFalse();
+        SingleInstance.listen(socket, shown::add).orElseThrow().close();
+    }
+
+    @Test
+    void aLineThatIsTooLongOrOfAnotherFormShowsNothing() throws Exception {
+        Path socket = folder.resolve("s");
+        try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("x", "t".repeat(600), "")))
+                    .isFalse();
+            try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(socket))) {
+                channel.write(java.nio.ByteBuffer.wrap("run rm - -\n".getBytes(StandardCharsets.UTF_8)));
+                channel.shutdownOutput();
+                assertThat(channel.read(java.nio.ByteBuffer.allocate(1))).isEqualTo(-1);
+            }
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("greeter", "", "")))
+                    .isTrue();
+            assertThat(shown).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.lamplighter.window;
+
+import io.github.lamplighter.file.JsonFile;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Verbs with prepared envelopes, by their arguments joined with spaces; the longest known beginning answers.
+final class FakeVerbs implements Verbs {
+
+    final List<String> called = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, String> answers = new HashMap<>();
+    private final Map<String, Runnable> effects = new HashMap<>();
+    Lines log = new Lines(List.of(), "");
+
+    FakeVerbs answer(String arguments, String data) {
+        return answer(arguments, 0, data, "");
+    }
+
+    FakeVerbs answer(String arguments, int exitCode, String data, String error) {
+        answers.put(arguments, """
+                {"schema":"lamplighter/1","command":"x","status":"%s","exitCode":%d,"data":%s,"errors":[%s]}""".formatted(
+                        exitCode == 0 ? "success" : "error",
+                        exitCode,
+                        data,
+                        error.isEmpty() ? "" : "{\"code\":\"x\",\"message\":\"%s\"}".formatted(error)));
+        return this;
+    }
+
+    /// Something that happens while the verb runs.
+    void during(String arguments, Runnable effect) {
+        effects.put(arguments, effect);
+    }
+
+    @Override
+    public Envelope run(List<String> arguments) {
+        String line = String.join(" ", arguments);
+        called.add(line);
+        effects.getOrDefault(line, () -> {}).run();
+        return answers.keySet().stream()
+                .filter(line::startsWith)
+                .max(java.util.Comparator.comparingInt(String::length))
+                .map(key -> Envelope.of(JsonFile.MAPPER.readTree(answers.get(key))))
+                .orElseGet(() -> Envelope.withoutAnswer("no answer was prepared for " + line));
+    }
+
+    @Override
+    public Lines lines(List<String> arguments) {
+        called.add(String.join(" ", arguments));
+        return log;
+    }
+}

@@ -1,0 +1,291 @@
+package io.github.lamplighter.window;
+
+import java.io.DataOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.TextField;
+import javafx.scene.image.PixelReader;
+import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.stage.Stage;
+
+/// Draws every state of the window with made-up tools into `target/screenshots`, light and dark: run it, then look.
+public final class Gallery {
+
+    private final FakeVerbs verbs = Examples.verbs();
+    private final Path home = Files.createTempDirectory("gallery");
+    private final Path shots = Path.of("target/screenshots");
+    private Stage stage;
+    private WindowView view;
+    private Consumer<UpgradeSteps.Entry> steps = _ -> {};
+
+    private Gallery() throws Exception {}
+
+    public static void main(String[] arguments) throws Exception {
+        Toolkit.start();
+        Gallery gallery = new Gallery();
+        Files.createDirectories(gallery.shots);
+        for (String theme : List.of("light", "dark")) {
+            Toolkit.on(() -> {
+                Theme.use(theme.equals("dark"));
+                return null;
+            });
+            gallery.all(theme);
+        }
+        System.exit(0);
+    }
+
+    private void all(String theme) throws Exception {
+        Path reports = home.resolve("reports");
+        Examples.writeReports(reports);
+        open(verbs, reports, Runnable::run);
+        shot(theme + "-overview");
+        tool("greeter");
+        shot(theme + "-tool-health");
+        for (int tab = 1; tab < 4; tab++) {
+            alt(KeyCode.valueOf("DIGIT" + (tab + 1)));
+            shot(theme + "-tool-"
+                    + List.of("health", "service", "log", "history").get(tab));
+        }
+        alt(KeyCode.DIGIT1);
+        click("Restart…");
+        shot(theme + "-confirm");
+        clickId("agree");
+        shot(theme + "-restarted");
+        key(KeyCode.U, true, false);
+        shot(theme + "-upgrade-plan");
+        upgrade(theme);
+        tool("node-red");
+        alt(KeyCode.DIGIT2);
+        shot(theme + "-no-service-manager");
+        tool("http-server");
+        alt(KeyCode.DIGIT2);
+        shot(theme + "-not-installed");
+        alt(KeyCode.DIGIT1);
+        shot(theme + "-tool-update");
+        tool("mkdocs");
+        shot(theme + "-never-checked");
+        tool("broken");
+        shot(theme + "-broken-manifest");
+        tool("prettier");
+        shot(theme + "-not-looked-after");
+        clickId("settings");
+        shot(theme + "-settings");
+        Toolkit.on(() -> {
+            stage.setWidth(800);
+            stage.setHeight(600);
+            view.show("greeter");
+            return null;
+        });
+        shot(theme + "-small");
+        close();
+        open(new FakeVerbs().answer("list", "{\"tools\":[]}"), reports, Runnable::run);
+        shot(theme + "-empty");
+        close();
+        open(verbs, reports, _ -> {});
+        shot(theme + "-loading");
+        close();
+    }
+
+    private void upgrade(String theme) throws Exception {
+        verbs.during("upgrade greeter --yes", () -> {
+            step("baseline", "Looked at it as it is", 400);
+            step("stage", "Installed beside the old one", 18_000);
+            step("try", "Tried it out", 1200);
+            step("arm", "Prepared the way back", 20);
+            step("stop", "Stopped", 300);
+            steps.accept(new UpgradeSteps.Entry(
+                    "switch", "Putting it in place", Optional.empty(), Examples.NOW, Optional.empty()));
+            try {
+                shotHere(theme + "-upgrade-running");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            steps.accept(new UpgradeSteps.Entry(
+                    "switch", "Put in place", Optional.of("done"), Examples.NOW, Optional.of(Duration.ofMillis(8))));
+            steps.accept(new UpgradeSteps.Entry("start", "Starting", Optional.empty(), Examples.NOW, Optional.empty()));
+            steps.accept(new UpgradeSteps.Entry(
+                    "start",
+                    "Starting: it ended at once",
+                    Optional.of("failed"),
+                    Examples.NOW,
+                    Optional.of(Duration.ofMillis(900))));
+            step("roll-back", "Went back", 1500);
+        });
+        clickId("now");
+        shot(theme + "-upgrade-taken-back");
+        verbs.answer(
+                "upgrade greeter --yes",
+                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
+        verbs.during("upgrade greeter --yes", () -> {
+            step("stage", "Installed beside the old one", 18_000);
+            step("stop", "Stopped", 300);
+            step("switch", "Put in place", 8);
+            step("ready", "Answers", 500);
+        });
+        clickId("later");
+        Toolkit.pulse();
+        key(KeyCode.U, true, false);
+        Toolkit.pulse();
+        clickId("now");
+        shot(theme + "-upgrade-done");
+        clickId("later");
+        Toolkit.pulse();
+    }
+
+    private void step(String word, String text, long millis) {
+        steps.accept(new UpgradeSteps.Entry(word, text, Optional.empty(), Examples.NOW, Optional.empty()));
+        steps.accept(new UpgradeSteps.Entry(
+                word, text, Optional.of("done"), Examples.NOW, Optional.of(Duration.ofMillis(millis))));
+    }
+
+    private void open(Verbs answers, Path reports, java.util.concurrent.Executor worker) throws Exception {
+        Toolkit.on(() -> {
+            stage = new Stage();
+            view = new WindowView(
+                    answers,
+                    new SavedReports(reports),
+                    (_, _, entry) -> {
+                        steps = entry;
+                        return () -> {};
+                    },
+                    new Background(worker, Runnable::run),
+                    InstantSource.fixed(Examples.NOW),
+                    new Words(ZoneOffset.UTC),
+                    () -> {});
+            Scene scene = new Scene(view.root(), 1040, 680);
+            scene.getStylesheets()
+                    .add(Gallery.class.getResource("lamplighter.css").toExternalForm());
+            view.addKeys(scene);
+            stage.setScene(scene);
+            stage.show();
+            view.load(Optional.empty(), false);
+            return null;
+        });
+    }
+
+    private void close() throws Exception {
+        Toolkit.on(() -> {
+            stage.close();
+            return null;
+        });
+    }
+
+    private void tool(String id) throws Exception {
+        Toolkit.on(() -> {
+            view.show(id);
+            return null;
+        });
+    }
+
+    private void alt(KeyCode code) throws Exception {
+        key(code, false, true);
+    }
+
+    private void key(KeyCode code, boolean control, boolean alt) throws Exception {
+        Toolkit.on(() -> {
+            Node target = view.root();
+            target.fireEvent(new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, control, alt, false));
+            return null;
+        });
+    }
+
+    private void click(String text) throws Exception {
+        Toolkit.on(() -> {
+            button(view.root(), button -> button.getText().equals(text)).fire();
+            return null;
+        });
+    }
+
+    private void clickId(String id) throws Exception {
+        Toolkit.pulse();
+        Toolkit.on(() -> {
+            button(view.root(), button -> id.equals(button.getId())).fire();
+            return null;
+        });
+    }
+
+    private static Button button(Node root, java.util.function.Predicate<Button> wanted) {
+        return root.lookupAll(".button").stream()
+                .filter(Button.class::isInstance)
+                .map(Button.class::cast)
+                .filter(button -> button.getScene() != null && button.isVisible())
+                .filter(wanted)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void shot(String name) throws Exception {
+        Toolkit.pulse();
+        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(350); // the dialog's fade
+        Toolkit.on(() -> {
+            shotHere(name);
+            return null;
+        });
+    }
+
+    private void shotHere(String name) throws Exception {
+        view.root().applyCss();
+        view.root().layout();
+        write(view.root().getScene().snapshot(null), shots.resolve(name + ".png"));
+        assert Platform.isFxApplicationThread() && TextField.class != null;
+    }
+
+    /// PNG by hand (RFC 2083): the toolkit's own writer would need AWT.
+    static void write(WritableImage image, Path file) throws Exception {
+        int width = (int) image.getWidth();
+        int height = (int) image.getHeight();
+        PixelReader pixels = image.getPixelReader();
+        ByteBuffer raw = ByteBuffer.allocate(height * (1 + width * 3));
+        for (int y = 0; y < height; y++) {
+            raw.put((byte) 0);
+            for (int x = 0; x < width; x++) {
+                int argb = pixels.getArgb(x, y);
+                raw.put((byte) (argb >> 16)).put((byte) (argb >> 8)).put((byte) argb);
+            }
+        }
+        var deflated = new java.io.ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
+            out.write(raw.array());
+        }
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
+            out.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+            chunk(
+                    out,
+                    "IHDR",
+                    ByteBuffer.allocate(13)
+                            .putInt(width)
+                            .putInt(height)
+                            .put((byte) 8)
+                            .put((byte) 2)
+                            .array());
+            chunk(out, "IDAT", deflated.toByteArray());
+            chunk(out, "IEND", new byte[0]);
+        }
+    }
+
+    private static void chunk(DataOutputStream out, String type, byte[] data) throws Exception {
+        byte[] name = type.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        CRC32 sum = new CRC32();
+        sum.update(name);
+        sum.update(data);
+        out.writeInt(data.length);
+        out.write(name);
+        out.write(data);
+        out.writeInt((int) sum.getValue());
+    }
+}
