@@ -156,6 +156,7 @@ final class JournalCodec {
                 .put("snapshot", way.snapshot().toString())
                 .put("unit", way.unit().orElse(null))
                 .put("ran", way.ran())
+                .put("answered", way.answered())
                 .put("serviceFile", way.serviceFile().orElse(null));
         ObjectNode links = json.putObject("links");
         way.links().forEach((path, text) -> links.put(path.toString(), text.orElse(null)));
@@ -184,6 +185,7 @@ final class JournalCodec {
                 links,
                 optional(json, "unit"),
                 json.path("ran").asBoolean(false),
+                json.path("answered").asBoolean(false),
                 optional(json, "serviceFile"),
                 data);
     }

@@ -62,6 +62,7 @@ public sealed interface JournalEntry {
     /// @param links the text of each launcher link as it was; empty where there was none
     /// @param unit the service's unit, when it has one
     /// @param ran whether the service ran
+    /// @param answered whether it was ready then; what was not ready before need not be ready after
     /// @param serviceFile the text of a service file of ours as it was
     /// @param data each declared data path, with where its copy lies
     record WayBack(
@@ -73,6 +74,7 @@ public sealed interface JournalEntry {
             Map<Path, Optional<String>> links,
             Optional<String> unit,
             boolean ran,
+            boolean answered,
             Optional<String> serviceFile,
             Map<Path, Path> data) {
         public WayBack {

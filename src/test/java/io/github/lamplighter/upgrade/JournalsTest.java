@@ -54,6 +54,7 @@ class JournalsTest {
                                 Map.of(Path.of("/bin/x"), Optional.of("../e/x"), Path.of("/bin/y"), Optional.empty()),
                                 Optional.of("lamplighter-x.service"),
                                 true,
+                                false,
                                 Optional.of("[Unit]\nDescription=x\n"),
                                 Map.of(Path.of("/d"), Path.of("/k/data/0")))),
                 new JournalEntry.StepBegan(AT, Step.STOP),

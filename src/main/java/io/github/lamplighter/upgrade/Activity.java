@@ -1,0 +1,97 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The record of everything that Lamplighter changed: `activity.jsonl`, one object a line, only ever appended to.
+public final class Activity {
+
+    private static final JsonMapper LINES = JsonMapper.builder().build();
+
+    private final Path file;
+
+    public Activity(Places places) {
+        this.file = places.activity();
+    }
+
+    /// One change.
+    ///
+    /// @param what what was done: `upgraded http-server from 14.1.0 to 14.1.1`
+    /// @param where the path, or the unit
+    /// @param why who wanted it: the verb that was given
+    /// @param back how to put it back: a command, or a sentence
+    public record Change(Instant at, String name, String what, String where, String why, String back) {}
+
+    public void add(Change change) {
+        String line = LINES.writeValueAsString(JsonFile.MAPPER
+                .createObjectNode()
+                .put("at", change.at().toString())
+                .put("name", change.name())
+                .put("what", change.what())
+                .put("where", change.where())
+                .put("why", change.why())
+                .put("back", change.back()));
+        try {
+            AtomicFile.makeFolder(AtomicFile.folderOf(file));
+            try (FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(AtomicFile.PRIVATE)))) {
+                // One write: lines of two processes do not mix.
+                channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Every change, newest first.
+    public List<Change> all() {
+        List<Change> changes = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                read(line, changes);
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return changes.reversed();
+    }
+
+    /// A line that is no object of ours (torn by a full disk) is passed over.
+    private static void read(String line, List<Change> changes) {
+        try {
+            JsonNode json = LINES.readTree(line);
+            changes.add(new Change(
+                    Instant.parse(json.path("at").asString()),
+                    json.path("name").asString(""),
+                    json.path("what").asString(""),
+                    json.path("where").asString(""),
+                    json.path("why").asString(""),
+                    json.path("back").asString("")));
+        } catch (JacksonException | java.time.DateTimeException e) {
+            return;
+        }
+    }
+}

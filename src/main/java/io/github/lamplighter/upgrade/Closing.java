@@ -1,0 +1,240 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The two ends of a transaction: going back, and keeping. Each reads what it needs from the journal and from the
+/// disk alone and may be done again after it was cut off, so the worker and the recovery use the same one.
+final class Closing {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(100);
+    private static final int JOURNALS_KEPT = 20;
+    private static final String DATA = "data";
+
+    private final Means means;
+
+    Closing(Means means) {
+        this.means = means;
+    }
+
+    /// Puts back what was there, in every part that it can.
+    ///
+    /// @param done what the journal says so far
+    /// @param atLogin the service manager is about to start what is enabled: its verbs are left alone
+    /// @return a sentence for each part that did not go back; none when all is as it was
+    List<String> goBack(
+            Journal journal, List<JournalEntry> done, WayBack way, Optional<Manifest> manifest, boolean atLogin) {
+        List<String> problems = new ArrayList<>();
+        boolean switched = began(done, Step.SWITCH);
+        if (switched && !atLogin) {
+            way.unit().ifPresent(unit -> {
+                if (Transaction.isUp(means.services().state(unit))) {
+                    sentence(means.services().stop(unit, STOP_LIMIT)).ifPresent(problems::add);
+                }
+            });
+        }
+        if (switched) {
+            part(problems, "The old copy", () -> environment(way));
+            part(problems, "Its links", () -> Launchers.apply(way.links()));
+        }
+        if (way.unit().isPresent() && way.serviceFile().isPresent() && began(done, Step.SERVICE_FILE)) {
+            String unit = way.unit().get();
+            if (!means.services().onDisk(unit).equals(way.serviceFile())) {
+                sentence(means.services().restore(unit, way.serviceFile())).ifPresent(problems::add);
+            }
+        }
+        if (switched && ended(done, Step.COPY_DATA) && !putBack(done)) {
+            part(problems, "Its data", () -> {
+                for (Map.Entry<Path, Path> copy : way.data().entrySet()) {
+                    data(copy.getValue(), copy.getKey());
+                }
+                journal.write(new JournalEntry.PutBack(means.clock().instant(), DATA));
+            });
+        }
+        if (way.ran() && way.unit().isPresent() && !atLogin) {
+            start(way, manifest).ifPresent(problems::add);
+        }
+        if (problems.isEmpty()) {
+            part(problems, "The stage", () -> {
+                for (Path stage : way.stage().stream().toList()) {
+                    Trees.drop(stage);
+                }
+                Trees.drop(way.snapshot());
+            });
+        }
+        part(problems, "The recovery at login", () -> disarm(journal));
+        return problems;
+    }
+
+    /// Keeps the old one as a snapshot, and drops what is no longer needed.
+    void keep(Journal journal, String version, WayBack way) throws IOException {
+        Path kept = Snapshot.environment(way.snapshot());
+        AtomicFile.makeFolder(way.snapshot());
+        Optional<Path> old = Trees.find(way.oldIdentity(), List.of(way.prepared(), kept, aside(way)));
+        if (old.isPresent() && !old.get().equals(kept)) {
+            Files.move(old.get(), kept, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Map<Path, Path> data = new LinkedHashMap<>();
+        way.data().forEach((path, copy) -> {
+            if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
+                data.put(path, copy);
+            }
+        });
+        Snapshots.describe(new Snapshot(
+                String.valueOf(way.snapshot().getFileName()),
+                way.snapshot(),
+                version,
+                means.clock().instant(),
+                way.links(),
+                way.serviceFile(),
+                data));
+        AtomicFile.sync(AtomicFile.folderOf(way.snapshot()));
+        // What was put in place came from a stage, or from a snapshot that is used up now.
+        Trees.drop(way.stage().orElseGet(() -> AtomicFile.folderOf(way.prepared())));
+        new Snapshots(AtomicFile.folderOf(way.snapshot())).prune();
+        disarm(journal);
+    }
+
+    /// What only happens when all is over: old journals go.
+    void tidy(String name) throws IOException {
+        means.journals().prune(name, JOURNALS_KEPT);
+    }
+
+    /// Other transactions may be open still; they go on waiting for the next login.
+    private void disarm(Journal journal) throws IOException {
+        List<String> units = openUnits(Optional.of(journal.file()));
+        if (units.isEmpty()) {
+            means.atLogin().disarm();
+        } else {
+            means.atLogin().arm(units);
+        }
+    }
+
+    /// The services of the transactions that are open, but for the one with this journal. A transaction without a
+    /// service counts too: its entry is empty.
+    List<String> openUnits(Optional<Path> but) {
+        return means.journals().open().stream()
+                .map(Journals.Transaction::journal)
+                .filter(journal -> but.filter(journal::equals).isEmpty())
+                .flatMap(journal -> ground(means.journals().entries(journal)).stream())
+                .map(way -> way.unit().orElse(""))
+                .toList();
+    }
+
+    /// Copies data back beside the changed ones, swaps them in one step, and drops the changed ones.
+    void data(Path copy, Path target) throws IOException {
+        if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
+            // There were none when they were to be copied; what is there now came with the new version.
+            Trees.drop(target);
+            return;
+        }
+        Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
+        Trees.drop(fresh);
+        Trees.copy(means.programs(), copy, fresh);
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            means.exchange().exchange(target, fresh);
+            Trees.drop(fresh);
+        } else {
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private void environment(WayBack way) throws IOException {
+        Path where = Trees.find(
+                        way.oldIdentity(),
+                        List.of(
+                                way.environment(),
+                                way.prepared(),
+                                aside(way),
+                                Snapshot.environment(way.snapshot())))
+                .orElseThrow(() -> new IOException("it is not where it was left"));
+        if (where.equals(way.environment())) {
+            return;
+        }
+        if (Files.exists(way.environment(), LinkOption.NOFOLLOW_LINKS)) {
+            means.exchange().exchange(way.environment(), where);
+        } else {
+            Files.move(where, way.environment(), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static Path aside(WayBack way) {
+        return Exchange.Renames.aside(way.prepared());
+    }
+
+    private Optional<String> start(WayBack way, Optional<Manifest> manifest) {
+        String unit = way.unit().orElseThrow();
+        if (!Transaction.isUp(means.services().state(unit))) {
+            Optional<String> problem = sentence(means.services().start(unit));
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        if (!way.answered() || manifest.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (means.serving().ready(manifest.get())) {
+            case Serving.Readiness.Ready _ -> Optional.empty();
+            case Serving.Readiness.NotReady(String why) -> Optional.of("The old version is back and does not answer: " + why);
+        };
+    }
+
+    static Optional<WayBack> ground(List<JournalEntry> entries) {
+        return entries.stream()
+                .flatMap(entry -> entry instanceof JournalEntry.Ground(_, WayBack way)
+                        ? java.util.stream.Stream.of(way)
+                        : java.util.stream.Stream.empty())
+                .findFirst();
+    }
+
+    static boolean began(List<JournalEntry> entries, Step step) {
+        return entries.stream()
+                .anyMatch(entry -> entry instanceof JournalEntry.StepBegan(_, Step begun) && begun == step);
+    }
+
+    static boolean ended(List<JournalEntry> entries, Step step) {
+        return entries.stream()
+                .anyMatch(entry ->
+                        entry instanceof JournalEntry.StepEnded ended && ended.step() == step && ended.outcome().equals("done"));
+    }
+
+    private static boolean putBack(List<JournalEntry> entries) {
+        return entries.stream()
+                .anyMatch(entry -> entry instanceof JournalEntry.PutBack(_, String part) && part.equals(DATA));
+    }
+
+    static Optional<String> sentence(ServiceOutcome outcome) {
+        return switch (outcome) {
+            case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
+            case ServiceOutcome.Refused(String reason) -> Optional.of(reason);
+            case ServiceOutcome.Failed(String reason, List<String> lines) ->
+                Optional.of(lines.isEmpty() ? reason : reason + " Last line: " + lines.getLast());
+        };
+    }
+
+    private interface Part {
+        void run() throws IOException;
+    }
+
+    private static void part(List<String> problems, String what, Part part) {
+        try {
+            part.run();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            problems.add("%s could not be put back: %s.".formatted(what, e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that plans, transactions, roll-backs and recovery work with.
+///
+/// @param user the name of this user
+/// @param worker the pid of this process
+public record Means(
+        Places places,
+        String user,
+        long worker,
+        InstantSource clock,
+        Programs programs,
+        List<Installer> installers,
+        ServiceManager services,
+        Serving serving,
+        Verify verify,
+        Sources sources,
+        Processes processes,
+        RecoveryAtLogin atLogin,
+        Inhibitor inhibitor,
+        Exchange exchange,
+        Journals journals,
+        EnvironmentLock locks,
+        Activity activity) {
+
+    public Means {
+        installers = List.copyOf(installers);
+    }
+
+    Optional<Installer> installer(InstallerKind kind) {
+        return installers.stream()
+                .filter(installer -> installer.kind() == kind)
+                .findFirst();
+    }
+
+    /// What is on disk for a tool, read anew.
+    Optional<Provenance> provenance(Manifest manifest) {
+        return provenance(manifest, manifest.install().program());
+    }
+
+    Optional<Provenance> provenance(Manifest manifest, Path program) {
+        return installer(manifest.install().installer()).flatMap(installer -> installer.owning(program));
+    }
+
+    /// The unit of a tool's service: its own, or the one that the manifest names.
+    Optional<String> unit(Manifest manifest) {
+        return manifest.service()
+                .map(service -> service.unit()
+                        .orElseGet(() -> services.unitOf(manifest.name().value())));
+    }
+}

@@ -1,0 +1,309 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.Processes.Running;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// Says what an upgrade would do, or why it is not done. Changes nothing but for a trial of the stage's ground.
+public final class PlanUpgrade {
+
+    private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+    private static final Duration USUAL_DOWNTIME = Duration.ofSeconds(3);
+    private static final long MEGABYTE = 1_000_000;
+
+    private final Means means;
+
+    public PlanUpgrade(Means means) {
+        this.means = means;
+    }
+
+    /// What the user asked for.
+    ///
+    /// @param to the version that was named
+    /// @param force install the same again
+    /// @param all one of many: only what is offered for all
+    public record Wish(Optional<String> to, boolean force, boolean all) {}
+
+    /// An id for a new transaction: its time, readable and in order.
+    public String newId() {
+        return ID.format(means.clock().instant().atOffset(ZoneOffset.UTC)) + "-" + means.worker();
+    }
+
+    public Plan plan(Manifest manifest, Wish wish, String id) {
+        Optional<Installer> installer = means.installer(manifest.install().installer());
+        Optional<Provenance> found = means.provenance(manifest);
+        if (installer.isEmpty() || found.isEmpty()) {
+            return new Plan.Refused(
+                    "",
+                    "%s cannot be traced to an install of %s: %s is not there, or belongs to something else."
+                            .formatted(
+                                    manifest.name(),
+                                    manifest.install().installer().word(),
+                                    means.places().display(manifest.install().program())));
+        }
+        Provenance provenance = found.get();
+        Optional<String> never = neverTouched(provenance);
+        if (never.isPresent()) {
+            return new Plan.Refused(provenance.version(), never.get());
+        }
+        return switch (target(manifest, provenance, wish)) {
+            case Choice.Not(Plan plan) -> plan;
+            case Choice.Chosen(Target target) -> ready(manifest, installer.get(), provenance, target, id);
+        };
+    }
+
+    private sealed interface Choice {
+        record Chosen(Target target) implements Choice {}
+
+        record Not(Plan plan) implements Choice {}
+    }
+
+    /// What no option changes.
+    private Optional<String> neverTouched(Provenance provenance) {
+        return switch (provenance.origin()) {
+            case Origin.Editable(Path directory) ->
+                Optional.of("It is installed in place from %s: your checkout is the install, and stays as it is."
+                        .formatted(means.places().display(directory)));
+            case Origin.Linked(Path directory) ->
+                Optional.of("It is a link to %s: your checkout is the install, and stays as it is."
+                        .formatted(means.places().display(directory)));
+            case Origin.Unknown(String why) -> Optional.of("Its source could not be told: " + why);
+            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ -> otherUser(provenance);
+        };
+    }
+
+    private Optional<String> otherUser(Provenance provenance) {
+        try {
+            String owner = Files.getOwner(provenance.environment()).getName();
+            return owner.equals(means.user())
+                    ? Optional.empty()
+                    : Optional.of("It belongs to %s; it is left to them.".formatted(owner));
+        } catch (IOException e) {
+            return Optional.of("%s cannot be read."
+                    .formatted(means.places().display(provenance.environment())));
+        }
+    }
+
+    private Choice target(Manifest manifest, Provenance provenance, Wish wish) {
+        String version = provenance.version();
+        if (wish.to().isPresent()) {
+            boolean isBranch = provenance.origin() instanceof Origin.Git git
+                    && (git.kind() == Origin.RevisionKind.BRANCH || git.kind() == Origin.RevisionKind.DEFAULT);
+            if (isBranch) {
+                return refused(version, "It follows a branch: `--to` has no meaning there. Leave it out for the head.");
+            }
+            return wanted(version, means.sources().named(provenance, wish.to().get()));
+        }
+        if (wish.force()) {
+            return wanted(version, means.sources().same(provenance));
+        }
+        boolean isTag = provenance.origin() instanceof Origin.Git git && git.kind() == Origin.RevisionKind.TAG;
+        return switch (means.sources().verdict(provenance)) {
+            case Verdict.Outdated(Target target, _) when wish.all() && isTag ->
+                current(
+                        version,
+                        "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
+                                .formatted(manifest.name(), target.label()));
+            case Verdict.Outdated(Target target, _) -> unlessTakenBack(manifest, version, target);
+            case Verdict.Current(String newest) -> current(version, newest + " is the newest.");
+            case Verdict.Ahead(String newest) ->
+                current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
+            case Verdict.Pinned(String why) -> wish.all() ? current(version, why) : refused(version, why);
+            case Verdict.NotCheckable(String why) -> refused(version, why);
+        };
+    }
+
+    /// What went back once is not tried again by itself.
+    private Choice unlessTakenBack(Manifest manifest, String version, Target target) {
+        String identity = UpgradePlan.identity(target);
+        boolean takenBack = means.journals().all(Optional.of(manifest.name().value())).stream()
+                .filter(past -> past.planned()
+                        .filter(planned -> planned.identity().equals(identity))
+                        .isPresent())
+                .findFirst()
+                .flatMap(Journals.Transaction::ended)
+                .filter(outcome -> outcome.result() == Result.ROLLED_BACK)
+                .isPresent();
+        return takenBack
+                ? current(
+                        version,
+                        "%s was tried and taken back, so it is skipped until a newer one appears; `lamplighter upgrade %s --to %s` tries it again."
+                                .formatted(target.label(), manifest.name(), target.label()))
+                : new Choice.Chosen(target);
+    }
+
+    private static Choice wanted(String version, Sources.Wanted wanted) {
+        return switch (wanted) {
+            case Sources.Wanted.Found(Target target) -> new Choice.Chosen(target);
+            case Sources.Wanted.NotThere(String why) -> refused(version, why);
+        };
+    }
+
+    private static Choice refused(String version, String why) {
+        return new Choice.Not(new Plan.Refused(version, why));
+    }
+
+    private static Choice current(String version, String why) {
+        return new Choice.Not(new Plan.Current(version, why));
+    }
+
+    private Plan ready(Manifest manifest, Installer installer, Provenance provenance, Target target, String id) {
+        Path root = installer.stageRoot(provenance);
+        Path stageFolder = root.resolve("stages").resolve(id);
+        try {
+            long bytes = Trees.size(provenance.environment()) + sizes(manifest.data());
+            Optional<String> problem = ground(root, provenance.environment(), bytes);
+            if (problem.isPresent()) {
+                return new Plan.Refused(provenance.version(), problem.get());
+            }
+            Stage stage = installer.stage(provenance, target, stageFolder);
+            if (!namesOrigin(provenance, target, stage)) {
+                return new Plan.Refused(
+                        provenance.version(),
+                        "The command that was built does not name the recorded source; nothing was run.");
+            }
+            Optional<ServiceState> state = means.unit(manifest).map(means.services()::state);
+            boolean runs = state.filter(Transaction::isUp).isPresent();
+            List<Running> others = others(provenance.environment(), state);
+            return new Plan.Ready(new UpgradePlan(
+                    id,
+                    manifest,
+                    provenance,
+                    target,
+                    stage,
+                    stageFolder,
+                    root.resolve("snapshots").resolve(id),
+                    Math.max(1, bytes / MEGABYTE),
+                    runs ? lastDowntime(manifest) : Duration.ZERO,
+                    runs,
+                    runs && manifest.data().isEmpty(),
+                    others,
+                    hash(manifest, provenance, target, stage, others)));
+        } catch (IOException e) {
+            return new Plan.Refused(provenance.version(), "It could not be planned: " + e.getMessage());
+        }
+    }
+
+    /// One bug in three variants (field notes 52 to 54): the command installs from somewhere else than was recorded.
+    private static boolean namesOrigin(Provenance provenance, Target target, Stage stage) {
+        return switch (target) {
+            case Target.IndexVersion _ -> provenance.origin() instanceof Origin.Index;
+            case Target.GitCommit commit ->
+                provenance.origin() instanceof Origin.Git git
+                        && git.url().equals(commit.url())
+                        && stage.commands().stream()
+                                .flatMap(command -> command.argv().stream())
+                                .anyMatch(argument -> argument.contains(git.url()));
+        };
+    }
+
+    List<Running> others(Path environment, Optional<ServiceState> state) {
+        Optional<String> group = state.flatMap(ServiceState::controlGroup);
+        return means.processes().from(environment).stream()
+                .filter(process -> group.filter(own -> !own.isEmpty() && process.controlGroup().endsWith(own))
+                        .isEmpty())
+                .filter(process -> state.flatMap(ServiceState::pid).filter(pid -> pid == process.pid()).isEmpty())
+                .toList();
+    }
+
+    private Duration lastDowntime(Manifest manifest) {
+        return means.journals().history(Optional.of(manifest.name().value())).stream()
+                .filter(outcome -> outcome.result() == Result.UPGRADED && outcome.downtimeMillis() > 0)
+                .findFirst()
+                .map(outcome -> Duration.ofMillis(outcome.downtimeMillis()))
+                .orElse(USUAL_DOWNTIME);
+    }
+
+    private static long sizes(List<Path> data) throws IOException {
+        long sum = 0;
+        for (Path path : data) {
+            sum += Files.exists(path) ? Trees.size(path) : 0;
+        }
+        return sum;
+    }
+
+    /// Tries the place of the stage with a rename and an exec; a sentence when it does not do.
+    private Optional<String> ground(Path root, Path environment, long bytes) throws IOException {
+        Path beside = AtomicFile.folderOf(environment);
+        if (!Files.isWritable(beside)) {
+            return Optional.of("%s cannot be written by you."
+                    .formatted(means.places().display(beside)));
+        }
+        AtomicFile.makeFolder(root);
+        if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
+            return Optional.of("There is not enough room in %s: %d MB are needed."
+                    .formatted(means.places().display(root), 2 * bytes / MEGABYTE));
+        }
+        Path trial = Files.createTempDirectory(root, ".trial");
+        Path moved = beside.resolve(".lamplighter-" + trial.getFileName());
+        try {
+            Path program = trial.resolve("program");
+            Files.writeString(program, "#!/bin/sh\nexit 0\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+            Answer answer = means.programs().run(Command.of(Duration.ofSeconds(10), program.toString()));
+            if (!(answer instanceof Answer.Exited(int status, _, _, _)) || status != 0) {
+                return Optional.of("Programs may not be run in %s."
+                        .formatted(means.places().display(root)));
+            }
+            try {
+                Files.move(trial, moved, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                return Optional.of("%s and %s are not on one file system."
+                        .formatted(means.places().display(root), means.places().display(beside)));
+            }
+            return Optional.empty();
+        } finally {
+            Trees.drop(trial);
+            Trees.drop(moved);
+        }
+    }
+
+    private static String hash(
+            Manifest manifest, Provenance provenance, Target target, Stage stage, List<Running> others) {
+        StringBuilder text = new StringBuilder()
+                .append(manifest.name())
+                .append('\n')
+                .append(provenance.environment())
+                .append('\n')
+                .append(provenance.version())
+                .append('\n')
+                .append(target)
+                .append('\n');
+        stage.commands().forEach(command -> text.append(command.line()).append('\n'));
+        others.forEach(other -> text.append(other.pid()).append('\n'));
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.toString().getBytes(StandardCharsets.UTF_8)),
+                            0,
+                            16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Ends the transactions that were cut off: a killed worker, a power cut. What is decided by the journal's last
+/// step: before the keeping began the old version comes back, after it the new one is kept. May itself be cut off
+/// and done again.
+public final class Recover {
+
+    private final Means means;
+    private final Closing closing;
+    private final Function<String, Optional<Manifest>> manifests;
+
+    /// @param manifests the manifest of a tool, if it is still looked after and can be read
+    public Recover(Means means, Function<String, Optional<Manifest>> manifests) {
+        this.means = means;
+        this.closing = new Closing(means);
+        this.manifests = manifests;
+    }
+
+    /// Recovers everything that nobody works on.
+    ///
+    /// @param atLogin the services are not started yet and wait for this
+    public List<UpgradeOutcome> recover(boolean atLogin) {
+        List<UpgradeOutcome> outcomes = new ArrayList<>();
+        for (Journals.Transaction open : means.journals().open()) {
+            try {
+                recover(open, atLogin).ifPresent(outcomes::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return outcomes;
+    }
+
+    /// The transactions that were cut off, without touching them.
+    public List<Journals.Transaction> cutOff() {
+        return means.journals().open().stream()
+                .filter(open -> ProcessHandle.of(open.worker())
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty())
+                .toList();
+    }
+
+    private Optional<UpgradeOutcome> recover(Journals.Transaction open, boolean atLogin) throws IOException {
+        Optional<Manifest> manifest = manifests.apply(open.name());
+        Optional<Path> environment = Closing.ground(means.journals().entries(open.journal()))
+                .map(WayBack::environment)
+                .or(() -> manifest.map(known -> means.provenance(known)
+                        .map(provenance -> provenance.environment())
+                        .orElse(known.install().environment())));
+        if (environment.isEmpty()) {
+            return Optional.of(write(open, manifest, Result.FAILED, "It was cut off before anything was touched."));
+        }
+        EnvironmentLock.Attempt attempt =
+                means.locks().take(environment.get(), "Putting %s right.".formatted(open.name()));
+        if (!(attempt instanceof EnvironmentLock.Held held)) {
+            return Optional.empty();
+        }
+        try (held) {
+            // It may have come to its end between the look and the lock.
+            if (means.journals().transaction(open.journal()).flatMap(Journals.Transaction::ended).isPresent()) {
+                return Optional.empty();
+            }
+            means.processes().marked(Transaction.MARK, open.id()).forEach(left -> means.processes()
+                    .end(left.pid()));
+            return Optional.of(close(open, manifest, atLogin));
+        }
+    }
+
+    private UpgradeOutcome close(Journals.Transaction open, Optional<Manifest> manifest, boolean atLogin)
+            throws IOException {
+        List<JournalEntry> done = means.journals().entries(open.journal());
+        Optional<WayBack> way = Closing.ground(done);
+        String from = open.planned().map(JournalEntry.Planned::from).orElse("");
+        if (way.isEmpty()) {
+            dropStages(open, manifest);
+            return write(open, manifest, Result.FAILED, "It was cut off while it was prepared; nothing was touched.");
+        }
+        try (Journal journal = Journal.open(open.journal())) {
+            if (Closing.began(done, Step.COMMIT)) {
+                closing.keep(journal, from, way.get());
+            } else {
+                journal.write(new JournalEntry.StepBegan(now(), Step.ROLL_BACK));
+                List<String> problems = closing.goBack(journal, done, way.get(), manifest, atLogin);
+                journal.write(new JournalEntry.StepEnded(
+                        now(), Step.ROLL_BACK, problems.isEmpty() ? "done" : "failed", 0, String.join(" ", problems)));
+                if (!problems.isEmpty()) {
+                    return write(open, manifest, Result.NEEDS_ATTENTION, String.join(" ", problems));
+                }
+            }
+        }
+        if (Closing.began(done, Step.COMMIT)) {
+            return write(open, manifest, Result.UPGRADED, "It was cut off when all was done but the tidying.");
+        }
+        return Closing.began(done, Step.SWITCH)
+                ? write(open, manifest, Result.ROLLED_BACK, "It was cut off, so %s was put back.".formatted(from))
+                : write(open, manifest, Result.FAILED, "It was cut off; %s stays as it was.".formatted(from));
+    }
+
+    /// Before the way back is written there is only a stage, whose place follows from the transaction's id.
+    private void dropStages(Journals.Transaction open, Optional<Manifest> manifest) throws IOException {
+        Optional<Path> stage = manifest.flatMap(means::provenance)
+                .flatMap(provenance -> means.installer(provenance.installer())
+                        .map(installer -> installer.stageRoot(provenance)))
+                .map(root -> root.resolve("stages").resolve(open.id()));
+        if (stage.isPresent()) {
+            Trees.drop(stage.get());
+        }
+    }
+
+    private UpgradeOutcome write(
+            Journals.Transaction open, Optional<Manifest> manifest, Result result, String reason) throws IOException {
+        List<JournalEntry> entries = means.journals().entries(open.journal());
+        Instant now = now();
+        List<StepResult> steps = entries.stream()
+                .flatMap(entry -> entry instanceof JournalEntry.StepEnded ended
+                        ? java.util.stream.Stream.of(
+                                new StepResult(ended.step(), ended.outcome(), ended.tookMillis()))
+                        : java.util.stream.Stream.empty())
+                .toList();
+        UpgradeOutcome outcome = new UpgradeOutcome(
+                open.name(),
+                result,
+                open.planned().map(JournalEntry.Planned::from).orElse(""),
+                open.planned().map(JournalEntry.Planned::to).orElse(""),
+                Optional.of(reason),
+                Outcomes.downtime(entries, now).toMillis(),
+                Outcomes.dataMayHaveChanged(
+                        entries, manifest.map(known -> known.data().isEmpty()).orElse(true)),
+                Optional.of(open.journal()),
+                steps,
+                open.startedAt());
+        try (Journal journal = Journal.open(open.journal())) {
+            journal.write(new JournalEntry.Ended(now, outcome));
+        }
+        return outcome;
+    }
+
+    private Instant now() {
+        return means.clock().instant();
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.JsonFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The kept versions of one environment, each with what going back to it needs in `snapshot.json`.
+final class Snapshots {
+
+    /// The one before, and the one before that.
+    private static final int KEPT = 2;
+
+    private static final String FILE = "snapshot.json";
+
+    private final Path folder;
+
+    /// @param folder `ROOT/.lamplighter/NAME/snapshots`
+    Snapshots(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Newest first. A folder without its description is not a snapshot (yet).
+    List<Snapshot> all() {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.flatMap(child -> read(child).stream())
+                    .filter(snapshot -> Files.isDirectory(snapshot.environment()))
+                    .sorted(Comparator.comparing(Snapshot::takenAt).reversed())
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void describe(Snapshot snapshot) throws IOException {
+        ObjectNode json = JsonFile.MAPPER
+                .createObjectNode()
+                .put("schema", 1)
+                .put("version", snapshot.version())
+                .put("takenAt", snapshot.takenAt().toString())
+                .put("serviceFile", snapshot.serviceFile().orElse(null));
+        ObjectNode links = json.putObject("links");
+        snapshot.links().forEach((link, text) -> links.put(link.toString(), text.orElse(null)));
+        ObjectNode data = json.putObject("data");
+        snapshot.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
+        JsonFile.write(snapshot.folder().resolve(FILE), json);
+    }
+
+    /// Drops what is beyond the number that is kept.
+    void prune() throws IOException {
+        for (Snapshot old : all().stream().skip(KEPT).toList()) {
+            Trees.drop(old.folder());
+        }
+    }
+
+    private static Optional<Snapshot> read(Path child) {
+        if (!(JsonFile.read(child.resolve(FILE)) instanceof JsonFile.Content.Present(JsonNode json))) {
+            return Optional.empty();
+        }
+        Map<Path, Optional<String>> links = new LinkedHashMap<>();
+        json.path("links")
+                .properties()
+                .forEach(link -> links.put(
+                        Path.of(link.getKey()),
+                        link.getValue().isString()
+                                ? Optional.of(link.getValue().asString())
+                                : Optional.empty()));
+        Map<Path, Path> data = new LinkedHashMap<>();
+        json.path("data")
+                .properties()
+                .forEach(copy ->
+                        data.put(Path.of(copy.getKey()), Path.of(copy.getValue().asString())));
+        JsonNode service = json.path("serviceFile");
+        return Optional.of(new Snapshot(
+                String.valueOf(child.getFileName()),
+                child,
+                json.path("version").asString(""),
+                Instant.parse(json.path("takenAt").asString()),
+                links,
+                service.isString() ? Optional.of(service.asString()) : Optional.empty(),
+                data));
+    }
+}

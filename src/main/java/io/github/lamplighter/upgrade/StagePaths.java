@@ -1,0 +1,181 @@
+package io.github.lamplighter.upgrade;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+
+/// Makes a prepared environment forget where it was made: text files that name the stage name the final path instead,
+/// byte code that does is dropped (to be compiled anew), and whatever is left is found.
+final class StagePaths {
+
+    private final Path prepared;
+    private final Path environment;
+    private final Path stage;
+
+    /// @param stage the folder of the whole stage; nothing may name it in the end
+    StagePaths(Path prepared, Path environment, Path stage) {
+        this.prepared = prepared;
+        this.environment = environment;
+        this.stage = stage;
+    }
+
+    /// @return the text files that were changed
+    List<Path> rewrite() throws IOException {
+        List<Path> changed = new ArrayList<>();
+        byte[] needle = bytes(prepared.toString());
+        for (Path file : files()) {
+            if (Files.isSymbolicLink(file)) {
+                relink(file);
+                continue;
+            }
+            byte[] content = Files.readAllBytes(file);
+            if (find(content, needle, 0) < 0) {
+                continue;
+            }
+            if (file.toString().endsWith(".pyc")) {
+                Files.delete(file);
+            } else if (!isBinary(content)) {
+                write(file, replaced(content, needle, bytes(environment.toString())));
+                changed.add(file);
+            }
+        }
+        correctRecords(changed);
+        return changed;
+    }
+
+    /// The files and links that still name the stage.
+    List<Path> remains() throws IOException {
+        byte[] needle = bytes(stage.toString());
+        List<Path> remains = new ArrayList<>();
+        for (Path file : files()) {
+            boolean names = Files.isSymbolicLink(file)
+                    ? Files.readSymbolicLink(file).startsWith(stage)
+                    : find(Files.readAllBytes(file), needle, 0) >= 0;
+            if (names) {
+                remains.add(file);
+            }
+        }
+        return remains;
+    }
+
+    private void relink(Path link) throws IOException {
+        Path text = Files.readSymbolicLink(link);
+        if (text.startsWith(prepared)) {
+            Files.delete(link);
+            Files.createSymbolicLink(link, environment.resolve(prepared.relativize(text)));
+        }
+    }
+
+    /// `RECORD` holds the hash of each installed file: a script whose first line changed has another one now.
+    private void correctRecords(List<Path> changed) throws IOException {
+        if (changed.isEmpty()) {
+            return;
+        }
+        for (Path record : files()) {
+            if (!record.endsWith("RECORD") || !String.valueOf(record.getParent()).endsWith(".dist-info")) {
+                continue;
+            }
+            Path base = record.resolve("../..").normalize();
+            List<String> lines = new ArrayList<>();
+            boolean corrected = false;
+            for (String line : Files.readAllLines(record)) {
+                String[] parts = line.split(",", -1);
+                Path file = parts.length == 3 && !parts[0].startsWith("\"")
+                        ? base.resolve(parts[0]).normalize()
+                        : record;
+                if (!file.equals(record) && !parts[1].isEmpty() && changed.contains(file)) {
+                    byte[] content = Files.readAllBytes(file);
+                    lines.add("%s,sha256=%s,%d".formatted(parts[0], hash(content), content.length));
+                    corrected = true;
+                } else {
+                    lines.add(line);
+                }
+            }
+            if (corrected) {
+                write(record, bytes(String.join("\n", lines) + "\n"));
+            }
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(prepared, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+
+    /// The modification time stays: byte code that belongs to the file is found by it.
+    private static void write(Path file, byte[] content) throws IOException {
+        FileTime time = Files.getLastModifiedTime(file);
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+        // A new file, not the old one's bytes: the old one may be linked from a cache.
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".lamplighter");
+        Files.write(fresh, content);
+        Files.setPosixFilePermissions(fresh, permissions);
+        Files.setLastModifiedTime(fresh, time);
+        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean isBinary(byte[] content) {
+        return find(content, new byte[] {0}, 0) >= 0;
+    }
+
+    private static byte[] replaced(byte[] content, byte[] needle, byte[] replacement) {
+        var out = new java.io.ByteArrayOutputStream(content.length);
+        int from = 0;
+        for (int at = find(content, needle, 0); at >= 0; at = find(content, needle, from)) {
+            out.write(content, from, at - from);
+            out.writeBytes(replacement);
+            from = at + needle.length;
+        }
+        out.write(content, from, content.length - from);
+        return out.toByteArray();
+    }
+
+    private static int find(byte[] content, byte[] needle, int from) {
+        for (int at = from; at <= content.length - needle.length; at++) {
+            int matched = 0;
+            while (matched < needle.length && content[at + matched] == needle[matched]) {
+                matched++;
+            }
+            if (matched == needle.length) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+
+/// Whole folders: copied, measured, dropped, known again by their inode.
+final class Trees {
+
+    private static final Duration COPY_LIMIT = Duration.ofMinutes(30);
+
+    private Trees() {}
+
+    /// Copies with links, modes and times, sharing blocks where the file system can.
+    static void copy(Programs programs, Path from, Path to) throws IOException {
+        AtomicFile.makeFolder(AtomicFile.folderOf(to));
+        if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(to); // cp would copy into it; only an empty one may go
+        }
+        Answer answer = programs.run(
+                Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString()));
+        if (answer instanceof Answer.Exited(int status, _, String err, _) && status != 0 && err.contains("reflink")) {
+            answer = programs.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString()));
+        }
+        switch (answer) {
+            case Answer.Exited(int status, _, String err, _) when status != 0 ->
+                throw new IOException(from + " could not be copied: " + err.strip());
+            case Answer.TimedOut timedOut ->
+                throw new IOException(from + " was not copied within " + timedOut.limit());
+            case Answer.NotStarted notStarted -> throw new IOException(notStarted.reason());
+            case Answer.Exited _ -> {}
+        }
+    }
+
+    /// Deletes a folder and all in it; links are deleted, not followed. A folder that is not there is no problem.
+    static void drop(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                if (!Files.isWritable(directory)) {
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /// How many bytes lie in it.
+    static long size(Path folder) throws IOException {
+        long[] sum = {0};
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
+    }
+
+    /// The inode of what lies at `path`, a link not followed; 0 when nothing does.
+    static long identity(Path path) throws IOException {
+        try {
+            return ((Number) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)).longValue();
+        } catch (java.nio.file.FileSystemException e) {
+            return 0;
+        }
+    }
+
+    /// Where among `places` the folder with this inode lies.
+    static java.util.Optional<Path> find(long identity, List<Path> places) throws IOException {
+        for (Path place : places) {
+            if (identity != 0 && identity(place) == identity) {
+                return java.util.Optional.of(place);
+            }
+        }
+        return java.util.Optional.empty();
+    }
+}

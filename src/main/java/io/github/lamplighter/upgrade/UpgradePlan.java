@@ -1,0 +1,64 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.Processes.Running;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// What will be done, shown before it is agreed to.
+///
+/// @param id of the transaction; part of the stage's path
+/// @param stageFolder what is dropped in the end
+/// @param snapshot where the old one is kept
+/// @param megabytes how much room the new one beside the old one takes
+/// @param downtime what is expected; zero when nothing runs
+/// @param runs whether its service runs now
+/// @param dataNotDeclared its service runs, and nothing says where its data lie: they are not put back
+/// @param others programs that run from the environment outside its service, and may be hurt
+/// @param hash what consent is bound to
+public record UpgradePlan(
+        String id,
+        Manifest manifest,
+        Provenance provenance,
+        Target target,
+        Stage stage,
+        Path stageFolder,
+        Path snapshot,
+        long megabytes,
+        Duration downtime,
+        boolean runs,
+        boolean dataNotDeclared,
+        List<Running> others,
+        String hash) {
+
+    public UpgradePlan {
+        others = List.copyOf(others);
+    }
+
+    public String name() {
+        return manifest.name().value();
+    }
+
+    /// As a person would type them.
+    public List<String> commands() {
+        return stage.commands().stream()
+                .map(command -> command.line())
+                .toList();
+    }
+
+    /// What the new one is: a version, or a commit.
+    String identity() {
+        return identity(target);
+    }
+
+    static String identity(Target target) {
+        return switch (target) {
+            case Target.IndexVersion(String version) -> version;
+            case Target.GitCommit commit -> commit.commit();
+        };
+    }
+}

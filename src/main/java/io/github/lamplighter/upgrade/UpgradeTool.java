@@ -1,0 +1,150 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The worker: takes the lock, plans anew under it, and carries out what was agreed to. It asks nobody.
+public final class UpgradeTool {
+
+    private final Means means;
+    private final PlanUpgrade plans;
+
+    public UpgradeTool(Means means) {
+        this.means = means;
+        this.plans = new PlanUpgrade(means);
+    }
+
+    /// @param consent the hash of the plan that was agreed to; empty agrees to whatever the plan is now
+    public UpgradeOutcome upgrade(Manifest manifest, Wish wish, String id, Optional<String> consent, Cancel cancel) {
+        return underLock(manifest, id, "Upgrading %s".formatted(manifest.name()), journal -> {
+            Instant now = means.clock().instant();
+            String name = manifest.name().value();
+            return switch (plans.plan(manifest, wish, id)) {
+                case Plan.Current(String version, String reason) ->
+                    ended(journal, UpgradeOutcome.nothing(name, Result.CURRENT, version, version, reason, now));
+                case Plan.Refused(String version, String reason) ->
+                    ended(journal, UpgradeOutcome.nothing(name, Result.REFUSED, version, "", reason, now));
+                case Plan.Ready(UpgradePlan plan) when consent.filter(hash -> !hash.equals(plan.hash())).isPresent() ->
+                    ended(
+                            journal,
+                            UpgradeOutcome.nothing(
+                                    name,
+                                    Result.NEEDS_CONSENT,
+                                    plan.provenance().version(),
+                                    plan.target().label(),
+                                    "Something changed since the plan was shown; look at it again.",
+                                    now));
+                case Plan.Ready(UpgradePlan plan) -> {
+                    UpgradeOutcome outcome = new Transaction(
+                                    means,
+                                    id,
+                                    manifest,
+                                    plan.provenance(),
+                                    new Transaction.Making.NewVersion(plan),
+                                    plan.others(),
+                                    plan.snapshot(),
+                                    cancel,
+                                    journal)
+                            .run();
+                    noted(outcome, "upgraded", "lamplighter upgrade " + name, plan.provenance().environment());
+                    yield outcome;
+                }
+            };
+        });
+    }
+
+    /// Puts a kept version in the environment's place.
+    public UpgradeOutcome rollBack(Manifest manifest, Snapshot snapshot, String id, Cancel cancel) {
+        String name = manifest.name().value();
+        return underLock(manifest, id, "Taking %s back to %s".formatted(name, snapshot.version()), journal -> {
+            Instant now = means.clock().instant();
+            Optional<Provenance> found = means.provenance(manifest);
+            if (found.isEmpty()) {
+                return ended(
+                        journal,
+                        UpgradeOutcome.nothing(
+                                name, Result.REFUSED, "", snapshot.version(), "What is installed cannot be read.", now));
+            }
+            UpgradeOutcome outcome = new Transaction(
+                            means,
+                            id,
+                            manifest,
+                            found.get(),
+                            new Transaction.Making.Kept(snapshot),
+                            new PlanUpgrade(means)
+                                    .others(
+                                            found.get().environment(),
+                                            means.unit(manifest).map(means.services()::state)),
+                            snapshot.folder().resolveSibling(id),
+                            cancel,
+                            journal)
+                    .run();
+            noted(outcome, "taken back", "lamplighter rollback " + name, found.get().environment());
+            return outcome;
+        });
+    }
+
+    /// The versions that are kept of a tool, newest first.
+    public java.util.List<Snapshot> kept(Manifest manifest) {
+        return means.provenance(manifest)
+                .flatMap(provenance -> means.installer(provenance.installer())
+                        .map(installer -> new Snapshots(
+                                        installer.stageRoot(provenance).resolve("snapshots"))
+                                .all()))
+                .orElse(java.util.List.of());
+    }
+
+    private UpgradeOutcome underLock(
+            Manifest manifest, String id, String doing, Function<Journal, UpgradeOutcome> work) {
+        String name = manifest.name().value();
+        Path file = means.journals().of(name, id);
+        Path environment = means.provenance(manifest)
+                .map(Provenance::environment)
+                .orElse(manifest.install().environment());
+        Instant now = means.clock().instant();
+        try {
+            return switch (means.locks().take(environment, "%s since %s.".formatted(doing, now))) {
+                case EnvironmentLock.Busy(String holder) ->
+                    UpgradeOutcome.nothing(name, Result.REFUSED, "", "", "It is busy: " + holder, now);
+                case EnvironmentLock.Held held -> {
+                    try (held;
+                            Journal journal = Journal.open(file)) {
+                        journal.write(new JournalEntry.Began(now, id, name, means.worker()));
+                        UpgradeOutcome outcome = work.apply(journal);
+                        new Closing(means).tidy(name);
+                        yield outcome;
+                    }
+                }
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private UpgradeOutcome ended(Journal journal, UpgradeOutcome outcome) {
+        journal.write(new JournalEntry.Ended(means.clock().instant(), outcome));
+        return outcome;
+    }
+
+    private void noted(UpgradeOutcome outcome, String verb, String why, Path where) {
+        if (outcome.result() == Result.UPGRADED) {
+            means.activity()
+                    .add(new Activity.Change(
+                            means.clock().instant(),
+                            outcome.name(),
+                            "%s from %s to %s".formatted(verb, outcome.from(), outcome.to()),
+                            means.places().display(where),
+                            why,
+                            "lamplighter rollback %s --to %s".formatted(outcome.name(), outcome.from())));
+        }
+    }
+}
