@@ -8,6 +8,7 @@ import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -111,9 +112,7 @@ public final class PlanUpgrade {
     private Choice target(Manifest manifest, Provenance provenance, Wish wish) {
         String version = provenance.version();
         if (wish.to().isPresent()) {
-            boolean isBranch = provenance.origin() instanceof Origin.Git git
-                    && (git.kind() == Origin.RevisionKind.BRANCH || git.kind() == Origin.RevisionKind.DEFAULT);
-            if (isBranch) {
+            if (isKind(provenance, Origin.RevisionKind.BRANCH) || isKind(provenance, Origin.RevisionKind.DEFAULT)) {
                 return refused(version, "It follows a branch: `--to` has no meaning there. Leave it out for the head.");
             }
             return wanted(version, means.sources().named(provenance, wish.to().get()));
@@ -121,9 +120,9 @@ public final class PlanUpgrade {
         if (wish.force()) {
             return wanted(version, means.sources().same(provenance));
         }
-        boolean isTag = provenance.origin() instanceof Origin.Git git && git.kind() == Origin.RevisionKind.TAG;
         return switch (means.sources().verdict(provenance)) {
-            case Verdict.Outdated(Target target, _) when wish.all() && isTag ->
+            case Verdict.Outdated(Target target, _) 
+            when wish.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
                 current(
                         version,
                         "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
@@ -156,10 +155,15 @@ public final class PlanUpgrade {
                 : new Choice.Chosen(target);
     }
 
-    private static Choice wanted(String version, Sources.Wanted wanted) {
+    private boolean isKind(Provenance provenance, Origin.RevisionKind kind) {
+        return provenance.origin() instanceof Origin.Git git
+                && (git.kind() == Origin.RevisionKind.UNRESOLVED ? means.sources().kind(git) : git.kind()) == kind;
+    }
+
+    private static Choice wanted(String version, Releases.Choice wanted) {
         return switch (wanted) {
-            case Sources.Wanted.Found(Target target) -> new Choice.Chosen(target);
-            case Sources.Wanted.NotThere(String why) -> refused(version, why);
+            case Releases.Choice.Found(Target target) -> new Choice.Chosen(target);
+            case Releases.Choice.NotThere(String why) -> refused(version, why);
         };
     }
 

@@ -1,7 +1,8 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 
 /// What a plan asks an install's own source, and no other.
@@ -10,15 +11,35 @@ public interface Sources {
     Verdict verdict(Provenance provenance);
 
     /// The target that a person named: a version of the index, or a tag of the repository.
-    Wanted named(Provenance provenance, String version);
+    Releases.Choice named(Provenance provenance, String version);
 
     /// The target that would install the same again.
-    Wanted same(Provenance provenance);
+    Releases.Choice same(Provenance provenance);
 
-    sealed interface Wanted {
-        record Found(Target target) implements Wanted {}
+    /// What the revision is that a git install was asked for.
+    Origin.RevisionKind kind(Origin.Git origin);
 
-        /// @param why a sentence
-        record NotThere(String why) implements Wanted {}
+    static Sources of(Releases releases) {
+        return new Sources() {
+            @Override
+            public Verdict verdict(Provenance provenance) {
+                return releases.verdict(provenance);
+            }
+
+            @Override
+            public Releases.Choice named(Provenance provenance, String version) {
+                return releases.named(provenance, version);
+            }
+
+            @Override
+            public Releases.Choice same(Provenance provenance) {
+                return releases.same(provenance);
+            }
+
+            @Override
+            public Origin.RevisionKind kind(Origin.Git origin) {
+                return releases.revisionKind(origin);
+            }
+        };
     }
 }

@@ -1,0 +1,247 @@
+package io.github.lamplighter.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.platform.linux.RenameExchange;
+import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UpgradeTransactionTest {
+
+    private static final Wish NEWEST = new Wish(Optional.empty(), false, false);
+    private static final Exchange AT_ONCE = new RenameExchange();
+    private static final Exchange WITH_GAP = new Exchange.Renames();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theNewVersionRunsAndTheOldOneIsKept() throws IOException {
+        World world = world("w", true, true);
+        UpgradeOutcome outcome = upgrade(world, AT_ONCE);
+
+        assertThat(outcome.result()).isEqualTo(Result.UPGRADED);
+        assertThat(outcome.downtimeMillis()).isPositive();
+        assertThat(outcome.dataMayHaveChanged()).isFalse();
+        assertThat(world.whole()).isEqualTo("1.1.0");
+        assertThat(world.unitFile).isEqualTo("version 1.1.0\n");
+        settled(world, true);
+        assertThat(new UpgradeTool(world.means(AT_ONCE)).kept(world.manifest))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.0.0"));
+        assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.CURRENT);
+        assertThat(new Activity(world.places).all())
+                .singleElement()
+                .satisfies(change -> assertThat(change.back()).isEqualTo("lamplighter rollback x --to 1.0.0"));
+    }
+
+    @Test
+    void aVersionThatDoesNotServeGoesBackWithItsDataAndIsSkippedUntilANewerOne() throws IOException {
+        World world = world("w", true, true);
+        world.newestServes = false;
+        UpgradeOutcome outcome = upgrade(world, AT_ONCE);
+
+        assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(outcome.reason()).contains("It ended at once.");
+        assertThat(world.whole()).isEqualTo("1.0.0");
+        assertThat(world.data.resolve("file")).hasContent("written by 1.0.0");
+        assertThat(world.unitFile).isEqualTo("version 1.0.0\n");
+        settled(world, true);
+
+        assertThat(upgrade(world, AT_ONCE))
+                .satisfies(again -> assertThat(again.result()).isEqualTo(Result.CURRENT))
+                .satisfies(again -> assertThat(again.reason().orElseThrow()).contains("--to 1.1.0"));
+        world.newestServes = true;
+        assertThat(new UpgradeTool(world.means(AT_ONCE))
+                        .upgrade(
+                                world.manifest,
+                                new Wish(Optional.of("1.1.0"), false, false),
+                                "to",
+                                Optional.empty(),
+                                new Cancel())
+                        .result())
+                .isEqualTo(Result.UPGRADED);
+    }
+
+    @Test
+    void undeclaredDataAreSaidToMayHaveChanged() throws IOException {
+        World world = world("w", true, false);
+        world.newestServes = false;
+        assertThat(upgrade(world, AT_ONCE).dataMayHaveChanged()).isTrue();
+    }
+
+    @Test
+    void whatDoesNotInstallTouchesNothing() throws IOException {
+        World world = world("w", true, true);
+        world.installs = false;
+        UpgradeOutcome outcome = upgrade(world, AT_ONCE);
+
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason().orElseThrow()).contains("no such version");
+        assertThat(outcome.downtimeMillis()).isZero();
+        assertThat(world.whole()).isEqualTo("1.0.0");
+        settled(world, true);
+    }
+
+    @Test
+    void theUserCanGoBackLaterAndForwardAgain() throws IOException {
+        World world = world("w", true, true);
+        upgrade(world, AT_ONCE);
+        UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
+        UpgradeOutcome back =
+                tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "back", new Cancel());
+
+        assertThat(back.result()).isEqualTo(Result.UPGRADED);
+        assertThat(world.whole()).isEqualTo("1.0.0");
+        assertThat(world.unitFile).isEqualTo("version 1.0.0\n");
+        settled(world, true);
+        assertThat(tool.kept(world.manifest))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.1.0"));
+        tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "forth", new Cancel());
+        assertThat(world.whole()).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void cancelledBeforeItBeganNothingIsTouched() throws IOException {
+        World world = world("w", true, true);
+        Cancel cancel = new Cancel();
+        cancel.request();
+        UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
+                .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancel);
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason().orElseThrow()).startsWith("It was cancelled.");
+        settled(world, true);
+    }
+
+    static Stream<Arguments> machines() {
+        return Stream.of(
+                Arguments.of("runs", AT_ONCE, true, true),
+                Arguments.of("does not serve", AT_ONCE, true, false),
+                Arguments.of("runs, two renames", WITH_GAP, true, true),
+                Arguments.of("does not serve, two renames", WITH_GAP, true, false),
+                Arguments.of("does not run", AT_ONCE, false, true));
+    }
+
+    /// The promise: killed anywhere, an upgrade ends in the old version or the new one, running if it ran before.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("machines")
+    void killedAnywhereItEndsWhole(String name, Exchange exchange, boolean runs, boolean serves) throws IOException {
+        int points = points(exchange, runs, serves);
+        assertThat(points).isGreaterThan(100);
+        for (int point = 1; point <= points; point++) {
+            World world = world(name + point, runs, true);
+            world.newestServes = serves;
+            assertThat(killedAt(world, exchange, point)).as("point %d", point).isTrue();
+            if (exchange == AT_ONCE) {
+                assertThat(world.whole()).as("before recovery, point %d", point).isIn("1.0.0", "1.1.0");
+            }
+            recover(world, exchange);
+            ends(world, runs, point);
+            Trees.drop(world.home);
+        }
+    }
+
+    /// The recovery may itself be killed.
+    @Test
+    void killedAgainWhileRecoveringItEndsWhole() throws IOException {
+        int points = points(WITH_GAP, true, false);
+        for (int point = points / 2; point <= points; point += 7) {
+            for (int second = 1; ; second += 3) {
+                World world = world("r" + point + "-" + second, true, true);
+                world.newestServes = false;
+                killedAt(world, WITH_GAP, point);
+                world.killAt(second);
+                boolean killed = false;
+                try {
+                    recover(world, WITH_GAP);
+                } catch (World.Killed e) {
+                    killed = true;
+                }
+                world.killAt(-1);
+                recover(world, WITH_GAP);
+                ends(world, true, point);
+                Trees.drop(world.home);
+                if (!killed) {
+                    break;
+                }
+            }
+        }
+    }
+
+    private int points(Exchange exchange, boolean runs, boolean serves) throws IOException {
+        World world = world("count", runs, true);
+        world.newestServes = serves;
+        world.killAt(-1);
+        upgrade(world, exchange);
+        int calls = world.calls();
+        Trees.drop(world.home);
+        return calls;
+    }
+
+    private static boolean killedAt(World world, Exchange exchange, int point) {
+        world.killAt(point);
+        try {
+            upgrade(world, exchange);
+            return false;
+        } catch (World.Killed e) {
+            return true;
+        } finally {
+            world.killAt(-1);
+        }
+    }
+
+    private static void ends(World world, boolean runs, int point) throws IOException {
+        String version = world.whole();
+        assertThat(version).as("point %d", point).isIn("1.0.0", "1.1.0");
+        assertThat(world.unitFile).as("point %d", point).isEqualTo("version " + version + "\n");
+        if (runs) {
+            assertThat(world.data.resolve("file")).as("point %d", point).hasContent("written by " + version);
+        }
+        settled(world, runs);
+        assertThat(recover(world, AT_ONCE)).as("point %d", point).isEmpty();
+    }
+
+    private static void settled(World world, boolean runs) throws IOException {
+        assertThat(world.running).isEqualTo(runs);
+        assertThat(world.armed).isFalse();
+        assertThat(world.journals.open()).isEmpty();
+        Path stages = world.home.resolve("tools/.lamplighter/x/stages");
+        if (Files.exists(stages)) {
+            try (Stream<Path> left = Files.list(stages)) {
+                assertThat(left).isEmpty();
+            }
+        }
+    }
+
+    private static UpgradeOutcome upgrade(World world, Exchange exchange) {
+        Means means = world.means(exchange);
+        return new UpgradeTool(means)
+                .upgrade(
+                        world.manifest,
+                        NEWEST,
+                        new PlanUpgrade(means).newId(),
+                        Optional.empty(),
+                        new Cancel());
+    }
+
+    private static List<UpgradeOutcome> recover(World world, Exchange exchange) {
+        return new Recover(world.means(exchange), _ -> Optional.of(world.manifest)).recover(false);
+    }
+
+    private World world(String name, boolean running, boolean declaresData) throws IOException {
+        return new World(Files.createDirectories(folder.resolve(name.replaceAll("[^a-z0-9-]", "_"))), running, declaresData);
+    }
+}

@@ -1,0 +1,404 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Releases;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A small machine in a folder, for transactions that are killed: an installer that makes real files, a service that
+/// runs what lies at the final path, and a clock. What is on its disk and what its service manager does outlives a
+/// killed worker, like the real ones do.
+final class World {
+
+    static final String UNIT = "lamplighter-x.service";
+    private static final String[] PARTS = {"version", "lib/a", "lib/b", "bin/x"};
+
+    /// A worker was killed: no `catch` in the program may see it.
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    final Path home;
+    final Path environment;
+    final Path program;
+    final Path data;
+    final Places places;
+    final Journals journals;
+    final Manifest manifest;
+    String newest = "1.1.0";
+    boolean newestServes = true;
+    boolean installs = true;
+    boolean running;
+    boolean armed;
+    String unitFile = "version 1.0.0\n";
+
+    private Instant now = Instant.parse("2026-11-23T11:00:00Z");
+    private int calls;
+    private int killAt = -1;
+
+    World(Path home, boolean running, boolean declaresData) throws IOException {
+        this.home = home;
+        this.running = running;
+        this.environment = Files.createDirectories(home.resolve("tools/x")).toRealPath();
+        this.program = home.resolve("bin/x");
+        this.data = home.resolve("data");
+        this.places = Places.linux(Map.of(), home);
+        this.journals = new Journals(places);
+        make(environment, "1.0.0", environment);
+        Files.createDirectories(program.getParent());
+        Files.createSymbolicLink(program, environment.resolve("bin/x"));
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("file"), "written by 1.0.0");
+        this.manifest = new Manifest(
+                new ToolName("x"),
+                Manifest.Expected.RUNNING,
+                new Manifest.Install(InstallerKind.NPM, "x", environment, program, Optional.empty(), Map.of()),
+                "x",
+                Optional.of(new Manifest.Service(
+                        List.of(), Map.of(), List.of(), Optional.empty(), 5, Optional.empty(), Optional.empty(),
+                        Optional.empty())),
+                Optional.empty(),
+                new Manifest.Requires(Optional.empty(), List.of()),
+                List.of(),
+                declaresData ? List.of(data) : List.of(),
+                List.of());
+    }
+
+    /// From here on, the call with this number into the outside kills the worker: odd numbers before it is done, even
+    /// ones after.
+    void killAt(int call) {
+        calls = 0;
+        killAt = call;
+    }
+
+    int calls() {
+        return calls;
+    }
+
+    Means means(Exchange exchange) {
+        return new Means(
+                places,
+                userName(),
+                ProcessHandle.current().pid(),
+                killing(InstantSource.class, () -> now = now.plusMillis(10)),
+                killing(Programs.class, new WorldPrograms()),
+                List.of(new WorldInstaller()),
+                killing(ServiceManager.class, service()),
+                killing(Serving.class, new WorldServing()),
+                killing(Verify.class, _ -> Map.of(
+                        "process",
+                        new Verify.Gate(running ? Severity.OK : Severity.UNKNOWN, running ? "It runs" : "It does not run"))),
+                new WorldSources(),
+                killing(Processes.class, new NoProcesses()),
+                killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
+                    @Override
+                    public void arm(List<String> units) {
+                        armed = true;
+                    }
+
+                    @Override
+                    public void disarm() {
+                        armed = false;
+                    }
+                }),
+                _ -> () -> {},
+                killing(Exchange.class, exchange),
+                journals,
+                new EnvironmentLock(places),
+                new Activity(places));
+    }
+
+    /// The version at the final path; throws when it is not whole.
+    String whole() throws IOException {
+        String version = Files.readString(environment.resolve("version"));
+        for (String part : PARTS) {
+            String text = Files.readString(environment.resolve(part));
+            if (!text.contains(version) || text.contains("stages")) {
+                throw new IOException(part + " says " + text + " where the version is " + version);
+            }
+        }
+        return version;
+    }
+
+    private static void make(Path folder, String version, Path says) throws IOException {
+        for (String part : PARTS) {
+            Path file = folder.resolve(part);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, part.equals("version") ? version : version + " in " + says);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    private String userName() {
+        try {
+            return Files.getOwner(home).getName();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T killing(Class<T> port, T real) {
+        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (_, method, arguments) -> {
+            kill();
+            try {
+                Object result = method.invoke(real, arguments);
+                kill();
+                return result;
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    private void kill() {
+        calls++;
+        if (calls == killAt) {
+            throw new Killed();
+        }
+    }
+
+    private ServiceManager service() {
+        return (ServiceManager) Proxy.newProxyInstance(
+                ServiceManager.class.getClassLoader(),
+                new Class<?>[] {ServiceManager.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "unitOf" -> UNIT;
+                    case "state" -> state();
+                    case "onDisk" -> Optional.of(unitFile);
+                    case "render" -> "version " + Files.readString(environment.resolve("version")) + "\n";
+                    case "write" -> {
+                        unitFile = "version " + Files.readString(environment.resolve("version")) + "\n";
+                        yield new ServiceOutcome.Done("");
+                    }
+                    case "restore" -> {
+                        @SuppressWarnings("unchecked")
+                        Optional<String> text = (Optional<String>) arguments[1];
+                        unitFile = text.orElse("");
+                        yield new ServiceOutcome.Done("");
+                    }
+                    case "start" -> start();
+                    case "stop" -> {
+                        running = false;
+                        yield new ServiceOutcome.Done("");
+                    }
+                    case "isChangedByHand" -> false;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    /// Each version writes its name into its data when it starts.
+    private ServiceOutcome start() throws IOException {
+        running = true;
+        Files.writeString(data.resolve("file"), "written by " + whole());
+        return new ServiceOutcome.Done("");
+    }
+
+    private ServiceState state() {
+        return new ServiceState(
+                UNIT,
+                running ? ServiceState.Phase.RUNNING : ServiceState.Phase.STOPPED,
+                Optional.of(true),
+                running ? Optional.of(4242L) : Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                ServiceState.Owner.OURS,
+                "",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private final class WorldServing implements Serving {
+        @Override
+        public Optional<ServiceDefinition> definition(Manifest asked) {
+            return Optional.of(new ServiceDefinition(
+                    "x", "x", List.of("x"), Map.of(), "/bin", Path.of("/"), Optional.empty(), Optional.empty(), 5));
+        }
+
+        @Override
+        public Readiness ready(Manifest asked) {
+            try {
+                return whole().equals("1.0.0") || newestServes
+                        ? new Readiness.Ready("HTTP 200")
+                        : new Readiness.NotReady("It ended at once.");
+            } catch (IOException e) {
+                return new Readiness.NotReady(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private final class WorldSources implements Sources {
+        @Override
+        public Verdict verdict(Provenance provenance) {
+            return provenance.version().equals(newest)
+                    ? new Verdict.Current(newest)
+                    : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
+        }
+
+        @Override
+        public Releases.Choice named(Provenance provenance, String version) {
+            return new Releases.Choice.Found(new Target.IndexVersion(version));
+        }
+
+        @Override
+        public Releases.Choice same(Provenance provenance) {
+            return new Releases.Choice.Found(new Target.IndexVersion(provenance.version()));
+        }
+
+        @Override
+        public Origin.RevisionKind kind(Origin.Git origin) {
+            return origin.kind();
+        }
+    }
+
+    private static final class NoProcesses implements Processes {
+        @Override
+        public List<Running> from(Path folder) {
+            return List.of();
+        }
+
+        @Override
+        public List<Running> marked(String name, String value) {
+            return List.of();
+        }
+
+        @Override
+        public void end(long pid) {}
+    }
+
+    /// The installer's command is `make FOLDER VERSION`; `cp` copies for real.
+    private final class WorldPrograms implements Programs {
+        @Override
+        public Answer run(Command command) {
+            return run(command, _ -> {});
+        }
+
+        @Override
+        public Answer run(Command command, Consumer<String> line) {
+            List<String> argv = command.argv();
+            try {
+                switch (argv.getFirst()) {
+                    case "make" -> {
+                        line.accept("making " + argv.get(2));
+                        if (!installs) {
+                            return new Answer.Exited(1, "", "no such version\n", Duration.ZERO);
+                        }
+                        make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
+                    }
+                    case "cp" -> copy(Path.of(argv.get(3)), Path.of(argv.get(4)));
+                    default -> {}
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new Answer.Exited(0, "", "", Duration.ZERO);
+        }
+
+        private void copy(Path from, Path to) throws IOException {
+            List<Path> all = new ArrayList<>();
+            try (var files = Files.walk(from)) {
+                files.forEach(all::add);
+            }
+            for (Path file : all) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+
+        @Override
+        public Optional<String> launch(List<String> argv, Map<String, Optional<String>> variables) {
+            return Optional.of("not here");
+        }
+
+        @Override
+        public Optional<Path> find(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Path> find(String name, String path) {
+            return Optional.empty();
+        }
+    }
+
+    private final class WorldInstaller implements Installer {
+        @Override
+        public InstallerKind kind() {
+            return InstallerKind.NPM;
+        }
+
+        @Override
+        public List<Provenance> installed() {
+            return owning(program).stream().toList();
+        }
+
+        @Override
+        public Optional<Provenance> owning(Path launcher) {
+            try {
+                Path root = launcher.toRealPath().getParent().getParent();
+                return Optional.of(new Provenance(
+                        InstallerKind.NPM,
+                        "x",
+                        root,
+                        launcher,
+                        Files.readString(root.resolve("version")),
+                        new Origin.Index(),
+                        new Provenance.Runtime("node", Path.of("/usr/bin/node"), "", ""),
+                        List.of()));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public Stage stage(Provenance from, Target target, Path stage) {
+            Path prepared = stage.resolve("tools/x");
+            return new Stage(
+                    Optional.of(prepared),
+                    List.of(Command.of(
+                            Duration.ofSeconds(5), "make", prepared.toString(), target.label())),
+                    prepared,
+                    environment,
+                    true,
+                    prepared.resolve("bin"),
+                    new Stage.LinkRule.None());
+        }
+
+        @Override
+        public Path stageRoot(Provenance provenance) {
+            return home.resolve("tools/.lamplighter/x");
+        }
+    }
+}
