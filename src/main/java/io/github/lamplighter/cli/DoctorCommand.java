@@ -1,0 +1,124 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.tool.ManifestStore;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `doctor [NAME…]`: how the tools are, on what evidence, and how to put it right.
+@Command(
+        name = "doctor",
+        aliases = "check",
+        description = "Examine the tools: what is so, on what evidence, and how to put it right.")
+public final class DoctorCommand implements Callable<Integer> {
+
+    private final ManifestStore manifests;
+    private final CheckUp checkUp;
+    private final Console console;
+    private final ZoneId zone;
+    private final InstantSource clock;
+
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = "--offline", description = "Leave out the checks that need the network.")
+    private boolean offline;
+
+    @Option(names = "--strict", description = "A warning makes the exit code 1 too.")
+    private boolean strict;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only what needs you.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print the proof of what is well too.")
+    private boolean verbose;
+
+    @Option(names = "--background", hidden = true, description = "Only leave the reports and the glance.")
+    private boolean background;
+
+    public DoctorCommand(
+            ManifestStore manifests, CheckUp checkUp, Console console, ZoneId zone, InstantSource clock) {
+        this.manifests = manifests;
+        this.checkUp = checkUp;
+        this.console = console;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        long started = System.nanoTime();
+        LookedAfter chosen = LookedAfter.of(manifests, names);
+        if (chosen.unknown().isPresent()) {
+            return console.problem(json, "doctor", ExitCode.USAGE, chosen.unknown().get());
+        }
+        CheckUp.Outcome outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL);
+        List<Problem> problems = new ArrayList<>(chosen.broken());
+        outcome.problems().forEach(sentence -> problems.add(new Problem("not-kept", sentence)));
+        int code = chosen.broken().isEmpty() ? exitCode(outcome.reports(), strict) : ExitCode.FAILED;
+        if (json) {
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            ArrayNode tools = data.putArray("tools");
+            outcome.reports().forEach(report -> tools.add(ReportJson.report(report, zone)));
+            return console.envelope("doctor", code, data, problems);
+        }
+        problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        if (background) {
+            return code;
+        }
+        if (outcome.reports().isEmpty()) {
+            if (chosen.broken().isEmpty() && !quiet) {
+                console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
+            }
+            return code;
+        }
+        ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());
+        if (outcome.reports().size() == 1 && !names.isEmpty()) {
+            text.one(outcome.reports().getFirst(), verbose, quiet);
+        } else if (verbose) {
+            outcome.reports().forEach(report -> text.one(report, true, quiet));
+        } else {
+            text.all(outcome.reports(), quiet, (System.nanoTime() - started) / 1_000_000);
+        }
+        return code;
+    }
+
+    /// Nothing failed, something failed, or nothing could be checked.
+    static int exitCode(List<Report> reports, boolean strict) {
+        List<Finding> counted = reports.stream()
+                .flatMap(report -> report.findings().stream())
+                .filter(finding -> !finding.ignored())
+                .toList();
+        boolean failed = counted.stream()
+                .map(Finding::severity)
+                .anyMatch(severity -> severity == Severity.FAILURE
+                        || severity == Severity.CRASHED
+                        || (strict && severity == Severity.WARNING));
+        boolean nothing = !reports.isEmpty()
+                && reports.stream()
+                        .flatMap(report -> report.findings().stream())
+                        .allMatch(finding -> finding.severity() == Severity.UNKNOWN);
+        return failed || nothing ? ExitCode.FAILED : ExitCode.OK;
+    }
+}

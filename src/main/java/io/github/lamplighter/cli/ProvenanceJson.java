@@ -1,0 +1,72 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Verdict;
+import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Provenance, origin and verdict as the contract writes them (design §9), the same for every verb.
+final class ProvenanceJson {
+
+    private ProvenanceJson() {}
+
+    static ObjectNode provenance(Provenance provenance) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("installer", provenance.installer().word());
+        json.set("origin", origin(provenance.origin()));
+        json.put("version", provenance.version());
+        ArrayNode evidence = json.putArray("evidence");
+        provenance
+                .evidence()
+                .forEach(entry -> evidence.addObject().put("source", entry.source()).put("detail", entry.detail()));
+        return json;
+    }
+
+    static ObjectNode origin(Origin origin) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        switch (origin) {
+            case Origin.Index _ -> json.put("kind", "index");
+            case Origin.Git git -> {
+                json.put("kind", "git").put("url", git.url());
+                git.requestedRevision()
+                        .ifPresentOrElse(
+                                revision -> json.put("requestedRevision", revision),
+                                () -> json.putNull("requestedRevision"));
+                if (git.kind() == Origin.RevisionKind.UNRESOLVED) {
+                    json.putNull("revisionKind");
+                } else {
+                    json.put("revisionKind", git.kind().name().toLowerCase(Locale.ROOT));
+                }
+                json.put("commit", git.commit());
+            }
+            case Origin.Editable(var directory) ->
+                json.put("kind", "editable").put("directory", directory.toString());
+            case Origin.LocalDirectory(var directory) ->
+                json.put("kind", "local-directory").put("directory", directory.toString());
+            case Origin.Archive(var url) -> json.put("kind", "archive").put("url", url);
+            case Origin.Linked(var directory) -> json.put("kind", "linked").put("directory", directory.toString());
+            case Origin.Unknown(var why) -> json.put("kind", "unknown").put("reason", why);
+        }
+        return json;
+    }
+
+    static ObjectNode verdict(Verdict verdict) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        switch (verdict) {
+            case Verdict.Current(var newest) -> json.put("kind", "current").put("newest", newest);
+            case Verdict.Outdated outdated -> {
+                json.put("kind", "outdated").put("to", outdated.target().label());
+                outdated.publishedAt()
+                        .ifPresentOrElse(
+                                at -> json.put("publishedAt", at.toString()), () -> json.putNull("publishedAt"));
+            }
+            case Verdict.Ahead(var newest) -> json.put("kind", "ahead").put("newest", newest);
+            case Verdict.Pinned(var why) -> json.put("kind", "pinned").put("reason", why);
+            case Verdict.NotCheckable(var why) -> json.put("kind", "not-checkable").put("reason", why);
+        }
+        return json;
+    }
+}

@@ -1,0 +1,307 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.doctor.Facts.Fact;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Remedy;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.incident.Overview;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Command;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Reports as a person reads them in a terminal: what needs somebody first and in full, health in one line. Colour
+/// only repeats what the signs and words say.
+final class ReportText {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
+    private static final int COLUMN = 22;
+
+    /// So many names are read; the rest is a number.
+    private static final int NAMES = 6;
+
+    private final PrintStream out;
+    private final boolean colour;
+    private final ZoneId zone;
+    private final Instant now;
+
+    ReportText(PrintStream out, boolean colour, ZoneId zone, Instant now) {
+        this.out = out;
+        this.colour = colour;
+        this.zone = zone;
+        this.now = now;
+    }
+
+    /// All tools, short.
+    void all(List<Report> reports, boolean quiet, long tookMillis) {
+        List<String> well = new ArrayList<>();
+        List<Report> unwell = reports.stream()
+                .filter(ReportText::isUnwell)
+                .sorted(Comparator.comparingInt((Report report) -> -report.worst().weight()))
+                .toList();
+        unwell.forEach(this::needsYou);
+        for (Report report : reports) {
+            if (isUnwell(report)) {
+                continue;
+            }
+            Optional<String> update = Overview.updateTo(report);
+            if (update.isPresent() && !quiet) {
+                out.printf(
+                        "  %s %s%s is ready      lamplighter upgrade %s%n",
+                        paint(Severity.INFO, "↑"), column(report), update.get(), report.name());
+            } else {
+                well.add(report.name());
+            }
+        }
+        if (quiet) {
+            return;
+        }
+        if (!well.isEmpty()) {
+            out.printf("  %s %s%n", paint(Severity.OK, "✓"), wellLine(well));
+        }
+        out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, tookMillis));
+    }
+
+    /// One tool, in full, by groups.
+    void one(Report report, boolean verbose, boolean quiet) {
+        if (quiet) {
+            if (isUnwell(report)) {
+                needsYou(report);
+            }
+            return;
+        }
+        out.println(bold(title(report)));
+        out.printf(
+                "Installed %s · At login %s · Running %s · Answering %s · Is this copy %s%n",
+                word(report.facts().installed()),
+                word(report.facts().enabled()),
+                word(report.facts().running()),
+                word(report.facts().answering()),
+                word(report.facts().mine()));
+        for (Group group : Group.values()) {
+            List<Finding> findings = report.findings().stream()
+                    .filter(finding -> finding.group() == group)
+                    .toList();
+            if (findings.isEmpty()) {
+                continue;
+            }
+            out.println();
+            out.println(bold(group.title()));
+            findings.forEach(finding -> full(finding, verbose));
+        }
+        out.println();
+        out.printf("%s%n", counts(report));
+    }
+
+    private void full(Finding finding, boolean verbose) {
+        String aside = finding.ignored() ? " (set aside)" : "";
+        String age = Duration.between(finding.checkedAt(), now).compareTo(Duration.ofMinutes(2)) > 0
+                ? ", checked %s ago".formatted(Overview.ago(Duration.between(finding.checkedAt(), now)))
+                : "";
+        String since = isOpen(finding) ? since(finding) : "";
+        out.printf(
+                "  %s %s%s%s%s%n", paint(finding.severity(), sign(finding)), finding.title(), since, age, aside);
+        if (finding.severity() == Severity.OK && !verbose) {
+            return;
+        }
+        finding.effect().ifPresent(effect -> out.printf("      %s%n", effect));
+        for (Evidence evidence : finding.evidence()) {
+            out.printf("      proof  %s: %s%n", evidence.source(), evidence.detail());
+        }
+        for (Remedy remedy : finding.remedies()) {
+            out.printf("      do     %s%n", act(remedy));
+        }
+    }
+
+    private void needsYou(Report report) {
+        boolean first = true;
+        for (Finding finding : report.findings()) {
+            if (finding.ignored() || !isOpen(finding)) {
+                continue;
+            }
+            out.printf(
+                    "  %s %s%s%s%n",
+                    paint(finding.severity(), sign(finding)),
+                    first ? column(report) : " ".repeat(COLUMN - 4),
+                    finding.title(),
+                    since(finding));
+            first = false;
+            if (!finding.evidence().isEmpty()) {
+                out.printf(
+                        "%sproof  %s%n",
+                        " ".repeat(COLUMN),
+                        String.join(
+                                "; ",
+                                finding.evidence().stream()
+                                        .limit(2)
+                                        .map(evidence -> evidence.source() + " " + evidence.detail())
+                                        .toList()));
+            }
+            finding.remedies().stream()
+                    .filter(remedy -> !(remedy instanceof Remedy.Wait))
+                    .findFirst()
+                    .ifPresent(remedy -> out.printf("%sdo     %s%n", " ".repeat(COLUMN), act(remedy)));
+        }
+    }
+
+    private static boolean isUnwell(Report report) {
+        return report.findings().stream().anyMatch(finding -> !finding.ignored() && isOpen(finding));
+    }
+
+    private static boolean isOpen(Finding finding) {
+        return switch (finding.severity()) {
+            case FAILURE, WARNING, CRASHED, UNKNOWN -> true;
+            case OK, INFO -> false;
+        };
+    }
+
+    private static String act(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Action action ->
+                Command.of(Duration.ZERO, action.argv()).line();
+            case Remedy.CopyCommand command -> command.command();
+            case Remedy.Open open -> open.text() + ": " + open.target();
+            case Remedy.Wait wait -> wait.text();
+        };
+    }
+
+    private static String wellLine(List<String> names) {
+        if (names.size() == 1) {
+            return names.getFirst() + " is well";
+        }
+        if (names.size() <= NAMES) {
+            return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast() + " are well";
+        }
+        return "%s and %d more are well"
+                .formatted(String.join(", ", names.subList(0, NAMES)), names.size() - NAMES);
+    }
+
+    private static String counts(List<Report> reports, long tookMillis) {
+        long needs = reports.stream()
+                .filter(report -> report.findings().stream().anyMatch(Finding::needsAttention))
+                .count();
+        long unchecked = reports.stream()
+                .filter(report -> isUnwell(report)
+                        && report.findings().stream().noneMatch(Finding::needsAttention))
+                .count();
+        long aside = reports.stream()
+                .flatMap(report -> report.findings().stream())
+                .filter(Finding::ignored)
+                .count();
+        List<String> parts = new ArrayList<>(List.of((reports.size() - needs - unchecked) + " well"));
+        if (needs > 0) {
+            parts.add(needs + (needs == 1 ? " needs you" : " need you"));
+        }
+        if (unchecked > 0) {
+            parts.add(unchecked + " could not be checked");
+        }
+        if (aside > 0) {
+            parts.add(aside + " set aside");
+        }
+        parts.add(seconds(tookMillis));
+        return String.join(" · ", parts);
+    }
+
+    private static String counts(Report report) {
+        long needs = report.findings().stream().filter(Finding::needsAttention).count();
+        long unchecked = report.findings().stream()
+                .filter(finding -> !finding.ignored() && finding.severity() == Severity.UNKNOWN)
+                .count();
+        long aside = report.findings().stream().filter(Finding::ignored).count();
+        List<String> parts = new ArrayList<>(List.of(report.findings().size() + " checks"));
+        parts.add(needs == 0 ? "none needs you" : needs + (needs == 1 ? " needs you" : " need you"));
+        if (unchecked > 0) {
+            parts.add(unchecked + " could not be checked");
+        }
+        if (aside > 0) {
+            parts.add(aside + " set aside");
+        }
+        parts.add(seconds(report.tookMillis()));
+        return String.join(" · ", parts);
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+
+    private static String title(Report report) {
+        return report.name() + report.provenance().map(found -> " " + found.version()).orElse("");
+    }
+
+    private static String column(Report report) {
+        String title = report.name()
+                + report.provenance().map(Provenance::version).map(version -> " " + version).orElse("");
+        return title.length() < COLUMN - 4 ? title + " ".repeat(COLUMN - 4 - title.length()) : title + "  ";
+    }
+
+    /// Only what has lasted is worth a time.
+    private String since(Finding finding) {
+        Duration lasted = Duration.between(finding.since(), now);
+        if (lasted.compareTo(Duration.ofMinutes(1)) < 0) {
+            return "";
+        }
+        return ", since %s (%s)".formatted(when(finding.since()), Overview.ago(lasted));
+    }
+
+    private String when(Instant at) {
+        ZonedDateTime time = at.atZone(zone);
+        if (time.toLocalDate().equals(now.atZone(zone).toLocalDate())) {
+            return CLOCK.format(time);
+        }
+        return Duration.between(at, now).toDays() < 7 ? DAY.format(time) : DATE.format(time);
+    }
+
+    private static String word(Fact fact) {
+        return fact.value().map(value -> value ? "yes" : "no").orElse("?");
+    }
+
+    static String sign(Finding finding) {
+        return finding.id().equals("update") && finding.severity() == Severity.INFO && !finding.remedies().isEmpty()
+                        && finding.remedies().getFirst() instanceof Remedy.Action
+                ? "↑"
+                : sign(finding.severity());
+    }
+
+    static String sign(Severity severity) {
+        return switch (severity) {
+            case OK -> "✓";
+            case INFO -> "i";
+            case WARNING -> "!";
+            case FAILURE -> "✗";
+            case UNKNOWN -> "?";
+            case CRASHED -> "⚙";
+        };
+    }
+
+    private String paint(Severity severity, String text) {
+        if (!colour) {
+            return text;
+        }
+        String code = switch (severity) {
+            case OK -> "32";
+            case INFO -> "36";
+            case WARNING -> "33";
+            case FAILURE, CRASHED -> "31";
+            case UNKNOWN -> "2";
+        };
+        return "\u001B[" + code + "m" + text + "\u001B[0m";
+    }
+
+    private String bold(String text) {
+        return colour ? "\u001B[1m" + text + "\u001B[0m" : text;
+    }
+}

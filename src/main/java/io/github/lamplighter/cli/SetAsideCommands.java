@@ -1,0 +1,160 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `ignore`, `unignore` and `explain`: what the user does with a finding besides putting it right.
+public final class SetAsideCommands {
+
+    private SetAsideCommands() {}
+
+    /// `ignore NAME ID [--until …]`
+    @Command(name = "ignore", description = "Set a finding aside: it is no longer counted, and still shown.")
+    public static final class Ignore implements Callable<Integer> {
+
+        private final ManifestStore manifests;
+        private final ReportStore reports;
+        private final CheckUp checkUp;
+        private final Console console;
+
+        @Parameters(index = "0", paramLabel = "NAME")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "ID")
+        private String id = "";
+
+        @Option(
+                names = "--until",
+                paramLabel = "DATE|VERSION|change|always",
+                description = "How long; without it until the finding changes.")
+        private String until = "change";
+
+        public Ignore(ManifestStore manifests, ReportStore reports, CheckUp checkUp, Console console) {
+            this.manifests = manifests;
+            this.reports = reports;
+            this.checkUp = checkUp;
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            Optional<Problem> wrong = wrong(manifests, name, id);
+            if (wrong.isPresent()) {
+                return console.problem(false, "ignore", ExitCode.USAGE, wrong.get());
+            }
+            try {
+                if (!reports.ignore(new ToolName(name), id, until)) {
+                    return console.problem(
+                            false,
+                            "ignore",
+                            ExitCode.REFUSED,
+                            new Problem(
+                                    "no-such-finding",
+                                    "The last report on %s says nothing about %s. `lamplighter doctor %s` checks again."
+                                            .formatted(name, id, name)));
+                }
+            } catch (IOException e) {
+                return notKept(console, "ignore", e);
+            }
+            checkUp.refreshGlance();
+            console.out()
+                    .println("%s of %s is set aside (%s). `lamplighter unignore %s %s` takes it up again."
+                            .formatted(id, name, until.equals("change") ? "until it changes" : until, name, id));
+            return ExitCode.OK;
+        }
+    }
+
+    /// `unignore NAME ID`
+    @Command(name = "unignore", description = "Take a finding up again that was set aside.")
+    public static final class Unignore implements Callable<Integer> {
+
+        private final ManifestStore manifests;
+        private final ReportStore reports;
+        private final CheckUp checkUp;
+        private final Console console;
+
+        @Parameters(index = "0", paramLabel = "NAME")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "ID")
+        private String id = "";
+
+        public Unignore(ManifestStore manifests, ReportStore reports, CheckUp checkUp, Console console) {
+            this.manifests = manifests;
+            this.reports = reports;
+            this.checkUp = checkUp;
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            Optional<Problem> wrong = wrong(manifests, name, id);
+            if (wrong.isPresent()) {
+                return console.problem(false, "unignore", ExitCode.USAGE, wrong.get());
+            }
+            try {
+                boolean was = reports.unignore(new ToolName(name), id);
+                checkUp.refreshGlance();
+                console.out()
+                        .println(
+                                was
+                                        ? "%s of %s counts again.".formatted(id, name)
+                                        : "%s of %s was not set aside.".formatted(id, name));
+                return ExitCode.OK;
+            } catch (IOException e) {
+                return notKept(console, "unignore", e);
+            }
+        }
+    }
+
+    /// `explain ID`
+    @Command(name = "explain", description = "Say what a check asks, and why.")
+    public static final class Explain implements Callable<Integer> {
+
+        private final Console console;
+
+        @Parameters(index = "0", paramLabel = "ID")
+        private String id = "";
+
+        public Explain(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            Optional<String> explanation = DiagnoseTool.explanation(id);
+            if (explanation.isEmpty()) {
+                return console.problem(false, "explain", ExitCode.USAGE, noCheck(id));
+            }
+            console.out().println(explanation.get());
+            return ExitCode.OK;
+        }
+    }
+
+    private static Optional<Problem> wrong(ManifestStore manifests, String name, String id) {
+        Optional<Problem> unknown = LookedAfter.of(manifests, List.of(name)).unknown();
+        return unknown.isPresent() || DiagnoseTool.knows(id) ? unknown : Optional.of(noCheck(id));
+    }
+
+    private static Problem noCheck(String id) {
+        return new Problem(
+                "unknown-check",
+                "There is no check `%s`. There are: %s.".formatted(id, String.join(", ", DiagnoseTool.ids())));
+    }
+
+    private static int notKept(Console console, String verb, IOException e) {
+        return console.problem(
+                false, verb, ExitCode.FAILED, new Problem("not-kept", "It could not be written: " + e.getMessage()));
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.doctor.Facts;
+import io.github.lamplighter.doctor.Facts.Fact;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.incident.Overview;
+import io.github.lamplighter.incident.Overview.Watched;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.ManifestStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `status [NAME…]`: the services asked now, the rest from the last reports with their age.
+@Command(name = "status", description = "Show how the tools are: services asked now, the rest from the last reports.")
+public final class StatusCommand implements Callable<Integer> {
+
+    private final ManifestStore manifests;
+    private final CheckUp checkUp;
+    private final ServiceManager services;
+    private final Console console;
+    private final ZoneId zone;
+    private final InstantSource clock;
+
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "waybar: one line for a status bar.")
+    private Optional<Format> format = Optional.empty();
+
+    enum Format {
+        WAYBAR
+    }
+
+    public StatusCommand(
+            ManifestStore manifests,
+            CheckUp checkUp,
+            ServiceManager services,
+            Console console,
+            ZoneId zone,
+            InstantSource clock) {
+        this.manifests = manifests;
+        this.checkUp = checkUp;
+        this.services = services;
+        this.console = console;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    /// One tool as it is now.
+    ///
+    /// @param old whether its last report is too old to be believed
+    private record Row(
+            Watched tool, Optional<ServiceState> state, Severity severity, String headline, Facts facts, boolean old) {
+
+        String state(Expected expected) {
+            return state.map(ServiceState::phase)
+                    .map(Phase::word)
+                    .orElse(expected == Expected.COMMAND ? "command" : "unknown");
+        }
+    }
+
+    @Override
+    public Integer call() {
+        LookedAfter chosen = LookedAfter.of(manifests, names);
+        if (chosen.unknown().isPresent()) {
+            return console.problem(json, "status", ExitCode.USAGE, chosen.unknown().get());
+        }
+        Instant now = clock.instant();
+        List<Row> rows = checkUp.watched().stream()
+                .filter(watched -> chosen.tools().contains(watched.manifest()))
+                .map(watched -> row(watched, now))
+                .toList();
+        if (json) {
+            return console.envelope(
+                    "status",
+                    chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED,
+                    data(rows),
+                    chosen.broken());
+        }
+        chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        if (format.isPresent()) {
+            waybar(rows);
+        } else {
+            rows.forEach(row -> line(row, now));
+            if (rows.isEmpty() && chosen.broken().isEmpty()) {
+                console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
+            }
+        }
+        return chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private Row row(Watched watched, Instant now) {
+        Duration trust = checkUp.trust();
+        boolean service = watched.manifest().expected() != Expected.COMMAND;
+        Optional<ServiceState> state = service ? Optional.of(services.state(watched.unit())) : Optional.empty();
+        boolean old = watched.report()
+                .filter(report -> !Overview.isOld(report, now, trust))
+                .isEmpty();
+        Severity severity =
+                old ? Severity.UNKNOWN : watched.report().map(Report::worst).orElse(Severity.UNKNOWN);
+        String headline = Overview.headline(watched.report(), now, trust);
+        boolean down = watched.manifest().expected() == Expected.RUNNING
+                && state.map(ServiceState::phase)
+                        .filter(phase -> phase == Phase.FAILED || phase == Phase.RESTARTING)
+                        .isPresent();
+        if (down && severity != Severity.FAILURE) {
+            severity = Severity.FAILURE;
+            headline = "Ended by itself";
+        }
+        return new Row(watched, state, severity, headline, facts(watched, state, now, old), old);
+    }
+
+    /// What the service manager says counts now; the rest is the last report's, or not known where that is too old.
+    private static Facts facts(Watched watched, Optional<ServiceState> state, Instant now, boolean old) {
+        Fact none = new Fact(Optional.empty(), List.of(new Evidence("the last report", "there is none")), now);
+        Optional<Facts> reported = watched.report().map(Report::facts);
+        Optional<Fact> enabled = state.map(live -> new Fact(
+                live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
+        Optional<Fact> running = state.map(live -> new Fact(
+                live.phase() == Phase.UNKNOWN
+                        ? Optional.empty()
+                        : Optional.of(live.phase() == Phase.RUNNING || live.phase() == Phase.STARTING),
+                said(live),
+                now));
+        return new Facts(
+                reported.map(Facts::installed).map(fact -> aged(fact, old)).orElse(none),
+                enabled.or(() -> reported.map(Facts::enabled)).orElse(none),
+                running.or(() -> reported.map(Facts::running)).orElse(none),
+                reported.map(Facts::answering).map(fact -> aged(fact, old)).orElse(none),
+                reported.map(Facts::mine).map(fact -> aged(fact, old)).orElse(none));
+    }
+
+    private static List<Evidence> said(ServiceState state) {
+        return List.of(new Evidence(state.unit(), state.words()));
+    }
+
+    private static Fact aged(Fact fact, boolean old) {
+        return old ? new Fact(Optional.empty(), fact.evidence(), fact.checkedAt()) : fact;
+    }
+
+    private ObjectNode data(List<Row> rows) {
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        ArrayNode tools = data.putArray("tools");
+        for (Row row : rows) {
+            ObjectNode entry = tools.addObject();
+            entry.put("name", row.tool().manifest().name().value());
+            entry.put("state", row.state(row.tool().manifest().expected()));
+            entry.put("severity", row.severity().word());
+            entry.set("facts", ReportJson.facts(row.facts(), zone));
+            row.tool()
+                    .report()
+                    .ifPresentOrElse(
+                            report -> entry.put("reportedAt", ReportJson.time(report.reportedAt(), zone)),
+                            () -> entry.putNull("reportedAt"));
+        }
+        return data;
+    }
+
+    private void line(Row row, Instant now) {
+        String name = row.tool().manifest().name().value();
+        String age = row.tool()
+                .report()
+                .filter(_ -> !row.old())
+                .map(report -> ", checked %s ago".formatted(Overview.ago(Duration.between(report.reportedAt(), now))))
+                .orElse("");
+        console.out()
+                .printf(
+                        "  %s %-24s %-14s %s%s%n",
+                        ReportText.sign(row.severity()),
+                        name,
+                        row.state(row.tool().manifest().expected()),
+                        row.headline(),
+                        age);
+    }
+
+    /// One line as waybar's custom modules read it (waybar-custom(5), return-type json).
+    private void waybar(List<Row> rows) {
+        Severity worst = rows.stream()
+                .map(Row::severity)
+                .max(Comparator.comparingInt(Severity::weight))
+                .orElse(Severity.UNKNOWN);
+        long needs = rows.stream()
+                .filter(row -> row.severity().weight() >= Severity.WARNING.weight())
+                .count();
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("text", needs == 0 ? "" : Long.toString(needs));
+        json.put("alt", worst.word());
+        json.put("class", worst.word());
+        json.put(
+                "tooltip",
+                String.join(
+                        "\n",
+                        rows.stream()
+                                .map(row -> "%s: %s".formatted(row.tool().manifest().name(), row.headline()))
+                                .map(StatusCommand::markup)
+                                .toList()));
+        console.out().println(JsonMapper.shared().writeValueAsString(json));
+    }
+
+    /// waybar reads Pango markup.
+    private static String markup(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.DiagnoseTool.Diagnosis;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer with its
+/// age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is set aside as
+/// `.damaged` and built anew.
+public final class ReportStore {
+
+    private final Path folder;
+    private final SetAside setAside;
+    private final InstantSource clock;
+
+    public ReportStore(Places places, InstantSource clock) {
+        this.folder = places.reports();
+        this.setAside = new SetAside(places.state().resolve("set-aside.json"));
+        this.clock = clock;
+    }
+
+    /// The last report of a tool; empty when it was never checked or the file is damaged.
+    public Optional<Report> last(ToolName name) {
+        return read(name).map(this::marked);
+    }
+
+    /// Puts what was found now together with what is known from before.
+    ///
+    /// @throws IOException when it could not be written; the earlier report is then untouched
+    public Report merge(Diagnosis diagnosis) throws IOException {
+        ToolName name = new ToolName(diagnosis.report().name());
+        Files.createDirectories(folder);
+        // Two runs at once (a person's and the tray's) must not lose each other's answers.
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve("." + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            Report merged = merged(diagnosis, read(name));
+            setAsideDamaged(file(name));
+            JsonFile.write(file(name), ReportCodec.encode(merged));
+            return marked(merged);
+        }
+    }
+
+    /// Puts them together without writing, for a run that shall leave no trace.
+    public Report together(Diagnosis diagnosis) {
+        return marked(merged(diagnosis, read(new ToolName(diagnosis.report().name()))));
+    }
+
+    /// Forgets the report of a tool that is no longer looked after.
+    public void forget(ToolName name) throws IOException {
+        Files.deleteIfExists(file(name));
+    }
+
+    /// Sets a finding aside.
+    ///
+    /// @param until `change`, `always`, a date or a version
+    /// @return whether the last report has such a finding
+    public boolean ignore(ToolName name, String id, String until) throws IOException {
+        Optional<Finding> finding = read(name)
+                .flatMap(report -> report.findings().stream()
+                        .filter(candidate -> candidate.id().equals(id))
+                        .findFirst());
+        if (finding.isEmpty()) {
+            return false;
+        }
+        setAside.add(new SetAside.Wish(
+                name.value(),
+                id,
+                until,
+                finding.get().severity().word(),
+                finding.get().title()));
+        return true;
+    }
+
+    /// Takes a finding up again.
+    ///
+    /// @return whether it was set aside
+    public boolean unignore(ToolName name, String id) throws IOException {
+        return setAside.remove(name.value(), id);
+    }
+
+    private Path file(ToolName name) {
+        return folder.resolve(name + ".json");
+    }
+
+    private Optional<Report> read(ToolName name) {
+        if (!(JsonFile.read(file(name)) instanceof JsonFile.Content.Present(JsonNode json))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ReportCodec.decode(json));
+        } catch (DateTimeException | IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    static Report merged(Diagnosis diagnosis, Optional<Report> earlier) {
+        Report now = diagnosis.report();
+        List<Finding> findings = new ArrayList<>();
+        for (Finding finding : now.findings()) {
+            findings.add(earlier.flatMap(report -> report.findings().stream()
+                            .filter(before -> before.id().equals(finding.id())
+                                    && before.severity() == finding.severity())
+                            .findFirst())
+                    .map(before -> since(finding, before.since()))
+                    .orElse(finding));
+        }
+        earlier.ifPresent(report -> report.findings().stream()
+                .filter(before -> diagnosis.leftOut().contains(before.id()))
+                .forEach(findings::add));
+        findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
+        boolean verdictLeftOut = diagnosis.leftOut().contains("update");
+        return new Report(
+                now.name(),
+                now.expected(),
+                now.provenance(),
+                verdictLeftOut ? now.verdict().or(() -> earlier.flatMap(Report::verdict)) : now.verdict(),
+                now.facts(),
+                findings,
+                now.reportedAt(),
+                now.tookMillis());
+    }
+
+    /// With the marks of what is set aside now.
+    private Report marked(Report report) {
+        Instant now = clock.instant();
+        List<SetAside.Wish> wishes = setAside.all();
+        return new Report(
+                report.name(),
+                report.expected(),
+                report.provenance(),
+                report.verdict(),
+                report.facts(),
+                report.findings().stream()
+                        .map(finding -> ignored(
+                                finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now))))
+                        .toList(),
+                report.reportedAt(),
+                report.tookMillis());
+    }
+
+    /// Moves a file of ours that cannot be read out of the way, and keeps it.
+    static void setAsideDamaged(Path file) throws IOException {
+        if (JsonFile.read(file) instanceof JsonFile.Content.Damaged) {
+            Files.move(
+                    file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static Finding since(Finding finding, Instant since) {
+        return new Finding(
+                finding.id(),
+                finding.group(),
+                finding.severity(),
+                finding.title(),
+                finding.effect(),
+                finding.evidence(),
+                finding.remedies(),
+                since,
+                finding.checkedAt(),
+                finding.ignored(),
+                finding.tookMillis());
+    }
+
+    private static Finding ignored(Finding finding, boolean ignored) {
+        return new Finding(
+                finding.id(),
+                finding.group(),
+                finding.severity(),
+                finding.title(),
+                finding.effect(),
+                finding.evidence(),
+                finding.remedies(),
+                finding.since(),
+                finding.checkedAt(),
+                ignored,
+                finding.tookMillis());
+    }
+}

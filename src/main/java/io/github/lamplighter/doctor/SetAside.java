@@ -1,0 +1,118 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The findings that the user does not want to hear of: until they change, until a date, until a version, or always.
+final class SetAside {
+
+    /// @param until `change`, `always`, a date (`2026-12-01`) or a version
+    /// @param severity and `title` as they were, to see a change
+    record Wish(String tool, String id, String until, String severity, String title) {
+
+        boolean covers(Finding finding, Report report, Instant now) {
+            if (!finding.id().equals(id) || !report.name().equals(tool)) {
+                return false;
+            }
+            if (until.equals("always")) {
+                return true;
+            }
+            if (until.equals("change")) {
+                return finding.severity().word().equals(severity)
+                        && finding.title().equals(title);
+            }
+            return date(until)
+                    .map(day -> now.isBefore(day.atStartOfDay(ZoneOffset.UTC).toInstant()))
+                    .orElseGet(() -> !reached(report));
+        }
+
+        /// A version is reached when it is installed, or would be by an upgrade.
+        private boolean reached(Report report) {
+            Optional<String> installed = report.provenance().map(Provenance::version);
+            Optional<String> offered =
+                    report.verdict().filter(Verdict.Outdated.class::isInstance).map(verdict ->
+                            ((Verdict.Outdated) verdict).target().label());
+            return installed.filter(until::equals).isPresent()
+                    || offered.filter(until::equals).isPresent();
+        }
+    }
+
+    private final Path file;
+
+    SetAside(Path file) {
+        this.file = file;
+    }
+
+    static Optional<LocalDate> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    List<Wish> all() {
+        List<Wish> wishes = new ArrayList<>();
+        if (JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)) {
+            for (JsonNode entry : json.path("setAside")) {
+                wishes.add(new Wish(
+                        entry.path("tool").asString(""),
+                        entry.path("id").asString(""),
+                        entry.path("until").asString("change"),
+                        entry.path("severity").asString(""),
+                        entry.path("title").asString("")));
+            }
+        }
+        return wishes;
+    }
+
+    void add(Wish wish) throws IOException {
+        List<Wish> wishes = new ArrayList<>(without(wish.tool(), wish.id()));
+        wishes.add(wish);
+        write(wishes);
+    }
+
+    /// Whether there was one.
+    boolean remove(String tool, String id) throws IOException {
+        List<Wish> left = without(tool, id);
+        if (left.size() == all().size()) {
+            return false;
+        }
+        write(left);
+        return true;
+    }
+
+    private List<Wish> without(String tool, String id) {
+        return all().stream()
+                .filter(wish -> !(wish.tool().equals(tool) && wish.id().equals(id)))
+                .toList();
+    }
+
+    private void write(List<Wish> wishes) throws IOException {
+        ReportStore.setAsideDamaged(file);
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("schema", "lamplighter.set-aside/1");
+        var array = json.putArray("setAside");
+        for (Wish wish : wishes) {
+            array.addObject()
+                    .put("tool", wish.tool())
+                    .put("id", wish.id())
+                    .put("until", wish.until())
+                    .put("severity", wish.severity())
+                    .put("title", wish.title());
+        }
+        JsonFile.write(file, json);
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.lamplighter.incident;
+
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.incident.Glance.ToolGlance;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Expected;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// From the reports to a glance: a pure function, the same for the tray, `status` and the window.
+public final class Overview {
+
+    private Overview() {}
+
+    /// One tool that is looked after.
+    ///
+    /// @param unit the service to watch
+    /// @param report the last one; empty when it was never checked
+    public record Watched(Manifest manifest, String unit, Optional<Report> report) {}
+
+    /// @param interval between full runs; what is older than twice of it is not believed
+    public static Glance of(List<Watched> tools, Instant now, Duration interval) {
+        Duration trust = interval.multipliedBy(2);
+        Instant oldest = tools.stream()
+                .flatMap(tool -> tool.report().stream())
+                .map(Report::reportedAt)
+                .filter(at -> at.plus(trust).isAfter(now))
+                .min(Comparator.naturalOrder())
+                .orElse(now);
+        return new Glance(
+                now,
+                oldest.plus(trust),
+                tools.stream().map(tool -> glance(tool, now, trust)).toList());
+    }
+
+    private static ToolGlance glance(Watched tool, Instant now, Duration trust) {
+        Manifest manifest = tool.manifest();
+        boolean service = manifest.expected() != Expected.COMMAND;
+        boolean expected = manifest.expected() == Expected.RUNNING;
+        return new ToolGlance(
+                manifest.name().value(),
+                state(tool.report(), now, trust),
+                headline(tool.report(), now, trust),
+                tool.report().flatMap(Report::provenance).map(Provenance::version).orElse(""),
+                tool.report().flatMap(Overview::updateTo),
+                expected,
+                service ? Optional.of(tool.unit()) : Optional.empty(),
+                expected ? manifest.endpoint().map(Manifest.Endpoint::url) : Optional.empty());
+    }
+
+    /// What an upgrade would install, unless the user set the update aside.
+    public static Optional<String> updateTo(Report report) {
+        boolean ignored = report.findings().stream()
+                .anyMatch(finding -> finding.id().equals("update") && finding.ignored());
+        return report.verdict()
+                .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
+                .map(verdict -> ((Verdict.Outdated) verdict).target().label());
+    }
+
+    /// The icon's state for one tool. A report that is too old says nothing.
+    public static State state(Optional<Report> report, Instant now, Duration trust) {
+        if (report.isEmpty() || isOld(report.get(), now, trust)) {
+            return State.UNKNOWN;
+        }
+        return switch (counted(report.get())) {
+            case FAILURE -> State.FAILURE;
+            // A fault of ours is not the tool's: it is seen, and the lamp stays lit.
+            case CRASHED, WARNING -> State.ATTENTION;
+            case UNKNOWN -> State.UNKNOWN;
+            case INFO, OK -> updateTo(report.get()).isPresent() ? State.UPDATE : State.WELL;
+        };
+    }
+
+    /// The worst severity of what was asked. That an index could not be reached says nothing about how a tool is:
+    /// it is shown in the report and does not darken the lamp.
+    private static Severity counted(Report report) {
+        return report.findings().stream()
+                .filter(finding -> !finding.ignored())
+                .filter(finding -> !(finding.id().equals("update") && finding.severity() == Severity.UNKNOWN))
+                .map(Finding::severity)
+                .max(Comparator.comparingInt(Severity::weight))
+                .orElse(report.findings().isEmpty() ? Severity.UNKNOWN : Severity.OK);
+    }
+
+    /// The title of the worst finding, `well`, or how long ago anything was known.
+    public static String headline(Optional<Report> report, Instant now, Duration trust) {
+        if (report.isEmpty()) {
+            return "Not checked yet";
+        }
+        if (isOld(report.get(), now, trust)) {
+            return "Last checked " + ago(Duration.between(report.get().reportedAt(), now)) + " ago";
+        }
+        Severity worst = counted(report.get());
+        if (worst.weight() >= Severity.UNKNOWN.weight()) {
+            return report.get().findings().stream()
+                    .filter(finding -> !finding.ignored() && finding.severity() == worst)
+                    .map(Finding::title)
+                    .findFirst()
+                    .orElse("Could not be checked");
+        }
+        return updateTo(report.get()).map(version -> version + " is ready").orElse("well");
+    }
+
+    /// Whether a report is too old to be believed.
+    public static boolean isOld(Report report, Instant now, Duration trust) {
+        return report.reportedAt().plus(trust).isBefore(now);
+    }
+
+    /// A length of time as a person says it.
+    public static String ago(Duration duration) {
+        if (duration.toMinutes() < 1) {
+            return Math.max(0, duration.toSeconds()) + " s";
+        }
+        if (duration.toHours() < 1) {
+            return duration.toMinutes() + " min";
+        }
+        if (duration.toDays() < 1) {
+            return duration.toHours() + " h";
+        }
+        return duration.toDays() == 1 ? "1 day" : duration.toDays() + " days";
+    }
+}
