@@ -26,4 +26,8 @@ module io.github.lamplighter {
     opens io.github.lamplighter.window to
             javafx.fxml,
             javafx.graphics;
+
+    // The D-Bus library reads the signatures of these interfaces and calls them.
+    exports io.github.lamplighter.tray.bus to
+            org.freedesktop.dbus;
 }

@@ -4,12 +4,25 @@ import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.LamplighterCommand;
+import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SettingsCommand;
+import io.github.lamplighter.platform.linux.InteractiveLoginShell;
+import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.platform.systemd.SystemdServiceManager;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.Services;
 import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.tool.ManifestStore;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -29,13 +42,41 @@ final class Core {
 
     CommandLine commandLine() {
         Console console = console();
+        ServiceCommand service = service(console);
+        List<Object> verbs = new ArrayList<>(List.of(
+                new SettingsCommand(new Settings(host.places().settings()), console),
+                new CompletionCommand(console),
+                service.withVerbs()));
+        verbs.addAll(service.shortForms());
         return new LamplighterCommand(console, VERSION, () -> {
                     console.err().println("lamplighter: nothing here yet");
                     return ExitCode.OK;
                 })
-                .with(List.of(
-                        new SettingsCommand(new Settings(host.places().settings()), console),
-                        new CompletionCommand(console)));
+                .with(verbs);
+    }
+
+    private Programs programs() {
+        return new LocalPrograms(host.environment());
+    }
+
+    private ServiceManager serviceManager() {
+        return new SystemdServiceManager(programs(), host.environment(), host.places());
+    }
+
+    private Services services() {
+        Probe probe = new Probe();
+        return new Services(
+                serviceManager(),
+                new Definitions(host.places()),
+                new InteractiveLoginShell(programs(), host.environment(), host.places(), host.clock()),
+                probe,
+                new Identify(new ProcListeners(), probe),
+                host.clock());
+    }
+
+    private ServiceCommand service(Console console) {
+        return new ServiceCommand(
+                services(), new ManifestStore(host.places()), programs(), host.places(), host.clock(), console);
     }
 
     /// Colour only on a terminal that wants it; questions only where somebody can answer.

@@ -22,6 +22,16 @@ public interface ServiceManager {
     /// The text of the file on disk, if there is one.
     Optional<String> onDisk(String unit);
 
+    /// Whether somebody changed the file after Lamplighter wrote it.
+    default boolean isChangedByHand(String unit) {
+        return false;
+    }
+
+    /// Whether this user's services go on after log-out; empty when that could not be told.
+    default Optional<Boolean> lingers() {
+        return Optional.empty();
+    }
+
     /// Writes the file (atomically) and makes the manager read it; does not enable or start.
     ServiceOutcome write(ServiceDefinition definition);
 

@@ -50,8 +50,9 @@ public record VersionRange(String text, Predicate<Version> accepted) {
 
     private static Predicate<Pep440> clause(String operator, Pep440 bound, boolean prefix) {
         return switch (operator) {
-            case "==", "===" -> prefix ? version -> version.startsWith(bound) : version -> version.samePublic(bound);
-            case "!=" -> prefix ? version -> !version.startsWith(bound) : version -> !version.samePublic(bound);
+            case "===" -> version -> version.text().equalsIgnoreCase(bound.text());
+            case "==" -> prefix ? version -> version.startsWith(bound) : version -> same(version, bound);
+            case "!=" -> prefix ? version -> !version.startsWith(bound) : version -> !same(version, bound);
             case "<=" -> version -> version.withoutLocal().compareTo(bound) <= 0;
             case ">=" -> version -> version.withoutLocal().compareTo(bound) >= 0;
             // `<3` does not accept 3's own pre-releases, `>3` not its post-releases (PEP 440, exclusive ordering).
@@ -73,6 +74,11 @@ public record VersionRange(String text, Predicate<Version> accepted) {
                                 Optional.empty(),
                                 List.of()));
         };
+    }
+
+    /// A bound without a local label does not ask for one; a bound with one wants exactly that.
+    private static boolean same(Pep440 version, Pep440 bound) {
+        return bound.local().isEmpty() ? version.samePublic(bound) : version.compareTo(bound) == 0;
     }
 
     /// An npm range (node-semver): `||` of sets of comparators, with `^`, `~`, `x` and hyphen ranges.

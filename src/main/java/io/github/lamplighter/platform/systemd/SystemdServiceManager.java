@@ -69,6 +69,21 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
+    public boolean isChangedByHand(String unit) {
+        return read(folder.resolve(unit)).filter(UnitFile::isChangedByHand).isPresent();
+    }
+
+    @Override
+    public Optional<Boolean> lingers() {
+        try {
+            String user = Files.getOwner(Path.of("/proc/self")).getName();
+            return Optional.of(Files.exists(Path.of("/var/lib/systemd/linger", user)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public ServiceOutcome write(ServiceDefinition definition) {
         Optional<String> problem = UnitFile.problem(definition);
         if (problem.isPresent()) {

@@ -1,7 +1,11 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.service.ServiceDefinition;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +20,32 @@ final class UnitFile {
     /// How the first line of every file of ours begins; a file without it is somebody else's.
     private static final String HEADER = "# Written by Lamplighter";
 
+    /// Sections that begin with "X-" are other programs'; systemd reads past them.
+    private static final String SECTION = "\n[X-Lamplighter]\n";
+
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private UnitFile() {}
 
     static boolean isOurs(String text) {
         return text.startsWith(HEADER);
+    }
+
+    /// A file of ours carries the sum of what stands above it.
+    static boolean isChangedByHand(String text) {
+        int section = text.indexOf(SECTION);
+        return isOurs(text)
+                && (section < 0
+                        || !text.substring(section).contains("\nSum=" + sum(text.substring(0, section)) + "\n"));
+    }
+
+    private static String sum(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /// Why a definition cannot be said in a unit file, if it cannot.
@@ -81,10 +105,11 @@ final class UnitFile {
         line(text, "TimeoutStopSec", Integer.toString(definition.stopTimeoutSeconds()));
         text.append("\n[Install]\n");
         line(text, "WantedBy", "default.target");
-        // Sections that begin with "X-" are other programs'; systemd reads past them.
-        text.append("\n[X-Lamplighter]\n");
+        String sum = sum(text.toString());
+        text.append(SECTION);
         line(text, "Tool", definition.name());
         line(text, "Unit", unit);
+        line(text, "Sum", sum);
         return text.toString();
     }
 

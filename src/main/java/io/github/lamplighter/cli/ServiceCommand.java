@@ -1,0 +1,581 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.service.Services;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Nearest;
+import io.github.lamplighter.tool.ToolName;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `service VERB NAME`: the background service of one tool.
+@Command(name = "service", description = "Run a tool in the background: install, start, stop, status, logs, …")
+public final class ServiceCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private final Services services;
+    private final ManifestStore manifests;
+    private final Programs programs;
+    private final Places places;
+    private final InstantSource clock;
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    public ServiceCommand(
+            Services services,
+            ManifestStore manifests,
+            Programs programs,
+            Places places,
+            InstantSource clock,
+            Console console) {
+        this.services = services;
+        this.manifests = manifests;
+        this.programs = programs;
+        this.places = places;
+        this.clock = clock;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "It needs a verb: install, uninstall, start, stop, restart, enable, disable, status, diff or logs.");
+    }
+
+    /// The verbs that stand beside the others, short for those below `service`.
+    public List<Object> shortForms() {
+        return List.of(new Start(), new Stop(), new Restart(), new Logs(), new Open());
+    }
+
+    /// This command with its verbs, to be put into the command line.
+    public CommandLine withVerbs() {
+        CommandLine line = new CommandLine(this);
+        List.of(
+                        new Install(),
+                        new Uninstall(),
+                        new Start(),
+                        new Stop(),
+                        new Restart(),
+                        new Enable(),
+                        new Disable(),
+                        new Status(),
+                        new Diff(),
+                        new Logs())
+                .forEach(line::addSubcommand);
+        return line;
+    }
+
+    /// What all verbs take: the tool's name, and whether the answer is JSON.
+    abstract class Verb implements Callable<Integer> {
+
+        @Parameters(paramLabel = "NAME", description = "The tool.")
+        private String name = "";
+
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
+        abstract String word();
+
+        abstract int run(Manifest manifest);
+
+        @Override
+        public Integer call() {
+            Optional<ManifestEntry> entry = ToolName.of(name).flatMap(manifests::entry);
+            return switch (entry.orElse(null)) {
+                case null -> unknown();
+                case ManifestEntry.Broken broken ->
+                    problem(
+                            ExitCode.REFUSED,
+                            "broken-manifest",
+                            "The description of %s cannot be read: %s, line %d: %s."
+                                    .formatted(name, places.display(broken.file()), broken.line(), broken.message()));
+                case ManifestEntry.Readable readable -> run(readable.manifest());
+            };
+        }
+
+        private int unknown() {
+            List<String> names =
+                    manifests.entries().stream().map(ManifestEntry::name).toList();
+            String meant = Nearest.to(name, names)
+                    .map(" Perhaps you meant `%s`."::formatted)
+                    .orElse("");
+            return problem(
+                    ExitCode.USAGE,
+                    "unknown-tool",
+                    "%s is not looked after.%s `lamplighter list` shows what is.".formatted(name, meant));
+        }
+
+        final boolean json() {
+            return json;
+        }
+
+        final int problem(int code, String id, String sentence) {
+            return console.problem(json, word(), code, new Problem(id, sentence));
+        }
+
+        final int tell(Manifest manifest, ServiceOutcome outcome) {
+            int code = switch (outcome) {
+                case ServiceOutcome.Done _, ServiceOutcome.Already _ -> ExitCode.OK;
+                case ServiceOutcome.Refused _ -> ExitCode.REFUSED;
+                case ServiceOutcome.Failed _ -> ExitCode.FAILED;
+            };
+            if (json) {
+                ObjectNode data = JsonFile.MAPPER.createObjectNode();
+                data.put("name", manifest.name().value());
+                data.put("outcome", outcome.word());
+                data.put("reason", outcome.reason());
+                outcome.failure().ifPresent(failed -> failed.lastLines().forEach(data.putArray("lastLines")::add));
+                List<Problem> problems = code == ExitCode.OK
+                        ? List.of()
+                        : List.of(new Problem("service-" + outcome.word(), outcome.reason()));
+                return console.envelope(word(), code, data, problems);
+            }
+            if (code == ExitCode.OK) {
+                console.out().println(manifest.name() + ": " + outcome.reason());
+            } else {
+                console.err().println("lamplighter: " + manifest.name() + ": " + outcome.reason());
+                outcome.failure()
+                        .ifPresent(failed ->
+                                failed.lastLines().forEach(line -> console.err().println("    " + line)));
+            }
+            return code;
+        }
+    }
+
+    @Command(name = "install", description = "Run it in the background, now and at each login.")
+    final class Install extends Verb {
+        @Option(names = "--yes", description = "Agree: changes made by hand in its service file go.")
+        private boolean yes;
+
+        @Override
+        String word() {
+            return "service install";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return tell(manifest, services.install(manifest, yes));
+        }
+    }
+
+    @Command(name = "uninstall", description = "Stop it and take its service file away.")
+    final class Uninstall extends Verb {
+        @Option(names = "--yes", description = "Do not ask.")
+        private boolean yes;
+
+        @Override
+        String word() {
+            return "service uninstall";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            boolean agreed = yes || console.agrees("Stop %s and take its service away?".formatted(manifest.name()));
+            return agreed
+                    ? tell(manifest, services.uninstall(manifest))
+                    : problem(
+                            ExitCode.REFUSED,
+                            "needs-consent",
+                            "It would stop %s and take its service away; --yes does it.".formatted(manifest.name()));
+        }
+    }
+
+    @Command(name = "start", description = "Start it and wait until it is ready.")
+    final class Start extends Verb {
+        @Override
+        String word() {
+            return "service start";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return tell(manifest, services.start(manifest));
+        }
+    }
+
+    @Command(name = "stop", description = "Stop it and wait until it is gone.")
+    final class Stop extends Verb {
+        @Override
+        String word() {
+            return "service stop";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return tell(manifest, services.stop(manifest));
+        }
+    }
+
+    @Command(name = "restart", description = "Stop it, start it, and wait until it is ready.")
+    final class Restart extends Verb {
+        @Override
+        String word() {
+            return "service restart";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return tell(manifest, services.restart(manifest));
+        }
+    }
+
+    @Command(name = "enable", description = "Start it at login; what runs goes on running.")
+    final class Enable extends Verb {
+        @Override
+        String word() {
+            return "service enable";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return tell(manifest, services.enable(manifest));
+        }
+    }
+
+    @Command(name = "disable", description = "Do not start it at login; what runs goes on running.")
+    final class Disable extends Verb {
+        @Override
+        String word() {
+            return "service disable";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return tell(manifest, services.disable(manifest));
+        }
+    }
+
+    @Command(name = "status", description = "How it is, asked now.")
+    final class Status extends Verb {
+        @Override
+        String word() {
+            return "service status";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            ServiceStatus status = services.status(manifest);
+            boolean read = status.state().phase() != Phase.UNKNOWN;
+            int code = read ? ExitCode.OK : ExitCode.FAILED;
+            if (json()) {
+                return console.envelope(
+                        word(),
+                        code,
+                        data(status, read),
+                        read
+                                ? List.of()
+                                : List.of(new Problem(
+                                        "no-service-manager", status.state().words())));
+            }
+            if (!read) {
+                return problem(code, "no-service-manager", status.state().words());
+            }
+            print(status);
+            return code;
+        }
+    }
+
+    @Command(name = "diff", description = "What a new install would change in its service file.")
+    final class Diff extends Verb {
+        @Override
+        String word() {
+            return "service diff";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            return switch (services.diff(manifest)) {
+                case Services.Difference.Impossible impossible ->
+                    problem(ExitCode.REFUSED, "no-difference", impossible.why());
+                case Services.Difference.None _ -> show(manifest, List.of());
+                case Services.Difference.Lines lines -> show(manifest, lines.lines());
+            };
+        }
+
+        private int show(Manifest manifest, List<String> lines) {
+            if (json()) {
+                ObjectNode data = JsonFile.MAPPER.createObjectNode();
+                data.put("name", manifest.name().value());
+                data.put("drift", !lines.isEmpty());
+                lines.forEach(data.putArray("lines")::add);
+                return console.envelope(word(), ExitCode.OK, data, List.of());
+            }
+            if (lines.isEmpty()) {
+                console.out().println(manifest.name() + ": The service file is as it should be.");
+            }
+            lines.forEach(console.out()::println);
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "logs", description = "What it wrote.")
+    final class Logs extends Verb {
+        @Option(
+                names = {"-f", "--follow"},
+                description = "Go on showing what it writes.")
+        private boolean follow;
+
+        @Option(
+                names = {"-n", "--lines"},
+                paramLabel = "N",
+                description = "How many lines (standard: 100).")
+        private int lines = 100;
+
+        @Option(names = "--since", paramLabel = "WHEN", description = "For example \"10 min ago\".")
+        private Optional<String> since = Optional.empty();
+
+        @Override
+        String word() {
+            return "service logs";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            if (follow && json()) {
+                return problem(ExitCode.USAGE, "usage", "`--json` is one object, so it cannot follow.");
+            }
+            if (follow) {
+                services.follow(manifest, lines, this::print);
+                return ExitCode.OK;
+            }
+            List<LogLine> found = services.log(manifest, lines, since);
+            Optional<String> gap = found.isEmpty() ? services.logGap(since) : Optional.empty();
+            if (gap.isPresent()) {
+                return problem(ExitCode.FAILED, "no-log", gap.get());
+            }
+            if (json()) {
+                ObjectNode data = JsonFile.MAPPER.createObjectNode();
+                data.put("name", manifest.name().value());
+                ArrayNode array = data.putArray("lines");
+                found.forEach(line -> array.addObject()
+                        .put("at", iso(instant(line)))
+                        .put("priority", line.priority())
+                        .put("text", line.text()));
+                return console.envelope(word(), ExitCode.OK, data, List.of());
+            }
+            if (found.isEmpty()) {
+                console.err().println("Nothing written yet.");
+            }
+            found.forEach(this::print);
+            return ExitCode.OK;
+        }
+
+        private void print(LogLine line) {
+            console.out().println(WHEN.format(instant(line).atZone(ZoneId.systemDefault())) + "  " + line.text());
+        }
+    }
+
+    @Command(name = "open", description = "Open its address in the browser.")
+    final class Open extends Verb {
+        @Override
+        String word() {
+            return "open";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            Optional<String> url = manifest.endpoint()
+                    .map(Manifest.Endpoint::url)
+                    .filter(address -> address.startsWith("http://") || address.startsWith("https://"));
+            if (url.isEmpty()) {
+                return problem(
+                        ExitCode.REFUSED,
+                        "no-address",
+                        "%s has no address that a browser shows.".formatted(manifest.name()));
+            }
+            Optional<String> opener = List.of("xdg-open", "open").stream()
+                    .filter(program -> programs.find(program).isPresent())
+                    .findFirst();
+            Optional<String> trouble = opener.isEmpty()
+                    ? Optional.of("There is no xdg-open here.")
+                    : programs.launch(List.of(opener.get(), url.get()), Map.of());
+            if (trouble.isPresent()) {
+                return problem(ExitCode.FAILED, "no-browser", trouble.get() + " The address is " + url.get());
+            }
+            if (json()) {
+                ObjectNode data = JsonFile.MAPPER.createObjectNode();
+                data.put("name", manifest.name().value()).put("outcome", "done").put("url", url.get());
+                return console.envelope(word(), ExitCode.OK, data, List.of());
+            }
+            console.out().println(url.get());
+            return ExitCode.OK;
+        }
+    }
+
+    private void print(ServiceStatus status) {
+        ServiceState state = status.state();
+        String since = state.since().map(at -> ", since " + since(at)).orElse("");
+        String pid = state.pid().map(number -> ", pid " + number).orElse("");
+        line(status.name(), state.phase().word().replace('-', ' ') + pid + since);
+        status.answering()
+                .ifPresent(answering -> line(
+                        "answers",
+                        switch (answering) {
+                            case Answering.Yes yes -> (yes.ready() ? "yes, " : "yes, but not ready: ") + yes.detail();
+                            case Answering.No no -> "no: " + no.detail();
+                        }));
+        status.mine()
+                .ifPresent(mine -> line(
+                        "is this copy",
+                        switch (mine) {
+                            case Mine.Yes yes -> "yes: " + yes.detail();
+                            case Mine.No no -> "no: " + no.detail();
+                            case Mine.Unknown unknown -> "could not check: " + unknown.detail();
+                        }));
+        if (!state.isInstalled()) {
+            return;
+        }
+        line(
+                "at login",
+                state.enabled().map(on -> on ? "starts" : "does not start").orElse("could not check"));
+        if (status.lingers().isPresent()) {
+            line("after log-out", status.lingers().get() ? "goes on" : "stops");
+        }
+        if (state.restarts() > 0) {
+            line("restarts", Integer.toString(state.restarts()));
+        }
+        state.lastExit().ifPresent(exit -> line("last exit", exit));
+        state.file().ifPresent(file -> line("file", places.display(file) + " (" + whose(status) + ")"));
+    }
+
+    private static String whose(ServiceStatus status) {
+        if (status.changedByHand()) {
+            return "changed by hand";
+        }
+        String owner = status.state().owner().word();
+        return status.drift().orElse(false) ? owner + ", differs from what would be written now" : owner;
+    }
+
+    private void line(String label, String text) {
+        console.out().printf("%-14s %s%n", label, text);
+    }
+
+    private String since(Instant at) {
+        Duration ago = Duration.between(at, clock.instant());
+        String span = ago.toDays() > 0
+                ? ago.toDays() + " d"
+                : ago.toHours() > 0
+                        ? ago.toHours() + " h"
+                        : ago.toMinutes() > 0 ? ago.toMinutes() + " min" : ago.toSeconds() + " s";
+        return WHEN.format(at.atZone(ZoneId.systemDefault())) + " (" + span + ")";
+    }
+
+    private ObjectNode data(ServiceStatus status, boolean read) {
+        ServiceState state = status.state();
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        data.put("name", status.name());
+        data.put("outcome", read ? "done" : "failed");
+        data.put("reason", read ? "" : state.words());
+        ObjectNode facts = data.putObject("facts");
+        fact(facts, "installed", read ? Optional.of(state.isInstalled()) : Optional.empty(), state.words(), status);
+        fact(
+                facts,
+                "enabled",
+                read && !state.isInstalled() ? Optional.of(false) : state.enabled(),
+                state.words(),
+                status);
+        fact(facts, "running", read ? Optional.of(isUp(state)) : Optional.empty(), state.words(), status);
+        fact(facts, "answering", status.answering().map(Answering.Yes.class::isInstance), answer(status), status);
+        fact(
+                facts,
+                "mine",
+                status.mine().flatMap(ServiceCommand::isMine),
+                status.mine().map(Mine::detail).orElse(""),
+                status);
+        data.put("state", state.phase().word());
+        state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
+        state.since().ifPresentOrElse(at -> data.put("since", iso(at)), () -> data.putNull("since"));
+        data.put("restarts", state.restarts());
+        state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
+        state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
+        if (state.file().isPresent()) {
+            data.put("owner", state.owner().word());
+        } else {
+            data.putNull("owner");
+        }
+        nullable(data, "drift", status.changedByHand() ? Optional.of(true) : status.drift());
+        nullable(data, "linger", status.lingers());
+        data.put("unit", state.unit());
+        data.put("words", state.words());
+        return data;
+    }
+
+    private static boolean isUp(ServiceState state) {
+        return state.phase() == Phase.RUNNING || state.pid().isPresent();
+    }
+
+    private static String answer(ServiceStatus status) {
+        return status.answering()
+                .map(answering -> switch (answering) {
+                    case Answering.Yes yes -> yes.detail();
+                    case Answering.No no -> no.detail();
+                })
+                .orElse("");
+    }
+
+    private static Optional<Boolean> isMine(Mine mine) {
+        return switch (mine) {
+            case Mine.Yes _ -> Optional.of(true);
+            case Mine.No _ -> Optional.of(false);
+            case Mine.Unknown _ -> Optional.empty();
+        };
+    }
+
+    private void fact(ObjectNode facts, String name, Optional<Boolean> value, String detail, ServiceStatus status) {
+        ObjectNode fact = facts.putObject(name);
+        nullable(fact, "value", value);
+        ArrayNode evidence = fact.putArray("evidence");
+        if (!detail.isEmpty()) {
+            evidence.addObject().put("source", status.state().unit()).put("detail", detail);
+        }
+        fact.put("checkedAt", iso(status.checkedAt()));
+    }
+
+    private static void nullable(ObjectNode node, String key, Optional<Boolean> value) {
+        value.ifPresentOrElse(known -> node.put(key, known), () -> node.putNull(key));
+    }
+
+    private static Instant instant(LogLine line) {
+        return Instant.EPOCH.plus(line.at(), ChronoUnit.MICROS);
+    }
+
+    private static String iso(Instant at) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                at.truncatedTo(ChronoUnit.MILLIS).atZone(ZoneId.systemDefault()));
+    }
+}

@@ -1,0 +1,311 @@
+package io.github.lamplighter.installer.npm;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in `PREFIX/bin`, and every
+/// prefix belongs to a Node. npm records nothing of where a global package came from; only links can be told.
+public final class NpmInstaller implements Installer {
+
+    /// They come with Node itself and go with it.
+    private static final Set<String> PART_OF_NODE = Set.of("npm", "corepack");
+
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
+    private static final int MOST_HOPS = 20;
+
+    private final Places places;
+    private final Map<String, String> environment;
+    private final Programs programs;
+    private final NpmPrefixes prefixes;
+    private final NodeRuntimes runtimes;
+
+    /// @param environment of this process: `PATH` and npm's own variables say where to look
+    public NpmInstaller(Places places, Map<String, String> environment, Programs programs) {
+        this.places = places;
+        this.environment = Map.copyOf(environment);
+        this.programs = programs;
+        this.prefixes = new NpmPrefixes(environment, places.home());
+        this.runtimes = new NodeRuntimes(programs);
+    }
+
+    @Override
+    public InstallerKind kind() {
+        return InstallerKind.NPM;
+    }
+
+    @Override
+    public List<Provenance> installed() {
+        List<Provenance> found = new ArrayList<>();
+        for (Path prefix : prefixes.all()) {
+            for (Path folder : packages(prefix)) {
+                PackageFile file = PackageFile.read(folder);
+                if (file.damage().isEmpty() && !file.programs().isEmpty() && !PART_OF_NODE.contains(file.name())) {
+                    Path program = prefix.resolve("bin").resolve(file.mainProgram());
+                    provenance(prefix, folder, program, file).ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<Provenance> owning(Path program) {
+        Path hop = program.toAbsolutePath().normalize();
+        for (int i = 0; i < MOST_HOPS; i++) {
+            Optional<Path> folder = packageFolder(hop);
+            if (folder.isPresent()) {
+                Path modules = modules(folder.get());
+                Path lib = modules.getParent();
+                Path prefix = lib == null ? null : lib.getParent();
+                return prefix == null || !Files.isDirectory(folder.get())
+                        ? Optional.empty()
+                        : provenance(prefix, folder.get(), program, PackageFile.read(folder.get()));
+            }
+            try {
+                Path next = Files.readSymbolicLink(hop);
+                Path parent = hop.getParent();
+                hop = parent == null ? next : parent.resolve(next).normalize();
+            } catch (IOException | UnsupportedOperationException e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Stage stage(Provenance from, Target target, Path stage) {
+        if (!(target instanceof Target.IndexVersion(String version))) {
+            throw new IllegalArgumentException("npm keeps no record of a repository to install from");
+        }
+        Command install = Command.of(
+                INSTALL_LIMIT,
+                manager(from).toString(),
+                "install",
+                "--global",
+                "--prefix",
+                stage.toString(),
+                "--no-fund",
+                "--no-audit",
+                "--no-update-notifier",
+                "--no-progress",
+                "--loglevel=error",
+                "--",
+                from.packageName() + "@" + version);
+        return new Stage(
+                Optional.empty(),
+                List.of(withNode(install, from)),
+                stage.resolve("lib/node_modules").resolve(from.packageName()),
+                from.environment(),
+                false,
+                stage.resolve("bin"),
+                new Stage.LinkRule.Mirror(stage.resolve("bin"), prefix(from).resolve("bin")));
+    }
+
+    @Override
+    public Path stageRoot(Provenance provenance) {
+        return prefix(provenance)
+                .resolve("lib/.lamplighter")
+                .resolve(provenance.packageName().replaceFirst("^@", "").replace('/', '-'));
+    }
+
+    /// The npm of the Node that the package belongs to, absolute: beside the prefix's own Node, else beside the Node
+    /// that it runs with, else the first on `PATH`.
+    public Path manager(Provenance provenance) {
+        Path beside = provenance.runtime().program().resolveSibling("npm");
+        return List.of(prefix(provenance).resolve("bin/npm"), beside).stream()
+                .filter(Files::isExecutable)
+                .findFirst()
+                .or(() -> programs.find("npm"))
+                .orElse(beside);
+    }
+
+    /// npm is a script that finds its Node on `PATH`: it has to be this one.
+    private Command withNode(Command command, Provenance provenance) {
+        Path folder =
+                Optional.ofNullable(provenance.runtime().program().getParent()).orElse(Path.of("/"));
+        return command.with("PATH", folder + ":" + environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"))
+                .with("NO_COLOR", "1")
+                .without("NODE_OPTIONS");
+    }
+
+    private Optional<Provenance> provenance(Path prefix, Path folder, Path program, PackageFile file) {
+        Path modules;
+        try {
+            modules = modules(folder).toRealPath();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        Path environmentFolder = modules.resolve(modules(folder).relativize(folder));
+        List<Evidence> evidence = new ArrayList<>();
+        String source = places.display(environmentFolder.resolve("package.json"));
+        Origin origin;
+        if (file.damage().isPresent()) {
+            origin = new Origin.Unknown(
+                    "%s cannot be read: %s.".formatted(source, file.damage().get()));
+            evidence.add(new Evidence(source, file.damage().get()));
+        } else {
+            evidence.add(new Evidence(source, "version " + file.version()));
+            origin = origin(environmentFolder, evidence);
+        }
+        Provenance.Runtime runtime = runtime(prefix, file, evidence);
+        return Optional.of(new Provenance(
+                InstallerKind.NPM,
+                file.name(),
+                environmentFolder,
+                program.toAbsolutePath().normalize(),
+                file.version(),
+                origin,
+                runtime,
+                evidence));
+    }
+
+    private Origin origin(Path folder, List<Evidence> evidence) {
+        String source = places.display(folder);
+        if (Files.isSymbolicLink(folder)) {
+            try {
+                Path target = folder.toRealPath();
+                evidence.add(new Evidence(source, "a link to " + places.display(target)));
+                return new Origin.Linked(target);
+            } catch (IOException e) {
+                return new Origin.Unknown("%s is a link that leads nowhere.".formatted(source));
+            }
+        }
+        evidence.add(
+                new Evidence(source, "a folder, not a link; npm keeps no record of where a global package came from"));
+        return new Origin.Index();
+    }
+
+    private Provenance.Runtime runtime(Path prefix, PackageFile file, List<Evidence> evidence) {
+        Path own = prefix.resolve("bin/node");
+        Path node = Files.isExecutable(own)
+                ? own
+                : programs.find("node", environment.getOrDefault("PATH", "")).orElse(own);
+        String version = runtimes.version(node);
+        evidence.add(new Evidence(
+                places.display(node), version.isEmpty() ? "there is no Node that answers" : "Node " + version));
+        return new Provenance.Runtime("node", node, version, file.engine());
+    }
+
+    /// `…/node_modules/NAME` or `…/node_modules/@scope/NAME` of a path inside a global package, outermost first.
+    private static Optional<Path> packageFolder(Path path) {
+        for (int i = 1; i < path.getNameCount() - 1; i++) {
+            if (path.getName(i).toString().equals("node_modules")
+                    && path.getName(i - 1).toString().equals("lib")) {
+                int end = path.getName(i + 1).toString().startsWith("@") ? i + 3 : i + 2;
+                if (end <= path.getNameCount()) {
+                    return Optional.of(Path.of("/").resolve(path.subpath(0, end)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Path modules(Path folder) {
+        Path parent = folder.getParent();
+        if (parent != null && String.valueOf(parent.getFileName()).startsWith("@")) {
+            parent = parent.getParent();
+        }
+        return parent == null ? folder : parent;
+    }
+
+    private static Path prefix(Provenance provenance) {
+        Path lib = modules(provenance.environment()).getParent();
+        Path prefix = lib == null ? null : lib.getParent();
+        if (prefix == null) {
+            throw new IllegalArgumentException(provenance.environment() + " does not lie in a prefix of npm");
+        }
+        return prefix;
+    }
+
+    private static List<Path> packages(Path prefix) {
+        List<Path> packages = new ArrayList<>();
+        for (Path folder : NpmPrefixes.folders(prefix.resolve("lib/node_modules"))) {
+            String name = String.valueOf(folder.getFileName());
+            if (name.startsWith("@")) {
+                NpmPrefixes.folders(folder).stream()
+                        .filter(inner -> !String.valueOf(inner.getFileName()).startsWith("."))
+                        .forEach(packages::add);
+            } else if (!name.startsWith(".")) {
+                packages.add(folder);
+            }
+        }
+        return packages;
+    }
+
+    /// What a `package.json` says.
+    ///
+    /// @param programs the launchers that npm makes, in the file's order
+    /// @param engine `engines.node`, empty when it names none
+    /// @param damage a phrase when the file cannot be read
+    private record PackageFile(
+            String name, String version, List<String> programs, String engine, Optional<String> damage) {
+
+        static PackageFile read(Path folder) {
+            Path modules = modules(folder);
+            String byFolder = modules.relativize(folder).toString();
+            return switch (JsonFile.read(folder.resolve("package.json"))) {
+                case JsonFile.Content.Absent() -> damaged(byFolder, "there is no such file");
+                case JsonFile.Content.Damaged(int line, int column, String _) ->
+                    damaged(byFolder, "not JSON at line %d, column %d".formatted(line, column));
+                case JsonFile.Content.Present(JsonNode json) -> {
+                    Optional<String> version = text(json.get("version"));
+                    Optional<String> name = text(json.get("name")).filter(byFolder::equals);
+                    yield version.isEmpty() || name.isEmpty()
+                            ? damaged(byFolder, "it names no version, or another package")
+                            : new PackageFile(
+                                    byFolder,
+                                    version.get(),
+                                    programs(json.get("bin"), byFolder),
+                                    text(json.path("engines").get("node")).orElse(""),
+                                    Optional.empty());
+                }
+            };
+        }
+
+        /// The launcher that is called as the package is, else the first.
+        String mainProgram() {
+            String usual = name.substring(name.indexOf('/') + 1);
+            return programs.contains(usual) ? usual : programs.getFirst();
+        }
+
+        private static PackageFile damaged(String name, String phrase) {
+            return new PackageFile(name, "", List.of(), "", Optional.of(phrase));
+        }
+
+        private static List<String> programs(@org.jspecify.annotations.Nullable JsonNode bin, String name) {
+            if (bin == null) {
+                return List.of();
+            }
+            if (bin.isString()) {
+                return List.of(name.substring(name.indexOf('/') + 1));
+            }
+            Map<String, JsonNode> programs = new LinkedHashMap<>();
+            bin.properties().forEach(entry -> programs.put(entry.getKey(), entry.getValue()));
+            return programs.keySet().stream().filter(key -> !key.contains("/")).toList();
+        }
+
+        private static Optional<String> text(@org.jspecify.annotations.Nullable JsonNode node) {
+            return node != null && node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.lamplighter.installer.npm;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where `npm install -g` may have put something: found on disk, without starting npm (which takes a second).
+final class NpmPrefixes {
+
+    /// Folders with one Node, and so one prefix, in each sub-folder: nvm, fnm, mise, asdf; volta has one a package.
+    private static final List<String> VERSIONED = List.of(
+            ".nvm/versions/node",
+            ".local/share/fnm/node-versions/*/installation",
+            ".fnm/node-versions/*/installation",
+            ".local/share/mise/installs/node",
+            ".asdf/installs/nodejs",
+            ".volta/tools/image/packages");
+
+    private final Map<String, String> environment;
+    private final Path home;
+
+    NpmPrefixes(Map<String, String> environment, Path home) {
+        this.environment = environment;
+        this.home = home;
+    }
+
+    /// Each prefix that has a folder of packages, once, by the real path of that folder; the user's choice first.
+    List<Path> all() {
+        List<Path> candidates = new ArrayList<>();
+        configured().ifPresent(candidates::add);
+        for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
+            path(folder).map(Path::getParent).ifPresent(candidates::add);
+            // A Node that a link on PATH leads to has its packages beside itself, not beside the link.
+            path(folder)
+                    .map(bin -> bin.resolve("node"))
+                    .flatMap(NpmPrefixes::beside)
+                    .ifPresent(candidates::add);
+        }
+        for (String pattern : VERSIONED) {
+            candidates.addAll(below(pattern));
+        }
+        Optional.ofNullable(environment.get("NVM_DIR"))
+                .flatMap(NpmPrefixes::path)
+                .ifPresent(nvm -> candidates.addAll(folders(nvm.resolve("versions/node"))));
+        Map<Path, Path> prefixes = new LinkedHashMap<>();
+        for (Path candidate : candidates) {
+            try {
+                prefixes.putIfAbsent(candidate.resolve("lib/node_modules").toRealPath(), candidate);
+            } catch (IOException e) {
+                // No packages there: the usual case for most folders of PATH.
+            }
+        }
+        return List.copyOf(prefixes.values());
+    }
+
+    /// What npm's own configuration names: the variable before the file, as npm does it.
+    Optional<Path> configured() {
+        return environment.entrySet().stream()
+                .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals("npm_config_prefix"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .or(this::inUserFile)
+                .flatMap(NpmPrefixes::path);
+    }
+
+    private Optional<String> inUserFile() {
+        Path file = Optional.ofNullable(environment.get("npm_config_userconfig"))
+                .flatMap(NpmPrefixes::path)
+                .orElse(home.resolve(".npmrc"));
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(String::strip)
+                    .filter(line -> line.matches("prefix\\s*=.*"))
+                    .map(line -> line.substring(line.indexOf('=') + 1).strip().replaceAll("^\"|\"$", ""))
+                    .map(value -> value.startsWith("~/") ? home + value.substring(1) : value)
+                    .map(value -> value.replace("${HOME}", home.toString()))
+                    .reduce((_, last) -> last);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> beside(Path node) {
+        try {
+            return Optional.ofNullable(node.toRealPath().getParent()).map(Path::getParent);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Path> below(String pattern) {
+        int star = pattern.indexOf("/*/");
+        if (star < 0) {
+            return folders(home.resolve(pattern));
+        }
+        return folders(home.resolve(pattern.substring(0, star))).stream()
+                .map(folder -> folder.resolve(pattern.substring(star + 3)))
+                .toList();
+    }
+
+    static List<Path> folders(Path folder) {
+        List<Path> folders = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(folders::add);
+        } catch (IOException e) {
+            return List.of();
+        }
+        folders.sort(null);
+        return folders;
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return text.startsWith("/") ? Optional.of(Path.of(text).normalize()) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.github.lamplighter.platform.linux;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.SearchPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The user's shell, started as a terminal would start it, but with an environment of its own: what this process
+/// inherited (from a desktop, from another shell) must not be taken for what the shell's own files say.
+public final class InteractiveLoginShell implements LoginShell {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Set<String> SPEAKS_THE_SAME =
+            Set.of("bash", "zsh", "fish", "ksh", "mksh", "dash", "sh", "ash");
+    private static final List<String> NEEDED = List.of(
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "TZ",
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_STATE_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_RUNTIME_DIR");
+
+    private final Programs programs;
+    private final Map<String, String> environment;
+    private final Places places;
+    private final InstantSource clock;
+    private Optional<Map<String, String>> asked = Optional.empty();
+
+    public InteractiveLoginShell(
+            Programs programs, Map<String, String> environment, Places places, InstantSource clock) {
+        this.programs = programs;
+        this.environment = Map.copyOf(environment);
+        this.places = places;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized LoginShell.Answer path() {
+        LoginShell.Answer answer = switch (ask()) {
+            case Heard.Variables variables -> {
+                asked = Optional.of(variables.values());
+                SearchPath clean = SearchPath.cleaned(
+                        variables.values().getOrDefault("PATH", ""), places.home(), Optional.empty());
+                yield new LoginShell.Answer.Found(clean.value(), clean.warnings());
+            }
+            case Heard.Nothing nothing -> {
+                SearchPath clean =
+                        SearchPath.cleaned(environment.getOrDefault("PATH", ""), places.home(), Optional.empty());
+                yield new LoginShell.Answer.Fallback(clean.value(), nothing.why());
+            }
+        };
+        keep(answer);
+        return answer;
+    }
+
+    @Override
+    public synchronized Map<String, String> variables(List<String> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        if (asked.isEmpty() && ask() instanceof Heard.Variables variables) {
+            asked = Optional.of(variables.values());
+        }
+        Map<String, String> result = new HashMap<>(asked.orElse(Map.of()));
+        result.keySet().retainAll(Set.copyOf(names));
+        return result;
+    }
+
+    @Override
+    public Optional<LoginShell.Answer> kept() {
+        if (!(JsonFile.read(file()) instanceof JsonFile.Content.Present(JsonNode json))
+                || !json.path("path").isString()) {
+            return Optional.empty();
+        }
+        String path = json.path("path").stringValue();
+        if (json.path("why").isString()) {
+            return Optional.of(
+                    new LoginShell.Answer.Fallback(path, json.path("why").stringValue()));
+        }
+        List<String> warnings = new ArrayList<>();
+        json.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
+        return Optional.of(new LoginShell.Answer.Found(path, warnings));
+    }
+
+    private sealed interface Heard {
+        record Variables(Map<String, String> values) implements Heard {}
+
+        record Nothing(String why) implements Heard {}
+    }
+
+    private Heard ask() {
+        Optional<String> shell = shell();
+        if (shell.isEmpty()) {
+            return new Heard.Nothing("Nothing says which login shell you use.");
+        }
+        String name = String.valueOf(Path.of(shell.get()).getFileName());
+        if (!SPEAKS_THE_SAME.contains(name)) {
+            return new Heard.Nothing("Lamplighter does not know how to ask %s for its PATH.".formatted(name));
+        }
+        // Around the answer, since start-up files greet, print escape sequences, or say something about jobs.
+        String mark = "lamplighter-" + UUID.randomUUID();
+        List<String> argv = new ArrayList<>();
+        // A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks.
+        programs.find("setsid").ifPresent(setsid -> argv.addAll(List.of(setsid.toString(), "-w")));
+        argv.addAll(List.of(
+                "/usr/bin/env", "-i", "TERM=dumb", "PATH=/usr/local/bin:/usr/bin:/bin", "SHELL=" + shell.get()));
+        for (String variable : NEEDED) {
+            String value = environment.get(variable);
+            if (value != null) {
+                argv.add(variable + "=" + value);
+            }
+        }
+        argv.addAll(List.of(
+                shell.get(), "-l", "-i", "-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
+        return switch (programs.run(Command.of(LIMIT, argv).in(places.home()))) {
+            case io.github.lamplighter.process.Answer.NotStarted notStarted -> new Heard.Nothing(notStarted.reason());
+            case io.github.lamplighter.process.Answer.TimedOut timedOut ->
+                between(timedOut.out(), mark)
+                        .<Heard>map(Heard.Variables::new)
+                        .orElseGet(() ->
+                                new Heard.Nothing("%s gave no answer in %d s.".formatted(name, LIMIT.toSeconds())));
+            case io.github.lamplighter.process.Answer.Exited exited ->
+                between(exited.out(), mark)
+                        .<Heard>map(Heard.Variables::new)
+                        .orElseGet(() -> new Heard.Nothing(
+                                "%s ended with status %d and without an answer.".formatted(name, exited.status())));
+        };
+    }
+
+    private static Optional<Map<String, String>> between(String out, String mark) {
+        int start = out.indexOf(mark + "\n");
+        int end = out.lastIndexOf("\n" + mark);
+        if (start < 0 || end <= start + mark.length()) {
+            return Optional.empty();
+        }
+        Map<String, String> values = new HashMap<>();
+        for (String entry : out.substring(start + mark.length() + 1, end).split("\0")) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                values.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        return values.containsKey("PATH") ? Optional.of(values) : Optional.empty();
+    }
+
+    /// `$SHELL`, else what the user database says.
+    private Optional<String> shell() {
+        return Optional.ofNullable(environment.get("SHELL"))
+                .or(this::fromUserDatabase)
+                .filter(path -> path.startsWith("/") && Files.isExecutable(Path.of(path)));
+    }
+
+    private Optional<String> fromUserDatabase() {
+        try {
+            String owner = Files.getOwner(Path.of("/proc/self")).getName();
+            return Files.readAllLines(Path.of("/etc/passwd")).stream()
+                    .map(line -> line.split(":", -1))
+                    .filter(field -> field.length >= 7 && field[0].equals(owner))
+                    .map(field -> field[6].strip())
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path file() {
+        return places.state().resolve("login-shell.json");
+    }
+
+    private void keep(LoginShell.Answer answer) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("schema", "lamplighter.login-shell/1");
+        json.put("path", answer.value());
+        switch (answer) {
+            case LoginShell.Answer.Found found -> found.warnings().forEach(json.putArray("warnings")::add);
+            case LoginShell.Answer.Fallback fallback -> json.put("why", fallback.why());
+        }
+        json.put("askedAt", clock.instant().toString());
+        try {
+            JsonFile.write(file(), json);
+        } catch (IOException e) {
+            // Without it the next status cannot tell whether the file would be written differently, and says so.
+        }
+    }
+}

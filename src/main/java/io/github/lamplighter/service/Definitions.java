@@ -1,0 +1,139 @@
+package io.github.lamplighter.service;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.tool.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// What the background service of a tool shall be, from its manifest.
+public final class Definitions {
+
+    /// Names of variables whose values nobody else shall read. A name that ends in `_FILE` only says where one is.
+    private static final Pattern SECRET = Pattern.compile(
+            ".*(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL).*|(.*_)?(API|ACCESS|PRIVATE|SIGNING)?KEYS?(_.*)?");
+
+    private static final Pattern NAMES_A_FILE = Pattern.compile(".*_(FILE|PATH|DIR)");
+
+    private static final Manifest.Service PLAIN = new Manifest.Service(
+            List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final Places places;
+
+    public Definitions(Places places) {
+        this.places = places;
+    }
+
+    public sealed interface Result {
+        record Made(ServiceDefinition definition) implements Result {}
+
+        /// `why` is a sentence that says what to change.
+        record Refused(String why) implements Result {}
+    }
+
+    /// @param path the cleaned `PATH` of the login shell
+    /// @param inherited values of the variables that the manifest wants from the shell
+    public Result of(Manifest manifest, String path, Map<String, String> inherited) {
+        Manifest.Service service = manifest.service().orElse(PLAIN);
+        Path program = manifest.install().program();
+        if (!Files.isExecutable(program)) {
+            return new Result.Refused("%s is not there, or cannot be started.".formatted(places.display(program)));
+        }
+        Map<String, String> environment = new TreeMap<>(inherited);
+        environment.keySet().retainAll(service.inherit());
+        environment.putAll(service.environment());
+        Optional<String> refused = secret(environment.keySet())
+                .or(() -> service.environmentFile().flatMap(this::openFile))
+                .or(() -> service.workingDirectory().flatMap(this::noFolder));
+        if (refused.isPresent()) {
+            return new Result.Refused(refused.get());
+        }
+        List<String> argv = new ArrayList<>(List.of(program.toString()));
+        argv.addAll(service.arguments());
+        SearchPath search = new SearchPath(path, List.of());
+        return new Result.Made(new ServiceDefinition(
+                manifest.name().value(),
+                manifest.name() + ", looked after by Lamplighter",
+                argv,
+                environment,
+                node(manifest).map(search::startingWith).orElse(search).value(),
+                service.workingDirectory().orElseGet(() -> emptyFolder(manifest)),
+                service.environmentFile(),
+                service.killMode(),
+                service.stopTimeoutSeconds()));
+    }
+
+    /// A private empty folder: a server that is started in the home would publish it.
+    public Path emptyFolder(Manifest manifest) {
+        return places.state().resolve("work").resolve(manifest.name().value());
+    }
+
+    /// Whether a variable's name says that its value is a secret.
+    public static boolean isSecret(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return SECRET.matcher(upper).matches() && !NAMES_A_FILE.matcher(upper).matches();
+    }
+
+    /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that this Node
+    /// must be found first, whatever the shell's default has become.
+    private static Optional<Path> node(Manifest manifest) {
+        if (manifest.install().installer() != InstallerKind.NPM) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(manifest.install().program().getParent())
+                .filter(Definitions::hasNode)
+                .or(() -> manifest.install()
+                        .manager()
+                        .flatMap(manager -> Optional.ofNullable(manager.getParent()))
+                        .filter(Definitions::hasNode));
+    }
+
+    private static boolean hasNode(Path folder) {
+        return Files.isExecutable(folder.resolve("node"));
+    }
+
+    private static Optional<String> secret(Set<String> names) {
+        return names.stream()
+                .filter(Definitions::isSecret)
+                .findFirst()
+                .map(name -> ("%s looks like a secret, and other programs can read a service file: "
+                                + "put it into a file of your own (mode 0600) and name that as `service.environmentFile`.")
+                        .formatted(name));
+    }
+
+    private Optional<String> openFile(Path file) {
+        String shown = places.display(file);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of("The file of variables %s is not there, or is a link.".formatted(shown));
+        }
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            boolean others = permissions.stream()
+                    .anyMatch(permission -> !permission.name().startsWith("OWNER"));
+            if (others) {
+                return Optional.of("Others may read %s: `chmod 600 %s` closes it.".formatted(shown, shown));
+            }
+            boolean own = Files.getOwner(file).equals(Files.getOwner(places.home()));
+            return own ? Optional.empty() : Optional.of("%s belongs to somebody else.".formatted(shown));
+        } catch (IOException e) {
+            return Optional.of("%s cannot be looked at: %s.".formatted(shown, e.getMessage()));
+        }
+    }
+
+    private Optional<String> noFolder(Path folder) {
+        return Files.isDirectory(folder)
+                ? Optional.empty()
+                : Optional.of("The folder %s, in which it shall run, is not there.".formatted(places.display(folder)));
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.lamplighter.service;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// A `PATH` that a service can keep for months: what a shell has, less what belongs to that shell or to nobody.
+///
+/// @param value entries joined by `:`
+/// @param warnings sentences about entries that were left out because others could put programs there
+public record SearchPath(String value, List<String> warnings) {
+
+    /// What a system searches without being told.
+    private static final List<String> STANDARD = List.of("/usr/local/bin", "/usr/bin", "/bin");
+
+    /// Folders that are gone after the next start of the machine, or that are another system's.
+    private static final Pattern PASSING = Pattern.compile("/(tmp|var/tmp|var/folders|run/user|mnt/[a-z])(/.*)?");
+
+    public SearchPath {
+        warnings = List.copyOf(warnings);
+    }
+
+    /// Leaves out of `raw` what is empty, relative, there twice, vanished, passing, a project's own, or writable by
+    /// everybody, and adds what every login has.
+    ///
+    /// @param keep the tool's own environment, whose programs may stay though it is a virtual environment
+    public static SearchPath cleaned(String raw, Path home, Optional<Path> keep) {
+        Set<String> entries = new LinkedHashSet<>();
+        List<String> warnings = new ArrayList<>();
+        List<String> candidates = new ArrayList<>(List.of(raw.split(":", -1)));
+        candidates.add(home.resolve(".local/bin").toString());
+        candidates.addAll(STANDARD);
+        for (String candidate : candidates) {
+            entry(candidate, home, keep, warnings).ifPresent(entries::add);
+        }
+        return new SearchPath(
+                String.join(":", entries), warnings.stream().distinct().toList());
+    }
+
+    /// The same with `folder` first.
+    public SearchPath startingWith(Path folder) {
+        Set<String> entries = new LinkedHashSet<>();
+        entries.add(folder.toString());
+        entries.addAll(List.of(value.split(":", -1)));
+        return new SearchPath(String.join(":", entries), warnings);
+    }
+
+    private static Optional<String> entry(String candidate, Path home, Optional<Path> keep, List<String> warnings) {
+        if (!candidate.startsWith("/") || candidate.chars().anyMatch(Character::isISOControl)) {
+            return Optional.empty();
+        }
+        Path folder;
+        try {
+            folder = Path.of(candidate).normalize();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+        boolean passing = PASSING.matcher(folder.toString()).matches() && !folder.startsWith(home);
+        boolean project = folder.endsWith("node_modules/.bin") || isEnvironment(folder, keep);
+        if (passing || project || !Files.isDirectory(folder) || !Files.isReadable(folder)) {
+            return Optional.empty();
+        }
+        if (isOpenToAll(folder)) {
+            warnings.add("%s is left out of PATH: everybody may put programs there.".formatted(folder));
+            return Optional.empty();
+        }
+        return Optional.of(folder.toString());
+    }
+
+    private static boolean isEnvironment(Path folder, Optional<Path> keep) {
+        Path parent = folder.getParent();
+        return parent != null
+                && Files.exists(parent.resolve("pyvenv.cfg"))
+                && keep.filter(parent::equals).isEmpty();
+    }
+
+    private static boolean isOpenToAll(Path folder) {
+        try {
+            return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,429 @@
+package io.github.lamplighter.service;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the service is
+/// ready, a stop when its processes are gone.
+public final class Services {
+
+    /// How long a service without an endpoint must run undisturbed to count as ready.
+    public static final Duration SETTLE = Duration.ofSeconds(5);
+
+    /// What a stop may take beyond the time after which the manager kills.
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
+    private static final Duration POLL = Duration.ofMillis(150);
+    private static final int WORDS = 10;
+
+    private final ServiceManager manager;
+    private final Definitions definitions;
+    private final LoginShell shell;
+    private final Probe probe;
+    private final Identify identify;
+    private final InstantSource clock;
+    private final Duration settle;
+
+    public Services(
+            ServiceManager manager,
+            Definitions definitions,
+            LoginShell shell,
+            Probe probe,
+            Identify identify,
+            InstantSource clock) {
+        this(manager, definitions, shell, probe, identify, clock, SETTLE);
+    }
+
+    Services(
+            ServiceManager manager,
+            Definitions definitions,
+            LoginShell shell,
+            Probe probe,
+            Identify identify,
+            InstantSource clock,
+            Duration settle) {
+        this.manager = manager;
+        this.definitions = definitions;
+        this.shell = shell;
+        this.probe = probe;
+        this.identify = identify;
+        this.clock = clock;
+        this.settle = settle;
+    }
+
+    /// How the file on disk differs from the one that would be written now.
+    public sealed interface Difference {
+        record None() implements Difference {}
+
+        /// @param lines each begins with `-` (on disk), `+` (would be written) or a space
+        record Lines(List<String> lines) implements Difference {}
+
+        /// There is nothing to compare; `why` is a sentence.
+        record Impossible(String why) implements Difference {}
+    }
+
+    /// The unit that runs a tool: the one that its manifest names, else Lamplighter's own.
+    public String unit(Manifest manifest) {
+        return manifest.service()
+                .flatMap(Manifest.Service::unit)
+                .orElseGet(() -> manager.unitOf(manifest.name().value()));
+    }
+
+    /// The definition that an install would write now; asks the login shell.
+    public Definitions.Result definition(Manifest manifest) {
+        LoginShell.Answer answer = shell.path();
+        List<String> names = manifest.service().map(Manifest.Service::inherit).orElse(List.of());
+        return definitions.of(manifest, answer.value(), shell.variables(names));
+    }
+
+    /// Writes, enables, starts, and waits until it is ready. A changed file is really in use afterwards.
+    ///
+    /// @param agreed whether the user agreed that hand-made changes of the file go
+    public ServiceOutcome install(Manifest manifest, boolean agreed) {
+        Optional<ServiceOutcome> stopper = unusable();
+        if (stopper.isPresent()) {
+            return stopper.get();
+        }
+        String unit = unit(manifest);
+        if (!unit.equals(manager.unitOf(manifest.name().value()))) {
+            return new ServiceOutcome.Refused(
+                    "%s runs it, and Lamplighter did not write that one: it is started and stopped, never rewritten."
+                            .formatted(unit));
+        }
+        if (!agreed && manager.isChangedByHand(unit)) {
+            return new ServiceOutcome.Refused(
+                    "The service file was changed by hand. `lamplighter service diff %s` shows what would be lost; with --yes it is written anew."
+                            .formatted(manifest.name()));
+        }
+        return switch (definition(manifest)) {
+            case Definitions.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
+            case Definitions.Result.Made made -> install(manifest, unit, made.definition());
+        };
+    }
+
+    private ServiceOutcome install(Manifest manifest, String unit, ServiceDefinition definition) {
+        if (definition.workingDirectory().equals(definitions.emptyFolder(manifest))) {
+            try {
+                AtomicFile.makeFolder(definition.workingDirectory());
+            } catch (IOException e) {
+                return new ServiceOutcome.Failed("Its folder could not be made: " + e.getMessage(), List.of());
+            }
+        }
+        ServiceOutcome written = manager.write(definition);
+        if (!isWell(written)) {
+            return written;
+        }
+        ServiceOutcome enabled = manager.enable(unit);
+        if (!isWell(enabled)) {
+            return enabled;
+        }
+        boolean changed = written instanceof ServiceOutcome.Done;
+        ServiceOutcome running = changed ? restart(manifest) : start(manifest);
+        boolean same = !changed && enabled instanceof ServiceOutcome.Already;
+        return same || !isWell(running)
+                ? running
+                : new ServiceOutcome.Done("It starts when you log in. " + running.reason());
+    }
+
+    public ServiceOutcome uninstall(Manifest manifest) {
+        Optional<ServiceOutcome> stopper = unusable();
+        if (stopper.isPresent()) {
+            return stopper.get();
+        }
+        String unit = unit(manifest);
+        ServiceState state = manager.state(unit);
+        if (state.phase() == Phase.UNKNOWN) {
+            return new ServiceOutcome.Failed(state.words(), List.of());
+        }
+        boolean nothing =
+                state.phase() == Phase.NOT_INSTALLED && manager.onDisk(unit).isEmpty();
+        if (nothing) {
+            return new ServiceOutcome.Already("It has no service.");
+        }
+        if (state.owner() != Owner.OURS && state.file().isPresent()) {
+            return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
+        }
+        ServiceOutcome stopped = stop(manifest);
+        if (!isWell(stopped)) {
+            return stopped;
+        }
+        ServiceOutcome disabled = manager.disable(unit);
+        if (!isWell(disabled)) {
+            return disabled;
+        }
+        ServiceOutcome removed = manager.remove(unit);
+        return removed instanceof ServiceOutcome.Done
+                ? new ServiceOutcome.Done("It was stopped and its service file removed.")
+                : removed;
+    }
+
+    public ServiceOutcome start(Manifest manifest) {
+        Optional<ServiceOutcome> stopper = unusable();
+        if (stopper.isPresent()) {
+            return stopper.get();
+        }
+        ServiceOutcome started = manager.start(unit(manifest));
+        return isWell(started) ? ready(manifest, started instanceof ServiceOutcome.Already) : started;
+    }
+
+    public ServiceOutcome stop(Manifest manifest) {
+        int seconds =
+                manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(20);
+        return unusable()
+                .orElseGet(() ->
+                        manager.stop(unit(manifest), Duration.ofSeconds(seconds).plus(STOP_MARGIN)));
+    }
+
+    public ServiceOutcome restart(Manifest manifest) {
+        Optional<ServiceOutcome> stopper = unusable();
+        if (stopper.isPresent()) {
+            return stopper.get();
+        }
+        String unit = unit(manifest);
+        List<String> triggers = manager.triggers(unit);
+        ServiceOutcome stopped = stop(manifest);
+        if (!isWell(stopped)) {
+            return stopped;
+        }
+        for (String trigger : triggers) {
+            ServiceOutcome started = manager.start(trigger);
+            if (!isWell(started)) {
+                return started;
+            }
+        }
+        return start(manifest);
+    }
+
+    public ServiceOutcome enable(Manifest manifest) {
+        return unusable().orElseGet(() -> manager.enable(unit(manifest)));
+    }
+
+    public ServiceOutcome disable(Manifest manifest) {
+        return unusable().orElseGet(() -> manager.disable(unit(manifest)));
+    }
+
+    /// Everything about it, asked now; the shell is not asked, its kept answer serves.
+    public ServiceStatus status(Manifest manifest) {
+        String unit = unit(manifest);
+        ServiceState state = manager.state(unit);
+        Optional<Answering> answering = manifest.endpoint().map(probe::ask);
+        boolean answers = answering.filter(Answering.Yes.class::isInstance).isPresent();
+        Optional<Mine> mine =
+                answers ? manifest.endpoint().map(endpoint -> mine(endpoint, unit, state)) : Optional.empty();
+        return new ServiceStatus(
+                manifest.name().value(),
+                state,
+                answering,
+                mine,
+                drift(manifest),
+                manager.isChangedByHand(unit),
+                manager.lingers(),
+                clock.instant());
+    }
+
+    /// Whether the answer at an endpoint comes from the service in `state`.
+    public Mine mine(Endpoint endpoint, String unit, ServiceState state) {
+        return identify.mine(
+                endpoint,
+                new Identify.Service(
+                        unit,
+                        state.controlGroup(),
+                        state.pid(),
+                        !manager.triggers(unit).isEmpty()));
+    }
+
+    /// Whether the file on disk differs from the one that would be written now, as far as that is known without asking
+    /// the shell again.
+    public Optional<Boolean> drift(Manifest manifest) {
+        String unit = unit(manifest);
+        if (!unit.equals(manager.unitOf(manifest.name().value()))) {
+            return Optional.empty();
+        }
+        Optional<String> disk = manager.onDisk(unit);
+        Optional<LoginShell.Answer> kept = shell.kept();
+        if (disk.isEmpty() || kept.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> names = manifest.service().map(Manifest.Service::inherit).orElse(List.of());
+        if (!names.isEmpty()) {
+            return manager.isChangedByHand(unit) ? Optional.of(true) : Optional.empty();
+        }
+        return switch (definitions.of(manifest, kept.get().value(), java.util.Map.of())) {
+            case Definitions.Result.Made made ->
+                Optional.of(!manager.render(made.definition()).equals(disk.get()));
+            case Definitions.Result.Refused _ -> Optional.empty();
+        };
+    }
+
+    public Difference diff(Manifest manifest) {
+        String unit = unit(manifest);
+        if (!unit.equals(manager.unitOf(manifest.name().value()))) {
+            return new Difference.Impossible("%s was not written by Lamplighter.".formatted(unit));
+        }
+        Optional<String> disk = manager.onDisk(unit);
+        return switch (definition(manifest)) {
+            case Definitions.Result.Refused refused -> new Difference.Impossible(refused.why());
+            case Definitions.Result.Made made -> {
+                String now = manager.render(made.definition());
+                yield disk.filter(now::equals).isPresent()
+                        ? new Difference.None()
+                        : new Difference.Lines(lines(
+                                disk.orElse("").lines().toList(), now.lines().toList()));
+            }
+        };
+    }
+
+    public List<LogLine> log(Manifest manifest, int lines, Optional<String> since) {
+        return manager.log(unit(manifest), lines, since);
+    }
+
+    /// Why an empty log may not mean that nothing was written.
+    public Optional<String> logGap(Optional<String> since) {
+        return manager.logGap(since);
+    }
+
+    public void follow(Manifest manifest, int lines, Consumer<LogLine> line) {
+        manager.follow(unit(manifest), lines, line);
+    }
+
+    /// Waits until the service that was just started is ready, is seen to have died, or its time is over.
+    public ServiceOutcome awaitReady(Manifest manifest) {
+        return ready(manifest, false);
+    }
+
+    private ServiceOutcome ready(Manifest manifest, boolean already) {
+        String unit = unit(manifest);
+        Optional<Endpoint> endpoint = manifest.endpoint();
+        Duration limit = endpoint.map(asked -> Duration.ofSeconds(asked.readyTimeoutSeconds()))
+                .orElse(settle.multipliedBy(6));
+        long began = System.nanoTime();
+        ServiceState first = manager.state(unit);
+        long steady = System.nanoTime();
+        String last = "it has not answered yet";
+        while (true) {
+            ServiceState now = manager.state(unit);
+            Optional<ServiceOutcome> dead = dead(unit, first, now);
+            if (dead.isPresent()) {
+                return dead.get();
+            }
+            if (first.pid().isEmpty() && now.pid().isPresent()) {
+                first = now;
+                steady = System.nanoTime();
+            }
+            if (endpoint.isPresent()) {
+                switch (probe.ask(endpoint.get())) {
+                    case Answering.Yes yes
+                    when yes.ready() -> {
+                        Mine mine = mine(endpoint.get(), unit, now);
+                        if (!(mine instanceof Mine.No)) {
+                            return well(already, "It runs and answers (%s).".formatted(yes.detail()));
+                        }
+                        last = "another program answers there: " + mine.detail();
+                    }
+                    case Answering.Yes yes -> last = "it answers " + yes.detail();
+                    case Answering.No no -> last = no.detail();
+                }
+            } else if (now.phase() == Phase.RUNNING
+                    && took(already ? began - settle.toNanos() : steady).compareTo(settle) >= 0) {
+                return well(already, "It runs.");
+            }
+            if (took(began).compareTo(limit) > 0) {
+                return new ServiceOutcome.Failed(
+                        "It runs, but is not ready after %d s: %s.".formatted(limit.toSeconds(), last),
+                        lastWords(unit));
+            }
+            if (!pause()) {
+                return new ServiceOutcome.Failed("Waiting for it was interrupted.", List.of());
+            }
+        }
+    }
+
+    /// A service that was restarted by its manager meanwhile is not the one that was started.
+    private Optional<ServiceOutcome> dead(String unit, ServiceState first, ServiceState now) {
+        boolean replaced = first.invocation().isPresent()
+                && now.invocation().isPresent()
+                && !first.invocation().equals(now.invocation());
+        boolean ended = switch (now.phase()) {
+            case FAILED, STOPPED, RESTARTING, NOT_INSTALLED -> true;
+            case RUNNING, STARTING, UNKNOWN -> replaced || now.restarts() > first.restarts();
+        };
+        if (!ended) {
+            return Optional.empty();
+        }
+        String exit = now.lastExit().orElse("nothing says why");
+        return Optional.of(
+                new ServiceOutcome.Failed("It ended soon after its start: %s.".formatted(exit), lastWords(unit)));
+    }
+
+    private static ServiceOutcome well(boolean already, String reason) {
+        return already ? new ServiceOutcome.Already(reason) : new ServiceOutcome.Done(reason);
+    }
+
+    private Optional<ServiceOutcome> unusable() {
+        return manager.unavailable().map(ServiceOutcome.Refused::new);
+    }
+
+    private List<String> lastWords(String unit) {
+        return manager.log(unit, WORDS, Optional.empty()).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    private static boolean isWell(ServiceOutcome outcome) {
+        return outcome instanceof ServiceOutcome.Done || outcome instanceof ServiceOutcome.Already;
+    }
+
+    private static Duration took(long since) {
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(POLL);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// The longest common lines stay, the rest goes or comes; service files are short.
+    private static List<String> lines(List<String> old, List<String> now) {
+        int[][] common = new int[old.size() + 1][now.size() + 1];
+        for (int i = old.size() - 1; i >= 0; i--) {
+            for (int j = now.size() - 1; j >= 0; j--) {
+                common[i][j] = old.get(i).equals(now.get(j))
+                        ? common[i + 1][j + 1] + 1
+                        : Math.max(common[i + 1][j], common[i][j + 1]);
+            }
+        }
+        List<String> result = new ArrayList<>();
+        int i = 0;
+        int j = 0;
+        while (i < old.size() || j < now.size()) {
+            if (i < old.size() && j < now.size() && old.get(i).equals(now.get(j))) {
+                result.add("  " + old.get(i++));
+                j++;
+            } else if (j >= now.size() || (i < old.size() && common[i + 1][j] >= common[i][j + 1])) {
+                result.add("- " + old.get(i++));
+            } else {
+                result.add("+ " + now.get(j++));
+            }
+        }
+        return result;
+    }
+}

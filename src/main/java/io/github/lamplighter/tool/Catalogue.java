@@ -1,0 +1,153 @@
+package io.github.lamplighter.tool;
+
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.tool.Manifest.Expected;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found. All of it is
+/// read anew from disk at each call; nothing is asked of the network and nothing of a tool is run.
+public final class Catalogue {
+
+    private final ManifestStore store;
+    private final List<Installer> installers;
+
+    public Catalogue(ManifestStore store, List<Installer> installers) {
+        this.store = store;
+        this.installers = List.copyOf(installers);
+    }
+
+    public List<Tool> tools() {
+        List<Tool> lookedAfter = lookedAfter();
+        List<Tool> tools = new ArrayList<>(lookedAfter);
+        Set<String> ids = new HashSet<>();
+        Set<Path> known = new HashSet<>();
+        for (Tool tool : lookedAfter) {
+            ids.add(tool.id());
+            tool.provenance().map(Provenance::environment).ifPresent(known::add);
+        }
+        List<Provenance> found = installers.stream()
+                .filter(installer -> installer.kind() != InstallerKind.SELF)
+                .flatMap(installer -> installer.installed().stream())
+                .filter(provenance -> known.add(provenance.environment()))
+                .sorted(Comparator.comparing(Provenance::packageName).thenComparing(Provenance::environment))
+                .toList();
+        for (Provenance provenance : found) {
+            String name = name(provenance);
+            String id = ids.add(name) ? name : name + "@" + provenance.environment();
+            tools.add(
+                    new Tool(id, name, Optional.empty(), Optional.of(provenance), false, Expected.COMMAND, "detected"));
+        }
+        return tools;
+    }
+
+    /// What is looked after, Lamplighter first.
+    public List<Tool> lookedAfter() {
+        List<Tool> tools = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (ManifestEntry entry : store.entries()) {
+            tools.add(tool(entry));
+            names.add(entry.name());
+        }
+        installers.stream()
+                .filter(installer -> installer.kind() == InstallerKind.SELF)
+                .flatMap(installer -> installer.installed().stream())
+                .filter(self -> names.add(self.packageName()))
+                .forEach(self -> tools.addFirst(new Tool(
+                        self.packageName(),
+                        self.packageName(),
+                        Optional.empty(),
+                        Optional.of(self),
+                        true,
+                        Expected.COMMAND,
+                        "self")));
+        return tools;
+    }
+
+    /// The tool of an id; of a name where only one tool has it.
+    public Optional<Tool> find(String idOrName) {
+        List<Tool> tools = tools();
+        Optional<Tool> exact =
+                tools.stream().filter(tool -> tool.id().equals(idOrName)).findFirst();
+        if (exact.isPresent()) {
+            return exact;
+        }
+        List<Tool> named = tools.stream()
+                .filter(tool -> tool.name().equals(idOrName)
+                        || tool.provenance()
+                                .map(Provenance::packageName)
+                                .filter(idOrName::equals)
+                                .isPresent())
+                .toList();
+        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    }
+
+    /// What was probably meant by a name that no tool has.
+    public Optional<String> nearest(String name) {
+        Set<String> names = new LinkedHashSet<>();
+        tools().forEach(tool -> names.add(tool.name()));
+        return Nearest.to(name, names);
+    }
+
+    /// The install that owns a program, whoever installed it.
+    public Optional<Provenance> owning(Path program) {
+        return installers.stream()
+                .map(installer -> installer.owning(program))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /// The installer that made an install.
+    public Optional<Installer> installer(InstallerKind kind) {
+        return installers.stream().filter(installer -> installer.kind() == kind).findFirst();
+    }
+
+    private Tool tool(ManifestEntry entry) {
+        return switch (entry) {
+            case ManifestEntry.Broken broken ->
+                new Tool(
+                        broken.name(),
+                        broken.name(),
+                        Optional.of(broken),
+                        Optional.empty(),
+                        true,
+                        Expected.COMMAND,
+                        "manifest");
+            case ManifestEntry.Readable readable -> {
+                Manifest manifest = readable.manifest();
+                yield new Tool(
+                        readable.name(),
+                        readable.name(),
+                        Optional.of(readable),
+                        provenance(manifest.install()),
+                        true,
+                        manifest.expected(),
+                        store.source(readable.file()));
+            }
+        };
+    }
+
+    /// The program that the manifest names may be gone while the package is still there.
+    private Optional<Provenance> provenance(Manifest.Install install) {
+        return installer(install.installer())
+                .flatMap(installer -> installer
+                        .owning(install.program())
+                        .or(() -> installer.installed().stream()
+                                .filter(provenance -> provenance.environment().equals(install.environment()))
+                                .findFirst()));
+    }
+
+    private static String name(Provenance provenance) {
+        return ToolName.forPackage(provenance.packageName())
+                .map(ToolName::value)
+                .orElse(provenance.packageName());
+    }
+}

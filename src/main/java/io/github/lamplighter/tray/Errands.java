@@ -1,0 +1,121 @@
+package io.github.lamplighter.tray;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Everything that the tray has done for it: verbs of the command line as children, the window in a scope of its own.
+final class Errands {
+
+    /// A follower of an upgrade waits as long as the upgrade takes; its worker has limits of its own.
+    private static final Duration VERB = Duration.ofHours(2);
+
+    private static final Duration DOCTOR = Duration.ofMinutes(10);
+
+    private final Programs programs;
+    private final List<String> launcher;
+    private final Places places;
+
+    Errands(Programs programs, List<String> launcher, Places places) {
+        this.programs = programs;
+        this.launcher = List.copyOf(launcher);
+        this.places = places;
+    }
+
+    /// What a verb said, by the contract's envelope.
+    ///
+    /// @param problem a sentence, when it did not do what it was asked to
+    record Result(int exitCode, Optional<JsonNode> data, Optional<String> problem) {}
+
+    /// Runs a verb to its end in a thread of its own.
+    void run(List<String> arguments, Consumer<Result> done) {
+        Thread.ofVirtual().start(() -> done.accept(result(programs.run(Command.of(VERB, argv(arguments))))));
+    }
+
+    /// Runs the doctor, which leaves its word in the glance.
+    void doctor(Runnable done) {
+        Thread.ofVirtual().start(() -> {
+            programs.run(
+                    Command.of(DOCTOR, argv(List.of("doctor", "--background"))).keeping(0));
+            done.run();
+        });
+    }
+
+    /// Opens the window; it outlives the tray.
+    ///
+    /// @return a sentence when it could not be started
+    Optional<String> window(List<String> arguments, Optional<String> token) {
+        List<String> argv = new ArrayList<>(scope());
+        argv.addAll(argv(Stream.concat(Stream.of("window"), arguments.stream()).toList()));
+        return programs.launch(
+                argv,
+                token.map(value -> Map.of("XDG_ACTIVATION_TOKEN", Optional.of(value)))
+                        .orElse(Map.of()));
+    }
+
+    private List<String> argv(List<String> arguments) {
+        return Stream.concat(launcher.stream(), arguments.stream()).toList();
+    }
+
+    /// What systemd runs as a service takes its children along when it stops, unless they have a scope of their own.
+    private List<String> scope() {
+        boolean systemd = places.runtime()
+                .filter(runtime -> Files.exists(runtime.resolve("systemd/private")))
+                .isPresent();
+        return programs.find("systemd-run")
+                .filter(_ -> systemd)
+                .map(path -> List.of(path.toString(), "--user", "--scope", "--quiet", "--collect", "--"))
+                .orElse(List.of());
+    }
+
+    static Result result(Answer answer) {
+        return switch (answer) {
+            case Answer.Exited exited -> {
+                Optional<JsonNode> envelope = envelope(exited.out());
+                Optional<String> said = envelope.map(json ->
+                                json.path("errors").path(0).path("message").asString(""))
+                        .filter(text -> !text.isEmpty())
+                        .or(() -> lastLine(exited.err()));
+                yield new Result(
+                        exited.status(),
+                        envelope.map(json -> json.path("data")),
+                        exited.status() == 0
+                                ? Optional.empty()
+                                : said.or(() -> Optional.of("It ended with status " + exited.status() + ".")));
+            }
+            case Answer.TimedOut timed ->
+                new Result(
+                        1,
+                        Optional.empty(),
+                        Optional.of("It took longer than " + timed.limit().toHours() + " h."));
+            case Answer.NotStarted not -> new Result(1, Optional.empty(), Optional.of(not.reason()));
+        };
+    }
+
+    private static Optional<JsonNode> envelope(String out) {
+        try {
+            return Optional.of(JsonFile.MAPPER.readTree(out)).filter(JsonNode::isObject);
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> lastLine(String text) {
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((_, last) -> last)
+                .map(line -> line.strip().replaceFirst("^lamplighter: ", ""));
+    }
+}

@@ -1,0 +1,171 @@
+package io.github.lamplighter.tray;
+
+import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.tray.bus.DBusMenu;
+import io.github.lamplighter.tray.bus.Picture;
+import io.github.lamplighter.tray.bus.StatusNotifierItem;
+import io.github.lamplighter.tray.bus.ToolTip;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.freedesktop.dbus.DBusPath;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.interfaces.Properties;
+import org.freedesktop.dbus.messages.DBusSignal;
+import org.freedesktop.dbus.types.Variant;
+
+/// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made anew: some
+/// panels would show it twice.
+final class ItemExport implements StatusNotifierItem, Properties {
+
+    /// The application's id, in desktop files, on the bus and in notifications.
+    static final String APPLICATION = "io.github.lamplighter.Lamplighter";
+
+    private static final int[] SIZES = {16, 22, 24, 32, 48};
+
+    private final Consumer<Optional<String>> activated;
+    private final AtomicReference<String> token = new AtomicReference<>("");
+    private final Map<State, List<Picture>> pictures = new EnumMap<>(State.class);
+    private State state = State.UNKNOWN;
+    private String title = "";
+    private List<String> details = List.of();
+
+    /// @param activated is called with the activation token, if the panel gave one
+    ItemExport(Consumer<Optional<String>> activated) {
+        this.activated = activated;
+    }
+
+    /// Takes over what shall be seen and gives the signals that tell panels what changed.
+    synchronized List<DBusSignal> show(TrayView view) throws DBusException {
+        List<DBusSignal> signals = new ArrayList<>();
+        boolean tip = !view.title().equals(title) || !view.details().equals(details);
+        if (view.state() != state) {
+            String before = status();
+            state = view.state();
+            signals.add(new NewIcon(PATH));
+            signals.add(new NewAttentionIcon(PATH));
+            if (!status().equals(before)) {
+                signals.add(new NewStatus(PATH, status()));
+            }
+        }
+        if (tip) {
+            title = view.title();
+            details = view.details();
+            signals.add(new NewToolTip(PATH));
+            signals.add(new NewTitle(PATH));
+        }
+        return signals;
+    }
+
+    @Override
+    public String getObjectPath() {
+        return PATH;
+    }
+
+    @Override
+    public boolean isRemote() {
+        return false;
+    }
+
+    @Override
+    public void Activate(int x, int y) {
+        activated.accept(Optional.of(token.getAndSet("")).filter(value -> !value.isEmpty()));
+    }
+
+    @Override
+    public void SecondaryActivate(int x, int y) {
+        Activate(x, y);
+    }
+
+    /// The panel draws the menu from [DBusMenu]; one that cannot gets the window instead.
+    @Override
+    public void ContextMenu(int x, int y) {
+        Activate(x, y);
+    }
+
+    @Override
+    public void Scroll(int delta, String orientation) {
+        // Nothing to go through.
+    }
+
+    @Override
+    public void ProvideXdgActivationToken(String given) {
+        token.set(given);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the library fixes this signature; the bus type is always a variant
+    public <A> A Get(String interfaceName, String property) {
+        return (A) GetAll(interfaceName).getOrDefault(property, new Variant<>(""));
+    }
+
+    @Override
+    public <A> void Set(String interfaceName, String property, A value) {
+        // All properties are read-only.
+    }
+
+    @Override
+    public synchronized Map<String, Variant<?>> GetAll(String interfaceName) {
+        Map<String, Variant<?>> all = new LinkedHashMap<>();
+        all.put("Category", new Variant<>("ApplicationStatus"));
+        all.put("Id", new Variant<>("lamplighter"));
+        all.put("Title", new Variant<>(title.isEmpty() ? "Lamplighter" : "Lamplighter: " + title));
+        all.put("Status", new Variant<>(status()));
+        all.put("WindowId", new Variant<>(0));
+        // No icon names: a theme that happens to have one of that name would show something else.
+        all.put("IconName", new Variant<>(""));
+        all.put("IconPixmap", pixmaps(state));
+        all.put("OverlayIconName", new Variant<>(""));
+        all.put("AttentionIconName", new Variant<>(""));
+        all.put("AttentionIconPixmap", pixmaps(State.FAILURE));
+        all.put("AttentionMovieName", new Variant<>(""));
+        all.put(
+                "ToolTip",
+                new Variant<>(new ToolTip("", List.of(), "Lamplighter: " + title, markup(details)), "(sa(iiay)ss)"));
+        all.put("ItemIsMenu", new Variant<>(false));
+        all.put("Menu", new Variant<>(new DBusPath(DBusMenu.PATH)));
+        return all;
+    }
+
+    /// Never Passive: some panels hide that.
+    private String status() {
+        return state == State.FAILURE ? "NeedsAttention" : "Active";
+    }
+
+    private Variant<?> pixmaps(State wanted) {
+        return new Variant<>(
+                pictures.computeIfAbsent(
+                        wanted,
+                        lantern -> sizes(lantern).map(ItemExport::picture).toList()),
+                "a(iiay)");
+    }
+
+    private static Stream<Pixmap> sizes(State lantern) {
+        return IntStream.of(SIZES).mapToObj(size -> lantern(lantern, size));
+    }
+
+    static Pixmap lantern(State state, int size) {
+        return Pixmap.ofResource("lantern-%s-%d.png".formatted(state.word(), size));
+    }
+
+    private static Picture picture(Pixmap pixmap) {
+        return new Picture(pixmap.width(), pixmap.height(), pixmap.argb());
+    }
+
+    /// Panels read the text as a small HTML.
+    private static String markup(List<String> lines) {
+        return String.join(
+                "<br/>",
+                lines.stream()
+                        .map(line ->
+                                line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+                        .toList());
+    }
+}

@@ -1,0 +1,608 @@
+package io.github.lamplighter.tray;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.incident.Glance;
+import io.github.lamplighter.incident.Glance.ToolGlance;
+import io.github.lamplighter.incident.GlanceFile;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tray.Situation.Silence;
+import io.github.lamplighter.tray.Situation.Watched;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.messages.DBusSignal;
+
+/// The resident process. It waits: for the service manager's signals, for a file to change, for a click. All that it
+/// knows is changed and shown by one thread, its loop.
+public final class Tray {
+
+    /// Ended because somebody asked for it, or because another tray runs already.
+    private static final int OK = 0;
+
+    private static final int NOT_POSSIBLE = 1;
+
+    private static final Duration ASK_EVERY = Duration.ofMinutes(1);
+    private static final Duration CHECK_EVERY = Duration.ofHours(6);
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration BURST = Duration.ofMillis(40);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration WITHOUT_BUS = Duration.ofMinutes(5);
+
+    /// What this process was given.
+    ///
+    /// @param launcher the argument list that starts Lamplighter again
+    public record Given(
+            Map<String, String> environment,
+            Places places,
+            List<String> launcher,
+            long pid,
+            InstantSource clock,
+            ZoneId zone) {
+        public Given {
+            environment = Map.copyOf(environment);
+            launcher = List.copyOf(launcher);
+        }
+    }
+
+    private final Given given;
+    private final GlanceFile glanceFile;
+    private final ServiceManager services;
+    private final Function<String, Answering> endpoints;
+    private final Supplier<Set<String>> transactions;
+    private final BooleanSupplier startsAtLogin;
+    private final Consumer<String> say;
+    private final Errands errands;
+    private final TrayModel model;
+    private final Notices notices;
+    private final ItemExport item;
+    private final MenuExport menu;
+
+    private final ScheduledThreadPoolExecutor loop;
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+
+    // Everything below is touched by the loop only.
+    private Optional<SessionBus> bus = Optional.empty();
+    private Optional<Instant> busLostAt = Optional.empty();
+    private Duration retry = Duration.ofSeconds(1);
+    private boolean saidThatNobodyShows;
+    private Optional<Glance> glance = Optional.empty();
+    private final Map<String, Watched> watched = new HashMap<>();
+    private final Map<String, Silence> silent = new HashMap<>();
+    private final Set<String> started = new HashSet<>();
+    private Set<String> open = Set.of();
+    private Set<String> units = Set.of();
+    private AutoCloseable unitWatch = () -> {};
+    private final Map<String, ScheduledFuture<?>> pending = new HashMap<>();
+    private boolean checking;
+    private boolean checkAgain;
+    private boolean atLogin;
+    private final Map<String, Long> bubbles = new HashMap<>();
+
+    /// @param endpoints asks an endpoint's address once
+    /// @param transactions the names of the tools with an open transaction
+    /// @param startsAtLogin whether autostart is on
+    /// @param say a sentence for whoever started it
+    public Tray(
+            Given given,
+            GlanceFile glanceFile,
+            ServiceManager services,
+            Function<String, Answering> endpoints,
+            Supplier<Set<String>> transactions,
+            BooleanSupplier startsAtLogin,
+            Programs programs,
+            Consumer<String> say) {
+        this.given = given;
+        this.glanceFile = glanceFile;
+        this.services = services;
+        this.endpoints = endpoints;
+        this.transactions = transactions;
+        this.startsAtLogin = startsAtLogin;
+        this.say = say;
+        this.errands = new Errands(programs, given.launcher(), given.places());
+        this.model = new TrayModel(given.zone());
+        this.notices = new Notices(model::clock);
+        this.item = new ItemExport(token -> inLoop(() -> openWindow(List.of(), token)));
+        this.menu = new MenuExport(click -> inLoop(() -> clicked(click)));
+        this.loop = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("lamplighter-tray").factory());
+        loop.setRemoveOnCancelPolicy(true);
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /// Shows the icon until somebody quits it.
+    ///
+    /// @return the exit code
+    public int run() {
+        Optional<String> address = address();
+        if (address.isEmpty()) {
+            say.accept("There is no session bus here, so there is no panel for the icon."
+                    + " `lamplighter doctor` says in words what it would show.");
+            return NOT_POSSIBLE;
+        }
+        switch (open(address.get())) {
+            case SessionBus.Opened.Taken _ -> {
+                say.accept("The tray runs already.");
+                return OK;
+            }
+            case SessionBus.Opened.NoBus _ -> {
+                say.accept("The session bus does not answer, so there is no panel for the icon."
+                        + " `lamplighter doctor` says in words what it would show.");
+                return NOT_POSSIBLE;
+            }
+            case SessionBus.Opened.Open opened -> bus = Optional.of(opened.bus());
+        }
+        try (FolderWatch files = new FolderWatch(folder -> inLoop(() -> changed(folder)))) {
+            watchFiles(files);
+            Optional<AutoCloseable> sleep =
+                    Sleep.onWaking(given.environment(), () -> inLoop(() -> soon("check", SETTLE, this::check)));
+            inLoop(() -> begin(files));
+            int code = ended.join();
+            loop.shutdownNow();
+            close(unitWatch);
+            sleep.ifPresent(Tray::close);
+            bus.ifPresent(SessionBus::close);
+            return code;
+        } catch (IOException e) {
+            say.accept("The folder %s cannot be watched: %s."
+                    .formatted(given.places().display(given.places().state()), e.getMessage()));
+            return NOT_POSSIBLE;
+        }
+    }
+
+    private Optional<String> address() {
+        return Optional.ofNullable(given.environment().get("DBUS_SESSION_BUS_ADDRESS"))
+                .filter(value -> !value.isEmpty())
+                .or(() -> given.places()
+                        .runtime()
+                        .map(runtime -> runtime.resolve("bus"))
+                        .filter(Files::exists)
+                        .map(path -> "unix:path=" + path));
+    }
+
+    private SessionBus.Opened open(String address) {
+        return SessionBus.open(address, given.pid(), item, menu, new SessionBus.Listener() {
+            @Override
+            public void watcher(boolean there) {
+                inLoop(() -> {
+                    if (there) {
+                        register();
+                    }
+                });
+            }
+
+            @Override
+            public void action(long notification, String action) {
+                inLoop(() -> pressed(notification, action));
+            }
+
+            @Override
+            public void closed(long notification) {
+                inLoop(() -> bubbles.values().remove(notification));
+            }
+
+            @Override
+            public void lost() {
+                inLoop(Tray.this::lost);
+            }
+        });
+    }
+
+    private void watchFiles(FolderWatch files) throws IOException {
+        for (Path folder : List.of(
+                given.places().state(),
+                given.places().manifests(),
+                given.places().journals())) {
+            AtomicFile.makeFolder(folder);
+            files.add(folder);
+        }
+        files.addBelow(given.places().journals());
+        this.files = Optional.of(files);
+    }
+
+    private Optional<FolderWatch> files = Optional.empty();
+
+    private void begin(FolderWatch watch) {
+        atLogin = startsAtLogin.getAsBoolean();
+        readGlance();
+        open = transactions.get();
+        paint();
+        register();
+        if (open.isEmpty()) {
+            check();
+        } else {
+            // A worker that was killed leaves a transaction open; one that lives keeps its lock, and this comes to
+            // nothing.
+            errands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
+        }
+        every("ask", ASK_EVERY, this::askAll);
+        every("doctor", CHECK_EVERY, this::check);
+    }
+
+    // --- what is seen ---
+
+    private void changed(Path folder) {
+        if (folder.equals(given.places().state())) {
+            soon("glance", BURST, () -> {
+                readGlance();
+                paint();
+            });
+        } else if (folder.equals(given.places().manifests())) {
+            soon("check", SETTLE, this::check);
+        } else {
+            soon("journals", BURST, this::readJournals);
+        }
+    }
+
+    private void readGlance() {
+        glance = glanceFile.read();
+        Set<String> now = new HashSet<>();
+        glance.ifPresent(seen -> seen.tools()
+                .forEach(tool -> tool.unit().filter(_ -> tool.expectedRunning()).ifPresent(now::add)));
+        if (!now.equals(units)) {
+            close(unitWatch);
+            units = now;
+            watched.keySet().retainAll(now);
+            unitWatch = now.isEmpty()
+                    ? () -> {}
+                    : services.watch(
+                            List.copyOf(now),
+                            unit -> inLoop(() -> soon("unit " + unit, BURST, () -> unitChanged(unit))));
+            now.forEach(this::readUnit);
+        }
+        silent.keySet().retainAll(expected().map(ToolGlance::name).toList());
+        glance.ifPresent(seen -> {
+            Duration left = Duration.between(given.clock().instant(), seen.staleAfter());
+            if (!left.isNegative()) {
+                soon("stale", left.plusSeconds(1), this::paint);
+            }
+        });
+    }
+
+    private java.util.stream.Stream<ToolGlance> expected() {
+        return glance.map(Glance::tools).orElse(List.of()).stream().filter(ToolGlance::expectedRunning);
+    }
+
+    private void readJournals() {
+        files.ifPresent(watch -> {
+            try {
+                watch.addBelow(given.places().journals());
+            } catch (IOException e) {
+                say.accept("The journals cannot be watched: " + e.getMessage());
+            }
+        });
+        Set<String> before = open;
+        open = transactions.get();
+        paint();
+        if (!open.containsAll(before)) {
+            soon("check", SETTLE, this::check);
+        }
+    }
+
+    private void unitChanged(String unit) {
+        if (!units.contains(unit)) {
+            return;
+        }
+        readUnit(unit);
+        paint();
+        boolean working = expected()
+                .filter(tool -> tool.unit().filter(unit::equals).isPresent())
+                .anyMatch(tool -> working().contains(tool.name()));
+        if (!working) {
+            soon("check", SETTLE, this::check);
+        }
+    }
+
+    private void readUnit(String unit) {
+        ServiceState state = services.state(unit);
+        Watched next = Watched.next(
+                Optional.ofNullable(watched.get(unit)), state, given.clock().instant());
+        watched.put(unit, next);
+        if (next.restlessSince().isPresent()) {
+            // Looked at again when it must have settled, and when the grace is over.
+            soon("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> {
+                readUnit(unit);
+                paint();
+            });
+            later(TrayModel.GRACE, this::paint);
+        }
+        if (state.phase() != ServiceState.Phase.RUNNING) {
+            expected()
+                    .filter(tool -> tool.unit().filter(unit::equals).isPresent())
+                    .forEach(tool -> silent.remove(tool.name()));
+        }
+    }
+
+    // --- asking endpoints ---
+
+    private void askAll() {
+        expected().filter(this::worthAsking).forEach(this::ask);
+    }
+
+    private boolean worthAsking(ToolGlance tool) {
+        return tool.endpoint().isPresent()
+                && !working().contains(tool.name())
+                && tool.unit()
+                        .map(watched::get)
+                        .filter(unit -> unit.state().phase() != ServiceState.Phase.RUNNING)
+                        .isEmpty();
+    }
+
+    private void ask(ToolGlance tool) {
+        String url = tool.endpoint().orElse("");
+        Thread.ofVirtual().start(() -> {
+            Answering answer = endpoints.apply(url);
+            inLoop(() -> answered(tool.name(), answer));
+        });
+    }
+
+    private void answered(String name, Answering answer) {
+        Optional<String> wrong = switch (answer) {
+            case Answering.Yes yes -> yes.ready() ? Optional.empty() : Optional.of(yes.detail());
+            case Answering.No no -> Optional.of(no.detail());
+        };
+        Optional<ToolGlance> tool = expected()
+                .filter(candidate -> candidate.name().equals(name))
+                .filter(this::worthAsking)
+                .findFirst();
+        if (tool.isEmpty()) {
+            return;
+        }
+        boolean changed = wrong.isPresent() || silent.containsKey(name);
+        wrong.ifPresentOrElse(
+                detail -> {
+                    Optional<Silence> before = Optional.ofNullable(silent.get(name));
+                    silent.put(
+                            name,
+                            new Silence(
+                                    before.map(Silence::since)
+                                            .orElse(given.clock().instant()),
+                                    before.map(Silence::times).orElse(0) + 1,
+                                    detail));
+                    if (before.isEmpty()) {
+                        later(
+                                TrayModel.GRACE,
+                                () -> expected()
+                                        .filter(again -> again.name().equals(name))
+                                        .filter(this::worthAsking)
+                                        .forEach(this::ask));
+                    }
+                },
+                () -> silent.remove(name));
+        if (changed) {
+            paint();
+        }
+    }
+
+    // --- the doctor ---
+
+    private void check() {
+        if (checking) {
+            checkAgain = true;
+            return;
+        }
+        checking = true;
+        paint();
+        errands.doctor(() -> inLoop(() -> {
+            checking = false;
+            readGlance();
+            paint();
+            if (checkAgain) {
+                checkAgain = false;
+                soon("check", SETTLE, this::check);
+            }
+        }));
+    }
+
+    // --- what is shown ---
+
+    private Set<String> working() {
+        Set<String> all = new HashSet<>(open);
+        all.addAll(started);
+        return all;
+    }
+
+    private void paint() {
+        Situation situation = new Situation(
+                glance,
+                watched,
+                silent,
+                working(),
+                checking,
+                atLogin,
+                given.clock().instant());
+        TrayView view = model.view(situation);
+        List<DBusSignal> signals = new ArrayList<>();
+        try {
+            signals.addAll(item.show(view));
+            menu.show(view.menu()).ifPresent(signals::add);
+        } catch (DBusException e) {
+            throw new IllegalStateException("a signal of ours is not well formed", e);
+        }
+        bus.ifPresent(there -> there.send(signals));
+        notices.of(view.tools(), given.clock().instant()).forEach(this::show);
+    }
+
+    private void show(Notices.Notice notice) {
+        bus.flatMap(there -> there.notify(
+                        bubbles.getOrDefault(notice.about(), 0L),
+                        ItemExport.lantern(notice.picture(), 48),
+                        notice.title(),
+                        notice.body(),
+                        notice.actions(),
+                        notice.urgency()))
+                .ifPresent(id -> bubbles.put(notice.about(), id));
+    }
+
+    private void register() {
+        if (bus.isEmpty()) {
+            return;
+        }
+        boolean taken = bus.get().register();
+        boolean shown = taken && bus.get().shown().orElse(true);
+        if (!shown && !saidThatNobodyShows) {
+            saidThatNobodyShows = true;
+            say.accept("No panel shows tray icons at the moment; the icon appears as soon as one does."
+                    + " GNOME needs the extension AppIndicator and KStatusNotifierItem Support for it.");
+        }
+    }
+
+    private void lost() {
+        bus.ifPresent(SessionBus::close);
+        bus = Optional.empty();
+        bubbles.clear();
+        busLostAt = busLostAt.or(() -> Optional.of(given.clock().instant()));
+        soon("bus", retry, this::reconnect);
+    }
+
+    private void reconnect() {
+        switch (address().map(this::open).orElse(new SessionBus.Opened.NoBus("no address"))) {
+            case SessionBus.Opened.Open opened -> {
+                bus = Optional.of(opened.bus());
+                busLostAt = Optional.empty();
+                retry = Duration.ofSeconds(1);
+                register();
+                paint();
+            }
+            case SessionBus.Opened.Taken _ -> {
+                say.accept("Another tray runs now.");
+                ended.complete(OK);
+            }
+            case SessionBus.Opened.NoBus _ -> {
+                Instant now = given.clock().instant();
+                if (busLostAt.filter(at -> at.plus(WITHOUT_BUS).isBefore(now)).isPresent()) {
+                    say.accept("The session bus went away and did not come back, so the tray ended.");
+                    ended.complete(NOT_POSSIBLE);
+                    return;
+                }
+                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
+                soon("bus", retry, this::reconnect);
+            }
+        }
+    }
+
+    // --- what is clicked ---
+
+    private void clicked(Click click) {
+        switch (click) {
+            case Click.OpenWindow window -> openWindow(window.arguments(), Optional.empty());
+            case Click.RunVerb verb -> runVerb(verb);
+            case Click.CheckNow _ -> check();
+            case Click.Quit _ -> ended.complete(OK);
+        }
+    }
+
+    private void pressed(long notification, String action) {
+        bubbles.entrySet().stream()
+                .filter(entry -> entry.getValue() == notification)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .ifPresent(name -> {
+                    boolean known = glance.map(Glance::tools).orElse(List.of()).stream()
+                            .anyMatch(tool -> tool.name().equals(name));
+                    switch (action) {
+                        case "restart" ->
+                            runVerb(Click.RunVerb.about(name, "service", "restart", name, "--yes", "--json"));
+                        case "open", "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
+                        default -> {
+                            // A button that we did not offer.
+                        }
+                    }
+                });
+    }
+
+    private void openWindow(List<String> arguments, Optional<String> token) {
+        errands.window(arguments, token).ifPresent(say);
+    }
+
+    private void runVerb(Click.RunVerb verb) {
+        boolean upgrade = verb.arguments().getFirst().equals("upgrade");
+        if (upgrade) {
+            verb.tool().ifPresent(started::add);
+            paint();
+        }
+        errands.run(
+                verb.arguments(),
+                result -> inLoop(() -> {
+                    if (upgrade) {
+                        verb.tool().ifPresent(started::remove);
+                        open = transactions.get();
+                    }
+                    atLogin = startsAtLogin.getAsBoolean();
+                    units.forEach(this::readUnit);
+                    paint();
+                    Notices.of(verb, result).ifPresent(this::show);
+                    soon("check", SETTLE, this::check);
+                }));
+    }
+
+    // --- the loop ---
+
+    private void inLoop(Runnable task) {
+        if (!loop.isShutdown()) {
+            loop.execute(guarded(task));
+        }
+    }
+
+    /// Once, after `delay`; asked for again in the meantime, the delay begins anew.
+    private void soon(String what, Duration delay, Runnable task) {
+        Optional.ofNullable(pending.remove(what)).ifPresent(earlier -> earlier.cancel(false));
+        pending.put(what, later(delay, () -> {
+            pending.remove(what);
+            task.run();
+        }));
+    }
+
+    private ScheduledFuture<?> later(Duration delay, Runnable task) {
+        return loop.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void every(String what, Duration period, Runnable task) {
+        soon(what + " again", period, () -> {
+            task.run();
+            every(what, period, task);
+        });
+    }
+
+    /// A fault of ours in one task ends the tray with its trace, rather than leaving an icon that no longer changes.
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                ended.completeExceptionally(e);
+            }
+        };
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            // What could not be closed is gone with the process.
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package io.github.lamplighter.tray;
+
+import io.github.lamplighter.incident.Glance;
+import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.incident.Glance.ToolGlance;
+import io.github.lamplighter.tray.TrayMenuItem.Action;
+import io.github.lamplighter.tray.TrayMenuItem.Separator;
+import io.github.lamplighter.tray.TrayMenuItem.Submenu;
+import io.github.lamplighter.tray.TrayMenuItem.Text;
+import io.github.lamplighter.tray.TrayMenuItem.Toggle;
+import io.github.lamplighter.tray.TrayView.ToolView;
+import io.github.lamplighter.tray.TrayView.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// From what is known to what is shown; nothing else happens here.
+final class TrayModel {
+
+    /// How long a state that may pass by itself is kept from the icon (ux §11).
+    static final Duration GRACE = Duration.ofSeconds(30);
+
+    /// A service that runs this long is no longer starting over and over.
+    static final Duration SETTLED = Duration.ofSeconds(5);
+
+    private static final int TOOLS_IN_MENU = 8;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
+
+    private final ZoneId zone;
+
+    TrayModel(ZoneId zone) {
+        this.zone = zone;
+    }
+
+    TrayView view(Situation situation) {
+        List<ToolGlance> known = situation.glance().map(Glance::tools).orElse(List.of());
+        boolean stale = situation
+                .glance()
+                .filter(glance -> !situation.now().isAfter(glance.staleAfter()))
+                .isEmpty();
+        List<ToolView> tools =
+                known.stream().map(tool -> tool(tool, situation, stale)).toList();
+        State state = tools.stream()
+                .map(ToolView::state)
+                .max(Comparator.comparingInt(TrayModel::weight))
+                .orElse(stale ? State.UNKNOWN : State.WELL);
+        String title = title(situation, tools, stale);
+        return new TrayView(state, title, details(known, tools), menu(situation, known, tools, title, stale), tools);
+    }
+
+    /// What the service manager and the socket say now comes before what the doctor said then.
+    private ToolView tool(ToolGlance tool, Situation situation, boolean stale) {
+        if (situation.working().contains(tool.name())) {
+            return new ToolView(tool.name(), State.WORKING, "is being upgraded", Optional.empty());
+        }
+        Optional<Situation.Watched> watched = tool.unit()
+                .flatMap(unit -> Optional.ofNullable(situation.services().get(unit)));
+        if (tool.expectedRunning() && watched.isPresent()) {
+            Optional<ToolView> live = live(tool, watched.get(), situation);
+            if (live.isPresent()) {
+                return live.get();
+            }
+        }
+        if (stale) {
+            return new ToolView(tool.name(), State.UNKNOWN, "not checked for a while", Optional.empty());
+        }
+        return new ToolView(tool.name(), tool.state(), headline(tool), Optional.empty());
+    }
+
+    private Optional<ToolView> live(ToolGlance tool, Situation.Watched watched, Situation situation) {
+        Instant now = situation.now();
+        Instant since =
+                watched.restlessSince().or(() -> watched.state().since()).orElse(now);
+        String exit = watched.state().lastExit().orElse(watched.state().words());
+        boolean overdue = watched.restlessSince()
+                .filter(start -> !start.plus(GRACE).isAfter(now))
+                .isPresent();
+        return switch (watched.state().phase()) {
+            case FAILED ->
+                Optional.of(trouble(
+                        tool,
+                        "stopped by itself",
+                        new Trouble(
+                                Trouble.Kind.STOPPED, watched.state().since().orElse(since), exit)));
+            case RUNNING, STARTING, RESTARTING ->
+                overdue
+                        ? Optional.of(
+                                trouble(tool, "does not stay up", new Trouble(Trouble.Kind.RESTARTING, since, exit)))
+                        : silent(tool, situation);
+            case STOPPED ->
+                // Whether the user stopped it is the doctor's to say; until it has looked, nothing is claimed.
+                isOlder(situation, watched)
+                        ? Optional.of(new ToolView(tool.name(), State.UNKNOWN, "is stopped", Optional.empty()))
+                        : Optional.empty();
+            case NOT_INSTALLED ->
+                Optional.of(new ToolView(tool.name(), State.FAILURE, "has lost its service", Optional.empty()));
+            case UNKNOWN ->
+                Optional.of(
+                        new ToolView(tool.name(), State.UNKNOWN, "its service could not be asked", Optional.empty()));
+        };
+    }
+
+    private static boolean isOlder(Situation situation, Situation.Watched watched) {
+        return situation
+                .glance()
+                .filter(glance -> watched.state()
+                        .since()
+                        .filter(since -> since.isAfter(glance.writtenAt()))
+                        .isPresent())
+                .isPresent();
+    }
+
+    private Optional<ToolView> silent(ToolGlance tool, Situation situation) {
+        return Optional.ofNullable(situation.silent().get(tool.name()))
+                .filter(silence ->
+                        silence.times() > 1 && !silence.since().plus(GRACE).isAfter(situation.now()))
+                .map(silence -> trouble(
+                        tool, "is not answering", new Trouble(Trouble.Kind.SILENT, silence.since(), silence.detail())));
+    }
+
+    private ToolView trouble(ToolGlance tool, String headline, Trouble trouble) {
+        return new ToolView(
+                tool.name(), State.FAILURE, headline + " since " + clock(trouble.since()), Optional.of(trouble));
+    }
+
+    private static String headline(ToolGlance tool) {
+        return switch (tool.state()) {
+            case UPDATE -> tool.updateTo().map(to -> to + " is ready").orElse("is well");
+            case WELL -> "is well";
+            default -> tool.headline();
+        };
+    }
+
+    private String title(Situation situation, List<ToolView> tools, boolean stale) {
+        if (situation.glance().isEmpty()) {
+            return situation.checking() ? "Checking for the first time" : "Not checked yet";
+        }
+        if (tools.isEmpty()) {
+            return stale ? "Not checked for a while" : "No tools are looked after yet";
+        }
+        long needing = count(tools, State.FAILURE) + count(tools, State.ATTENTION);
+        if (needing > 0) {
+            return tools.size() == 1
+                    ? tools.getFirst().name() + " needs you"
+                    : "%d of %d tools %s you".formatted(needing, tools.size(), needing == 1 ? "needs" : "need");
+        }
+        List<String> working = tools.stream()
+                .filter(tool -> tool.state() == State.WORKING)
+                .map(ToolView::name)
+                .toList();
+        if (!working.isEmpty()) {
+            return "Upgrading " + String.join(", ", working);
+        }
+        if (stale) {
+            return "Last checked " + when(situation.glance().get().writtenAt(), situation.now());
+        }
+        long unclear = count(tools, State.UNKNOWN);
+        if (unclear > 0) {
+            return tools.size() == 1
+                    ? tools.getFirst().name() + " could not be checked"
+                    : "%d of %d tools could not be checked".formatted(unclear, tools.size());
+        }
+        String well = tools.size() == 1 ? tools.getFirst().name() + " is well" : "All " + tools.size() + " are well";
+        long updates = updates(situation);
+        return updates == 0
+                ? well
+                : well + " · " + (updates == 1 ? "1 update is" : updates + " updates are") + " ready";
+    }
+
+    private static List<String> details(List<ToolGlance> known, List<ToolView> tools) {
+        List<String> lines = new ArrayList<>();
+        for (int at = 0; at < tools.size(); at++) {
+            ToolView tool = tools.get(at);
+            if (tool.state() != State.WELL) {
+                String version = tool.state() == State.UPDATE ? known.get(at).version() + ": " : "";
+                lines.add("%s %s %s%s".formatted(mark(tool.state()), tool.name(), version, tool.headline()));
+            }
+        }
+        return lines;
+    }
+
+    private List<TrayMenuItem> menu(
+            Situation situation, List<ToolGlance> known, List<ToolView> tools, String title, boolean stale) {
+        List<TrayMenuItem> items = new ArrayList<>();
+        items.add(new Action("open", "Open Lamplighter", true, new Click.OpenWindow(List.of())));
+        items.add(new Text("summary", title));
+        if (situation.glance().isPresent() && !stale) {
+            items.add(new Text(
+                    "checked",
+                    situation.checking()
+                            ? "Checking now"
+                            : "Checked " + when(situation.glance().get().writtenAt(), situation.now())));
+        }
+        items.add(new Separator("above-tools"));
+        List<Integer> order = order(tools);
+        order.stream().limit(TOOLS_IN_MENU).forEach(at -> items.add(submenu(known.get(at), tools.get(at), situation)));
+        if (tools.size() > TOOLS_IN_MENU) {
+            items.add(new Submenu(
+                    "more",
+                    "All tools (%d)".formatted(tools.size()),
+                    order.stream()
+                            .skip(TOOLS_IN_MENU)
+                            .map(at -> (TrayMenuItem) submenu(known.get(at), tools.get(at), situation))
+                            .toList()));
+        }
+        if (!tools.isEmpty()) {
+            items.add(new Separator("below-tools"));
+        }
+        items.add(new Action("check", "Check now", !situation.checking(), new Click.CheckNow()));
+        items.add(new Action("upgrade-all", "Upgrade all…", updates(situation) > 0, new Click.OpenWindow(List.of())));
+        items.add(new Toggle(
+                "login",
+                "Start when I log in",
+                situation.startsAtLogin(),
+                new Click.RunVerb(
+                        List.of("autostart", situation.startsAtLogin() ? "off" : "on", "--json"), Optional.empty())));
+        items.add(new Separator("above-quit"));
+        items.add(new Action("quit", "Quit (tools keep running)", true, new Click.Quit()));
+        return items;
+    }
+
+    private static Submenu submenu(ToolGlance tool, ToolView view, Situation situation) {
+        String name = tool.name();
+        String key = "tool/" + name;
+        boolean free = view.state() != State.WORKING;
+        List<TrayMenuItem> items = new ArrayList<>();
+        String version = tool.version().isEmpty() ? "" : " " + tool.version();
+        items.add(new Text(key + "/state", name + version + ": " + view.headline()));
+        items.add(new Separator(key + "/line"));
+        items.add(new Action(key + "/show", "Show", true, new Click.OpenWindow(List.of(name))));
+        if (tool.endpoint().filter(url -> url.startsWith("http")).isPresent()) {
+            items.add(new Action(key + "/open", "Open in the browser", true, Click.RunVerb.about(name, "open", name)));
+        }
+        tool.unit().ifPresent(unit -> {
+            boolean down = Optional.ofNullable(situation.services().get(unit))
+                    .filter(watched -> switch (watched.state().phase()) {
+                        case STOPPED, FAILED -> true;
+                        default -> false;
+                    })
+                    .isPresent();
+            items.add(new Action(key + "/restart", "Restart", free && !down, verb(name, "restart")));
+            items.add(
+                    down
+                            ? new Action(key + "/start", "Start", free, verb(name, "start"))
+                            : new Action(key + "/stop", "Stop", free, verb(name, "stop")));
+        });
+        tool.updateTo().ifPresent(to -> {
+            items.add(new Separator(key + "/above-upgrade"));
+            items.add(new Action(
+                    key + "/upgrade",
+                    "Upgrade to " + to,
+                    free,
+                    Click.RunVerb.about(name, "upgrade", name, "--to", to, "--yes", "--json")));
+            items.add(new Action(
+                    key + "/plan", "What the upgrade does…", free, new Click.OpenWindow(List.of(name, "--upgrade"))));
+        });
+        return new Submenu(key, mark(view.state()) + " " + name + " " + view.headline(), items);
+    }
+
+    private static Click verb(String name, String verb) {
+        return Click.RunVerb.about(name, "service", verb, name, "--yes", "--json");
+    }
+
+    /// What needs a person first; else as the report has them, so that lines do not jump.
+    private static List<Integer> order(List<ToolView> tools) {
+        List<Integer> order = new ArrayList<>();
+        for (int at = 0; at < tools.size(); at++) {
+            order.add(at);
+        }
+        order.sort(Comparator.comparing(at -> switch (tools.get(at).state()) {
+            case FAILURE -> 0;
+            case ATTENTION -> 1;
+            case WORKING -> 2;
+            case UNKNOWN -> 3;
+            case UPDATE -> 4;
+            case WELL -> 5;
+        }));
+        return order;
+    }
+
+    /// A failure of one tool is not hidden by the upgrade of another.
+    private static int weight(State state) {
+        return switch (state) {
+            case WELL -> 0;
+            case UPDATE -> 1;
+            case UNKNOWN -> 2;
+            case ATTENTION -> 3;
+            case WORKING -> 4;
+            case FAILURE -> 5;
+        };
+    }
+
+    static String mark(State state) {
+        return switch (state) {
+            case WELL -> "✓";
+            case UPDATE -> "↑";
+            case UNKNOWN -> "?";
+            case ATTENTION -> "!";
+            case FAILURE -> "✗";
+            case WORKING -> "…";
+        };
+    }
+
+    private static long count(List<ToolView> tools, State state) {
+        return tools.stream().filter(tool -> tool.state() == state).count();
+    }
+
+    private static long updates(Situation situation) {
+        return situation.glance().map(Glance::tools).orElse(List.of()).stream()
+                .filter(tool -> tool.updateTo().isPresent())
+                .count();
+    }
+
+    String clock(Instant at) {
+        return CLOCK.format(at.atZone(zone));
+    }
+
+    /// An hour rather than an age: a menu that is not open need not be drawn again each minute.
+    private String when(Instant then, Instant now) {
+        ZonedDateTime at = then.atZone(zone);
+        boolean today = at.toLocalDate().equals(now.atZone(zone).toLocalDate());
+        return today ? "at " + CLOCK.format(at) : "on " + DAY.format(at) + ", " + CLOCK.format(at);
+    }
+}

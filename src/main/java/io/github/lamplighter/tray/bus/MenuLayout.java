@@ -1,0 +1,18 @@
+package io.github.lamplighter.tray.bus;
+
+import org.freedesktop.dbus.Tuple;
+import org.freedesktop.dbus.annotations.Position;
+
+/// What `GetLayout` gives back: `u(ia{sv}av)`. The library wants a tuple's members as type parameters.
+public final class MenuLayout<A, B> extends Tuple {
+    @Position(0)
+    public final A revision;
+
+    @Position(1)
+    public final B root;
+
+    public MenuLayout(A revision, B root) {
+        this.revision = revision;
+        this.root = root;
+    }
+}

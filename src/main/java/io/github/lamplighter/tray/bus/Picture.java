@@ -1,0 +1,22 @@
+package io.github.lamplighter.tray.bus;
+
+import org.freedesktop.dbus.Struct;
+import org.freedesktop.dbus.annotations.Position;
+
+/// `(iiay)`: an icon as StatusNotifierItem has it.
+public final class Picture extends Struct {
+    @Position(0)
+    public final int width;
+
+    @Position(1)
+    public final int height;
+
+    @Position(2)
+    public final byte[] argb;
+
+    public Picture(int width, int height, byte[] argb) {
+        this.width = width;
+        this.height = height;
+        this.argb = argb;
+    }
+}

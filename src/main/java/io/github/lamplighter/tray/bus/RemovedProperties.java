@@ -1,0 +1,19 @@
+package io.github.lamplighter.tray.bus;
+
+import java.util.List;
+import org.freedesktop.dbus.Struct;
+import org.freedesktop.dbus.annotations.Position;
+
+/// `(ias)`: properties of one item that went back to their defaults.
+public final class RemovedProperties extends Struct {
+    @Position(0)
+    public final int id;
+
+    @Position(1)
+    public final List<String> names;
+
+    public RemovedProperties(int id, List<String> names) {
+        this.id = id;
+        this.names = names;
+    }
+}
