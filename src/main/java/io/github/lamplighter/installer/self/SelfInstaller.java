@@ -1,0 +1,80 @@
+package io.github.lamplighter.installer.self;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Lamplighter itself, the first tool in its own list: a checkout that builds itself, or an installed package.
+public final class SelfInstaller implements Installer {
+
+    private static final String NAME = "lamplighter";
+
+    private final Places places;
+    private final Path program;
+    private final Path root;
+    private final String version;
+    private final Path java;
+    private final String javaVersion;
+
+    /// @param program what starts Lamplighter: the launcher, absolute
+    /// @param root the folder that holds the whole program: the checkout, or the package's folder
+    /// @param java the Java that it runs with
+    public SelfInstaller(Places places, Path program, Path root, String version, Path java, String javaVersion) {
+        this.places = places;
+        this.program = program;
+        this.root = root;
+        this.version = version;
+        this.java = java;
+        this.javaVersion = javaVersion;
+    }
+
+    @Override
+    public InstallerKind kind() {
+        return InstallerKind.SELF;
+    }
+
+    @Override
+    public List<Provenance> installed() {
+        boolean checkout = Files.exists(root.resolve(".git"));
+        Origin origin = checkout
+                ? new Origin.LocalDirectory(root)
+                : new Origin.Unknown("The package that %s came with keeps no record.".formatted(places.display(root)));
+        return List.of(new Provenance(
+                InstallerKind.SELF,
+                NAME,
+                root,
+                program,
+                version,
+                origin,
+                new Provenance.Runtime("java", java, javaVersion, ">=25"),
+                List.of(
+                        new Evidence(places.display(program), "this program, version " + version),
+                        new Evidence(
+                                places.display(root),
+                                checkout ? "a checkout: it has a .git" : "an installed package"))));
+    }
+
+    @Override
+    public Optional<Provenance> owning(Path asked) {
+        return asked.equals(program) ? Optional.of(installed().getFirst()) : Optional.empty();
+    }
+
+    @Override
+    public Stage stage(Provenance from, Target target, Path stage) {
+        throw new IllegalArgumentException("Lamplighter has no source to install another version of itself from");
+    }
+
+    @Override
+    public Path stageRoot(Provenance provenance) {
+        return places.state().resolve("stages").resolve(NAME);
+    }
+}
