@@ -99,7 +99,7 @@ public final class NpmInstaller implements Installer {
         }
         Command install = Command.of(
                 INSTALL_LIMIT,
-                manager(from).toString(),
+                manager(from).map(Path::toString).orElse("npm"),
                 "install",
                 "--global",
                 "--prefix",
@@ -130,13 +130,13 @@ public final class NpmInstaller implements Installer {
 
     /// The npm of the Node that the package belongs to, absolute: beside the prefix's own Node, else beside the Node
     /// that it runs with, else the first on `PATH`.
-    public Path manager(Provenance provenance) {
+    @Override
+    public Optional<Path> manager(Provenance provenance) {
         Path beside = provenance.runtime().program().resolveSibling("npm");
         return List.of(prefix(provenance).resolve("bin/npm"), beside).stream()
                 .filter(Files::isExecutable)
                 .findFirst()
-                .or(() -> programs.find("npm"))
-                .orElse(beside);
+                .or(() -> programs.find("npm"));
     }
 
     /// npm is a script that finds its Node on `PATH`: it has to be this one.

@@ -84,6 +84,11 @@ public final class VenvInstaller implements Installer {
                 .resolve(String.valueOf(environment.getFileName()));
     }
 
+    @Override
+    public Optional<Path> manager(Provenance provenance) {
+        return Optional.of(provenance.environment().resolve("bin/python")).filter(Files::isExecutable);
+    }
+
     /// `name @ git+URL@REVISION#subdirectory=…`, the address and the form of the revision as they were recorded.
     private String requirement(Provenance from, Target.GitCommit target) {
         if (!(from.origin() instanceof Origin.Git git) || !git.url().equals(target.url())) {
