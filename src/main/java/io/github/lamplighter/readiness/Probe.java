@@ -105,7 +105,7 @@ public final class Probe {
                         : endpoint.expect().contains(code);
                 return new Answering.Yes(ready, "HTTP " + code, took(started));
             } catch (IOException | GeneralSecurityException e) {
-                last = why(e, http.port());
+                last = e instanceof ConnectException ? last : why(e);
             }
         }
         return new Answering.No(last);
@@ -117,7 +117,7 @@ public final class Probe {
             try (Socket _ = connect(address, tcp.port(), deadline)) {
                 return new Answering.Yes(true, "connected", took(started));
             } catch (IOException e) {
-                last = why(e, tcp.port());
+                last = e instanceof ConnectException ? last : why(e);
             }
         }
         return new Answering.No(last);
@@ -136,10 +136,10 @@ public final class Probe {
         }
     }
 
-    private String why(Exception e, int port) {
+    /// A refused connection says least: another address may have said more.
+    private String why(Exception e) {
         return switch (e) {
             case SocketTimeoutException _ -> "no answer in %d s".formatted(limit.toSeconds());
-            case ConnectException _ -> "nothing listens on port " + port;
             case UnknownHostException _ -> "its host name is not known here";
             case SSLException _ -> "no TLS connection: " + e.getMessage();
             default -> "the connection broke: " + e.getMessage();

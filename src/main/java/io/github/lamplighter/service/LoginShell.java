@@ -20,6 +20,11 @@ public interface LoginShell {
         return Map.of();
     }
 
+    /// The same as they were when the shell was last asked for them; asks nobody.
+    default Map<String, String> keptVariables(List<String> names) {
+        return Map.of();
+    }
+
     sealed interface Answer {
         /// @param path cleaned: no empty, relative, duplicate, vanished or temporary entries
         /// @param warnings sentences, for world-writable entries

@@ -259,10 +259,7 @@ public final class Services {
             return Optional.empty();
         }
         List<String> names = manifest.service().map(Manifest.Service::inherit).orElse(List.of());
-        if (!names.isEmpty()) {
-            return manager.isChangedByHand(unit) ? Optional.of(true) : Optional.empty();
-        }
-        return switch (definitions.of(manifest, kept.get().value(), java.util.Map.of())) {
+        return switch (definitions.of(manifest, kept.get().value(), shell.keptVariables(names))) {
             case Definitions.Result.Made made ->
                 Optional.of(!manager.render(made.definition()).equals(disk.get()));
             case Definitions.Result.Refused _ -> Optional.empty();

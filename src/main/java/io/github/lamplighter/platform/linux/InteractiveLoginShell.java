@@ -4,6 +4,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.SearchPath;
 import java.io.IOException;
@@ -85,6 +86,20 @@ public final class InteractiveLoginShell implements LoginShell {
         }
         Map<String, String> result = new HashMap<>(asked.orElse(Map.of()));
         result.keySet().retainAll(Set.copyOf(names));
+        keepVariables(names, result);
+        return result;
+    }
+
+    @Override
+    public Map<String, String> keptVariables(List<String> names) {
+        Map<String, String> result = new HashMap<>();
+        if (JsonFile.read(file()) instanceof JsonFile.Content.Present(JsonNode json)) {
+            for (String name : names) {
+                if (json.path("variables").path(name).isString()) {
+                    result.put(name, json.path("variables").path(name).stringValue());
+                }
+            }
+        }
         return result;
     }
 
@@ -198,6 +213,32 @@ public final class InteractiveLoginShell implements LoginShell {
             case LoginShell.Answer.Fallback fallback -> json.put("why", fallback.why());
         }
         json.put("askedAt", clock.instant().toString());
+        if (JsonFile.read(file()) instanceof JsonFile.Content.Present(JsonNode before)
+                && before.path("variables").isObject()) {
+            json.set("variables", before.path("variables"));
+        }
+        write(json);
+    }
+
+    /// Only those that a manifest names are kept; the rest of the user's variables is nobody's business.
+    private void keepVariables(List<String> names, Map<String, String> values) {
+        if (!(JsonFile.read(file()) instanceof JsonFile.Content.Present(JsonNode before))
+                || !(before instanceof ObjectNode json)) {
+            return;
+        }
+        ObjectNode variables = json.path("variables") instanceof ObjectNode kept ? kept : json.putObject("variables");
+        for (String name : names) {
+            String value = values.get(name);
+            if (value == null || Definitions.isSecret(name)) {
+                variables.remove(name);
+            } else {
+                variables.put(name, value);
+            }
+        }
+        write(json);
+    }
+
+    private void write(JsonNode json) {
         try {
             JsonFile.write(file(), json);
         } catch (IOException e) {

@@ -1,0 +1,84 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.settings.Autostart;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `autostart on|off|status`: whether Lamplighter itself is there after a login.
+@Command(name = "autostart", description = "Start Lamplighter when you log in: on, off or status.")
+public final class AutostartCommand implements Callable<Integer> {
+
+    private final Autostart tray;
+    private final Autostart timer;
+    private final Console console;
+
+    @Parameters(paramLabel = "on|off|status", description = "What to do.")
+    private String word = "";
+
+    @Option(names = "--headless", description = "A timer that checks the tools, for a machine without a desktop.")
+    private boolean headless;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    /// @param tray what starts the tray with the desktop
+    /// @param timer what starts the background doctor without one
+    public AutostartCommand(Autostart tray, Autostart timer, Console console) {
+        this.tray = tray;
+        this.timer = timer;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Autostart autostart = headless ? timer : tray;
+        return switch (word) {
+            case "on" -> tell(autostart, autostart.on());
+            case "off" -> tell(autostart, autostart.off());
+            case "status" -> {
+                Autostart.State state = autostart.state();
+                yield answer(autostart, "done", state.words(), ExitCode.OK);
+            }
+            default ->
+                console.problem(
+                        json, "autostart", ExitCode.USAGE, new Problem("usage", "It takes `on`, `off` or `status`."));
+        };
+    }
+
+    private int tell(Autostart autostart, Autostart.Change change) {
+        return switch (change) {
+            case Autostart.Change.Done done -> answer(autostart, "done", done.reason(), ExitCode.OK);
+            case Autostart.Change.Already already -> answer(autostart, "already", already.reason(), ExitCode.OK);
+            case Autostart.Change.Refused refused -> answer(autostart, "refused", refused.reason(), ExitCode.REFUSED);
+            case Autostart.Change.Failed failed -> answer(autostart, "failed", failed.reason(), ExitCode.FAILED);
+        };
+    }
+
+    private int answer(Autostart autostart, String outcome, String reason, int code) {
+        if (json) {
+            Autostart.State state = autostart.state();
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            data.put("outcome", outcome)
+                    .put("reason", reason)
+                    .put("on", state.on())
+                    .put("headless", headless)
+                    .put("file", state.file().toString())
+                    .put("words", state.words());
+            List<Problem> problems =
+                    code == ExitCode.OK ? List.of() : List.of(new Problem("autostart-" + outcome, reason));
+            return console.envelope("autostart", code, data, problems);
+        }
+        if (code == ExitCode.OK) {
+            console.out().println(reason);
+        } else {
+            console.err().println("lamplighter: " + reason);
+        }
+        return code;
+    }
+}

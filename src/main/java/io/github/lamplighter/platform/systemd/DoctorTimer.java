@@ -1,0 +1,177 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.settings.Autostart;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Where nobody looks at a tray (a server), a timer of the user's service manager starts the background doctor.
+public final class DoctorTimer implements Autostart {
+
+    /// No tool's name has this form, so that it never meets a tool's own unit.
+    private static final String NAME = "io.github.lamplighter.doctor";
+
+    private static final String TIMER = NAME + ".timer";
+    private static final String SERVICE = NAME + ".service";
+
+    private final Session session;
+    private final LoginShell shell;
+    private final Path folder;
+    private final List<String> launcher;
+
+    public DoctorTimer(
+            Programs programs,
+            Map<String, String> environment,
+            Places places,
+            LoginShell shell,
+            List<String> launcher) {
+        this.session = new Session(programs, Map.copyOf(environment));
+        this.shell = shell;
+        this.folder = places.configHome().resolve("systemd/user");
+        this.launcher = List.copyOf(launcher);
+    }
+
+    @Override
+    public State state() {
+        Path file = folder.resolve(TIMER);
+        Optional<String> unavailable = session.unavailable();
+        if (unavailable.isPresent()) {
+            return new State(false, file, unavailable.get());
+        }
+        Session.Properties shown = session.show(TIMER, List.of("ActiveState", "UnitFileState", "FragmentPath"));
+        if (shown.trouble().isPresent()) {
+            return new State(false, file, shown.trouble().get());
+        }
+        boolean enabled = shown.is("UnitFileState", "enabled");
+        boolean active = shown.is("ActiveState", "active");
+        if (enabled && active) {
+            return new State(true, file, "The tools are checked in the background every 6 hours, without a tray.");
+        }
+        return new State(
+                false,
+                file,
+                enabled
+                        ? "The timer is there, but does not run."
+                        : active
+                                ? "The timer runs, but does not start at the next login."
+                                : "No timer checks the tools in the background.");
+    }
+
+    @Override
+    public Change on() {
+        Optional<String> stopper = session.unavailable().or(this::foreign);
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
+        }
+        Path program = Path.of(launcher.getFirst());
+        if (!program.isAbsolute() || !Files.isExecutable(program)) {
+            return new Change.Refused("It is not known where Lamplighter lies, so the timer could not start it.");
+        }
+        String service = service();
+        boolean same = read(TIMER).equals(Optional.of(timer())) && read(SERVICE).equals(Optional.of(service));
+        if (same && state().on()) {
+            return new Change.Already(state().words());
+        }
+        try {
+            AtomicFile.write(
+                    folder.resolve(SERVICE), service.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+            AtomicFile.write(folder.resolve(TIMER), timer().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+        } catch (IOException e) {
+            return new Change.Failed("The timer could not be written: " + e.getMessage());
+        }
+        session.systemctl("daemon-reload");
+        Answer answer = session.systemctl("enable", "--now", TIMER);
+        State now = state();
+        return now.on() ? new Change.Done(now.words()) : new Change.Failed(Session.sentence(answer));
+    }
+
+    @Override
+    public Change off() {
+        Optional<String> stopper = session.unavailable().or(this::foreign);
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
+        }
+        if (read(TIMER).isEmpty() && read(SERVICE).isEmpty()) {
+            return new Change.Already("No timer checks the tools in the background.");
+        }
+        session.systemctl("disable", "--now", TIMER);
+        try {
+            Files.deleteIfExists(folder.resolve(TIMER));
+            Files.deleteIfExists(folder.resolve(SERVICE));
+        } catch (IOException e) {
+            return new Change.Failed("The timer could not be removed: " + e.getMessage());
+        }
+        session.systemctl("daemon-reload");
+        return new Change.Done("No timer checks the tools in the background any more.");
+    }
+
+    private Optional<String> foreign() {
+        for (String name : List.of(TIMER, SERVICE)) {
+            boolean there = Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+            if (there && read(name).filter(UnitFile::isOurs).isEmpty()) {
+                return Optional.of("%s was not written by Lamplighter, so it is left as it is.".formatted(name));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> read(String name) {
+        try {
+            Path file = folder.resolve(name);
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? Optional.of(Files.readString(file))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String timer() {
+        return """
+                # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
+                [Unit]
+                Description=Lamplighter looks at the tools
+
+                [Timer]
+                OnStartupSec=2min
+                OnUnitActiveSec=6h
+                RandomizedDelaySec=5min
+
+                [Install]
+                WantedBy=timers.target
+                """;
+    }
+
+    /// What the doctor finds is its answer, not a reason for systemd to call the unit failed.
+    private String service() {
+        List<String> argv = new ArrayList<>(launcher);
+        argv.addAll(List.of("doctor", "--background"));
+        return """
+                # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
+                [Unit]
+                Description=Lamplighter looks at the tools
+
+                [Service]
+                Type=oneshot
+                ExecStart=:%s
+                Environment="LAMPLIGHTER_CHILD=1" %s
+                SuccessExitStatus=1
+                TimeoutStartSec=15min
+                """
+                .formatted(
+                        argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" ")),
+                        UnitFile.quoted("PATH=" + shell.cleanedPath()));
+    }
+}

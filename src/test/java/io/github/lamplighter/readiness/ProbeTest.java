@@ -1,0 +1,194 @@
+package io.github.lamplighter.readiness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import io.github.lamplighter.tool.Manifest.JsonAnswer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProbeTest {
+
+    private static final Probe PROBE = new Probe(Duration.ofSeconds(1));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aCompleteStatusLineIsAnAnswerAndBelow500IsReady() throws Exception {
+        assertThat(said("HTTP/1.1 204 No Content\r\n\r\n")).isEqualTo("true HTTP 204");
+        assertThat(said("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"))
+                .isEqualTo("true HTTP 302");
+        assertThat(said("HTTP/1.1 401 \r\n\r\n")).isEqualTo("true HTTP 401");
+        assertThat(said("HTTP/1.1 503 Busy\r\n\r\n")).isEqualTo("false HTTP 503");
+    }
+
+    @Test
+    void whatIsNotOneIsNoAnswer() throws Exception {
+        assertThat(said("HTTP/1.1 200")).contains("without an answer");
+        assertThat(said("SSH-2.0-OpenSSH_9.2\r\n")).contains("not HTTP");
+        assertThat(said("")).contains("without an answer");
+    }
+
+    @Test
+    void aServerThatSaysNothingIsLeftWhenTheTimeIsOver() throws Exception {
+        try (Server server = new Server("(nothing)")) {
+            long began = System.nanoTime();
+            assertThat(PROBE.ask(endpoint(server.url()))).isEqualTo(new Answering.No("no answer in 1 s"));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+        }
+    }
+
+    @Test
+    void nobodyThereIsSaid() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        assertThat(PROBE.ask(endpoint("http://localhost:" + port)))
+                .isEqualTo(new Answering.No("nothing listens on port " + port));
+        assertThat(PROBE.ask(endpoint("ftp://x/"))).isInstanceOf(Answering.No.class);
+        assertThat(PROBE.ask(endpoint("http://:bad"))).isInstanceOf(Answering.No.class);
+    }
+
+    @Test
+    void tcpAndUnixNeedAConnectionOnly() throws Exception {
+        try (Server server = new Server("(nothing)")) {
+            assertThat(PROBE.ask(endpoint("tcp:127.0.0.1:" + server.port()))).isInstanceOf(Answering.Yes.class);
+        }
+        Path path = folder.resolve("s");
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(path));
+            assertThat(PROBE.ask(endpoint("unix:" + path))).isInstanceOf(Answering.Yes.class);
+            assertThat(new ProcListeners().at(path))
+                    .singleElement()
+                    .satisfies(listener -> assertThat(listener.pid())
+                            .contains(ProcessHandle.current().pid()));
+        }
+        assertThat(PROBE.ask(endpoint("unix:" + path))).isInstanceOf(Answering.No.class);
+    }
+
+    @Test
+    void theListenerIsThisProcessAndIsJudgedByIt() throws Exception {
+        try (Server server = new Server("HTTP/1.0 200 OK\r\n\r\n{\"a\": {\"version\": \"1.2\\u0007.3\"}}")) {
+            long own = ProcessHandle.current().pid();
+            assertThat(new ProcListeners().on(server.port()))
+                    .anySatisfy(listener -> assertThat(listener.pid()).contains(own));
+            Identify identify = new Identify(new ProcListeners(), PROBE);
+            Endpoint endpoint = new Endpoint(
+                    server.url(),
+                    List.of(),
+                    Optional.of(new JsonAnswer("/v", "/a/version")),
+                    Optional.empty(),
+                    false,
+                    5);
+            assertThat(identify.mine(endpoint, service(Optional.empty(), own))).isInstanceOf(Mine.Yes.class);
+            assertThat(identify.mine(endpoint, service(Optional.of("/app.slice/x.service"), 1)))
+                    .isInstanceOf(Mine.No.class);
+            assertThat(identify.mine(proxied(server.url()), service(Optional.of("/app.slice/x.service"), 1)))
+                    .isInstanceOf(Mine.Unknown.class);
+            assertThat(identify.version(endpoint)).isEqualTo(new Identify.RunningVersion.Known("1.2.3", "/v"));
+            assertThat(identify.version(endpoint(server.url()))).isInstanceOf(Identify.RunningVersion.Unknown.class);
+        }
+    }
+
+    @Test
+    void aListenerThatCannotBeSeenIsUnknownAndNamesItsOwner() {
+        Listeners hidden = port -> List.of(
+                new Listeners.Listener("127.0.0.1", port, Optional.empty(), 1234, Optional.empty(), Optional.empty()));
+        assertThat(new Identify(hidden, PROBE)
+                        .mine(endpoint("http://localhost:80/"), service(Optional.of("/app.slice/x.service"), 1)))
+                .isInstanceOfSatisfying(
+                        Mine.Unknown.class,
+                        unknown -> assertThat(unknown.detail()).contains("1234"));
+    }
+
+    @Test
+    void aControlGroupCountsUnderAnyRootAndOnlyAsAWhole() {
+        assertThat(group("/user.slice/user@0.service/app.slice/x.service")).isInstanceOf(Mine.Yes.class);
+        assertThat(group("/app.slice/x.service/worker")).isInstanceOf(Mine.Yes.class);
+        assertThat(group("/app.slice/x.service2")).isInstanceOf(Mine.No.class);
+        assertThat(group("/app.slice/y.service")).isInstanceOf(Mine.No.class);
+    }
+
+    private static Mine group(String path) {
+        Listeners one = port -> List.of(
+                new Listeners.Listener("0.0.0.0", port, Optional.of(7L), 0, Optional.of(path), Optional.of("x")));
+        return new Identify(one, PROBE)
+                .mine(endpoint("http://127.0.0.1:80/"), service(Optional.of("/app.slice/x.service"), 1));
+    }
+
+    private static Identify.Service service(Optional<String> group, long pid) {
+        return new Identify.Service("x.service", group, Optional.of(pid), false);
+    }
+
+    private static Endpoint endpoint(String url) {
+        return new Endpoint(url, List.of(), Optional.empty(), Optional.empty(), false, 5);
+    }
+
+    private static Endpoint proxied(String url) {
+        return new Endpoint(url, List.of(), Optional.empty(), Optional.empty(), true, 5);
+    }
+
+    private static String said(String answer) throws IOException {
+        try (Server server = new Server(answer)) {
+            return switch (PROBE.ask(endpoint(server.url()))) {
+                case Answering.Yes yes -> yes.ready() + " " + yes.detail();
+                case Answering.No no -> no.detail();
+            };
+        }
+    }
+
+    /// Answers each connection with the same bytes, whatever was asked; `(nothing)` keeps it open in silence.
+    private static final class Server implements AutoCloseable {
+        private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+
+        Server(String answer) throws IOException {
+            Thread.ofVirtual().start(() -> serve(answer));
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + port() + "/";
+        }
+
+        int port() {
+            return socket.getLocalPort();
+        }
+
+        private void serve(String answer) {
+            while (!socket.isClosed()) {
+                try {
+                    Socket client = socket.accept();
+                    if (!answer.equals("(nothing)")) {
+                        client.getInputStream().read(new byte[4096]);
+                        OutputStream out = client.getOutputStream();
+                        out.write(answer.getBytes(StandardCharsets.UTF_8));
+                        out.flush();
+                        client.close();
+                    }
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.lamplighter.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DefinitionsTest {
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void aSecretIsRefusedAndAFileThatHoldsItIsNot() throws Exception {
+        assertThat(of(Map.of("API_TOKEN", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Refused.class);
+        assertThat(of(Map.of("MY_KEY", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Refused.class);
+        assertThat(of(Map.of("db_password", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Refused.class);
+        assertThat(of(Map.of("TLS_KEY_FILE", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Made.class);
+        assertThat(of(Map.of("KEYBOARD", "x", "MONKEY", "y"), Optional.empty()))
+                .isInstanceOf(Definitions.Result.Made.class);
+    }
+
+    @Test
+    void aFileOfSecretsMustBeClosed() throws Exception {
+        Path file = Files.writeString(home.resolve("env"), "A=b\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(of(Map.of(), Optional.of(file))).isInstanceOf(Definitions.Result.Refused.class);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThat(of(Map.of(), Optional.of(file))).isInstanceOf(Definitions.Result.Made.class);
+        assertThat(of(Map.of(), Optional.of(home.resolve("none")))).isInstanceOf(Definitions.Result.Refused.class);
+    }
+
+    @Test
+    void aPathKeepsOnlyWhatLasts() throws Exception {
+        Path good = Files.createDirectories(home.resolve("good bin"));
+        Path open = Files.createDirectories(home.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path environment = Files.createDirectories(home.resolve("env/bin"));
+        Files.writeString(home.resolve("env/pyvenv.cfg"), "");
+        String raw = String.join(
+                ":",
+                "",
+                ".",
+                "~/x",
+                good.toString(),
+                good + "/",
+                open.toString(),
+                environment.toString(),
+                home.resolve("gone").toString(),
+                "/tmp",
+                "/mnt/c/Windows",
+                "/usr/bin");
+        SearchPath path = SearchPath.cleaned(raw, home, Optional.empty());
+        assertThat(path.value().split(":"))
+                .startsWith(good.toString(), "/usr/bin")
+                .doesNotHaveDuplicates();
+        assertThat(path.value()).doesNotContain("open", "env/bin", "gone", "/tmp:", "/mnt", "~");
+        assertThat(path.warnings()).singleElement().asString().contains(open.toString());
+    }
+
+    private Definitions.Result of(Map<String, String> environment, Optional<Path> file) throws Exception {
+        Path program = home.resolve("tool");
+        if (!Files.exists(program)) {
+            Files.createFile(
+                    program, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        Manifest manifest =
+                ServicesTest.manifest("tool", program, List.of("serve"), environment, file, Optional.empty());
+        return new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin:/bin", Map.of());
+    }
+}
