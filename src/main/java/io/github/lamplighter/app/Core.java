@@ -1,13 +1,16 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.cli.AutostartCommand;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SettingsCommand;
+import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
@@ -34,6 +37,9 @@ final class Core {
     /// The version of this program; the build checks that it is the module's.
     static final String VERSION = "0.1.0";
 
+    /// What the desktop and the service manager know this program by.
+    static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
+
     private final Host host;
 
     Core(Host host) {
@@ -46,6 +52,7 @@ final class Core {
         List<Object> verbs = new ArrayList<>(List.of(
                 new SettingsCommand(new Settings(host.places().settings()), console),
                 new CompletionCommand(console),
+                autostart(console),
                 service.withVerbs()));
         verbs.addAll(service.shortForms());
         return new LamplighterCommand(console, VERSION, () -> {
@@ -72,6 +79,21 @@ final class Core {
                 probe,
                 new Identify(new ProcListeners(), probe),
                 host.clock());
+    }
+
+    private AutostartCommand autostart(Console console) {
+        // The system starts it later, with no PATH of a shell: the launcher's full path has to be in the file.
+        List<String> launcher = new ArrayList<>(host.launcher());
+        programs().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));
+        return new AutostartCommand(
+                new DesktopAutostart(host.places(), APPLICATION_ID, launcher),
+                new DoctorTimer(
+                        programs(),
+                        host.environment(),
+                        host.places(),
+                        new InteractiveLoginShell(programs(), host.environment(), host.places(), host.clock()),
+                        launcher),
+                console);
     }
 
     private ServiceCommand service(Console console) {

@@ -33,14 +33,13 @@ final class WindowFace {
     int open(Optional<String> page, boolean upgrade, Optional<String> theme) {
         if (!hasDisplay()) {
             console.err()
-                    .println("lamplighter: there is no display in this session; `lamplighter status` says the same as text");
+                    .println(
+                            "lamplighter: there is no display in this session; `lamplighter status` says the same as text");
             return ExitCode.FAILED;
         }
         Path socket = host.places().runtime().orElse(host.places().state()).resolve("lamplighter-window.socket");
         SingleInstance.Show show = new SingleInstance.Show(
-                page.orElse("overview"),
-                host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""),
-                display());
+                page.orElse("overview"), host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""), display());
         if (!upgrade && SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }

@@ -57,8 +57,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--background", hidden = true, description = "Only leave the reports and the glance.")
     private boolean background;
 
-    public DoctorCommand(
-            ManifestStore manifests, CheckUp checkUp, Console console, ZoneId zone, InstantSource clock) {
+    public DoctorCommand(ManifestStore manifests, CheckUp checkUp, Console console, ZoneId zone, InstantSource clock) {
         this.manifests = manifests;
         this.checkUp = checkUp;
         this.console = console;
@@ -71,7 +70,8 @@ public final class DoctorCommand implements Callable<Integer> {
         long started = System.nanoTime();
         LookedAfter chosen = LookedAfter.of(manifests, names);
         if (chosen.unknown().isPresent()) {
-            return console.problem(json, "doctor", ExitCode.USAGE, chosen.unknown().get());
+            return console.problem(
+                    json, "doctor", ExitCode.USAGE, chosen.unknown().get());
         }
         CheckUp.Outcome outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL);
         List<Problem> problems = new ArrayList<>(chosen.broken());

@@ -21,7 +21,8 @@ final class ProvenanceJson {
         ArrayNode evidence = json.putArray("evidence");
         provenance
                 .evidence()
-                .forEach(entry -> evidence.addObject().put("source", entry.source()).put("detail", entry.detail()));
+                .forEach(entry ->
+                        evidence.addObject().put("source", entry.source()).put("detail", entry.detail()));
         return json;
     }
 
@@ -42,8 +43,7 @@ final class ProvenanceJson {
                 }
                 json.put("commit", git.commit());
             }
-            case Origin.Editable(var directory) ->
-                json.put("kind", "editable").put("directory", directory.toString());
+            case Origin.Editable(var directory) -> json.put("kind", "editable").put("directory", directory.toString());
             case Origin.LocalDirectory(var directory) ->
                 json.put("kind", "local-directory").put("directory", directory.toString());
             case Origin.Archive(var url) -> json.put("kind", "archive").put("url", url);
@@ -65,7 +65,8 @@ final class ProvenanceJson {
             }
             case Verdict.Ahead(var newest) -> json.put("kind", "ahead").put("newest", newest);
             case Verdict.Pinned(var why) -> json.put("kind", "pinned").put("reason", why);
-            case Verdict.NotCheckable(var why) -> json.put("kind", "not-checkable").put("reason", why);
+            case Verdict.NotCheckable(var why) ->
+                json.put("kind", "not-checkable").put("reason", why);
         }
         return json;
     }

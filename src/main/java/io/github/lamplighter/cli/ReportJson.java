@@ -89,12 +89,16 @@ final class ReportJson {
 
     private static ArrayNode evidence(List<Evidence> evidence) {
         ArrayNode array = JsonFile.MAPPER.createArrayNode();
-        evidence.forEach(entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));
+        evidence.forEach(
+                entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));
         return array;
     }
 
     /// ISO 8601 with offset, to the second.
     static String time(Instant at, ZoneId zone) {
-        return at.truncatedTo(ChronoUnit.SECONDS).atZone(zone).toOffsetDateTime().toString();
+        return at.truncatedTo(ChronoUnit.SECONDS)
+                .atZone(zone)
+                .toOffsetDateTime()
+                .toString();
     }
 }

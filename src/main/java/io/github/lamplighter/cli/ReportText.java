@@ -51,7 +51,8 @@ final class ReportText {
         List<String> well = new ArrayList<>();
         List<Report> unwell = reports.stream()
                 .filter(ReportText::isUnwell)
-                .sorted(Comparator.comparingInt((Report report) -> -report.worst().weight()))
+                .sorted(Comparator.comparingInt(
+                        (Report report) -> -report.worst().weight()))
                 .toList();
         unwell.forEach(this::needsYou);
         for (Report report : reports) {
@@ -113,8 +114,7 @@ final class ReportText {
                 ? ", checked %s ago".formatted(Overview.ago(Duration.between(finding.checkedAt(), now)))
                 : "";
         String since = isOpen(finding) ? since(finding) : "";
-        out.printf(
-                "  %s %s%s%s%s%n", paint(finding.severity(), sign(finding)), finding.title(), since, age, aside);
+        out.printf("  %s %s%s%s%s%n", paint(finding.severity(), sign(finding)), finding.title(), since, age, aside);
         if (finding.severity() == Severity.OK && !verbose) {
             return;
         }
@@ -186,8 +186,7 @@ final class ReportText {
         if (names.size() <= NAMES) {
             return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast() + " are well";
         }
-        return "%s and %d more are well"
-                .formatted(String.join(", ", names.subList(0, NAMES)), names.size() - NAMES);
+        return "%s and %d more are well".formatted(String.join(", ", names.subList(0, NAMES)), names.size() - NAMES);
     }
 
     private static String counts(List<Report> reports, long tookMillis) {
@@ -195,8 +194,7 @@ final class ReportText {
                 .filter(report -> report.findings().stream().anyMatch(Finding::needsAttention))
                 .count();
         long unchecked = reports.stream()
-                .filter(report -> isUnwell(report)
-                        && report.findings().stream().noneMatch(Finding::needsAttention))
+                .filter(report -> isUnwell(report) && report.findings().stream().noneMatch(Finding::needsAttention))
                 .count();
         long aside = reports.stream()
                 .flatMap(report -> report.findings().stream())
@@ -239,12 +237,16 @@ final class ReportText {
     }
 
     private static String title(Report report) {
-        return report.name() + report.provenance().map(found -> " " + found.version()).orElse("");
+        return report.name()
+                + report.provenance().map(found -> " " + found.version()).orElse("");
     }
 
     private static String column(Report report) {
         String title = report.name()
-                + report.provenance().map(Provenance::version).map(version -> " " + version).orElse("");
+                + report.provenance()
+                        .map(Provenance::version)
+                        .map(version -> " " + version)
+                        .orElse("");
         return title.length() < COLUMN - 4 ? title + " ".repeat(COLUMN - 4 - title.length()) : title + "  ";
     }
 
@@ -270,7 +272,9 @@ final class ReportText {
     }
 
     static String sign(Finding finding) {
-        return finding.id().equals("update") && finding.severity() == Severity.INFO && !finding.remedies().isEmpty()
+        return finding.id().equals("update")
+                        && finding.severity() == Severity.INFO
+                        && !finding.remedies().isEmpty()
                         && finding.remedies().getFirst() instanceof Remedy.Action
                 ? "↑"
                 : sign(finding.severity());

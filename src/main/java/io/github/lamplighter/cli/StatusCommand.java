@@ -85,7 +85,8 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         LookedAfter chosen = LookedAfter.of(manifests, names);
         if (chosen.unknown().isPresent()) {
-            return console.problem(json, "status", ExitCode.USAGE, chosen.unknown().get());
+            return console.problem(
+                    json, "status", ExitCode.USAGE, chosen.unknown().get());
         }
         Instant now = clock.instant();
         List<Row> rows = checkUp.watched().stream()
@@ -94,10 +95,7 @@ public final class StatusCommand implements Callable<Integer> {
                 .toList();
         if (json) {
             return console.envelope(
-                    "status",
-                    chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED,
-                    data(rows),
-                    chosen.broken());
+                    "status", chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED, data(rows), chosen.broken());
         }
         chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
         if (format.isPresent()) {
@@ -136,8 +134,8 @@ public final class StatusCommand implements Callable<Integer> {
     private static Facts facts(Watched watched, Optional<ServiceState> state, Instant now, boolean old) {
         Fact none = new Fact(Optional.empty(), List.of(new Evidence("the last report", "there is none")), now);
         Optional<Facts> reported = watched.report().map(Report::facts);
-        Optional<Fact> enabled = state.map(live -> new Fact(
-                live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
+        Optional<Fact> enabled = state.map(live ->
+                new Fact(live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
         Optional<Fact> running = state.map(live -> new Fact(
                 live.phase() == Phase.UNKNOWN
                         ? Optional.empty()
@@ -213,7 +211,8 @@ public final class StatusCommand implements Callable<Integer> {
                 String.join(
                         "\n",
                         rows.stream()
-                                .map(row -> "%s: %s".formatted(row.tool().manifest().name(), row.headline()))
+                                .map(row ->
+                                        "%s: %s".formatted(row.tool().manifest().name(), row.headline()))
                                 .map(StatusCommand::markup)
                                 .toList()));
         console.out().println(JsonMapper.shared().writeValueAsString(json));

@@ -161,7 +161,8 @@ final class ReportCodec {
 
     private static ArrayNode evidence(List<Evidence> evidence) {
         ArrayNode array = JsonFile.MAPPER.createArrayNode();
-        evidence.forEach(entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));
+        evidence.forEach(
+                entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));
         return array;
     }
 
@@ -187,7 +188,8 @@ final class ReportCodec {
                 git.requestedRevision().ifPresent(revision -> origin.put("requestedRevision", revision));
                 origin.put("revisionKind", git.kind().name()).put("commit", git.commit());
             }
-            case Origin.Editable(Path directory) -> origin.put("kind", "editable").put("at", directory.toString());
+            case Origin.Editable(Path directory) ->
+                origin.put("kind", "editable").put("at", directory.toString());
             case Origin.LocalDirectory(Path directory) ->
                 origin.put("kind", "local-directory").put("at", directory.toString());
             case Origin.Archive(String url) -> origin.put("kind", "archive").put("at", url);
@@ -245,7 +247,8 @@ final class ReportCodec {
             case Verdict.Current(String newest) -> json.put("kind", "current").put("newest", newest);
             case Verdict.Ahead(String newest) -> json.put("kind", "ahead").put("newest", newest);
             case Verdict.Pinned(String why) -> json.put("kind", "pinned").put("why", why);
-            case Verdict.NotCheckable(String why) -> json.put("kind", "not-checkable").put("why", why);
+            case Verdict.NotCheckable(String why) ->
+                json.put("kind", "not-checkable").put("why", why);
             case Verdict.Outdated(Target target, Optional<OffsetDateTime> publishedAt) -> {
                 json.put("kind", "outdated");
                 publishedAt.ifPresent(at -> json.put("publishedAt", at.toString()));

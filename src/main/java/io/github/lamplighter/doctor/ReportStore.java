@@ -115,8 +115,8 @@ public final class ReportStore {
         List<Finding> findings = new ArrayList<>();
         for (Finding finding : now.findings()) {
             findings.add(earlier.flatMap(report -> report.findings().stream()
-                            .filter(before -> before.id().equals(finding.id())
-                                    && before.severity() == finding.severity())
+                            .filter(before ->
+                                    before.id().equals(finding.id()) && before.severity() == finding.severity())
                             .findFirst())
                     .map(before -> since(finding, before.since()))
                     .orElse(finding));
@@ -148,8 +148,8 @@ public final class ReportStore {
                 report.verdict(),
                 report.facts(),
                 report.findings().stream()
-                        .map(finding -> ignored(
-                                finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now))))
+                        .map(finding ->
+                                ignored(finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now))))
                         .toList(),
                 report.reportedAt(),
                 report.tookMillis());
@@ -158,8 +158,7 @@ public final class ReportStore {
     /// Moves a file of ours that cannot be read out of the way, and keeps it.
     static void setAsideDamaged(Path file) throws IOException {
         if (JsonFile.read(file) instanceof JsonFile.Content.Damaged) {
-            Files.move(
-                    file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

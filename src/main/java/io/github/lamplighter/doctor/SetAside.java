@@ -41,9 +41,9 @@ final class SetAside {
         /// A version is reached when it is installed, or would be by an upgrade.
         private boolean reached(Report report) {
             Optional<String> installed = report.provenance().map(Provenance::version);
-            Optional<String> offered =
-                    report.verdict().filter(Verdict.Outdated.class::isInstance).map(verdict ->
-                            ((Verdict.Outdated) verdict).target().label());
+            Optional<String> offered = report.verdict()
+                    .filter(Verdict.Outdated.class::isInstance)
+                    .map(verdict -> ((Verdict.Outdated) verdict).target().label());
             return installed.filter(until::equals).isPresent()
                     || offered.filter(until::equals).isPresent();
         }

@@ -80,7 +80,8 @@ public final class CheckUp {
                     }
                 } catch (ExecutionException e) {
                     throw new IllegalStateException(
-                            "examining " + tool.name(), Optional.ofNullable(e.getCause()).orElse(e));
+                            "examining " + tool.name(),
+                            Optional.ofNullable(e.getCause()).orElse(e));
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                 }

@@ -83,7 +83,10 @@ public record Notice(String key, String title, String body, List<Choice> choices
                         "%s is installed.".formatted(ready.getFirst().version()),
                         List.of(new Choice(
                                 "Open",
-                                List.of("lamplighter", "window", ready.getFirst().name())))));
+                                List.of(
+                                        "lamplighter",
+                                        "window",
+                                        ready.getFirst().name())))));
             default ->
                 Optional.of(new Notice(
                         "updates",

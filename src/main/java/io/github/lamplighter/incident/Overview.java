@@ -49,7 +49,10 @@ public final class Overview {
                 manifest.name().value(),
                 state(tool.report(), now, trust),
                 headline(tool.report(), now, trust),
-                tool.report().flatMap(Report::provenance).map(Provenance::version).orElse(""),
+                tool.report()
+                        .flatMap(Report::provenance)
+                        .map(Provenance::version)
+                        .orElse(""),
                 tool.report().flatMap(Overview::updateTo),
                 expected,
                 service ? Optional.of(tool.unit()) : Optional.empty(),
@@ -58,8 +61,8 @@ public final class Overview {
 
     /// What an upgrade would install, unless the user set the update aside.
     public static Optional<String> updateTo(Report report) {
-        boolean ignored = report.findings().stream()
-                .anyMatch(finding -> finding.id().equals("update") && finding.ignored());
+        boolean ignored =
+                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
         return report.verdict()
                 .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
                 .map(verdict -> ((Verdict.Outdated) verdict).target().label());

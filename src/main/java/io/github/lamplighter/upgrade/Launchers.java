@@ -76,8 +76,7 @@ final class Launchers {
             } else {
                 Path temporary = link.resolveSibling("." + link.getFileName() + "." + UUID.randomUUID());
                 Files.createSymbolicLink(temporary, Path.of(entry.getValue().get()));
-                Files.move(
-                        temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
             AtomicFile.sync(AtomicFile.folderOf(link));
         }

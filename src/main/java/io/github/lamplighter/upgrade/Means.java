@@ -42,9 +42,7 @@ public record Means(
     }
 
     Optional<Installer> installer(InstallerKind kind) {
-        return installers.stream()
-                .filter(installer -> installer.kind() == kind)
-                .findFirst();
+        return installers.stream().filter(installer -> installer.kind() == kind).findFirst();
     }
 
     /// What is on disk for a tool, read anew.

@@ -53,7 +53,9 @@ final class Outcomes {
             if (entry instanceof JournalEntry.StepEnded ended) {
                 if (ended.step() == Step.ROLL_BACK) {
                     until = ended.at();
-                } else if (ended.step() == Step.READY && ended.outcome().equals("done") && at(entries, Step.ROLL_BACK).isEmpty()) {
+                } else if (ended.step() == Step.READY
+                        && ended.outcome().equals("done")
+                        && at(entries, Step.ROLL_BACK).isEmpty()) {
                     until = ended.at();
                 }
             }

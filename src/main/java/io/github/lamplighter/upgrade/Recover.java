@@ -71,11 +71,15 @@ public final class Recover {
         }
         try (held) {
             // It may have come to its end between the look and the lock.
-            if (means.journals().transaction(open.journal()).flatMap(Journals.Transaction::ended).isPresent()) {
+            if (means.journals()
+                    .transaction(open.journal())
+                    .flatMap(Journals.Transaction::ended)
+                    .isPresent()) {
                 return Optional.empty();
             }
-            means.processes().marked(Transaction.MARK, open.id()).forEach(left -> means.processes()
-                    .end(left.pid()));
+            means.processes()
+                    .marked(Transaction.MARK, open.id())
+                    .forEach(left -> means.processes().end(left.pid()));
             return Optional.of(close(open, manifest, atLogin));
         }
     }
@@ -113,22 +117,21 @@ public final class Recover {
     /// Before the way back is written there is only a stage, whose place follows from the transaction's id.
     private void dropStages(Journals.Transaction open, Optional<Manifest> manifest) throws IOException {
         Optional<Path> stage = manifest.flatMap(means::provenance)
-                .flatMap(provenance -> means.installer(provenance.installer())
-                        .map(installer -> installer.stageRoot(provenance)))
+                .flatMap(provenance ->
+                        means.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)))
                 .map(root -> root.resolve("stages").resolve(open.id()));
         if (stage.isPresent()) {
             Trees.drop(stage.get());
         }
     }
 
-    private UpgradeOutcome write(
-            Journals.Transaction open, Optional<Manifest> manifest, Result result, String reason) throws IOException {
+    private UpgradeOutcome write(Journals.Transaction open, Optional<Manifest> manifest, Result result, String reason)
+            throws IOException {
         List<JournalEntry> entries = means.journals().entries(open.journal());
         Instant now = now();
         List<StepResult> steps = entries.stream()
                 .flatMap(entry -> entry instanceof JournalEntry.StepEnded ended
-                        ? java.util.stream.Stream.of(
-                                new StepResult(ended.step(), ended.outcome(), ended.tookMillis()))
+                        ? java.util.stream.Stream.of(new StepResult(ended.step(), ended.outcome(), ended.tookMillis()))
                         : java.util.stream.Stream.empty())
                 .toList();
         UpgradeOutcome outcome = new UpgradeOutcome(

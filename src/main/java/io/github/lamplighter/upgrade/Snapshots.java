@@ -76,9 +76,7 @@ final class Snapshots {
                 .properties()
                 .forEach(link -> links.put(
                         Path.of(link.getKey()),
-                        link.getValue().isString()
-                                ? Optional.of(link.getValue().asString())
-                                : Optional.empty()));
+                        link.getValue().isString() ? Optional.of(link.getValue().asString()) : Optional.empty()));
         Map<Path, Path> data = new LinkedHashMap<>();
         json.path("data")
                 .properties()

@@ -85,7 +85,8 @@ final class StagePaths {
             return;
         }
         for (Path record : files()) {
-            if (!record.endsWith("RECORD") || !String.valueOf(record.getParent()).endsWith(".dist-info")) {
+            if (!record.endsWith("RECORD")
+                    || !String.valueOf(record.getParent()).endsWith(".dist-info")) {
                 continue;
             }
             Path base = record.resolve("../..").normalize();

@@ -45,9 +45,7 @@ public record UpgradePlan(
 
     /// As a person would type them.
     public List<String> commands() {
-        return stage.commands().stream()
-                .map(command -> command.line())
-                .toList();
+        return stage.commands().stream().map(command -> command.line()).toList();
     }
 
     /// What the new one is: a version, or a commit.

@@ -33,7 +33,8 @@ public final class UpgradeTool {
                     ended(journal, UpgradeOutcome.nothing(name, Result.CURRENT, version, version, reason, now));
                 case Plan.Refused(String version, String reason) ->
                     ended(journal, UpgradeOutcome.nothing(name, Result.REFUSED, version, "", reason, now));
-                case Plan.Ready(UpgradePlan plan) when consent.filter(hash -> !hash.equals(plan.hash())).isPresent() ->
+                case Plan.Ready(UpgradePlan plan)
+                when consent.filter(hash -> !hash.equals(plan.hash())).isPresent() ->
                     ended(
                             journal,
                             UpgradeOutcome.nothing(
@@ -55,7 +56,11 @@ public final class UpgradeTool {
                                     cancel,
                                     journal)
                             .run();
-                    noted(outcome, "upgraded", "lamplighter upgrade " + name, plan.provenance().environment());
+                    noted(
+                            outcome,
+                            "upgraded",
+                            "lamplighter upgrade " + name,
+                            plan.provenance().environment());
                     yield outcome;
                 }
             };
@@ -72,7 +77,12 @@ public final class UpgradeTool {
                 return ended(
                         journal,
                         UpgradeOutcome.nothing(
-                                name, Result.REFUSED, "", snapshot.version(), "What is installed cannot be read.", now));
+                                name,
+                                Result.REFUSED,
+                                "",
+                                snapshot.version(),
+                                "What is installed cannot be read.",
+                                now));
             }
             UpgradeOutcome outcome = new Transaction(
                             means,
@@ -88,7 +98,11 @@ public final class UpgradeTool {
                             cancel,
                             journal)
                     .run();
-            noted(outcome, "taken back", "lamplighter rollback " + name, found.get().environment());
+            noted(
+                    outcome,
+                    "taken back",
+                    "lamplighter rollback " + name,
+                    found.get().environment());
             return outcome;
         });
     }
@@ -97,9 +111,8 @@ public final class UpgradeTool {
     public java.util.List<Snapshot> kept(Manifest manifest) {
         return means.provenance(manifest)
                 .flatMap(provenance -> means.installer(provenance.installer())
-                        .map(installer -> new Snapshots(
-                                        installer.stageRoot(provenance).resolve("snapshots"))
-                                .all()))
+                        .map(installer ->
+                                new Snapshots(installer.stageRoot(provenance).resolve("snapshots")).all()))
                 .orElse(java.util.List.of());
     }
 

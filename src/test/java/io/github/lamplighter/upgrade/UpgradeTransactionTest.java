@@ -119,8 +119,8 @@ class UpgradeTransactionTest {
         World world = world("w", true, true);
         Cancel cancel = new Cancel();
         cancel.request();
-        UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
-                .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancel);
+        UpgradeOutcome outcome =
+                new UpgradeTool(world.means(AT_ONCE)).upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancel);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).startsWith("It was cancelled.");
         settled(world, true);
@@ -229,12 +229,7 @@ class UpgradeTransactionTest {
     private static UpgradeOutcome upgrade(World world, Exchange exchange) {
         Means means = world.means(exchange);
         return new UpgradeTool(means)
-                .upgrade(
-                        world.manifest,
-                        NEWEST,
-                        new PlanUpgrade(means).newId(),
-                        Optional.empty(),
-                        new Cancel());
+                .upgrade(world.manifest, NEWEST, new PlanUpgrade(means).newId(), Optional.empty(), new Cancel());
     }
 
     private static List<UpgradeOutcome> recover(World world, Exchange exchange) {
@@ -242,6 +237,7 @@ class UpgradeTransactionTest {
     }
 
     private World world(String name, boolean running, boolean declaresData) throws IOException {
-        return new World(Files.createDirectories(folder.resolve(name.replaceAll("[^a-z0-9-]", "_"))), running, declaresData);
+        return new World(
+                Files.createDirectories(folder.resolve(name.replaceAll("[^a-z0-9-]", "_"))), running, declaresData);
     }
 }

@@ -87,7 +87,13 @@ final class World {
                 new Manifest.Install(InstallerKind.NPM, "x", environment, program, Optional.empty(), Map.of()),
                 "x",
                 Optional.of(new Manifest.Service(
-                        List.of(), Map.of(), List.of(), Optional.empty(), 5, Optional.empty(), Optional.empty(),
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        Optional.empty(),
+                        5,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())),
                 Optional.empty(),
                 new Manifest.Requires(Optional.empty(), List.of()),
@@ -117,9 +123,13 @@ final class World {
                 List.of(new WorldInstaller()),
                 killing(ServiceManager.class, service()),
                 killing(Serving.class, new WorldServing()),
-                killing(Verify.class, _ -> Map.of(
-                        "process",
-                        new Verify.Gate(running ? Severity.OK : Severity.UNKNOWN, running ? "It runs" : "It does not run"))),
+                killing(
+                        Verify.class,
+                        _ -> Map.of(
+                                "process",
+                                new Verify.Gate(
+                                        running ? Severity.OK : Severity.UNKNOWN,
+                                        running ? "It runs" : "It does not run"))),
                 new WorldSources(),
                 killing(Processes.class, new NoProcesses()),
                 killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
@@ -170,16 +180,17 @@ final class World {
     }
 
     private <T> T killing(Class<T> port, T real) {
-        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (_, method, arguments) -> {
-            kill();
-            try {
-                Object result = method.invoke(real, arguments);
-                kill();
-                return result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return port.cast(Proxy.newProxyInstance(
+                port.getClassLoader(), new Class<?>[] {port}, (_, method, arguments) -> {
+                    kill();
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        kill();
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     private void kill() {
@@ -387,8 +398,7 @@ final class World {
             Path prepared = stage.resolve("tools/x");
             return new Stage(
                     Optional.of(prepared),
-                    List.of(Command.of(
-                            Duration.ofSeconds(5), "make", prepared.toString(), target.label())),
+                    List.of(Command.of(Duration.ofSeconds(5), "make", prepared.toString(), target.label())),
                     prepared,
                     environment,
                     true,

@@ -97,13 +97,14 @@ class WindowTest {
             step("stage", "Installed beside the old one", Optional.of("done"));
         });
         click("Upgrade to 1.1.0…");
-        Toolkit.await("the plan", () -> button("Upgrade now").filter(Button::isVisible).isPresent());
+        Toolkit.await(
+                "the plan",
+                () -> button("Upgrade now").filter(Button::isVisible).isPresent());
         assertThat(verbs.called).doesNotContain("upgrade greeter --yes");
         click("Upgrade now");
         Toolkit.await("a running step", () -> text("Installing beside the old one"));
         seen.countDown();
-        Toolkit.await(
-                "the result", () -> text("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s)."));
+        Toolkit.await("the result", () -> text("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s)."));
         assertThat(Toolkit.on(() -> text("Why: 1.1.0 ended at once: cannot import name app")))
                 .isTrue();
     }

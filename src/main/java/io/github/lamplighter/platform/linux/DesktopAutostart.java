@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The tray in the desktop's autostart folder (Desktop Application Autostart Specification 0.5), where the desktop's own
+/// The tray in the desktop's autostart folder (Desktop Application Autostart Specification 0.5), where the desktop's
+/// own
 /// settings show it too and can switch it off.
 public final class DesktopAutostart implements Autostart {
 
@@ -129,8 +130,7 @@ public final class DesktopAutostart implements Autostart {
                 StartupNotify=false
                 NoDisplay=true
                 %s
-                """
-                .formatted(
+                """.formatted(
                         escaped(argv.stream().map(DesktopAutostart::quoted).collect(Collectors.joining(" "))),
                         escaped(launcher.getFirst()),
                         String.valueOf(file.getFileName()).replace(".desktop", ""),
@@ -151,7 +151,10 @@ public final class DesktopAutostart implements Autostart {
 
     /// Any value by the rules of the file, on top of those of its key.
     private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r");
+        return value.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\t", "\\t")
+                .replace("\r", "\\r");
     }
 
     private static String unescaped(String value) {

@@ -85,8 +85,7 @@ public final class DoctorTimer implements Autostart {
             return new Change.Already(state().words());
         }
         try {
-            AtomicFile.write(
-                    folder.resolve(SERVICE), service.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+            AtomicFile.write(folder.resolve(SERVICE), service.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
             AtomicFile.write(folder.resolve(TIMER), timer().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         } catch (IOException e) {
             return new Change.Failed("The timer could not be written: " + e.getMessage());
@@ -169,8 +168,7 @@ public final class DoctorTimer implements Autostart {
                 Environment="LAMPLIGHTER_CHILD=1" %s
                 SuccessExitStatus=1
                 TimeoutStartSec=15min
-                """
-                .formatted(
+                """.formatted(
                         argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" ")),
                         UnitFile.quoted("PATH=" + shell.cleanedPath()));
     }
