@@ -1,33 +1,59 @@
 package io.github.lamplighter.app;
 
-import io.github.lamplighter.cli.AutostartCommand;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
+import io.github.lamplighter.cli.DoctorCommand;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.ServiceCommand;
+import io.github.lamplighter.cli.SetAsideCommands;
 import io.github.lamplighter.cli.SettingsCommand;
-import io.github.lamplighter.platform.linux.DesktopAutostart;
+import io.github.lamplighter.cli.StatusCommand;
+import io.github.lamplighter.cli.TrayCommand;
+import io.github.lamplighter.cli.WindowCommand;
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.doctor.Surroundings;
+import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.incident.GlanceFile;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
-import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.Services;
+import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tray.Tray;
+import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.cli.AutostartCommand;
+import io.github.lamplighter.platform.linux.DesktopAutostart;
+import io.github.lamplighter.platform.systemd.DoctorTimer;
+import io.github.lamplighter.installer.venv.VenvInstaller;
+import io.github.lamplighter.installer.self.SelfInstaller;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /// The composition root: every face's parts, put together by plain constructors. The only place that knows which
@@ -37,7 +63,7 @@ final class Core {
     /// The version of this program; the build checks that it is the module's.
     static final String VERSION = "0.1.0";
 
-    /// What the desktop and the service manager know this program by.
+    /// The application id, as the desktop knows it.
     static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
 
     private final Host host;
@@ -48,26 +74,102 @@ final class Core {
 
     CommandLine commandLine() {
         Console console = console();
-        ServiceCommand service = service(console);
+        ServiceCommand service =
+                new ServiceCommand(services(), manifests(), programs(), host.places(), host.clock(), console);
+        WindowFace window = new WindowFace(host, programs(), console);
+        StatusCommand status = new StatusCommand(
+                manifests(), checkUp(), serviceManager(), console, ZoneId.systemDefault(), host.clock());
         List<Object> verbs = new ArrayList<>(List.of(
-                new SettingsCommand(new Settings(host.places().settings()), console),
-                new CompletionCommand(console),
-                autostart(console),
+                new DoctorCommand(manifests(), checkUp(), console, ZoneId.systemDefault(), host.clock()),
+                status,
+                new SetAsideCommands.Ignore(manifests(), reports(), checkUp(), console),
+                new SetAsideCommands.Unignore(manifests(), reports(), checkUp(), console),
+                new SetAsideCommands.Explain(console),
                 service.withVerbs()));
         verbs.addAll(service.shortForms());
-        return new LamplighterCommand(console, VERSION, () -> {
-                    console.err().println("lamplighter: nothing here yet");
-                    return ExitCode.OK;
+        verbs.add(new TrayCommand(() -> tray(console)));
+        verbs.add(new WindowCommand(window::open));
+        verbs.add(autostart(console));
+        verbs.add(new SettingsCommand(settings(), console));
+        verbs.add(new CompletionCommand(console));
+        return new LamplighterCommand(console, VERSION, () -> alone(window, status)).with(verbs);
+    }
+
+    /// What people type, and what the application menu starts: the tray runs (a second one ends by itself), and the
+    /// window opens in a process of its own. Without a display the last reports are printed.
+    private int alone(WindowFace window, StatusCommand status) {
+        if (!window.hasDisplay()) {
+            return status.call();
+        }
+        List<String> tray = new ArrayList<>(host.launcher());
+        tray.add("tray");
+        List<String> page = new ArrayList<>(host.launcher());
+        page.add("window");
+        Programs programs = programs();
+        return Stream.of(tray, page)
+                .flatMap(argv -> programs.launch(argv, Map.of()).stream())
+                .findFirst()
+                .map(problem -> {
+                    console().err().println("lamplighter: " + problem + ".");
+                    return ExitCode.FAILED;
                 })
-                .with(verbs);
+                .orElse(ExitCode.OK);
     }
 
     private Programs programs() {
         return new LocalPrograms(host.environment());
     }
 
+    private Settings settings() {
+        return new Settings(host.places().settings());
+    }
+
+    private ManifestStore manifests() {
+        return new ManifestStore(host.places());
+    }
+
+    private ReportStore reports() {
+        return new ReportStore(host.places(), host.clock());
+    }
+
+    private List<Installer> installers() {
+        Path program = Path.of(absoluteLauncher().getFirst());
+        return List.of(
+                new NpmInstaller(host.places(), host.environment(), programs()),
+                new VenvInstaller(host.places()),
+                new SelfInstaller(
+                        host.places(),
+                        program,
+                        Optional.ofNullable(program.getParent()).orElse(program),
+                        VERSION,
+                        host.java(),
+                        host.javaVersion()));
+    }
+
     private ServiceManager serviceManager() {
         return new SystemdServiceManager(programs(), host.environment(), host.places());
+    }
+
+    private DesktopAutostart desktopAutostart() {
+        return new DesktopAutostart(host.places(), APPLICATION_ID, absoluteLauncher());
+    }
+
+    private AutostartCommand autostart(Console console) {
+        return new AutostartCommand(
+                desktopAutostart(),
+                new DoctorTimer(programs(), host.environment(), host.places(), shell(), absoluteLauncher()),
+                console);
+    }
+
+    /// The system starts it later, with no `PATH` of a shell: the launcher's full path has to be in the file.
+    private List<String> absoluteLauncher() {
+        List<String> launcher = new ArrayList<>(host.launcher());
+        programs().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));
+        return launcher;
+    }
+
+    private LoginShell shell() {
+        return new InteractiveLoginShell(programs(), host.environment(), host.places(), host.clock());
     }
 
     private Services services() {
@@ -75,30 +177,82 @@ final class Core {
         return new Services(
                 serviceManager(),
                 new Definitions(host.places()),
-                new InteractiveLoginShell(programs(), host.environment(), host.places(), host.clock()),
+                shell(),
                 probe,
                 new Identify(new ProcListeners(), probe),
                 host.clock());
     }
 
-    private AutostartCommand autostart(Console console) {
-        // The system starts it later, with no PATH of a shell: the launcher's full path has to be in the file.
-        List<String> launcher = new ArrayList<>(host.launcher());
-        programs().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));
-        return new AutostartCommand(
-                new DesktopAutostart(host.places(), APPLICATION_ID, launcher),
-                new DoctorTimer(
-                        programs(),
-                        host.environment(),
-                        host.places(),
-                        new InteractiveLoginShell(programs(), host.environment(), host.places(), host.clock()),
-                        launcher),
-                console);
+    private Releases releases() {
+        return new Releases(programs(), settings().span(Setting.NETWORK_LIMIT));
     }
 
-    private ServiceCommand service(Console console) {
-        return new ServiceCommand(
-                services(), new ManifestStore(host.places()), programs(), host.places(), host.clock(), console);
+    /// The doctor asks the service on disk for its `PATH`, never the user's shell.
+    private DiagnoseTool doctor() {
+        Definitions definitions = new Definitions(host.places());
+        Journals journals = new Journals(host.places());
+        return new DiagnoseTool(new Surroundings(
+                installers(),
+                releases()::verdict,
+                serviceManager(),
+                manifest -> definitions.of(manifest, "", Map.of()) instanceof Definitions.Result.Made made
+                        ? Optional.of(made.definition())
+                        : Optional.empty(),
+                new ProbedEndpoints(),
+                new ProcListeners(),
+                shell(),
+                programs(),
+                host.places(),
+                new Linger(host.user()),
+                manifest -> journals.open(manifest.name().value())
+                        .map(transaction ->
+                                "An upgrade that began at %s was not finished.".formatted(transaction.startedAt())),
+                host.macos() ? "macos" : "debian",
+                host.clock()));
+    }
+
+    private CheckUp checkUp() {
+        ManifestStore store = manifests();
+        ServiceManager manager = serviceManager();
+        return new CheckUp(
+                doctor(),
+                reports(),
+                new GlanceFile(host.places().glance()),
+                () -> store.entries().stream()
+                        .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                                ? Stream.of(readable.manifest())
+                                : Stream.empty())
+                        .toList(),
+                manifest -> manifest.service()
+                        .flatMap(Manifest.Service::unit)
+                        .orElseGet(() -> manager.unitOf(manifest.name().value())),
+                () -> settings().span(Setting.DOCTOR_INTERVAL),
+                host.clock());
+    }
+
+    /// The resident process: it only listens, so it gets ports and no use case that changes anything.
+    private int tray(Console console) {
+        Probe probe = new Probe();
+        Journals journals = new Journals(host.places());
+        return new Tray(
+                        new Tray.Given(
+                                host.environment(),
+                                host.places(),
+                                host.launcher(),
+                                ProcessHandle.current().pid(),
+                                host.clock(),
+                                ZoneId.systemDefault()),
+                        new GlanceFile(host.places().glance()),
+                        serviceManager(),
+                        address -> probe.ask(new Manifest.Endpoint(
+                                address, List.of(), Optional.empty(), Optional.empty(), false, 0)),
+                        () -> journals.open().stream()
+                                .map(Journals.Transaction::name)
+                                .collect(Collectors.toSet()),
+                        () -> desktopAutostart().state().on(),
+                        programs(),
+                        sentence -> console.err().println("lamplighter: " + sentence))
+                .run();
     }
 
     /// Colour only on a terminal that wants it; questions only where somebody can answer.

@@ -17,7 +17,9 @@ record Host(
         boolean macos,
         Places places,
         InstantSource clock,
-        List<String> launcher) {
+        List<String> launcher,
+        Path java,
+        String javaVersion) {
 
     static Host ofThisProcess() {
         Map<String, String> environment = System.getenv();
@@ -34,6 +36,8 @@ record Host(
                 InstantSource.system(),
                 List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
                         .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
-                        .orElse("lamplighter")));
+                        .orElse("lamplighter")),
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.version"));
     }
 }

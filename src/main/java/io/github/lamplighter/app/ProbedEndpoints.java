@@ -1,0 +1,36 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.doctor.Endpoints;
+import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.util.Optional;
+
+/// The doctor's questions, asked over the network of this machine.
+final class ProbedEndpoints implements Endpoints {
+
+    private final Probe probe = new Probe();
+    private final Identify identify = new Identify(new ProcListeners(), probe);
+
+    @Override
+    public Answering answering(Endpoint endpoint) {
+        return probe.ask(endpoint);
+    }
+
+    @Override
+    public Mine mine(Endpoint endpoint, ServiceState service) {
+        return identify.mine(
+                endpoint, new Identify.Service(service.unit(), service.controlGroup(), service.pid(), false));
+    }
+
+    @Override
+    public Optional<String> version(Endpoint endpoint) {
+        return identify.version(endpoint) instanceof Identify.RunningVersion.Known known
+                ? Optional.of(known.version())
+                : Optional.empty();
+    }
+}
