@@ -156,11 +156,7 @@ final class Closing {
     private void environment(WayBack way) throws IOException {
         Path where = Trees.find(
                         way.oldIdentity(),
-                        List.of(
-                                way.environment(),
-                                way.prepared(),
-                                aside(way),
-                                Snapshot.environment(way.snapshot())))
+                        List.of(way.environment(), way.prepared(), aside(way), Snapshot.environment(way.snapshot())))
                 .orElseThrow(() -> new IOException("it is not where it was left"));
         if (where.equals(way.environment())) {
             return;
@@ -189,13 +185,14 @@ final class Closing {
         }
         return switch (means.serving().ready(manifest.get())) {
             case Serving.Readiness.Ready _ -> Optional.empty();
-            case Serving.Readiness.NotReady(String why) -> Optional.of("The old version is back and does not answer: " + why);
+            case Serving.Readiness.NotReady(String why) ->
+                Optional.of("The old version is back and does not answer: " + why);
         };
     }
 
     static Optional<WayBack> ground(List<JournalEntry> entries) {
         return entries.stream()
-                .flatMap(entry -> entry instanceof JournalEntry.Ground(_, WayBack way)
+                .flatMap(entry -> entry instanceof JournalEntry.Ground(var _, WayBack way)
                         ? java.util.stream.Stream.of(way)
                         : java.util.stream.Stream.empty())
                 .findFirst();
@@ -203,18 +200,19 @@ final class Closing {
 
     static boolean began(List<JournalEntry> entries, Step step) {
         return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.StepBegan(_, Step begun) && begun == step);
+                .anyMatch(entry -> entry instanceof JournalEntry.StepBegan(var _, Step begun) && begun == step);
     }
 
     static boolean ended(List<JournalEntry> entries, Step step) {
         return entries.stream()
-                .anyMatch(entry ->
-                        entry instanceof JournalEntry.StepEnded ended && ended.step() == step && ended.outcome().equals("done"));
+                .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
+                        && ended.step() == step
+                        && ended.outcome().equals("done"));
     }
 
     private static boolean putBack(List<JournalEntry> entries) {
         return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.PutBack(_, String part) && part.equals(DATA));
+                .anyMatch(entry -> entry instanceof JournalEntry.PutBack(var _, String part) && part.equals(DATA));
     }
 
     static Optional<String> sentence(ServiceOutcome outcome) {

@@ -104,8 +104,7 @@ public final class PlanUpgrade {
                     ? Optional.empty()
                     : Optional.of("It belongs to %s; it is left to them.".formatted(owner));
         } catch (IOException e) {
-            return Optional.of("%s cannot be read."
-                    .formatted(means.places().display(provenance.environment())));
+            return Optional.of("%s cannot be read.".formatted(means.places().display(provenance.environment())));
         }
     }
 
@@ -121,13 +120,13 @@ public final class PlanUpgrade {
             return wanted(version, means.sources().same(provenance));
         }
         return switch (means.sources().verdict(provenance)) {
-            case Verdict.Outdated(Target target, _) 
+            case Verdict.Outdated(Target target, var _)
             when wish.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
                 current(
                         version,
                         "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
                                 .formatted(manifest.name(), target.label()));
-            case Verdict.Outdated(Target target, _) -> unlessTakenBack(manifest, version, target);
+            case Verdict.Outdated(Target target, var _) -> unlessTakenBack(manifest, version, target);
             case Verdict.Current(String newest) -> current(version, newest + " is the newest.");
             case Verdict.Ahead(String newest) ->
                 current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
@@ -157,7 +156,10 @@ public final class PlanUpgrade {
 
     private boolean isKind(Provenance provenance, Origin.RevisionKind kind) {
         return provenance.origin() instanceof Origin.Git git
-                && (git.kind() == Origin.RevisionKind.UNRESOLVED ? means.sources().kind(git) : git.kind()) == kind;
+                && (git.kind() == Origin.RevisionKind.UNRESOLVED
+                                ? means.sources().kind(git)
+                                : git.kind())
+                        == kind;
     }
 
     private static Choice wanted(String version, Releases.Choice wanted) {
@@ -228,9 +230,12 @@ public final class PlanUpgrade {
     List<Running> others(Path environment, Optional<ServiceState> state) {
         Optional<String> group = state.flatMap(ServiceState::controlGroup);
         return means.processes().from(environment).stream()
-                .filter(process -> group.filter(own -> !own.isEmpty() && process.controlGroup().endsWith(own))
+                .filter(process -> group.filter(
+                                own -> !own.isEmpty() && process.controlGroup().endsWith(own))
                         .isEmpty())
-                .filter(process -> state.flatMap(ServiceState::pid).filter(pid -> pid == process.pid()).isEmpty())
+                .filter(process -> state.flatMap(ServiceState::pid)
+                        .filter(pid -> pid == process.pid())
+                        .isEmpty())
                 .toList();
     }
 
@@ -254,8 +259,8 @@ public final class PlanUpgrade {
     private Optional<String> ground(Path root, Path environment, long bytes) throws IOException {
         Path beside = AtomicFile.folderOf(environment);
         if (!Files.isWritable(beside)) {
-            return Optional.of("%s cannot be written by you."
-                    .formatted(means.places().display(beside)));
+            return Optional.of(
+                    "%s cannot be written by you.".formatted(means.places().display(beside)));
         }
         AtomicFile.makeFolder(root);
         if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
@@ -269,7 +274,7 @@ public final class PlanUpgrade {
             Files.writeString(program, "#!/bin/sh\nexit 0\n");
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
             Answer answer = means.programs().run(Command.of(Duration.ofSeconds(10), program.toString()));
-            if (!(answer instanceof Answer.Exited(int status, _, _, _)) || status != 0) {
+            if (!(answer instanceof Answer.Exited(int status, var _, var _, var _)) || status != 0) {
                 return Optional.of("Programs may not be run in %s."
                         .formatted(means.places().display(root)));
             }

@@ -131,17 +131,16 @@ final class Transaction {
         }
         cancel.deafen();
         awake.close();
-        UpgradeOutcome outcome =
-                switch (last) {
-                    case Did.Done _, Did.Skipped _ -> outcome(Result.UPGRADED, Optional.empty(), startedAt);
-                    case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
-                    case Did.NeedsConsent(String why) -> {
-                        UpgradeOutcome back = undone(why, startedAt);
-                        yield back.result() == Result.FAILED
-                                ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
-                                : back;
-                    }
-                };
+        UpgradeOutcome outcome = switch (last) {
+            case Did.Done _, Did.Skipped _ -> outcome(Result.UPGRADED, Optional.empty(), startedAt);
+            case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
+            case Did.NeedsConsent(String why) -> {
+                UpgradeOutcome back = undone(why, startedAt);
+                yield back.result() == Result.FAILED
+                        ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
+                        : back;
+            }
+        };
         journal.write(new JournalEntry.Ended(now(), outcome));
         return outcome;
     }
@@ -178,24 +177,23 @@ final class Transaction {
             did = act.run();
         } catch (IOException | RuntimeException e) {
             // A fault of ours in the middle of a transaction still has to end in the old version.
-            String said = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+            String said =
+                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
             did = new Did.NotDone(said.endsWith(".") ? said : said + ".");
         }
         Instant ended = now();
         long took = Duration.between(began, ended).toMillis();
-        StepResult result =
-                switch (did) {
-                    case Did.Done _ -> new StepResult(step, "done", took);
-                    case Did.Skipped _ -> new StepResult(step, "skipped", took);
-                    case Did.NotDone _, Did.NeedsConsent _ -> new StepResult(step, "failed", took);
-                };
-        String detail =
-                switch (did) {
-                    case Did.Done(String text) -> text;
-                    case Did.Skipped(String text) -> text;
-                    case Did.NotDone(String text) -> text;
-                    case Did.NeedsConsent(String text) -> text;
-                };
+        StepResult result = switch (did) {
+            case Did.Done _ -> new StepResult(step, "done", took);
+            case Did.Skipped _ -> new StepResult(step, "skipped", took);
+            case Did.NotDone _, Did.NeedsConsent _ -> new StepResult(step, "failed", took);
+        };
+        String detail = switch (did) {
+            case Did.Done(String text) -> text;
+            case Did.Skipped(String text) -> text;
+            case Did.NotDone(String text) -> text;
+            case Did.NeedsConsent(String text) -> text;
+        };
         results.add(result);
         journal.write(new JournalEntry.StepEnded(ended, step, result.outcome(), took, detail));
         return did;
@@ -213,7 +211,10 @@ final class Transaction {
         Trees.drop(plan.stageFolder());
         AtomicFile.makeFolder(plan.stageFolder());
         if (plan.stage().copyTo().isPresent()) {
-            Trees.copy(means.programs(), before.environment(), plan.stage().copyTo().get());
+            Trees.copy(
+                    means.programs(),
+                    before.environment(),
+                    plan.stage().copyTo().get());
         }
         for (Command command : plan.stage().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
@@ -221,7 +222,9 @@ final class Transaction {
                     .run(command.with(MARK, id), line -> journal.write(new JournalEntry.Output(now(), line)));
             Optional<String> why = notDone(command, answer);
             if (why.isPresent()) {
-                means.processes().marked(MARK, id).forEach(left -> means.processes().end(left.pid()));
+                means.processes()
+                        .marked(MARK, id)
+                        .forEach(left -> means.processes().end(left.pid()));
                 return new Did.NotDone(why.get());
             }
         }
@@ -231,17 +234,21 @@ final class Transaction {
     private static Optional<String> notDone(Command command, Answer answer) {
         String program = command.argv().getFirst();
         return switch (answer) {
-            case Answer.Exited(int status, _, _, _) when status == 0 -> Optional.empty();
-            case Answer.Exited(int status, String out, String err, _) ->
-                Optional.of("%s ended with status %d: %s".formatted(program, status, lastLine(err.isBlank() ? out : err)));
-            case Answer.TimedOut(Duration limit, _, _) ->
+            case Answer.Exited(int status, var _, var _, var _) when status == 0 -> Optional.empty();
+            case Answer.Exited(int status, String out, String err, var _) ->
+                Optional.of(
+                        "%s ended with status %d: %s".formatted(program, status, lastLine(err.isBlank() ? out : err)));
+            case Answer.TimedOut(Duration limit, var _, var _) ->
                 Optional.of("%s took longer than %d s.".formatted(program, limit.toSeconds()));
             case Answer.NotStarted(String reason) -> Optional.of(reason + ".");
         };
     }
 
     private static String lastLine(String text) {
-        return text.lines().filter(line -> !line.isBlank()).reduce("no word", (_, line) -> line).strip();
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce("no word", (_, line) -> line)
+                .strip();
     }
 
     /// The installer's exit status proves nothing (field notes 49 to 63): what lies there now does.
@@ -315,8 +322,8 @@ final class Transaction {
     private Did arm() throws IOException {
         Optional<String> unit = means.unit(manifest);
         Optional<ServiceState> state = unit.map(means.services()::state);
-        boolean ours = state.filter(known -> known.owner() == ServiceState.Owner.OURS)
-                .isPresent();
+        boolean ours =
+                state.filter(known -> known.owner() == ServiceState.Owner.OURS).isPresent();
         if (making instanceof Making.Kept(Snapshot kept)) {
             links = kept.links();
         }
@@ -355,7 +362,8 @@ final class Transaction {
                         .toList();
         if (!unexpected.isEmpty()) {
             return new Did.NeedsConsent("Another program runs from it since: pid %d, %s."
-                    .formatted(unexpected.getFirst().pid(), unexpected.getFirst().command()));
+                    .formatted(
+                            unexpected.getFirst().pid(), unexpected.getFirst().command()));
         }
         if (!ran || unit.isEmpty()) {
             return new Did.Skipped("it does not run");
@@ -398,7 +406,8 @@ final class Transaction {
         }
         return differs(now.get())
                 .<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done("%s, from the same source".formatted(now.get().version())));
+                .orElseGet(() -> new Did.Done(
+                        "%s, from the same source".formatted(now.get().version())));
     }
 
     /// Whether an install is something else than what was wanted, in a sentence.
@@ -486,8 +495,7 @@ final class Transaction {
         if (broken.isPresent()) {
             broken = brokenGate(means.verify().gates(manifest));
         }
-        return broken.<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done("%d checks".formatted(baseline.size())));
+        return broken.<Did>map(Did.NotDone::new).orElseGet(() -> new Did.Done("%d checks".formatted(baseline.size())));
     }
 
     private Optional<String> brokenGate(Map<String, Gate> now) {
@@ -523,16 +531,15 @@ final class Transaction {
         long took = Duration.between(began, now()).toMillis();
         StepResult result = new StepResult(Step.ROLL_BACK, problems.isEmpty() ? "done" : "failed", took);
         results.add(result);
-        journal.write(new JournalEntry.StepEnded(
-                now(), Step.ROLL_BACK, result.outcome(), took, String.join(" ", problems)));
+        journal.write(
+                new JournalEntry.StepEnded(now(), Step.ROLL_BACK, result.outcome(), took, String.join(" ", problems)));
         return endOfGoingBack(done, why, problems, startedAt);
     }
 
     private UpgradeOutcome endOfGoingBack(
             List<JournalEntry> done, String why, List<String> problems, Instant startedAt) {
         if (!problems.isEmpty()) {
-            return outcome(
-                    Result.NEEDS_ATTENTION, Optional.of(why + " " + String.join(" ", problems)), startedAt);
+            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + String.join(" ", problems)), startedAt);
         }
         return Closing.began(done, Step.SWITCH)
                 ? outcome(Result.ROLLED_BACK, Optional.of(why), startedAt)
@@ -558,7 +565,8 @@ final class Transaction {
     }
 
     private WayBack ground() {
-        return way.orElseThrow(() -> new IllegalStateException("no step touches anything before the way back is known"));
+        return way.orElseThrow(
+                () -> new IllegalStateException("no step touches anything before the way back is known"));
     }
 
     private Path prepared() {

@@ -29,16 +29,17 @@ final class Trees {
         if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
             Files.delete(to); // cp would copy into it; only an empty one may go
         }
-        Answer answer = programs.run(
-                Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString()));
-        if (answer instanceof Answer.Exited(int status, _, String err, _) && status != 0 && err.contains("reflink")) {
+        Answer answer =
+                programs.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString()));
+        if (answer instanceof Answer.Exited(int status, var _, String err, var _)
+                && status != 0
+                && err.contains("reflink")) {
             answer = programs.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString()));
         }
         switch (answer) {
-            case Answer.Exited(int status, _, String err, _) when status != 0 ->
-                throw new IOException(from + " could not be copied: " + err.strip());
-            case Answer.TimedOut timedOut ->
-                throw new IOException(from + " was not copied within " + timedOut.limit());
+            case Answer.Exited(int status, var _, String err, var _)
+            when status != 0 -> throw new IOException(from + " could not be copied: " + err.strip());
+            case Answer.TimedOut timedOut -> throw new IOException(from + " was not copied within " + timedOut.limit());
             case Answer.NotStarted notStarted -> throw new IOException(notStarted.reason());
             case Answer.Exited _ -> {}
         }
