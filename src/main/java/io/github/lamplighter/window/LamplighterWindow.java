@@ -1,11 +1,16 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.Journals;
 import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
@@ -29,13 +34,14 @@ public final class LamplighterWindow extends Application {
         WindowContext context = GIVEN.get().orElseThrow();
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         Background background = new Background(worker, Platform::runLater);
+        ReportStore store = new ReportStore(context.places(), context.clock());
         WindowView view = new WindowView(
                 new ChildVerbs(context.launcher(), context.programs()),
-                new SavedReports(context.places().reports()),
+                new SavedReports(context.places().reports(), tool -> setAside(store, tool)),
                 new JournalSteps(new Journals(context.places())),
                 background,
                 context.clock(),
-                new Words(ZoneId.systemDefault()),
+                new Words(ZoneId.systemDefault(), context.places().home().toString()),
                 stage::close);
         Scene scene = new Scene(view.root(), 1040, 680);
         scene.getStylesheets()
@@ -66,6 +72,14 @@ public final class LamplighterWindow extends Application {
                     stage.toFront();
                     stage.requestFocus();
                 }));
+    }
+
+    private static Set<String> setAside(ReportStore store, String tool) {
+        return ToolName.of(tool).flatMap(store::last).stream()
+                .flatMap(report -> report.findings().stream())
+                .filter(Finding::ignored)
+                .map(Finding::id)
+                .collect(Collectors.toSet());
     }
 
     @Override

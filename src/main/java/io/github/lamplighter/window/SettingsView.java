@@ -44,7 +44,8 @@ final class SettingsView {
                 .bind(model.busyProperty()
                         .or(javafx.beans.binding.Bindings.createBooleanBinding(
                                 () -> model.autostartProperty().get().isEmpty(), model.autostartProperty())));
-        autostart.selectedProperty().subscribe(wanted -> {
+        // Not `subscribe`, which calls at once: only a person's click may change anything.
+        autostart.selectedProperty().addListener((_, _, wanted) -> {
             if (!showing) {
                 model.startAtLogin(wanted);
             }

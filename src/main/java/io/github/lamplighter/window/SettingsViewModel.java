@@ -44,7 +44,7 @@ final class SettingsViewModel {
     }
 
     void startAtLogin(boolean wanted) {
-        if (!autostart.get().equals(Optional.of(wanted))) {
+        if (autostart.get().isPresent() && !autostart.get().equals(Optional.of(wanted))) {
             ask(wanted ? "on" : "off");
         }
     }

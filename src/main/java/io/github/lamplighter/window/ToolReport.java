@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// A doctor's report on one tool as the contract writes it.
@@ -82,6 +83,10 @@ record ToolReport(
             notes = List.copyOf(notes);
         }
 
+        Finding asideAs(boolean aside) {
+            return new Finding(id, group, severity, title, effect, proof, actions, copies, notes, since, aside);
+        }
+
         boolean needsAttention() {
             return !setAside
                     && (severity == Severity.FAILURE || severity == Severity.WARNING || severity == Severity.CRASHED);
@@ -122,6 +127,20 @@ record ToolReport(
                 facts,
                 findings,
                 checkedAt(json));
+    }
+
+    /// The same report with the findings of these ids set aside.
+    ToolReport settingAside(Set<String> ids) {
+        return new ToolReport(
+                name,
+                source,
+                version,
+                update,
+                facts,
+                findings.stream()
+                        .map(finding -> ids.contains(finding.id()) ? finding.asideAs(true) : finding)
+                        .toList(),
+                checkedAt);
     }
 
     /// The worst finding that counts, in the catalogue's order among equals.
@@ -201,7 +220,9 @@ record ToolReport(
             case "git" ->
                 "From git %s %s · %s"
                         .formatted(
-                                Json.text(origin, "revisionKind").orElse("revision"),
+                                Json.text(origin, "revisionKind")
+                                        .map(kind -> kind.toLowerCase(java.util.Locale.ROOT))
+                                        .orElse("revision"),
                                 Json.text(origin, "requestedRevision").orElse("(default)"),
                                 Json.text(origin, "url").orElse("").replaceFirst("^\\w+://", ""));
             case "editable" -> "From a folder that is edited in place";

@@ -194,12 +194,13 @@ final class ToolView {
         model.historyReadProperty().subscribe(_ -> fillHistory());
         model.history().addListener((ListChangeListener<PastUpgrade>) _ -> fillHistory());
         tabs.getSelectionModel().selectedItemProperty().subscribe(this::tabShown);
-        runs.selectedProperty().subscribe(wanted -> {
+        // Not `subscribe`, which calls at once: only a person's click may change anything.
+        runs.selectedProperty().addListener((_, _, wanted) -> {
             if (!showing) {
                 flip(wanted ? "start" : "stop", wanted ? "Start" : "Stop");
             }
         });
-        atLogin.selectedProperty().subscribe(wanted -> {
+        atLogin.selectedProperty().addListener((_, _, wanted) -> {
             if (!showing) {
                 flip(wanted ? "enable" : "disable", wanted ? "Start at login" : "Do not start at login");
             }
@@ -565,7 +566,7 @@ final class ToolView {
         runs.setSelected(known.map(ServiceDetails::runs).orElse(false));
         atLogin.setSelected(known.flatMap(ServiceDetails::atLogin).orElse(false));
         showing = false;
-        put(serviceFile, known.flatMap(ServiceDetails::file));
+        put(serviceFile, known.flatMap(ServiceDetails::file).map(words::path));
         put(serviceOwner, known.map(ServiceDetails::ownerSentence).filter(text -> !text.isEmpty()));
         put(serviceWords, known.flatMap(ServiceDetails::words).map(said -> "The service manager says: " + said));
     }

@@ -6,8 +6,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Times, lengths and counts as a person reads them (ux §8).
-record Words(ZoneId zone) {
+/// Times, lengths, counts and paths as a person reads them (ux §8).
+///
+/// @param home shown as `~`
+record Words(ZoneId zone, String home) {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter WEEK = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
@@ -35,6 +37,10 @@ record Words(ZoneId zone) {
             return "just now";
         }
         return age.toDays() < WEEK_DAYS ? length(age) + " ago" : "on " + DATE.format(instant.atZone(zone));
+    }
+
+    String path(String path) {
+        return path.startsWith(home + "/") ? "~" + path.substring(home.length()) : path;
     }
 
     static String length(Duration length) {

@@ -26,7 +26,7 @@ import javafx.stage.Stage;
 /// Draws every state of the window with made-up tools into `target/screenshots`, light and dark: run it, then look.
 public final class Gallery {
 
-    private final FakeVerbs verbs = Examples.verbs();
+    private FakeVerbs verbs = Examples.verbs();
     private final Path home = Files.createTempDirectory("gallery");
     private final Path shots = Path.of("target/screenshots");
     private Stage stage;
@@ -50,6 +50,7 @@ public final class Gallery {
     }
 
     private void all(String theme) throws Exception {
+        verbs = Examples.verbs();
         Path reports = home.resolve("reports");
         Examples.writeReports(reports);
         open(verbs, reports, Runnable::run);
@@ -158,14 +159,14 @@ public final class Gallery {
             stage = new Stage();
             view = new WindowView(
                     answers,
-                    new SavedReports(reports),
+                    new SavedReports(reports, _ -> java.util.Set.of()),
                     (_, _, entry) -> {
                         steps = entry;
                         return () -> {};
                     },
                     new Background(worker, Runnable::run),
                     InstantSource.fixed(Examples.NOW),
-                    new Words(ZoneOffset.UTC),
+                    new Words(ZoneOffset.UTC, "/home/ada"),
                     () -> {});
             Scene scene = new Scene(view.root(), 1040, 680);
             scene.getStylesheets()

@@ -19,7 +19,7 @@ class ViewModelsTest {
 
     private final FakeVerbs verbs = Examples.verbs();
     private final InstantSource clock = InstantSource.fixed(Examples.NOW);
-    private final Words words = new Words(ZoneOffset.UTC);
+    private final Words words = new Words(ZoneOffset.UTC, "/home/ada");
 
     @TempDir
     Path reports;
@@ -29,7 +29,7 @@ class ViewModelsTest {
     @BeforeEach
     void read() throws Exception {
         Examples.writeReports(reports);
-        tools = new ToolsViewModel(verbs, new SavedReports(reports), Background.none(), clock, words);
+        tools = new ToolsViewModel(verbs, new SavedReports(reports, _ -> java.util.Set.of()), Background.none(), clock, words);
         tools.reload();
     }
 

@@ -46,14 +46,14 @@ class WindowTest {
             stage = new Stage();
             view = new WindowView(
                     verbs,
-                    new SavedReports(reports),
+                    new SavedReports(reports, _ -> java.util.Set.of()),
                     (_, _, entry) -> {
                         journal.set(entry);
                         return () -> {};
                     },
                     new Background(Thread::startVirtualThread, Platform::runLater),
                     InstantSource.fixed(Examples.NOW),
-                    new Words(ZoneOffset.UTC),
+                    new Words(ZoneOffset.UTC, "/home/ada"),
                     stage::close);
             stage.setScene(new Scene(view.root(), 1040, 680));
             view.addKeys(stage.getScene());
@@ -81,7 +81,22 @@ class WindowTest {
         assertThat(verbs.called).doesNotContain("restart greeter");
         click("Restart greeter");
         Toolkit.await("what came of it", () -> text("It answers again after 0.4 s"));
-        assertThat(verbs.called).containsOnlyOnce("restart greeter").contains("doctor greeter");
+        Toolkit.await("the check after it", () -> verbs.called.contains("doctor greeter"));
+        assertThat(verbs.called).containsOnlyOnce("restart greeter");
+    }
+
+    @Test
+    void openingTheWindowAndItsPagesOnlyAsks() throws Exception {
+        Toolkit.on(() -> {
+            view.show("settings");
+            view.show("node-red");
+            return null;
+        });
+        Toolkit.await("both were read", () -> verbs.called.contains("service status node-red"));
+        assertThat(verbs.called)
+                .allMatch(line -> line.equals("list")
+                        || line.equals("autostart status")
+                        || line.startsWith("service status "));
     }
 
     @Test
