@@ -29,7 +29,8 @@ class ViewModelsTest {
     @BeforeEach
     void read() throws Exception {
         Examples.writeReports(reports);
-        tools = new ToolsViewModel(verbs, new SavedReports(reports, _ -> java.util.Set.of()), Background.none(), clock, words);
+        tools = new ToolsViewModel(
+                verbs, new SavedReports(reports, _ -> java.util.Set.of()), Background.none(), clock, words);
         tools.reload();
     }
 

@@ -94,9 +94,8 @@ class WindowTest {
         });
         Toolkit.await("both were read", () -> verbs.called.contains("service status node-red"));
         assertThat(verbs.called)
-                .allMatch(line -> line.equals("list")
-                        || line.equals("autostart status")
-                        || line.startsWith("service status "));
+                .allMatch(line ->
+                        line.equals("list") || line.equals("autostart status") || line.startsWith("service status "));
     }
 
     @Test
