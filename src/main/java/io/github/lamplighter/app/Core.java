@@ -1,11 +1,16 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.cli.AddCommand;
 import io.github.lamplighter.cli.AutostartCommand;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.DoctorCommand;
 import io.github.lamplighter.cli.ExitCode;
+import io.github.lamplighter.cli.ForgetCommand;
 import io.github.lamplighter.cli.LamplighterCommand;
+import io.github.lamplighter.cli.ListCommand;
+import io.github.lamplighter.cli.ManifestCommand;
+import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SetAsideCommands;
 import io.github.lamplighter.cli.SettingsCommand;
@@ -37,9 +42,12 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.FileDescriptor;
@@ -87,6 +95,7 @@ final class Core {
                 new SetAsideCommands.Explain(console),
                 service.withVerbs()));
         verbs.addAll(service.shortForms());
+        verbs.addAll(toolVerbs(console));
         verbs.add(new TrayCommand(() -> tray(console)));
         verbs.add(new WindowCommand(window::open));
         verbs.add(autostart(console));
@@ -114,6 +123,18 @@ final class Core {
                     return ExitCode.FAILED;
                 })
                 .orElse(ExitCode.OK);
+    }
+
+    private List<Object> toolVerbs(Console console) {
+        Catalogue catalogue = new Catalogue(manifests(), installers());
+        AddTool addTool =
+                new AddTool(catalogue, manifests(), new Recipes(), programs(), host.environment(), host.places());
+        return List.of(
+                new ListCommand(catalogue, host.places(), console),
+                new AddCommand(addTool, manifests(), host.places(), console),
+                new ForgetCommand(manifests(), host.places(), console),
+                new OutdatedCommand(catalogue, releases(), console),
+                new ManifestCommand(manifests(), host.places(), console));
     }
 
     private Programs programs() {

@@ -1,0 +1,145 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.ManifestStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `add NAME|PATH`: begins to look after a tool, once its description was shown and agreed to.
+@Command(name = "add", description = "Begin to look after a tool. Shows its description and asks before it counts.")
+public final class AddCommand implements Callable<Integer> {
+
+    private final AddTool addTool;
+    private final ManifestStore store;
+    private final Places places;
+    private final Console console;
+
+    @Parameters(paramLabel = "NAME|PATH", description = "A tool of `lamplighter list`, a program, or its path.")
+    private String nameOrPath = "";
+
+    @Option(names = "--installer", paramLabel = "uv|pipx|npm|venv", description = "Who must have installed it.")
+    private @Nullable String installer;
+
+    @Option(names = "--program", paramLabel = "PATH", description = "The launcher to use.")
+    private @Nullable Path program;
+
+    @Option(names = "--origin", paramLabel = "URL", description = "Where it must have come from.")
+    private @Nullable String origin;
+
+    @Option(names = "--argument", paramLabel = "A", description = "An argument of its service; may be repeated.")
+    private List<String> arguments = List.of();
+
+    @Option(names = "--directory", paramLabel = "DIR", description = "Where its service runs.")
+    private @Nullable Path directory;
+
+    @Option(names = "--url", paramLabel = "URL", description = "Where it answers: http:, https:, tcp: or unix:.")
+    private @Nullable String url;
+
+    @Option(names = "--as", paramLabel = "ID", description = "Its name here.")
+    private @Nullable String as;
+
+    @Option(names = "--yes", description = "Agree to what would be asked.")
+    private boolean yes;
+
+    @Option(names = "--dry-run", description = "Show the description and change nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    public AddCommand(AddTool addTool, ManifestStore store, Places places, Console console) {
+        this.addTool = addTool;
+        this.store = store;
+        this.places = places;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<InstallerKind> kind = Optional.ofNullable(installer).flatMap(InstallerKind::of);
+        if (installer != null && kind.isEmpty()) {
+            return problem(ExitCode.USAGE, "usage", "--installer is one of uv, pipx, npm and venv.");
+        }
+        return switch (addTool.propose(new AddTool.Request(
+                nameOrPath,
+                kind,
+                Optional.ofNullable(program),
+                Optional.ofNullable(origin),
+                arguments,
+                Optional.ofNullable(directory),
+                Optional.ofNullable(url),
+                Optional.ofNullable(as)))) {
+            case AddTool.Proposal.NotFound(String why) -> problem(ExitCode.USAGE, "unknown-tool", why);
+            case AddTool.Proposal.Refused(String why) -> problem(ExitCode.REFUSED, "not-added", why);
+            case AddTool.Proposal.Already(ManifestEntry entry) ->
+                problem(
+                        ExitCode.REFUSED,
+                        "looked-after",
+                        "%s is looked after already, as %s says. `--as ID` adds this one under another name."
+                                .formatted(entry.name(), places.display(entry.file())));
+            case AddTool.Proposal.Ready ready -> decide(ready);
+        };
+    }
+
+    private int decide(AddTool.Proposal.Ready ready) {
+        String name = ready.manifest().name().value();
+        if (!json) {
+            console.out().println(store.text(ready.manifest()));
+            ready.evidence()
+                    .forEach(proof ->
+                            console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail())));
+        }
+        if (dryRun) {
+            return done(ready, false, "Nothing was changed (--dry-run).");
+        }
+        if (!yes && console.ask().isEmpty()) {
+            return problem(
+                    ExitCode.REFUSED,
+                    "needs-consent",
+                    "Without a terminal nobody can agree to it: `--yes` does, `--dry-run` shows what it would be.");
+        }
+        if (!yes && !console.agrees("Look after %s so?".formatted(name))) {
+            return problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed.");
+        }
+        return switch (addTool.accept(ready)) {
+            case ManifestStore.Change.Done(Path file) ->
+                done(
+                        ready,
+                        true,
+                        "%s is looked after now (%s). `lamplighter doctor %s` examines it."
+                                .formatted(name, places.display(file), name));
+            case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
+        };
+    }
+
+    private int done(AddTool.Proposal.Ready ready, boolean added, String sentence) {
+        if (!json) {
+            console.err().println(sentence);
+            return ExitCode.OK;
+        }
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        data.put("name", ready.manifest().name().value());
+        data.put("added", added);
+        data.put("source", ready.source());
+        data.put("file", store.file(ready.manifest().name()).toString());
+        data.set("manifest", store.json(ready.manifest()));
+        data.set("provenance", ProvenanceJson.provenance(ready.provenance()));
+        return console.envelope("add", ExitCode.OK, data, List.of());
+    }
+
+    private int problem(int code, String id, String sentence) {
+        return console.problem(json, "add", code, new Problem(id, sentence));
+    }
+}

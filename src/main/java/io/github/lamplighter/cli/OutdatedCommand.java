@@ -1,0 +1,142 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Releases;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.tool.Catalogue;
+import io.github.lamplighter.tool.Tool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `outdated [NAME…]`: whether each tool is the newest that its own source offers. Changes nothing.
+@Command(name = "outdated", description = "Ask each tool's source whether there is something newer.")
+public final class OutdatedCommand implements Callable<Integer> {
+
+    private final Catalogue catalogue;
+    private final Releases releases;
+    private final Console console;
+
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all that are looked after.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    public OutdatedCommand(Catalogue catalogue, Releases releases, Console console) {
+        this.catalogue = catalogue;
+        this.releases = releases;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        List<Tool> tools = new ArrayList<>();
+        if (names.isEmpty()) {
+            tools.addAll(catalogue.lookedAfter());
+        }
+        for (String name : names) {
+            Optional<Tool> tool = catalogue.find(name);
+            if (tool.isEmpty()) {
+                String meant = catalogue
+                        .nearest(name)
+                        .map(" Did you mean %s?"::formatted)
+                        .orElse("");
+                return console.problem(
+                        json,
+                        "outdated",
+                        ExitCode.USAGE,
+                        new Problem("unknown-tool", "There is no tool %s.%s".formatted(name, meant)));
+            }
+            tools.add(tool.get());
+        }
+        Map<Tool, Verdict> verdicts = verdicts(tools);
+        if (json) {
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            ArrayNode array = data.putArray("tools");
+            verdicts.forEach((tool, verdict) -> {
+                ObjectNode entry = array.addObject();
+                entry.put("name", tool.name());
+                tool.provenance()
+                        .map(Provenance::version)
+                        .filter(text -> !text.isEmpty())
+                        .ifPresentOrElse(version -> entry.put("version", version), () -> entry.putNull("version"));
+                entry.set("verdict", ProvenanceJson.verdict(verdict));
+            });
+            return console.envelope("outdated", ExitCode.OK, data, List.of());
+        }
+        int width = verdicts.keySet().stream()
+                .mapToInt(tool -> label(tool).length())
+                .max()
+                .orElse(0);
+        verdicts.forEach((tool, verdict) -> console.out()
+                .println("  %s %s  %s"
+                        .formatted(
+                                mark(verdict),
+                                label(tool) + " ".repeat(width - label(tool).length()),
+                                text(verdict))));
+        return ExitCode.OK;
+    }
+
+    /// All sources are asked at the same time: each question has its own limit.
+    private Map<Tool, Verdict> verdicts(List<Tool> tools) {
+        Map<Tool, Verdict> verdicts = new LinkedHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<Tool, Future<Verdict>> asked = new LinkedHashMap<>();
+            tools.forEach(tool -> asked.put(tool, threads.submit(() -> verdict(tool))));
+            for (Map.Entry<Tool, Future<Verdict>> question : asked.entrySet()) {
+                verdicts.put(question.getKey(), question.getValue().get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tools.forEach(tool -> verdicts.putIfAbsent(tool, new Verdict.NotCheckable("It was interrupted.")));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        return verdicts;
+    }
+
+    private Verdict verdict(Tool tool) {
+        return tool.provenance()
+                .map(releases::verdict)
+                .orElseGet(() -> new Verdict.NotCheckable("It is not where its description says."));
+    }
+
+    private static String label(Tool tool) {
+        return tool.name()
+                + tool.provenance().map(found -> " " + found.version()).orElse("");
+    }
+
+    private static String mark(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Current _, Verdict.Ahead _ -> "✓";
+            case Verdict.Outdated _ -> "↑";
+            case Verdict.Pinned _ -> "i";
+            case Verdict.NotCheckable _ -> "?";
+        };
+    }
+
+    private static String text(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Current _ -> "the newest";
+            case Verdict.Outdated outdated -> outdated.target().label() + " is ready";
+            case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
+            case Verdict.Pinned(String why) -> "held: " + why;
+            case Verdict.NotCheckable(String why) -> "could not check: " + why;
+        };
+    }
+}
