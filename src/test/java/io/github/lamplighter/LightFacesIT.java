@@ -1,0 +1,79 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What runs all day, or a hundred times a day, loads no toolkit: no class of JavaFX or AWT, as the JVM itself logs it.
+/// A dependency or an ahead-of-time cache could bring one in without any line of our own naming it.
+@Tag("slow")
+class LightFacesIT {
+
+    @Test
+    void aVerbLoadsNoToolkit() throws IOException {
+        try (ThrowAwayHome home = ThrowAwayHome.make()) {
+            for (List<String> words : List.of(List.of("--version"), List.of("doctor", "--offline"))) {
+                Path log = home.resolve("classes.log");
+                Child.Ended ended = logging(home.environment(), log).run(words.toArray(String[]::new));
+                assertThat(ended.exitCode()).as(ended.err()).isIn(0, 1);
+                assertThat(loaded(log)).contains("io.github.lamplighter.app.Main");
+                assertThat(toolkit(log)).as(String.join(" ", words)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theTrayLoadsNoToolkit() throws IOException {
+        assumeThat(UserManager.isPossible()).isTrue();
+        try (ThrowAwayHome home = ThrowAwayHome.make();
+                UserManager manager = UserManager.start(home)) {
+            Path log = home.resolve("classes.log");
+            try (Child tray = logging(manager.environment(), log).start("tray")) {
+                Await.until("the tray is on the bus", Duration.ofSeconds(30), () -> {
+                    assertThat(tray.process().isAlive()).as(tray.err()).isTrue();
+                    return loaded(log).stream().anyMatch(name -> name.startsWith("org.freedesktop.dbus.connections."))
+                            && names(manager).contains(" " + tray.process().pid() + " ");
+                });
+            }
+            assertThat(loaded(log)).anyMatch(name -> name.startsWith("io.github.lamplighter.tray."));
+            assertThat(toolkit(log)).isEmpty();
+        }
+    }
+
+    private static String names(UserManager manager) {
+        return Child.run(manager.environment(), Duration.ofSeconds(10), "busctl", "--user", "list", "--no-legend")
+                .out();
+    }
+
+    private static Installed logging(Map<String, String> environment, Path log) {
+        return new Installed(environment).withJavaOptions("-Xlog:class+load=info:file=" + log + ":none:filecount=0");
+    }
+
+    private static List<String> loaded(Path log) throws IOException {
+        return Files.readAllLines(log).stream()
+                .map(line -> line.split(" ", 2)[0])
+                .toList();
+    }
+
+    private static List<String> toolkit(Path log) throws IOException {
+        return loaded(log).stream()
+                .filter(name -> name.startsWith("javafx.")
+                        || name.startsWith("com.sun.javafx.")
+                        || name.startsWith("java.awt.")
+                        || name.startsWith("javax.swing."))
+                .toList();
+    }
+}
