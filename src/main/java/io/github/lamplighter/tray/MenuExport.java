@@ -75,9 +75,7 @@ final class MenuExport implements DBusMenu, Properties {
     public synchronized MenuLayout<UInt32, MenuNode> GetLayout(int parent, int depth, List<String> names) {
         List<TrayMenuItem> below =
                 parent == ROOT ? menu : items.get(parent) instanceof TrayMenuItem.Submenu sub ? sub.items() : List.of();
-        Map<String, Variant<?>> properties = Optional.ofNullable(items.get(parent))
-                .map(item -> variants(facts(item), names))
-                .orElseGet(() -> variants(Map.of("children-display", "submenu"), names));
+        Map<String, Variant<?>> properties = variants(facts(parent), names);
         return new MenuLayout<>(
                 new UInt32(revision),
                 new MenuNode(parent, properties, depth == 0 ? List.of() : nodes(below, depth, names)));
@@ -85,19 +83,21 @@ final class MenuExport implements DBusMenu, Properties {
 
     @Override
     public synchronized List<MenuProperties> GetGroupProperties(List<Integer> wanted, List<String> names) {
-        List<Integer> all = wanted.isEmpty() ? new ArrayList<>(items.keySet()) : wanted;
+        List<Integer> all = new ArrayList<>(wanted);
+        if (wanted.isEmpty()) {
+            all.add(ROOT);
+            all.addAll(items.keySet());
+        }
         return all.stream()
-                .flatMap(id ->
-                        Optional.ofNullable(items.get(id))
-                                .map(item -> new MenuProperties(id, variants(facts(item), names)))
-                                .stream())
+                .filter(this::isKnown)
+                .map(id -> new MenuProperties(id, variants(facts(id), names)))
                 .toList();
     }
 
     @Override
     public synchronized Variant<?> GetProperty(int id, String name) {
-        return Optional.ofNullable(items.get(id))
-                .<Variant<?>>map(item -> variants(facts(item), List.of(name)).get(name))
+        return Optional.<Variant<?>>ofNullable(
+                        variants(facts(id), List.of(name)).get(name))
                 .orElseGet(() -> new Variant<>(""));
     }
 
@@ -151,6 +151,12 @@ final class MenuExport implements DBusMenu, Properties {
                 "TextDirection", new Variant<>("ltr"),
                 "Status", new Variant<>("normal"),
                 "IconThemePath", new Variant<>(new String[0], "as"));
+    }
+
+    private Map<String, Object> facts(int id) {
+        return Optional.ofNullable(items.get(id))
+                .map(MenuExport::facts)
+                .orElse(id == ROOT ? Map.of("children-display", "submenu") : Map.of());
     }
 
     private synchronized boolean isKnown(int id) {

@@ -26,9 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -84,11 +88,19 @@ public final class Tray {
     private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
+    /// Calls that wait for another program's answer, in turn: a notification service that hangs must not stop the loop.
+    private final ExecutorService talk = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("lamplighter-talk").factory());
+
+    private final AtomicBoolean saidThatNobodyShows = new AtomicBoolean();
+
+    /// The number of the last notification about each tool.
+    private final Map<String, Long> bubbles = new ConcurrentHashMap<>();
+
     // Everything below is touched by the loop only.
     private Optional<SessionBus> bus = Optional.empty();
     private Optional<Instant> busLostAt = Optional.empty();
     private Duration retry = Duration.ofSeconds(1);
-    private boolean saidThatNobodyShows;
     private Optional<Glance> glance = Optional.empty();
     private final Map<String, Watched> watched = new HashMap<>();
     private final Map<String, Silence> silent = new HashMap<>();
@@ -97,10 +109,10 @@ public final class Tray {
     private Set<String> units = Set.of();
     private AutoCloseable unitWatch = () -> {};
     private final Map<String, ScheduledFuture<?>> pending = new HashMap<>();
+    private Optional<FolderWatch> files = Optional.empty();
     private boolean checking;
     private boolean checkAgain;
     private boolean atLogin;
-    private final Map<String, Long> bubbles = new HashMap<>();
 
     /// @param endpoints asks an endpoint's address once
     /// @param transactions the names of the tools with an open transaction
@@ -159,9 +171,10 @@ public final class Tray {
             watchFiles(files);
             Optional<AutoCloseable> sleep =
                     Sleep.onWaking(given.environment(), () -> inLoop(() -> soon("check", SETTLE, this::check)));
-            inLoop(() -> begin(files));
+            inLoop(this::begin);
             int code = ended.join();
             loop.shutdownNow();
+            talk.shutdownNow();
             close(unitWatch);
             sleep.ifPresent(Tray::close);
             bus.ifPresent(SessionBus::close);
@@ -223,9 +236,7 @@ public final class Tray {
         this.files = Optional.of(files);
     }
 
-    private Optional<FolderWatch> files = Optional.empty();
-
-    private void begin(FolderWatch watch) {
+    private void begin() {
         atLogin = startsAtLogin.getAsBoolean();
         readGlance();
         open = transactions.get();
@@ -447,27 +458,24 @@ public final class Tray {
     }
 
     private void show(Notices.Notice notice) {
-        bus.flatMap(there -> there.notify(
+        bus.ifPresent(there -> talk.execute(() -> there.notify(
                         bubbles.getOrDefault(notice.about(), 0L),
                         ItemExport.lantern(notice.picture(), 48),
                         notice.title(),
                         notice.body(),
                         notice.actions(),
-                        notice.urgency()))
-                .ifPresent(id -> bubbles.put(notice.about(), id));
+                        notice.urgency())
+                .ifPresent(id -> bubbles.put(notice.about(), id))));
     }
 
     private void register() {
-        if (bus.isEmpty()) {
-            return;
-        }
-        boolean taken = bus.get().register();
-        boolean shown = taken && bus.get().shown().orElse(true);
-        if (!shown && !saidThatNobodyShows) {
-            saidThatNobodyShows = true;
-            say.accept("No panel shows tray icons at the moment; the icon appears as soon as one does."
-                    + " GNOME needs the extension AppIndicator and KStatusNotifierItem Support for it.");
-        }
+        bus.ifPresent(there -> talk.execute(() -> {
+            boolean hidden = there.register() && !there.shown().orElse(true);
+            if (hidden && saidThatNobodyShows.compareAndSet(false, true)) {
+                say.accept("No panel shows tray icons at the moment; the icon appears as soon as one does."
+                        + " GNOME needs the extension AppIndicator and KStatusNotifierItem Support for it.");
+            }
+        }));
     }
 
     private void lost() {

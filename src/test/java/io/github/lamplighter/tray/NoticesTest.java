@@ -1,0 +1,82 @@
+package io.github.lamplighter.tray;
+
+import static io.github.lamplighter.tray.Situations.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.tray.TrayView.ToolView;
+import io.github.lamplighter.tray.TrayView.Trouble;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NoticesTest {
+
+    private final Notices notices = new Notices(_ -> "12:00");
+    private final ToolView well = new ToolView("alpha", State.WELL, "is well", Optional.empty());
+    private final ToolView silent = new ToolView(
+            "alpha",
+            State.FAILURE,
+            "is not answering",
+            Optional.of(new Trouble(Trouble.Kind.SILENT, NOON, "no answer in 5 s")));
+
+    @Test
+    void tellsOnceThatItBeganAndOnceThatItIsOver() {
+        assertThat(notices.of(List.of(well), NOON)).isEmpty();
+        assertThat(notices.of(List.of(silent), NOON)).singleElement().satisfies(notice -> {
+            assertThat(notice.title()).isEqualTo("alpha is not answering");
+            assertThat(notice.body()).isEqualTo("Since 12:00. It is running, but does not respond.");
+            assertThat(notice.actions()).contains("restart", "open");
+        });
+        assertThat(notices.of(List.of(silent), NOON)).isEmpty();
+        assertThat(notices.of(List.of(well), NOON.plusSeconds(240))).singleElement().satisfies(notice -> {
+            assertThat(notice.title()).isEqualTo("alpha answers again");
+            assertThat(notice.body()).isEqualTo("After 4 minutes.");
+            assertThat(notice.urgency()).isZero();
+        });
+    }
+
+    @Test
+    void whatWasSoAtTheFirstSightIsInTheIconOnly() {
+        assertThat(notices.of(List.of(silent), NOON)).isEmpty();
+    }
+
+    @Test
+    void anUpgradeOnTheWayIsNoRecovery() {
+        notices.of(List.of(well), NOON);
+        notices.of(List.of(silent), NOON);
+
+        assertThat(notices.of(List.of(new ToolView("alpha", State.WORKING, "", Optional.empty())), NOON))
+                .isEmpty();
+    }
+
+    @Test
+    void anUpgradeThatWasTakenBackSaysWhy() {
+        Errands.Result result = Errands.result(new Answer.Exited(1, """
+                {"schema":"lamplighter/1","command":"upgrade","status":"partial","exitCode":1,
+                 "data":{"tools":[{"name":"alpha","outcome":"rolled-back","from":"0.9.2","to":"0.9.4",
+                   "reason":"It did not answer in 30 s.","downtimeMillis":41000}]},"errors":[]}
+                """, "", Duration.ofSeconds(50)));
+
+        assertThat(Notices.of(Click.RunVerb.about("alpha", "upgrade", "alpha"), result)).get().satisfies(notice -> {
+            assertThat(notice.title()).isEqualTo("alpha stays at 0.9.2");
+            assertThat(notice.body())
+                    .isEqualTo("0.9.4 was taken back: It did not answer in 30 s. Down for 41 s.");
+        });
+    }
+
+    @Test
+    void aVerbThatDidNotWorkSaysSoInItsOwnWords() {
+        Errands.Result result = Errands.result(
+                new Answer.Exited(3, "", "lamplighter: An upgrade of alpha is under way.\n", Duration.ZERO));
+
+        assertThat(Notices.of(Click.RunVerb.about("alpha", "service", "restart", "alpha"), result))
+                .get()
+                .satisfies(notice -> {
+                    assertThat(notice.title()).isEqualTo("alpha was not restarted");
+                    assertThat(notice.body()).isEqualTo("An upgrade of alpha is under way.");
+                });
+    }
+}
