@@ -31,11 +31,13 @@ class NoticesTest {
             assertThat(notice.actions()).contains("restart", "open");
         });
         assertThat(notices.of(List.of(silent), NOON)).isEmpty();
-        assertThat(notices.of(List.of(well), NOON.plusSeconds(240))).singleElement().satisfies(notice -> {
-            assertThat(notice.title()).isEqualTo("alpha answers again");
-            assertThat(notice.body()).isEqualTo("After 4 minutes.");
-            assertThat(notice.urgency()).isZero();
-        });
+        assertThat(notices.of(List.of(well), NOON.plusSeconds(240)))
+                .singleElement()
+                .satisfies(notice -> {
+                    assertThat(notice.title()).isEqualTo("alpha answers again");
+                    assertThat(notice.body()).isEqualTo("After 4 minutes.");
+                    assertThat(notice.urgency()).isZero();
+                });
     }
 
     @Test
@@ -60,11 +62,13 @@ class NoticesTest {
                    "reason":"It did not answer in 30 s.","downtimeMillis":41000}]},"errors":[]}
                 """, "", Duration.ofSeconds(50)));
 
-        assertThat(Notices.of(Click.RunVerb.about("alpha", "upgrade", "alpha"), result)).get().satisfies(notice -> {
-            assertThat(notice.title()).isEqualTo("alpha stays at 0.9.2");
-            assertThat(notice.body())
-                    .isEqualTo("0.9.4 was taken back: It did not answer in 30 s. Down for 41 s.");
-        });
+        assertThat(Notices.of(Click.RunVerb.about("alpha", "upgrade", "alpha"), result))
+                .get()
+                .satisfies(notice -> {
+                    assertThat(notice.title()).isEqualTo("alpha stays at 0.9.2");
+                    assertThat(notice.body())
+                            .isEqualTo("0.9.4 was taken back: It did not answer in 30 s. Down for 41 s.");
+                });
     }
 
     @Test
