@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -65,9 +66,14 @@ record ToolRow(
         }
     }
 
-    static ToolRow of(JsonNode listed, Optional<ToolReport> report) {
+    /// @param errors of the listing, as sentences
+    static ToolRow of(JsonNode listed, Optional<ToolReport> report, List<String> errors) {
         String id = Json.text(listed, "id").or(() -> Json.text(listed, "name")).orElse("");
-        Optional<String> broken = Json.text(listed, "problem").or(() -> Json.text(listed, "damaged"));
+        // `list` says in `errors[]` whose description it could not read: `NAME: its description …`.
+        Optional<String> broken = errors.stream()
+                .filter(error -> error.startsWith(id + ": "))
+                .map(error -> sentence(error.substring(id.length() + 2)))
+                .findFirst();
         return new ToolRow(
                 id,
                 Json.text(listed, "name").orElse(id),
@@ -146,6 +152,11 @@ record ToolRow(
     /// The row for somebody who hears it.
     String spoken() {
         return "%s: %s%s, %s".formatted(mark().word(), name, version.isEmpty() ? "" : " " + version, headline());
+    }
+
+    private static String sentence(String text) {
+        String first = text.replaceFirst("\\. .*$", "");
+        return Character.toUpperCase(first.charAt(0)) + first.substring(1);
     }
 
     private Mark markWithoutProblem() {

@@ -162,7 +162,8 @@ final class ToolsViewModel {
                                 listed,
                                 Json.text(listed, "id")
                                         .or(() -> Json.text(listed, "name"))
-                                        .flatMap(reports::of)))
+                                        .flatMap(reports::of),
+                                envelope.errors()))
                         .toList(),
                 this::show);
     }

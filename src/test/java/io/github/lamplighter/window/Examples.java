@@ -18,7 +18,7 @@ final class Examples {
              {"id":"node-red","name":"node-red","installer":"npm","version":"4.0.9","lookedAfter":true,"expected":"running"},
              {"id":"httpie","name":"httpie","installer":"venv","version":"3.2.4","lookedAfter":true,"expected":"command"},
              {"id":"mkdocs","name":"mkdocs","installer":"venv","version":"1.6.1","lookedAfter":true,"expected":"on-demand"},
-             {"id":"broken","name":"broken","installer":"","version":"","lookedAfter":true,"expected":"command","problem":"Its description cannot be read (line 4)"},
+             {"id":"broken","name":"broken","installer":"","version":"","lookedAfter":true,"expected":"command"},
              {"id":"npm","name":"npm","installer":"npm","version":"11.6.0","lookedAfter":false,"expected":"command"},
              {"id":"prettier","name":"prettier","installer":"npm","version":"3.6.2","lookedAfter":false,"expected":"command"}
             ]}""";
@@ -208,7 +208,12 @@ final class Examples {
 
     static FakeVerbs verbs() {
         FakeVerbs verbs = new FakeVerbs();
-        verbs.answer("list", LIST);
+        verbs.answer(
+                "list",
+                0,
+                LIST,
+                "broken: its description cannot be read (~/.config/lamplighter/tools/broken.json:4:3, a comma is missing). "
+                        + "It was left as it is.");
         verbs.answer("doctor greeter", "{\"tools\":[" + greeter() + "]}");
         verbs.answer("service status greeter", """
                 {"name":"greeter","outcome":"done","state":"running","pid":4242,"since":"2026-11-23T09:12:00Z","restarts":0,

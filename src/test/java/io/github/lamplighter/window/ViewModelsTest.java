@@ -38,6 +38,9 @@ class ViewModelsTest {
     void theListSaysWhatNeedsSomebody() {
         assertThat(tools.summaryProperty().get()).isEqualTo("3 of 8 tools need you");
         assertThat(tools.needYou()).extracting(ToolRow::id).containsExactly("greeter", "code-server", "broken");
+        assertThat(tools.tool("broken").orElseThrow().headline())
+                .isEqualTo("Its description cannot be read "
+                        + "(~/.config/lamplighter/tools/broken.json:4:3, a comma is missing)");
         assertThat(tools.updates()).extracting(ToolRow::id).containsExactly("greeter", "http-server");
         assertThat(tools.tool("greeter").orElseThrow().spoken())
                 .isEqualTo("failure: greeter 1.0.0, Not answering, though it is running");
