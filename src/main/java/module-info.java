@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.github.lamplighter {
     requires java.logging;
     requires java.net.http;
+    requires jdk.unsupported;
     requires info.picocli;
     requires org.freedesktop.dbus;
     requires org.jspecify;

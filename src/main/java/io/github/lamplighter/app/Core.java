@@ -96,6 +96,8 @@ final class Core {
                 service.withVerbs()));
         verbs.addAll(service.shortForms());
         verbs.addAll(toolVerbs(console));
+        verbs.addAll(new Upgrades(host, programs(), installers(), serviceManager(), services(), doctor(), releases())
+                .verbs(manifests(), absoluteLauncher(), console));
         verbs.add(new TrayCommand(() -> tray(console)));
         verbs.add(new WindowCommand(window::open));
         verbs.add(autostart(console));

@@ -89,6 +89,8 @@ public final class Recover {
         List<JournalEntry> done = means.journals().entries(open.journal());
         Optional<WayBack> way = Closing.ground(done);
         String from = open.planned().map(JournalEntry.Planned::from).orElse("");
+        // A cut-off step back to a kept version that is itself undone leaves things as they were.
+        boolean isBackwards = way.filter(known -> known.stage().isEmpty()).isPresent();
         if (way.isEmpty()) {
             dropStages(open, manifest);
             return write(open, manifest, Result.FAILED, "It was cut off while it was prepared; nothing was touched.");
@@ -107,9 +109,9 @@ public final class Recover {
             }
         }
         if (Closing.began(done, Step.COMMIT)) {
-            return write(open, manifest, Result.UPGRADED, "It was cut off when all was done but the tidying.");
+            return write(open, manifest, isBackwards ? Result.ROLLED_BACK : Result.UPGRADED, "It was cut off when all was done but the tidying.");
         }
-        return Closing.began(done, Step.SWITCH)
+        return Closing.began(done, Step.SWITCH) && !isBackwards
                 ? write(open, manifest, Result.ROLLED_BACK, "It was cut off, so %s was put back.".formatted(from))
                 : write(open, manifest, Result.FAILED, "It was cut off; %s stays as it was.".formatted(from));
     }

@@ -1,12 +1,17 @@
 package io.github.lamplighter.upgrade;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -20,6 +25,9 @@ import java.util.Set;
 /// Makes a prepared environment forget where it was made: text files that name the stage name the final path instead,
 /// byte code that does is dropped (to be compiled anew), and whatever is left is found.
 final class StagePaths {
+
+    /// No script and no metadata is larger.
+    private static final long LARGEST_TEXT = 32 * 1024 * 1024;
 
     private final Path prepared;
     private final Path environment;
@@ -39,6 +47,9 @@ final class StagePaths {
         for (Path file : files()) {
             if (Files.isSymbolicLink(file)) {
                 relink(file);
+                continue;
+            }
+            if (Files.size(file) > LARGEST_TEXT) {
                 continue;
             }
             byte[] content = Files.readAllBytes(file);
@@ -63,12 +74,31 @@ final class StagePaths {
         for (Path file : files()) {
             boolean names = Files.isSymbolicLink(file)
                     ? Files.readSymbolicLink(file).startsWith(stage)
-                    : find(Files.readAllBytes(file), needle, 0) >= 0;
+                    : names(file, needle);
             if (names) {
                 remains.add(file);
             }
         }
         return remains;
+    }
+
+    /// Large files are looked through where they lie, not read into memory.
+    private static boolean names(Path file, byte[] needle) throws IOException {
+        if (Files.size(file) <= LARGEST_TEXT) {
+            return find(Files.readAllBytes(file), needle, 0) >= 0;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            MemorySegment sought = MemorySegment.ofArray(needle);
+            for (long at = 0; at <= bytes.byteSize() - needle.length; at++) {
+                if (bytes.get(ValueLayout.JAVA_BYTE, at) == needle[0]
+                        && bytes.asSlice(at, needle.length).mismatch(sought) < 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private void relink(Path link) throws IOException {

@@ -131,16 +131,21 @@ final class Transaction {
         }
         cancel.deafen();
         awake.close();
-        UpgradeOutcome outcome = switch (last) {
-            case Did.Done _, Did.Skipped _ -> outcome(Result.UPGRADED, Optional.empty(), startedAt);
-            case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
-            case Did.NeedsConsent(String why) -> {
-                UpgradeOutcome back = undone(why, startedAt);
-                yield back.result() == Result.FAILED
-                        ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
-                        : back;
-            }
-        };
+        UpgradeOutcome outcome =
+                switch (last) {
+                    case Did.Done _, Did.Skipped _ ->
+                        outcome(
+                                making instanceof Making.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK,
+                                Optional.empty(),
+                                startedAt);
+                    case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
+                    case Did.NeedsConsent(String why) -> {
+                        UpgradeOutcome back = undone(why, startedAt);
+                        yield back.result() == Result.FAILED
+                                ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
+                                : back;
+                    }
+                };
         journal.write(new JournalEntry.Ended(now(), outcome));
         return outcome;
     }
@@ -219,7 +224,7 @@ final class Transaction {
         for (Command command : plan.stage().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
             Answer answer = means.programs()
-                    .run(command.with(MARK, id), line -> journal.write(new JournalEntry.Output(now(), line)));
+                    .run(command.withAll(manifest.install().variables()).with(MARK, id), line -> journal.write(new JournalEntry.Output(now(), line)));
             Optional<String> why = notDone(command, answer);
             if (why.isPresent()) {
                 means.processes()
@@ -459,8 +464,7 @@ final class Transaction {
         if (text.equals(ground.serviceFile().get())) {
             return new Did.Skipped("it stays as it is");
         }
-        Gate drift = baseline.getOrDefault("service-file", new Gate(io.github.lamplighter.doctor.Severity.OK, ""));
-        if (!drift.isWell()) {
+        if (means.services().isChangedByHand(ground.unit().get())) {
             return new Did.Skipped("it was changed by hand, and stays as it is");
         }
         return Closing.sentence(means.services().write(definition.get()))
@@ -541,7 +545,7 @@ final class Transaction {
         if (!problems.isEmpty()) {
             return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + String.join(" ", problems)), startedAt);
         }
-        return Closing.began(done, Step.SWITCH)
+        return making instanceof Making.NewVersion && Closing.began(done, Step.SWITCH)
                 ? outcome(Result.ROLLED_BACK, Optional.of(why), startedAt)
                 : outcome(Result.FAILED, Optional.of(untouched(why)), startedAt);
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How an upgrade, a roll-back or a recovery ended (design §9).
 ///
@@ -61,6 +62,11 @@ public record UpgradeOutcome(
 
     /// @param outcome `done`, `skipped` or `failed`
     public record StepResult(Step step, String outcome, long tookMillis) {}
+
+    /// The contract's object.
+    public ObjectNode json() {
+        return JournalCodec.outcome(this);
+    }
 
     /// Nothing was begun.
     static UpgradeOutcome nothing(String name, Result result, String from, String to, String reason, Instant now) {

@@ -149,7 +149,10 @@ public final class UpgradeTool {
     }
 
     private void noted(UpgradeOutcome outcome, String verb, String why, Path where) {
-        if (outcome.result() == Result.UPGRADED) {
+        boolean changed = verb.equals("upgraded")
+                ? outcome.result() == Result.UPGRADED
+                : outcome.result() == Result.ROLLED_BACK;
+        if (changed) {
             means.activity()
                     .add(new Activity.Change(
                             means.clock().instant(),

@@ -103,7 +103,7 @@ class UpgradeTransactionTest {
         UpgradeOutcome back =
                 tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "back", new Cancel());
 
-        assertThat(back.result()).isEqualTo(Result.UPGRADED);
+        assertThat(back.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(world.whole()).isEqualTo("1.0.0");
         assertThat(world.unitFile).isEqualTo("version 1.0.0\n");
         settled(world, true);

@@ -1,0 +1,165 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.cli.ActivityCommand;
+import io.github.lamplighter.cli.Console;
+import io.github.lamplighter.cli.FollowUpgrade;
+import io.github.lamplighter.cli.HistoryCommand;
+import io.github.lamplighter.cli.RecoverCommand;
+import io.github.lamplighter.cli.RollbackCommand;
+import io.github.lamplighter.cli.UpgradeCommand;
+import io.github.lamplighter.cli.UpgradeWorkerCommand;
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.platform.linux.ProcProcesses;
+import io.github.lamplighter.platform.linux.RenameExchange;
+import io.github.lamplighter.platform.linux.SystemdInhibit;
+import io.github.lamplighter.platform.systemd.RecoverUnit;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Releases;
+import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.Services;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.Means;
+import io.github.lamplighter.upgrade.PlanUpgrade;
+import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.Serving;
+import io.github.lamplighter.upgrade.Sources;
+import io.github.lamplighter.upgrade.StartWorker;
+import io.github.lamplighter.upgrade.UpgradeTool;
+import io.github.lamplighter.upgrade.Verify;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Puts the upgrade together: its ports' providers, its use cases and its verbs.
+final class Upgrades {
+
+    private final Host host;
+    private final Programs programs;
+    private final List<Installer> installers;
+    private final ServiceManager manager;
+    private final Services services;
+    private final DiagnoseTool doctor;
+    private final Releases releases;
+
+    Upgrades(
+            Host host,
+            Programs programs,
+            List<Installer> installers,
+            ServiceManager manager,
+            Services services,
+            DiagnoseTool doctor,
+            Releases releases) {
+        this.host = host;
+        this.programs = programs;
+        this.installers = installers;
+        this.manager = manager;
+        this.services = services;
+        this.doctor = doctor;
+        this.releases = releases;
+    }
+
+    /// @param launcher absolute: the recovery at login has no `PATH` of a shell
+    List<Object> verbs(ManifestStore manifests, List<String> launcher, Console console) {
+        Journals journals = new Journals(host.places());
+        Activity activity = new Activity(host.places());
+        Means means = means(journals, activity, launcher);
+        PlanUpgrade plans = new PlanUpgrade(means);
+        UpgradeTool tool = new UpgradeTool(means);
+        Recover recover = new Recover(means, name -> ToolName.of(name)
+                .flatMap(manifests::entry)
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                        ? Optional.of(readable.manifest())
+                        : Optional.empty()));
+        Interruptions interruptions = new Interruptions();
+        FollowUpgrade follow = new FollowUpgrade(
+                new StartWorker(programs, launcher, this::scope), journals, recover, interruptions, console);
+        return List.of(
+                new UpgradeCommand(manifests, plans, follow, recover, console),
+                new UpgradeWorkerCommand(manifests, tool, interruptions, console),
+                new RollbackCommand(manifests, tool, plans, follow, recover, console),
+                new RecoverCommand(recover, console),
+                new HistoryCommand(journals, console),
+                new ActivityCommand(activity, console));
+    }
+
+    private Means means(Journals journals, Activity activity, List<String> launcher) {
+        return new Means(
+                host.places(),
+                host.user(),
+                ProcessHandle.current().pid(),
+                host.clock(),
+                programs,
+                installers,
+                manager,
+                new ServicesServing(services),
+                this::gates,
+                Sources.of(releases),
+                new ProcProcesses(),
+                new RecoverUnit(host.places(), launcher, programs),
+                new SystemdInhibit(programs),
+                host.macos() ? new Exchange.Renames() : new RenameExchange(),
+                journals,
+                new EnvironmentLock(host.places()),
+                activity);
+    }
+
+    /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's scope does not
+    /// reach the worker there.
+    private List<String> scope(String id) {
+        return programs.find("systemd-run").isPresent() && manager.unavailable().isEmpty()
+                ? List.of(
+                        "systemd-run",
+                        "--user",
+                        "--scope",
+                        "--quiet",
+                        "--collect",
+                        "--unit=lamplighter-upgrade-" + id,
+                        "--")
+                : List.of();
+    }
+
+    private Map<String, Verify.Gate> gates(Manifest manifest) {
+        Map<String, Verify.Gate> gates = new LinkedHashMap<>();
+        for (Finding finding :
+                doctor.examine(manifest, DiagnoseTool.Scope.OFFLINE).report().findings()) {
+            if (DiagnoseTool.isGate(finding.id())) {
+                gates.put(finding.id(), new Verify.Gate(finding.severity(), finding.title()));
+            }
+        }
+        return gates;
+    }
+
+    /// The service's own use case, as a transaction sees it.
+    private record ServicesServing(Services services) implements Serving {
+        @Override
+        public Optional<ServiceDefinition> definition(Manifest manifest) {
+            return services.definition(manifest) instanceof Definitions.Result.Made made
+                    ? Optional.of(made.definition())
+                    : Optional.empty();
+        }
+
+        @Override
+        public Readiness ready(Manifest manifest) {
+            return switch (services.awaitReady(manifest)) {
+                case ServiceOutcome.Done done -> new Readiness.Ready(done.reason());
+                case ServiceOutcome.Already already -> new Readiness.Ready(already.reason());
+                case ServiceOutcome.Refused(String reason) -> new Readiness.NotReady(reason);
+                case ServiceOutcome.Failed(String reason, List<String> lines) ->
+                    new Readiness.NotReady(lines.isEmpty() ? reason : reason + " Last line: " + lines.getLast());
+            };
+        }
+    }
+}

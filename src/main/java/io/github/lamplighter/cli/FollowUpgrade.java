@@ -1,0 +1,114 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.upgrade.JournalEntry;
+import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.StartWorker;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.List;
+
+/// Starts a worker and follows its journal to the end. An interruption is a wish to cancel: it is handed to the worker,
+/// and the following goes on until that has put everything back.
+public final class FollowUpgrade {
+
+    /// A JVM on a busy machine takes a while to write its first line.
+    private static final Duration BEGIN_LIMIT = Duration.ofSeconds(40);
+
+    private final StartWorker workers;
+    private final Journals journals;
+    private final Recover recover;
+    private final Consumer<Runnable> interruptions;
+    private final Console console;
+    private final AtomicLong worker = new AtomicLong();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+
+    /// @param interruptions takes what to do when this process is asked to end (SIGINT, SIGTERM, SIGHUP)
+    public FollowUpgrade(
+            StartWorker workers,
+            Journals journals,
+            Recover recover,
+            Consumer<Runnable> interruptions,
+            Console console) {
+        this.workers = workers;
+        this.journals = journals;
+        this.recover = recover;
+        this.interruptions = interruptions;
+        this.console = console;
+    }
+
+    /// How it ended, or a sentence why it never began.
+    sealed interface Followed {
+        record Ended(UpgradeOutcome outcome) implements Followed {}
+
+        record NotBegun(String why) implements Followed {}
+    }
+
+    boolean wasInterrupted() {
+        return interrupted.get();
+    }
+
+    Followed run(String name, String id, List<String> arguments) {
+        interruptions.accept(this::cancel);
+        worker.set(0);
+        Path journal = journals.of(name, id);
+        Optional<String> problem = workers.start(id, arguments);
+        if (problem.isPresent()) {
+            return new Followed.NotBegun(problem.get());
+        }
+        long until = System.nanoTime() + BEGIN_LIMIT.toNanos();
+        try {
+            Optional<UpgradeOutcome> ended = journals.follow(journal, () -> goOn(until), this::show);
+            return ended.<Followed>map(Followed.Ended::new).orElseGet(() -> afterwards(journal));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Followed.NotBegun("It was interrupted.");
+        }
+    }
+
+    /// The worker is gone without a last line: what it left is put right here and now.
+    private Followed afterwards(Path journal) {
+        if (worker.get() == 0) {
+            return new Followed.NotBegun(
+                    "The worker did not begin within %d s.".formatted(BEGIN_LIMIT.toSeconds()));
+        }
+        List<UpgradeOutcome> _ = recover.recover(false);
+        return journals.transaction(journal)
+                .flatMap(Journals.Transaction::ended)
+                .<Followed>map(Followed.Ended::new)
+                .orElseGet(() -> new Followed.NotBegun("The worker is gone; `lamplighter recover` puts things right."));
+    }
+
+    private boolean goOn(long until) {
+        long pid = worker.get();
+        return pid == 0
+                ? System.nanoTime() < until
+                : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private void show(JournalEntry entry) {
+        if (entry instanceof JournalEntry.Began began) {
+            worker.set(began.worker());
+            if (interrupted.get()) {
+                cancel();
+            }
+        }
+        String line = UpgradeWords.line(entry, console);
+        if (!line.isEmpty()) {
+            console.err().println(line);
+        }
+    }
+
+    private void cancel() {
+        interrupted.set(true);
+        long pid = worker.get();
+        if (pid != 0) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        }
+    }
+}

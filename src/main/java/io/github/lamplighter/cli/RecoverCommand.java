@@ -1,0 +1,54 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `lamplighter recover`: puts right what a cut-off upgrade left half done. That it worked is a success, whichever
+/// version it ended in.
+@Command(name = "recover", description = "Puts right what a cut-off upgrade left half done.")
+public final class RecoverCommand implements Callable<Integer> {
+
+    private final Recover recover;
+    private final Console console;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    @Option(names = "--at-login", hidden = true)
+    private boolean atLogin;
+
+    public RecoverCommand(Recover recover, Console console) {
+        this.recover = recover;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        List<UpgradeOutcome> outcomes = recover.recover(atLogin);
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        var tools = data.putArray("tools");
+        List<Console.Problem> problems = new ArrayList<>();
+        int code = ExitCode.OK;
+        for (UpgradeOutcome outcome : outcomes) {
+            tools.add(outcome.json());
+            if (outcome.result() == UpgradeOutcome.Result.NEEDS_ATTENTION) {
+                code = ExitCode.NEEDS_ATTENTION;
+                problems.add(new Console.Problem("needs-attention", UpgradeWords.sentence(outcome, false)));
+            }
+            if (!json) {
+                console.out().println(UpgradeWords.sentence(outcome, false));
+            }
+        }
+        if (!json && outcomes.isEmpty()) {
+            console.out().println("Nothing was left half done.");
+        }
+        return json ? console.envelope("recover", code, data, problems) : code;
+    }
+}

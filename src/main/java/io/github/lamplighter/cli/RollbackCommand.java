@@ -1,0 +1,115 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.upgrade.PlanUpgrade;
+import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.Snapshot;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeTool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `lamplighter rollback`: back to a version that was kept.
+@Command(name = "rollback", description = "Puts a kept version back.")
+public final class RollbackCommand implements Callable<Integer> {
+
+    private final ManifestStore manifests;
+    private final UpgradeTool tool;
+    private final PlanUpgrade plans;
+    private final FollowUpgrade follow;
+    private final Recover recover;
+    private final Console console;
+
+    @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
+    private String name = "";
+
+    @Option(names = "--to", paramLabel = "VERSION", description = "One of the kept versions; else the newest of them.")
+    private Optional<String> to = Optional.empty();
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    public RollbackCommand(
+            ManifestStore manifests,
+            UpgradeTool tool,
+            PlanUpgrade plans,
+            FollowUpgrade follow,
+            Recover recover,
+            Console console) {
+        this.manifests = manifests;
+        this.tool = tool;
+        this.plans = plans;
+        this.follow = follow;
+        this.recover = recover;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Manifest> manifest = Tools.manifest(manifests, name);
+        if (manifest.isEmpty()) {
+            return problem(ExitCode.USAGE, "unknown-tool", Tools.unknown(manifests, name));
+        }
+        List<UpgradeOutcome> _ = recover.recover(false);
+        List<Snapshot> kept = tool.kept(manifest.get());
+        Optional<Snapshot> chosen = kept.stream()
+                .filter(snapshot -> to.filter(version -> !version.equals(snapshot.version())).isEmpty())
+                .findFirst();
+        if (chosen.isEmpty()) {
+            return problem(
+                    ExitCode.REFUSED,
+                    "nothing-kept",
+                    kept.isEmpty()
+                            ? "No earlier version of %s is kept.".formatted(name)
+                            : "These are kept: %s."
+                                    .formatted(String.join(
+                                            ", ",
+                                            kept.stream().map(Snapshot::version).toList())));
+        }
+        Snapshot snapshot = chosen.get();
+        String data = snapshot.data().isEmpty()
+                ? "Its data stay as they are."
+                : "Its data go back to %s.".formatted(snapshot.takenAt());
+        if (!json) {
+            console.err().println("%s back to %s. %s".formatted(name, snapshot.version(), data));
+        }
+        if (!yes && !console.agrees("Put %s back?".formatted(snapshot.version()))) {
+            return problem(
+                    ExitCode.REFUSED,
+                    "needs-consent",
+                    console.ask().isPresent()
+                            ? "You did not agree; nothing was changed."
+                            : "Nobody is here to agree to it: %s Say --yes.".formatted(data));
+        }
+        String id = plans.newId();
+        ObjectNode result = JsonFile.MAPPER.createObjectNode();
+        List<Console.Problem> problems = new ArrayList<>();
+        int ended = Tools.ended(
+                follow.run(name, id, List.of(name, "--transaction", id, "--snapshot", snapshot.id())),
+                name,
+                true,
+                result,
+                problems,
+                console,
+                json);
+        int code = follow.wasInterrupted() ? ExitCode.INTERRUPTED : ended;
+        return json ? console.envelope("rollback", code, result, problems) : code;
+    }
+
+    private int problem(int code, String id, String sentence) {
+        return console.problem(json, "rollback", code, new Console.Problem(id, sentence));
+    }
+}

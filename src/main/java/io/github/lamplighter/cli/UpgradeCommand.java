@@ -1,0 +1,196 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.upgrade.Plan;
+import io.github.lamplighter.upgrade.PlanUpgrade;
+import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `lamplighter upgrade`: shows the plan, asks, has a worker do it, and follows.
+@Command(
+        name = "upgrade",
+        description = "Installs newer versions beside the old ones, tries them, and goes back when one does not serve.")
+public final class UpgradeCommand implements Callable<Integer> {
+
+    private final ManifestStore manifests;
+    private final PlanUpgrade plans;
+    private final FollowUpgrade follow;
+    private final Recover recover;
+    private final Console console;
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Tools that are looked after.")
+    private List<String> names = List.of();
+
+    @Option(names = "--all", description = "Every tool that is looked after.")
+    private boolean all;
+
+    @Option(names = "--to", paramLabel = "VERSION", description = "This version, also an older one.")
+    private Optional<String> to = Optional.empty();
+
+    @Option(names = "--force", description = "Install the same version again.")
+    private boolean force;
+
+    @Option(names = "--dry-run", description = "Only show what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    public UpgradeCommand(
+            ManifestStore manifests, PlanUpgrade plans, FollowUpgrade follow, Recover recover, Console console) {
+        this.manifests = manifests;
+        this.plans = plans;
+        this.follow = follow;
+        this.recover = recover;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (all != names.isEmpty() || (all && to.isPresent())) {
+            return usage("usage", "Name the tools, or say --all; --to goes with one name.");
+        }
+        List<Manifest> chosen = new ArrayList<>();
+        for (String name : all ? looked() : names) {
+            Optional<Manifest> manifest = Tools.manifest(manifests, name);
+            if (manifest.isEmpty() && !all) {
+                return usage("unknown-tool", Tools.unknown(manifests, name));
+            }
+            manifest.ifPresent(chosen::add);
+        }
+        if (!dryRun) {
+            List<UpgradeOutcome> _ = recover.recover(false);
+        }
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        ArrayNode tools = data.putArray("tools");
+        List<Integer> codes = new ArrayList<>();
+        List<Console.Problem> problems = new ArrayList<>();
+        for (Manifest manifest : chosen) {
+            ObjectNode result = tools.addObject();
+            codes.add(one(manifest, result, problems));
+        }
+        int code = follow.wasInterrupted() ? ExitCode.INTERRUPTED : ExitCode.combine(codes);
+        return json ? console.envelope("upgrade", code, data, problems) : code;
+    }
+
+    private int one(Manifest manifest, ObjectNode result, List<Console.Problem> problems) {
+        String name = manifest.name().value();
+        Wish wish = new Wish(to, force, all);
+        String id = plans.newId();
+        return switch (plans.plan(manifest, wish, id)) {
+            case Plan.Current(String version, String reason) -> {
+                nothing(result, name, "current", version, reason);
+                say("%s stays at %s. %s".formatted(name, version, reason));
+                yield ExitCode.OK;
+            }
+            case Plan.Refused(String version, String reason) -> {
+                nothing(result, name, "refused", version, reason);
+                problems.add(new Console.Problem("refused", reason));
+                complain("%s was left alone. %s".formatted(name, reason));
+                yield ExitCode.REFUSED;
+            }
+            case Plan.Ready(UpgradePlan plan) -> {
+                show(plan);
+                if (dryRun) {
+                    result.put("name", name)
+                            .put("outcome", "ready")
+                            .put("from", plan.provenance().version())
+                            .put("to", plan.target().label());
+                    UpgradeWords.json(plan, result.putObject("plan"));
+                    yield ExitCode.OK;
+                }
+                if (!yes && !console.agrees("Upgrade %s to %s?".formatted(name, plan.target().label()))) {
+                    String why = console.ask().isPresent()
+                            ? "You did not agree; nothing was changed."
+                            : "Nobody is here to agree to it: look at --dry-run, then say --yes.";
+                    nothing(result, name, "needs-consent", plan.provenance().version(), why);
+                    problems.add(new Console.Problem("needs-consent", why));
+                    complain(why);
+                    yield ExitCode.REFUSED;
+                }
+                yield follow(plan, id, result, problems);
+            }
+        };
+    }
+
+    private int follow(UpgradePlan plan, String id, ObjectNode result, List<Console.Problem> problems) {
+        List<String> arguments = new ArrayList<>(List.of(plan.name(), "--transaction", id, "--consent", plan.hash()));
+        to.ifPresent(version -> arguments.addAll(List.of("--to", version)));
+        if (force) {
+            arguments.add("--force");
+        }
+        if (all) {
+            arguments.add("--all");
+        }
+        return Tools.ended(follow.run(plan.name(), id, arguments), plan.name(), false, result, problems, console, json);
+    }
+
+    private void show(UpgradePlan plan) {
+        if (json) {
+            return;
+        }
+        console.err()
+                .println("%s %s → %s"
+                        .formatted(
+                                plan.name(), plan.provenance().version(), plan.target().label()));
+        if (dryRun || !yes) {
+            UpgradeWords.sentences(plan).forEach(sentence -> console.err().println("  " + sentence));
+            UpgradeWords.warnings(plan).forEach(sentence -> console.err().println("  ! " + sentence));
+            plan.commands().forEach(command -> console.err().println("  $ " + command));
+            console.err()
+                    .println("  If it does not work, %s comes back by itself."
+                            .formatted(plan.provenance().version()));
+        }
+    }
+
+    private static void nothing(ObjectNode result, String name, String outcome, String version, String reason) {
+        result.put("name", name)
+                .put("outcome", outcome)
+                .put("from", version)
+                .putNull("to")
+                .put("reason", reason)
+                .put("downtimeMillis", 0)
+                .put("dataMayHaveChanged", false)
+                .putNull("journal")
+                .putArray("steps");
+    }
+
+    private List<String> looked() {
+        return manifests.entries().stream().map(ManifestEntry::name).toList();
+    }
+
+    private void say(String sentence) {
+        if (!json) {
+            console.out().println(sentence);
+        }
+    }
+
+    private void complain(String sentence) {
+        if (!json) {
+            console.err().println("lamplighter: " + sentence);
+        }
+    }
+
+    private int usage(String code, String sentence) {
+        return console.problem(json, "upgrade", ExitCode.USAGE, new Console.Problem(code, sentence));
+    }
+}

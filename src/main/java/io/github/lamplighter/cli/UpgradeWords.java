@@ -1,0 +1,111 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.upgrade.JournalEntry;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradePlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How an upgrade is told in a terminal, and what its exit code is.
+final class UpgradeWords {
+
+    private UpgradeWords() {}
+
+    static int exitCode(UpgradeOutcome outcome, boolean backwards) {
+        return switch (outcome.result()) {
+            case UPGRADED, CURRENT -> ExitCode.OK;
+            case ROLLED_BACK -> backwards ? ExitCode.OK : ExitCode.FAILED;
+            case REFUSED, NEEDS_CONSENT ->
+                outcome.reason().filter(why -> why.startsWith("It is busy")).isPresent()
+                        ? ExitCode.BUSY
+                        : ExitCode.REFUSED;
+            case FAILED -> ExitCode.FAILED;
+            case NEEDS_ATTENTION -> ExitCode.NEEDS_ATTENTION;
+        };
+    }
+
+    static String sentence(UpgradeOutcome outcome, boolean backwards) {
+        String why = outcome.reason().orElse("");
+        String down = outcome.downtimeMillis() > 0 ? " Down for %s.".formatted(seconds(outcome.downtimeMillis())) : "";
+        String data = outcome.dataMayHaveChanged() && outcome.result() != UpgradeOutcome.Result.UPGRADED
+                ? " Its data may have been changed by %s.".formatted(outcome.to())
+                : "";
+        return switch (outcome.result()) {
+            case UPGRADED -> "%s is now %s.%s".formatted(outcome.name(), outcome.to(), down);
+            case CURRENT -> "%s stays at %s. %s".formatted(outcome.name(), outcome.from(), why);
+            case ROLLED_BACK ->
+                backwards
+                        ? "%s is %s again.%s%s".formatted(outcome.name(), outcome.to(), down, data)
+                        : "%s stays at %s. %s was taken back: %s%s%s"
+                                .formatted(outcome.name(), outcome.from(), outcome.to(), why, down, data);
+            case REFUSED -> "%s was left alone. %s".formatted(outcome.name(), why);
+            case NEEDS_CONSENT -> "%s waits for you. %s".formatted(outcome.name(), why);
+            case FAILED -> "%s was not changed. %s".formatted(outcome.name(), why);
+            case NEEDS_ATTENTION -> "%s needs you. %s%s".formatted(outcome.name(), why, data);
+        };
+    }
+
+    /// What the plan says beyond from and to.
+    static List<String> sentences(UpgradePlan plan) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add("Needs %d MB beside the old one.".formatted(plan.megabytes()));
+        if (plan.runs()) {
+            sentences.add("Down for about %s.".formatted(seconds(plan.downtime().toMillis())));
+        }
+        return sentences;
+    }
+
+    static List<String> warnings(UpgradePlan plan) {
+        List<String> warnings = new ArrayList<>();
+        if (plan.dataNotDeclared()) {
+            warnings.add("Its data is not part of the safety copy.");
+        }
+        plan.others()
+                .forEach(other -> warnings.add(
+                        "Another program runs from it and may be hurt: pid %d, %s.".formatted(other.pid(), other.command())));
+        return warnings;
+    }
+
+    static ObjectNode json(UpgradePlan plan, ObjectNode json) {
+        json.put("hash", plan.hash())
+                .put("source", plan.provenance().origin().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .put("megabytes", plan.megabytes())
+                .put("downtimeMillis", plan.downtime().toMillis())
+                .put("running", plan.runs())
+                .put("dataMayHaveChanged", plan.dataNotDeclared());
+        var commands = json.putArray("commands");
+        plan.commands().forEach(commands::add);
+        json.putArray("sentences").add("Needs %d MB beside the old one".formatted(plan.megabytes()));
+        var warnings = json.putArray("warnings");
+        warnings(plan).stream().skip(plan.dataNotDeclared() ? 1 : 0).forEach(warnings::add);
+        return json;
+    }
+
+    /// One line for a step that is over; empty for what is not shown.
+    static String line(JournalEntry entry, Console console) {
+        if (!(entry instanceof JournalEntry.StepEnded ended) || ended.outcome().equals("skipped")) {
+            return "";
+        }
+        boolean well = ended.outcome().equals("done");
+        String mark = well ? "✓" : "✗";
+        if (console.colour()) {
+            mark = (well ? "\u001b[32m" : "\u001b[31m") + mark + "\u001b[0m";
+        }
+        return "  %s %-32s %7s  %s"
+                .formatted(
+                        mark,
+                        well ? ended.step().done() : ended.step().doing(),
+                        seconds(ended.tookMillis()),
+                        ended.detail())
+                .stripTrailing();
+    }
+
+    static String seconds(long millis) {
+        return millis < 10_000
+                ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0)
+                : Duration.ofMillis(millis).toSeconds() + " s";
+    }
+}

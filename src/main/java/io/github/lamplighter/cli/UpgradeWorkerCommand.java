@@ -1,0 +1,78 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.upgrade.Cancel;
+import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.Snapshot;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeTool;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The worker of one transaction. It asks nothing and prints nothing: its journal tells everything. SIGTERM cancels.
+@Command(name = "upgrade-worker", hidden = true, description = "Carries out one upgrade; started by `upgrade`.")
+public final class UpgradeWorkerCommand implements Callable<Integer> {
+
+    private final ManifestStore manifests;
+    private final UpgradeTool tool;
+    private final Consumer<Runnable> interruptions;
+    private final Console console;
+
+    @Parameters(paramLabel = "NAME")
+    private String name = "";
+
+    @Option(names = "--transaction", paramLabel = "ID", required = true)
+    private String id = "";
+
+    @Option(names = "--consent", paramLabel = "HASH")
+    private Optional<String> consent = Optional.empty();
+
+    @Option(names = "--to", paramLabel = "VERSION")
+    private Optional<String> to = Optional.empty();
+
+    @Option(names = "--force")
+    private boolean force;
+
+    @Option(names = "--all")
+    private boolean all;
+
+    @Option(names = "--snapshot", paramLabel = "ID")
+    private Optional<String> snapshot = Optional.empty();
+
+    public UpgradeWorkerCommand(
+            ManifestStore manifests, UpgradeTool tool, Consumer<Runnable> interruptions, Console console) {
+        this.manifests = manifests;
+        this.tool = tool;
+        this.interruptions = interruptions;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Manifest> manifest = Tools.manifest(manifests, name);
+        if (manifest.isEmpty()) {
+            return console.problem(
+                    false,
+                    "upgrade-worker",
+                    ExitCode.USAGE,
+                    new Console.Problem("unknown-tool", Tools.unknown(manifests, name)));
+        }
+        Cancel cancel = new Cancel();
+        interruptions.accept(cancel::request);
+        if (snapshot.isEmpty()) {
+            UpgradeOutcome outcome =
+                    tool.upgrade(manifest.get(), new Wish(to, force, all), id, consent, cancel);
+            return UpgradeWords.exitCode(outcome, false);
+        }
+        Optional<Snapshot> kept = tool.kept(manifest.get()).stream()
+                .filter(candidate -> candidate.id().equals(snapshot.get()))
+                .findFirst();
+        return kept.map(chosen -> UpgradeWords.exitCode(tool.rollBack(manifest.get(), chosen, id, cancel), true))
+                .orElse(ExitCode.USAGE);
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.lamplighter.platform.linux;
+
+import io.github.lamplighter.upgrade.Processes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed over.
+public final class ProcProcesses implements Processes {
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Path proc;
+
+    public ProcProcesses() {
+        this(Path.of("/proc"));
+    }
+
+    ProcProcesses(Path proc) {
+        this.proc = proc;
+    }
+
+    /// A program of an environment is its executable itself, or the script that an interpreter was given.
+    @Override
+    public List<Running> from(Path environment) {
+        return all(folder -> {
+            Optional<Path> executable = real(folder.resolve("exe"));
+            if (executable.filter(path -> path.startsWith(environment)).isPresent()) {
+                return true;
+            }
+            List<String> argv = texts(folder.resolve("cmdline"));
+            return java.util.stream.Stream.concat(
+                            argv.stream().limit(1),
+                            argv.stream().skip(1).filter(word -> !word.startsWith("-")).limit(1))
+                    .anyMatch(word -> lies(word, environment));
+        });
+    }
+
+    @Override
+    public List<Running> marked(String name, String value) {
+        return all(folder -> texts(folder.resolve("environ")).contains(name + "=" + value));
+    }
+
+    @Override
+    public void end(long pid) {
+        ProcessHandle.of(pid).ifPresent(process -> {
+            process.destroy();
+            try {
+                process.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                process.destroyForcibly();
+                process.onExit().join();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private List<Running> all(Predicate<Path> wanted) {
+        List<Running> found = new ArrayList<>();
+        long self = ProcessHandle.current().pid();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path folder : folders) {
+                long pid = Long.parseLong(String.valueOf(folder.getFileName()));
+                if (pid != self && wanted.test(folder)) {
+                    found.add(new Running(
+                            pid, controlGroup(folder), String.join(" ", texts(folder.resolve("cmdline")))));
+                }
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return found;
+    }
+
+    private static boolean lies(String word, Path environment) {
+        try {
+            return word.startsWith("/")
+                    && (Path.of(word).startsWith(environment)
+                            || real(Path.of(word)).filter(path -> path.startsWith(environment)).isPresent());
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Path> real(Path path) {
+        try {
+            return Optional.of(path.toRealPath());
+        } catch (IOException | SecurityException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String controlGroup(Path folder) {
+        try {
+            return Files.readAllLines(folder.resolve("cgroup")).stream()
+                    .filter(line -> line.startsWith("0::"))
+                    .map(line -> line.substring("0::".length()))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /// The NUL-ended texts of a file of `/proc`; none when it may not be read or its process is gone.
+    private static List<String> texts(Path file) {
+        try {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return Arrays.stream(text.split("\0")).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.lamplighter.platform.linux;
+
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.upgrade.Inhibitor;
+import java.time.Duration;
+
+/// logind's inhibitor lock, held by `systemd-inhibit` for as long as it runs. Where there is no logind it ends at once,
+/// and nothing is held.
+public final class SystemdInhibit implements Inhibitor {
+
+    private static final Duration LONGEST = Duration.ofHours(2);
+
+    private final Programs programs;
+
+    public SystemdInhibit(Programs programs) {
+        this.programs = programs;
+    }
+
+    @Override
+    public Hold hold(String why) {
+        if (programs.find("systemd-inhibit").isEmpty()) {
+            return () -> {};
+        }
+        // `tail --pid` ends by itself when this process is killed, and the lock with it.
+        Command command = Command.of(
+                LONGEST,
+                "systemd-inhibit",
+                "--what=sleep:shutdown",
+                "--mode=block",
+                "--who=Lamplighter",
+                "--why=" + why,
+                "tail",
+                "--pid=" + ProcessHandle.current().pid(),
+                "-f",
+                "/dev/null");
+        Thread holder = Thread.ofVirtual().name("inhibitor").start(() -> {
+            Answer _ = programs.run(command);
+        });
+        return holder::interrupt;
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.upgrade.RecoveryAtLogin;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are being
+/// upgraded. It is only there while a transaction is open. Written as files, so that it works without a user manager.
+public final class RecoverUnit implements RecoveryAtLogin {
+
+    private static final String NAME = "lamplighter-recover.service";
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Path unit;
+    private final Path wanted;
+    private final List<String> launcher;
+    private final Programs programs;
+
+    public RecoverUnit(Places places, List<String> launcher, Programs programs) {
+        Path folder = places.configHome().resolve("systemd/user");
+        this.unit = folder.resolve(NAME);
+        this.wanted = folder.resolve("default.target.wants").resolve(NAME);
+        this.launcher = List.copyOf(launcher);
+        this.programs = programs;
+    }
+
+    @Override
+    public void arm(List<String> units) throws IOException {
+        String before = units.stream().filter(name -> !name.isEmpty()).distinct().collect(Collectors.joining(" "));
+        String text =
+                """
+                # Written by Lamplighter: an upgrade is under way. It is removed when that is over.
+                [Unit]
+                Description=Lamplighter: put right what an upgrade left half done
+                %s
+                [Service]
+                Type=oneshot
+                TimeoutStartSec=300
+                ExecStart=%s recover --at-login
+
+                [Install]
+                WantedBy=default.target
+                """
+                        .formatted(
+                                before.isEmpty() ? "" : "Before=" + before + "\n",
+                                launcher.stream().map(RecoverUnit::quoted).collect(Collectors.joining(" ")));
+        AtomicFile.write(unit, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+        AtomicFile.makeFolder(AtomicFile.folderOf(wanted));
+        if (!Files.isSymbolicLink(wanted)) {
+            Files.createSymbolicLink(wanted, unit);
+            AtomicFile.sync(AtomicFile.folderOf(wanted));
+        }
+        reload();
+    }
+
+    @Override
+    public void disarm() throws IOException {
+        boolean was = Files.deleteIfExists(wanted);
+        if (Files.exists(unit, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(unit);
+            AtomicFile.sync(AtomicFile.folderOf(unit));
+            was = true;
+        }
+        if (was) {
+            reload();
+        }
+    }
+
+    /// Without a manager there is nothing to tell; the files are read when one starts.
+    private void reload() {
+        Answer _ = programs.run(Command.of(LIMIT, "systemctl", "--user", "daemon-reload"));
+    }
+
+    private static String quoted(String word) {
+        return "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%").replace("$", "$$") + "\"";
+    }
+}
