@@ -226,7 +226,6 @@ final class Core {
                 shell(),
                 programs(),
                 host.places(),
-                new Linger(host.user()),
                 manifest -> journals.open(manifest.name().value())
                         .map(transaction ->
                                 "An upgrade that began at %s was not finished.".formatted(transaction.startedAt())),

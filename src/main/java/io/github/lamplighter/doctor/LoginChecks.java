@@ -42,7 +42,11 @@ final class LoginChecks {
                     subject.file().get(), subject.around().services().render(kept), inherited);
             return differences.isEmpty()
                     ? Result.of(Severity.OK, "service-file.well").proof(shown, "as Lamplighter would write it now")
-                    : Result.of(Severity.WARNING, "service-file.changed")
+                    : Result.of(
+                                    Severity.WARNING,
+                                    subject.around().services().isChangedByHand(subject.unit())
+                                            ? "service-file.changed"
+                                            : "service-file.older")
                             .proof(
                                     shown,
                                     "%d %s: %s"
@@ -92,10 +96,8 @@ final class LoginChecks {
         if (!subject.isExpectedToRun() || !subject.service().isInstalled()) {
             return Optional.empty();
         }
-        String source = subject.around().lingering().source();
-        return subject.around()
-                .lingering()
-                .isOn()
+        String source = "loginctl, Linger";
+        return subject.around().services().lingers()
                 .map(on -> on
                         ? Result.of(Severity.OK, "log-out.goes-on").proof(source, "lingering is on")
                         // On a desktop this is how things are: it is said, and asks for nobody's attention.

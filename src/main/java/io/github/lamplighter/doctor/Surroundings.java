@@ -20,7 +20,6 @@ import java.util.function.Function;
 /// @param newest the verdict on an install; the only question that needs the network
 /// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in its
 ///     place, because the user's shell is not asked at every check
-/// @param lingering whether services of this user go on after log-out; empty where it cannot be told
 /// @param unfinished a sentence about a transaction of this tool that was left open, if there is one
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
 public record Surroundings(
@@ -33,20 +32,11 @@ public record Surroundings(
         LoginShell shell,
         Programs programs,
         Places places,
-        Lingering lingering,
         Function<Manifest, Optional<String>> unfinished,
         String system,
         InstantSource clock) {
 
     public Surroundings {
         installers = List.copyOf(installers);
-    }
-
-    /// Whether what runs at login goes on running when the user logs out.
-    public interface Lingering {
-        Optional<Boolean> isOn();
-
-        /// Where that is written down, for the proof.
-        String source();
     }
 }

@@ -1,0 +1,379 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A tool in a pretended world, well in every respect until a test changes something. The files are real.
+public final class Case {
+
+    public static final Instant NOW = Instant.parse("2026-11-23T14:06:00Z");
+    public static final String UNIT = "lamplighter-muxplex.service";
+
+    final Path home;
+    Expected expected = Expected.RUNNING;
+    Phase phase = Phase.RUNNING;
+    Optional<Boolean> enabled = Optional.of(true);
+    int restarts;
+    Optional<String> lastExit = Optional.empty();
+    Owner owner = Owner.OURS;
+    Optional<String> file = Optional.of("[Service]\nExecStart=muxplex\nEnvironment=\"PATH=/service/bin\"\n");
+    Optional<String> wanted = Optional.empty();
+    boolean changedByHand = true;
+    Optional<Boolean> lingers = Optional.of(true);
+    Answering answering = new Answering.Yes(true, "HTTP 200", Duration.ofMillis(3));
+    Mine mine = new Mine.Yes("pid 4242 listens on 8088");
+    Optional<String> runningVersion = Optional.of("0.9.2");
+    Verdict verdict = new Verdict.Current("0.9.2");
+    Origin origin = new Origin.Index();
+    String runtimeVersion = "22.11.0";
+    String runtimeFloor = ">=20";
+    boolean installed = true;
+    List<Listener> listeners = List.of();
+    List<Manifest.RequiredProgram> programs = new ArrayList<>();
+    Map<String, Path> onServicePath = new HashMap<>();
+    Map<String, Path> onShellPath = new HashMap<>();
+    String said = "tmux 3.4";
+    List<String> arguments = new ArrayList<>(List.of("serve"));
+    List<Path> settings = new ArrayList<>();
+    Optional<Path> environmentFile = Optional.empty();
+    Optional<String> unfinished = Optional.empty();
+    Optional<RuntimeException> broken = Optional.empty();
+
+    public Case(Path home) {
+        this.home = home;
+        executable("bin/muxplex");
+        executable("node/bin/node");
+    }
+
+    public Case with(Consumer<Case> change) {
+        change.accept(this);
+        return this;
+    }
+
+    public Case command() {
+        expected = Expected.COMMAND;
+        return this;
+    }
+
+    public Case silent() {
+        answering = new Answering.No("no answer in 5 s");
+        return this;
+    }
+
+    public Case outdated(String version) {
+        verdict = new Verdict.Outdated(new Target.IndexVersion(version), Optional.empty());
+        return this;
+    }
+
+    Path executable(String name) {
+        try {
+            Path path = home.resolve(name);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, "#!/bin/sh\n");
+            path.toFile().setExecutable(true);
+            return path;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path program() {
+        return home.resolve("bin/muxplex");
+    }
+
+    public Places places() {
+        return Places.linux(Map.of(), home);
+    }
+
+    public Manifest manifest() {
+        return new Manifest(
+                new ToolName("muxplex"),
+                expected,
+                new Manifest.Install(
+                        InstallerKind.NPM,
+                        "muxplex",
+                        home.resolve("lib/node_modules/muxplex"),
+                        program(),
+                        Optional.empty(),
+                        Map.of()),
+                "muxplex",
+                Optional.of(new Manifest.Service(
+                        arguments,
+                        Map.of(),
+                        List.of(),
+                        Optional.empty(),
+                        10,
+                        Optional.of(home),
+                        environmentFile,
+                        Optional.empty())),
+                Optional.of(new Manifest.Endpoint(
+                        "http://127.0.0.1:8088/",
+                        List.of(),
+                        Optional.of(new Manifest.JsonAnswer("/api/instance-info", "/version")),
+                        Optional.empty(),
+                        false,
+                        30)),
+                new Manifest.Requires(Optional.empty(), programs),
+                settings,
+                List.of(),
+                List.of("--version"));
+    }
+
+    public DiagnoseTool doctor() {
+        return new DiagnoseTool(new Surroundings(
+                List.of(new OneInstall()),
+                _ -> verdict,
+                new OneService(),
+                _ -> Optional.of(new ServiceDefinition(
+                        "muxplex",
+                        "",
+                        List.of("muxplex"),
+                        Map.of(),
+                        "/anything",
+                        home,
+                        Optional.empty(),
+                        Optional.empty(),
+                        10)),
+                new Endpoints() {
+                    @Override
+                    public Answering answering(Manifest.Endpoint endpoint) {
+                        return answering;
+                    }
+
+                    @Override
+                    public Mine mine(Manifest.Endpoint endpoint, ServiceState service) {
+                        return mine;
+                    }
+
+                    @Override
+                    public Optional<String> version(Manifest.Endpoint endpoint) {
+                        broken.ifPresent(problem -> {
+                            throw problem;
+                        });
+                        return runningVersion;
+                    }
+                },
+                _ -> listeners,
+                () -> new LoginShell.Answer.Found("/shell/bin", List.of()),
+                new SomePrograms(),
+                places(),
+                _ -> unfinished,
+                "debian",
+                () -> NOW));
+    }
+
+    public Report report() {
+        return doctor().examine(manifest(), DiagnoseTool.Scope.FULL).report();
+    }
+
+    Optional<Finding> finding(String id) {
+        return report().findings().stream()
+                .filter(finding -> finding.id().equals(id))
+                .findFirst();
+    }
+
+    private final class OneInstall implements Installer {
+        @Override
+        public InstallerKind kind() {
+            return InstallerKind.NPM;
+        }
+
+        @Override
+        public List<Provenance> installed() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Provenance> owning(Path program) {
+            return installed
+                    ? Optional.of(new Provenance(
+                            InstallerKind.NPM,
+                            "muxplex",
+                            home.resolve("lib/node_modules/muxplex"),
+                            program(),
+                            "0.9.2",
+                            origin,
+                            new Provenance.Runtime(
+                                    "node", home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
+                            List.of(new Evidence("~/lib/node_modules/muxplex/package.json", "version 0.9.2"))))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Stage stage(Provenance from, Target target, Path stage) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Path stageRoot(Provenance provenance) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final class SomePrograms implements Programs {
+        @Override
+        public Answer run(Command command) {
+            return new Answer.Exited(0, said, "", Duration.ZERO);
+        }
+
+        @Override
+        public Answer run(Command command, Consumer<String> line) {
+            return run(command);
+        }
+
+        @Override
+        public Optional<String> launch(List<String> argv, Map<String, Optional<String>> environment) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Path> find(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Path> find(String name, String path) {
+            return Optional.ofNullable((path.equals("/service/bin") ? onServicePath : onShellPath).get(name));
+        }
+    }
+
+    private final class OneService implements ServiceManager {
+        @Override
+        public Optional<String> unavailable() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String unitOf(String toolName) {
+            return "lamplighter-" + toolName + ".service";
+        }
+
+        @Override
+        public String render(ServiceDefinition definition) {
+            return wanted.orElse("# by Lamplighter\n[Service]\nExecStart=muxplex\nEnvironment=\"PATH=%s\"\n"
+                    .formatted(definition.path()));
+        }
+
+        @Override
+        public Optional<String> onDisk(String unit) {
+            return phase == Phase.NOT_INSTALLED ? Optional.empty() : file;
+        }
+
+        @Override
+        public boolean isChangedByHand(String unit) {
+            return changedByHand;
+        }
+
+        @Override
+        public Optional<Boolean> lingers() {
+            return lingers;
+        }
+
+        @Override
+        public ServiceState state(String unit) {
+            boolean runs = phase == Phase.RUNNING;
+            return new ServiceState(
+                    unit,
+                    phase,
+                    enabled,
+                    runs ? Optional.of(4242L) : Optional.empty(),
+                    Optional.of(NOW.minusSeconds(3600)),
+                    restarts,
+                    lastExit,
+                    Optional.of(home.resolve(".config/systemd/user").resolve(unit)),
+                    owner,
+                    phase == Phase.RUNNING ? "active/running" : phase.word(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        @Override
+        public List<LogLine> log(String unit, int lines, Optional<String> since) {
+            return List.of(new LogLine(0, 3, "EADDRINUSE: 8088"));
+        }
+
+        @Override
+        public void follow(String unit, int lines, Consumer<LogLine> line) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AutoCloseable watch(List<String> units, Consumer<String> changed) {
+            throw new UnsupportedOperationException();
+        }
+
+        private ServiceOutcome never() {
+            throw new AssertionError("the doctor changes nothing");
+        }
+
+        @Override
+        public ServiceOutcome write(ServiceDefinition definition) {
+            return never();
+        }
+
+        @Override
+        public ServiceOutcome restore(String unit, Optional<String> text) {
+            return never();
+        }
+
+        @Override
+        public ServiceOutcome enable(String unit) {
+            return never();
+        }
+
+        @Override
+        public ServiceOutcome disable(String unit) {
+            return never();
+        }
+
+        @Override
+        public ServiceOutcome start(String unit) {
+            return never();
+        }
+
+        @Override
+        public ServiceOutcome stop(String unit, Duration limit) {
+            return never();
+        }
+
+        @Override
+        public ServiceOutcome remove(String unit) {
+            return never();
+        }
+    }
+}

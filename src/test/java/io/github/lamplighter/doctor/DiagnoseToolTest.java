@@ -1,0 +1,244 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.Manifest.RequiredProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DiagnoseToolTest {
+
+    @TempDir
+    Path home;
+
+    private static Arguments so(String id, Severity severity, String title, Consumer<Case> change) {
+        return Arguments.of(id, severity, title, change);
+    }
+
+    static Stream<Arguments> whatIsSaid() {
+        RequiredProgram tmux = new RequiredProgram("tmux", Optional.of(">=3.2"), List.of("-V"), Map.of());
+        return Stream.of(
+                so("process", Severity.OK, "Running", _ -> {}),
+                so("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
+                so("process", Severity.FAILURE, "Ended by itself", c -> c.phase = Phase.FAILED),
+                so("process", Severity.WARNING, "Not set up to run in the background", c -> c.phase =
+                        Phase.NOT_INSTALLED),
+                so("process", Severity.UNKNOWN, "Could not check whether it runs", c -> c.phase = Phase.UNKNOWN),
+                so("process", Severity.OK, "Not running; it is started when you want it", c -> {
+                    c.expected = Expected.ON_DEMAND;
+                    c.phase = Phase.STOPPED;
+                }),
+                so("answering", Severity.OK, "Answering", _ -> {}),
+                so("answering", Severity.FAILURE, "Not answering, though it is running", Case::silent),
+                so("answering", Severity.FAILURE, "Answering HTTP 503, so it is not ready", c -> c.answering =
+                        new Answering.Yes(false, "HTTP 503", Duration.ZERO)),
+                so("is-this-copy", Severity.FAILURE, "Another program answers on port 8088", c -> c.mine =
+                        new Mine.No("pid 977 ssh")),
+                so("is-this-copy", Severity.UNKNOWN, "Could not check whether this copy answers", c -> c.mine =
+                        new Mine.Unknown("user id 33")),
+                so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
+                    c.phase = Phase.FAILED;
+                    c.answering = new Answering.No("not HTTP");
+                    c.listeners = List.of(new Listener(
+                            "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L")));
+                }),
+                so("unstable", Severity.WARNING, "Started again by itself 7 times", c -> c.restarts = 7),
+                so("launcher", Severity.FAILURE, "The command muxplex is gone", c -> c.program().toFile().delete()),
+                so("launcher", Severity.FAILURE, "The command muxplex may not be executed", c -> c.program()
+                        .toFile()
+                        .setExecutable(false)),
+                so("installed-version", Severity.FAILURE, "No longer installed where it was", c -> c.installed = false),
+                so("running-version", Severity.WARNING, "0.9.1 is still running; 0.9.2 is installed", c ->
+                        c.runningVersion = Optional.of("0.9.1")),
+                so("running-version", Severity.UNKNOWN, "Could not check which version is running", c ->
+                        c.runningVersion = Optional.empty()),
+                so("update", Severity.OK, "The newest version is installed", _ -> {}),
+                so("update", Severity.INFO, "0.9.4 is ready", c -> c.outdated("0.9.4")),
+                so("update", Severity.UNKNOWN, "Could not check for updates", c -> c.verdict =
+                        new Verdict.NotCheckable("no network")),
+                so("update", Severity.INFO, "Its source publishes no versions to compare with", c -> {
+                    c.origin = new Origin.Archive("https://x.example/a.tgz");
+                    c.verdict = new Verdict.NotCheckable("an archive");
+                }),
+                so("held", Severity.INFO, "Held at commit 1a2b3c4", c -> {
+                    c.origin = new Origin.Git(
+                            "https://x.example/m",
+                            Optional.of("1a2b3c4"),
+                            Origin.RevisionKind.COMMIT,
+                            "1a2b3c4d".repeat(5));
+                    c.verdict = new Verdict.Pinned("a commit");
+                }),
+                so("source", Severity.OK, "From the package index, by npm", _ -> {}),
+                so("source", Severity.OK, "From git tag v0.9.2", c -> c.origin = new Origin.Git(
+                        "https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.TAG, "ab".repeat(20))),
+                so("runtime", Severity.OK, "Node 22.11.0 fits", _ -> {}),
+                so("runtime", Severity.FAILURE, "Its Node 22.11.0 was removed", c -> c.home
+                        .resolve("node/bin/node")
+                        .toFile()
+                        .delete()),
+                so("runtime", Severity.FAILURE, "It needs Node >=24; this copy has 22.11.0", c -> c.runtimeFloor =
+                        ">=24"),
+                so("program-tmux", Severity.FAILURE, "tmux is not installed", c -> c.programs.add(tmux)),
+                so("program-tmux", Severity.FAILURE, "It needs tmux >=3.2; an older one is installed", c -> {
+                    c.programs.add(tmux);
+                    c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
+                    c.said = "tmux 2.9a";
+                }),
+                so("program-tmux", Severity.OK, "tmux is there", c -> {
+                    c.programs.add(tmux);
+                    c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
+                }),
+                so("service-path", Severity.FAILURE, "The service cannot find tmux; your shell can", c -> {
+                    c.programs.add(tmux);
+                    c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
+                }),
+                so("service-path", Severity.OK, "The service finds what it needs", c -> {
+                    c.programs.add(tmux);
+                    c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
+                }),
+                so("service-file", Severity.OK, "The service file is as it should be", _ -> {}),
+                so("service-file", Severity.WARNING, "The service file was changed by hand", c -> c.file =
+                        Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\"")),
+                so("service-file", Severity.INFO, "It has a service file of its own", c -> c.owner = Owner.FOREIGN),
+                so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
+                so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
+                so("log-out", Severity.INFO, "Stops when you log out", c -> c.lingers = Optional.of(false)),
+                so("settings", Severity.FAILURE, "Settings file cannot be read (line 2)", c -> c.settings.add(
+                        text(c.home.resolve("settings.json"), "{ \"a\": 1\n  }}"))),
+                so("settings", Severity.INFO, "No settings file yet", c -> c.settings.add(c.home.resolve("no.json"))),
+                so("environment-file", Severity.WARNING, "Others can read the file with its secrets", c ->
+                        c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
+                so("unfinished-upgrade", Severity.FAILURE, "An upgrade was left half done", c -> c.unfinished =
+                        Optional.of("a transaction is open")));
+    }
+
+    private static Path text(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @MethodSource("whatIsSaid")
+    void saysWhatIsSo(String id, Severity severity, String title, Consumer<Case> change) {
+        Finding finding = new Case(home).with(change).finding(id).orElseThrow();
+        assertThat(finding.severity()).isEqualTo(severity);
+        assertThat(finding.title()).isEqualTo(title).hasSizeLessThanOrEqualTo(60);
+        assertThat(finding.evidence()).as("a finding rests on something").isNotEmpty();
+        if (severity != Severity.OK) {
+            assertThat(finding.remedies()).as("one thing that can be done").isNotEmpty();
+        }
+        for (Remedy remedy : finding.remedies()) {
+            if (remedy instanceof Remedy.Action action) {
+                assertThat(action.argv()).first().isEqualTo("lamplighter");
+            }
+        }
+    }
+
+    @Test
+    void aToolThatIsWellAsksForNobody() {
+        assertThat(new Case(home).report().findings()).allSatisfy(finding -> assertThat(finding.severity())
+                .as(finding.id())
+                .isEqualTo(Severity.OK));
+    }
+
+    @Test
+    void findingsStandInTheOrderOfTheCatalogue() {
+        List<Integer> places = new Case(home)
+                .report().findings().stream()
+                        .map(finding -> Catalogue.position(finding.id()))
+                        .toList();
+        assertThat(places).isSorted();
+    }
+
+    @Test
+    void aCommandHasNothingRunning() {
+        Report report = new Case(home).command().with(c -> c.phase = Phase.FAILED).report();
+        assertThat(report.findings())
+                .noneMatch(finding -> finding.group() == Group.RUNNING || finding.group() == Group.AT_LOGIN);
+        assertThat(report.facts().running().value()).isEmpty();
+    }
+
+    @Test
+    void whatStoppedIsNotAlsoSaidNotToAnswer() {
+        Report report =
+                new Case(home).silent().with(c -> c.phase = Phase.STOPPED).report();
+        assertThat(report.findings()).extracting(Finding::id).contains("process").doesNotContain("answering");
+        assertThat(report.facts().running().value()).contains(false);
+        assertThat(report.facts().answering().value()).contains(false);
+        assertThat(report.facts().mine().value()).isEmpty();
+    }
+
+    @Test
+    void aCheckThatBreaksIsAFindingAndLosesNoOther() {
+        Report report = new Case(home)
+                .with(c -> c.broken = Optional.of(new IllegalStateException("parsing 0 bytes")))
+                .report();
+        Finding broken = report.findings().stream()
+                .filter(finding -> finding.severity() == Severity.CRASHED)
+                .findFirst()
+                .orElseThrow();
+        assertThat(broken.id()).isEqualTo("running-version");
+        assertThat(broken.title()).isEqualTo("This check broke; that is Lamplighter's fault");
+        assertThat(broken.evidence().getFirst().detail()).contains("parsing 0 bytes");
+        assertThat(report.findings()).extracting(Finding::id).contains("process", "answering", "update", "runtime");
+    }
+
+    @Test
+    void offlineAsksNoNetworkAndSaysSo() {
+        Case tool = new Case(home).outdated("0.9.4");
+        var diagnosis = tool.doctor().examine(tool.manifest(), Scope.OFFLINE);
+        assertThat(diagnosis.leftOut()).containsExactlyInAnyOrder("update", "held");
+        assertThat(diagnosis.report().verdict()).isEmpty();
+        assertThat(diagnosis.report().findings()).extracting(Finding::id).doesNotContain("update");
+    }
+
+    @Test
+    void theGatesAreTheOnesThatUndoAnUpgrade() {
+        assertThat(DiagnoseTool.gates())
+                .containsExactly(
+                        "process",
+                        "answering",
+                        "is-this-copy",
+                        "launcher",
+                        "installed-version",
+                        "running-version",
+                        "runtime",
+                        "program",
+                        "service-path",
+                        "service-file");
+        assertThat(DiagnoseTool.isGate("program-tmux")).isTrue();
+        assertThat(DiagnoseTool.isGate("update")).isFalse();
+    }
+
+    @Test
+    void secretsAndControlCharactersOfOthersAreTakenOut() {
+        assertThat(Foreign.clean("https://ada:pw@x.example \u001B[31mtoken=abc\u202E"))
+                .isEqualTo("https://x.example [31mtoken=…");
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportStoreTest {
+
+    private static final ToolName NAME = new ToolName("muxplex");
+
+    @TempDir
+    Path home;
+
+    private Instant now = Case.NOW;
+    private Case tool;
+    private ReportStore store;
+
+    @BeforeEach
+    void open() {
+        tool = new Case(home).silent();
+        store = new ReportStore(tool.places(), () -> now);
+    }
+
+    private Report run(Scope scope) throws IOException {
+        return store.merge(tool.doctor().examine(tool.manifest(), scope));
+    }
+
+    private static Finding finding(Report report, String id) {
+        return report.findings().stream()
+                .filter(candidate -> candidate.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whatWasKeptIsReadAgainAsItWas() throws IOException {
+        tool.outdated("0.9.4")
+                .with(c -> c.origin = new Origin.Git(
+                        "https://x.example/m", Optional.of("v1"), Origin.RevisionKind.TAG, "ab".repeat(20)));
+        Report report = run(Scope.FULL);
+        assertThat(store.last(NAME)).contains(report);
+    }
+
+    @Test
+    void whatWasLeftOutKeepsItsEarlierAnswer() throws IOException {
+        tool.outdated("0.9.4");
+        run(Scope.FULL);
+        Report offline = run(Scope.OFFLINE);
+        assertThat(finding(offline, "update").title()).isEqualTo("0.9.4 is ready");
+        assertThat(offline.verdict()).isPresent();
+        assertThat(offline.findings().stream().map(finding -> Catalogue.position(finding.id())))
+                .isSorted();
+    }
+
+    @Test
+    void whatNoLongerAppliesIsGone() throws IOException {
+        run(Scope.FULL);
+        tool.command();
+        assertThat(run(Scope.OFFLINE).findings()).noneMatch(finding -> finding.id().equals("answering"));
+    }
+
+    @Test
+    void sinceStaysAsLongAsTheSeverityDoes() throws IOException {
+        Finding before = new Finding(
+                "answering",
+                Group.RUNNING,
+                Severity.FAILURE,
+                "x",
+                Optional.empty(),
+                java.util.List.of(),
+                java.util.List.of(),
+                now.minus(Duration.ofMinutes(4)),
+                now.minus(Duration.ofMinutes(4)),
+                false,
+                1);
+        Report first = tool.report();
+        Report earlier = new Report(
+                "muxplex",
+                first.expected(),
+                first.provenance(),
+                first.verdict(),
+                first.facts(),
+                java.util.List.of(before),
+                before.since(),
+                1);
+        var diagnosis = tool.doctor().examine(tool.manifest(), Scope.FULL);
+        assertThat(finding(ReportStore.merged(diagnosis, Optional.of(earlier)), "answering")
+                        .since())
+                .isEqualTo(now.minus(Duration.ofMinutes(4)));
+        assertThat(finding(ReportStore.merged(diagnosis, Optional.of(earlier)), "process")
+                        .since())
+                .isEqualTo(now);
+    }
+
+    @Test
+    void aDamagedReportIsSetAsideAndBuiltAnew() throws IOException {
+        run(Scope.FULL);
+        Path file = tool.places().reports().resolve("muxplex.json");
+        Files.writeString(file, "{ half");
+        assertThat(store.last(NAME)).isEmpty();
+        run(Scope.FULL);
+        assertThat(store.last(NAME)).isPresent();
+        assertThat(tool.places().reports().resolve("muxplex.json.damaged")).hasContent("{ half");
+    }
+
+    @Test
+    void aFindingThatIsSetAsideUntilItChangesCountsAgainWhenItDoes() throws IOException {
+        run(Scope.FULL);
+        assertThat(store.ignore(NAME, "answering", "change")).isTrue();
+        assertThat(finding(run(Scope.FULL), "answering").ignored()).isTrue();
+        assertThat(store.last(NAME).orElseThrow().worst()).isEqualTo(Severity.OK);
+        tool.with(c -> c.answering =
+                new io.github.lamplighter.readiness.Answering.Yes(false, "HTTP 503", Duration.ZERO));
+        assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
+    }
+
+    @Test
+    void untilADateAndUntilAVersion() throws IOException {
+        run(Scope.FULL);
+        store.ignore(NAME, "answering", "2026-11-25");
+        assertThat(finding(store.last(NAME).orElseThrow(), "answering").ignored())
+                .isTrue();
+        now = Instant.parse("2026-11-25T00:00:00Z");
+        assertThat(finding(store.last(NAME).orElseThrow(), "answering").ignored())
+                .isFalse();
+        store.ignore(NAME, "answering", "0.9.5");
+        assertThat(finding(store.last(NAME).orElseThrow(), "answering").ignored())
+                .isTrue();
+        tool.outdated("0.9.5");
+        assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
+        assertThat(store.unignore(NAME, "answering")).isTrue();
+        assertThat(store.unignore(NAME, "answering")).isFalse();
+    }
+
+    @Test
+    void whatWasNeverFoundCannotBeSetAside() throws IOException {
+        run(Scope.FULL);
+        assertThat(store.ignore(NAME, "certificate", "always")).isFalse();
+    }
+}
