@@ -3,13 +3,11 @@ import org.jspecify.annotations.NullMarked;
 /// Looks after the long-running command-line tools that people install for themselves.
 @NullMarked
 module io.github.lamplighter {
-    requires java.logging;
     requires java.net.http;
     requires jdk.unsupported;
     requires info.picocli;
     requires org.freedesktop.dbus;
     requires org.jspecify;
-    requires org.slf4j;
     requires tools.jackson.databind;
     requires org.zeroturnaround.exec;
     // The window's modules are only there in the window's process: every other face resolves none of them.
