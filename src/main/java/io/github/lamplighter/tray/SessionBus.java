@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.freedesktop.dbus.connections.IDisconnectCallback;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
@@ -26,10 +24,6 @@ import org.freedesktop.dbus.types.Variant;
 
 /// One connection to the session bus, for as long as it lives, with the item and its menu on it.
 final class SessionBus implements AutoCloseable {
-
-    /// Held, because the log manager forgets a logger and its level when nobody does. The library reports each
-    /// connection at `INFO`.
-    private static final Logger LIBRARY = Logger.getLogger("org.freedesktop.dbus");
 
     private static final int QUEUED = 2;
     private static final int EXISTS = 3;
@@ -68,7 +62,6 @@ final class SessionBus implements AutoCloseable {
     }
 
     static Opened open(String address, long pid, ItemExport item, MenuExport menu, Listener listener) {
-        LIBRARY.setLevel(Level.WARNING);
         DBusConnection connection;
         try {
             connection = connect(address, listener::lost);
