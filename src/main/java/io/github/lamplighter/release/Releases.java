@@ -47,7 +47,7 @@ public final class Releases {
             case Origin.LocalDirectory(var directory) ->
                 new Verdict.NotCheckable(NO_FEED.formatted("it was built from the folder " + directory));
             case Origin.Archive(var url) -> new Verdict.NotCheckable(NO_FEED.formatted("it came from " + url));
-            case Origin.Unknown(var why) -> new Verdict.NotCheckable(NO_FEED.formatted(why));
+            case Origin.Unknown(var why) -> new Verdict.NotCheckable(why);
         };
     }
 
