@@ -101,7 +101,9 @@ public final class VenvInstaller implements Installer {
                         DirectUrl.read(info.resolve("direct_url.json"), "").subdirectory())
                 .map(folder -> "#subdirectory=" + folder)
                 .orElse("");
-        return "%s @ git+%s%s%s".formatted(from.packageName(), git.url(), revision, subdirectory);
+        String address = "git+" + git.url() + revision + subdirectory;
+        // pip before 24 takes an address without a host (`git+file:///…`) for a name that makes no sense.
+        return git.url().startsWith("file:") ? address : from.packageName() + " @ " + address;
     }
 
     /// Never `STAGE/bin/pip`, whose first line names the original's Python.
