@@ -106,7 +106,8 @@ final class Core {
         return new LamplighterCommand(console, VERSION, () -> alone(window, status)).with(verbs);
     }
 
-    /// What people type, and what the application menu starts: the tray runs (a second one ends by itself), and the
+    /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
+    /// and the
     /// window opens in a process of its own. Without a display the last reports are printed.
     private int alone(WindowFace window, StatusCommand status) {
         if (!window.hasDisplay()) {

@@ -14,7 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// One window a user: who comes second asks the first to show a page and ends. The faces' only connection besides
+/// One window a user: who comes second asks the first to show a page and ends. The faces' only connection
+/// besides
 /// files, and it carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
 final class SingleInstance implements AutoCloseable {
 

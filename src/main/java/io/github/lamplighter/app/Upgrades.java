@@ -78,11 +78,13 @@ final class Upgrades {
         Means means = means(journals, activity, launcher);
         PlanUpgrade plans = new PlanUpgrade(means);
         UpgradeTool tool = new UpgradeTool(means);
-        Recover recover = new Recover(means, name -> ToolName.of(name)
-                .flatMap(manifests::entry)
-                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
-                        ? Optional.of(readable.manifest())
-                        : Optional.empty()));
+        Recover recover = new Recover(
+                means,
+                name -> ToolName.of(name)
+                        .flatMap(manifests::entry)
+                        .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                                ? Optional.of(readable.manifest())
+                                : Optional.empty()));
         Interruptions interruptions = new Interruptions();
         FollowUpgrade follow = new FollowUpgrade(
                 new StartWorker(programs, launcher, this::scope), journals, recover, interruptions, console);
@@ -116,7 +118,8 @@ final class Upgrades {
                 activity);
     }
 
-    /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's scope does not
+    /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's scope
+    /// does not
     /// reach the worker there.
     private List<String> scope(String id) {
         return programs.find("systemd-run").isPresent() && manager.unavailable().isEmpty()

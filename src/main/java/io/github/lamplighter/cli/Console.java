@@ -8,11 +8,13 @@ import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where verbs print: the result on standard output, everything else on standard error. The only class that knows
+/// Where verbs print: the result on standard output, everything else on standard error. The only class that
+/// knows
 /// the standard streams.
 ///
 /// @param colour whether standard output is a terminal that wants colour (not `NO_COLOR`, not `TERM=dumb`)
-/// @param ask asks a person a question and gives the typed line; empty when there is no terminal: then nothing asks
+/// @param ask asks a person a question and gives the typed line; empty when there is no terminal: then nothing
+/// asks
 public record Console(PrintStream out, PrintStream err, boolean colour, Optional<Function<String, String>> ask) {
 
     /// One thing that went wrong, for `errors[]`.

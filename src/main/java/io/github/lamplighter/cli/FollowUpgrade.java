@@ -7,13 +7,14 @@ import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.List;
 
-/// Starts a worker and follows its journal to the end. An interruption is a wish to cancel: it is handed to the worker,
+/// Starts a worker and follows its journal to the end. An interruption is a wish to cancel: it is handed to
+/// the worker,
 /// and the following goes on until that has put everything back.
 public final class FollowUpgrade {
 
@@ -74,8 +75,7 @@ public final class FollowUpgrade {
     /// The worker is gone without a last line: what it left is put right here and now.
     private Followed afterwards(Path journal) {
         if (worker.get() == 0) {
-            return new Followed.NotBegun(
-                    "The worker did not begin within %d s.".formatted(BEGIN_LIMIT.toSeconds()));
+            return new Followed.NotBegun("The worker did not begin within %d s.".formatted(BEGIN_LIMIT.toSeconds()));
         }
         List<UpgradeOutcome> _ = recover.recover(false);
         return journals.transaction(journal)

@@ -8,7 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// The root of the command line: what `lamplighter` alone does, `--version`, `--help`, and how wrong usage is answered.
+/// The root of the command line: what `lamplighter` alone does, `--version`, `--help`, and how wrong usage is
+/// answered.
 @Command(
         name = "lamplighter",
         mixinStandardHelpOptions = false,
@@ -125,7 +126,8 @@ public final class LamplighterCommand implements Callable<Integer> {
         };
     }
 
-    /// An exception here is a fault of ours: it is said in a sentence, and the trace goes where a person who wants to
+    /// An exception here is a fault of ours: it is said in a sentence, and the trace goes where a person who
+    /// wants to
     /// report it can have it.
     private int broken(Exception problem, CommandLine command) {
         boolean json = command.getParseResult().originalArgs().contains("--json");

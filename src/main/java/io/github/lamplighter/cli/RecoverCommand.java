@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `lamplighter recover`: puts right what a cut-off upgrade left half done. That it worked is a success, whichever
+/// `lamplighter recover`: puts right what a cut-off upgrade left half done. That it worked is a success,
+/// whichever
 /// version it ended in.
 @Command(name = "recover", description = "Puts right what a cut-off upgrade left half done.")
 public final class RecoverCommand implements Callable<Integer> {

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Reports as a person reads them in a terminal: what needs somebody first and in full, health in one line. Colour
+/// Reports as a person reads them in a terminal: what needs somebody first and in full, health in one line.
+/// Colour
 /// only repeats what the signs and words say.
 final class ReportText {
 

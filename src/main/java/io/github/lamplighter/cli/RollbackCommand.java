@@ -66,7 +66,8 @@ public final class RollbackCommand implements Callable<Integer> {
         List<UpgradeOutcome> _ = recover.recover(false);
         List<Snapshot> kept = tool.kept(manifest.get());
         Optional<Snapshot> chosen = kept.stream()
-                .filter(snapshot -> to.filter(version -> !version.equals(snapshot.version())).isEmpty())
+                .filter(snapshot -> to.filter(version -> !version.equals(snapshot.version()))
+                        .isEmpty())
                 .findFirst();
         if (chosen.isEmpty()) {
             return problem(

@@ -130,7 +130,8 @@ public final class StatusCommand implements Callable<Integer> {
         return new Row(watched, state, severity, headline, facts(watched, state, now, old), old);
     }
 
-    /// What the service manager says counts now; the rest is the last report's, or not known where that is too old.
+    /// What the service manager says counts now; the rest is the last report's, or not known where that is too
+    /// old.
     private static Facts facts(Watched watched, Optional<ServiceState> state, Instant now, boolean old) {
         Fact none = new Fact(Optional.empty(), List.of(new Evidence("the last report", "there is none")), now);
         Optional<Facts> reported = watched.report().map(Report::facts);

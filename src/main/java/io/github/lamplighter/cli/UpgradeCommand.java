@@ -118,7 +118,9 @@ public final class UpgradeCommand implements Callable<Integer> {
                     UpgradeWords.json(plan, result.putObject("plan"));
                     yield ExitCode.OK;
                 }
-                if (!yes && !console.agrees("Upgrade %s to %s?".formatted(name, plan.target().label()))) {
+                if (!yes
+                        && !console.agrees("Upgrade %s to %s?"
+                                .formatted(name, plan.target().label()))) {
                     String why = console.ask().isPresent()
                             ? "You did not agree; nothing was changed."
                             : "Nobody is here to agree to it: look at --dry-run, then say --yes.";
@@ -151,7 +153,9 @@ public final class UpgradeCommand implements Callable<Integer> {
         console.err()
                 .println("%s %s → %s"
                         .formatted(
-                                plan.name(), plan.provenance().version(), plan.target().label()));
+                                plan.name(),
+                                plan.provenance().version(),
+                                plan.target().label()));
         if (dryRun || !yes) {
             UpgradeWords.sentences(plan).forEach(sentence -> console.err().println("  " + sentence));
             UpgradeWords.warnings(plan).forEach(sentence -> console.err().println("  ! " + sentence));

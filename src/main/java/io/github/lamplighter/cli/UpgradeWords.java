@@ -64,14 +64,16 @@ final class UpgradeWords {
             warnings.add("Its data is not part of the safety copy.");
         }
         plan.others()
-                .forEach(other -> warnings.add(
-                        "Another program runs from it and may be hurt: pid %d, %s.".formatted(other.pid(), other.command())));
+                .forEach(other -> warnings.add("Another program runs from it and may be hurt: pid %d, %s."
+                        .formatted(other.pid(), other.command())));
         return warnings;
     }
 
     static ObjectNode json(UpgradePlan plan, ObjectNode json) {
         json.put("hash", plan.hash())
-                .put("source", plan.provenance().origin().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .put(
+                        "source",
+                        plan.provenance().origin().getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .put("megabytes", plan.megabytes())
                 .put("downtimeMillis", plan.downtime().toMillis())
                 .put("running", plan.runs())

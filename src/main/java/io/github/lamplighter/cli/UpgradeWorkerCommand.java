@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// The worker of one transaction. It asks nothing and prints nothing: its journal tells everything. SIGTERM cancels.
+/// The worker of one transaction. It asks nothing and prints nothing: its journal tells everything. SIGTERM
+/// cancels.
 @Command(name = "upgrade-worker", hidden = true, description = "Carries out one upgrade; started by `upgrade`.")
 public final class UpgradeWorkerCommand implements Callable<Integer> {
 
@@ -65,8 +66,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
         Cancel cancel = new Cancel();
         interruptions.accept(cancel::request);
         if (snapshot.isEmpty()) {
-            UpgradeOutcome outcome =
-                    tool.upgrade(manifest.get(), new Wish(to, force, all), id, consent, cancel);
+            UpgradeOutcome outcome = tool.upgrade(manifest.get(), new Wish(to, force, all), id, consent, cancel);
             return UpgradeWords.exitCode(outcome, false);
         }
         Optional<Snapshot> kept = tool.kept(manifest.get()).stream()

@@ -97,7 +97,9 @@ final class LoginChecks {
             return Optional.empty();
         }
         String source = "loginctl, Linger";
-        return subject.around().services().lingers()
+        return subject.around()
+                .services()
+                .lingers()
                 .map(on -> on
                         ? Result.of(Severity.OK, "log-out.goes-on").proof(source, "lingering is on")
                         // On a desktop this is how things are: it is said, and asks for nobody's attention.

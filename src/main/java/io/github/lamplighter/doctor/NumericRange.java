@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Version ranges of runtimes and programs as `engines.node`, `Requires-Python` and manifests write them:
-/// `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Numbers only: runtimes and system programs have nothing else that matters.
+/// `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Numbers only: runtimes and system programs have nothing else that
+/// matters.
 final class NumericRange {
 
     private static final Pattern PART =

@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reports as they are kept in `reports/NAME.json`: internal, with a number of its own. It is not the contract's form
+/// Reports as they are kept in `reports/NAME.json`: internal, with a number of its own. It is not the
+/// contract's form
 /// (`doctor --json`), though it is close to it.
 final class ReportCodec {
 

@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer with its
+/// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer with
+/// its
 /// age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is set aside as
 /// `.damaged` and built anew.
 public final class ReportStore {

@@ -119,7 +119,8 @@ final class RunningChecks {
         });
     }
 
-    /// Somebody else on the port only matters while the service itself is not there: else *is this copy* says it.
+    /// Somebody else on the port only matters while the service itself is not there: else *is this copy* says
+    /// it.
     static Optional<Result> port(Subject subject) {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
         if (port.isEmpty()) {

@@ -18,7 +18,8 @@ import java.util.function.Function;
 /// Everything outside itself that the doctor asks. It changes none of it.
 ///
 /// @param newest the verdict on an install; the only question that needs the network
-/// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in its
+/// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in
+/// its
 ///     place, because the user's shell is not asked at every check
 /// @param unfinished a sentence about a transaction of this tool that was left open, if there is one
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown

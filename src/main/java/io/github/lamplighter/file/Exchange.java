@@ -17,7 +17,8 @@ public interface Exchange {
     /// Whether there is an instant in which `one` is missing.
     boolean hasGap();
 
-    /// The fall-back: `one` steps aside, `other` takes its place, and what stepped aside takes `other`'s. Between the
+    /// The fall-back: `one` steps aside, `other` takes its place, and what stepped aside takes `other`'s.
+    /// Between the
     /// first two renames `one` is missing; the journal covers that gap.
     final class Renames implements Exchange {
 

@@ -19,7 +19,8 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Examines tools, keeps what was found, and leaves the glance for the tray. Every face that checks goes through here.
+/// Examines tools, keeps what was found, and leaves the glance for the tray. Every face that checks goes
+/// through here.
 public final class CheckUp {
 
     /// So many tools at the same time: each starts programs of its own.

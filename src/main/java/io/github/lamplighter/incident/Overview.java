@@ -82,7 +82,8 @@ public final class Overview {
         };
     }
 
-    /// The worst severity of what was asked. That an index could not be reached says nothing about how a tool is:
+    /// The worst severity of what was asked. That an index could not be reached says nothing about how a tool
+    /// is:
     /// it is shown in the report and does not darken the lamp.
     private static Severity counted(Report report) {
         return report.findings().stream()

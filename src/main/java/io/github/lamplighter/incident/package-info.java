@@ -1,4 +1,5 @@
-/// What becomes of findings over time: expected or not, set aside, grace, flapping, what is worth a notification.
+/// What becomes of findings over time: expected or not, set aside, grace, flapping, what is worth a
+/// notification.
 @NullMarked
 package io.github.lamplighter.incident;
 

@@ -10,7 +10,8 @@ public interface Installer {
 
     InstallerKind kind();
 
-    /// The tools that it installed, from disk only; what cannot be read is left out here and found by the doctor.
+    /// The tools that it installed, from disk only; what cannot be read is left out here and found by the
+    /// doctor.
     List<Provenance> installed();
 
     /// The install that owns a program, found by following the launcher (links, shebang), read anew from disk.
@@ -24,7 +25,8 @@ public interface Installer {
     /// Where stages and snapshots of this environment lie: on its file system, not where the installer looks.
     Path stageRoot(Provenance provenance);
 
-    /// The package manager's own program for this install, absolute; recorded when a tool is added, since the `PATH` of
+    /// The package manager's own program for this install, absolute; recorded when a tool is added, since the
+    /// `PATH` of
     /// the tray is not the shell's.
     default Optional<Path> manager(Provenance provenance) {
         return Optional.empty();

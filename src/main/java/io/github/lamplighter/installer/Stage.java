@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// How a new version is made beside the old one and put in its place.
 ///
-/// @param copyTo where the environment is copied before the commands run; empty when the stage starts fresh (npm)
+/// @param copyTo where the environment is copied before the commands run; empty when the stage starts fresh
+/// (npm)
 /// @param commands the installer's ordinary commands, working on the stage only
 /// @param prepared the folder in the stage that will take the environment's place by rename
 /// @param environment the final path
@@ -32,7 +33,8 @@ public record Stage(
         /// Launchers lie inside the environment (a plain virtual environment).
         record None() implements LinkRule {}
 
-        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that points into
+        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that points
+        /// into
         /// the environment and is not in the stage goes; any other file of that name is not ours: refused.
         record Mirror(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }

@@ -2,7 +2,8 @@ package io.github.lamplighter.process;
 
 import java.time.Duration;
 
-/// What came of running a [Command]. A status other than 0 is an answer, not an error: its meaning is the program's.
+/// What came of running a [Command]. A status other than 0 is an answer, not an error: its meaning is the
+/// program's.
 public sealed interface Answer {
 
     /// It ended by itself.

@@ -128,7 +128,8 @@ public final class Identify {
                 : new Mine.No(who + "; it is not in " + service.unit());
     }
 
-    /// In the service's control group, or below it. Where a container or another hierarchy stands above, the paths
+    /// In the service's control group, or below it. Where a container or another hierarchy stands above, the
+    /// paths
     /// differ at the front only.
     private static boolean isIn(Listener listener, Service service) {
         if (service.controlGroup().isEmpty() || service.controlGroup().get().length() < 2) {
@@ -140,7 +141,8 @@ public final class Identify {
                 .isPresent();
     }
 
-    /// Those that get a connection: of the addresses in the order in which they are tried, the exact one before the
+    /// Those that get a connection: of the addresses in the order in which they are tried, the exact one
+    /// before the
     /// wildcard.
     private static List<Listener> answering(List<Listener> all, List<InetAddress> asked) {
         for (InetAddress address : asked) {

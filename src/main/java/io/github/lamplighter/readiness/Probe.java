@@ -38,7 +38,8 @@ import javax.net.ssl.X509TrustManager;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Asks an endpoint once. Plain sockets rather than an HTTP client: only the status line matters, and a half-dead
+/// Asks an endpoint once. Plain sockets rather than an HTTP client: only the status line matters, and a
+/// half-dead
 /// server that drips bytes must not hold anybody up beyond the limit. No proxy is used and no redirect followed.
 public final class Probe {
 

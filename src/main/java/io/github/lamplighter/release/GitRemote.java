@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A git repository, asked by `git ls-remote` in a way that never prompts, reads no repository's configuration and is
+/// A git repository, asked by `git ls-remote` in a way that never prompts, reads no repository's configuration
+/// and is
 /// safe with a hostile address (git-ls-remote(1), git-config(1) `protocol.allow`, gitremote-helpers(7)).
 final class GitRemote {
 

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// npm's registry, asked through `npm view`, so that the user's registry, proxy and credentials are the ones that
+/// npm's registry, asked through `npm view`, so that the user's registry, proxy and credentials are the ones
+/// that
 /// `npm install` would use (npm documentation, "npm-view").
 final class NpmRegistry {
 

@@ -9,7 +9,8 @@ import io.github.lamplighter.process.Programs;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What the source of an install offers, asked now. Each question ends within the limit that it was given, and an
+/// What the source of an install offers, asked now. Each question ends within the limit that it was given, and
+/// an
 /// answer that did not come is [Verdict.NotCheckable], never a guess.
 public final class Releases {
 

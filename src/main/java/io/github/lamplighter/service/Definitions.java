@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /// What the background service of a tool shall be, from its manifest.
 public final class Definitions {
 
-    /// Names of variables whose values nobody else shall read. A name that ends in `_FILE` only says where one is.
+    /// Names of variables whose values nobody else shall read. A name that ends in `_FILE` only says where one
+    /// is.
     private static final Pattern SECRET = Pattern.compile(
             ".*(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL).*|(.*_)?(API|ACCESS|PRIVATE|SIGNING)?KEYS?(_.*)?");
 
@@ -85,7 +86,8 @@ public final class Definitions {
         return SECRET.matcher(upper).matches() && !NAMES_A_FILE.matcher(upper).matches();
     }
 
-    /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that this Node
+    /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that this
+    /// Node
     /// must be found first, whatever the shell's default has become.
     private static Optional<Path> node(Manifest manifest) {
         if (manifest.install().installer() != InstallerKind.NPM) {

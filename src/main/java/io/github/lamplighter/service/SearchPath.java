@@ -28,7 +28,8 @@ public record SearchPath(String value, List<String> warnings) {
         warnings = List.copyOf(warnings);
     }
 
-    /// Leaves out of `raw` what is empty, relative, there twice, vanished, passing, a project's own, or writable by
+    /// Leaves out of `raw` what is empty, relative, there twice, vanished, passing, a project's own, or
+    /// writable by
     /// everybody, and adds what every login has.
     ///
     /// @param keep the tool's own environment, whose programs may stay though it is a virtual environment

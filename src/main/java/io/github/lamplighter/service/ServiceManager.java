@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The port to the system's service manager; one provider a system. All verbs work on one unit or label and return
+/// The port to the system's service manager; one provider a system. All verbs work on one unit or label and
+/// return
 /// when the manager has done it: stopped means that its processes are gone. None waits for readiness, that is
 /// [Services].
 public interface ServiceManager {
@@ -58,7 +59,8 @@ public interface ServiceManager {
         return List.of();
     }
 
-    /// Why an empty log may not mean that nothing was written: a time that is not understood, a journal that cannot be
+    /// Why an empty log may not mean that nothing was written: a time that is not understood, a journal that
+    /// cannot be
     /// read.
     default Optional<String> logGap(Optional<String> since) {
         return Optional.empty();
@@ -70,7 +72,8 @@ public interface ServiceManager {
     /// Hands over lines as they are written until the thread is interrupted.
     void follow(String unit, int lines, Consumer<LogLine> line);
 
-    /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It survives the
+    /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It survives
+    /// the
     /// manager's bus going away and coming back.
     AutoCloseable watch(List<String> units, Consumer<String> changed);
 

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the service is
+/// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the service
+/// is
 /// ready, a stop when its processes are gone.
 public final class Services {
 
@@ -246,7 +247,8 @@ public final class Services {
                         !manager.triggers(unit).isEmpty()));
     }
 
-    /// Whether the file on disk differs from the one that would be written now, as far as that is known without asking
+    /// Whether the file on disk differs from the one that would be written now, as far as that is known
+    /// without asking
     /// the shell again.
     public Optional<Boolean> drift(Manifest manifest) {
         String unit = unit(manifest);

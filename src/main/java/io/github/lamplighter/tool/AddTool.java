@@ -20,10 +20,12 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Begins to look after a tool: finds out what it is, proposes a manifest, and saves it once the user agreed to it.
+/// Begins to look after a tool: finds out what it is, proposes a manifest, and saves it once the user agreed
+/// to it.
 public final class AddTool {
 
-    /// What decides where a package manager installs to and from. Anything else in the environment of the moment (npm
+    /// What decides where a package manager installs to and from. Anything else in the environment of the
+    /// moment (npm
     /// exports its whole configuration to scripts) is not the user's wish.
     private static final Set<String> NPM_VARIABLES = Set.of(
             "npm_config_prefix",

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found. All of it is
+/// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found. All
+/// of it is
 /// read anew from disk at each call; nothing is asked of the network and nothing of a tool is run.
 public final class Catalogue {
 

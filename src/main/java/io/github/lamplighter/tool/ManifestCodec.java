@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Manifests from and to JSON. A known key with a value that makes no sense spoils the manifest: acting on a half-read
+/// Manifests from and to JSON. A known key with a value that makes no sense spoils the manifest: acting on a
+/// half-read
 /// wish of the user's would be worse than asking for it again. An unknown key is only complained about.
 final class ManifestCodec {
 

@@ -16,7 +16,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The folder of manifests: which tools the user wants to be looked after, and how. The files are the user's: what is
+/// The folder of manifests: which tools the user wants to be looked after, and how. The files are the user's:
+/// what is
 /// not understood in them is kept, and one that cannot be read is never overwritten.
 public final class ManifestStore {
 

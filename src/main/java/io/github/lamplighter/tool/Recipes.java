@@ -10,7 +10,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What Lamplighter knows about well-known tools: manifests without the places of this machine. A recipe is a proposal,
+/// What Lamplighter knows about well-known tools: manifests without the places of this machine. A recipe is a
+/// proposal,
 /// shown before it counts; its `source` names the documentation that it was taken from.
 public final class Recipes {
 

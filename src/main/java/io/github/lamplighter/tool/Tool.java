@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param provenance empty when it is gone, or its manifest cannot be read
 /// @param lookedAfter whether the user wants it to be looked after; Lamplighter itself always is
 /// @param expected what the user wants of it
-/// @param source what its manifest came from: `recipe`, `author`, `detected`, `manifest` (written by hand), `self`
+/// @param source what its manifest came from: `recipe`, `author`, `detected`, `manifest` (written by hand),
+/// `self`
 public record Tool(
         String id,
         String name,

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Everything that the tray has done for it: verbs of the command line as children, the window in a scope of its own.
+/// Everything that the tray has done for it: verbs of the command line as children, the window in a scope of
+/// its own.
 final class Errands {
 
     /// A follower of an upgrade waits as long as the upgrade takes; its worker has limits of its own.
@@ -69,7 +70,8 @@ final class Errands {
         return Stream.concat(launcher.stream(), arguments.stream()).toList();
     }
 
-    /// What systemd runs as a service takes its children along when it stops, unless they have a scope of their own.
+    /// What systemd runs as a service takes its children along when it stops, unless they have a scope of
+    /// their own.
     private List<String> scope() {
         boolean systemd = places.runtime()
                 .filter(runtime -> Files.exists(runtime.resolve("systemd/private")))

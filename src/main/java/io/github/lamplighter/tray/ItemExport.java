@@ -21,7 +21,8 @@ import org.freedesktop.dbus.interfaces.Properties;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.Variant;
 
-/// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made anew: some
+/// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made anew:
+/// some
 /// panels would show it twice.
 final class ItemExport implements StatusNotifierItem, Properties {
 

@@ -40,7 +40,8 @@ import java.util.function.Supplier;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// The resident process. It waits: for the service manager's signals, for a file to change, for a click. All that it
+/// The resident process. It waits: for the service manager's signals, for a file to change, for a click. All
+/// that it
 /// knows is changed and shown by one thread, its loop.
 public final class Tray {
 
@@ -88,7 +89,8 @@ public final class Tray {
     private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-    /// Calls that wait for another program's answer, in turn: a notification service that hangs must not stop the loop.
+    /// Calls that wait for another program's answer, in turn: a notification service that hangs must not stop
+    /// the loop.
     private final ExecutorService talk = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("lamplighter-talk").factory());
 
@@ -245,7 +247,8 @@ public final class Tray {
         if (open.isEmpty()) {
             check();
         } else {
-            // A worker that was killed leaves a transaction open; one that lives keeps its lock, and this comes to
+            // A worker that was killed leaves a transaction open; one that lives keeps its lock, and this
+            // comes to
             // nothing.
             errands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
         }
@@ -595,7 +598,8 @@ public final class Tray {
         });
     }
 
-    /// A fault of ours in one task ends the tray with its trace, rather than leaving an icon that no longer changes.
+    /// A fault of ours in one task ends the tray with its trace, rather than leaving an icon that no longer
+    /// changes.
     private Runnable guarded(Runnable task) {
         return () -> {
             try {

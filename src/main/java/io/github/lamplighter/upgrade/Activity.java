@@ -21,7 +21,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The record of everything that Lamplighter changed: `activity.jsonl`, one object a line, only ever appended to.
+/// The record of everything that Lamplighter changed: `activity.jsonl`, one object a line, only ever appended
+/// to.
 public final class Activity {
 
     private static final JsonMapper LINES = JsonMapper.builder().build();

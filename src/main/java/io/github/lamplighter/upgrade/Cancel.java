@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A person's wish that a transaction end as if it had not been: before the switch it is abandoned, after it the old
+/// A person's wish that a transaction end as if it had not been: before the switch it is abandoned, after it
+/// the old
 /// version comes back. Once going back or keeping has begun, that is carried to its end.
 public final class Cancel {
 

@@ -12,7 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// The writing end of one transaction's journal: each entry is on the disk before what it announces is done. Lines of
+/// The writing end of one transaction's journal: each entry is on the disk before what it announces is done.
+/// Lines of
 /// output are the exception; the next entry carries them along.
 final class Journal implements AutoCloseable {
 

@@ -33,7 +33,8 @@ public sealed interface JournalEntry {
         }
     }
 
-    /// Everything that going back needs, written before anything of the user's is touched. It is only ever read back
+    /// Everything that going back needs, written before anything of the user's is touched. It is only ever
+    /// read back
     /// from our own journal.
     record Ground(Instant at, WayBack way) implements JournalEntry {}
 
@@ -56,7 +57,8 @@ public sealed interface JournalEntry {
     ///
     /// @param environment the final path
     /// @param prepared what takes its place; after the exchange it holds the old one
-    /// @param oldIdentity the inode of the old environment: a rename keeps it, so it says where the old one is now
+    /// @param oldIdentity the inode of the old environment: a rename keeps it, so it says where the old one is
+    /// now
     /// @param stage the folder to drop when this is over; empty when what is put in place is a kept snapshot
     /// @param snapshot where the old environment is kept after the commit
     /// @param links the text of each launcher link as it was; empty where there was none

@@ -23,7 +23,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The journals of all upgrades on this machine: `journals/NAME/ID.jsonl`. The faces follow an upgrade by reading
+/// The journals of all upgrades on this machine: `journals/NAME/ID.jsonl`. The faces follow an upgrade by
+/// reading
 /// its journal; nothing else connects them to the worker.
 public final class Journals {
 
@@ -220,7 +221,8 @@ public final class Journals {
                 while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
                     // a read may be short
                 }
-                // Cut at the last line end before decoding: a torn character at the end must not move the offset.
+                // Cut at the last line end before decoding: a torn character at the end must not move the
+                // offset.
                 int end = buffer.position();
                 while (end > 0 && buffer.get(end - 1) != '\n') {
                     end--;

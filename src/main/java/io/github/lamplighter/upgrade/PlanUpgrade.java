@@ -214,7 +214,8 @@ public final class PlanUpgrade {
         }
     }
 
-    /// One bug in three variants (field notes 52 to 54): the command installs from somewhere else than was recorded.
+    /// One bug in three variants (field notes 52 to 54): the command installs from somewhere else than was
+    /// recorded.
     private static boolean namesOrigin(Provenance provenance, Target target, Stage stage) {
         return switch (target) {
             case Target.IndexVersion _ -> provenance.origin() instanceof Origin.Index;

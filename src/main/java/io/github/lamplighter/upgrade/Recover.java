@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Ends the transactions that were cut off: a killed worker, a power cut. What is decided by the journal's last
-/// step: before the keeping began the old version comes back, after it the new one is kept. May itself be cut off
+/// step: before the keeping began the old version comes back, after it the new one is kept. May itself be cut
+/// off
 /// and done again.
 public final class Recover {
 
@@ -109,7 +110,11 @@ public final class Recover {
             }
         }
         if (Closing.began(done, Step.COMMIT)) {
-            return write(open, manifest, isBackwards ? Result.ROLLED_BACK : Result.UPGRADED, "It was cut off when all was done but the tidying.");
+            return write(
+                    open,
+                    manifest,
+                    isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
+                    "It was cut off when all was done but the tidying.");
         }
         return Closing.began(done, Step.SWITCH) && !isBackwards
                 ? write(open, manifest, Result.ROLLED_BACK, "It was cut off, so %s was put back.".formatted(from))

@@ -22,7 +22,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 
-/// Makes a prepared environment forget where it was made: text files that name the stage name the final path instead,
+/// Makes a prepared environment forget where it was made: text files that name the stage name the final path
+/// instead,
 /// byte code that does is dropped (to be compiled anew), and whatever is left is found.
 final class StagePaths {
 
@@ -72,9 +73,8 @@ final class StagePaths {
         byte[] needle = bytes(stage.toString());
         List<Path> remains = new ArrayList<>();
         for (Path file : files()) {
-            boolean names = Files.isSymbolicLink(file)
-                    ? Files.readSymbolicLink(file).startsWith(stage)
-                    : names(file, needle);
+            boolean names =
+                    Files.isSymbolicLink(file) ? Files.readSymbolicLink(file).startsWith(stage) : names(file, needle);
             if (names) {
                 remains.add(file);
             }

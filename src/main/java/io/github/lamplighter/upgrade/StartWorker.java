@@ -15,7 +15,8 @@ public final class StartWorker {
     private final Function<String, List<String>> scope;
 
     /// @param launcher what starts Lamplighter again
-    /// @param scope what to put before a command so that it runs in a scope of its own, for a transaction's id; empty
+    /// @param scope what to put before a command so that it runs in a scope of its own, for a transaction's
+    /// id; empty
     ///     where there is none: then it only has its own session
     public StartWorker(Programs programs, List<String> launcher, Function<String, List<String>> scope) {
         this.programs = programs;

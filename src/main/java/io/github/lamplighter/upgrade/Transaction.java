@@ -131,21 +131,20 @@ final class Transaction {
         }
         cancel.deafen();
         awake.close();
-        UpgradeOutcome outcome =
-                switch (last) {
-                    case Did.Done _, Did.Skipped _ ->
-                        outcome(
-                                making instanceof Making.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK,
-                                Optional.empty(),
-                                startedAt);
-                    case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
-                    case Did.NeedsConsent(String why) -> {
-                        UpgradeOutcome back = undone(why, startedAt);
-                        yield back.result() == Result.FAILED
-                                ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
-                                : back;
-                    }
-                };
+        UpgradeOutcome outcome = switch (last) {
+            case Did.Done _, Did.Skipped _ ->
+                outcome(
+                        making instanceof Making.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK,
+                        Optional.empty(),
+                        startedAt);
+            case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
+            case Did.NeedsConsent(String why) -> {
+                UpgradeOutcome back = undone(why, startedAt);
+                yield back.result() == Result.FAILED
+                        ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
+                        : back;
+            }
+        };
         journal.write(new JournalEntry.Ended(now(), outcome));
         return outcome;
     }
@@ -224,7 +223,9 @@ final class Transaction {
         for (Command command : plan.stage().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
             Answer answer = means.programs()
-                    .run(command.withAll(manifest.install().variables()).with(MARK, id), line -> journal.write(new JournalEntry.Output(now(), line)));
+                    .run(
+                            command.withAll(manifest.install().variables()).with(MARK, id),
+                            line -> journal.write(new JournalEntry.Output(now(), line)));
             Optional<String> why = notDone(command, answer);
             if (why.isPresent()) {
                 means.processes()

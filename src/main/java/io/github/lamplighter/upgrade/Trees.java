@@ -45,7 +45,8 @@ final class Trees {
         }
     }
 
-    /// Deletes a folder and all in it; links are deleted, not followed. A folder that is not there is no problem.
+    /// Deletes a folder and all in it; links are deleted, not followed. A folder that is not there is no
+    /// problem.
     static void drop(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;

@@ -149,9 +149,8 @@ public final class UpgradeTool {
     }
 
     private void noted(UpgradeOutcome outcome, String verb, String why, Path where) {
-        boolean changed = verb.equals("upgraded")
-                ? outcome.result() == Result.UPGRADED
-                : outcome.result() == Result.ROLLED_BACK;
+        boolean changed =
+                verb.equals("upgraded") ? outcome.result() == Result.UPGRADED : outcome.result() == Result.ROLLED_BACK;
         if (changed) {
             means.activity()
                     .add(new Activity.Change(

@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A version of a Python package, by PEP 440 (packaging.python.org, "Version specifiers"): epoch, release, pre-, post-
+/// A version of a Python package, by PEP 440 (packaging.python.org, "Version specifiers"): epoch, release,
+/// pre-, post-
 /// and
 /// development parts and a local label, in numbers of any size.
 ///
-/// Two spellings of one version (`1.0` and `1.0.0`, `1.0-rc1` and `1.0rc1`) compare as equal but keep their text.
+/// Two spellings of one version (`1.0` and `1.0.0`, `1.0-rc1` and `1.0rc1`) compare as equal but keep their
+/// text.
 public record Pep440(
         String text,
         BigInteger epoch,

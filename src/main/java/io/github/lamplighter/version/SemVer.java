@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A version of an npm package, by Semantic Versioning 2.0.0. Build metadata is kept in the text and does not count.
+/// A version of an npm package, by Semantic Versioning 2.0.0. Build metadata is kept in the text and does not
+/// count.
 ///
 /// @param prerelease the dot-separated identifiers, empty for a final version
 public record SemVer(String text, BigInteger major, BigInteger minor, BigInteger patch, List<String> prerelease)

@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which versions something accepts: a PEP 440 specifier set (`Requires-Python`) or an npm range (`engines.node`).
+/// Which versions something accepts: a PEP 440 specifier set (`Requires-Python`) or an npm range
+/// (`engines.node`).
 ///
 /// @param text as it was written
 public record VersionRange(String text, Predicate<Version> accepted) {
@@ -55,7 +56,8 @@ public record VersionRange(String text, Predicate<Version> accepted) {
             case "!=" -> prefix ? version -> !version.startsWith(bound) : version -> !same(version, bound);
             case "<=" -> version -> version.withoutLocal().compareTo(bound) <= 0;
             case ">=" -> version -> version.withoutLocal().compareTo(bound) >= 0;
-            // `<3` does not accept 3's own pre-releases, `>3` not its post-releases (PEP 440, exclusive ordering).
+            // `<3` does not accept 3's own pre-releases, `>3` not its post-releases (PEP 440, exclusive
+            // ordering).
             case "<" ->
                 version -> version.compareTo(bound) < 0
                         && (version.isFinal() || !bound.isFinal() || !version.sameRelease(bound));

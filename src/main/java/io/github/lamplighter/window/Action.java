@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// What a click may run: a verb of the closed catalogue with checked arguments. A report only *names* an action; what
+/// What a click may run: a verb of the closed catalogue with checked arguments. A report only *names* an
+/// action; what
 /// is not in the catalogue becomes no button.
 ///
 /// @param arguments after `lamplighter`

@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// The last report of each tool, as the doctor left it: read in milliseconds, where a child would take half a second.
+/// The last report of each tool, as the doctor left it: read in milliseconds, where a child would take half a
+/// second.
 final class SavedReports {
 
     private final Path folder;

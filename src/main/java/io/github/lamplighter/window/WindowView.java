@@ -154,7 +154,8 @@ final class WindowView {
         return label;
     }
 
-    /// The rows were read again: the page shows the news of the same tool, and what was asked for before is opened.
+    /// The rows were read again: the page shows the news of the same tool, and what was asked for before is
+    /// opened.
     private void readAgain() {
         wanted.flatMap(tools::tool).ifPresent(row -> {
             wanted = Optional.empty();

@@ -228,8 +228,7 @@ public final class Case {
                             program(),
                             "0.9.2",
                             origin,
-                            new Provenance.Runtime(
-                                    "node", home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
+                            new Provenance.Runtime("node", home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
                             List.of(new Evidence("~/lib/node_modules/muxplex/package.json", "version 0.9.2"))))
                     : Optional.empty();
         }

@@ -43,8 +43,11 @@ class DiagnoseToolTest {
                 so("process", Severity.OK, "Running", _ -> {}),
                 so("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
                 so("process", Severity.FAILURE, "Ended by itself", c -> c.phase = Phase.FAILED),
-                so("process", Severity.WARNING, "Not set up to run in the background", c -> c.phase =
-                        Phase.NOT_INSTALLED),
+                so(
+                        "process",
+                        Severity.WARNING,
+                        "Not set up to run in the background",
+                        c -> c.phase = Phase.NOT_INSTALLED),
                 so("process", Severity.UNKNOWN, "Could not check whether it runs", c -> c.phase = Phase.UNKNOWN),
                 so("process", Severity.OK, "Not running; it is started when you want it", c -> {
                     c.expected = Expected.ON_DEMAND;
@@ -52,12 +55,21 @@ class DiagnoseToolTest {
                 }),
                 so("answering", Severity.OK, "Answering", _ -> {}),
                 so("answering", Severity.FAILURE, "Not answering, though it is running", Case::silent),
-                so("answering", Severity.FAILURE, "Answering HTTP 503, so it is not ready", c -> c.answering =
-                        new Answering.Yes(false, "HTTP 503", Duration.ZERO)),
-                so("is-this-copy", Severity.FAILURE, "Another program answers on port 8088", c -> c.mine =
-                        new Mine.No("pid 977 ssh")),
-                so("is-this-copy", Severity.UNKNOWN, "Could not check whether this copy answers", c -> c.mine =
-                        new Mine.Unknown("user id 33")),
+                so(
+                        "answering",
+                        Severity.FAILURE,
+                        "Answering HTTP 503, so it is not ready",
+                        c -> c.answering = new Answering.Yes(false, "HTTP 503", Duration.ZERO)),
+                so(
+                        "is-this-copy",
+                        Severity.FAILURE,
+                        "Another program answers on port 8088",
+                        c -> c.mine = new Mine.No("pid 977 ssh")),
+                so(
+                        "is-this-copy",
+                        Severity.UNKNOWN,
+                        "Could not check whether this copy answers",
+                        c -> c.mine = new Mine.Unknown("user id 33")),
                 so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
                     c.phase = Phase.FAILED;
                     c.answering = new Answering.No("not HTTP");
@@ -65,19 +77,34 @@ class DiagnoseToolTest {
                             "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L")));
                 }),
                 so("unstable", Severity.WARNING, "Started again by itself 7 times", c -> c.restarts = 7),
-                so("launcher", Severity.FAILURE, "The command muxplex is gone", c -> c.program().toFile().delete()),
-                so("launcher", Severity.FAILURE, "The command muxplex may not be executed", c -> c.program()
-                        .toFile()
-                        .setExecutable(false)),
+                so(
+                        "launcher",
+                        Severity.FAILURE,
+                        "The command muxplex is gone",
+                        c -> c.program().toFile().delete()),
+                so(
+                        "launcher",
+                        Severity.FAILURE,
+                        "The command muxplex may not be executed",
+                        c -> c.program().toFile().setExecutable(false)),
                 so("installed-version", Severity.FAILURE, "No longer installed where it was", c -> c.installed = false),
-                so("running-version", Severity.WARNING, "0.9.1 is still running; 0.9.2 is installed", c ->
-                        c.runningVersion = Optional.of("0.9.1")),
-                so("running-version", Severity.UNKNOWN, "Could not check which version is running", c ->
-                        c.runningVersion = Optional.empty()),
+                so(
+                        "running-version",
+                        Severity.WARNING,
+                        "0.9.1 is still running; 0.9.2 is installed",
+                        c -> c.runningVersion = Optional.of("0.9.1")),
+                so(
+                        "running-version",
+                        Severity.UNKNOWN,
+                        "Could not check which version is running",
+                        c -> c.runningVersion = Optional.empty()),
                 so("update", Severity.OK, "The newest version is installed", _ -> {}),
                 so("update", Severity.INFO, "0.9.4 is ready", c -> c.outdated("0.9.4")),
-                so("update", Severity.UNKNOWN, "Could not check for updates", c -> c.verdict =
-                        new Verdict.NotCheckable("no network")),
+                so(
+                        "update",
+                        Severity.UNKNOWN,
+                        "Could not check for updates",
+                        c -> c.verdict = new Verdict.NotCheckable("no network")),
                 so("update", Severity.INFO, "Its source publishes no versions to compare with", c -> {
                     c.origin = new Origin.Archive("https://x.example/a.tgz");
                     c.verdict = new Verdict.NotCheckable("an archive");
@@ -91,15 +118,26 @@ class DiagnoseToolTest {
                     c.verdict = new Verdict.Pinned("a commit");
                 }),
                 so("source", Severity.OK, "From the package index, by npm", _ -> {}),
-                so("source", Severity.OK, "From git tag v0.9.2", c -> c.origin = new Origin.Git(
-                        "https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.TAG, "ab".repeat(20))),
+                so(
+                        "source",
+                        Severity.OK,
+                        "From git tag v0.9.2",
+                        c -> c.origin = new Origin.Git(
+                                "https://x.example/m",
+                                Optional.of("v0.9.2"),
+                                Origin.RevisionKind.TAG,
+                                "ab".repeat(20))),
                 so("runtime", Severity.OK, "Node 22.11.0 fits", _ -> {}),
-                so("runtime", Severity.FAILURE, "Its Node 22.11.0 was removed", c -> c.home
-                        .resolve("node/bin/node")
-                        .toFile()
-                        .delete()),
-                so("runtime", Severity.FAILURE, "It needs Node >=24; this copy has 22.11.0", c -> c.runtimeFloor =
-                        ">=24"),
+                so(
+                        "runtime",
+                        Severity.FAILURE,
+                        "Its Node 22.11.0 was removed",
+                        c -> c.home.resolve("node/bin/node").toFile().delete()),
+                so(
+                        "runtime",
+                        Severity.FAILURE,
+                        "It needs Node >=24; this copy has 22.11.0",
+                        c -> c.runtimeFloor = ">=24"),
                 so("program-tmux", Severity.FAILURE, "tmux is not installed", c -> c.programs.add(tmux)),
                 so("program-tmux", Severity.FAILURE, "It needs tmux >=3.2; an older one is installed", c -> {
                     c.programs.add(tmux);
@@ -119,19 +157,32 @@ class DiagnoseToolTest {
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
                 }),
                 so("service-file", Severity.OK, "The service file is as it should be", _ -> {}),
-                so("service-file", Severity.WARNING, "The service file was changed by hand", c -> c.file =
-                        Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\"")),
+                so(
+                        "service-file",
+                        Severity.WARNING,
+                        "The service file was changed by hand",
+                        c -> c.file = Optional.of(
+                                "[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\"")),
                 so("service-file", Severity.INFO, "It has a service file of its own", c -> c.owner = Owner.FOREIGN),
                 so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
                 so("log-out", Severity.INFO, "Stops when you log out", c -> c.lingers = Optional.of(false)),
-                so("settings", Severity.FAILURE, "Settings file cannot be read (line 2)", c -> c.settings.add(
-                        text(c.home.resolve("settings.json"), "{ \"a\": 1\n  }}"))),
+                so(
+                        "settings",
+                        Severity.FAILURE,
+                        "Settings file cannot be read (line 2)",
+                        c -> c.settings.add(text(c.home.resolve("settings.json"), "{ \"a\": 1\n  }}"))),
                 so("settings", Severity.INFO, "No settings file yet", c -> c.settings.add(c.home.resolve("no.json"))),
-                so("environment-file", Severity.WARNING, "Others can read the file with its secrets", c ->
-                        c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
-                so("unfinished-upgrade", Severity.FAILURE, "An upgrade was left half done", c -> c.unfinished =
-                        Optional.of("a transaction is open")));
+                so(
+                        "environment-file",
+                        Severity.WARNING,
+                        "Others can read the file with its secrets",
+                        c -> c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
+                so(
+                        "unfinished-upgrade",
+                        Severity.FAILURE,
+                        "An upgrade was left half done",
+                        c -> c.unfinished = Optional.of("a transaction is open")));
     }
 
     private static Path text(Path file, String text) {
@@ -162,9 +213,9 @@ class DiagnoseToolTest {
 
     @Test
     void aToolThatIsWellAsksForNobody() {
-        assertThat(new Case(home).report().findings()).allSatisfy(finding -> assertThat(finding.severity())
-                .as(finding.id())
-                .isEqualTo(Severity.OK));
+        assertThat(new Case(home).report().findings())
+                .allSatisfy(finding ->
+                        assertThat(finding.severity()).as(finding.id()).isEqualTo(Severity.OK));
     }
 
     @Test
@@ -178,7 +229,8 @@ class DiagnoseToolTest {
 
     @Test
     void aCommandHasNothingRunning() {
-        Report report = new Case(home).command().with(c -> c.phase = Phase.FAILED).report();
+        Report report =
+                new Case(home).command().with(c -> c.phase = Phase.FAILED).report();
         assertThat(report.findings())
                 .noneMatch(finding -> finding.group() == Group.RUNNING || finding.group() == Group.AT_LOGIN);
         assertThat(report.facts().running().value()).isEmpty();
@@ -188,7 +240,10 @@ class DiagnoseToolTest {
     void whatStoppedIsNotAlsoSaidNotToAnswer() {
         Report report =
                 new Case(home).silent().with(c -> c.phase = Phase.STOPPED).report();
-        assertThat(report.findings()).extracting(Finding::id).contains("process").doesNotContain("answering");
+        assertThat(report.findings())
+                .extracting(Finding::id)
+                .contains("process")
+                .doesNotContain("answering");
         assertThat(report.facts().running().value()).contains(false);
         assertThat(report.facts().answering().value()).contains(false);
         assertThat(report.facts().mine().value()).isEmpty();

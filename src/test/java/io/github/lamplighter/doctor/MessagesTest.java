@@ -29,7 +29,10 @@ class MessagesTest {
     void titlesAreShortAndHaveNoFullStop() {
         for (String key : Collections.list(bundle.getKeys())) {
             if (key.endsWith(".title")) {
-                assertThat(bundle.getString(key)).as(key).hasSizeLessThanOrEqualTo(60).doesNotEndWith(".");
+                assertThat(bundle.getString(key))
+                        .as(key)
+                        .hasSizeLessThanOrEqualTo(60)
+                        .doesNotEndWith(".");
             } else if (key.endsWith(".effect") || key.endsWith(".explain")) {
                 assertThat(bundle.getString(key)).as(key).endsWith(".");
             }

@@ -67,7 +67,8 @@ class ReportStoreTest {
     void whatNoLongerAppliesIsGone() throws IOException {
         run(Scope.FULL);
         tool.command();
-        assertThat(run(Scope.OFFLINE).findings()).noneMatch(finding -> finding.id().equals("answering"));
+        assertThat(run(Scope.OFFLINE).findings())
+                .noneMatch(finding -> finding.id().equals("answering"));
     }
 
     @Test
@@ -120,8 +121,8 @@ class ReportStoreTest {
         assertThat(store.ignore(NAME, "answering", "change")).isTrue();
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isTrue();
         assertThat(store.last(NAME).orElseThrow().worst()).isEqualTo(Severity.OK);
-        tool.with(c -> c.answering =
-                new io.github.lamplighter.readiness.Answering.Yes(false, "HTTP 503", Duration.ZERO));
+        tool.with(
+                c -> c.answering = new io.github.lamplighter.readiness.Answering.Yes(false, "HTTP 503", Duration.ZERO));
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
     }
 

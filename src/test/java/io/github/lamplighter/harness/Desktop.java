@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A screen that nobody sees: Xvfb, openbox and an xfce4-panel whose systray plugin shows status notifier items, on the
+/// A screen that nobody sees: Xvfb, openbox and an xfce4-panel whose systray plugin shows status notifier
+/// items, on the
 /// bus of a user manager.
 public final class Desktop implements AutoCloseable {
 

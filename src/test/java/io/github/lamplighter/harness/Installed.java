@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of its own.
+/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of its
+/// own.
 public final class Installed {
 
     /// The folder of `pom.xml`, from wherever inside it the tests were started.
@@ -19,7 +20,8 @@ public final class Installed {
     /// @param environment all that the program gets
     public Installed(Map<String, String> environment) {
         this.environment = new LinkedHashMap<>(environment);
-        // It was built once below, with the machine's own settings; in the test's home Maven would know no repository.
+        // It was built once below, with the machine's own settings; in the test's home Maven would know no
+        // repository.
         this.environment.put("LAMPLIGHTER_CHILD", "1");
     }
 

@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A private npm prefix with a package in it that npm really installed from its registry. The download is made once,
+/// A private npm prefix with a package in it that npm really installed from its registry. The download is made
+/// once,
 /// under `target/harness`; each test gets a copy.
 public final class NpmPrefix {
 

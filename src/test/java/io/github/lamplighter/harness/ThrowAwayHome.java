@@ -13,7 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A user's home with its XDG folders, of one test. What it gives to programs names no folder of the machine's user,
+/// A user's home with its XDG folders, of one test. What it gives to programs names no folder of the machine's
+/// user,
 /// but for the settings of package managers, so that a registry of the machine's choice is used.
 public final class ThrowAwayHome implements AutoCloseable {
 
@@ -118,7 +119,8 @@ public final class ThrowAwayHome implements AutoCloseable {
                 try {
                     Files.deleteIfExists(file);
                 } catch (FileSystemException e) {
-                    // A mount of a service manager's own, or a file of a program that is just ending: it is temporary.
+                    // A mount of a service manager's own, or a file of a program that is just ending: it is
+                    // temporary.
                 }
             }
         } catch (IOException | UncheckedIOException e) {

@@ -1,4 +1,5 @@
-/// What tests stand on: a home, a service manager, a desktop, repositories, prefixes and servers, all real, all thrown
+/// What tests stand on: a home, a service manager, a desktop, repositories, prefixes and servers, all real,
+/// all thrown
 /// away afterwards.
 @NullMarked
 package io.github.lamplighter.harness;

@@ -57,10 +57,10 @@ class PixmapTest {
                 .forEach(one -> Stream.of(State.values())
                         .filter(other -> other != one)
                         .forEach(other -> IntStream.of(DARK_PANEL, LIGHT_PANEL)
-                        .forEach(panel -> assertThat(
-                                        difference(ItemExport.lantern(one, 16), ItemExport.lantern(other, 16), panel))
-                                .as("%s against %s on %d", one, other, panel)
-                                .isGreaterThan(8))));
+                                .forEach(panel -> assertThat(difference(
+                                                ItemExport.lantern(one, 16), ItemExport.lantern(other, 16), panel))
+                                        .as("%s against %s on %d", one, other, panel)
+                                        .isGreaterThan(8))));
     }
 
     @Test

@@ -135,7 +135,8 @@ class UpgradeTransactionTest {
                 Arguments.of("does not run", AT_ONCE, false, true));
     }
 
-    /// The promise: killed anywhere, an upgrade ends in the old version or the new one, running if it ran before.
+    /// The promise: killed anywhere, an upgrade ends in the old version or the new one, running if it ran
+    /// before.
     @ParameterizedTest(name = "{0}")
     @MethodSource("machines")
     void killedAnywhereItEndsWhole(String name, Exchange exchange, boolean runs, boolean serves) throws IOException {

@@ -37,8 +37,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A small machine in a folder, for transactions that are killed: an installer that makes real files, a service that
-/// runs what lies at the final path, and a clock. What is on its disk and what its service manager does outlives a
+/// A small machine in a folder, for transactions that are killed: an installer that makes real files, a
+/// service that
+/// runs what lies at the final path, and a clock. What is on its disk and what its service manager does
+/// outlives a
 /// killed worker, like the real ones do.
 final class World {
 
@@ -102,7 +104,8 @@ final class World {
                 List.of());
     }
 
-    /// From here on, the call with this number into the outside kills the worker: odd numbers before it is done, even
+    /// From here on, the call with this number into the outside kills the worker: odd numbers before it is
+    /// done, even
     /// ones after.
     void killAt(int call) {
         calls = 0;

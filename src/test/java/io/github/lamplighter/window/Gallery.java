@@ -23,7 +23,8 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 
-/// Draws every state of the window with made-up tools into `target/screenshots`, light and dark: run it, then look.
+/// Draws every state of the window with made-up tools into `target/screenshots`, light and dark: run it, then
+/// look.
 public final class Gallery {
 
     private FakeVerbs verbs = Examples.verbs();

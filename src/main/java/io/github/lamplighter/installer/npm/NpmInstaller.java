@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in `PREFIX/bin`, and every
+/// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in `PREFIX/bin`,
+/// and every
 /// prefix belongs to a Node. npm records nothing of where a global package came from; only links can be told.
 public final class NpmInstaller implements Installer {
 
@@ -128,7 +129,8 @@ public final class NpmInstaller implements Installer {
                 .resolve(provenance.packageName().replaceFirst("^@", "").replace('/', '-'));
     }
 
-    /// The npm of the Node that the package belongs to, absolute: beside the prefix's own Node, else beside the Node
+    /// The npm of the Node that the package belongs to, absolute: beside the prefix's own Node, else beside
+    /// the Node
     /// that it runs with, else the first on `PATH`.
     @Override
     public Optional<Path> manager(Provenance provenance) {

@@ -15,7 +15,8 @@ import java.util.Optional;
 /// Where `npm install -g` may have put something: found on disk, without starting npm (which takes a second).
 final class NpmPrefixes {
 
-    /// Folders with one Node, and so one prefix, in each sub-folder: nvm, fnm, mise, asdf; volta has one a package.
+    /// Folders with one Node, and so one prefix, in each sub-folder: nvm, fnm, mise, asdf; volta has one a
+    /// package.
     private static final List<String> VERSIONED = List.of(
             ".nvm/versions/node",
             ".local/share/fnm/node-versions/*/installation",
@@ -32,7 +33,8 @@ final class NpmPrefixes {
         this.home = home;
     }
 
-    /// Each prefix that has a folder of packages, once, by the real path of that folder; the user's choice first.
+    /// Each prefix that has a folder of packages, once, by the real path of that folder; the user's choice
+    /// first.
     List<Path> all() {
         List<Path> candidates = new ArrayList<>();
         configured().ifPresent(candidates::add);

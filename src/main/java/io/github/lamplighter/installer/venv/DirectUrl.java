@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// `direct_url.json` (PEP 610, "Direct URL Data Structure"): where a distribution came from when it was not an index.
+/// `direct_url.json` (PEP 610, "Direct URL Data Structure"): where a distribution came from when it was not an
+/// index.
 ///
 /// @param origin what it says, `Unknown` when it makes no sense
 /// @param subdirectory the part of the repository or folder that was built

@@ -19,7 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// A plain virtual environment and pip: `*.dist-info` says what is installed (PEP 376, "Recording installed projects"),
+/// A plain virtual environment and pip: `*.dist-info` says what is installed (PEP 376, "Recording installed
+/// projects"),
 /// `direct_url.json` where it came from, `pyvenv.cfg` which Python it is tied to.
 public final class VenvInstaller implements Installer {
 
@@ -36,7 +37,8 @@ public final class VenvInstaller implements Installer {
         return InstallerKind.VENV;
     }
 
-    /// None: a virtual environment can lie anywhere, and most hold no tool. They are found by the programs that the
+    /// None: a virtual environment can lie anywhere, and most hold no tool. They are found by the programs
+    /// that the
     /// user names, and by their manifests.
     @Override
     public List<Provenance> installed() {

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The tray in the desktop's autostart folder (Desktop Application Autostart Specification 0.5), where the desktop's
+/// The tray in the desktop's autostart folder (Desktop Application Autostart Specification 0.5), where the
+/// desktop's
 /// own
 /// settings show it too and can switch it off.
 public final class DesktopAutostart implements Autostart {

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the descriptors
+/// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the
+/// descriptors
 /// of processes name the same inodes. Descriptors of other users' processes cannot be read.
 public final class ProcListeners implements Listeners {
 
@@ -119,7 +120,8 @@ public final class ProcListeners implements Listeners {
                 pid.flatMap(this::command));
     }
 
-    /// The service manager's own hierarchy: the only one (version 2), or the one named `systemd` (version 1, hybrid).
+    /// The service manager's own hierarchy: the only one (version 2), or the one named `systemd` (version 1,
+    /// hybrid).
     Optional<String> controlGroup(long pid) {
         Optional<String> unified = Optional.empty();
         for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed over.
+/// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed
+/// over.
 public final class ProcProcesses implements Processes {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -43,7 +44,10 @@ public final class ProcProcesses implements Processes {
             List<String> argv = texts(folder.resolve("cmdline"));
             return java.util.stream.Stream.concat(
                             argv.stream().limit(1),
-                            argv.stream().skip(1).filter(word -> !word.startsWith("-")).limit(1))
+                            argv.stream()
+                                    .skip(1)
+                                    .filter(word -> !word.startsWith("-"))
+                                    .limit(1))
                     .anyMatch(word -> lies(word, environment));
         });
     }
@@ -78,8 +82,8 @@ public final class ProcProcesses implements Processes {
             for (Path folder : folders) {
                 long pid = Long.parseLong(String.valueOf(folder.getFileName()));
                 if (pid != self && wanted.test(folder)) {
-                    found.add(new Running(
-                            pid, controlGroup(folder), String.join(" ", texts(folder.resolve("cmdline")))));
+                    found.add(
+                            new Running(pid, controlGroup(folder), String.join(" ", texts(folder.resolve("cmdline")))));
                 }
             }
         } catch (IOException e) {
@@ -92,7 +96,9 @@ public final class ProcProcesses implements Processes {
         try {
             return word.startsWith("/")
                     && (Path.of(word).startsWith(environment)
-                            || real(Path.of(word)).filter(path -> path.startsWith(environment)).isPresent());
+                            || real(Path.of(word))
+                                    .filter(path -> path.startsWith(environment))
+                                    .isPresent());
         } catch (InvalidPathException e) {
             return false;
         }

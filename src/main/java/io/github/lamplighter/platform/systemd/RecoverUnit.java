@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are being
-/// upgraded. It is only there while a transaction is open. Written as files, so that it works without a user manager.
+/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are
+/// being
+/// upgraded. It is only there while a transaction is open. Written as files, so that it works without a user
+/// manager.
 public final class RecoverUnit implements RecoveryAtLogin {
 
     private static final String NAME = "lamplighter-recover.service";
@@ -37,9 +39,9 @@ public final class RecoverUnit implements RecoveryAtLogin {
 
     @Override
     public void arm(List<String> units) throws IOException {
-        String before = units.stream().filter(name -> !name.isEmpty()).distinct().collect(Collectors.joining(" "));
-        String text =
-                """
+        String before =
+                units.stream().filter(name -> !name.isEmpty()).distinct().collect(Collectors.joining(" "));
+        String text = """
                 # Written by Lamplighter: an upgrade is under way. It is removed when that is over.
                 [Unit]
                 Description=Lamplighter: put right what an upgrade left half done
@@ -51,10 +53,9 @@ public final class RecoverUnit implements RecoveryAtLogin {
 
                 [Install]
                 WantedBy=default.target
-                """
-                        .formatted(
-                                before.isEmpty() ? "" : "Before=" + before + "\n",
-                                launcher.stream().map(RecoverUnit::quoted).collect(Collectors.joining(" ")));
+                """.formatted(
+                        before.isEmpty() ? "" : "Before=" + before + "\n",
+                        launcher.stream().map(RecoverUnit::quoted).collect(Collectors.joining(" ")));
         AtomicFile.write(unit, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         AtomicFile.makeFolder(AtomicFile.folderOf(wanted));
         if (!Files.isSymbolicLink(wanted)) {
@@ -83,6 +84,10 @@ public final class RecoverUnit implements RecoveryAtLogin {
     }
 
     private static String quoted(String word) {
-        return "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%").replace("$", "$$") + "\"";
+        return "\""
+                + word.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("%", "%%")
+                        .replace("$", "$$") + "\"";
     }
 }

@@ -96,7 +96,8 @@ final class Session {
         return programs.run(inSession(Command.of(limit, argv)));
     }
 
-    /// `command` with the variables of this session, not of whoever started this process, and plain English words.
+    /// `command` with the variables of this session, not of whoever started this process, and plain English
+    /// words.
     Command inSession(Command command) {
         Command result = command.with("LC_ALL", "C").with("SYSTEMD_COLORS", "0").with("SYSTEMD_URLIFY", "0");
         for (String name : List.of("HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS")) {

@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The services of this user, run by `systemd --user`. Verbs go through `systemctl`, changes are heard over D-Bus.
+/// The services of this user, run by `systemd --user`. Verbs go through `systemctl`, changes are heard over
+/// D-Bus.
 public final class SystemdServiceManager implements ServiceManager {
 
     static final String PREFIX = "lamplighter-";
@@ -144,7 +145,8 @@ public final class SystemdServiceManager implements ServiceManager {
         return atLogin(unit, false);
     }
 
-    /// The verb's own exit status says little (`enable` of a unit without [Install] is 0): the state afterwards counts.
+    /// The verb's own exit status says little (`enable` of a unit without [Install] is 0): the state
+    /// afterwards counts.
     private ServiceOutcome atLogin(String unit, boolean wanted) {
         ServiceState before = state(unit);
         if (before.phase() == ServiceState.Phase.UNKNOWN) {

@@ -113,7 +113,8 @@ final class UnitFile {
         return text.toString();
     }
 
-    /// `:` switches the expansion of `$` off. It is only written where there is a `$`: in the program's own path a
+    /// `:` switches the expansion of `$` off. It is only written where there is a `$`: in the program's own
+    /// path a
     /// doubled one would stay doubled.
     private static String command(List<String> argv) {
         boolean dollar = argv.stream().anyMatch(argument -> argument.indexOf('$') >= 0);

@@ -20,7 +20,8 @@ import org.freedesktop.dbus.matchrules.DBusMatchRuleBuilder;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.messages.MethodCall;
 
-/// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus or the
+/// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus or
+/// the
 /// manager went away, connects again; after that every unit may have changed.
 ///
 /// A burst of signals (a start sends eight) becomes one call: what is pending is a set.

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/// A real `systemd --user` of a test's own, in a throw-away home. Names of units carry the pid of this JVM: without a
+/// A real `systemd --user` of a test's own, in a throw-away home. Names of units carry the pid of this JVM:
+/// without a
 /// login, the control groups of all such managers of a machine are the same ones.
 public final class UserSystemd implements AutoCloseable {
 
