@@ -49,6 +49,12 @@ final class WindowFace {
         try {
             Window.open(new WindowContext(
                     host.launcher(), host.places(), programs, host.clock(), page, upgrade, theme, shower::set));
+        } catch (UnsupportedOperationException e) {
+            // What the toolkit says when nobody answers at the display that the environment names.
+            console.err()
+                    .println("lamplighter: the display %s cannot be opened; `lamplighter status` says the same as text"
+                            .formatted(display()));
+            return ExitCode.FAILED;
         } finally {
             instance.ifPresent(SingleInstance::close);
         }

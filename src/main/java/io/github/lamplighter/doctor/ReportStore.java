@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.DiagnoseTool.Diagnosis;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -122,7 +123,9 @@ public final class ReportStore {
                     .map(before -> since(finding, before.since()))
                     .orElse(finding));
         }
-        earlier.ifPresent(report -> report.findings().stream()
+        // What was said of another version says nothing of this one.
+        Optional<Report> same = earlier.filter(report -> isSameInstall(report, now));
+        same.ifPresent(report -> report.findings().stream()
                 .filter(before -> diagnosis.leftOut().contains(before.id()))
                 .forEach(findings::add));
         findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
@@ -131,11 +134,20 @@ public final class ReportStore {
                 now.name(),
                 now.expected(),
                 now.provenance(),
-                verdictLeftOut ? now.verdict().or(() -> earlier.flatMap(Report::verdict)) : now.verdict(),
+                verdictLeftOut ? now.verdict().or(() -> same.flatMap(Report::verdict)) : now.verdict(),
                 now.facts(),
                 findings,
                 now.reportedAt(),
                 now.tookMillis());
+    }
+
+    private static boolean isSameInstall(Report one, Report other) {
+        return one.provenance()
+                        .map(Provenance::version)
+                        .equals(other.provenance().map(Provenance::version))
+                && one.provenance()
+                        .map(Provenance::origin)
+                        .equals(other.provenance().map(Provenance::origin));
     }
 
     /// With the marks of what is set aside now.

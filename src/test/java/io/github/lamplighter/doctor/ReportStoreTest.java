@@ -64,6 +64,17 @@ class ReportStoreTest {
     }
 
     @Test
+    void whatWasSaidOfAnotherInstallSaysNothingOfThisOne() throws IOException {
+        tool.outdated("0.9.4");
+        run(Scope.FULL);
+        tool.with(c -> c.origin =
+                new Origin.Git("https://x.example/m", Optional.of("v1"), Origin.RevisionKind.TAG, "ab".repeat(20)));
+        Report offline = run(Scope.OFFLINE);
+        assertThat(offline.verdict()).isEmpty();
+        assertThat(offline.findings()).noneMatch(finding -> finding.id().equals("update"));
+    }
+
+    @Test
     void whatNoLongerAppliesIsGone() throws IOException {
         run(Scope.FULL);
         tool.command();
