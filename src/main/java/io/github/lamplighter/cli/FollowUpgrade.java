@@ -54,6 +54,19 @@ public final class FollowUpgrade {
         return interrupted.get();
     }
 
+    /// Who is at work on the tool already, as a sentence.
+    Optional<String> busy(String name) {
+        return journals.open(name)
+                .filter(open -> ProcessHandle.of(open.worker())
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent())
+                .map(open -> "An upgrade of %s that began at %s is at \"%s\"."
+                        .formatted(
+                                name,
+                                open.startedAt(),
+                                open.step().map(step -> step.doing()).orElse("Planning")));
+    }
+
     Followed run(String name, String id, List<String> arguments) {
         interruptions.accept(this::cancel);
         worker.set(0);

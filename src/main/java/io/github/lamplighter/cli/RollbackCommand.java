@@ -64,6 +64,10 @@ public final class RollbackCommand implements Callable<Integer> {
             return problem(ExitCode.USAGE, "unknown-tool", Tools.unknown(manifests, name));
         }
         List<UpgradeOutcome> _ = recover.recover(false);
+        Optional<String> busy = follow.busy(name);
+        if (busy.isPresent()) {
+            return problem(ExitCode.BUSY, "busy", busy.get());
+        }
         List<Snapshot> kept = tool.kept(manifest.get());
         Optional<Snapshot> chosen = kept.stream()
                 .filter(snapshot -> to.filter(version -> !version.equals(snapshot.version()))

@@ -96,6 +96,13 @@ public final class UpgradeCommand implements Callable<Integer> {
         String name = manifest.name().value();
         Wish wish = new Wish(to, force, all);
         String id = plans.newId();
+        Optional<String> busy = follow.busy(name);
+        if (busy.isPresent()) {
+            nothing(result, name, "refused", "", busy.get());
+            problems.add(new Console.Problem("busy", busy.get()));
+            complain(busy.get());
+            return ExitCode.BUSY;
+        }
         return switch (plans.plan(manifest, wish, id)) {
             case Plan.Current(String version, String reason) -> {
                 nothing(result, name, "current", version, reason);

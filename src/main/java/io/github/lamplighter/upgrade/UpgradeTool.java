@@ -8,12 +8,16 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// The worker: takes the lock, plans anew under it, and carries out what was agreed to. It asks nobody.
 public final class UpgradeTool {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     private final Means means;
     private final PlanUpgrade plans;
@@ -125,9 +129,16 @@ public final class UpgradeTool {
                 .orElse(manifest.install().environment());
         Instant now = means.clock().instant();
         try {
-            return switch (means.locks().take(environment, "%s since %s.".formatted(doing, now))) {
-                case EnvironmentLock.Busy(String holder) ->
-                    UpgradeOutcome.nothing(name, Result.REFUSED, "", "", "It is busy: " + holder, now);
+            return switch (take(environment, "%s since %s.".formatted(doing, now))) {
+                case EnvironmentLock.Busy(String holder) -> {
+                    // Its follower waits for a journal: this one says at once that there is nothing to follow.
+                    try (Journal journal = Journal.open(file)) {
+                        journal.write(new JournalEntry.Began(now, id, name, means.worker()));
+                        yield ended(
+                                journal,
+                                UpgradeOutcome.nothing(name, Result.REFUSED, "", "", "It is busy: " + holder, now));
+                    }
+                }
                 case EnvironmentLock.Held held -> {
                     try (held;
                             Journal journal = Journal.open(file)) {
@@ -140,6 +151,23 @@ public final class UpgradeTool {
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A doctor's run holds the lock for moments; only who holds it longer is worth a word.
+    private EnvironmentLock.Attempt take(Path environment, String doing) throws IOException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            EnvironmentLock.Attempt attempt = means.locks().take(environment, doing);
+            if (attempt instanceof EnvironmentLock.Held || System.nanoTime() > until) {
+                return attempt;
+            }
+            try {
+                Thread.sleep(LOOK_AGAIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return attempt;
+            }
         }
     }
 

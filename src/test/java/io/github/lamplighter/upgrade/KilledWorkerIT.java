@@ -1,0 +1,159 @@
+package io.github.lamplighter.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// `kill -9` of a real worker in each of its steps, with a real virtual environment, git, pip and service manager.
+@Tag("slow")
+class KilledWorkerIT {
+
+    private static ThrowAwayHome home;
+    private static UserManager manager;
+    private static Installed lamplighter;
+    private static Journals journals;
+    private static Path venv;
+    private static int port;
+
+    @BeforeAll
+    static void aServiceFromAGitTag() throws IOException {
+        assumeTrue(UserManager.isPossible(), "needs root and systemd");
+        home = ThrowAwayHome.make();
+        GitRepository repository = GitRepository.lampClock(home);
+        venv = home.resolve("clock");
+        Path program = repository.installedIn(venv, "v1.0.0");
+        manager = UserManager.start(home);
+        lamplighter = new Installed(manager.environment());
+        journals = new Journals(Places.linux(home.environment(), home.path()));
+        port = freePort();
+        well(
+                "add",
+                program.toString(),
+                "--argument=serve",
+                "--argument=--port",
+                "--argument=" + port,
+                "--url",
+                "http://127.0.0.1:" + port + "/",
+                "--yes");
+        well("service", "install", "lamp-clock", "--yes");
+        assertThat(served()).contains("1.0.0");
+    }
+
+    @AfterAll
+    static void end() {
+        if (home != null) {
+            manager.close();
+            home.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"ROLL_BACK", "COPY_DATA"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void endsWhole(Step step) throws IOException {
+        String id = "killed-" + step.word();
+        Path journal = journals.of("lamp-clock", id);
+        try (Child worker = lamplighter.start("upgrade-worker", "lamp-clock", "--transaction", id, "--to", "1.1.0")) {
+            Await.until(
+                    step + " begins", Duration.ofMinutes(2), () -> Closing.began(journals.entries(journal), step));
+            worker.process().destroyForcibly();
+            worker.end(Duration.ofSeconds(20));
+        }
+        assertThat(venv.resolve("pyvenv.cfg")).as("before recovery").exists();
+
+        well("recover");
+        String version = served();
+        assertThat(version).containsAnyOf("1.0.0", "1.1.0");
+        assertThat(Child.run(
+                                home.environment(),
+                                Duration.ofSeconds(20),
+                                venv.resolve("bin/python").toString(),
+                                "-c",
+                                "import importlib.metadata as m; print(m.version('lamp-clock'))")
+                        .well()
+                        .out()
+                        .strip())
+                .isSubstringOf(version);
+        assertThat(journals.open()).isEmpty();
+        assertThat(home.resolve(".config/systemd/user/lamplighter-recover.service"))
+                .doesNotExist();
+        assertThat(children(home.resolve(".lamplighter/clock/stages"))).isEmpty();
+        if (version.contains("1.1.0")) {
+            assertThat(step).isEqualTo(Step.COMMIT);
+            well("rollback", "lamp-clock", "--yes");
+            assertThat(served()).contains("1.0.0");
+        }
+    }
+
+    /// Being asked to end is a wish to cancel: the worker itself puts the old version back.
+    @Test
+    void askedToEndAfterTheSwitchItGoesBack() {
+        String id = "cancelled";
+        Path journal = journals.of("lamp-clock", id);
+        try (Child worker = lamplighter.start("upgrade-worker", "lamp-clock", "--transaction", id, "--to", "1.1.0")) {
+            Await.until(
+                    "the new version starts",
+                    Duration.ofMinutes(2),
+                    () -> Closing.began(journals.entries(journal), Step.START));
+            worker.process().destroy();
+            worker.end(Duration.ofMinutes(1));
+        }
+        assertThat(journals.transaction(journal)
+                        .flatMap(Journals.Transaction::ended)
+                        .map(UpgradeOutcome::result))
+                .contains(UpgradeOutcome.Result.ROLLED_BACK);
+        assertThat(served()).contains("1.0.0");
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        }
+    }
+
+    private static void well(String... words) {
+        Child.Ended ended = lamplighter.run(Duration.ofMinutes(2), words);
+        assertThat(ended.exitCode()).as(ended.toString()).isZero();
+    }
+
+    private static String served() {
+        try (var in = URI.create("http://127.0.0.1:" + port + "/version").toURL().openStream()) {
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError("nobody answers on port " + port, e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
