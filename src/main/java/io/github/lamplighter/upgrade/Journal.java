@@ -2,15 +2,12 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /// The writing end of one transaction's journal: each entry is on the disk before what it announces is done.
 /// Lines of
@@ -18,34 +15,31 @@ import java.util.Set;
 final class Journal implements AutoCloseable {
 
     private final Path file;
-    private final FileChannel channel;
+    private final RandomAccessFile out;
 
-    private Journal(Path file, FileChannel channel) {
+    private Journal(Path file, RandomAccessFile out) {
         this.file = file;
-        this.channel = channel;
+        this.out = out;
     }
 
-    /// Opens a journal to write on; what a killed worker left of its last line is ended first.
+    /// Opens a journal to write on; what a killed worker left of its last line is ended first. Not a channel: a
+    /// cancelling interrupt would close that, and the way back could not be written any more.
     static Journal open(Path file) throws IOException {
         AtomicFile.makeFolder(AtomicFile.folderOf(file));
-        boolean fresh = !Files.exists(file);
-        FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(AtomicFile.PRIVATE)));
-        Journal journal = new Journal(file, channel);
-        if (fresh) {
+        if (!Files.exists(file)) {
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(AtomicFile.PRIVATE)));
             AtomicFile.sync(AtomicFile.folderOf(file));
         }
-        long end = channel.size();
-        channel.position(end);
+        Journal journal = new Journal(file, new RandomAccessFile(file.toFile(), "rw"));
+        long end = journal.out.length();
         if (end > 0) {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            channel.read(last, end - 1);
-            if (last.get(0) != '\n') {
+            journal.out.seek(end - 1);
+            if (journal.out.read() != '\n') {
                 journal.bytes("\n");
             }
         }
+        journal.out.seek(journal.out.length());
         return journal;
     }
 
@@ -57,7 +51,7 @@ final class Journal implements AutoCloseable {
         try {
             bytes(JournalCodec.write(entry) + "\n");
             if (!(entry instanceof JournalEntry.Output)) {
-                channel.force(true);
+                out.getFD().sync();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the journal cannot be written", e);
@@ -65,16 +59,13 @@ final class Journal implements AutoCloseable {
     }
 
     private void bytes(String text) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            out.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -78,8 +78,7 @@ class KilledWorkerIT {
         String id = "killed-" + step.word();
         Path journal = journals.of("lamp-clock", id);
         try (Child worker = lamplighter.start("upgrade-worker", "lamp-clock", "--transaction", id, "--to", "1.1.0")) {
-            Await.until(
-                    step + " begins", Duration.ofMinutes(2), () -> Closing.began(journals.entries(journal), step));
+            Await.until(step + " begins", Duration.ofMinutes(2), () -> Closing.began(journals.entries(journal), step));
             worker.process().destroyForcibly();
             worker.end(Duration.ofSeconds(20));
         }
@@ -144,7 +143,8 @@ class KilledWorkerIT {
     }
 
     private static String served() {
-        try (var in = URI.create("http://127.0.0.1:" + port + "/version").toURL().openStream()) {
+        try (var in =
+                URI.create("http://127.0.0.1:" + port + "/version").toURL().openStream()) {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError("nobody answers on port " + port, e);

@@ -126,6 +126,20 @@ class UpgradeTransactionTest {
         settled(world, true);
     }
 
+    @Test
+    void cancelledWhileTheNewVersionStartsTheOldOneComesBack() throws IOException {
+        World world = world("w", true, true);
+        Cancel cancel = new Cancel();
+        world.whileStarting = cancel::request;
+        UpgradeOutcome outcome =
+                new UpgradeTool(world.means(AT_ONCE)).upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancel);
+        assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(outcome.reason()).contains("It was cancelled.");
+        assertThat(world.whole()).isEqualTo("1.0.0");
+        assertThat(world.data.resolve("file")).hasContent("written by 1.0.0");
+        settled(world, true);
+    }
+
     static Stream<Arguments> machines() {
         return Stream.of(
                 Arguments.of("runs", AT_ONCE, true, true),

@@ -64,6 +64,7 @@ final class World {
     boolean installs = true;
     boolean running;
     boolean armed;
+    Runnable whileStarting = () -> {};
     String unitFile = "version 1.0.0\n";
 
     private Instant now = Instant.parse("2026-11-23T11:00:00Z");
@@ -235,6 +236,7 @@ final class World {
     /// Each version writes its name into its data when it starts.
     private ServiceOutcome start() throws IOException {
         running = true;
+        whileStarting.run();
         Files.writeString(data.resolve("file"), "written by " + whole());
         return new ServiceOutcome.Done("");
     }
