@@ -254,9 +254,9 @@ final class ReportCodec {
                 json.put("kind", "outdated");
                 publishedAt.ifPresent(at -> json.put("publishedAt", at.toString()));
                 switch (target) {
-                    case Target.IndexVersion(String version) -> json.put("version", version);
+                    case Target.IndexVersion(String version) -> json.put("to", version);
                     case Target.GitCommit git ->
-                        json.put("version", git.version())
+                        json.put("to", git.version())
                                 .put("url", git.url())
                                 .put("revision", git.revision())
                                 .put("commit", git.commit());
@@ -274,7 +274,7 @@ final class ReportCodec {
             case "ahead" -> new Verdict.Ahead(newest);
             case "pinned" -> new Verdict.Pinned(why);
             case "outdated" -> {
-                String version = json.path("version").asString("");
+                String version = json.path("to").asString("");
                 Target target = json.has("commit")
                         ? new Target.GitCommit(
                                 json.path("url").asString(""),
