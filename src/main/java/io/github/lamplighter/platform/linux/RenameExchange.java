@@ -15,8 +15,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some file
-/// systems
+/// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some file systems
 /// (NFS, some FUSE) do not have it; then it is done by renames.
 public final class RenameExchange implements Exchange {
 
@@ -25,31 +24,33 @@ public final class RenameExchange implements Exchange {
     /// ENOSYS, EINVAL and EOPNOTSUPP: "this cannot be done here", unlike "this did not work".
     private static final java.util.Set<Integer> NOT_HERE = java.util.Set.of(38, 22, 95);
 
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-    private final Optional<MethodHandle> renameat2;
     private final Renames renames = new Renames();
 
-    public RenameExchange() {
-        Linker linker = Linker.nativeLinker();
-        this.renameat2 = linker.defaultLookup()
-                .find("renameat2")
-                .map(symbol -> linker.downcallHandle(
-                        symbol,
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.ADDRESS,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.ADDRESS,
-                                ValueLayout.JAVA_INT),
-                        Linker.Option.captureCallState("errno")));
+    /// Linked when it is first asked for: it takes a tenth of a second, and most verbs never exchange anything.
+    private static final class Linked {
+        static final StructLayout STATE = Linker.Option.captureStateLayout();
+        static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+        static final Optional<MethodHandle> RENAMEAT2 = link(Linker.nativeLinker());
+
+        private static Optional<MethodHandle> link(Linker linker) {
+            return linker.defaultLookup()
+                    .find("renameat2")
+                    .map(symbol -> linker.downcallHandle(
+                            symbol,
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.JAVA_INT),
+                            Linker.Option.captureCallState("errno")));
+        }
     }
 
     @Override
     public void exchange(Path one, Path other) throws IOException {
-        int errno = renameat2.isPresent() ? call(renameat2.get(), one, other) : 38;
+        int errno = Linked.RENAMEAT2.isPresent() ? call(Linked.RENAMEAT2.get(), one, other) : 38;
         if (NOT_HERE.contains(errno)) {
             renames.exchange(one, other);
         } else if (errno != 0) {
@@ -61,13 +62,13 @@ public final class RenameExchange implements Exchange {
 
     @Override
     public boolean hasGap() {
-        return renameat2.isEmpty();
+        return Linked.RENAMEAT2.isEmpty();
     }
 
     /// 0, or what errno says.
     private static int call(MethodHandle renameat2, Path one, Path other) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = arena.allocate(Linked.STATE);
             int result = (int) renameat2.invokeExact(
                     state,
                     AT_FDCWD,
@@ -75,7 +76,7 @@ public final class RenameExchange implements Exchange {
                     AT_FDCWD,
                     arena.allocateFrom(other.toString()),
                     RENAME_EXCHANGE);
-            return result == 0 ? 0 : (int) ERRNO.get(state, 0L);
+            return result == 0 ? 0 : (int) Linked.ERRNO.get(state, 0L);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
