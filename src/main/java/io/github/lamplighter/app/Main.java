@@ -5,6 +5,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // What scripts ask most often needs none of the parts.
+        if (arguments.length == 1 && arguments[0].equals("--version")) {
+            System.out.println("lamplighter " + Core.VERSION);
+            return;
+        }
         Host host = Host.ofThisProcess();
         System.exit(new Core(host).commandLine().execute(arguments));
     }

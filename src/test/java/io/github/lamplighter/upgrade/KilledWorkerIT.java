@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `kill -9` of a real worker in each of its steps, with a real virtual environment, git, pip and service manager.
+/// `kill -9` of a real worker in each of its steps, with a real virtual environment, git, pip and service
+/// manager.
 @Tag("slow")
 class KilledWorkerIT {
 
