@@ -146,7 +146,7 @@ final class Closing {
         }
         Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
         Trees.drop(fresh);
-        Trees.copy(means.programs(), copy, fresh);
+        Trees.copy(means.programs(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             means.exchange().exchange(target, fresh);
             Trees.drop(fresh);

@@ -217,6 +217,7 @@ final class Transaction {
         if (plan.stage().copyTo().isPresent()) {
             Trees.copy(
                     means.programs(),
+                    Map.of(MARK, id),
                     before.environment(),
                     plan.stage().copyTo().get());
         }
@@ -387,7 +388,7 @@ final class Transaction {
         }
         for (Map.Entry<Path, Path> copy : ground.data().entrySet()) {
             if (Files.exists(copy.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                Trees.copy(means.programs(), copy.getKey(), copy.getValue());
+                Trees.copy(means.programs(), Map.of(MARK, id), copy.getKey(), copy.getValue());
             }
         }
         return new Did.Done("%d places".formatted(ground.data().size()));

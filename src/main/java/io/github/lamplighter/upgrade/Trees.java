@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// Whole folders: copied, measured, dropped, known again by their inode.
 final class Trees {
@@ -24,17 +25,21 @@ final class Trees {
     private Trees() {}
 
     /// Copies with links, modes and times, sharing blocks where the file system can.
-    static void copy(Programs programs, Path from, Path to) throws IOException {
+    ///
+    /// @param mark variables by which recovery finds a copy that outlived its worker
+    static void copy(Programs programs, Map<String, String> mark, Path from, Path to) throws IOException {
         AtomicFile.makeFolder(AtomicFile.folderOf(to));
         if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
             Files.delete(to); // cp would copy into it; only an empty one may go
         }
         Answer answer =
-                programs.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString()));
+                programs.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString())
+                        .withAll(mark));
         if (answer instanceof Answer.Exited(int status, var _, String err, var _)
                 && status != 0
                 && err.contains("reflink")) {
-            answer = programs.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString()));
+            answer = programs.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString())
+                    .withAll(mark));
         }
         switch (answer) {
             case Answer.Exited(int status, var _, String err, var _)
