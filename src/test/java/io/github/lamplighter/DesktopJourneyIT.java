@@ -1,0 +1,245 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.Desktop;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
+import java.awt.Point;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a person does at a desktop: a glance at the panel, a click that opens the window, *Upgrade*, the steps, done;
+/// and
+/// the version that does not serve, taken back before their eyes. A real panel, the installed program, clicks where the
+/// pixels of a button are.
+@Tag("slow")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DesktopJourneyIT {
+
+    /// Primer light's accent, success, danger and warning, as the theme of the window has them.
+    private static final int ACCENT = 0x0969da;
+
+    private static final int SUCCESS = 0x1a7f37;
+    private static final int DANGER = 0xcf222e;
+    private static final int WARNING = 0x9a6700;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static ThrowAwayHome home;
+    private static UserManager manager;
+    private static Desktop desktop;
+    private static NpmPrefix npm;
+    private static Installed lamplighter;
+    private static Child tray;
+
+    @BeforeAll
+    static void aDesktopWithTwoServices() throws IOException {
+        home = ThrowAwayHome.make();
+        npm = NpmPrefix.withHttpServer(home);
+        GitRepository repository = GitRepository.lampClock(home);
+        Path clock = repository.installedIn(home.resolve("clock"), "v1.1.0");
+        manager = UserManager.start(home, npm.environment());
+        desktop = Desktop.start(manager);
+        Map<String, String> environment = new LinkedHashMap<>(desktop.environment());
+        environment.putAll(npm.environment());
+        lamplighter = new Installed(environment);
+        int npmPort = freePort();
+        Files.createDirectories(home.resolve("site"));
+        lamplighter
+                .run(
+                        "add",
+                        "http-server",
+                        "--argument=-p",
+                        "--argument=" + npmPort,
+                        "--argument=-a",
+                        "--argument=127.0.0.1",
+                        "--directory",
+                        home.resolve("site").toString(),
+                        "--url",
+                        "http://127.0.0.1:" + npmPort + "/",
+                        "--yes")
+                .well();
+        int clockPort = freePort();
+        lamplighter
+                .run(
+                        "add",
+                        clock.toString(),
+                        "--argument=serve",
+                        "--argument=--port",
+                        "--argument=" + clockPort,
+                        "--url",
+                        "http://127.0.0.1:" + clockPort + "/",
+                        "--yes")
+                .well();
+        lamplighter.run("service", "install", "http-server", "--yes").well();
+        lamplighter.run("service", "install", "lamp-clock", "--yes").well();
+        lamplighter.run("doctor").well();
+    }
+
+    @AfterAll
+    static void end() {
+        if (tray != null) {
+            tray.close();
+        }
+        desktop.close();
+        manager.close();
+        home.close();
+    }
+
+    @Test
+    @Order(1)
+    void theLanternIsInThePanelAndItsStateFollowsAServiceAtOnce() {
+        tray = lamplighter.start("tray");
+        Await.until(
+                "the item is in the panel",
+                Duration.ofSeconds(40),
+                () -> desktop.items().size() == 1);
+        Await.until("it is well", Duration.ofSeconds(40), () -> status().equals("Active"));
+        long pid = manager.property("lamplighter-http-server.service", "MainPID")
+                .map(Long::parseLong)
+                .orElseThrow();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        Await.until("the icon says so", Duration.ofSeconds(20), () -> status().equals("NeedsAttention"));
+        Await.until("systemd has brought it back", Duration.ofSeconds(60), () -> status().equals("Active"));
+    }
+
+    @Test
+    @Order(2)
+    void aClickOnTheLanternOpensTheWindow() {
+        desktop.run("busctl", "--user", "call", bus(), path(), "org.kde.StatusNotifierItem", "Activate", "ii", "0", "0")
+                .well();
+        Await.until(
+                "the window is there",
+                Duration.ofSeconds(60),
+                () -> desktop.windows().contains("Lamplighter"));
+    }
+
+    @Test
+    @Order(3)
+    void anUpgradeIsWatchedToItsEnd() throws IOException {
+        upgradeInTheWindow("http-server");
+        Await.until(
+                "it is done",
+                Duration.ofSeconds(120),
+                () -> outcome("http-server").filter("upgraded"::equals).isPresent());
+        assertThat(npm.folder().resolve("lib/node_modules/http-server/package.json"))
+                .content()
+                .doesNotContain("\"version\": \"14.1.0\"");
+        Await.until("the steps stand there, ticked", Duration.ofSeconds(30), () -> count(SUCCESS) > 40);
+        keep("upgraded");
+        desktop.press("Escape");
+    }
+
+    @Test
+    @Order(4)
+    void aVersionThatDoesNotServeIsTakenBackBeforeTheirEyes() throws IOException {
+        upgradeInTheWindow("lamp-clock");
+        Await.until(
+                "it was taken back",
+                Duration.ofSeconds(240),
+                () -> outcome("lamp-clock").filter("rolled-back"::equals).isPresent());
+        try {
+            Await.until(
+                    "the window says so",
+                    Duration.ofSeconds(15),
+                    () -> count(DANGER) > 20 || count(WARNING) > 20);
+        } finally {
+            keep("taken-back");
+        }
+    }
+
+    /// Opens the tool's page, asks for the dialog, waits for the plan, and clicks its button.
+    private static void upgradeInTheWindow(String tool) throws IOException {
+        lamplighter.run("window", tool).well();
+        Await.until("its page offers the upgrade", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
+        desktop.press("ctrl+u");
+        Await.until("the dialog is in front", Duration.ofSeconds(20), () -> count(ACCENT) < 1000);
+        Await.until("the plan is there", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
+        Point button = middle(ACCENT);
+        desktop.click(button.x, button.y);
+    }
+
+    private static Optional<String> outcome(String tool) {
+        JsonNode past = JSON.readTree(lamplighter.run("history", tool, "--json").out());
+        return Optional.of(
+                past.path("data").path("tools").path(0).path("outcome").asString(""));
+    }
+
+    private static String status() {
+        return desktop.run("busctl", "--user", "get-property", bus(), path(), "org.kde.StatusNotifierItem", "Status")
+                .out()
+                .replaceAll("^s \"|\"\\s*$", "");
+    }
+
+    private static String bus() {
+        return desktop.items().getFirst().replaceFirst("/.*", "");
+    }
+
+    private static String path() {
+        return desktop.items().getFirst().replaceFirst("^[^/]*", "");
+    }
+
+    private static long count(int colour) throws IOException {
+        return points(colour).size();
+    }
+
+    private static Point middle(int colour) throws IOException {
+        List<Point> points = points(colour);
+        return new Point(
+                (int) points.stream().mapToInt(point -> point.x).average().orElseThrow(),
+                (int) points.stream().mapToInt(point -> point.y).average().orElseThrow());
+    }
+
+    /// The points of the screen that have exactly this colour.
+    private static List<Point> points(int colour) throws IOException {
+        BufferedImage screen =
+                ImageIO.read(desktop.screenshot(home.resolve("screen.png")).toFile());
+        List<Point> points = new ArrayList<>();
+        for (int y = 0; y < screen.getHeight(); y++) {
+            for (int x = 0; x < screen.getWidth(); x++) {
+                if ((screen.getRGB(x, y) & 0xffffff) == colour) {
+                    points.add(new Point(x, y));
+                }
+            }
+        }
+        return points;
+    }
+
+    /// For people who want to see what the test saw.
+    private static void keep(String name) throws IOException {
+        Path folder = Files.createDirectories(Installed.CHECKOUT.resolve("target/screenshots"));
+        desktop.screenshot(folder.resolve("journey-" + name + ".png"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
