@@ -107,7 +107,7 @@ public final class ListCommand implements Callable<Integer> {
 
     private String source(Origin origin) {
         return switch (origin) {
-            case Origin.Index() -> "index";
+            case Origin.Index _ -> "index";
             case Origin.Git git ->
                 "git " + git.url()
                         + git.requestedRevision().map(name -> "@" + name).orElse("");

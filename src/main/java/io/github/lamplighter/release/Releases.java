@@ -37,8 +37,8 @@ public final class Releases {
     /// Whether the install is the newest that its own source has for it.
     public Verdict verdict(Provenance provenance) {
         return switch (provenance.origin()) {
-            case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance);
-            case Origin.Index() ->
+            case Origin.Index _ when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance);
+            case Origin.Index _ ->
                 new Verdict.NotCheckable("This version of Lamplighter does not ask Python indexes yet.");
             case Origin.Git origin -> git.verdict(origin, provenance.version());
             case Origin.Editable(var directory) ->
@@ -55,7 +55,7 @@ public final class Releases {
     /// The target for a version or tag that a person named.
     public Choice named(Provenance provenance, String wanted) {
         return switch (provenance.origin()) {
-            case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.named(provenance, wanted);
+            case Origin.Index _ when provenance.installer() == InstallerKind.NPM -> npm.named(provenance, wanted);
             case Origin.Git origin -> git.named(origin, wanted);
             default -> new Choice.NotThere("Its source does not offer versions to choose from.");
         };
@@ -64,7 +64,7 @@ public final class Releases {
     /// The target that is installed now, for a reinstall.
     public Choice same(Provenance provenance) {
         return switch (provenance.origin()) {
-            case Origin.Index() -> new Choice.Found(new Target.IndexVersion(provenance.version()));
+            case Origin.Index _ -> new Choice.Found(new Target.IndexVersion(provenance.version()));
             case Origin.Git origin ->
                 new Choice.Found(new Target.GitCommit(
                         origin.url(),
