@@ -1,0 +1,133 @@
+package io.github.lamplighter.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.npm.NpmInstaller;
+import io.github.lamplighter.installer.venv.VenvInstaller;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.LocalPrograms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What an installer says has to be run: the recorded origin is in it, and nothing of it touches what is there.
+class StageTest {
+
+    private static final String REPOSITORY = "https://example.org/ada/clock";
+
+    @TempDir
+    Path home;
+
+    private Path stage;
+
+    @BeforeEach
+    void folders() throws IOException {
+        stage = Files.createDirectories(home.resolve("stage"));
+    }
+
+    @Test
+    void npmInstallsIntoTheStageAlone() {
+        Path modules = home.resolve("prefix/lib/node_modules");
+        Stage answer = npm().stage(
+                        provenance(InstallerKind.NPM, "@ada/clock", modules.resolve("@ada/clock"), new Origin.Index()),
+                        new Target.IndexVersion("2.0.0"),
+                        stage);
+
+        List<String> argv = answer.commands().getFirst().argv();
+        assertThat(argv).containsSequence("--prefix", stage.toString());
+        assertThat(argv.subList(argv.size() - 2, argv.size())).containsExactly("--", "@ada/clock@2.0.0");
+        assertThat(answer.prepared()).isEqualTo(stage.resolve("lib/node_modules/@ada/clock"));
+        assertThat(answer.links())
+                .isEqualTo(new Stage.LinkRule.Mirror(stage.resolve("bin"), home.resolve("prefix/bin")));
+        assertThat(answer.rewritePaths()).isFalse();
+    }
+
+    @Test
+    void npmsStagesLieWhereNpmDoesNotLook() {
+        Path modules = home.resolve("prefix/lib/node_modules");
+        Path root = npm().stageRoot(
+                        provenance(InstallerKind.NPM, "@ada/clock", modules.resolve("@ada/clock"), new Origin.Index()));
+        assertThat(root.startsWith(home.resolve("prefix/lib"))).isTrue();
+        assertThat(root.startsWith(modules)).isFalse();
+    }
+
+    @Test
+    void npmHasNoRecordOfARepositoryAndRefusesOne() {
+        Provenance from = provenance(
+                InstallerKind.NPM, "clock", home.resolve("prefix/lib/node_modules/clock"), new Origin.Index());
+        assertThatThrownBy(() -> npm().stage(from, commit(REPOSITORY), stage))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aGitInstallStaysWithItsRepository() {
+        Stage answer = venv().stage(git(), commit(REPOSITORY), stage);
+
+        assertThat(answer.commands())
+                .allSatisfy(command -> assertThat(command.argv()).contains("clock @ git+" + REPOSITORY + "@v2.0.0"));
+        assertThat(answer.commands().getLast().argv()).contains("--force-reinstall", "--no-deps");
+        assertThat(answer.rewritePaths()).isTrue();
+        assertThat(answer.environment()).isEqualTo(home.resolve("clock"));
+    }
+
+    @Test
+    void anotherRepositoryIsRefused() {
+        assertThatThrownBy(() -> venv().stage(git(), commit("https://example.org/mallory/clock"), stage))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aVirtualEnvironmentIsChangedInItsCopyAlone() {
+        Stage answer = venv().stage(
+                        provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index()),
+                        new Target.IndexVersion("2.0.0"),
+                        stage);
+
+        assertThat(answer.copyTo()).contains(stage.resolve("clock"));
+        assertThat(answer.commands())
+                .map(Command::line)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(stage.resolve("clock/bin/python").toString(), "clock==2.0.0")
+                        .doesNotContain(home.resolve("clock/bin").toString()));
+    }
+
+    private NpmInstaller npm() {
+        return new NpmInstaller(Places.linux(Map.of(), home), Map.of(), new LocalPrograms(Map.of()));
+    }
+
+    private VenvInstaller venv() {
+        return new VenvInstaller(Places.linux(Map.of(), home));
+    }
+
+    private Provenance git() {
+        return provenance(
+                InstallerKind.VENV,
+                "clock",
+                home.resolve("clock"),
+                new Origin.Git(REPOSITORY, Optional.of("v1.0.0"), Origin.RevisionKind.TAG, "1".repeat(40)));
+    }
+
+    private static Target.GitCommit commit(String url) {
+        return new Target.GitCommit(url, "v2.0.0", "2".repeat(40), "2.0.0");
+    }
+
+    private Provenance provenance(InstallerKind kind, String name, Path environment, Origin origin) {
+        return new Provenance(
+                kind,
+                name,
+                environment,
+                environment.resolve("bin/clock"),
+                "1.0.0",
+                origin,
+                new Provenance.Runtime("python", Path.of("/usr/bin/python3"), "3.11.2", ""),
+                List.of());
+    }
+}
