@@ -160,13 +160,15 @@ public final class AddTool {
         json.set("install", install(provenance));
         json.put("command", String.valueOf(provenance.program().getFileName()));
         wishes(request, json);
-        try {
-            Manifest manifest = new ManifestCodec(places.home()).read(json, name.value());
-            return new Proposal.Ready(manifest, recipe.isPresent() ? "recipe" : "detected", provenance, evidence);
-        } catch (ManifestCodec.Senseless e) {
-            return new Proposal.Refused(
-                    "The manifest for it would make no sense (%s: %s).".formatted(e.pointer, e.phrase));
-        }
+        return switch (new ManifestCodec(places.home()).read(json, name.value())) {
+            case ManifestCodec.Reading.Understood(Manifest manifest) ->
+                new Proposal.Ready(manifest, recipe.isPresent() ? "recipe" : "detected", provenance, evidence);
+            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) ->
+                new Proposal.Refused("The manifest for it would make no sense (%s: %s)."
+                        .formatted(
+                                problems.getFirst().pointer(),
+                                problems.getFirst().phrase()));
+        };
     }
 
     private ObjectNode install(Provenance provenance) {

@@ -17,12 +17,46 @@ public record Manifest(
         Requires requires,
         List<Path> settings,
         List<Path> data,
-        List<String> smoke) {
+        List<String> smoke,
+        Optional<Tls> tls,
+        List<Auth> auth,
+        Optional<Sessions> sessions,
+        Optional<OwnDoctor> doctor) {
 
     public Manifest {
         settings = List.copyOf(settings);
         data = List.copyOf(data);
         smoke = List.copyOf(smoke);
+        auth = List.copyOf(auth);
+    }
+
+    /// A manifest that says nothing of certificates, sign-in, sessions and a doctor of the tool's own.
+    public Manifest(
+            ToolName name,
+            Expected expected,
+            Install install,
+            String command,
+            Optional<Service> service,
+            Optional<Endpoint> endpoint,
+            Requires requires,
+            List<Path> settings,
+            List<Path> data,
+            List<String> smoke) {
+        this(
+                name,
+                expected,
+                install,
+                command,
+                service,
+                endpoint,
+                requires,
+                settings,
+                data,
+                smoke,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /// What the user wants of the tool.
@@ -60,7 +94,9 @@ public record Manifest(
 
     /// @param arguments after the program
     /// @param inherit variables of the login shell to take over
-    /// @param unit an existing unit to use instead of ours
+    /// @param unit an existing systemd user unit to use instead of ours
+    /// @param label an existing launchd agent to use instead of ours
+    /// @param refresh arguments with which the tool writes its own service file anew; empty where it cannot
     public record Service(
             List<String> arguments,
             Map<String, String> environment,
@@ -69,29 +105,75 @@ public record Manifest(
             int stopTimeoutSeconds,
             Optional<Path> workingDirectory,
             Optional<Path> environmentFile,
-            Optional<String> unit) {
+            Optional<String> unit,
+            Optional<String> label,
+            List<String> refresh) {
         public Service {
             arguments = List.copyOf(arguments);
             environment = Map.copyOf(environment);
             inherit = List.copyOf(inherit);
+            refresh = List.copyOf(refresh);
+        }
+
+        /// A service whose file the tool does not write itself.
+        public Service(
+                List<String> arguments,
+                Map<String, String> environment,
+                List<String> inherit,
+                Optional<String> killMode,
+                int stopTimeoutSeconds,
+                Optional<Path> workingDirectory,
+                Optional<Path> environmentFile,
+                Optional<String> unit) {
+            this(
+                    arguments,
+                    environment,
+                    inherit,
+                    killMode,
+                    stopTimeoutSeconds,
+                    workingDirectory,
+                    environmentFile,
+                    unit,
+                    Optional.empty(),
+                    List.of());
         }
     }
 
-    /// @param url `http:`, `https:`, `tcp:host:port` or `unix:/path`
+    /// @param url where it answers now: `http:`, `https:`, `tcp:host:port` or `unix:/path`; its port is the one
+    /// that `port` names, where that can be read
     /// @param expect the statuses that mean ready; empty means below 500
     /// @param version where the running version is answered, if anywhere
     /// @param proxied something else may listen for it
+    /// @param port where the port stands, when the tool's settings decide it
     public record Endpoint(
             String url,
             List<Integer> expect,
             Optional<JsonAnswer> version,
             Optional<Identity> identity,
             boolean proxied,
-            int readyTimeoutSeconds) {
+            int readyTimeoutSeconds,
+            Optional<PortSetting> port) {
         public Endpoint {
             expect = List.copyOf(expect);
         }
+
+        /// An endpoint whose port stands in its address.
+        public Endpoint(
+                String url,
+                List<Integer> expect,
+                Optional<JsonAnswer> version,
+                Optional<Identity> identity,
+                boolean proxied,
+                int readyTimeoutSeconds) {
+            this(url, expect, version, identity, proxied, readyTimeoutSeconds, Optional.empty());
+        }
     }
+
+    /// The port stands in a JSON file of the tool's.
+    ///
+    /// @param pointer an RFC 6901 JSON pointer into the file; a number or its digits stand there
+    /// @param writtenUrl the address as the manifest has it, with the port that counts while the file has none
+    public record PortSetting(Path file, String pointer, String writtenUrl) {}
 
     /// @param path appended to the endpoint's address
     /// @param pointer an RFC 6901 JSON pointer into the answer
@@ -115,6 +197,71 @@ public record Manifest(
         public RequiredProgram {
             versionArguments = List.copyOf(versionArguments);
             hints = Map.copyOf(hints);
+        }
+    }
+
+    /// The certificate that it shows to those who connect: a PEM file.
+    public record Tls(Path certificate) {}
+
+    /// What keeps strangers out. The secret itself is never read into a manifest, a report or a log.
+    public sealed interface Auth {
+
+        /// A file that holds the secret.
+        record SecretFile(Path file) implements Auth {}
+
+        /// A variable of its service that holds the secret.
+        record Variable(String name) implements Auth {}
+    }
+
+    /// How many sessions are alive in it.
+    ///
+    /// @param command an argument list; its first word is absolute once the user agreed to it
+    public record Sessions(List<String> command, Count count) {
+        public Sessions {
+            command = List.copyOf(command);
+        }
+    }
+
+    /// How a command's output is counted.
+    public enum Count {
+        /// Each line that is not blank is one.
+        LINES("lines");
+
+        private final String word;
+
+        Count(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    /// The doctor that the tool brings itself.
+    ///
+    /// @param command an argument list; its first word is absolute once the user agreed to it
+    public record OwnDoctor(List<String> command, Format format) {
+        public OwnDoctor {
+            command = List.copyOf(command);
+        }
+    }
+
+    /// What a tool's own doctor prints.
+    public enum Format {
+        /// Lines that begin with `✓`, `✗` or `!`.
+        MARKS("marks"),
+        /// One JSON object with `findings[]`, each with `severity` and `title` as in Lamplighter's own reports.
+        JSON("json");
+
+        private final String word;
+
+        Format(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
         }
     }
 }

@@ -3,27 +3,48 @@ package io.github.lamplighter.tool;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest.Expected;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Manifests from and to JSON. A known key with a value that makes no sense spoils the manifest: acting on a
-/// half-read
-/// wish of the user's would be worse than asking for it again. An unknown key is only complained about.
+/// half-read wish of the user's would be worse than asking for it again. An unknown key is not looked at here.
+///
+/// The same rules stand in `tool-manifest-1.json` for other programs; ManifestSchemaTest holds them together.
 final class ManifestCodec {
 
     static final String SCHEMA = "lamplighter.tool/1";
     private static final int STOP_TIMEOUT_SECONDS = 10;
     private static final int READY_TIMEOUT_SECONDS = 30;
+
+    private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)*");
+    private static final String POINTER_FORM = "a JSON pointer is empty or begins with `/`";
+    private static final Pattern REQUEST_PATH = Pattern.compile("/\\S*");
+    private static final String REQUEST_PATH_FORM = "a path of the address begins with `/`";
+    private static final String VARIABLE_FORM = "a variable's name has letters, digits and `_` only";
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]+\\.service");
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_.-]+");
+    private static final Pattern URL =
+            Pattern.compile("https?://[^/\\s?#@]+([/?#]\\S*)?|tcp:(//)?[^/\\s@]+:[0-9]+|unix:/\\S+");
+    private static final List<String> KILL_MODES = List.of("control-group", "mixed", "process", "none");
 
     private final Path home;
 
@@ -32,119 +53,197 @@ final class ManifestCodec {
         this.home = home;
     }
 
-    /// A value that makes no sense; caught where the whole file becomes [ManifestEntry.Broken].
-    static final class Senseless extends Exception {
-        private static final long serialVersionUID = 1L;
-        final String pointer;
-        final String phrase;
+    /// Who wrote it, which decides what has to stand in it.
+    enum Form {
+        /// A tool of this user's: where it lies must be said, and the file is called like it.
+        INSTALLED,
+        /// An author's file or a recipe: where it lies differs from machine to machine.
+        BASE
+    }
 
-        Senseless(String pointer, String phrase) {
-            super(phrase);
-            this.pointer = pointer;
-            this.phrase = phrase;
-        }
+    /// A value that makes no sense.
+    ///
+    /// @param pointer where, as an RFC 6901 JSON pointer
+    /// @param phrase what is wrong or belongs there, without the place
+    record Problem(String pointer, String phrase) {}
+
+    sealed interface Reading {
+
+        record Understood(Manifest manifest) implements Reading {}
+
+        /// @param problems in the order of the file's levels, one at least
+        record Senseless(List<Problem> problems) implements Reading {}
     }
 
     /// @param fileName the tool's name according to the file
-    Manifest read(JsonNode json, String fileName) throws Senseless {
-        Level root = new Level(json, "");
+    Reading read(JsonNode json, String fileName) {
+        return read(json, Form.INSTALLED, Optional.of(fileName));
+    }
+
+    /// @param fileName the tool's name according to the file, where the file's name says it
+    Reading read(JsonNode json, Form form, Optional<String> fileName) {
+        List<Problem> problems = new ArrayList<>();
+        Manifest manifest = manifest(new Level(json, "", problems), form, fileName);
+        return problems.isEmpty() ? new Reading.Understood(manifest) : new Reading.Senseless(List.copyOf(problems));
+    }
+
+    private Manifest manifest(Level root, Form form, Optional<String> fileName) {
+        root.maybeText("$schema");
+        root.maybeText("source");
         String schema = root.text("schema");
-        if (!schema.equals(SCHEMA)) {
-            throw new Senseless("/schema", "it is written for %s, and this version reads %s".formatted(schema, SCHEMA));
+        if (root.has("schema") && !schema.equals(SCHEMA)) {
+            root.problem("schema", "it is written for %s, and this version reads %s".formatted(schema, SCHEMA));
         }
-        ToolName name = ToolName.of(root.text("name"))
-                .orElseThrow(() -> new Senseless("/name", "a name has the letters a-z, digits, `.`, `_` and `-` only"));
-        if (!name.value().equals(fileName)) {
-            throw new Senseless("/name", "it says %s, and the file is called %s.json".formatted(name, fileName));
+        String written = root.text("name");
+        Optional<ToolName> name = ToolName.of(written);
+        if (root.has("name") && name.isEmpty()) {
+            root.problem(
+                    "name",
+                    "a name has the letters a-z, digits, `.`, `_` and `-` only, begins with a letter or digit "
+                            + "and has at most 64 of them");
         }
-        Manifest.Install install = install(root.level("install"), name);
+        if (name.isPresent() && fileName.filter(file -> !file.equals(written)).isPresent()) {
+            root.problem("name", "it says %s, and the file is called %s.json".formatted(written, fileName.get()));
+        }
+        Manifest.Install install = install(root.level("install"), written, form);
         Optional<Level> service = root.maybeLevel("service");
         Optional<Level> endpoint = root.maybeLevel("endpoint");
         Expected usual = service.isPresent() || endpoint.isPresent() ? Expected.RUNNING : Expected.COMMAND;
         return new Manifest(
-                name,
-                expected(root, usual),
+                name.orElse(new ToolName("unnamed")),
+                root.word("expected", Expected.values(), Expected::word).orElse(usual),
                 install,
                 root.maybeText("command")
                         .orElse(String.valueOf(install.program().getFileName())),
-                service.isPresent() ? Optional.of(service(service.get())) : Optional.empty(),
-                endpoint.isPresent() ? Optional.of(endpoint(endpoint.get())) : Optional.empty(),
+                service.map(ManifestCodec::service),
+                endpoint.map(ManifestCodec::endpoint),
                 requires(root.maybeLevel("requires")),
                 root.paths("settings"),
                 root.paths("data"),
-                root.texts("smoke"));
+                root.texts("smoke"),
+                root.maybeLevel("tls").map(tls -> new Manifest.Tls(tls.path("certificate"))),
+                root.levels("auth").stream().map(ManifestCodec::auth).toList(),
+                root.maybeLevel("sessions").map(ManifestCodec::sessions),
+                root.maybeLevel("doctor").map(ManifestCodec::doctor));
     }
 
-    private static Expected expected(Level root, Expected usual) throws Senseless {
-        Optional<String> word = root.maybeText("expected");
-        if (word.isEmpty()) {
-            return usual;
+    private Manifest.Install install(Level level, String name, Form form) {
+        Optional<InstallerKind> installer = InstallerKind.of(level.text("installer"));
+        if (level.has("installer") && installer.isEmpty()) {
+            level.problem("installer", "it is one of uv, pipx, npm, venv and self");
         }
-        return Arrays.stream(Expected.values())
-                .filter(value -> value.word().equals(word.get()))
-                .findFirst()
-                .orElseThrow(() -> new Senseless("/expected", "it is one of running, on-demand and command"));
-    }
-
-    private static Manifest.Install install(Level level, ToolName name) throws Senseless {
-        String installer = level.text("installer");
+        boolean here = form == Form.INSTALLED || level.has("environment") || level.has("program");
         return new Manifest.Install(
-                InstallerKind.of(installer)
-                        .orElseThrow(() ->
-                                new Senseless(level.pointer("installer"), "it is one of uv, pipx, npm, venv and self")),
-                level.maybeText("package").orElse(name.value()),
-                level.path("environment"),
-                level.path("program"),
+                installer.orElse(InstallerKind.VENV),
+                level.maybeText("package").orElse(name),
+                here ? level.path("environment") : home,
+                here
+                        ? level.path("program")
+                        : home.resolve(name.replace('/', '-').replace('\0', '-')),
                 level.maybePath("manager"),
-                level.textMap("variables"));
+                level.variables("variables"));
     }
 
-    private static Manifest.Service service(Level level) throws Senseless {
+    private static Manifest.Service service(Level level) {
+        Optional<String> killMode = level.maybeText("killMode");
+        if (killMode.filter(mode -> !KILL_MODES.contains(mode)).isPresent()) {
+            level.problem("killMode", "it is one of control-group, mixed, process and none");
+        }
         return new Manifest.Service(
                 level.texts("arguments"),
-                level.textMap("environment"),
-                level.texts("inherit"),
-                level.maybeText("killMode"),
-                level.number("stopTimeoutSeconds", STOP_TIMEOUT_SECONDS),
+                level.variables("environment"),
+                level.allMatching("inherit", VARIABLE, VARIABLE_FORM),
+                killMode,
+                level.number("stopTimeoutSeconds", STOP_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
                 level.maybePath("workingDirectory"),
                 level.maybePath("environmentFile"),
-                level.maybeText("unit"));
+                level.maybeMatching("unit", UNIT, "a unit is called `NAME.service`"),
+                level.maybeMatching("label", LABEL, "a label has letters, digits, `.`, `_` and `-` only"),
+                level.texts("refresh"));
     }
 
-    private static Manifest.Endpoint endpoint(Level level) throws Senseless {
-        Optional<Level> version = level.maybeLevel("version");
-        Optional<Level> identity = level.maybeLevel("identity");
+    private static Manifest.Endpoint endpoint(Level level) {
+        String url = level.matching(
+                "url",
+                URL,
+                "an address begins with `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, with no user in it");
+        Optional<Manifest.PortSetting> port = level.maybeLevel("port")
+                .map(setting -> new Manifest.PortSetting(
+                        setting.path("file"), setting.matching("pointer", POINTER, POINTER_FORM), url));
         return new Manifest.Endpoint(
-                level.text("url"),
-                level.numbers("expect"),
-                version.isPresent()
-                        ? Optional.of(new Manifest.JsonAnswer(
-                                version.get().text("path"), version.get().text("pointer")))
-                        : Optional.empty(),
-                identity.isPresent()
-                        ? Optional.of(new Manifest.Identity(
-                                identity.get().text("path"),
-                                identity.get().text("pointer"),
-                                identity.get().path("file"),
-                                identity.get().text("filePointer")))
-                        : Optional.empty(),
+                port.flatMap(ManifestCodec::withPort).orElse(url),
+                level.numbers("expect", 100, 599),
+                level.maybeLevel("version")
+                        .map(version -> new Manifest.JsonAnswer(
+                                version.matching("path", REQUEST_PATH, REQUEST_PATH_FORM),
+                                version.matching("pointer", POINTER, POINTER_FORM))),
+                level.maybeLevel("identity")
+                        .map(identity -> new Manifest.Identity(
+                                identity.matching("path", REQUEST_PATH, REQUEST_PATH_FORM),
+                                identity.matching("pointer", POINTER, POINTER_FORM),
+                                identity.path("file"),
+                                identity.matching("filePointer", POINTER, POINTER_FORM))),
                 level.flag("proxied"),
-                level.number("readyTimeoutSeconds", READY_TIMEOUT_SECONDS));
+                level.number("readyTimeoutSeconds", READY_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
+                port);
     }
 
-    private static Manifest.Requires requires(Optional<Level> level) throws Senseless {
-        if (level.isEmpty()) {
-            return new Manifest.Requires(Optional.empty(), List.of());
+    /// The address with the port that the tool's settings name. While they cannot be read, the written one is
+    /// the best there is; the check of the settings says so.
+    private static Optional<String> withPort(Manifest.PortSetting setting) {
+        if (!(JsonFile.read(setting.file()) instanceof JsonFile.Content.Present(JsonNode json))) {
+            return Optional.empty();
         }
+        try {
+            int port = Integer.parseInt(json.at(setting.pointer()).asString(""));
+            return port > 0 && port < 65536 ? Optional.of(withPort(setting.writtenUrl(), port)) : Optional.empty();
+        } catch (NumberFormatException | JacksonException | URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String withPort(String url, int port) throws URISyntaxException {
+        if (url.toLowerCase(Locale.ROOT).startsWith("http")) {
+            URI uri = new URI(url);
+            return new URI(uri.getScheme(), null, uri.getHost(), port, uri.getPath(), uri.getQuery(), uri.getFragment())
+                    .toString();
+        }
+        return url.startsWith("tcp:") ? url.replaceFirst(":[0-9]+$", ":" + port) : url;
+    }
+
+    private static Manifest.Requires requires(Optional<Level> level) {
         List<Manifest.RequiredProgram> programs = new ArrayList<>();
-        for (Level program : level.get().levels("programs")) {
+        for (Level program : level.map(requires -> requires.levels("programs")).orElse(List.of())) {
             programs.add(new Manifest.RequiredProgram(
                     program.text("name"),
                     program.maybeText("version"),
                     program.texts("versionArguments"),
                     program.textMap("hints")));
         }
-        return new Manifest.Requires(level.get().maybeText("runtime"), programs);
+        return new Manifest.Requires(level.flatMap(requires -> requires.maybeText("runtime")), programs);
+    }
+
+    private static Manifest.Auth auth(Level level) {
+        if (level.has("file") == level.has("environment")) {
+            level.problem("`file` or `environment` belongs here, one of them");
+        }
+        return level.has("environment")
+                ? new Manifest.Auth.Variable(level.matching("environment", VARIABLE, VARIABLE_FORM))
+                : new Manifest.Auth.SecretFile(level.maybePath("file").orElse(Path.of("/")));
+    }
+
+    private static Manifest.Sessions sessions(Level level) {
+        return new Manifest.Sessions(
+                level.command("command"),
+                level.word("count", Manifest.Count.values(), Manifest.Count::word)
+                        .orElse(Manifest.Count.LINES));
+    }
+
+    private static Manifest.OwnDoctor doctor(Level level) {
+        return new Manifest.OwnDoctor(
+                level.command("command"),
+                level.word("format", Manifest.Format.values(), Manifest.Format::word)
+                        .orElse(Manifest.Format.MARKS));
     }
 
     /// All keys that the manifest says something for; what equals the default is left out.
@@ -164,8 +263,29 @@ final class ManifestCodec {
         manifest.service().ifPresent(service -> write(root.putObject("service"), service));
         manifest.endpoint().ifPresent(endpoint -> write(root.putObject("endpoint"), endpoint));
         write(root, manifest.requires());
-        put(root, "settings", manifest.settings().stream().map(this::display).toList());
-        put(root, "data", manifest.data().stream().map(this::display).toList());
+        put(root, "settings", display(manifest.settings()));
+        put(root, "data", display(manifest.data()));
+        manifest.tls().ifPresent(tls -> root.putObject("tls").put("certificate", display(tls.certificate())));
+        if (!manifest.auth().isEmpty()) {
+            ArrayNode ways = root.putArray("auth");
+            for (Manifest.Auth auth : manifest.auth()) {
+                switch (auth) {
+                    case Manifest.Auth.SecretFile(Path file) -> ways.addObject().put("file", display(file));
+                    case Manifest.Auth.Variable(String variable) ->
+                        ways.addObject().put("environment", variable);
+                }
+            }
+        }
+        manifest.sessions().ifPresent(sessions -> {
+            ObjectNode node = root.putObject("sessions");
+            put(node, "command", sessions.command());
+            node.put("count", sessions.count().word());
+        });
+        manifest.doctor().ifPresent(doctor -> {
+            ObjectNode node = root.putObject("doctor");
+            put(node, "command", doctor.command());
+            node.put("format", doctor.format().word());
+        });
         put(root, "smoke", manifest.smoke());
         return root;
     }
@@ -181,10 +301,15 @@ final class ManifestCodec {
         service.workingDirectory().ifPresent(path -> node.put("workingDirectory", display(path)));
         service.environmentFile().ifPresent(path -> node.put("environmentFile", display(path)));
         service.unit().ifPresent(unit -> node.put("unit", unit));
+        service.label().ifPresent(label -> node.put("label", label));
+        put(node, "refresh", service.refresh());
     }
 
     private void write(ObjectNode node, Manifest.Endpoint endpoint) {
-        node.put("url", endpoint.url());
+        node.put("url", endpoint.port().map(Manifest.PortSetting::writtenUrl).orElse(endpoint.url()));
+        endpoint.port()
+                .ifPresent(port ->
+                        node.putObject("port").put("file", display(port.file())).put("pointer", port.pointer()));
         endpoint.version()
                 .ifPresent(answer ->
                         node.putObject("version").put("path", answer.path()).put("pointer", answer.pointer()));
@@ -237,6 +362,10 @@ final class ManifestCodec {
         }
     }
 
+    private List<String> display(Collection<Path> paths) {
+        return paths.stream().map(this::display).toList();
+    }
+
     private String display(Path path) {
         if (path.equals(home)) {
             return "~";
@@ -244,62 +373,137 @@ final class ManifestCodec {
         return path.startsWith(home) ? "~/" + home.relativize(path) : path.toString();
     }
 
-    /// One object of the file and where it stands.
+    /// One object of the file and where it stands. What makes no sense is noted and answered with something
+    /// harmless, so that one reading finds all of it; nobody sees what was made of a file with a problem.
     private final class Level {
+        private static final Path NOWHERE = Path.of("/");
+
         private final JsonNode node;
         private final String pointer;
+        private final List<Problem> problems;
 
-        Level(JsonNode node, String pointer) throws Senseless {
-            if (!node.isObject()) {
-                throw new Senseless(pointer, "an object `{…}` belongs here");
-            }
+        Level(JsonNode node, String pointer, List<Problem> problems) {
             this.node = node;
             this.pointer = pointer;
+            this.problems = problems;
+            if (!node.isObject()) {
+                problem("an object `{…}` belongs here");
+            }
         }
 
-        String pointer(String key) {
-            return pointer + "/" + key;
+        void problem(String phrase) {
+            problems.add(new Problem(pointer, phrase));
+        }
+
+        void problem(String key, String phrase) {
+            problems.add(new Problem(pointer(key), phrase));
+        }
+
+        private void problemAt(String where, String phrase) {
+            problems.add(new Problem(where, phrase));
+        }
+
+        private String pointer(String key) {
+            return pointer + escaped(key);
+        }
+
+        private static String escaped(String key) {
+            return "/" + key.replace("~", "~0").replace("/", "~1");
+        }
+
+        boolean has(String key) {
+            return node.has(key);
         }
 
         private Optional<JsonNode> get(String key) {
-            return Optional.ofNullable(node.get(key)).filter(value -> !value.isNull());
+            return Optional.ofNullable(node.get(key));
         }
 
-        Optional<Level> maybeLevel(String key) throws Senseless {
-            Optional<JsonNode> value = get(key);
-            return value.isEmpty() ? Optional.empty() : Optional.of(new Level(value.get(), pointer(key)));
+        private <T> Optional<T> missing(String key) {
+            if (node.isObject() && !has(key)) {
+                problem("the key `%s` is missing".formatted(key));
+            }
+            return Optional.empty();
         }
 
-        Level level(String key) throws Senseless {
-            return maybeLevel(key).orElseThrow(() -> new Senseless(pointer, "the key `%s` is missing".formatted(key)));
+        Optional<Level> maybeLevel(String key) {
+            return get(key).map(value -> new Level(value, pointer(key), problems));
         }
 
-        Optional<String> maybeText(String key) throws Senseless {
-            Optional<JsonNode> value = get(key);
-            return value.isEmpty() ? Optional.empty() : Optional.of(text(value.get(), pointer(key)));
+        Level level(String key) {
+            return maybeLevel(key)
+                    .or(() -> missing(key))
+                    .orElseGet(() -> new Level(JsonFile.MAPPER.createObjectNode(), pointer(key), new ArrayList<>()));
         }
 
-        String text(String key) throws Senseless {
-            return maybeText(key).orElseThrow(() -> new Senseless(pointer, "the key `%s` is missing".formatted(key)));
+        Optional<String> maybeText(String key) {
+            return get(key).map(value -> text(value, pointer(key)));
         }
 
-        private String text(JsonNode value, String where) throws Senseless {
+        String text(String key) {
+            return maybeText(key).or(() -> missing(key)).orElse("");
+        }
+
+        private String text(JsonNode value, String where) {
             if (!value.isString()) {
-                throw new Senseless(where, "a text in quotes belongs here");
+                problemAt(where, "a text in quotes belongs here");
+                return "";
             }
             return value.stringValue();
         }
 
-        Optional<Path> maybePath(String key) throws Senseless {
+        String matching(String key, Pattern form, String otherwise) {
+            return maybeMatching(key, form, otherwise).or(() -> missing(key)).orElse("");
+        }
+
+        Optional<String> maybeMatching(String key, Pattern form, String otherwise) {
+            return get(key).map(value -> matching(value, pointer(key), form, otherwise));
+        }
+
+        List<String> allMatching(String key, Pattern form, String otherwise) {
+            return elements(key, (value, where) -> matching(value, where, form, otherwise));
+        }
+
+        private String matching(JsonNode value, String where, Pattern form, String otherwise) {
+            String text = text(value, where);
+            if (value.isString() && !form.matcher(text).matches()) {
+                problemAt(where, otherwise);
+            }
+            return text;
+        }
+
+        <T> Optional<T> word(String key, T[] values, Function<T, String> word) {
             Optional<String> text = maybeText(key);
-            return text.isEmpty() ? Optional.empty() : Optional.of(path(text.get(), pointer(key)));
+            Optional<T> meant = Arrays.stream(values)
+                    .filter(value -> text.filter(word.apply(value)::equals).isPresent())
+                    .findFirst();
+            if (get(key).filter(JsonNode::isString).isPresent() && meant.isEmpty()) {
+                List<String> words = Arrays.stream(values).map(word).toList();
+                problem(
+                        key,
+                        words.size() == 1
+                                ? "it is " + words.getFirst()
+                                : "it is one of %s and %s"
+                                        .formatted(
+                                                String.join(", ", words.subList(0, words.size() - 1)),
+                                                words.getLast()));
+            }
+            return meant;
         }
 
-        Path path(String key) throws Senseless {
-            return path(text(key), pointer(key));
+        Optional<Path> maybePath(String key) {
+            return get(key).map(value -> path(value, pointer(key)));
         }
 
-        private Path path(String text, String where) throws Senseless {
+        Path path(String key) {
+            return maybePath(key).or(() -> missing(key)).orElse(NOWHERE);
+        }
+
+        private Path path(JsonNode value, String where) {
+            String text = text(value, where);
+            if (!value.isString()) {
+                return NOWHERE;
+            }
             try {
                 if (text.equals("~")) {
                     return home;
@@ -308,86 +512,103 @@ final class ManifestCodec {
                 if (path.isAbsolute()) {
                     return path.normalize();
                 }
+                problemAt(where, "a path begins with `/` or `~/`");
             } catch (InvalidPathException e) {
-                throw new Senseless(where, "it cannot be a path here: " + e.getReason());
+                problemAt(where, "it cannot be a path here: " + e.getReason());
             }
-            throw new Senseless(where, "a path begins with `/` or `~/`");
+            return NOWHERE;
         }
 
-        List<String> texts(String key) throws Senseless {
-            List<String> texts = new ArrayList<>();
-            List<JsonNode> elements = elements(key);
-            for (int i = 0; i < elements.size(); i++) {
-                texts.add(text(elements.get(i), pointer(key) + "/" + i));
-            }
-            return texts;
+        List<String> texts(String key) {
+            return elements(key, this::text);
         }
 
-        List<Path> paths(String key) throws Senseless {
-            List<Path> paths = new ArrayList<>();
-            List<String> texts = texts(key);
-            for (int i = 0; i < texts.size(); i++) {
-                paths.add(path(texts.get(i), pointer(key) + "/" + i));
+        /// An argument list that begins with a program.
+        List<String> command(String key) {
+            List<String> words = get(key).isPresent()
+                    ? texts(key)
+                    : this.<List<String>>missing(key).orElse(List.of());
+            if (get(key).filter(JsonNode::isArray).isPresent()
+                    && (words.isEmpty() || words.getFirst().isEmpty())) {
+                problem(key, "a command begins with a program");
             }
-            return paths;
+            return words;
         }
 
-        List<Level> levels(String key) throws Senseless {
-            List<Level> levels = new ArrayList<>();
-            List<JsonNode> elements = elements(key);
-            for (int i = 0; i < elements.size(); i++) {
-                levels.add(new Level(elements.get(i), pointer(key) + "/" + i));
-            }
-            return levels;
+        List<Path> paths(String key) {
+            return elements(key, this::path);
         }
 
-        List<Integer> numbers(String key) throws Senseless {
-            List<Integer> numbers = new ArrayList<>();
-            List<JsonNode> elements = elements(key);
-            for (int i = 0; i < elements.size(); i++) {
-                numbers.add(number(elements.get(i), pointer(key) + "/" + i));
-            }
-            return numbers;
+        List<Level> levels(String key) {
+            return elements(key, (value, where) -> new Level(value, where, problems));
         }
 
-        private List<JsonNode> elements(String key) throws Senseless {
+        List<Integer> numbers(String key, int least, int most) {
+            return elements(key, (value, where) -> number(value, where, least, most));
+        }
+
+        private <T> List<T> elements(String key, BiFunction<JsonNode, String, T> understand) {
             Optional<JsonNode> value = get(key);
             if (value.isEmpty()) {
                 return List.of();
             }
             if (!value.get().isArray()) {
-                throw new Senseless(pointer(key), "a list `[…]` belongs here");
+                problem(key, "a list `[…]` belongs here");
+                return List.of();
             }
-            return List.copyOf(value.get().values());
+            List<T> elements = new ArrayList<>();
+            for (JsonNode element : value.get().values()) {
+                elements.add(understand.apply(element, pointer(key) + "/" + elements.size()));
+            }
+            return elements;
         }
 
-        Map<String, String> textMap(String key) throws Senseless {
+        Map<String, String> textMap(String key) {
             Map<String, String> texts = new LinkedHashMap<>();
-            Optional<Level> level = maybeLevel(key);
-            if (level.isPresent()) {
-                for (Map.Entry<String, JsonNode> entry : level.get().node.properties()) {
-                    texts.put(entry.getKey(), text(entry.getValue(), level.get().pointer(entry.getKey())));
-                }
-            }
+            maybeLevel(key)
+                    .ifPresent(level -> level.node
+                            .properties()
+                            .forEach(entry ->
+                                    texts.put(entry.getKey(), text(entry.getValue(), level.pointer(entry.getKey())))));
             return texts;
         }
 
-        int number(String key, int otherwise) throws Senseless {
-            Optional<JsonNode> value = get(key);
-            return value.isEmpty() ? otherwise : number(value.get(), pointer(key));
+        Map<String, String> variables(String key) {
+            Map<String, String> variables = textMap(key);
+            for (String name : variables.keySet()) {
+                if (!VARIABLE.matcher(name).matches()) {
+                    problemAt(pointer(key) + escaped(name), VARIABLE_FORM);
+                }
+            }
+            return variables;
         }
 
-        private int number(JsonNode value, String where) throws Senseless {
-            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
-                throw new Senseless(where, "a whole number belongs here");
+        int number(String key, int otherwise, int least, int most) {
+            return get(key).map(value -> number(value, pointer(key), least, most))
+                    .orElse(otherwise);
+        }
+
+        private int number(JsonNode value, String where, int least, int most) {
+            if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+                problemAt(where, "a whole number belongs here");
+                return least;
+            }
+            if (value.intValue() < least || value.intValue() > most) {
+                problemAt(
+                        where,
+                        most == Integer.MAX_VALUE
+                                ? "a number from %d on belongs here".formatted(least)
+                                : "a number from %d to %d belongs here".formatted(least, most));
+                return least;
             }
             return value.intValue();
         }
 
-        boolean flag(String key) throws Senseless {
+        boolean flag(String key) {
             Optional<JsonNode> value = get(key);
             if (value.isPresent() && !value.get().isBoolean()) {
-                throw new Senseless(pointer(key), "true or false belongs here");
+                problem(key, "true or false belongs here");
+                return false;
             }
             return value.map(JsonNode::booleanValue).orElse(false);
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The folder of manifests: which tools the user wants to be looked after, and how. The files are the user's:
@@ -22,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ManifestStore {
 
     private static final String SUFFIX = ".json";
+    private static final Comparator<Complaint> IN_ORDER =
+            Comparator.comparingInt(Complaint::line).thenComparingInt(Complaint::column);
 
     private final Path folder;
     private final ManifestCodec codec;
@@ -148,25 +151,33 @@ public final class ManifestStore {
         } catch (IOException e) {
             return new ManifestEntry.Broken(name, file, 0, 0, "it cannot be read: " + e.getMessage());
         }
-        try {
-            Manifest manifest = codec.read(json, name);
-            List<Complaint> complaints = new ArrayList<>();
-            complain(json, "", ManifestShape.ROOT, places, complaints);
-            places.repeated()
-                    .forEach((pointer, place) -> complaints.add(new Complaint(
-                            pointer,
-                            place.line(),
-                            place.column(),
-                            "This key stands here twice; the last one counts.")));
-            complaints.sort(Comparator.comparingInt(Complaint::line).thenComparingInt(Complaint::column));
-            return new ManifestEntry.Readable(manifest, file, complaints);
-        } catch (ManifestCodec.Senseless e) {
-            JsonPlaces.Place place = places.at(e.pointer);
-            String where = e.pointer.isEmpty()
-                    ? ""
-                    : "`%s`: ".formatted(e.pointer.substring(1).replace('/', '.'));
-            return new ManifestEntry.Broken(name, file, place.line(), place.column(), where + e.phrase);
-        }
+        return switch (codec.read(json, name)) {
+            case ManifestCodec.Reading.Understood(Manifest manifest) ->
+                new ManifestEntry.Readable(manifest, file, complaints(json, places));
+            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) -> {
+                Complaint first = complaint(problems.getFirst(), places);
+                yield new ManifestEntry.Broken(name, file, first.line(), first.column(), first.message());
+            }
+        };
+    }
+
+    private static Complaint complaint(ManifestCodec.Problem problem, JsonPlaces places) {
+        JsonPlaces.Place place = places.at(problem.pointer());
+        String where = problem.pointer().isEmpty()
+                ? ""
+                : "`%s`: ".formatted(problem.pointer().substring(1).replace('/', '.'));
+        return new Complaint(problem.pointer(), place.line(), place.column(), where + problem.phrase());
+    }
+
+    /// What is not understood but does no harm, in the order of the file.
+    private static List<Complaint> complaints(JsonNode json, JsonPlaces places) {
+        List<Complaint> complaints = new ArrayList<>();
+        complain(json, "", ManifestShape.ROOT, places, complaints);
+        places.repeated()
+                .forEach((pointer, place) -> complaints.add(new Complaint(
+                        pointer, place.line(), place.column(), "This key stands here twice; the last one counts.")));
+        complaints.sort(IN_ORDER);
+        return complaints;
     }
 
     private static void complain(
@@ -202,46 +213,38 @@ public final class ManifestStore {
         }
     }
 
-    /// Takes over from `earlier` what `json` says nothing about and this program does not write.
+    /// Takes over from `earlier` what this program does not know, and what it knows but never writes. A known
+    /// key that is gone from `json` was meant to go.
     private static void keep(ObjectNode earlier, ObjectNode json, ManifestShape.Keys shape) {
         for (Map.Entry<String, JsonNode> entry : earlier.properties()) {
             String key = entry.getKey();
-            boolean written = WRITTEN.contains(key) && shape.keys().containsKey(key);
-            if (json.get(key) instanceof ObjectNode below
-                    && entry.getValue() instanceof ObjectNode earlierBelow
-                    && shape.keys().get(key) instanceof ManifestShape.Keys keys) {
-                keep(earlierBelow, below, keys);
-            } else if (!json.has(key) && !written) {
+            ManifestShape known = shape.keys().get(key);
+            if (known == null || key.equals("$schema")) {
                 json.set(key, entry.getValue());
+            } else if (known instanceof ManifestShape.Keys keys
+                    && json.get(key) instanceof ObjectNode below
+                    && entry.getValue() instanceof ObjectNode earlierBelow) {
+                keep(earlierBelow, below, keys);
+            } else if (known instanceof ManifestShape.Each(ManifestShape.Keys element)
+                    && json.get(key) instanceof ArrayNode below
+                    && entry.getValue() instanceof ArrayNode earlierBelow) {
+                keepEach(earlierBelow, below, element);
             }
         }
     }
 
-    /// The keys whose absence from a manifest means that they shall go.
-    private static final java.util.Set<String> WRITTEN = java.util.Set.of(
-            "service",
-            "endpoint",
-            "requires",
-            "settings",
-            "data",
-            "smoke",
-            "manager",
-            "variables",
-            "arguments",
-            "environment",
-            "inherit",
-            "killMode",
-            "stopTimeoutSeconds",
-            "workingDirectory",
-            "environmentFile",
-            "unit",
-            "version",
-            "identity",
-            "expect",
-            "proxied",
-            "readyTimeoutSeconds",
-            "runtime",
-            "programs");
+    /// An element has no name of its own: it is the earlier one that says the same in all known keys.
+    private static void keepEach(ArrayNode earlier, ArrayNode json, ManifestShape.Keys element) {
+        for (JsonNode now : json.values()) {
+            for (JsonNode before : earlier.values()) {
+                if (now instanceof ObjectNode object
+                        && before instanceof ObjectNode whole
+                        && whole.deepCopy().retain(element.keys().keySet()).equals(object)) {
+                    keep(whole, object, element);
+                }
+            }
+        }
+    }
 
     private static boolean isComment(String key) {
         return key.startsWith("//");

@@ -31,22 +31,27 @@ class ManifestStoreTest {
     }
 
     @Test
-    void readsEveryKeyThatAVerbNeedsAndExpandsTheHome() throws IOException {
+    void readsEveryKeyAndExpandsTheHome() throws IOException {
         Files.writeString(file, """
-                { "schema": "lamplighter.tool/1", "name": "lamp", "expected": "on-demand",
-                  "install": { "installer": "npm", "package": "@wick/lamp", "environment": "~/n/lib/node_modules/@wick/lamp",
-                               "program": "~/n/bin/lamp", "manager": "/usr/bin/npm", "variables": { "npm_config_prefix": "/n" } },
-                  "command": "lamp",
-                  "service": { "arguments": ["serve"], "environment": { "MODE": "quiet" }, "inherit": ["TMUX_TMPDIR"],
-                               "killMode": "process", "stopTimeoutSeconds": 7, "workingDirectory": "~/mux", "unit": "lamp.service" },
-                  "endpoint": { "url": "http://127.0.0.1:8088/", "expect": [200, 401], "proxied": true,
-                                "version": { "path": "/v", "pointer": "/version" },
-                                "identity": { "path": "/i", "pointer": "/id", "file": "~/id.json", "filePointer": "/id" } },
-                  "requires": { "runtime": ">=20", "programs": [ { "name": "tmux", "version": ">=3.2",
-                                "versionArguments": ["-V"], "hints": { "debian": "sudo apt install tmux" } } ] },
-                  "settings": [ "~/s.json" ], "data": [ "/var/lamp" ], "smoke": [ "--version" ],
-                  "tls": { "certificate": "~/c.pem" } }
-                """);
+            { "schema": "lamplighter.tool/1", "name": "lamp", "expected": "on-demand",
+              "install": { "installer": "npm", "package": "@wick/lamp", "environment": "~/n/lib/node_modules/@wick/lamp",
+                           "program": "~/n/bin/lamp", "manager": "/usr/bin/npm", "variables": { "npm_config_prefix": "/n" } },
+              "command": "lamp",
+              "service": { "arguments": ["serve"], "environment": { "MODE": "quiet" }, "inherit": ["TMUX_TMPDIR"],
+                           "killMode": "process", "stopTimeoutSeconds": 7, "workingDirectory": "~/mux", "unit": "lamp.service",
+                           "environmentFile": "~/.env", "label": "com.lamp", "refresh": ["service", "install"] },
+              "endpoint": { "url": "http://127.0.0.1:8088/", "expect": [200, 401], "proxied": true,
+                            "port": { "file": "~/s.json", "pointer": "/port" }, "readyTimeoutSeconds": 60,
+                            "version": { "path": "/v", "pointer": "/version" },
+                            "identity": { "path": "/i", "pointer": "/id", "file": "~/id.json", "filePointer": "/id" } },
+              "requires": { "runtime": ">=20", "programs": [ { "name": "tmux", "version": ">=3.2",
+                            "versionArguments": ["-V"], "hints": { "debian": "sudo apt install tmux" } } ] },
+              "settings": [ "~/s.json" ], "data": [ "/var/lamp" ], "smoke": [ "--version" ],
+              "tls": { "certificate": "~/c.pem" },
+              "auth": [ { "file": "~/password" }, { "environment": "LAMP_PASSWORD" } ],
+              "sessions": { "command": ["tmux", "list-sessions"], "count": "lines" },
+              "doctor": { "command": ["lamp", "doctor"], "format": "json" } }
+            """);
         var readable =
                 (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
         assertThat(readable.complaints()).isEmpty();
@@ -69,15 +74,19 @@ class ManifestStoreTest {
                                 Optional.of("process"),
                                 7,
                                 Optional.of(home.resolve("mux")),
-                                Optional.empty(),
-                                Optional.of("lamp.service"))),
+                                Optional.of(home.resolve(".env")),
+                                Optional.of("lamp.service"),
+                                Optional.of("com.lamp"),
+                                List.of("service", "install"))),
                         Optional.of(new Manifest.Endpoint(
                                 "http://127.0.0.1:8088/",
                                 List.of(200, 401),
                                 Optional.of(new Manifest.JsonAnswer("/v", "/version")),
                                 Optional.of(new Manifest.Identity("/i", "/id", home.resolve("id.json"), "/id")),
                                 true,
-                                30)),
+                                60,
+                                Optional.of(new Manifest.PortSetting(
+                                        home.resolve("s.json"), "/port", "http://127.0.0.1:8088/")))),
                         new Manifest.Requires(
                                 Optional.of(">=20"),
                                 List.of(new Manifest.RequiredProgram(
@@ -87,33 +96,55 @@ class ManifestStoreTest {
                                         Map.of("debian", "sudo apt install tmux")))),
                         List.of(home.resolve("s.json")),
                         List.of(Path.of("/var/lamp")),
-                        List.of("--version")));
+                        List.of("--version"),
+                        Optional.of(new Manifest.Tls(home.resolve("c.pem"))),
+                        List.of(
+                                new Manifest.Auth.SecretFile(home.resolve("password")),
+                                new Manifest.Auth.Variable("LAMP_PASSWORD")),
+                        Optional.of(new Manifest.Sessions(List.of("tmux", "list-sessions"), Manifest.Count.LINES)),
+                        Optional.of(new Manifest.OwnDoctor(List.of("lamp", "doctor"), Manifest.Format.JSON))));
+    }
+
+    @Test
+    void thePortIsTheOneThatTheToolsSettingsNameAndTheWrittenOneWhileTheyDoNot() throws IOException {
+        readsEveryKeyAndExpandsTheHome();
+        Files.writeString(home.resolve("s.json"), "{ \"port\": 9099 }");
+        assertThat(manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:9099/");
+        Files.writeString(home.resolve("s.json"), "{ \"port\": \"9098\" }");
+        assertThat(manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:9098/");
+        store.save(manifest(), "manifest");
+        assertThat(Files.readString(file))
+                .as("what the user wrote stays")
+                .contains("8088")
+                .doesNotContain("9098");
+        for (String odd :
+                List.of("{}", "{ \"port\": 0 }", "{ \"port\": [1] }", "{ \"port\": \"eighty\" }", "no json")) {
+            Files.writeString(home.resolve("s.json"), odd);
+            assertThat(manifest().endpoint().orElseThrow().url()).as(odd).isEqualTo("http://127.0.0.1:8088/");
+        }
     }
 
     @Test
     void whatItWritesItReadsBackTheSame() throws IOException {
-        readsEveryKeyThatAVerbNeedsAndExpandsTheHome();
+        readsEveryKeyAndExpandsTheHome();
         Manifest manifest = manifest();
         assertThat(store.save(manifest, "recipe")).isInstanceOf(ManifestStore.Change.Done.class);
         assertThat(manifest()).isEqualTo(manifest);
         assertThat(store.source(file)).isEqualTo("recipe");
-        assertThat(Files.readString(file))
-                .contains("~/mux")
-                .contains("\"certificate\"")
-                .doesNotContain(home.toString());
+        assertThat(Files.readString(file)).contains("~/mux").doesNotContain(home.toString());
     }
 
     @Test
     void reportsUnknownKeysWithTheirPlaceAndKeepsThemWhenItWrites() throws IOException {
         Files.writeString(file, """
-                {
-                  "schema": "lamplighter.tool/1", "name": "lamp",
-                  "wick": { "length": 3 },
-                  "// note": "mine",
-                  "install": { "installer": "venv", "environment": "/e", "program": "/e/bin/lamp" },
-                  "service": { "argument": [], "arguments": ["x"], "killMode": "mixed" }
-                }
-                """);
+            {
+              "schema": "lamplighter.tool/1", "name": "lamp",
+              "wick": { "length": 3 },
+              "// note": "mine",
+              "install": { "installer": "venv", "environment": "/e", "program": "/e/bin/lamp" },
+              "service": { "argument": [], "arguments": ["x"], "killMode": "mixed" }
+            }
+            """);
         var readable =
                 (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
         assertThat(readable.complaints())
@@ -152,8 +183,19 @@ class ManifestStoreTest {
     }
 
     @Test
+    void keepsUnknownKeysOfTheElementsOfAListToo() throws IOException {
+        Files.writeString(file, """
+            { "schema": "lamplighter.tool/1", "name": "lamp", "$schema": "https://example.org/s.json",
+              "install": { "installer": "venv", "environment": "/e", "program": "/e/bin/lamp" },
+              "requires": { "programs": [ { "name": "git" }, { "name": "tmux", "why": "sessions" } ] } }
+            """);
+        store.save(manifest(), "manifest");
+        assertThat(Files.readString(file)).contains("\"why\" : \"sessions\"", "https://example.org/s.json");
+    }
+
+    @Test
     void aFileThatCannotBeParsedStaysInTheListAndIsNeverOverwritten() throws IOException {
-        readsEveryKeyThatAVerbNeedsAndExpandsTheHome();
+        readsEveryKeyAndExpandsTheHome();
         Manifest manifest = manifest();
         String broken = "{ \"schema\": \"lamplighter.tool/1\",\n  \"name\" \"lamp\" }";
         Files.writeString(file, broken);
@@ -168,9 +210,9 @@ class ManifestStoreTest {
     @Test
     void aKnownKeyWithASenselessValueIsNamedWithItsPlace() throws IOException {
         Files.writeString(file, """
-                { "schema": "lamplighter.tool/1", "name": "lamp",
-                  "install": { "installer": "venv", "environment": "e", "program": "/e/bin/lamp" } }
-                """);
+            { "schema": "lamplighter.tool/1", "name": "lamp",
+              "install": { "installer": "venv", "environment": "e", "program": "/e/bin/lamp" } }
+            """);
         assertThat(store.entry(new ToolName("lamp")))
                 .contains(new ManifestEntry.Broken(
                         "lamp", file, 2, 37, "`install.environment`: a path begins with `/` or `~/`"));
