@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;

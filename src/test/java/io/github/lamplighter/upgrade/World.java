@@ -13,6 +13,7 @@ import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceDefinition;

@@ -1,7 +1,8 @@
 package io.github.lamplighter.platform.linux;
 
-import io.github.lamplighter.upgrade.Processes;
+import io.github.lamplighter.readiness.Processes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,12 +17,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed
 /// over.
 public final class ProcProcesses implements Processes {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final int MOST_ANCESTORS = 32;
 
     private final Path proc;
 
@@ -42,7 +45,7 @@ public final class ProcProcesses implements Processes {
                 return true;
             }
             List<String> argv = texts(folder.resolve("cmdline"));
-            return java.util.stream.Stream.concat(
+            return Stream.concat(
                             argv.stream().limit(1),
                             argv.stream()
                                     .skip(1)
@@ -55,6 +58,28 @@ public final class ProcProcesses implements Processes {
     @Override
     public List<Running> marked(String name, String value) {
         return all(folder -> texts(folder.resolve("environ")).contains(name + "=" + value));
+    }
+
+    /// `Name` and `PPid` of `/proc/PID/status` (proc_pid_status(5)).
+    @Override
+    public List<String> ancestors(long pid) {
+        List<String> names = new ArrayList<>();
+        long next = field(pid, "PPid").map(Long::parseLong).orElse(0L);
+        while (next > 1 && names.size() < MOST_ANCESTORS) {
+            field(next, "Name").ifPresent(names::add);
+            next = field(next, "PPid").map(Long::parseLong).orElse(0L);
+        }
+        return names;
+    }
+
+    private Optional<String> field(long pid, String name) {
+        try (Stream<String> lines = Files.lines(proc.resolve(Long.toString(pid)).resolve("status"))) {
+            return lines.filter(line -> line.startsWith(name + ":"))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .findFirst();
+        } catch (IOException | UncheckedIOException _) {
+            return Optional.empty();
+        }
     }
 
     @Override

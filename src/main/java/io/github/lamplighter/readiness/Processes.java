@@ -1,4 +1,4 @@
-package io.github.lamplighter.upgrade;
+package io.github.lamplighter.readiness;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +11,11 @@ public interface Processes {
 
     /// Those that inherited the variable `name` with this value.
     List<Running> marked(String name, String value);
+
+    /// The names of the programs that a process descends from, nearest first, up to the first process.
+    default List<String> ancestors(long pid) {
+        return List.of();
+    }
 
     /// Ends a process: asked first, made to after two seconds. Waits until it is gone.
     void end(long pid);
