@@ -264,7 +264,8 @@ final class Core {
                                 host.launcher(),
                                 ProcessHandle.current().pid(),
                                 host.clock(),
-                                ZoneId.systemDefault()),
+                                ZoneId.systemDefault(),
+                                APPLICATION_ID),
                         new GlanceFile(host.places().glance()),
                         serviceManager(),
                         address -> probe.ask(new Manifest.Endpoint(

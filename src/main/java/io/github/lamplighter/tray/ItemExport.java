@@ -26,9 +26,6 @@ import org.freedesktop.dbus.types.Variant;
 /// panels would show it twice.
 final class ItemExport implements StatusNotifierItem, Properties {
 
-    /// The application's id, in desktop files, on the bus and in notifications.
-    static final String APPLICATION = "io.github.lamplighter.Lamplighter";
-
     private static final int[] SIZES = {16, 22, 24, 32, 48};
 
     private final Consumer<Optional<String>> activated;

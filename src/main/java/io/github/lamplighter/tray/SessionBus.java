@@ -30,10 +30,12 @@ final class SessionBus implements AutoCloseable {
     private static final int DO_NOT_QUEUE = 4;
 
     private final DBusConnection connection;
+    private final String application;
     private final String itemName;
 
-    private SessionBus(DBusConnection connection, String itemName) {
+    private SessionBus(DBusConnection connection, String application, String itemName) {
         this.connection = connection;
+        this.application = application;
         this.itemName = itemName;
     }
 
@@ -61,7 +63,9 @@ final class SessionBus implements AutoCloseable {
         record NoBus(String reason) implements Opened {}
     }
 
-    static Opened open(String address, long pid, ItemExport item, MenuExport menu, Listener listener) {
+    /// @param application the id under which one tray of a user is on the bus
+    static Opened open(
+            String address, String application, long pid, ItemExport item, MenuExport menu, Listener listener) {
         DBusConnection connection;
         try {
             connection = connect(address, listener::lost);
@@ -70,13 +74,13 @@ final class SessionBus implements AutoCloseable {
         }
         try {
             DBus bus = connection.getRemoteObject("org.freedesktop.DBus", "/org/freedesktop/DBus", DBus.class);
-            int reply = bus.RequestName(ItemExport.APPLICATION, new UInt32(DO_NOT_QUEUE))
-                    .intValue();
+            int reply = bus.RequestName(application, new UInt32(DO_NOT_QUEUE)).intValue();
             if (reply == EXISTS || reply == QUEUED) {
                 connection.disconnect();
                 return new Opened.Taken();
             }
-            SessionBus opened = new SessionBus(connection, "org.kde.StatusNotifierItem-%d-1".formatted(pid));
+            SessionBus opened =
+                    new SessionBus(connection, application, "org.kde.StatusNotifierItem-%d-1".formatted(pid));
             connection.exportObject(StatusNotifierItem.PATH, item);
             connection.exportObject(DBusMenu.PATH, menu);
             opened.listen(listener);
@@ -167,7 +171,7 @@ final class SessionBus implements AutoCloseable {
             long replaces, Pixmap picture, String title, String body, List<String> actions, byte urgency) {
         Map<String, Variant<?>> hints = new LinkedHashMap<>();
         hints.put("urgency", new Variant<>(urgency));
-        hints.put("desktop-entry", new Variant<>(ItemExport.APPLICATION));
+        hints.put("desktop-entry", new Variant<>(application));
         hints.put(
                 "image-data",
                 new Variant<>(new ImageData(picture.width(), picture.height(), picture.rgba()), "(iiibiiay)"));

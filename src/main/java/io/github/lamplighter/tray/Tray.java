@@ -1,6 +1,7 @@
 package io.github.lamplighter.tray;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FolderWatch;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.incident.Glance;
 import io.github.lamplighter.incident.Glance.ToolGlance;
@@ -60,13 +61,15 @@ public final class Tray {
     /// What this process was given.
     ///
     /// @param launcher the argument list that starts Lamplighter again
+    /// @param application the application id, on the bus and in notifications
     public record Given(
             Map<String, String> environment,
             Places places,
             List<String> launcher,
             long pid,
             InstantSource clock,
-            ZoneId zone) {
+            ZoneId zone,
+            String application) {
         public Given {
             environment = Map.copyOf(environment);
             launcher = List.copyOf(launcher);
@@ -169,7 +172,7 @@ public final class Tray {
             }
             case SessionBus.Opened.Open opened -> bus = Optional.of(opened.bus());
         }
-        try (FolderWatch files = new FolderWatch(folder -> inLoop(() -> changed(folder)))) {
+        try (FolderWatch files = FolderWatch.start(BURST, folders -> inLoop(() -> folders.forEach(this::changed)))) {
             watchFiles(files);
             Optional<AutoCloseable> sleep =
                     Sleep.onWaking(given.environment(), () -> inLoop(() -> soon("check", SETTLE, this::check)));
@@ -199,7 +202,7 @@ public final class Tray {
     }
 
     private SessionBus.Opened open(String address) {
-        return SessionBus.open(address, given.pid(), item, menu, new SessionBus.Listener() {
+        return SessionBus.open(address, given.application(), given.pid(), item, menu, new SessionBus.Listener() {
             @Override
             public void watcher(boolean there) {
                 inLoop(() -> {
@@ -260,14 +263,12 @@ public final class Tray {
 
     private void changed(Path folder) {
         if (folder.equals(given.places().state())) {
-            soon("glance", BURST, () -> {
-                readGlance();
-                paint();
-            });
+            readGlance();
+            paint();
         } else if (folder.equals(given.places().manifests())) {
             soon("check", SETTLE, this::check);
         } else {
-            soon("journals", BURST, this::readJournals);
+            readJournals();
         }
     }
 

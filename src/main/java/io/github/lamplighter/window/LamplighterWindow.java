@@ -2,9 +2,16 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.file.FolderWatch;
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.Journals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +29,9 @@ public final class LamplighterWindow extends Application {
 
     /// JavaFX makes the application itself, without arguments: this is how it gets what it needs.
     private static final AtomicReference<Optional<WindowContext>> GIVEN = new AtomicReference<>(Optional.empty());
+
+    /// A run of the doctor writes several files: one reading for all of them.
+    private static final Duration SETTLE = Duration.ofMillis(150);
 
     private Optional<FolderWatch> watch = Optional.empty();
 
@@ -59,12 +69,7 @@ public final class LamplighterWindow extends Application {
         stage.setScene(scene);
         stage.show();
         view.load(context.tool(), context.upgrade());
-        watch = FolderWatch.on(
-                java.util.List.of(
-                        context.places().state(),
-                        context.places().reports(),
-                        context.places().manifests()),
-                () -> Platform.runLater(view::refresh));
+        watch = watch(context.places(), () -> Platform.runLater(view::refresh));
         context.onShow()
                 .accept(page -> Platform.runLater(() -> {
                     view.show(page);
@@ -72,6 +77,21 @@ public final class LamplighterWindow extends Application {
                     stage.toFront();
                     stage.requestFocus();
                 }));
+    }
+
+    /// Empty where the system cannot watch; then F5 reads again.
+    private static Optional<FolderWatch> watch(Places places, Runnable changed) {
+        try {
+            FolderWatch watch = FolderWatch.start(SETTLE, _ -> changed.run());
+            for (Path folder : List.of(places.state(), places.reports(), places.manifests())) {
+                if (Files.isDirectory(folder)) {
+                    watch.add(folder);
+                }
+            }
+            return Optional.of(watch);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static Set<String> setAside(ReportStore store, String tool) {
