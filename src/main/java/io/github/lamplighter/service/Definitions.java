@@ -3,6 +3,7 @@ package io.github.lamplighter.service;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,22 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /// What the background service of a tool shall be, from its manifest.
 public final class Definitions {
-
-    /// Names of variables whose values nobody else shall read. A name that ends in `_FILE` only says where one
-    /// is.
-    private static final Pattern SECRET = Pattern.compile(
-            ".*(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL).*|(.*_)?(API|ACCESS|PRIVATE|SIGNING)?KEYS?(_.*)?");
-
-    private static final Pattern NAMES_A_FILE = Pattern.compile(".*_(FILE|PATH|DIR)");
 
     private static final Manifest.Service PLAIN = new Manifest.Service(
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
@@ -82,8 +74,7 @@ public final class Definitions {
 
     /// Whether a variable's name says that its value is a secret.
     public static boolean isSecret(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        return SECRET.matcher(upper).matches() && !NAMES_A_FILE.matcher(upper).matches();
+        return Secrets.isSecret(name);
     }
 
     /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that this
@@ -109,8 +100,8 @@ public final class Definitions {
         return names.stream()
                 .filter(Definitions::isSecret)
                 .findFirst()
-                .map(name -> ("%s looks like a secret, and other programs can read a service file: "
-                                + "put it into a file of your own (mode 0600) and name that as `service.environmentFile`.")
+                .map(name -> ("%s looks like a secret, and other programs can read a service file: put it into a file"
+                                + " of your own (mode 0600) and name that as `service.environmentFile`.")
                         .formatted(name));
     }
 

@@ -144,6 +144,40 @@ public final class ManifestStore {
                 : "manifest";
     }
 
+    /// All that is not right in a file, in its order, with the places; nothing when it is well. Where the file
+    /// is one of this folder it has to say where the tool lies; anywhere else it is read as an author's.
+    ///
+    /// @return empty when there is no such file
+    public Optional<List<Complaint>> lint(Path file) {
+        return switch (JsonFile.read(file)) {
+            case JsonFile.Content.Absent() -> Optional.empty();
+            case JsonFile.Content.Damaged(int line, int column, String message) ->
+                Optional.of(List.of(new Complaint("", line, column, firstLine(message))));
+            case JsonFile.Content.Present(JsonNode json) -> Optional.of(lint(file, json));
+        };
+    }
+
+    private List<Complaint> lint(Path file, JsonNode json) {
+        JsonPlaces places;
+        try {
+            places = JsonPlaces.of(Files.readString(file));
+        } catch (IOException e) {
+            return List.of(new Complaint("", 0, 0, "it cannot be read: " + e.getMessage()));
+        }
+        boolean ours = folder.equals(file.getParent());
+        String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
+        List<Complaint> all = new ArrayList<>(complaints(json, places));
+        if (codec.read(
+                        json,
+                        ours ? ManifestCodec.Form.INSTALLED : ManifestCodec.Form.BASE,
+                        ours ? Optional.of(fileName) : Optional.empty())
+                instanceof ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems)) {
+            problems.forEach(problem -> all.add(complaint(problem, places)));
+        }
+        all.sort(IN_ORDER);
+        return all;
+    }
+
     private ManifestEntry understand(Path file, String name, JsonNode json) {
         JsonPlaces places;
         try {
@@ -176,6 +210,19 @@ public final class ManifestStore {
         places.repeated()
                 .forEach((pointer, place) -> complaints.add(new Complaint(
                         pointer, place.line(), place.column(), "This key stands here twice; the last one counts.")));
+        for (String name : json.path("service").path("environment").propertyNames()) {
+            if (Secrets.isSecret(name)) {
+                String pointer = "/service/environment/" + name;
+                JsonPlaces.Place place = places.at(pointer);
+                complaints.add(new Complaint(
+                        pointer,
+                        place.line(),
+                        place.column(),
+                        "%s looks like a secret; its place is a file of variables (mode 0600), named as "
+                                        .formatted(name)
+                                + "`service.environmentFile`."));
+            }
+        }
         complaints.sort(IN_ORDER);
         return complaints;
     }

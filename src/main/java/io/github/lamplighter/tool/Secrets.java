@@ -1,0 +1,22 @@
+package io.github.lamplighter.tool;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Which variables hold what nobody else shall read. A manifest and a service file can be read by other programs.
+public final class Secrets {
+
+    private static final Pattern SECRET = Pattern.compile(
+            ".*(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL).*|(.*_)?(API|ACCESS|PRIVATE|SIGNING)?KEYS?(_.*)?");
+
+    private static final Pattern NAMES_A_FILE = Pattern.compile(".*_(FILE|PATH|DIR)");
+
+    private Secrets() {}
+
+    /// Whether a variable's name says that its value is a secret. A name that ends in `_FILE` only says where
+    /// one is.
+    public static boolean isSecret(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return SECRET.matcher(upper).matches() && !NAMES_A_FILE.matcher(upper).matches();
+    }
+}
