@@ -13,6 +13,7 @@ import java.util.List;
 /// @param version on disk now, as written there
 /// @param origin where it came from
 /// @param runtime the interpreter that it is tied to
+/// @param requested what the user asked for, beyond the name
 /// @param evidence what all of this rests on
 public record Provenance(
         InstallerKind installer,
@@ -22,10 +23,24 @@ public record Provenance(
         String version,
         Origin origin,
         Runtime runtime,
+        Requested requested,
         List<Evidence> evidence) {
 
     public Provenance {
         evidence = List.copyOf(evidence);
+    }
+
+    /// An install of which nothing but the name was asked, or recorded.
+    public Provenance(
+            InstallerKind installer,
+            String packageName,
+            Path environment,
+            Path program,
+            String version,
+            Origin origin,
+            Runtime runtime,
+            List<Evidence> evidence) {
+        this(installer, packageName, environment, program, version, origin, runtime, Requested.PLAIN, evidence);
     }
 
     /// The Node, Python or Java that a tool is tied to.

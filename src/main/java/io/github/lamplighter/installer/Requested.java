@@ -1,0 +1,33 @@
+package io.github.lamplighter.installer;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What the user asked the package manager for, beyond the package's name, as the package manager recorded it. It
+/// survives every upgrade.
+///
+/// @param specifier which versions will do, in the package manager's words (`==1.0`, `>=3,<4`); empty when any will
+/// @param extras optional parts of the package
+/// @param with the other packages that were put into its environment, as requirements
+/// @param indexes the indexes that were named, without credentials, the first one first; empty means the user's
+///     settings decide
+/// @param excludeNewer what was published after this moment (RFC 3339) is not considered
+/// @param held why the package manager itself does not move it, as a sentence
+public record Requested(
+        String specifier,
+        List<String> extras,
+        List<String> with,
+        List<String> indexes,
+        Optional<String> excludeNewer,
+        Optional<String> held) {
+
+    /// Nothing beyond the name, or nothing that was recorded.
+    public static final Requested PLAIN =
+            new Requested("", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+
+    public Requested {
+        extras = List.copyOf(extras);
+        with = List.copyOf(with);
+        indexes = List.copyOf(indexes);
+    }
+}
