@@ -29,6 +29,7 @@ import io.github.lamplighter.installer.venv.VenvInstaller;
 import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.platform.linux.ProcProcesses;
 import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalPrograms;
@@ -225,6 +226,7 @@ final class Core {
                 new ProbedEndpoints(),
                 new ProcListeners(),
                 shell(),
+                new ProcProcesses(),
                 programs(),
                 host.places(),
                 manifest -> journals.open(manifest.name().value())

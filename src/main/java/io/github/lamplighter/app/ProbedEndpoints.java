@@ -8,6 +8,7 @@ import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// The doctor's questions, asked over the network of this machine.
@@ -25,6 +26,11 @@ final class ProbedEndpoints implements Endpoints {
     public Mine mine(Endpoint endpoint, ServiceState service) {
         return identify.mine(
                 endpoint, new Identify.Service(service.unit(), service.controlGroup(), service.pid(), false));
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate(Endpoint endpoint) {
+        return probe.certificate(endpoint);
     }
 
     @Override

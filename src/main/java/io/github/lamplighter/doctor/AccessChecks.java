@@ -3,30 +3,33 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.tool.Manifest.Auth;
 import io.github.lamplighter.tool.Manifest.Service;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// The group *Settings and access*: the files that a tool reads, its certificate, and the file with its secrets.
+/// The group *Settings and access*: the files that a tool reads, who can reach it, and what keeps strangers out.
 final class AccessChecks {
 
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
+    private static final Set<PosixFilePermission> OTHERS = Set.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
 
     private AccessChecks() {}
 
@@ -71,79 +74,142 @@ final class AccessChecks {
                 .found();
     }
 
-    /// The certificate that the service's own arguments name.
-    static Optional<Result> certificate(Subject subject) {
-        return certificateFile(subject).map(file -> {
-            String shown = subject.display(file);
-            try (InputStream in = Files.newInputStream(file)) {
-                if (!(CertificateFactory.getInstance("X.509").generateCertificate(in)
-                        instanceof X509Certificate certificate)) {
-                    return unreadable(file, shown, "it holds no X.509 certificate");
-                }
-                return expiry(subject, certificate, shown);
-            } catch (IOException | CertificateException e) {
-                return unreadable(file, shown, "it holds no certificate that can be read");
-            }
-        });
-    }
-
-    private static Result unreadable(Path file, String shown, String why) {
-        return Result.of(Severity.WARNING, "certificate.unreadable")
-                .proof(shown, why)
-                .remedy(new Remedy.Open(file.toString(), Messages.text("remedy.open")));
-    }
-
-    /// 30 days ahead it is said, 7 days ahead it asks for attention, from the last day on it is broken.
-    private static Result expiry(Subject subject, X509Certificate certificate, String shown) {
-        Instant end = certificate.getNotAfter().toInstant();
-        Duration left = Duration.between(subject.around().clock().instant(), end);
-        String day = DAY.format(end.atOffset(ZoneOffset.UTC));
-        String issuer = certificate.getIssuerX500Principal().getName();
-        long days = Math.max(0, left.toDays());
-        Result result;
-        if (left.isNegative()) {
-            result = Result.of(Severity.FAILURE, "certificate.over", day);
-        } else if (days < 1) {
-            result = Result.of(Severity.FAILURE, "certificate.today", day);
-        } else if (days < 7) {
-            result = Result.of(Severity.WARNING, days == 1 ? "certificate.day" : "certificate.soon", days, day);
-        } else if (days < 30) {
-            result = Result.of(Severity.INFO, "certificate.soon", days, day);
-        } else {
-            return Result.of(Severity.OK, "certificate.well", day).proof(shown, "issued by " + issuer);
-        }
-        return result.proof(shown, "issued by " + issuer)
-                .remedy(new Remedy.CopyCommand(
-                        "openssl x509 -noout -enddate -subject -in '%s'"
-                                .formatted(shown.replace("~/", "$HOME/"))
-                                .replace("'", "\""),
-                        Messages.text("remedy.certificate")));
-    }
-
-    private static Optional<Path> certificateFile(Subject subject) {
-        Optional<Service> service = subject.manifest().service();
-        if (service.isEmpty() || !subject.isService()) {
+    /// Who can reach it: a server that listens beyond this computer and asks nobody who they are is said.
+    static Optional<Result> address(Subject subject) {
+        Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
+        if (port.isEmpty() || !subject.hasProcess() || subject.mine().orElse(null) instanceof Mine.No) {
             return Optional.empty();
         }
-        Path home = subject.around().places().home();
-        Path directory = service.get()
-                .workingDirectory()
-                .or(() -> LoginChecks.workingDirectory(subject))
-                .orElse(home);
-        for (String argument : service.get().arguments()) {
-            String value = argument.startsWith("-") && argument.contains("=")
-                    ? argument.substring(argument.indexOf('=') + 1)
-                    : argument;
-            String lower = value.toLowerCase(Locale.ROOT);
-            boolean key = lower.contains("key");
-            if (!key && (lower.endsWith(".pem") || lower.endsWith(".crt") || lower.endsWith(".cer"))) {
-                Path file = value.startsWith("~/") ? home.resolve(value.substring(2)) : directory.resolve(value);
-                if (Files.exists(file)) {
-                    return Optional.of(file);
-                }
-            }
+        List<Listener> listeners = subject.around().listeners().on(port.get());
+        if (listeners.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        List<Evidence> where = listeners.stream()
+                .map(Listener::address)
+                .distinct()
+                .map(address -> new Evidence("port " + port.get(), "listens on " + address))
+                .toList();
+        if (listeners.stream().map(Listener::address).allMatch(AccessChecks::isLoopback)) {
+            return Result.of(Severity.OK, "address.here").proof(where).found();
+        }
+        boolean secure = subject.endpoint().get().url().startsWith("https:");
+        boolean signIn = signIns(subject).stream().anyMatch(found -> found.state() != SignIn.State.ABSENT);
+        if (secure && signIn) {
+            return Result.of(Severity.OK, "address.guarded").proof(where).found();
+        }
+        String key = signIn ? "address.readable" : "address.open";
+        return Result.of(signIn ? Severity.INFO : Severity.WARNING, key)
+                .proof(where)
+                .proof(
+                        subject.endpoint().get().url(),
+                        secure ? "no sign-in is described" : signIn ? "no TLS" : "no TLS, and no sign-in is described")
+                .remedy(new Remedy.Open(
+                        subject.display(subject.around().places().manifests().resolve(subject.name() + ".json")),
+                        Messages.text("remedy.narrow")))
+                .found();
+    }
+
+    /// An address of this computer alone (RFC 1122 3.2.1.3, RFC 4291 2.5.3).
+    static boolean isLoopback(String address) {
+        String bare = address.replaceFirst("^\\[(.*)]$", "$1").toLowerCase(Locale.ROOT);
+        return bare.startsWith("127.")
+                || bare.equals("::1")
+                || bare.equals("0:0:0:0:0:0:0:1")
+                || bare.startsWith("::ffff:127.")
+                || bare.equals("localhost");
+    }
+
+    /// Whether one of the ways to keep strangers out is in use. The secret itself is never looked at.
+    static Optional<Result> signIn(Subject subject) {
+        if (subject.manifest().auth().isEmpty() || !subject.isService()) {
+            return Optional.empty();
+        }
+        List<SignIn> all = signIns(subject);
+        List<Evidence> proof = all.stream()
+                .map(found -> new Evidence(found.source(), found.detail()))
+                .toList();
+        Optional<SignIn> open =
+                all.stream().filter(found -> found.state() == SignIn.State.OPEN).findFirst();
+        if (open.isPresent()) {
+            return Result.of(Severity.WARNING, "sign-in.open")
+                    .proof(proof)
+                    .remedy(new Remedy.CopyCommand(
+                            "chmod 600 " + open.get().source(), Messages.text("remedy.make-private")))
+                    .found();
+        }
+        if (all.stream().anyMatch(found -> found.state() == SignIn.State.PRIVATE)) {
+            return Result.of(Severity.OK, "sign-in.well").proof(proof).found();
+        }
+        return Result.of(Severity.WARNING, "sign-in.none", subject.name())
+                .proof(proof)
+                .remedy(new Remedy.Open(
+                        subject.display(subject.around().places().manifests().resolve(subject.name() + ".json")),
+                        Messages.text("remedy.sign-in")))
+                .found();
+    }
+
+    /// One way to keep strangers out, as it is now.
+    ///
+    /// @param source the file or variable
+    private record SignIn(String source, String detail, State state) {
+        enum State {
+            PRIVATE,
+            OPEN,
+            ABSENT
+        }
+    }
+
+    private static List<SignIn> signIns(Subject subject) {
+        return subject.manifest().auth().stream()
+                .map(auth -> switch (auth) {
+                    case Auth.SecretFile(Path file) -> secretFile(subject.display(file), file);
+                    case Auth.Variable(String name) -> variable(subject, name);
+                })
+                .toList();
+    }
+
+    private static SignIn secretFile(String shown, Path file) {
+        try {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            if (attributes.size() == 0) {
+                return new SignIn(shown, "is empty", SignIn.State.ABSENT);
+            }
+            return new SignIn(
+                    shown,
+                    PosixFilePermissions.toString(attributes.permissions()),
+                    isOpenToOthers(attributes) ? SignIn.State.OPEN : SignIn.State.PRIVATE);
+        } catch (IOException _) {
+            return new SignIn(shown, "there is no such file", SignIn.State.ABSENT);
+        }
+    }
+
+    /// Set in the service's own file, or in the file with its secrets; only the name is looked for.
+    private static SignIn variable(Subject subject, String name) {
+        Optional<Path> secrets = subject.manifest().service().flatMap(Service::environmentFile);
+        if (secrets.filter(file -> names(file, name)).isPresent()) {
+            return new SignIn(name, "set in " + subject.display(secrets.get()), SignIn.State.PRIVATE);
+        }
+        boolean inFile = subject.file()
+                .filter(text -> Pattern.compile("(?m)^Environment=\"?" + Pattern.quote(name) + "=.")
+                        .matcher(text)
+                        .find())
+                .isPresent();
+        return inFile
+                ? new SignIn(name, "set in " + subject.unit(), SignIn.State.PRIVATE)
+                : new SignIn(name, "not set for the service", SignIn.State.ABSENT);
+    }
+
+    private static boolean names(Path file, String name) {
+        Pattern assignment = Pattern.compile("^\\s*(?:export\\s+)?" + Pattern.quote(name) + "=\\s*\\S.*");
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.anyMatch(line -> assignment.matcher(line).matches());
+        } catch (IOException | UncheckedIOException _) {
+            return false;
+        }
+    }
+
+    private static boolean isOpenToOthers(PosixFileAttributes attributes) {
+        return attributes.permissions().stream().anyMatch(OTHERS::contains);
     }
 
     static Optional<Result> environmentFile(Subject subject) {
@@ -161,14 +227,8 @@ final class AccessChecks {
         }
         try {
             PosixFileAttributes attributes = Files.readAttributes(file.get(), PosixFileAttributes.class);
-            Set<PosixFilePermission> others = Set.of(
-                    PosixFilePermission.GROUP_READ,
-                    PosixFilePermission.GROUP_WRITE,
-                    PosixFilePermission.OTHERS_READ,
-                    PosixFilePermission.OTHERS_WRITE);
-            boolean open = attributes.permissions().stream().anyMatch(others::contains);
-            String permissions = java.nio.file.attribute.PosixFilePermissions.toString(attributes.permissions());
-            return open
+            String permissions = PosixFilePermissions.toString(attributes.permissions());
+            return isOpenToOthers(attributes)
                     ? Result.of(Severity.WARNING, "environment-file.open")
                             .proof(shown, permissions)
                             .remedy(new Remedy.CopyCommand(

@@ -41,6 +41,8 @@ final class Catalogue {
             gate(Group.RUNNING, "is-this-copy", "", RunningChecks::isThisCopy),
             local(Group.RUNNING, "port", "", RunningChecks::port),
             local(Group.RUNNING, "unstable", "", RunningChecks::unstable),
+            local(Group.RUNNING, "sessions", "process", RunningChecks::sessions),
+            local(Group.RUNNING, "elsewhere", "", RunningChecks::elsewhere),
             gate(Group.VERSION, "launcher", "installed-version", VersionChecks::launcher),
             gate(Group.VERSION, "installed-version", "", VersionChecks::installedVersion),
             gate(Group.VERSION, "running-version", "answering", VersionChecks::runningVersion),
@@ -50,19 +52,27 @@ final class Catalogue {
             gate(Group.NEEDS, "runtime", "installed-version", NeedsChecks::runtime),
             gate(Group.NEEDS, "program", "", _ -> Optional.empty()),
             gate(Group.NEEDS, "service-path", "", NeedsChecks::servicePath),
+            local(Group.NEEDS, "service-folders", "", SearchPathCheck::ask),
             gate(Group.AT_LOGIN, "service-file", "", LoginChecks::serviceFile),
             local(Group.AT_LOGIN, "at-login", "", LoginChecks::atLogin),
             local(Group.AT_LOGIN, "log-out", "", LoginChecks::logOut),
             local(Group.SETTINGS_AND_ACCESS, "settings", "", AccessChecks::settings),
-            local(Group.SETTINGS_AND_ACCESS, "certificate", "", AccessChecks::certificate),
-            local(Group.SETTINGS_AND_ACCESS, "environment-file", "", AccessChecks::environmentFile));
+            local(Group.SETTINGS_AND_ACCESS, "address", "", AccessChecks::address),
+            local(Group.SETTINGS_AND_ACCESS, "certificate", "", CertificateCheck::ask),
+            local(Group.SETTINGS_AND_ACCESS, "sign-in", "", AccessChecks::signIn),
+            local(Group.SETTINGS_AND_ACCESS, "environment-file", "", AccessChecks::environmentFile),
+            network(Group.OWN_DOCTOR, "own-doctor", "", OwnDoctorCheck::ask));
 
     /// The catalogue for one tool: `program` stands for one check a required program, `program-NAME`.
     static List<Entry> of(Subject subject) {
         List<Entry> entries = new ArrayList<>();
         for (Entry entry : FIXED) {
             if (!entry.id().equals("program")) {
-                entries.add(entry);
+                // Where there is none, leaving it out costs nothing that would have to be said.
+                if (!entry.id().equals("own-doctor")
+                        || subject.manifest().doctor().isPresent()) {
+                    entries.add(entry);
+                }
                 continue;
             }
             subject.manifest()
@@ -96,7 +106,10 @@ final class Catalogue {
     }
 
     static String family(String id) {
-        return id.startsWith("program-") ? "program" : id;
+        if (id.startsWith("program-")) {
+            return "program";
+        }
+        return id.startsWith(OwnDoctorCheck.PREFIX) ? "own-doctor" : id;
     }
 
     private static Entry local(Group group, String id, String dependsOn, Check check) {

@@ -2,8 +2,11 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.installer.Evidence;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// One question about a tool.
 @FunctionalInterface
@@ -13,12 +16,33 @@ interface Check {
     Optional<Result> ask(Subject subject);
 
     /// What a check says; the rest of a finding comes from its place in the catalogue.
+    ///
+    /// @param parts findings of their own that the same question brought to light, by their ids, in order
     record Result(
-            Severity severity, String title, Optional<String> effect, List<Evidence> evidence, List<Remedy> remedies) {
+            Severity severity,
+            String title,
+            Optional<String> effect,
+            List<Evidence> evidence,
+            List<Remedy> remedies,
+            SequencedMap<String, Result> parts) {
 
         public Result {
             evidence = List.copyOf(evidence);
             remedies = List.copyOf(remedies);
+            parts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parts));
+        }
+
+        Result(
+                Severity severity,
+                String title,
+                Optional<String> effect,
+                List<Evidence> evidence,
+                List<Remedy> remedies) {
+            this(severity, title, effect, evidence, remedies, new LinkedHashMap<>());
+        }
+
+        Result with(SequencedMap<String, Result> more) {
+            return new Result(severity, title, effect, evidence, remedies, more);
         }
 
         /// @param key of the sentence: `KEY.title`, and `KEY.effect` where there is one
@@ -38,17 +62,17 @@ interface Check {
         Result proof(List<Evidence> more) {
             List<Evidence> all = new ArrayList<>(evidence);
             all.addAll(more);
-            return new Result(severity, title, effect, all, remedies);
+            return new Result(severity, title, effect, all, remedies, parts);
         }
 
         Result effect(String sentence) {
-            return new Result(severity, title, Optional.of(sentence), evidence, remedies);
+            return new Result(severity, title, Optional.of(sentence), evidence, remedies, parts);
         }
 
         Result remedy(Remedy remedy) {
             List<Remedy> all = new ArrayList<>(remedies);
             all.add(remedy);
-            return new Result(severity, title, effect, evidence, all);
+            return new Result(severity, title, effect, evidence, all, parts);
         }
 
         /// @param key of the button's words

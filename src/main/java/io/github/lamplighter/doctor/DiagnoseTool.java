@@ -102,7 +102,7 @@ public final class DiagnoseTool {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("check-", 0).factory());
         try {
-            Map<Entry, Future<Optional<Finding>>> running = new LinkedHashMap<>();
+            Map<Entry, Future<List<Finding>>> running = new LinkedHashMap<>();
             for (Entry entry : entries) {
                 running.put(entry, threads.submit(() -> answer(entry, subject)));
             }
@@ -112,8 +112,8 @@ public final class DiagnoseTool {
                     ? CompletableFuture.completedFuture(Optional.empty())
                     : threads.submit(subject::verdict);
             List<Finding> findings = new ArrayList<>();
-            for (Map.Entry<Entry, Future<Optional<Finding>>> check : running.entrySet()) {
-                collect(subject, check.getKey(), check.getValue(), started).ifPresent(findings::add);
+            for (Map.Entry<Entry, Future<List<Finding>>> check : running.entrySet()) {
+                findings.addAll(collect(subject, check.getKey(), check.getValue(), started));
             }
             return new Diagnosis(
                     new Report(
@@ -153,12 +153,17 @@ public final class DiagnoseTool {
         };
     }
 
-    private Optional<Finding> answer(Entry entry, Subject subject) {
+    private List<Finding> answer(Entry entry, Subject subject) {
         long started = System.nanoTime();
-        return entry.check().ask(subject).map(result -> finding(entry, result, started));
+        List<Finding> findings = new ArrayList<>();
+        entry.check().ask(subject).ifPresent(result -> {
+            findings.add(finding(entry.id(), entry, result, started));
+            result.parts().forEach((id, part) -> findings.add(finding(id, entry, part, started)));
+        });
+        return findings;
     }
 
-    private Optional<Finding> collect(Subject subject, Entry entry, Future<Optional<Finding>> future, long started) {
+    private List<Finding> collect(Subject subject, Entry entry, Future<List<Finding>> future, long started) {
         long left = entry.limit().toNanos() - (System.nanoTime() - started);
         try {
             return future.get(Math.max(0, left), TimeUnit.NANOSECONDS);
@@ -170,7 +175,7 @@ public final class DiagnoseTool {
                             "check " + entry.id(),
                             "no answer in %d s".formatted(entry.limit().toSeconds()))
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
-            return Optional.of(finding(entry, late, started));
+            return List.of(finding(entry.id(), entry, late, started));
         } catch (ExecutionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
             Result broken = Result.of(Severity.CRASHED, "check.broken")
@@ -178,17 +183,17 @@ public final class DiagnoseTool {
                     .remedy(new Remedy.CopyCommand(
                             "lamplighter doctor %s --json".formatted(subject.name()),
                             Messages.text("remedy.copy-report")));
-            return Optional.of(finding(entry, broken, started));
+            return List.of(finding(entry.id(), entry, broken, started));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            return List.of();
         }
     }
 
-    private Finding finding(Entry entry, Result result, long started) {
+    private Finding finding(String id, Entry entry, Result result, long started) {
         Instant now = around.clock().instant();
         return new Finding(
-                entry.id(),
+                id,
                 entry.group(),
                 result.severity(),
                 result.title(),

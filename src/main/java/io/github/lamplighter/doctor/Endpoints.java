@@ -4,6 +4,7 @@ import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// What the doctor asks at an endpoint. Each question is asked at most once a run, within its own limit.
@@ -12,6 +13,9 @@ public interface Endpoints {
     Answering answering(Endpoint endpoint);
 
     Mine mine(Endpoint endpoint, ServiceState service);
+
+    /// The certificate that it shows; empty when it shows none or nothing answers.
+    Optional<X509Certificate> certificate(Endpoint endpoint);
 
     /// The version that the running program says it is; empty when it does not say.
     Optional<String> version(Endpoint endpoint);

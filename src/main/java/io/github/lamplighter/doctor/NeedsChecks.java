@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance.Runtime;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
@@ -8,6 +9,7 @@ import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.Version.Scheme;
 import io.github.lamplighter.version.VersionRange;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,37 +124,83 @@ final class NeedsChecks {
         };
     }
 
-    /// What the shell finds and the service does not: the commonest reason why a tool works by hand only.
+    /// What the shell finds and the service does not: the commonest reason why a tool works by hand only. For each
+    /// program it is said where both find it.
     static Optional<Result> servicePath(Subject subject) {
         List<RequiredProgram> required = subject.manifest().requires().programs();
         if (required.isEmpty() || !subject.isService() || subject.servicePath().isEmpty()) {
             return Optional.empty();
         }
         String path = subject.servicePath().get();
-        Result well = Result.of(Severity.OK, "service-path.well");
+        List<Evidence> proof = new ArrayList<>();
+        List<RequiredProgram> lacking = new ArrayList<>();
+        List<RequiredProgram> differing = new ArrayList<>();
         for (RequiredProgram program : required) {
             Optional<Path> there = subject.around().programs().find(program.name(), path);
-            if (there.isPresent()) {
-                well = well.proof(subject.display(there.get()), "found on the service's PATH");
+            Optional<Path> shell =
+                    there.isPresent() ? inShell(subject, program.name()) : anywhere(subject, program.name());
+            if (there.isEmpty() && shell.isEmpty()) {
+                // What is found nowhere is the program's own finding.
                 continue;
             }
-            Optional<Path> elsewhere = anywhere(subject, program.name());
-            if (elsewhere.isPresent()) {
-                String folder = subject.display(elsewhere.get().resolveSibling(""));
-                return Result.of(Severity.FAILURE, "service-path.lacks", program.name())
-                        .proof("your shell", subject.display(elsewhere.get()))
-                        .proof(subject.unit(), "its PATH lacks " + folder)
-                        .action(subject, "remedy.service-path", "service", "install")
-                        .found();
+            proof.add(new Evidence(
+                    program.name(), "service: %s; shell: %s".formatted(place(subject, there), place(subject, shell))));
+            if (there.isEmpty()) {
+                lacking.add(program);
+                proof.add(new Evidence(
+                        subject.unit(),
+                        "its PATH lacks " + subject.display(shell.get().resolveSibling(""))));
+            } else if (shell.isPresent() && !isSame(there.get(), shell.get())) {
+                differing.add(program);
             }
         }
-        // What is found nowhere is the program's own finding.
-        return well.evidence().isEmpty() ? Optional.empty() : well.found();
+        if (!lacking.isEmpty()) {
+            return subject.remedyOfServiceFile(
+                            Result.of(Severity.FAILURE, "service-path.lacks", names(lacking))
+                                    .proof(proof),
+                            "remedy.service-path")
+                    .found();
+        }
+        if (!differing.isEmpty()) {
+            return subject.remedyOfServiceFile(
+                            Result.of(Severity.INFO, "service-path.other", names(differing))
+                                    .proof(proof),
+                            "remedy.service-path")
+                    .found();
+        }
+        return proof.isEmpty()
+                ? Optional.empty()
+                : Result.of(Severity.OK, "service-path.well").proof(proof).found();
+    }
+
+    private static String names(List<RequiredProgram> programs) {
+        return programs.size() == 1 ? programs.getFirst().name() : programs.size() + " programs";
+    }
+
+    private static String place(Subject subject, Optional<Path> found) {
+        return found.map(subject::display).orElse("not found");
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException _) {
+            return one.equals(other);
+        }
+    }
+
+    /// Where the shell finds it, by what it said when it was last asked; nobody is asked anew.
+    private static Optional<Path> inShell(Subject subject, String name) {
+        return subject.around()
+                .shell()
+                .kept()
+                .flatMap(answer -> subject.around().programs().find(name, answer.value()));
     }
 
     private static Optional<Path> anywhere(Subject subject, String name) {
         return subject.servicePath()
                 .flatMap(path -> subject.around().programs().find(name, path))
+                .or(() -> inShell(subject, name))
                 .or(() -> subject.around().programs().find(name))
                 .or(() -> subject.around().programs().find(name, subject.shellPath()));
     }

@@ -126,7 +126,9 @@ public final class ReportStore {
         // What was said of another version says nothing of this one.
         Optional<Report> same = earlier.filter(report -> isSameInstall(report, now));
         same.ifPresent(report -> report.findings().stream()
-                .filter(before -> diagnosis.leftOut().contains(before.id()))
+                .filter(before -> diagnosis.leftOut().contains(before.id())
+                        // A tool's own doctor says several things at once.
+                        || diagnosis.leftOut().contains(Catalogue.family(before.id())))
                 .forEach(findings::add));
         findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
         boolean verdictLeftOut = diagnosis.leftOut().contains("update");

@@ -2,14 +2,19 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest.Endpoint;
+import io.github.lamplighter.tool.Manifest.Sessions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +23,8 @@ final class RunningChecks {
 
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
+
+    private static final Duration SESSIONS_LIMIT = Duration.ofSeconds(5);
 
     private RunningChecks() {}
 
@@ -174,6 +181,89 @@ final class RunningChecks {
         return result.action(subject, "remedy.log", "logs")
                 .action(subject, "remedy.stop-until", "stop")
                 .found();
+    }
+
+    /// How many sessions a stop would touch.
+    static Optional<Result> sessions(Subject subject) {
+        if (subject.manifest().sessions().isEmpty() || !subject.hasProcess()) {
+            return Optional.empty();
+        }
+        Sessions sessions = subject.manifest().sessions().get();
+        String line = Command.of(SESSIONS_LIMIT, sessions.command()).line();
+        Answer answer = subject.around().programs().run(Command.of(SESSIONS_LIMIT, sessions.command()));
+        return switch (answer) {
+            case Answer.Exited exited -> {
+                // Such commands often say "none" with an exit status of their own and nothing on standard output.
+                long count =
+                        exited.out().lines().filter(text -> !text.isBlank()).count();
+                yield Result.of(
+                                Severity.OK,
+                                count == 0 ? "sessions.none" : count == 1 ? "sessions.one" : "sessions.some",
+                                count)
+                        .proof(line, count + (count == 1 ? " line" : " lines"))
+                        .found();
+            }
+            case Answer.TimedOut timedOut ->
+                Result.of(Severity.UNKNOWN, "sessions.unknown")
+                        .proof(
+                                line,
+                                "no end within %d s".formatted(timedOut.limit().toSeconds()))
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                        .found();
+            case Answer.NotStarted notStarted ->
+                Result.of(Severity.UNKNOWN, "sessions.unknown")
+                        .proof(line, notStarted.reason())
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                        .found();
+        };
+    }
+
+    /// Processes of the tool that no service of it started: in a terminal, under tmux or pm2, by cron.
+    static Optional<Result> elsewhere(Subject subject) {
+        if (!subject.isService() || subject.provenance().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> group = subject.service().controlGroup();
+        List<Processes.Running> outside =
+                subject.around().processes().from(subject.provenance().get().environment()).stream()
+                        .filter(process -> group.filter(own -> isWithin(process.controlGroup(), own))
+                                .isEmpty())
+                        .filter(process -> subject.service()
+                                .pid()
+                                .filter(pid -> pid == process.pid())
+                                .isEmpty())
+                        .toList();
+        if (outside.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Evidence> proof = outside.stream()
+                .limit(3)
+                .map(process -> new Evidence(
+                        "pid " + process.pid(), Foreign.clean(process.command()) + startedBy(subject, process)))
+                .toList();
+        if (subject.hasProcess()) {
+            return Result.of(Severity.INFO, "elsewhere.too", outside.size())
+                    .proof(proof)
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                    .found();
+        }
+        Result result = Result.of(Severity.INFO, "elsewhere.only").proof(proof);
+        return (subject.service().isInstalled()
+                        ? result.action(subject, "remedy.start", "start")
+                        : result.action(subject, "remedy.service-install", "service", "install"))
+                .found();
+    }
+
+    private static boolean isWithin(String controlGroup, String own) {
+        return controlGroup.equals(own) || controlGroup.startsWith(own + "/");
+    }
+
+    private static String startedBy(Subject subject, Processes.Running process) {
+        List<String> ancestors = subject.around().processes().ancestors(process.pid()).stream()
+                .filter(name -> !name.equals("systemd"))
+                .limit(4)
+                .toList();
+        return ancestors.isEmpty() ? "" : "; started by " + Foreign.clean(String.join(" of ", ancestors));
     }
 
     private static Result other(Subject subject, Result result) {

@@ -1,5 +1,8 @@
 package io.github.lamplighter.doctor;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// How much a finding matters; an available update is `INFO`.
 public enum Severity {
     OK,
@@ -13,6 +16,13 @@ public enum Severity {
 
     public String word() {
         return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /// The severity that a word stands for.
+    public static Optional<Severity> of(String word) {
+        return Arrays.stream(values())
+                .filter(severity -> severity.word().equals(word))
+                .findFirst();
     }
 
     /// Worst first for a tool's overall state: failure and crashed, warning, unknown, the rest.

@@ -5,6 +5,7 @@ import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -113,6 +114,18 @@ final class Subject {
     /// Empty while nothing answers.
     Optional<Mine> mine() {
         return mine.get();
+    }
+
+    /// How the service file can be made right: by writing it anew where it is ours, by hand where it is not.
+    Check.Result remedyOfServiceFile(Check.Result result, String key) {
+        return service().owner() == Owner.OURS
+                ? result.action(this, key, "service", "install")
+                : result.remedy(new Remedy.CopyCommand(
+                        around.system().equals("macos")
+                                ? "open -e "
+                                        + service().file().map(this::display).orElse(unit())
+                                : "systemctl --user edit --full " + unit(),
+                        Messages.text("remedy.edit-service-file")));
     }
 
     String display(Path path) {

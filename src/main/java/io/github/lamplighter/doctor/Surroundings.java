@@ -5,6 +5,7 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Listeners;
+import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -31,6 +32,7 @@ public record Surroundings(
         Endpoints endpoints,
         Listeners listeners,
         LoginShell shell,
+        Processes processes,
         Programs programs,
         Places places,
         Function<Manifest, Optional<String>> unfinished,

@@ -89,6 +89,28 @@ public final class Probe {
         return Optional.empty();
     }
 
+    /// The certificate that an `https:` endpoint shows, whatever it is worth; empty when none is shown in time.
+    public Optional<X509Certificate> certificate(Endpoint endpoint) {
+        if (!(Address.of(endpoint.url()) instanceof Address.Http http) || !http.secure()) {
+            return Optional.empty();
+        }
+        Deadline deadline = new Deadline(limit);
+        for (InetAddress address : addresses(http.host())) {
+            try (Socket plain = connect(address, http.port(), deadline);
+                    SSLSocket socket = (SSLSocket)
+                            trusting().getSocketFactory().createSocket(plain, http.host(), http.port(), true)) {
+                socket.setSoTimeout(deadline.millis());
+                socket.startHandshake();
+                if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate shown) {
+                    return Optional.of(shown);
+                }
+            } catch (IOException | GeneralSecurityException e) {
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+
     private Answering status(Address.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
         String last = "nothing listens on port " + http.port();
         for (InetAddress address : addresses(http.host())) {

@@ -14,6 +14,7 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -29,9 +30,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +54,7 @@ public final class Case {
     int restarts;
     Optional<String> lastExit = Optional.empty();
     Owner owner = Owner.OURS;
-    Optional<String> file = Optional.of("[Service]\nExecStart=muxplex\nEnvironment=\"PATH=/service/bin\"\n");
+    Optional<String> file = Optional.empty();
     Optional<String> wanted = Optional.empty();
     boolean changedByHand = true;
     Optional<Boolean> lingers = Optional.of(true);
@@ -73,9 +76,20 @@ public final class Case {
     Optional<Path> environmentFile = Optional.empty();
     Optional<String> unfinished = Optional.empty();
     Optional<RuntimeException> broken = Optional.empty();
+    String url = "http://127.0.0.1:8088/";
+    Optional<X509Certificate> shown = Optional.empty();
+    List<Processes.Running> processes = List.of();
+    Optional<Path> certificate = Optional.empty();
+    List<Manifest.Auth> auth = List.of();
+    Optional<Manifest.Sessions> sessions = Optional.empty();
+    Optional<Manifest.OwnDoctor> ownDoctor = Optional.empty();
+    int status;
+    Instant now = NOW;
 
     public Case(Path home) {
         this.home = home;
+        executable("service/bin/there");
+        path(servicePath());
         executable("bin/muxplex");
         executable("node/bin/node");
     }
@@ -98,6 +112,21 @@ public final class Case {
     public Case outdated(String version) {
         verdict = new Verdict.Outdated(new Target.IndexVersion(version), Optional.empty());
         return this;
+    }
+
+    final String servicePath() {
+        return home.resolve("service/bin").toString();
+    }
+
+    final void path(String path) {
+        file = Optional.of("[Service]\nExecStart=muxplex\nEnvironment=\"PATH=" + path + "\"\n");
+    }
+
+    void listens(String... addresses) {
+        listeners = Arrays.stream(addresses)
+                .map(address ->
+                        new Listener(address, 8088, Optional.of(4242L), 1000, Optional.empty(), Optional.of("muxplex")))
+                .toList();
     }
 
     Path executable(String name) {
@@ -142,7 +171,7 @@ public final class Case {
                         environmentFile,
                         Optional.empty())),
                 Optional.of(new Manifest.Endpoint(
-                        "http://127.0.0.1:8088/",
+                        url,
                         List.of(),
                         Optional.of(new Manifest.JsonAnswer("/api/instance-info", "/version")),
                         Optional.empty(),
@@ -151,7 +180,11 @@ public final class Case {
                 new Manifest.Requires(Optional.empty(), programs),
                 settings,
                 List.of(),
-                List.of("--version"));
+                List.of("--version"),
+                certificate.map(Manifest.Tls::new),
+                auth,
+                sessions,
+                ownDoctor);
     }
 
     public DiagnoseTool doctor() {
@@ -181,6 +214,11 @@ public final class Case {
                     }
 
                     @Override
+                    public Optional<X509Certificate> certificate(Manifest.Endpoint endpoint) {
+                        return shown;
+                    }
+
+                    @Override
                     public Optional<String> version(Manifest.Endpoint endpoint) {
                         broken.ifPresent(problem -> {
                             throw problem;
@@ -189,12 +227,13 @@ public final class Case {
                     }
                 },
                 _ -> listeners,
-                () -> new LoginShell.Answer.Found("/shell/bin", List.of()),
+                new SomeShell(),
+                new SomeProcesses(),
                 new SomePrograms(),
                 places(),
                 _ -> unfinished,
                 "debian",
-                () -> NOW));
+                () -> now));
     }
 
     public Report report() {
@@ -244,10 +283,44 @@ public final class Case {
         }
     }
 
+    private static final class SomeShell implements LoginShell {
+        @Override
+        public Answer path() {
+            return new Answer.Found("/shell/bin", List.of());
+        }
+
+        @Override
+        public Optional<Answer> kept() {
+            return Optional.of(path());
+        }
+    }
+
+    private final class SomeProcesses implements Processes {
+        @Override
+        public List<Running> from(Path environment) {
+            return processes;
+        }
+
+        @Override
+        public List<Running> marked(String name, String value) {
+            return List.of();
+        }
+
+        @Override
+        public List<String> ancestors(long pid) {
+            return List.of("bash", "tmux: server", "systemd");
+        }
+
+        @Override
+        public void end(long pid) {
+            throw new AssertionError("the doctor ends nothing");
+        }
+    }
+
     private final class SomePrograms implements Programs {
         @Override
         public Answer run(Command command) {
-            return new Answer.Exited(0, said, "", Duration.ZERO);
+            return new Answer.Exited(status, said, "", Duration.ZERO);
         }
 
         @Override
@@ -267,7 +340,7 @@ public final class Case {
 
         @Override
         public Optional<Path> find(String name, String path) {
-            return Optional.ofNullable((path.equals("/service/bin") ? onServicePath : onShellPath).get(name));
+            return Optional.ofNullable((path.equals(servicePath()) ? onServicePath : onShellPath).get(name));
         }
     }
 

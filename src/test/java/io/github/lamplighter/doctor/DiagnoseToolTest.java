@@ -7,9 +7,11 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import java.io.IOException;
@@ -152,6 +154,11 @@ class DiagnoseToolTest {
                     c.programs.add(tmux);
                     c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
                 }),
+                so("service-path", Severity.INFO, "The service finds another tmux than your shell", c -> {
+                    c.programs.add(tmux);
+                    c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
+                    c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
+                }),
                 so("service-path", Severity.OK, "The service finds what it needs", c -> {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
@@ -178,11 +185,114 @@ class DiagnoseToolTest {
                         Severity.WARNING,
                         "Others can read the file with its secrets",
                         c -> c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
+                so("sessions", Severity.OK, "2 sessions are open", c -> {
+                    c.sessions = Optional.of(new Manifest.Sessions(List.of("/bin/sessions"), Manifest.Count.LINES));
+                    c.said = "main: 1 window\n\nwork: 3 windows\n";
+                }),
+                so("sessions", Severity.OK, "No session is open", c -> {
+                    c.sessions = Optional.of(new Manifest.Sessions(List.of("/bin/sessions"), Manifest.Count.LINES));
+                    c.said = "";
+                    c.status = 1;
+                }),
+                so("elsewhere", Severity.INFO, "Runs, but outside any service", c -> {
+                    c.phase = Phase.NOT_INSTALLED;
+                    c.processes = List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"));
+                }),
+                so(
+                        "elsewhere",
+                        Severity.INFO,
+                        "Another copy runs outside its service",
+                        c -> c.processes =
+                                List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"))),
+                so("service-folders", Severity.OK, "The service looks in folders that are there", c -> c.path("/bin")),
+                so(
+                        "service-folders",
+                        Severity.INFO,
+                        "One folder in which the service looks is gone",
+                        c -> c.path("/bin:" + c.home.resolve("node/v22/bin"))),
+                so(
+                        "service-folders",
+                        Severity.WARNING,
+                        "The service also looks in the folder it happens to run in",
+                        c -> c.path("/bin::/usr/bin")),
+                so(
+                        "service-folders",
+                        Severity.WARNING,
+                        "The service also looks in the folder it happens to run in",
+                        c -> c.path("/bin:node_modules/.bin")),
+                so(
+                        "service-folders",
+                        Severity.WARNING,
+                        "Everybody can add programs where the service looks",
+                        c -> c.path("/bin:" + open(c.home.resolve("everybodys")))),
+                so("address", Severity.OK, "Only this computer can reach it", c -> c.listens("127.0.0.1", "::1")),
+                so("address", Severity.WARNING, "Everybody on your network can use it", c -> c.listens("0.0.0.0")),
+                so("address", Severity.INFO, "Others can reach it, and read along", c -> {
+                    c.listens("::");
+                    c.auth = List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-------")));
+                }),
+                so("address", Severity.OK, "Others can reach it, with sign-in and TLS", c -> {
+                    c.url = "https://127.0.0.1:8088/";
+                    c.listens("192.168.1.7");
+                    c.auth = List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-------")));
+                }),
+                so(
+                        "sign-in",
+                        Severity.OK,
+                        "Sign-in is set up",
+                        c -> c.auth = List.of(
+                                new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-------")),
+                                new Manifest.Auth.Variable("MUXPLEX_PASSWORD"))),
+                so("sign-in", Severity.OK, "Sign-in is set up", c -> {
+                    c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
+                    c.environmentFile = Optional.of(secret(c.home.resolve("env"), "rw-------"));
+                }),
+                so(
+                        "sign-in",
+                        Severity.WARNING,
+                        "Others can read the file with its sign-in",
+                        c -> c.auth =
+                                List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-r--r--")))),
+                so(
+                        "sign-in",
+                        Severity.WARNING,
+                        "No sign-in is set up",
+                        c -> c.auth = List.of(
+                                new Manifest.Auth.SecretFile(c.home.resolve("password")),
+                                new Manifest.Auth.Variable("MUXPLEX_PASSWORD"))),
+                so(
+                        "certificate",
+                        Severity.FAILURE,
+                        "Certificate file is gone",
+                        c -> c.certificate = Optional.of(c.home.resolve("cert.pem"))),
+                so(
+                        "certificate",
+                        Severity.WARNING,
+                        "Certificate cannot be read",
+                        c -> c.certificate = Optional.of(text(c.home.resolve("cert.pem"), "nothing"))),
                 so(
                         "unfinished-upgrade",
                         Severity.FAILURE,
                         "An upgrade was left half done",
                         c -> c.unfinished = Optional.of("a transaction is open")));
+    }
+
+    private static Path open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Path secret(Path file, String permissions) {
+        try {
+            return Files.setPosixFilePermissions(
+                    text(file, "MUXPLEX_PASSWORD=canary-4711\n"), PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static Path text(Path file, String text) {
@@ -204,6 +314,7 @@ class DiagnoseToolTest {
         if (severity != Severity.OK) {
             assertThat(finding.remedies()).as("one thing that can be done").isNotEmpty();
         }
+        assertThat(finding.evidence().toString()).doesNotContain("canary-4711");
         for (Remedy remedy : finding.remedies()) {
             if (remedy instanceof Remedy.Action action) {
                 assertThat(action.argv()).first().isEqualTo("lamplighter");

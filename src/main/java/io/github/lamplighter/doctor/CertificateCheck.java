@@ -1,0 +1,151 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.tool.Manifest.Service;
+import io.github.lamplighter.tool.Manifest.Tls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Until when a tool's certificate is good: the one in its file, and the one that it shows to those who connect, which
+/// stays the old one until the tool reads the file again.
+final class CertificateCheck {
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
+
+    private CertificateCheck() {}
+
+    static Optional<Result> ask(Subject subject) {
+        if (!subject.isService()) {
+            return Optional.empty();
+        }
+        Optional<X509Certificate> shown = shown(subject);
+        Optional<Path> file = file(subject);
+        if (file.isEmpty()) {
+            return shown.map(certificate -> expiry(subject, certificate, address(subject), false));
+        }
+        String name = subject.display(file.get());
+        if (!Files.exists(file.get())) {
+            return Result.of(Severity.FAILURE, "certificate.gone")
+                    .proof(name, "there is no such file")
+                    .remedy(new Remedy.Open(
+                            String.valueOf(file.get().getParent()), Messages.text("remedy.open-folder")))
+                    .found();
+        }
+        Optional<X509Certificate> kept = read(file.get());
+        if (kept.isEmpty()) {
+            return Result.of(Severity.WARNING, "certificate.unreadable")
+                    .proof(name, "it holds no certificate that can be read")
+                    .remedy(new Remedy.Open(file.get().toString(), Messages.text("remedy.open")))
+                    .found();
+        }
+        boolean old = shown.isPresent() && !shown.equals(kept);
+        if (old) {
+            return Result.of(Severity.WARNING, "certificate.old")
+                    .proof(name, "good until " + day(kept.get()))
+                    .proof(address(subject), "shows one that is good until " + day(shown.get()))
+                    .action(subject, "remedy.restart", "restart")
+                    .found();
+        }
+        return expiry(subject, kept.get(), name, true).found();
+    }
+
+    /// 30 days ahead it is said, 7 days ahead it asks for attention, from the last day on it is broken.
+    private static Result expiry(Subject subject, X509Certificate certificate, String source, boolean isFile) {
+        Instant end = certificate.getNotAfter().toInstant();
+        Duration left = Duration.between(subject.around().clock().instant(), end);
+        String day = day(certificate);
+        String issuer = "issued by " + certificate.getIssuerX500Principal().getName();
+        long days = Math.max(0, left.toDays());
+        Result result;
+        if (left.isNegative()) {
+            result = Result.of(Severity.FAILURE, "certificate.over", day);
+        } else if (days < 1) {
+            result = Result.of(Severity.FAILURE, "certificate.today", day);
+        } else if (days < 7) {
+            result = Result.of(Severity.WARNING, days == 1 ? "certificate.day" : "certificate.soon", days, day);
+        } else if (days < 30) {
+            result = Result.of(Severity.INFO, "certificate.soon", days, day);
+        } else {
+            return Result.of(Severity.OK, "certificate.well", day).proof(source, issuer);
+        }
+        String command = isFile
+                ? "openssl x509 -noout -enddate -subject -in \"%s\"".formatted(source.replaceFirst("^~/", "\\$HOME/"))
+                : "openssl s_client -connect %s </dev/null | openssl x509 -noout -enddate -subject"
+                        .formatted(authority(subject));
+        return result.proof(source, issuer)
+                .remedy(new Remedy.CopyCommand(command, Messages.text("remedy.certificate")));
+    }
+
+    private static Optional<X509Certificate> shown(Subject subject) {
+        return subject.endpoint()
+                .filter(endpoint -> endpoint.url().startsWith("https:"))
+                .filter(_ -> subject.hasProcess())
+                .flatMap(subject.around().endpoints()::certificate);
+    }
+
+    private static Optional<X509Certificate> read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in)
+                            instanceof X509Certificate certificate
+                    ? Optional.of(certificate)
+                    : Optional.empty();
+        } catch (IOException | CertificateException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String day(X509Certificate certificate) {
+        return DAY.format(certificate.getNotAfter().toInstant().atOffset(ZoneOffset.UTC));
+    }
+
+    private static String address(Subject subject) {
+        return subject.endpoint().orElseThrow().url();
+    }
+
+    private static String authority(Subject subject) {
+        String rest = address(subject).substring("https://".length()).split("/", 2)[0];
+        return rest.contains(":") ? rest : rest + ":443";
+    }
+
+    /// The manifest's; else the one that the service's own arguments name.
+    private static Optional<Path> file(Subject subject) {
+        return subject.manifest().tls().map(Tls::certificate).or(() -> named(subject));
+    }
+
+    private static Optional<Path> named(Subject subject) {
+        Path home = subject.around().places().home();
+        List<String> arguments =
+                subject.manifest().service().map(Service::arguments).orElse(List.of());
+        Path directory = subject.manifest()
+                .service()
+                .flatMap(Service::workingDirectory)
+                .or(() -> LoginChecks.workingDirectory(subject))
+                .orElse(home);
+        for (String argument : arguments) {
+            String value = argument.startsWith("-") && argument.contains("=")
+                    ? argument.substring(argument.indexOf('=') + 1)
+                    : argument;
+            String lower = value.toLowerCase(Locale.ROOT);
+            boolean key = lower.contains("key");
+            if (!key && (lower.endsWith(".pem") || lower.endsWith(".crt") || lower.endsWith(".cer"))) {
+                Path file = value.startsWith("~/") ? home.resolve(value.substring(2)) : directory.resolve(value);
+                if (Files.exists(file)) {
+                    return Optional.of(file);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

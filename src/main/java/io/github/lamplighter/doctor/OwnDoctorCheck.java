@@ -1,0 +1,208 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.tool.Manifest.OwnDoctor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// The group *NAME's own doctor*: the command that the tool brings for it, whose lines are shown as findings. What it
+/// suggests is shown, never run.
+final class OwnDoctorCheck {
+
+    /// What the id of each line begins with.
+    static final String PREFIX = "own-";
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int OUTPUT_LIMIT = 256 * 1024;
+    private static final int MOST_LINES = 100;
+    private static final int TITLE_LIMIT = 120;
+    private static final int ID_LIMIT = 40;
+
+    /// Control sequences of a terminal (ECMA-48: CSI, and OSC up to its end).
+    private static final Pattern TERMINAL =
+            Pattern.compile("\\x1b\\[[0-?]*[ -/]*[@-~]|\\x1b\\][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)|\\x1b[@-Z\\\\-_]");
+
+    private static final Pattern MARKED = Pattern.compile("^\\s*([✓✔✗✘✖!⚠])\\x{FE0F}?\\s+(\\S.*)$");
+
+    private OwnDoctorCheck() {}
+
+    static Optional<Result> ask(Subject subject) {
+        return subject.manifest().doctor().map(own -> {
+            String line = Command.of(LIMIT, own.command()).line();
+            Answer answer = subject.around().programs().run(command(subject, own));
+            return switch (answer) {
+                case Answer.Exited exited -> read(subject, own, line, exited);
+                case Answer.TimedOut _ ->
+                    Result.of(Severity.UNKNOWN, "own-doctor.late", LIMIT.toSeconds())
+                            .proof(line, "no end within %d s".formatted(LIMIT.toSeconds()))
+                            .remedy(again(line));
+                case Answer.NotStarted notStarted ->
+                    Result.of(Severity.UNKNOWN, "own-doctor.gone")
+                            .proof(line, notStarted.reason())
+                            .remedy(again(line));
+            };
+        });
+    }
+
+    /// With the `PATH` of its service, so that it sees what the service sees.
+    private static Command command(Subject subject, OwnDoctor own) {
+        Command command = Command.of(LIMIT, own.command())
+                .keeping(OUTPUT_LIMIT)
+                .with("NO_COLOR", "1")
+                .with("TERM", "dumb");
+        Optional<Path> directory = subject.manifest()
+                .service()
+                .flatMap(service -> service.workingDirectory())
+                .filter(folder -> folder.toFile().isDirectory());
+        if (directory.isPresent()) {
+            command = command.in(directory.get());
+        }
+        return subject.servicePath().isPresent()
+                ? command.with("PATH", subject.servicePath().get())
+                : command;
+    }
+
+    private static Result read(Subject subject, OwnDoctor own, String line, Answer.Exited exited) {
+        List<Line> lines = switch (own.format()) {
+            case MARKS -> marks(exited.out().isBlank() ? exited.err() : exited.out());
+            case JSON -> json(exited.out());
+        };
+        String end = "it ended with " + exited.status();
+        if (lines.isEmpty()) {
+            return Result.of(Severity.UNKNOWN, "own-doctor.unclear")
+                    .proof(line, end + firstWords(exited))
+                    .remedy(again(line));
+        }
+        long troubles =
+                lines.stream().filter(said -> said.severity() != Severity.OK).count();
+        SequencedMap<String, Result> parts = new LinkedHashMap<>();
+        for (Line said : lines) {
+            Result part = new Result(said.severity(), said.title(), Optional.empty(), List.of(), List.of());
+            for (String more : said.details()) {
+                part = part.proof(subject.name() + "'s own doctor", more);
+            }
+            parts.put(unique(said.title(), parts), said.severity() == Severity.OK ? part : part.remedy(again(line)));
+        }
+        // An exit code without a line that explains it is not passed over.
+        Result itself = troubles == 0 && exited.status() != 0
+                ? Result.of(Severity.WARNING, "own-doctor.disagrees", exited.status())
+                        .proof(line, end)
+                        .remedy(again(line))
+                : Result.of(Severity.OK, "own-doctor.ran", lines.size()).proof(line, end);
+        return itself.with(parts);
+    }
+
+    private static String firstWords(Answer.Exited exited) {
+        String said = exited.out().isBlank() ? exited.err() : exited.out();
+        return TERMINAL.matcher(said)
+                .replaceAll("")
+                .lines()
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .map(text -> ": " + text.strip())
+                .orElse(" and said nothing");
+    }
+
+    private static Remedy again(String line) {
+        return new Remedy.CopyCommand(line, Messages.text("remedy.own-doctor"));
+    }
+
+    /// One line of a tool's own doctor.
+    ///
+    /// @param details the lines below it that carry no mark of their own and stand further in
+    record Line(Severity severity, String title, List<String> details) {}
+
+    /// Lines that begin with `✓`, `✗` or `!`, with or without colours; others belong to the one above when they stand
+    /// further in.
+    static List<Line> marks(String output) {
+        List<Line> lines = new ArrayList<>();
+        List<String> details = new ArrayList<>();
+        int depth = 0;
+        for (String raw : TERMINAL.matcher(output).replaceAll("").lines().toList()) {
+            Matcher marked = MARKED.matcher(raw);
+            if (marked.matches()) {
+                if (lines.size() == MOST_LINES) {
+                    break;
+                }
+                details = new ArrayList<>();
+                depth = marked.start(1);
+                lines.add(new Line(severity(marked.group(1)), title(marked.group(2)), details));
+            } else if (raw.isBlank() || indent(raw) <= depth) {
+                details = new ArrayList<>();
+            } else if (details.size() < 5) {
+                details.add(raw.strip());
+            }
+        }
+        return lines;
+    }
+
+    /// `{"findings": [{"severity": …, "title": …}]}`, severities as in the contract.
+    static List<Line> json(String output) {
+        List<Line> lines = new ArrayList<>();
+        try {
+            JsonNode findings = JsonFile.MAPPER.readTree(output).path("findings");
+            for (JsonNode finding : findings) {
+                Optional<Severity> severity =
+                        Severity.of(finding.path("severity").asString(""));
+                String title = title(finding.path("title").asString(""));
+                if (severity.isPresent() && !title.isEmpty() && lines.size() < MOST_LINES) {
+                    List<String> details = new ArrayList<>();
+                    if (finding.path("detail").isString()) {
+                        details.add(finding.path("detail").stringValue());
+                    }
+                    lines.add(new Line(severity.get(), title, details));
+                }
+            }
+        } catch (JacksonException _) {
+            return List.of();
+        }
+        return lines;
+    }
+
+    private static Severity severity(String mark) {
+        return switch (mark) {
+            case "✓", "✔" -> Severity.OK;
+            case "!", "⚠" -> Severity.WARNING;
+            default -> Severity.FAILURE;
+        };
+    }
+
+    private static int indent(String line) {
+        return line.length() - line.stripLeading().length();
+    }
+
+    private static String title(String text) {
+        String clean = Foreign.clean(text);
+        return clean.length() <= TITLE_LIMIT ? clean : clean.substring(0, TITLE_LIMIT - 1) + "…";
+    }
+
+    /// The words of a line up to its first number or colon, so that a count that changes keeps its id.
+    private static String unique(String title, Map<String, ?> taken) {
+        String words = title.split("[:0-9(]", 2)[0];
+        String slug = (words.isBlank() ? title : words)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}]+", "-")
+                .replaceAll("^-+|-+$", "");
+        slug = slug.length() > ID_LIMIT ? slug.substring(0, ID_LIMIT) : slug;
+        String base = PREFIX + (slug.isEmpty() ? "line" : slug);
+        String id = base;
+        for (int i = 2; taken.containsKey(id) || id.equals("own-doctor"); i++) {
+            id = base + "-" + i;
+        }
+        return id;
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.TlsServer;
+import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Certificates that keytool made, shown by a server that serves them.
+class CertificateCheckTest {
+
+    private final ThrowAwayHome home = ThrowAwayHome.make();
+    private TlsServer server;
+    private X509Certificate shown;
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = TlsServer.start(home, 40, "here");
+        shown = new Probe(Duration.ofSeconds(10)).certificate(endpoint()).orElseThrow();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        home.close();
+    }
+
+    @Test
+    void theOneThatIsShownIsJudgedWhereNoFileIsNamed() {
+        assertThat(atDaysBeforeItsEnd(35, Optional.empty()).severity()).isEqualTo(Severity.OK);
+        assertThat(atDaysBeforeItsEnd(20, Optional.empty()).severity()).isEqualTo(Severity.INFO);
+        assertThat(atDaysBeforeItsEnd(5, Optional.empty()).title()).startsWith("Certificate ends in 4 days (");
+        assertThat(atDaysBeforeItsEnd(5, Optional.empty()).severity()).isEqualTo(Severity.WARNING);
+        assertThat(atDaysBeforeItsEnd(0, Optional.empty()).severity()).isEqualTo(Severity.FAILURE);
+    }
+
+    @Test
+    void aFileThatWasRenewedDoesNotCountUntilItIsShown() throws Exception {
+        try (TlsServer renewed = TlsServer.start(home, 90, "renewed")) {
+            Finding finding = atDaysBeforeItsEnd(35, Optional.of(renewed));
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.title()).isEqualTo("It still shows the certificate it had before");
+            assertThat(finding.remedies()).first().isInstanceOf(Remedy.Action.class);
+        }
+        assertThat(atDaysBeforeItsEnd(35, Optional.of(server)).severity()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void aPlainServerShowsNone() {
+        assertThat(new Probe(Duration.ofSeconds(2))
+                        .certificate(new Endpoint(
+                                "http://127.0.0.1:" + server.url().getPort() + "/",
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                5)))
+                .isEmpty();
+    }
+
+    private Finding atDaysBeforeItsEnd(int days, Optional<TlsServer> file) {
+        Instant end = shown.getNotAfter().toInstant();
+        return new Case(home.path())
+                .with(c -> {
+                    c.url = server.url().toString();
+                    c.shown = Optional.of(shown);
+                    c.certificate = file.map(TlsServer::certificate);
+                    c.now = end.minus(Duration.ofDays(days)).plusSeconds(60);
+                })
+                .finding("certificate")
+                .orElseThrow();
+    }
+
+    private Endpoint endpoint() {
+        return new Endpoint(server.url().toString(), List.of(), Optional.empty(), Optional.empty(), false, 5);
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.doctor.OwnDoctorCheck.Line;
+import io.github.lamplighter.tool.Manifest.Format;
+import io.github.lamplighter.tool.Manifest.OwnDoctor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a tool's own doctor prints becomes findings, and nothing of it is taken for a command.
+class OwnDoctorCheckTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void marksAreReadWithAndWithoutColours() {
+        String plain = """
+            muxplex doctor
+
+              ✓ Python 3.12.3
+              ✗ tmux not found
+                  install it with: sudo apt install tmux
+              ! Certificate expires in 6 days
+                (28 Nov)
+            done
+            """;
+        String coloured = plain.replace("✓", "\u001b[32m✓\u001b[0m")
+                .replace("✗", "\u001b[1;31m✗\u001b[0m")
+                .replace("!", "\u001b]8;;https://x.example\u0007!\u001b]8;;\u0007");
+        List<Line> expected = List.of(
+                new Line(Severity.OK, "Python 3.12.3", List.of()),
+                new Line(Severity.FAILURE, "tmux not found", List.of("install it with: sudo apt install tmux")),
+                new Line(Severity.WARNING, "Certificate expires in 6 days", List.of("(28 Nov)")));
+        assertThat(OwnDoctorCheck.marks(plain)).isEqualTo(expected);
+        assertThat(OwnDoctorCheck.marks(coloured)).isEqualTo(expected);
+    }
+
+    @Test
+    void otherMarksThatPeopleUseAreKnown() {
+        assertThat(OwnDoctorCheck.marks("✔ a\n✘ b\n✖ c\n⚠️  d\n"))
+                .map(Line::severity)
+                .containsExactly(Severity.OK, Severity.FAILURE, Severity.FAILURE, Severity.WARNING);
+    }
+
+    @Test
+    void anExclamationWithinALineIsNoMark() {
+        assertThat(OwnDoctorCheck.marks("All well!\n!important\nwow !\n")).isEmpty();
+    }
+
+    @Test
+    void jsonFindingsAreReadByTheContract() {
+        assertThat(OwnDoctorCheck.json("""
+            {"findings": [{"severity": "ok", "title": "Node 22"},
+                          {"severity": "failure", "title": "No disk", "detail": "0 bytes free"},
+                          {"severity": "terrible", "title": "?"}, {"title": "no severity"}, 3]}
+            """))
+                .containsExactly(
+                        new Line(Severity.OK, "Node 22", List.of()),
+                        new Line(Severity.FAILURE, "No disk", List.of("0 bytes free")));
+        assertThat(OwnDoctorCheck.json("not json")).isEmpty();
+    }
+
+    @Test
+    void anyOutputIsReadWithoutBreaking() {
+        Random random = new Random(4711);
+        String alphabet = "✓✗!  \n\u001b[]0m;a\u0007\\:\u202e{}\"\t";
+        for (int i = 0; i < 5_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int k = random.nextInt(60); k > 0; k--) {
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            for (Line line : OwnDoctorCheck.marks(text.toString())) {
+                assertThat(line.title()).doesNotContain("\u001b", "\u202e", "\n");
+            }
+            OwnDoctorCheck.json(text.toString());
+        }
+    }
+
+    @Test
+    void eachLineIsAFindingOfItsGroup() {
+        Case tool = new Case(home).with(c -> {
+            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+            c.said = "✓ Python 3.12\n✗ tmux: not found\n✗ tmux: too old\n";
+            c.status = 1;
+        });
+        List<Finding> own = tool.report().findings().stream()
+                .filter(finding -> finding.group() == Group.OWN_DOCTOR)
+                .toList();
+        assertThat(own).map(Finding::id).containsExactly("own-doctor", "own-python", "own-tmux", "own-tmux-2");
+        assertThat(own)
+                .map(Finding::severity)
+                .containsExactly(Severity.OK, Severity.OK, Severity.FAILURE, Severity.FAILURE);
+        assertThat(own.get(2).remedies())
+                .containsExactly(new Remedy.CopyCommand("/bin/muxplex doctor", "Ask it yourself"));
+    }
+
+    @Test
+    void anExitCodeThatNoLineExplainsIsNotPassedOver() {
+        assertThat(new Case(home)
+                        .with(c -> {
+                            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+                            c.said = "✓ Python 3.12\n";
+                            c.status = 3;
+                        })
+                        .finding("own-doctor"))
+                .hasValueSatisfying(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING));
+    }
+
+    @Test
+    void whatCannotBeReadIsNotCalledWell() {
+        assertThat(new Case(home)
+                        .with(c -> {
+                            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+                            c.said = "Traceback (most recent call last):\n";
+                            c.status = 1;
+                        })
+                        .finding("own-doctor"))
+                .hasValueSatisfying(finding -> assertThat(finding.severity()).isEqualTo(Severity.UNKNOWN));
+    }
+}
