@@ -54,6 +54,22 @@ class LightFacesIT {
         }
     }
 
+    @Test
+    void aVerbTakesTheProgramAndItsLibrariesFromTheCache() throws IOException {
+        try (ThrowAwayHome home = ThrowAwayHome.make()) {
+            for (String verb : List.of("status", "list")) {
+                Path log = home.resolve("classes.log");
+                logging(home.environment(), log).run(verb);
+                assertThat(Files.readAllLines(log).stream()
+                                .filter(line -> line.contains(" source: file:"))
+                                // These two need java.sql, which no face has, and so cannot be linked.
+                                .filter(line -> !line.contains(".ext.sql.")))
+                        .as(verb)
+                        .isEmpty();
+            }
+        }
+    }
+
     private static String names(UserManager manager) {
         return Child.run(manager.environment(), Duration.ofSeconds(10), "busctl", "--user", "list", "--no-legend")
                 .out();

@@ -1,5 +1,6 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.cli.ActivityCommand;
 import io.github.lamplighter.cli.AddCommand;
 import io.github.lamplighter.cli.AutostartCommand;
 import io.github.lamplighter.cli.CompletionCommand;
@@ -7,15 +8,18 @@ import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.DoctorCommand;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.ForgetCommand;
+import io.github.lamplighter.cli.HistoryCommand;
 import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
+import io.github.lamplighter.cli.RehearseCommand;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SetAsideCommands;
 import io.github.lamplighter.cli.SettingsCommand;
 import io.github.lamplighter.cli.StatusCommand;
 import io.github.lamplighter.cli.TrayCommand;
+import io.github.lamplighter.cli.Verb;
 import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
@@ -50,6 +54,7 @@ import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tray.Tray;
+import io.github.lamplighter.upgrade.Activity;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -81,38 +86,83 @@ final class Core {
         this.host = host;
     }
 
-    CommandLine commandLine() {
+    /// The command line for what was typed; only the parts of that verb are put together.
+    CommandLine commandLine(List<String> arguments) {
         Console console = console();
-        ServiceCommand service =
-                new ServiceCommand(services(), manifests(), programs(), host.places(), host.clock(), console);
-        WindowFace window = new WindowFace(host, programs(), console);
-        StatusCommand status = new StatusCommand(
+        return new LamplighterCommand(console, VERSION, () -> alone(console)).with(verbs(console), arguments);
+    }
+
+    /// Every verb, in the order of `--help`.
+    private List<Verb> verbs(Console console) {
+        return List.of(
+                new Verb(
+                        "doctor",
+                        List.of("check"),
+                        () -> new DoctorCommand(manifests(), checkUp(), console, ZoneId.systemDefault(), host.clock())),
+                Verb.of("status", () -> status(console)),
+                Verb.of("ignore", () -> new SetAsideCommands.Ignore(manifests(), reports(), checkUp(), console)),
+                Verb.of("unignore", () -> new SetAsideCommands.Unignore(manifests(), reports(), checkUp(), console)),
+                Verb.of("explain", () -> new SetAsideCommands.Explain(console)),
+                Verb.of("service", () -> service(console).withVerbs()),
+                Verb.of("start", () -> service(console).start()),
+                Verb.of("stop", () -> service(console).stop()),
+                Verb.of("restart", () -> service(console).restart()),
+                Verb.of("logs", () -> service(console).logs()),
+                Verb.of("open", () -> service(console).open()),
+                Verb.of("list", () -> new ListCommand(catalogue(), host.places(), console)),
+                Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), console)),
+                Verb.of("forget", () -> new ForgetCommand(manifests(), host.places(), console)),
+                Verb.of("outdated", () -> new OutdatedCommand(catalogue(), releases(), console)),
+                Verb.of("manifest", () -> new ManifestCommand(manifests(), host.places(), console)),
+                Verb.of("upgrade", () -> upgrades(console).upgrade()),
+                Verb.of("upgrade-worker", () -> upgrades(console).worker()),
+                Verb.of("rollback", () -> upgrades(console).rollback()),
+                Verb.of("recover", () -> upgrades(console).recover()),
+                Verb.of("history", () -> new HistoryCommand(new Journals(host.places()), console)),
+                Verb.of("activity", () -> new ActivityCommand(new Activity(host.places()), console)),
+                Verb.of("tray", () -> new TrayCommand(() -> tray(console))),
+                Verb.of("window", () -> new WindowCommand(window(console)::open)),
+                Verb.of("autostart", () -> autostart(console)),
+                Verb.of("settings", () -> new SettingsCommand(settings(), console)),
+                Verb.of("completion", () -> new CompletionCommand(() -> commandLine(List.of()), console)),
+                Verb.of(
+                        "rehearse",
+                        () -> new RehearseCommand(line -> commandLine(line).execute(line.toArray(String[]::new)))));
+    }
+
+    private StatusCommand status(Console console) {
+        return new StatusCommand(
                 manifests(), checkUp(), serviceManager(), console, ZoneId.systemDefault(), host.clock());
-        List<Object> verbs = new ArrayList<>(List.of(
-                new DoctorCommand(manifests(), checkUp(), console, ZoneId.systemDefault(), host.clock()),
-                status,
-                new SetAsideCommands.Ignore(manifests(), reports(), checkUp(), console),
-                new SetAsideCommands.Unignore(manifests(), reports(), checkUp(), console),
-                new SetAsideCommands.Explain(console),
-                service.withVerbs()));
-        verbs.addAll(service.shortForms());
-        verbs.addAll(toolVerbs(console));
-        verbs.addAll(new Upgrades(host, programs(), installers(), serviceManager(), services(), doctor(), releases())
-                .verbs(manifests(), absoluteLauncher(), console));
-        verbs.add(new TrayCommand(() -> tray(console)));
-        verbs.add(new WindowCommand(window::open));
-        verbs.add(autostart(console));
-        verbs.add(new SettingsCommand(settings(), console));
-        verbs.add(new CompletionCommand(console));
-        return new LamplighterCommand(console, VERSION, () -> alone(window, status)).with(verbs);
+    }
+
+    private ServiceCommand service(Console console) {
+        return new ServiceCommand(services(), manifests(), programs(), host.places(), host.clock(), console);
+    }
+
+    private Upgrades upgrades(Console console) {
+        return new Upgrades(
+                host,
+                programs(),
+                installers(),
+                serviceManager(),
+                services(),
+                doctor(),
+                releases(),
+                manifests(),
+                absoluteLauncher(),
+                console);
+    }
+
+    private WindowFace window(Console console) {
+        return new WindowFace(host, programs(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
     /// and the
     /// window opens in a process of its own. Without a display the last reports are printed.
-    private int alone(WindowFace window, StatusCommand status) {
-        if (!window.hasDisplay()) {
-            return status.call();
+    private int alone(Console console) {
+        if (!window(console).hasDisplay()) {
+            return status(console).call();
         }
         List<String> tray = new ArrayList<>(host.launcher());
         tray.add("tray");
@@ -123,22 +173,18 @@ final class Core {
                 .flatMap(argv -> programs.launch(argv, Map.of()).stream())
                 .findFirst()
                 .map(problem -> {
-                    console().err().println("lamplighter: " + problem + ".");
+                    console.err().println("lamplighter: " + problem + ".");
                     return ExitCode.FAILED;
                 })
                 .orElse(ExitCode.OK);
     }
 
-    private List<Object> toolVerbs(Console console) {
-        Catalogue catalogue = new Catalogue(manifests(), installers());
-        AddTool addTool =
-                new AddTool(catalogue, manifests(), new Recipes(), programs(), host.environment(), host.places());
-        return List.of(
-                new ListCommand(catalogue, host.places(), console),
-                new AddCommand(addTool, manifests(), host.places(), console),
-                new ForgetCommand(manifests(), host.places(), console),
-                new OutdatedCommand(catalogue, releases(), console),
-                new ManifestCommand(manifests(), host.places(), console));
+    private Catalogue catalogue() {
+        return new Catalogue(manifests(), installers());
+    }
+
+    private AddTool addTool() {
+        return new AddTool(catalogue(), manifests(), new Recipes(), programs(), host.environment(), host.places());
     }
 
     private Programs programs() {

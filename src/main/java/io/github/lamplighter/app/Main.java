@@ -1,5 +1,7 @@
 package io.github.lamplighter.app;
 
+import java.util.List;
+
 /// The one entry point of every face.
 public final class Main {
     private Main() {}
@@ -11,6 +13,6 @@ public final class Main {
             return;
         }
         Host host = Host.ofThisProcess();
-        System.exit(new Core(host).commandLine().execute(arguments));
+        System.exit(new Core(host).commandLine(List.of(arguments)).execute(arguments));
     }
 }

@@ -1,9 +1,7 @@
 package io.github.lamplighter.app;
 
-import io.github.lamplighter.cli.ActivityCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.FollowUpgrade;
-import io.github.lamplighter.cli.HistoryCommand;
 import io.github.lamplighter.cli.RecoverCommand;
 import io.github.lamplighter.cli.RollbackCommand;
 import io.github.lamplighter.cli.UpgradeCommand;
@@ -53,7 +51,12 @@ final class Upgrades {
     private final Services services;
     private final DiagnoseTool doctor;
     private final Releases releases;
+    private final ManifestStore manifests;
+    private final List<String> launcher;
+    private final Console console;
+    private final Interruptions interruptions = new Interruptions();
 
+    /// @param launcher absolute: the recovery at login has no `PATH` of a shell
     Upgrades(
             Host host,
             Programs programs,
@@ -61,7 +64,10 @@ final class Upgrades {
             ServiceManager manager,
             Services services,
             DiagnoseTool doctor,
-            Releases releases) {
+            Releases releases,
+            ManifestStore manifests,
+            List<String> launcher,
+            Console console) {
         this.host = host;
         this.programs = programs;
         this.installers = installers;
@@ -69,35 +75,48 @@ final class Upgrades {
         this.services = services;
         this.doctor = doctor;
         this.releases = releases;
+        this.manifests = manifests;
+        this.launcher = launcher;
+        this.console = console;
     }
 
-    /// @param launcher absolute: the recovery at login has no `PATH` of a shell
-    List<Object> verbs(ManifestStore manifests, List<String> launcher, Console console) {
-        Journals journals = new Journals(host.places());
-        Activity activity = new Activity(host.places());
-        Means means = means(journals, activity, launcher);
-        PlanUpgrade plans = new PlanUpgrade(means);
-        UpgradeTool tool = new UpgradeTool(means);
-        Recover recover = new Recover(
-                means,
+    Object upgrade() {
+        return new UpgradeCommand(manifests, new PlanUpgrade(means()), follow(), recovery(), console);
+    }
+
+    Object worker() {
+        return new UpgradeWorkerCommand(manifests, new UpgradeTool(means()), interruptions, console);
+    }
+
+    Object rollback() {
+        return new RollbackCommand(
+                manifests, new UpgradeTool(means()), new PlanUpgrade(means()), follow(), recovery(), console);
+    }
+
+    Object recover() {
+        return new RecoverCommand(recovery(), console);
+    }
+
+    private FollowUpgrade follow() {
+        return new FollowUpgrade(
+                new StartWorker(programs, launcher, this::scope),
+                new Journals(host.places()),
+                recovery(),
+                interruptions,
+                console);
+    }
+
+    private Recover recovery() {
+        return new Recover(
+                means(),
                 name -> ToolName.of(name)
                         .flatMap(manifests::entry)
                         .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
                                 ? Optional.of(readable.manifest())
                                 : Optional.empty()));
-        Interruptions interruptions = new Interruptions();
-        FollowUpgrade follow = new FollowUpgrade(
-                new StartWorker(programs, launcher, this::scope), journals, recover, interruptions, console);
-        return List.of(
-                new UpgradeCommand(manifests, plans, follow, recover, console),
-                new UpgradeWorkerCommand(manifests, tool, interruptions, console),
-                new RollbackCommand(manifests, tool, plans, follow, recover, console),
-                new RecoverCommand(recover, console),
-                new HistoryCommand(journals, console),
-                new ActivityCommand(activity, console));
     }
 
-    private Means means(Journals journals, Activity activity, List<String> launcher) {
+    private Means means() {
         return new Means(
                 host.places(),
                 host.user(),
@@ -113,9 +132,9 @@ final class Upgrades {
                 new RecoverUnit(host.places(), launcher, programs),
                 new SystemdInhibit(programs),
                 host.macos() ? new Exchange.Renames() : new RenameExchange(),
-                journals,
+                new Journals(host.places()),
                 new EnvironmentLock(host.places()),
-                activity);
+                new Activity(host.places()));
     }
 
     /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's scope

@@ -1,13 +1,13 @@
 package io.github.lamplighter.cli;
 
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `completion bash|zsh|fish`: prints what a shell sources to complete verbs and options.
 @Command(name = "completion", description = "Print the completion for bash, zsh or fish")
@@ -20,29 +20,28 @@ public final class CompletionCommand implements Callable<Integer> {
         FISH
     }
 
+    private final Supplier<CommandLine> root;
     private final Console console;
 
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
     private Shell shell = Shell.BASH;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    public CompletionCommand(Console console) {
+    /// @param root the command line with all its verbs
+    public CompletionCommand(Supplier<CommandLine> root, Console console) {
+        this.root = root;
         this.console = console;
     }
 
     @Override
     public Integer call() {
-        CommandLine root = spec.root().commandLine();
+        CommandLine all = root.get();
         console.out()
                 .print(
                         switch (shell) {
-                            case BASH -> AutoComplete.bash("lamplighter", root);
+                            case BASH -> AutoComplete.bash("lamplighter", all);
                             case ZSH ->
-                                "autoload -U +X bashcompinit && bashcompinit\n"
-                                        + AutoComplete.bash("lamplighter", root);
-                            case FISH -> fish(root);
+                                "autoload -U +X bashcompinit && bashcompinit\n" + AutoComplete.bash("lamplighter", all);
+                            case FISH -> fish(all);
                         });
         console.out().flush();
         return ExitCode.OK;

@@ -20,10 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `doctor [NAME…]`: how the tools are, on what evidence, and how to put it right.
-@Command(
-        name = "doctor",
-        aliases = "check",
-        description = "Examine the tools: what is so, on what evidence, and how to put it right.")
+@Command(name = "doctor", description = "Examine the tools: what is so, on what evidence, and how to put it right.")
 public final class DoctorCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;

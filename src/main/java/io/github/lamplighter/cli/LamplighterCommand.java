@@ -66,10 +66,19 @@ public final class LamplighterCommand implements Callable<Integer> {
         return alone.run();
     }
 
-    /// The whole command line with its verbs, ready to be executed.
-    public CommandLine with(List<Object> verbs) {
+    /// The command line for `arguments`: the verb that they name is put together, and nothing else. Where they
+    /// name none (help, completion, a word that is mistyped) all of them are.
+    public CommandLine with(List<Verb> verbs, List<String> arguments) {
+        List<Verb> asked = arguments.stream()
+                .filter(word -> !word.startsWith("-"))
+                .findFirst()
+                .flatMap(word ->
+                        verbs.stream().filter(verb -> verb.isMeantBy(word)).findFirst())
+                .map(List::of)
+                .orElse(verbs);
         CommandLine line = new CommandLine(this);
-        verbs.forEach(line::addSubcommand);
+        asked.forEach(verb -> line.addSubcommand(
+                verb.name(), verb.command().get(), verb.aliases().toArray(String[]::new)));
         line.setOut(new java.io.PrintWriter(console.out(), true, java.nio.charset.StandardCharsets.UTF_8));
         line.setErr(new java.io.PrintWriter(console.err(), true, java.nio.charset.StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(

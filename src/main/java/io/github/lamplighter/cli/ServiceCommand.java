@@ -77,9 +77,26 @@ public final class ServiceCommand implements Callable<Integer> {
                 "It needs a verb: install, uninstall, start, stop, restart, enable, disable, status, diff or logs.");
     }
 
-    /// The verbs that stand beside the others, short for those below `service`.
-    public List<Object> shortForms() {
-        return List.of(new Start(), new Stop(), new Restart(), new Logs(), new Open());
+    // Verbs that stand beside the others, short for those below `service`.
+
+    public Object start() {
+        return new Start();
+    }
+
+    public Object stop() {
+        return new Stop();
+    }
+
+    public Object restart() {
+        return new Restart();
+    }
+
+    public Object logs() {
+        return new Logs();
+    }
+
+    public Object open() {
+        return new Open();
     }
 
     /// This command with its verbs, to be put into the command line.

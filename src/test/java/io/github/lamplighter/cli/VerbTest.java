@@ -1,0 +1,106 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Command;
+
+/// A start puts together the verb that it was asked for and no other; help and suggestions know them all.
+class VerbTest {
+
+    private final List<String> made = new ArrayList<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void onlyTheVerbThatWasAskedIsPutTogether() {
+        assertThat(run("status")).isZero();
+        assertThat(made).containsExactly("status");
+    }
+
+    @Test
+    void anotherWordForAVerbIsThatVerb() {
+        assertThat(run("check")).isZero();
+        assertThat(made).containsExactly("doctor");
+    }
+
+    @Test
+    void anOptionBeforeTheVerbDoesNotHideIt() {
+        assertThat(run("--trace", "status")).isZero();
+        assertThat(made).containsExactly("status");
+    }
+
+    @Test
+    void helpKnowsThemAll() {
+        assertThat(run("--help")).isZero();
+        assertThat(out()).contains("doctor, check").contains("status").contains("upgrade");
+    }
+
+    @Test
+    void aMistypedVerbIsAnsweredWithWhatWasProbablyMeant() {
+        assertThat(run("statsu")).isEqualTo(ExitCode.USAGE);
+        assertThat(err())
+                .contains("There is no verb `statsu`. Perhaps you meant: ")
+                .contains("status");
+    }
+
+    @Test
+    void aHabitIsAnsweredWithTheWordThatIsUsedHere() {
+        assertThat(run("update", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("Perhaps you meant: lamplighter upgrade NAME");
+        assertThat(run("remove", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("lamplighter forget NAME");
+    }
+
+    private int run(String... words) {
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                Optional.empty());
+        return new LamplighterCommand(console, "1", () -> 0)
+                .with(
+                        List.of(
+                                new Verb("doctor", List.of("check"), () -> made("doctor", new Doctor())),
+                                Verb.of("status", () -> made("status", new Status())),
+                                Verb.of("upgrade", () -> made("upgrade", new Upgrade()))),
+                        List.of(words))
+                .execute(words);
+    }
+
+    private Object made(String name, Object command) {
+        made.add(name);
+        return command;
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    abstract static class Nothing implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return 0;
+        }
+    }
+
+    @Command(name = "doctor")
+    static final class Doctor extends Nothing {}
+
+    @Command(name = "status")
+    static final class Status extends Nothing {}
+
+    @Command(name = "upgrade")
+    static final class Upgrade extends Nothing {}
+}
