@@ -9,6 +9,7 @@ module io.github.lamplighter {
     requires org.freedesktop.dbus;
     requires org.jspecify;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
     requires org.zeroturnaround.exec;
     // The window's modules are only there in the window's process: every other face resolves none of them.
     requires static javafx.controls;

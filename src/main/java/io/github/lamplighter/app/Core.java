@@ -28,7 +28,9 @@ import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.incident.GlanceFile;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.npm.NpmInstaller;
+import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.self.SelfInstaller;
+import io.github.lamplighter.installer.uv.UvInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
 import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
@@ -206,6 +208,8 @@ final class Core {
     private List<Installer> installers() {
         Path program = Path.of(absoluteLauncher().getFirst());
         return List.of(
+                new UvInstaller(host.places(), host.environment(), programs()),
+                new PipxInstaller(host.places(), host.environment(), programs()),
                 new NpmInstaller(host.places(), host.environment(), programs()),
                 new VenvInstaller(host.places()),
                 new SelfInstaller(

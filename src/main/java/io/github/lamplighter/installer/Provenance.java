@@ -43,6 +43,12 @@ public record Provenance(
         this(installer, packageName, environment, program, version, origin, runtime, Requested.PLAIN, evidence);
     }
 
+    /// The same install, with what is better known of its origin.
+    public Provenance from(Origin better) {
+        return new Provenance(
+                installer, packageName, environment, program, version, better, runtime, requested, evidence);
+    }
+
     /// The Node, Python or Java that a tool is tied to.
     ///
     /// @param name `node`, `python` or `java`

@@ -3,12 +3,14 @@ package io.github.lamplighter.installer;
 import io.github.lamplighter.process.Command;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// How a new version is made beside the old one and put in its place.
 ///
 /// @param copyTo where the environment is copied before the commands run; empty when the stage starts fresh
 /// (npm)
+/// @param files written into the stage after the copy and before the commands: path and text
 /// @param commands the installer's ordinary commands, working on the stage only
 /// @param prepared the folder in the stage that will take the environment's place by rename
 /// @param environment the final path
@@ -17,6 +19,7 @@ import java.util.Optional;
 /// @param links the launchers outside the environment that must be made, changed or removed at the switch
 public record Stage(
         Optional<Path> copyTo,
+        Map<Path, String> files,
         List<Command> commands,
         Path prepared,
         Path environment,
@@ -25,7 +28,20 @@ public record Stage(
         LinkRule links) {
 
     public Stage {
+        files = Map.copyOf(files);
         commands = List.copyOf(commands);
+    }
+
+    /// A stage that needs no files of its own.
+    public Stage(
+            Optional<Path> copyTo,
+            List<Command> commands,
+            Path prepared,
+            Path environment,
+            boolean rewritePaths,
+            Path programsFolder,
+            LinkRule links) {
+        this(copyTo, Map.of(), commands, prepared, environment, rewritePaths, programsFolder, links);
     }
 
     /// Which links belong to the environment.
@@ -37,5 +53,14 @@ public record Stage(
         /// into
         /// the environment and is not in the stage goes; any other file of that name is not ours: refused.
         record Mirror(Path stagedFolder, Path finalFolder) implements LinkRule {}
+
+        /// Each link in `stagedFolder` that leads into the prepared environment is made in `finalFolder` and
+        /// leads
+        /// there into the final one; a link there that leads into the environment and would lead nowhere goes
+        /// (one
+        /// of another package in it stays); any other file of that name is not ours: refused. Text files that
+        /// name
+        /// `stagedFolder` name `finalFolder` instead.
+        record Relocated(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }
 }

@@ -59,6 +59,13 @@ public record Command(
         return result;
     }
 
+    /// The same command with all of `changes`; an empty value removes the variable.
+    public Command changing(Map<String, Optional<String>> changes) {
+        Map<String, Optional<String>> all = new LinkedHashMap<>(environment);
+        all.putAll(changes);
+        return new Command(argv, all, directory, limit, outputLimit);
+    }
+
     public Command in(Path newDirectory) {
         return new Command(argv, environment, Optional.of(newDirectory), limit, outputLimit);
     }
@@ -67,10 +74,13 @@ public record Command(
         return new Command(argv, environment, directory, limit, bytes);
     }
 
-    /// What a person would type, for evidence and plans: arguments with white space stand in single quotes.
+    /// What a person would type, for evidence and plans: arguments with white space stand in single quotes,
+    /// passwords in
+    /// addresses are left out.
     public String line() {
         StringBuilder line = new StringBuilder();
-        for (String argument : argv) {
+        for (String word : argv) {
+            String argument = word.replaceAll("://[^/@\\s:]*:[^/@\\s]*@", "://");
             if (!line.isEmpty()) {
                 line.append(' ');
             }

@@ -50,6 +50,25 @@ public final class AddTool {
             "pip_cache_dir",
             "pip_proxy");
 
+    /// uv reads none of pip's; where it keeps its environments follows from the program.
+    private static final Set<String> UV_VARIABLES = Set.of(
+            "uv_default_index",
+            "uv_index",
+            "uv_index_url",
+            "uv_extra_index_url",
+            "uv_find_links",
+            "uv_index_strategy",
+            "uv_no_index",
+            "uv_config_file",
+            "uv_cache_dir",
+            "uv_constraint",
+            "uv_override",
+            "uv_exclude_newer",
+            "uv_system_certs",
+            "uv_native_tls",
+            "uv_python_preference",
+            "uv_python_downloads");
+
     private final Catalogue catalogue;
     private final ManifestStore store;
     private final Recipes recipes;
@@ -211,7 +230,8 @@ public final class AddTool {
     private Map<String, String> variables(InstallerKind installer) {
         Set<String> wanted = switch (installer) {
             case NPM -> NPM_VARIABLES;
-            case UV, PIPX, VENV -> PIP_VARIABLES;
+            case UV -> UV_VARIABLES;
+            case PIPX, VENV -> PIP_VARIABLES;
             case SELF -> Set.of();
         };
         Map<String, String> kept = new TreeMap<>();
@@ -260,15 +280,15 @@ public final class AddTool {
                 .filter(Files::exists);
         if (program.isPresent()) {
             return new Proposal.Refused(
-                    "%s is a program, but neither npm nor a virtual environment says that it installed it."
+                    "%s is a program, but none of uv, pipx, npm and a virtual environment says that it installed it."
                             .formatted(places.display(
                                     program.get().toAbsolutePath().normalize())));
         }
         return new Proposal.NotFound(catalogue
                 .nearest(wanted)
                 .map(meant -> "There is no tool %s. Did you mean %s?".formatted(wanted, meant))
-                .orElseGet(
-                        () -> "There is no tool %s here: not installed with npm -g, not on PATH.".formatted(wanted)));
+                .orElseGet(() -> "There is no tool %s here: not installed with uv, pipx or npm -g, not on PATH."
+                        .formatted(wanted)));
     }
 
     private static Optional<String> objection(Request request, Provenance provenance) {

@@ -21,7 +21,9 @@ final class Launchers {
     private Launchers() {}
 
     /// What every link concerned shall say after the switch; empty where it shall go.
-    static Map<Path, Optional<String>> wanted(LinkRule rule, Path environment) throws IOException {
+    ///
+    /// @param prepared what will take the environment's place
+    static Map<Path, Optional<String>> wanted(LinkRule rule, Path prepared, Path environment) throws IOException {
         Map<Path, Optional<String>> wanted = new LinkedHashMap<>();
         switch (rule) {
             case LinkRule.None() -> {}
@@ -36,6 +38,22 @@ final class Launchers {
                         wanted.put(
                                 destination.resolve(link.getFileName()),
                                 Optional.of(Files.readSymbolicLink(link).toString()));
+                    }
+                }
+            }
+            case LinkRule.Relocated(Path staged, Path destination) -> {
+                for (Path link : children(destination)) {
+                    if (pointsInto(link, environment) && !Files.exists(prepared.resolve(inside(link, environment)))) {
+                        wanted.put(link, Optional.empty());
+                    }
+                }
+                for (Path link : children(staged)) {
+                    if (pointsInto(link, prepared)) {
+                        wanted.put(
+                                destination.resolve(link.getFileName()),
+                                Optional.of(environment
+                                        .resolve(inside(link, prepared))
+                                        .toString()));
                     }
                 }
             }
@@ -84,15 +102,28 @@ final class Launchers {
 
     private static boolean pointsInto(Path link, Path environment) {
         try {
-            return Files.isSymbolicLink(link)
-                    && AtomicFile.folderOf(link)
-                            .toRealPath()
-                            .resolve(Files.readSymbolicLink(link))
-                            .normalize()
-                            .startsWith(environment);
+            return Files.isSymbolicLink(link) && target(link).startsWith(environment);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// Where in `environment` a link that points into it leads.
+    private static Path inside(Path link, Path environment) throws IOException {
+        return environment.relativize(target(link));
+    }
+
+    /// One step, with the folders on the way as they really are: what it leads to may be a link itself, or gone.
+    private static Path target(Path link) throws IOException {
+        Path text = AtomicFile.folderOf(link)
+                .toRealPath()
+                .resolve(Files.readSymbolicLink(link))
+                .normalize();
+        Path folder = text.getParent();
+        Path name = text.getFileName();
+        return folder != null && name != null && Files.isDirectory(folder)
+                ? folder.toRealPath().resolve(name)
+                : text;
     }
 
     private static List<Path> children(Path folder) throws IOException {

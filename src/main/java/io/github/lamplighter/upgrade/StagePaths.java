@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.installer.Stage.LinkRule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Makes a prepared environment forget where it was made: text files that name the stage name the final path
@@ -33,18 +36,22 @@ final class StagePaths {
     private final Path prepared;
     private final Path environment;
     private final Path stage;
+    private final Map<Path, Path> moved = new LinkedHashMap<>();
 
     /// @param stage the folder of the whole stage; nothing may name it in the end
-    StagePaths(Path prepared, Path environment, Path stage) {
+    StagePaths(Path prepared, Path environment, Path stage, LinkRule links) {
         this.prepared = prepared;
         this.environment = environment;
         this.stage = stage;
+        moved.put(prepared, environment);
+        if (links instanceof LinkRule.Relocated(Path staged, Path destination)) {
+            moved.put(staged, destination);
+        }
     }
 
     /// @return the text files that were changed
     List<Path> rewrite() throws IOException {
         List<Path> changed = new ArrayList<>();
-        byte[] needle = bytes(prepared.toString());
         for (Path file : files()) {
             if (Files.isSymbolicLink(file)) {
                 relink(file);
@@ -54,13 +61,20 @@ final class StagePaths {
                 continue;
             }
             byte[] content = Files.readAllBytes(file);
-            if (find(content, needle, 0) < 0) {
+            if (moved.keySet().stream().allMatch(from -> find(content, bytes(from.toString()), 0) < 0)) {
                 continue;
             }
             if (file.toString().endsWith(".pyc")) {
                 Files.delete(file);
             } else if (!isBinary(content)) {
-                write(file, replaced(content, needle, bytes(environment.toString())));
+                byte[] mended = content;
+                for (Map.Entry<Path, Path> move : moved.entrySet()) {
+                    mended = replaced(
+                            mended,
+                            bytes(move.getKey().toString()),
+                            bytes(move.getValue().toString()));
+                }
+                write(file, mended);
                 changed.add(file);
             }
         }

@@ -221,11 +221,18 @@ final class Transaction {
                     before.environment(),
                     plan.stage().copyTo().get());
         }
+        for (Map.Entry<Path, String> file : plan.stage().files().entrySet()) {
+            AtomicFile.makeFolder(AtomicFile.folderOf(file.getKey()));
+            AtomicFile.write(file.getKey(), file.getValue());
+        }
         for (Command command : plan.stage().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
             Answer answer = means.programs()
                     .run(
-                            command.withAll(manifest.install().variables()).with(MARK, id),
+                            // What the stage sets counts more than what was recorded: it names the stage.
+                            command.withAll(manifest.install().variables())
+                                    .changing(command.environment())
+                                    .with(MARK, id),
                             line -> journal.write(new JournalEntry.Output(now(), line)));
             Optional<String> why = notDone(command, answer);
             if (why.isPresent()) {
@@ -293,7 +300,8 @@ final class Transaction {
 
     private Did mendPaths(UpgradePlan plan) throws IOException {
         Path prepared = plan.stage().prepared();
-        StagePaths paths = new StagePaths(prepared, before.environment(), plan.stageFolder());
+        StagePaths paths = new StagePaths(
+                prepared, before.environment(), plan.stageFolder(), plan.stage().links());
         List<Path> changed = paths.rewrite();
         if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
             // Best effort: without byte code Python compiles by itself.
@@ -318,7 +326,7 @@ final class Transaction {
         }
         // A power cut after the switch must find the new files written, not only named.
         Answer _ = means.programs().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
-        links = Launchers.wanted(plan.stage().links(), before.environment());
+        links = Launchers.wanted(plan.stage().links(), real(prepared), before.environment());
         List<Path> strangers = Launchers.strangers(links, before.environment());
         return strangers.isEmpty()
                 ? new Did.Done("%d files name their final place".formatted(changed.size()))

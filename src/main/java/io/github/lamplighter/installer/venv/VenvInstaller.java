@@ -4,10 +4,14 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.python.DirectUrl;
+import io.github.lamplighter.installer.python.Distribution;
+import io.github.lamplighter.installer.python.PythonInstall;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /// A plain virtual environment and pip: `*.dist-info` says what is installed (PEP 376, "Recording installed
@@ -91,21 +93,16 @@ public final class VenvInstaller implements Installer {
         return Optional.of(provenance.environment().resolve("bin/python")).filter(Files::isExecutable);
     }
 
-    /// `name @ git+URL@REVISION#subdirectory=…`, the address and the form of the revision as they were recorded.
-    private String requirement(Provenance from, Target.GitCommit target) {
-        if (!(from.origin() instanceof Origin.Git git) || !git.url().equals(target.url())) {
-            throw new IllegalArgumentException(from.packageName() + " did not come from " + target.url());
-        }
-        boolean follows = git.requestedRevision().isEmpty() && target.revision().equals("HEAD");
-        String revision = follows || target.revision().isEmpty() ? "" : "@" + target.revision();
-        String subdirectory = distribution(from)
-                .flatMap(info ->
-                        DirectUrl.read(info.resolve("direct_url.json"), "").subdirectory())
-                .map(folder -> "#subdirectory=" + folder)
-                .orElse("");
-        String address = "git+" + git.url() + revision + subdirectory;
+    /// The address and the form of the revision as they were recorded.
+    private static String requirement(Provenance from, Target.GitCommit target) {
+        Optional<String> subdirectory = new VirtualEnvironment(from.environment())
+                .named(from.packageName()).stream()
+                        .findFirst()
+                        .flatMap(distribution ->
+                                DirectUrl.read(distribution.directUrlFile(), "").subdirectory());
+        String requirement = PythonInstall.requirement(from, target, subdirectory);
         // pip before 24 takes an address without a host (`git+file:///…`) for a name that makes no sense.
-        return git.url().startsWith("file:") ? address : from.packageName() + " @ " + address;
+        return target.url().startsWith("file:") ? requirement.substring(requirement.indexOf(" @ ") + 3) : requirement;
     }
 
     /// Never `STAGE/bin/pip`, whose first line names the original's Python.
@@ -131,12 +128,6 @@ public final class VenvInstaller implements Installer {
                 .without("PIP_PREFIX");
     }
 
-    private Optional<Path> distribution(Provenance provenance) {
-        return new VirtualEnvironment(provenance.environment())
-                .distributions(String.valueOf(provenance.program().getFileName())).stream()
-                        .findFirst();
-    }
-
     private Optional<Provenance> provenance(Path program, VirtualEnvironment.Owned owned) {
         VirtualEnvironment environment;
         try {
@@ -144,89 +135,36 @@ public final class VenvInstaller implements Installer {
         } catch (IOException e) {
             return Optional.empty();
         }
-        List<Path> owners = environment.distributions(owned.script());
+        List<Distribution> owners = environment.owners(owned.script());
         if (owners.isEmpty()) {
             return Optional.empty();
         }
-        Path distribution = owners.getFirst();
-        Map<String, String> metadata = VirtualEnvironment.metadata(distribution);
-        String source = places.display(distribution.resolve("METADATA"));
-        String version = metadata.getOrDefault("version", "");
-        String name = normalised(Optional.ofNullable(metadata.get("name")).orElse(nameOf(distribution)));
-        List<Evidence> evidence = new ArrayList<>();
-        evidence.add(new Evidence(
+        Distribution first = owners.getFirst();
+        Optional<String> damage = owners.stream()
+                .filter(other -> !other.name().equals(first.name()))
+                .findFirst()
+                .map(other -> "Two distributions in %s say that %s is theirs: %s and %s."
+                        .formatted(
+                                places.display(environment.root()),
+                                owned.script(),
+                                first.folder().getFileName(),
+                                other.folder().getFileName()));
+        List<Evidence> evidence = List.of(new Evidence(
                 places.display(environment.root().resolve("bin").resolve(owned.script())),
-                "belongs to %s".formatted(distribution.getFileName())));
-        evidence.add(new Evidence(source, version.isEmpty() ? "names no version" : "Version " + version));
-        line(distribution.resolve("INSTALLER"))
-                .ifPresent(text -> evidence.add(new Evidence(places.display(distribution.resolve("INSTALLER")), text)));
-        Path directUrl = distribution.resolve("direct_url.json");
-        DirectUrl recorded = DirectUrl.read(directUrl, places.display(directUrl));
-        evidence.add(new Evidence(places.display(directUrl), recorded.detail()));
-        Origin origin = recorded.origin();
-        if (owners.size() > 1) {
-            origin = new Origin.Unknown("Two distributions in %s say that %s is theirs: %s and %s."
-                    .formatted(
-                            places.display(environment.root()),
-                            owned.script(),
-                            distribution.getFileName(),
-                            owners.get(1).getFileName()));
-        } else if (version.isEmpty()) {
-            origin = new Origin.Unknown("%s names no version.".formatted(source));
-        }
-        return Optional.of(new Provenance(
-                InstallerKind.VENV,
-                name,
-                environment.root(),
-                program.toAbsolutePath().normalize(),
-                version,
-                origin,
-                runtime(environment, metadata.getOrDefault("requires-python", ""), evidence),
-                evidence));
-    }
-
-    private Provenance.Runtime runtime(VirtualEnvironment environment, String requires, List<Evidence> evidence) {
-        Map<String, String> configuration = environment.configuration();
-        String version = Optional.ofNullable(configuration.get("version"))
-                .or(() -> Optional.ofNullable(configuration.get("version_info")))
-                .map(text -> text.replaceFirst("^(\\d+\\.\\d+\\.\\d+).*$", "$1"))
-                .orElse("");
-        Path home = environment.root().resolve("bin");
-        String homeKey = configuration.getOrDefault("home", "");
-        if (homeKey.startsWith("/")) {
-            home = Path.of(homeKey);
-        }
-        Path python = home.resolve("python3");
-        if (!Files.exists(python) && Files.exists(home.resolve("python"))) {
-            python = home.resolve("python");
-        }
-        evidence.add(new Evidence(
-                places.display(environment.root().resolve("pyvenv.cfg")),
-                "home %s, version %s".formatted(homeKey, version)));
-        return new Provenance.Runtime("python", python, version, requires);
+                "belongs to %s".formatted(first.folder().getFileName())));
+        return Optional.of(new PythonInstall(
+                        InstallerKind.VENV,
+                        environment,
+                        first.name(),
+                        program.toAbsolutePath().normalize(),
+                        Requested.PLAIN,
+                        evidence,
+                        damage)
+                .provenance(places));
     }
 
     /// uv and pipx leave their own record in the environments that they own; those are theirs.
     private static boolean isOfAnotherManager(Path root) {
         return Files.exists(root.resolve("uv-receipt.toml")) || Files.exists(root.resolve("pipx_metadata.json"));
-    }
-
-    private static Optional<String> line(Path file) {
-        try {
-            return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String nameOf(Path distribution) {
-        String folder = String.valueOf(distribution.getFileName()).replaceFirst("\\.dist-info$", "");
-        int dash = folder.lastIndexOf('-');
-        return dash > 0 ? folder.substring(0, dash) : folder;
-    }
-
-    /// PEP 503.
-    private static String normalised(String name) {
-        return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
     }
 }

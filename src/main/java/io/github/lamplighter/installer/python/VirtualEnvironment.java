@@ -1,5 +1,8 @@
-package io.github.lamplighter.installer.venv;
+package io.github.lamplighter.installer.python;
 
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Provenance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +25,7 @@ import java.util.stream.Stream;
 /// A Python virtual environment (PEP 405) as it lies on disk.
 ///
 /// @param root the folder with `pyvenv.cfg`
-record VirtualEnvironment(Path root) {
+public record VirtualEnvironment(Path root) {
 
     /// pip writes the second form where the path is too long for the kernel or has a space in it.
     private static final Pattern SHEBANG =
@@ -31,7 +34,7 @@ record VirtualEnvironment(Path root) {
     private static final int MOST_HOPS = 20;
 
     /// Follows links, then the interpreter that the script names, to the environment.
-    static Optional<Owned> owning(Path program) {
+    public static Optional<Owned> owning(Path program) {
         Path hop = program.toAbsolutePath().normalize();
         for (int i = 0; i < MOST_HOPS; i++) {
             Optional<VirtualEnvironment> environment = around(hop);
@@ -51,7 +54,7 @@ record VirtualEnvironment(Path root) {
     }
 
     /// @param script the launcher's name inside the environment
-    record Owned(VirtualEnvironment environment, String script) {}
+    public record Owned(VirtualEnvironment environment, String script) {}
 
     private static Optional<VirtualEnvironment> around(Path program) {
         Path bin = program.getParent();
@@ -86,7 +89,7 @@ record VirtualEnvironment(Path root) {
     }
 
     /// `pyvenv.cfg`: keys in lower case.
-    Map<String, String> configuration() {
+    public Map<String, String> configuration() {
         Map<String, String> values = new HashMap<>();
         try (Stream<String> lines = Files.lines(root.resolve("pyvenv.cfg"))) {
             lines.map(line -> line.split("=", 2))
@@ -98,85 +101,77 @@ record VirtualEnvironment(Path root) {
         return values;
     }
 
-    /// The distributions that own a launcher: by their entry points, else by their list of files.
-    List<Path> distributions(String script) {
-        List<Path> owners = new ArrayList<>();
-        for (Path distribution : distributions()) {
-            if (entryPoints(distribution).contains(script) || records(distribution, script)) {
-                owners.add(distribution);
-            }
-        }
-        return owners;
+    /// The distributions that own a launcher; more than one is a damaged environment.
+    public List<Distribution> owners(String launcher) {
+        return distributions().stream()
+                .filter(distribution -> distribution.owns(launcher))
+                .toList();
     }
 
-    private List<Path> distributions() {
+    /// The distributions of a name; more than one is a damaged environment (a broken upgrade leaves two).
+    ///
+    /// @param name normalised
+    public List<Distribution> named(String name) {
+        return distributions().stream()
+                .filter(distribution -> distribution.name().equals(name))
+                .toList();
+    }
+
+    public List<Distribution> distributions() {
         Set<Path> found = new LinkedHashSet<>();
-        for (String lib : List.of("lib", "lib64")) {
-            for (Path python : list(root.resolve(lib), "python*")) {
-                for (Path info : list(python.resolve("site-packages"), "*.dist-info")) {
-                    try {
-                        found.add(info.toRealPath());
-                    } catch (IOException e) {
-                        // It went away just now.
-                    }
+        for (Path packages : sitePackages()) {
+            for (Path info : list(packages, "*.dist-info")) {
+                try {
+                    found.add(info.toRealPath());
+                } catch (IOException e) {
+                    // It went away just now.
                 }
             }
         }
-        return List.copyOf(found);
+        return found.stream().map(Distribution::new).toList();
     }
 
-    private static Set<String> entryPoints(Path distribution) {
-        Set<String> names = new LinkedHashSet<>();
-        String group = "";
-        for (String line : lines(distribution.resolve("entry_points.txt"))) {
-            String text = line.strip();
-            if (text.startsWith("[") && text.endsWith("]")) {
-                group = text.substring(1, text.length() - 1).strip();
-            } else if (text.contains("=") && (group.equals("console_scripts") || group.equals("gui_scripts"))) {
-                names.add(text.substring(0, text.indexOf('=')).strip());
+    /// `lib/pythonX.Y/site-packages`, and the same under `lib64` where that is not a link to it.
+    public List<Path> sitePackages() {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (String lib : List.of("lib", "lib64")) {
+            for (Path python : list(root.resolve(lib), "python*")) {
+                try {
+                    folders.add(python.resolve("site-packages").toRealPath());
+                } catch (IOException e) {
+                    // There is none.
+                }
             }
         }
-        return names;
+        return List.copyOf(folders);
     }
 
-    private static boolean records(Path distribution, String script) {
-        String end = "/bin/" + script;
-        return lines(distribution.resolve("RECORD")).stream()
-                .map(line -> line.startsWith("\"")
-                        ? line.substring(1, Math.max(1, line.indexOf('"', 1)))
-                        : line.split(",", 2)[0])
-                .anyMatch(path -> path.startsWith("../") && path.endsWith(end));
-    }
-
-    /// The headers of `METADATA` (RFC 822 form, up to the first empty line); the first of each name.
-    static Map<String, String> metadata(Path distribution) {
-        Map<String, String> headers = new HashMap<>();
-        for (String line : lines(distribution.resolve("METADATA"))) {
-            if (line.isBlank()) {
-                break;
-            }
-            int colon = line.indexOf(':');
-            if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
-                headers.putIfAbsent(
-                        line.substring(0, colon).toLowerCase(Locale.ROOT),
-                        line.substring(colon + 1).strip());
-            }
+    /// The Python that it is tied to, from `pyvenv.cfg`; the program may be gone.
+    ///
+    /// @param requires the package's own floor
+    /// @param evidence gets a line for it
+    public Provenance.Runtime runtime(String requires, Places places, List<Evidence> evidence) {
+        Map<String, String> configuration = configuration();
+        String version = Optional.ofNullable(configuration.get("version"))
+                .or(() -> Optional.ofNullable(configuration.get("version_info")))
+                .map(text -> text.replaceFirst("^(\\d+\\.\\d+\\.\\d+).*$", "$1"))
+                .orElse("");
+        Path home = root.resolve("bin");
+        String homeKey = configuration.getOrDefault("home", "");
+        if (homeKey.startsWith("/")) {
+            home = Path.of(homeKey);
         }
-        return headers;
-    }
-
-    boolean hasPip() {
-        return Stream.of("lib", "lib64")
-                .flatMap(lib -> list(root.resolve(lib), "python*").stream())
-                .anyMatch(python -> Files.isDirectory(python.resolve("site-packages/pip")));
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readString(file).lines().toList();
-        } catch (IOException e) {
-            return List.of();
+        Path python = home.resolve("python3");
+        if (!Files.exists(python) && Files.exists(home.resolve("python"))) {
+            python = home.resolve("python");
         }
+        evidence.add(new Evidence(
+                places.display(root.resolve("pyvenv.cfg")), "home %s, version %s".formatted(homeKey, version)));
+        return new Provenance.Runtime("python", python, version, requires);
+    }
+
+    public boolean hasPip() {
+        return sitePackages().stream().anyMatch(packages -> Files.isDirectory(packages.resolve("pip")));
     }
 
     private static List<Path> list(Path folder, String pattern) {

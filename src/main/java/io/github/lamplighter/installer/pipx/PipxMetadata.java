@@ -1,0 +1,179 @@
+package io.github.lamplighter.installer.pipx;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.python.DirectUrl;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// `pipx_metadata.json`, pipx's record of an environment: every version of it (0.1 to 0.12), with every key missing
+/// that an older pipx did not write.
+///
+/// @param format `pipx_metadata_version`
+/// @param name the package as its metadata spells it; empty where pipx before 0.15 wrote nothing
+/// @param asked `package_or_url`: what it would be installed from again; empty where it is not recorded
+/// @param pipArguments what pip is always given for it
+/// @param environmentArguments what `venv` was given
+/// @param withDependencies whether the programs of its dependencies are exposed too
+/// @param programs those of the package itself, without a suffix
+/// @param otherPrograms those of its dependencies
+/// @param suffix what the exposed names end in
+/// @param pinned whether the user told pipx not to move it
+/// @param injected the packages that were put beside it: name and requirement
+record PipxMetadata(
+        String format,
+        Optional<String> name,
+        String asked,
+        List<String> pipArguments,
+        List<String> environmentArguments,
+        boolean withDependencies,
+        List<String> programs,
+        List<String> otherPrograms,
+        String suffix,
+        boolean pinned,
+        Map<String, String> injected) {
+
+    static final String FILE = "pipx_metadata.json";
+
+    private static final Pattern INDEX = Pattern.compile("(?:(-i|--index-url)|(--extra-index-url))(?:=(.+))?");
+
+    PipxMetadata {
+        pipArguments = List.copyOf(pipArguments);
+        environmentArguments = List.copyOf(environmentArguments);
+        programs = List.copyOf(programs);
+        otherPrograms = List.copyOf(otherPrograms);
+    }
+
+    /// The indexes that pip's arguments name, without credentials: `--index-url` first, then `--extra-index-url`.
+    List<String> indexes() {
+        List<String> first = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (Iterator<String> words = pipArguments.iterator(); words.hasNext(); ) {
+            Matcher index = INDEX.matcher(words.next());
+            if (index.matches() && (index.group(3) != null || words.hasNext())) {
+                String url = index.group(3) != null ? index.group(3) : words.next();
+                (index.group(1) != null ? first : others).add(DirectUrl.masked(url));
+            }
+        }
+        first.addAll(others);
+        return first;
+    }
+
+    /// What was found.
+    sealed interface Found {
+        record Read(PipxMetadata metadata) implements Found {}
+
+        record Absent() implements Found {}
+
+        /// @param what a phrase: what is wrong and where in the file
+        record Damaged(String what) implements Found {}
+    }
+
+    static Found read(Path file) {
+        return switch (JsonFile.read(file)) {
+            case JsonFile.Content.Absent() -> new Found.Absent();
+            case JsonFile.Content.Damaged(int line, int column, String message) ->
+                new Found.Damaged(line == 0 ? message : "not JSON at line %d, column %d".formatted(line, column));
+            case JsonFile.Content.Present(JsonNode json) -> {
+                try {
+                    yield new Found.Read(read(json));
+                } catch (Senseless e) {
+                    yield new Found.Damaged(e.what);
+                }
+            }
+        };
+    }
+
+    private static PipxMetadata read(JsonNode json) throws Senseless {
+        if (!json.isObject()) {
+            throw new Senseless("it is not an object");
+        }
+        JsonNode main = json.get("main_package");
+        if (main == null || !main.isObject()) {
+            throw new Senseless("main_package is not an object");
+        }
+        Map<String, String> injected = new LinkedHashMap<>();
+        JsonNode others = json.get("injected_packages");
+        if (isThere(others) && !others.isObject()) {
+            throw new Senseless("injected_packages is not an object");
+        }
+        if (isThere(others)) {
+            for (Map.Entry<String, JsonNode> other : others.properties()) {
+                String at = "injected_packages." + other.getKey();
+                if (!other.getValue().isObject()) {
+                    throw new Senseless(at + " is not an object");
+                }
+                injected.put(
+                        other.getKey(),
+                        text(other.getValue(), at, "package_or_url").orElse(other.getKey()));
+            }
+        }
+        return new PipxMetadata(
+                text(json, "", "pipx_metadata_version").orElse(""),
+                text(main, "main_package", "package"),
+                text(main, "main_package", "package_or_url").orElse(""),
+                texts(main, "main_package", "pip_args"),
+                texts(json, "", "venv_args"),
+                truth(main, "include_dependencies"),
+                texts(main, "main_package", "apps"),
+                texts(main, "main_package", "apps_of_dependencies"),
+                text(main, "main_package", "suffix").orElse(""),
+                truth(main, "pinned"),
+                injected);
+    }
+
+    private static Optional<String> text(JsonNode object, String at, String key) throws Senseless {
+        JsonNode value = object.get(key);
+        if (!isThere(value)) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            throw new Senseless(place(at, key) + " is not text");
+        }
+        return Optional.of(value.stringValue()).filter(text -> !text.isEmpty());
+    }
+
+    private static List<String> texts(JsonNode object, String at, String key) throws Senseless {
+        JsonNode value = object.get(key);
+        if (!isThere(value)) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isString)) {
+            throw new Senseless(place(at, key) + " is not a list of texts");
+        }
+        value.forEach(element -> texts.add(element.stringValue()));
+        return texts;
+    }
+
+    private static boolean truth(JsonNode object, String key) {
+        return object.path(key).asBoolean(false);
+    }
+
+    private static boolean isThere(@Nullable JsonNode value) {
+        return value != null && !value.isNull();
+    }
+
+    private static String place(String at, String key) {
+        return at.isEmpty() ? key : at + "." + key;
+    }
+
+    private static final class Senseless extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String what;
+
+        Senseless(String what) {
+            super(what);
+            this.what = what;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.lamplighter.installer.python;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One installed package of Python: a `NAME-VERSION.dist-info` folder ("Recording installed projects"). What its
+/// `METADATA` says counts more than the folder's name.
+///
+/// @param folder the `.dist-info` folder
+public record Distribution(Path folder) {
+
+    /// The name that a package has everywhere: runs of `-`, `_` and `.` are one `-`, in lower case (PEP 503).
+    public static String normalised(String name) {
+        return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
+    }
+
+    /// Normalised; by the folder where the metadata names none.
+    public String name() {
+        return normalised(Optional.ofNullable(metadata().get("name")).orElseGet(this::nameOfFolder));
+    }
+
+    /// The part before the last `-`: names are written with `_`, and by some with dots and capitals.
+    private String nameOfFolder() {
+        String text = String.valueOf(folder.getFileName()).replaceFirst("\\.dist-info$", "");
+        int dash = text.lastIndexOf('-');
+        return dash > 0 ? text.substring(0, dash) : text;
+    }
+
+    /// As written; empty when it names none.
+    public String version() {
+        return metadata().getOrDefault("version", "");
+    }
+
+    /// The floor of the Python that it runs with (`>=3.11`); empty when it names none.
+    public String requiresPython() {
+        return metadata().getOrDefault("requires-python", "");
+    }
+
+    /// Who put it here: `pip`, `uv`.
+    public Optional<String> installer() {
+        try {
+            return Optional.of(Files.readString(folder.resolve("INSTALLER")).strip())
+                    .filter(text -> !text.isEmpty());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether it was asked for by name. It says nothing where uv is the installer: uv marks every package.
+    public boolean isMarkedRequested() {
+        return Files.exists(folder.resolve("REQUESTED"));
+    }
+
+    public Path directUrlFile() {
+        return folder.resolve("direct_url.json");
+    }
+
+    /// Whether a launcher of an environment is its own: by its entry points, else by its list of files.
+    public boolean owns(String launcher) {
+        return entryPoints().contains(launcher) || records(launcher);
+    }
+
+    /// The launchers that it has by its entry points.
+    public Set<String> entryPoints() {
+        Set<String> names = new LinkedHashSet<>();
+        String group = "";
+        for (String line : lines(folder.resolve("entry_points.txt"))) {
+            String text = line.strip();
+            if (text.startsWith("[") && text.endsWith("]")) {
+                group = text.substring(1, text.length() - 1).strip();
+            } else if (text.contains("=") && (group.equals("console_scripts") || group.equals("gui_scripts"))) {
+                names.add(text.substring(0, text.indexOf('=')).strip());
+            }
+        }
+        return names;
+    }
+
+    private boolean records(String launcher) {
+        String end = "/bin/" + launcher;
+        return lines(folder.resolve("RECORD")).stream()
+                .map(line -> line.startsWith("\"")
+                        ? line.substring(1, Math.max(1, line.indexOf('"', 1)))
+                        : line.split(",", 2)[0])
+                .anyMatch(path -> path.startsWith("../") && path.endsWith(end));
+    }
+
+    /// The headers of `METADATA` (RFC 822 form, up to the first empty line); the first of each name.
+    private Map<String, String> metadata() {
+        Map<String, String> headers = new HashMap<>();
+        for (String line : lines(folder.resolve("METADATA"))) {
+            if (line.isBlank()) {
+                break;
+            }
+            int colon = line.indexOf(':');
+            if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
+                headers.putIfAbsent(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
+            }
+        }
+        return headers;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readString(file).lines().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package io.github.lamplighter.installer.uv;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.python.DirectUrl;
+import io.github.lamplighter.installer.python.Distribution;
+import io.github.lamplighter.installer.python.PythonInstall;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.VersionRange;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// `uv tool install`: one virtual environment a tool, links to its programs, and a receipt of what was asked for.
+public final class UvInstaller implements Installer {
+
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
+
+    private final Places places;
+    private final Programs programs;
+    private final Map<String, String> environment;
+
+    /// @param environment of this process: uv's own variables say where to look
+    public UvInstaller(Places places, Map<String, String> environment, Programs programs) {
+        this.places = places;
+        this.programs = programs;
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public InstallerKind kind() {
+        return InstallerKind.UV;
+    }
+
+    @Override
+    public List<Provenance> installed() {
+        List<Provenance> found = new ArrayList<>();
+        for (Path tools : tools()) {
+            List<Path> folders = new ArrayList<>();
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(tools)) {
+                stream.forEach(folders::add);
+            } catch (IOException e) {
+                continue; // it went away, or may not be read; the other places are still looked at
+            }
+            folders.sort(null);
+            folders.stream()
+                    .filter(folder -> !String.valueOf(folder.getFileName()).startsWith("."))
+                    .filter(folder ->
+                            Files.exists(folder.resolve("pyvenv.cfg")) || Files.exists(folder.resolve(UvReceipt.FILE)))
+                    .map(folder -> provenance(folder, Optional.empty()))
+                    .flatMap(Optional::stream)
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<Provenance> owning(Path program) {
+        return VirtualEnvironment.owning(program)
+                .filter(owned -> isOfUv(owned.environment().root()))
+                .flatMap(owned -> provenance(
+                        owned.environment().root(),
+                        Optional.of(program.toAbsolutePath().normalize())));
+    }
+
+    /// uv's own upgrade, on a copy: it keeps what was asked for beside the tool, the Python and the indexes. What it
+    /// would not move by itself (a tag, an exact version) is asked for in the copy's receipt.
+    @Override
+    public Stage stage(Provenance from, Target target, Path stage) {
+        String name = String.valueOf(from.environment().getFileName());
+        Path copy = stage.resolve("tools").resolve(name);
+        Path bin = stage.resolve("bin");
+        if (!(UvReceipt.read(from.environment().resolve(UvReceipt.FILE), Distribution.normalised(name))
+                instanceof UvReceipt.Found.Read(UvReceipt receipt))) {
+            throw new IllegalArgumentException("uv keeps no receipt of " + from.environment());
+        }
+        String asked = from.packageName();
+        Optional<String> revision = Optional.empty();
+        Optional<String> specifier = Optional.empty();
+        switch (target) {
+            case Target.IndexVersion(String version) -> {
+                if (isWithin(from.requested().specifier(), version)) {
+                    asked += "==" + version;
+                } else {
+                    specifier = Optional.of("==" + version);
+                }
+            }
+            case Target.GitCommit commit -> {
+                // Only to be sure that it is the recorded repository: uv takes it from the receipt.
+                String _ = PythonInstall.requirement(from, commit, Optional.empty());
+                if (receipt.tool().source() instanceof UvReceipt.Source.Git git
+                        && git.revision().isPresent()
+                        && !git.key().equals("branch")) {
+                    revision = Optional.of(commit.revision());
+                }
+            }
+        }
+        // A cached index answers with the old version, and a git head may keep its version string: this asks anew.
+        Command upgrade = Command.of(
+                        INSTALL_LIMIT,
+                        manager(from).map(Path::toString).orElse("uv"),
+                        "tool",
+                        "upgrade",
+                        "--reinstall-package",
+                        from.packageName(),
+                        asked)
+                .with("UV_TOOL_DIR", stage.resolve("tools").toString())
+                .with("UV_TOOL_BIN_DIR", bin.toString())
+                .with("UV_NO_PROGRESS", "1")
+                .with("NO_COLOR", "1")
+                .with("GIT_TERMINAL_PROMPT", "0")
+                .without("UV_PYTHON")
+                .without("UV_PROJECT")
+                .without("UV_NO_INSTALLER_METADATA")
+                .without("VIRTUAL_ENV")
+                .without("PYTHONPATH")
+                .without("PYTHONHOME");
+        Path links = receipt.programs().stream()
+                .map(program -> program.installPath().getParent())
+                .findFirst()
+                .filter(folder -> folder != null)
+                .orElse(bin());
+        return new Stage(
+                Optional.of(copy),
+                Map.of(copy.resolve(UvReceipt.FILE), receipt.rewritten(bin, revision, specifier)),
+                List.of(upgrade),
+                copy,
+                from.environment(),
+                true,
+                copy.resolve("bin"),
+                new Stage.LinkRule.Relocated(bin, links));
+    }
+
+    @Override
+    public Path stageRoot(Provenance provenance) {
+        Path tools = provenance.environment().getParent();
+        Path home = Optional.ofNullable(tools).map(Path::getParent).orElse(provenance.environment());
+        return home.resolve(".lamplighter")
+                .resolve(String.valueOf(provenance.environment().getFileName()));
+    }
+
+    /// On `PATH`, else where its installers put it: the `PATH` of a service does not name the user's own folders.
+    @Override
+    public Optional<Path> manager(Provenance provenance) {
+        return programs.find("uv")
+                .or(() -> Stream.of(
+                                places.home().resolve(".local/bin"),
+                                places.home().resolve(".cargo/bin"),
+                                Path.of("/opt/homebrew/bin"),
+                                Path.of("/usr/local/bin"),
+                                Path.of("/snap/bin"))
+                        .map(folder -> folder.resolve("uv"))
+                        .filter(Files::isExecutable)
+                        .findFirst());
+    }
+
+    /// uv's documentation, "Storage": the variable, else the data folder; on macOS an older one where it is there.
+    private List<Path> tools() {
+        Set<Path> found = new LinkedHashSet<>();
+        Stream.of(
+                        variable("UV_TOOL_DIR"),
+                        Optional.of(places.home().resolve("Library/Application Support/uv/tools")),
+                        variable("XDG_DATA_HOME").map(data -> data.resolve("uv/tools")),
+                        Optional.of(places.home().resolve(".local/share/uv/tools")))
+                .flatMap(Optional::stream)
+                .filter(Files::isDirectory)
+                .forEach(folder -> {
+                    try {
+                        found.add(folder.toRealPath());
+                    } catch (IOException e) {
+                        // It went away just now.
+                    }
+                });
+        return List.copyOf(found);
+    }
+
+    private Path bin() {
+        return variable("UV_TOOL_BIN_DIR")
+                .or(() -> variable("XDG_BIN_HOME"))
+                .or(() -> variable("XDG_DATA_HOME")
+                        .map(data -> data.resolve("../bin").normalize()))
+                .orElse(places.home().resolve(".local/bin"));
+    }
+
+    private Optional<Path> variable(String name) {
+        String value = environment.getOrDefault(name, "");
+        try {
+            return value.startsWith("/") ? Optional.of(Path.of(value).normalize()) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isOfUv(Path root) {
+        if (Files.exists(root.resolve(UvReceipt.FILE))) {
+            return true;
+        }
+        try {
+            Path tools = root.toRealPath().getParent();
+            return tools != null && tools().contains(tools);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Optional<Provenance> provenance(Path folder, Optional<Path> program) {
+        VirtualEnvironment venv;
+        try {
+            venv = new VirtualEnvironment(folder.toRealPath());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        String name = Distribution.normalised(String.valueOf(venv.root().getFileName()));
+        Path file = venv.root().resolve(UvReceipt.FILE);
+        String source = places.display(file);
+        return Optional.of(
+                switch (UvReceipt.read(file, name)) {
+                    case UvReceipt.Found.Absent() ->
+                        damaged(
+                                venv,
+                                name,
+                                program,
+                                new Evidence(source, "there is no such file"),
+                                "%s is not there, so uv itself does not know what this is.".formatted(source));
+                    case UvReceipt.Found.Damaged(String what) ->
+                        damaged(
+                                venv,
+                                name,
+                                program,
+                                new Evidence(source, what),
+                                "%s cannot be read: %s.".formatted(source, what));
+                    case UvReceipt.Found.Read(UvReceipt receipt) -> read(venv, name, program, source, receipt);
+                });
+    }
+
+    private Provenance damaged(
+            VirtualEnvironment venv, String name, Optional<Path> program, Evidence evidence, String why) {
+        Path inside = venv.root().resolve("bin").resolve(name);
+        Path link = bin().resolve(name);
+        return new PythonInstall(
+                        InstallerKind.UV,
+                        venv,
+                        name,
+                        program.orElse(Files.isSymbolicLink(link) ? link : inside),
+                        Requested.PLAIN,
+                        List.of(evidence),
+                        Optional.of(why))
+                .provenance(places);
+    }
+
+    private Provenance read(
+            VirtualEnvironment venv, String name, Optional<Path> program, String source, UvReceipt receipt) {
+        List<Evidence> evidence = new ArrayList<>();
+        evidence.add(new Evidence(
+                source, "tool.requirements " + DirectUrl.masked(receipt.tool().line())));
+        List<String> with = receipt.others().stream()
+                .map(UvReceipt.Asked::line)
+                .map(DirectUrl::masked)
+                .toList();
+        if (!with.isEmpty()) {
+            evidence.add(new Evidence(source, "with " + String.join(", ", with)));
+        }
+        if (receipt.constraints() > 0) {
+            evidence.add(new Evidence(source, "%d bounds of other packages".formatted(receipt.constraints())));
+        }
+        receipt.python().ifPresent(version -> evidence.add(new Evidence(source, "tool.python " + version)));
+        List<String> indexes = receipt.indexes().stream().map(DirectUrl::masked).toList();
+        indexes.forEach(index -> evidence.add(new Evidence(source, "tool.options names " + index)));
+        receipt.excludeNewer()
+                .ifPresent(moment -> evidence.add(new Evidence(source, "tool.options.exclude-newer " + moment)));
+        Requested requested = new Requested(
+                receipt.tool().source() instanceof UvReceipt.Source.Index(String specifier) ? specifier : "",
+                receipt.tool().extras(),
+                with,
+                indexes,
+                receipt.excludeNewer(),
+                Optional.empty());
+        Provenance found = new PythonInstall(
+                        InstallerKind.UV,
+                        venv,
+                        name,
+                        program.orElseGet(() -> program(venv.root(), name, receipt)),
+                        requested,
+                        evidence,
+                        Optional.empty())
+                .provenance(places);
+        return found.from(UvOrigin.of(receipt.tool().source(), found.origin(), source));
+    }
+
+    /// The link of the program that is called as the tool is, else of its first, else of the first.
+    private static Path program(Path root, String name, UvReceipt receipt) {
+        return receipt.programs().stream()
+                .filter(entry -> Distribution.normalised(entry.name()).equals(name))
+                .findFirst()
+                .or(() -> receipt.programs().stream()
+                        .filter(entry -> entry.from().equals(name))
+                        .findFirst())
+                .or(() -> receipt.programs().stream().findFirst())
+                .map(UvReceipt.EntryPoint::installPath)
+                .orElse(root.resolve("bin").resolve(name));
+    }
+
+    private static boolean isWithin(String specifier, String version) {
+        return specifier.isEmpty()
+                || VersionRange.pep440(specifier)
+                        .filter(range -> range.accepts(Version.parse(Version.Scheme.PEP440, version)))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,339 @@
+package io.github.lamplighter.installer.uv;
+
+import io.github.lamplighter.installer.python.Distribution;
+import io.github.lamplighter.installer.python.Requirement;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/// `uv-receipt.toml`, uv's record of a tool: what was asked for (the tool, and what was put beside it), and the
+/// programs that it has. It does not say which commit of a repository is installed; `direct_url.json` does.
+///
+/// @param tool what was asked for as the tool itself
+/// @param others what `--with` and its relatives put beside it
+/// @param constraints how many bounds of other packages are recorded (`--constraints`, `--overrides`, `--excludes`)
+/// @param python the Python that was asked for
+/// @param programs what is linked into the folder of programs
+/// @param indexes the indexes of the receipt, in uv's order
+/// @param excludeNewer nothing that was published later is considered
+/// @param text the file as it was read
+record UvReceipt(
+        Asked tool,
+        List<Asked> others,
+        int constraints,
+        Optional<String> python,
+        List<EntryPoint> programs,
+        List<String> indexes,
+        Optional<String> excludeNewer,
+        String text) {
+
+    static final String FILE = "uv-receipt.toml";
+
+    private static final TomlMapper MAPPER = new TomlMapper();
+
+    UvReceipt {
+        others = List.copyOf(others);
+        programs = List.copyOf(programs);
+        indexes = List.copyOf(indexes);
+    }
+
+    /// One requirement.
+    ///
+    /// @param name normalised
+    /// @param source what kind of thing it is
+    record Asked(String name, List<String> extras, Source source) {
+        Asked {
+            extras = List.copyOf(extras);
+        }
+
+        /// As it would be written on a command line.
+        String line() {
+            String start = name + Requirement.bracketed(extras);
+            return switch (source) {
+                case Source.Index(String specifier) -> start + specifier;
+                case Source.Git git ->
+                    start + " @ git+" + git.url()
+                            + git.revision().map(name -> "@" + name).orElse("");
+                case Source.Archive(String url) -> start + " @ " + url;
+                case Source.Directory(Path directory) -> start + " @ " + directory.toUri();
+                case Source.Editable(Path directory) -> "-e " + directory;
+            };
+        }
+    }
+
+    sealed interface Source {
+        record Index(String specifier) implements Source {}
+
+        /// @param key `branch`, `tag` or `rev`; empty without a revision
+        record Git(String url, String key, Optional<String> revision, Optional<String> subdirectory)
+                implements Source {}
+
+        record Archive(String url) implements Source {}
+
+        record Directory(Path directory) implements Source {}
+
+        record Editable(Path directory) implements Source {}
+    }
+
+    /// @param from the package that has it, normalised; the tool where an older uv did not say
+    record EntryPoint(String name, Path installPath, String from) {}
+
+    /// What was found.
+    sealed interface Found {
+        record Read(UvReceipt receipt) implements Found {}
+
+        record Absent() implements Found {}
+
+        /// @param what a phrase: what is wrong and where in the file
+        record Damaged(String what) implements Found {}
+    }
+
+    /// @param name the tool's, normalised: the folder's
+    static Found read(Path file, String name) {
+        try {
+            return new Found.Read(parse(Files.readString(file), name));
+        } catch (NoSuchFileException e) {
+            return new Found.Absent();
+        } catch (IOException e) {
+            return new Found.Damaged("it cannot be read as text");
+        } catch (Senseless e) {
+            return new Found.Damaged(e.what);
+        }
+    }
+
+    /// The same record for a stage: another tag or exact version is asked for, and the programs are linked elsewhere.
+    /// uv removes what `install-path` names when it upgrades, so a copy must not name the user's own links.
+    ///
+    /// @param revision instead of the recorded tag of the tool
+    /// @param specifier instead of the recorded bound of the tool
+    String rewritten(Path bin, Optional<String> revision, Optional<String> specifier) {
+        ObjectNode root = (ObjectNode) MAPPER.readTree(text);
+        ObjectNode table = (ObjectNode) root.get("tool");
+        ArrayNode asked = (ArrayNode) table.get("requirements");
+        for (int i = 0; i < asked.size(); i++) {
+            JsonNode one = asked.get(i);
+            if (one instanceof ObjectNode entry
+                    && Distribution.normalised(entry.path("name").asString("")).equals(tool.name())) {
+                revision.ifPresent(
+                        name -> entry.put("git", withRevision(entry.path("git").asString(""), name)));
+                specifier.ifPresent(bound -> entry.put("specifier", bound));
+            } else if (one.isString()
+                    && Requirement.parse(one.stringValue()).name().equals(Optional.of(tool.name()))) {
+                // The older form, one text.
+                String start = tool.name() + Requirement.bracketed(tool.extras());
+                if (specifier.isPresent()) {
+                    asked.set(i, start + specifier.get());
+                }
+                if (revision.isPresent() && tool.source() instanceof Source.Git git) {
+                    asked.set(i, start + " @ git+" + git.url() + "@" + revision.get());
+                }
+            }
+        }
+        table.get("entrypoints").forEach(entry -> {
+            Path name = Path.of(entry.path("install-path").asString()).getFileName();
+            ((ObjectNode) entry)
+                    .put("install-path", bin.resolve(String.valueOf(name)).toString());
+        });
+        return MAPPER.writeValueAsString(root);
+    }
+
+    private static String withRevision(String git, String revision) {
+        return git.replaceFirst("([?&])(rev|tag|branch)=[^&#]*", "$1$2=" + Matcher.quoteReplacement(revision));
+    }
+
+    private static UvReceipt parse(String text, String name) throws Senseless {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            var place = e.getLocation();
+            throw new Senseless(
+                    place == null || place.getLineNr() < 1
+                            ? "not TOML"
+                            : "not TOML at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr()));
+        }
+        JsonNode table = root.path("tool");
+        if (!table.isObject()) {
+            throw new Senseless("there is no table [tool]");
+        }
+        List<Asked> all = new ArrayList<>();
+        for (JsonNode entry : list(table, "requirements")) {
+            all.add(asked(entry, all.size()));
+        }
+        Asked tool = all.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Senseless("tool.requirements does not name " + name));
+        JsonNode options = table.path("options");
+        int bounds = 0;
+        for (String key : List.of("constraints", "overrides", "excludes")) {
+            bounds += list(table, key).size();
+        }
+        return new UvReceipt(
+                tool,
+                all.stream().filter(one -> one != tool).toList(),
+                bounds,
+                text(table, "python"),
+                entryPoints(table, name),
+                indexes(options),
+                text(options, "exclude-newer"),
+                text);
+    }
+
+    private static Asked asked(JsonNode entry, int at) throws Senseless {
+        String place = "tool.requirements[%d]".formatted(at);
+        if (entry.isString()) {
+            Requirement requirement = Requirement.parse(entry.stringValue());
+            if (requirement.name().isEmpty()) {
+                throw new Senseless("%s is `%s`, which is not a requirement".formatted(place, entry.stringValue()));
+            }
+            return new Asked(
+                    requirement.name().get(),
+                    requirement.extras(),
+                    requirement.address().map(UvReceipt::address).orElse(new Source.Index(requirement.specifier())));
+        }
+        Optional<String> name = text(entry, "name");
+        if (name.isEmpty()) {
+            throw new Senseless(place + " names no package");
+        }
+        List<String> extras = new ArrayList<>();
+        entry.path("extras").forEach(extra -> extras.add(extra.asString("")));
+        return new Asked(Distribution.normalised(name.get()), extras, source(entry, place));
+    }
+
+    private static Source source(JsonNode entry, String place) throws Senseless {
+        try {
+            Optional<String> git = text(entry, "git");
+            if (git.isPresent()) {
+                return git(git.get());
+            }
+            Optional<String> editable = text(entry, "editable").or(() -> text(entry, "virtual"));
+            if (editable.isPresent()) {
+                return new Source.Editable(Path.of(editable.get()));
+            }
+            Optional<String> directory = text(entry, "directory");
+            if (directory.isPresent()) {
+                return new Source.Directory(Path.of(directory.get()));
+            }
+            Optional<String> archive = text(entry, "url")
+                    .or(() -> text(entry, "path")
+                            .map(path -> Path.of(path).toUri().toString()));
+            return archive.<Source>map(Source.Archive::new)
+                    .orElseGet(() -> new Source.Index(text(entry, "specifier").orElse("")));
+        } catch (InvalidPathException e) {
+            throw new Senseless(place + " names a path that is none");
+        }
+    }
+
+    /// `URL?subdirectory=…&lfs=…&(branch|tag|rev)=…`
+    private static Source git(String text) {
+        String[] parts = text.replaceFirst("#.*$", "").split("\\?", 2);
+        String key = "";
+        Optional<String> revision = Optional.empty();
+        Optional<String> subdirectory = Optional.empty();
+        for (String pair : parts.length > 1 ? parts[1].split("&") : new String[0]) {
+            String[] words = pair.split("=", 2);
+            String value = words.length > 1
+                    ? URLDecoder.decode(
+                            words[1].replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"),
+                            StandardCharsets.UTF_8)
+                    : "";
+            switch (words[0]) {
+                case "branch", "tag", "rev" -> {
+                    key = words[0];
+                    revision = Optional.of(value);
+                }
+                case "subdirectory" -> subdirectory = Optional.of(value);
+                default -> {}
+            }
+        }
+        return new Source.Git(parts[0], key, revision, subdirectory);
+    }
+
+    private static Source address(String address) {
+        if (!address.startsWith("git+")) {
+            return new Source.Archive(address);
+        }
+        String url = address.substring("git+".length()).replaceFirst("#.*$", "");
+        int at = url.lastIndexOf('@');
+        return at > url.indexOf("://") + 3 && at > url.lastIndexOf('/')
+                ? new Source.Git(url.substring(0, at), "rev", Optional.of(url.substring(at + 1)), Optional.empty())
+                : new Source.Git(url, "", Optional.empty(), Optional.empty());
+    }
+
+    private static List<EntryPoint> entryPoints(JsonNode table, String name) throws Senseless {
+        if (!table.has("entrypoints")) {
+            throw new Senseless("there is no tool.entrypoints");
+        }
+        List<EntryPoint> programs = new ArrayList<>();
+        for (JsonNode entry : list(table, "entrypoints")) {
+            Optional<String> program = text(entry, "name");
+            Optional<String> path = text(entry, "install-path").filter(text -> text.startsWith("/"));
+            if (program.isEmpty() || path.isEmpty()) {
+                throw new Senseless(
+                        "tool.entrypoints[%d] needs a name and an absolute install-path".formatted(programs.size()));
+            }
+            programs.add(new EntryPoint(
+                    program.get(),
+                    Path.of(path.get()),
+                    text(entry, "from").map(Distribution::normalised).orElse(name)));
+        }
+        return programs;
+    }
+
+    /// uv's order: the one that is marked as default last, as uv asks it last; older keys as they were meant.
+    private static List<String> indexes(JsonNode options) {
+        List<String> named = new ArrayList<>();
+        List<String> fallback = new ArrayList<>();
+        options.path("index")
+                .forEach(index -> text(index, "url")
+                        .ifPresent(url -> (index.path("default").asBoolean(false) ? fallback : named).add(url)));
+        options.path("extra-index-url").forEach(url -> named.add(url.asString("")));
+        text(options, "index-url").ifPresent(fallback::add);
+        return Stream.of(named, fallback)
+                .flatMap(List::stream)
+                .filter(url -> !url.isEmpty())
+                .toList();
+    }
+
+    private static List<JsonNode> list(JsonNode table, String key) throws Senseless {
+        JsonNode value = table.path(key);
+        if (value.isMissingNode()) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            throw new Senseless("tool.%s is not a list".formatted(key));
+        }
+        return value.valueStream().toList();
+    }
+
+    private static Optional<String> text(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        return value.isString() && !value.stringValue().isEmpty() ? Optional.of(value.stringValue()) : Optional.empty();
+    }
+
+    private static final class Senseless extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String what;
+
+        Senseless(String what) {
+            super(what);
+            this.what = what;
+        }
+    }
+}
