@@ -273,7 +273,7 @@ final class Core {
                 manifest -> definitions.of(manifest, "", Map.of()) instanceof Definitions.Result.Made made
                         ? Optional.of(made.definition())
                         : Optional.empty(),
-                new ProbedEndpoints(),
+                new ProbedEndpoints(programs()),
                 new ProcListeners(),
                 shell(),
                 new ProcProcesses(),

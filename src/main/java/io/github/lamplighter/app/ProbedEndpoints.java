@@ -2,11 +2,14 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.Endpoints;
 import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -15,7 +18,17 @@ import java.util.Optional;
 final class ProbedEndpoints implements Endpoints {
 
     private final Probe probe = new Probe();
+    private final LiveSessions sessions;
     private final Identify identify = new Identify(new ProcListeners(), probe);
+
+    ProbedEndpoints(Programs programs) {
+        this.sessions = new LiveSessions(programs, probe);
+    }
+
+    @Override
+    public LiveSessions.Count sessions(Manifest.Sessions asked, Optional<Endpoint> endpoint) {
+        return sessions.count(asked, endpoint);
+    }
 
     @Override
     public Answering answering(Endpoint endpoint) {

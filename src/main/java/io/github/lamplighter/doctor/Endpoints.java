@@ -1,8 +1,10 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -13,6 +15,9 @@ public interface Endpoints {
     Answering answering(Endpoint endpoint);
 
     Mine mine(Endpoint endpoint, ServiceState service);
+
+    /// How many sessions are open; the endpoint is asked only where the manifest says so.
+    LiveSessions.Count sessions(Manifest.Sessions sessions, Optional<Endpoint> endpoint);
 
     /// The certificate that it shows; empty when it shows none or nothing answers.
     Optional<X509Certificate> certificate(Endpoint endpoint);

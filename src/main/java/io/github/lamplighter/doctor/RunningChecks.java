@@ -2,10 +2,9 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.process.Answer;
-import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.service.ServiceManager.LogLine;
@@ -14,7 +13,6 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,8 +21,6 @@ final class RunningChecks {
 
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
-
-    private static final Duration SESSIONS_LIMIT = Duration.ofSeconds(5);
 
     private RunningChecks() {}
 
@@ -189,30 +185,17 @@ final class RunningChecks {
             return Optional.empty();
         }
         Sessions sessions = subject.manifest().sessions().get();
-        String line = Command.of(SESSIONS_LIMIT, sessions.command()).line();
-        Answer answer = subject.around().programs().run(Command.of(SESSIONS_LIMIT, sessions.command()));
-        return switch (answer) {
-            case Answer.Exited exited -> {
-                // Such commands often say "none" with an exit status of their own and nothing on standard output.
-                long count =
-                        exited.out().lines().filter(text -> !text.isBlank()).count();
-                yield Result.of(
+        return switch (subject.around().endpoints().sessions(sessions, subject.endpoint())) {
+            case LiveSessions.Count.Open(int number, String source) ->
+                Result.of(
                                 Severity.OK,
-                                count == 0 ? "sessions.none" : count == 1 ? "sessions.one" : "sessions.some",
-                                count)
-                        .proof(line, count + (count == 1 ? " line" : " lines"))
+                                number == 0 ? "sessions.none" : number == 1 ? "sessions.one" : "sessions.some",
+                                number)
+                        .proof(source, number + " counted")
                         .found();
-            }
-            case Answer.TimedOut timedOut ->
+            case LiveSessions.Count.NotCounted(String source, String why) ->
                 Result.of(Severity.UNKNOWN, "sessions.unknown")
-                        .proof(
-                                line,
-                                "no end within %d s".formatted(timedOut.limit().toSeconds()))
-                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
-                        .found();
-            case Answer.NotStarted notStarted ->
-                Result.of(Severity.UNKNOWN, "sessions.unknown")
-                        .proof(line, notStarted.reason())
+                        .proof(source, why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                         .found();
         };

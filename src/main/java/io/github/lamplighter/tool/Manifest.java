@@ -213,13 +213,20 @@ public record Manifest(
         record Variable(String name) implements Auth {}
     }
 
-    /// How many sessions are alive in it.
-    ///
-    /// @param command an argument list; its first word is absolute once the user agreed to it
-    public record Sessions(List<String> command, Count count) {
-        public Sessions {
-            command = List.copyOf(command);
+    /// How many sessions are open in it: what an interruption would end.
+    public sealed interface Sessions {
+
+        /// Counted from what a command prints.
+        ///
+        /// @param command an argument list; its first word is absolute once the user agreed to it
+        record FromCommand(List<String> command, Count count) implements Sessions {
+            public FromCommand {
+                command = List.copyOf(command);
+            }
         }
+
+        /// Answered by the endpoint: a number, or a list whose entries are counted.
+        record FromEndpoint(JsonAnswer answer) implements Sessions {}
     }
 
     /// How a command's output is counted.

@@ -233,7 +233,14 @@ final class ManifestCodec {
     }
 
     private static Manifest.Sessions sessions(Level level) {
-        return new Manifest.Sessions(
+        if (level.has("command") == (level.has("path") || level.has("pointer"))) {
+            level.problem("`command` or `path` with `pointer` belongs here, one of them");
+        }
+        if (!level.has("command")) {
+            return new Manifest.Sessions.FromEndpoint(
+                    new Manifest.JsonAnswer(level.text("path"), level.text("pointer")));
+        }
+        return new Manifest.Sessions.FromCommand(
                 level.command("command"),
                 level.word("count", Manifest.Count.values(), Manifest.Count::word)
                         .orElse(Manifest.Count.LINES));
@@ -278,8 +285,16 @@ final class ManifestCodec {
         }
         manifest.sessions().ifPresent(sessions -> {
             ObjectNode node = root.putObject("sessions");
-            put(node, "command", sessions.command());
-            node.put("count", sessions.count().word());
+            switch (sessions) {
+                case Manifest.Sessions.FromCommand counted -> {
+                    put(node, "command", counted.command());
+                    node.put("count", counted.count().word());
+                }
+                case Manifest.Sessions.FromEndpoint(Manifest.JsonAnswer answer) -> {
+                    node.put("path", answer.path());
+                    node.put("pointer", answer.pointer());
+                }
+            }
         });
         manifest.doctor().ifPresent(doctor -> {
             ObjectNode node = root.putObject("doctor");

@@ -69,7 +69,7 @@ sealed interface ManifestShape {
             Map.entry("data", ANY),
             Map.entry("tls", keys("certificate")),
             Map.entry("auth", new Each(keys("file", "environment"))),
-            Map.entry("sessions", keys("command", "count")),
+            Map.entry("sessions", keys("command", "count", "path", "pointer")),
             Map.entry("doctor", keys("command", "format")),
             Map.entry("smoke", ANY)));
 

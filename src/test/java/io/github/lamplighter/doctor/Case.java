@@ -13,6 +13,7 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
@@ -81,7 +82,7 @@ public final class Case {
     List<Processes.Running> processes = List.of();
     Optional<Path> certificate = Optional.empty();
     List<Manifest.Auth> auth = List.of();
-    Optional<Manifest.Sessions> sessions = Optional.empty();
+    LiveSessions.Count sessions = new LiveSessions.Count.Open(0, "tmux list-sessions");
     Optional<Manifest.OwnDoctor> ownDoctor = Optional.empty();
     int status;
     Instant now = NOW;
@@ -183,7 +184,8 @@ public final class Case {
                 List.of("--version"),
                 certificate.map(Manifest.Tls::new),
                 auth,
-                sessions,
+                Optional.of(
+                        new Manifest.Sessions.FromCommand(List.of("/bin/tmux", "list-sessions"), Manifest.Count.LINES)),
                 ownDoctor);
     }
 
@@ -211,6 +213,11 @@ public final class Case {
                     @Override
                     public Mine mine(Manifest.Endpoint endpoint, ServiceState service) {
                         return mine;
+                    }
+
+                    @Override
+                    public LiveSessions.Count sessions(Manifest.Sessions asked, Optional<Manifest.Endpoint> endpoint) {
+                        return sessions;
                     }
 
                     @Override

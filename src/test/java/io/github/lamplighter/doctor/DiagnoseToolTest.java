@@ -6,6 +6,7 @@ import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
@@ -185,15 +186,21 @@ class DiagnoseToolTest {
                         Severity.WARNING,
                         "Others can read the file with its secrets",
                         c -> c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
-                so("sessions", Severity.OK, "2 sessions are open", c -> {
-                    c.sessions = Optional.of(new Manifest.Sessions(List.of("/bin/sessions"), Manifest.Count.LINES));
-                    c.said = "main: 1 window\n\nwork: 3 windows\n";
-                }),
-                so("sessions", Severity.OK, "No session is open", c -> {
-                    c.sessions = Optional.of(new Manifest.Sessions(List.of("/bin/sessions"), Manifest.Count.LINES));
-                    c.said = "";
-                    c.status = 1;
-                }),
+                so(
+                        "sessions",
+                        Severity.OK,
+                        "2 sessions are open",
+                        c -> c.sessions = new LiveSessions.Count.Open(2, "tmux list-sessions")),
+                so(
+                        "sessions",
+                        Severity.OK,
+                        "No session is open",
+                        c -> c.sessions = new LiveSessions.Count.Open(0, "tmux list-sessions")),
+                so(
+                        "sessions",
+                        Severity.UNKNOWN,
+                        "Could not count its open sessions",
+                        c -> c.sessions = new LiveSessions.Count.NotCounted("GET /api", "It gave no JSON answer.")),
                 so("elsewhere", Severity.INFO, "Runs, but outside any service", c -> {
                     c.phase = Phase.NOT_INSTALLED;
                     c.processes = List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"));

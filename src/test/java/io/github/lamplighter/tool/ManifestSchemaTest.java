@@ -54,10 +54,20 @@ class ManifestSchemaTest {
     void bothAcceptAFileWithEveryKey() throws IOException {
         ObjectNode whole = (ObjectNode) JsonFile.MAPPER.readTree(WHOLE);
         assertThat(keys(whole, ManifestShape.ROOT, ""))
-                .as("the example leaves no known key out")
-                .isEmpty();
+                .as("the example leaves no known key out, but for the other way to count sessions")
+                .containsExactlyInAnyOrder("/sessions/path", "/sessions/pointer");
         assertThat(SCHEMA.complaints(WHOLE)).isEmpty();
         assertThat(lint(WHOLE)).isEmpty();
+    }
+
+    @Test
+    void bothAcceptSessionsThatTheEndpointAnswers() throws IOException {
+        String answered = WHOLE.replace(
+                "\"command\": [\"tmux\", \"ls\"], \"count\": \"lines\"",
+                "\"path\": \"/api/sessions\", \"pointer\": \"/count\"");
+        assertThat(answered).isNotEqualTo(WHOLE);
+        assertThat(SCHEMA.complaints(answered)).isEmpty();
+        assertThat(lint(answered)).isEmpty();
     }
 
     @Test
@@ -179,6 +189,8 @@ class ManifestSchemaTest {
         /sessions/command | [""]
         /sessions/count | "words"
         /sessions/extra | ""
+        /sessions/path | "/api"
+        /sessions/pointer | "/count"
         /doctor/format | "yaml"
         /doctor/command | [["a"]]
         /doctor/extra | ""

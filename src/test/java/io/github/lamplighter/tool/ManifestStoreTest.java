@@ -101,7 +101,8 @@ class ManifestStoreTest {
                         List.of(
                                 new Manifest.Auth.SecretFile(home.resolve("password")),
                                 new Manifest.Auth.Variable("LAMP_PASSWORD")),
-                        Optional.of(new Manifest.Sessions(List.of("tmux", "list-sessions"), Manifest.Count.LINES)),
+                        Optional.of(new Manifest.Sessions.FromCommand(
+                                List.of("tmux", "list-sessions"), Manifest.Count.LINES)),
                         Optional.of(new Manifest.OwnDoctor(List.of("lamp", "doctor"), Manifest.Format.JSON))));
     }
 

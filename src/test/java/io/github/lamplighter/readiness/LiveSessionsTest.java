@@ -1,0 +1,77 @@
+package io.github.lamplighter.readiness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.readiness.LiveSessions.Count;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Endpoint;
+import io.github.lamplighter.tool.Manifest.Sessions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Real commands and a real server.
+class LiveSessionsTest {
+
+    private final LiveSessions sessions = new LiveSessions(new LocalPrograms(System.getenv()), new Probe());
+    private HttpServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body =
+                    "{\"open\": 3, \"list\": [\"a\", \"b\"], \"text\": \"many\"}".getBytes(StandardCharsets.UTF_8);
+            try (exchange) {
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void linesOfACommandAreCounted() {
+        assertThat(command("printf", "one\\n\\ntwo\\n")).isEqualTo(new Count.Open(2, "printf 'one\\n\\ntwo\\n'"));
+        assertThat(command("false")).isEqualTo(new Count.Open(0, "false"));
+        assertThat(command("/nowhere/at/all")).isInstanceOf(Count.NotCounted.class);
+    }
+
+    @Test
+    void theEndpointAnswersANumberOrAList() {
+        assertThat(answer("/open")).isEqualTo(new Count.Open(3, "GET " + url() + "api"));
+        assertThat(answer("/list"))
+                .isInstanceOfSatisfying(
+                        Count.Open.class, open -> assertThat(open.number()).isEqualTo(2));
+        assertThat(answer("/text")).isInstanceOf(Count.NotCounted.class);
+        assertThat(answer("/absent")).isInstanceOf(Count.NotCounted.class);
+        assertThat(answer("no pointer")).isInstanceOf(Count.NotCounted.class);
+    }
+
+    private Count command(String... argv) {
+        return sessions.count(new Sessions.FromCommand(List.of(argv), Manifest.Count.LINES), Optional.empty());
+    }
+
+    private Count answer(String pointer) {
+        return sessions.count(
+                new Sessions.FromEndpoint(new Manifest.JsonAnswer("/api", pointer)),
+                Optional.of(new Endpoint(url(), List.of(), Optional.empty(), Optional.empty(), false, 5)));
+    }
+
+    private String url() {
+        return "http://127.0.0.1:%d/".formatted(server.getAddress().getPort());
+    }
+}
