@@ -28,6 +28,7 @@ import io.github.lamplighter.doctor.Surroundings;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.incident.GlanceFile;
 import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.self.SelfInstaller;
@@ -37,10 +38,13 @@ import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.linux.ProcProcesses;
+import io.github.lamplighter.platform.linux.ProcRunning;
 import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
+import io.github.lamplighter.platform.systemd.UserUnits;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.release.Releases;
@@ -56,6 +60,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.Traces;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Activity;
 import io.github.lamplighter.upgrade.Journals;
@@ -208,7 +213,32 @@ final class Core {
     }
 
     private AddTool addTool() {
-        return new AddTool(catalogue(), manifests(), new Recipes(), programs(), host.environment(), host.places());
+        return new AddTool(
+                catalogue(), manifests(), new Recipes(), traces(), programs(), host.environment(), host.places());
+    }
+
+    /// What is in use already, for `add`: another program's units, and processes. Only this machine is asked.
+    private Traces traces() {
+        UserUnits units = new UserUnits(host.places());
+        ProcRunning running = new ProcRunning();
+        Probe probe = new Probe();
+        return new Traces() {
+            @Override
+            public List<Traces.Unit> units(Provenance provenance) {
+                return units.of(provenance.environment());
+            }
+
+            @Override
+            public List<Traces.Running> running(Provenance provenance) {
+                return running.from(provenance.environment());
+            }
+
+            @Override
+            public boolean speaksHttp(String url) {
+                return probe.ask(new Manifest.Endpoint(url, List.of(), Optional.empty(), Optional.empty(), false, 0))
+                        instanceof Answering.Yes;
+            }
+        };
     }
 
     private Programs programs() {

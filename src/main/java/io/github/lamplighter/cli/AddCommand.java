@@ -89,11 +89,28 @@ public final class AddCommand implements Callable<Integer> {
                         "looked-after",
                         "%s is looked after already, as %s says. `--as ID` adds this one under another name."
                                 .formatted(entry.name(), places.display(entry.file())));
-            case AddTool.Proposal.Ready ready -> decide(ready);
+            case AddTool.Proposal.Renewed(AddTool.Proposal.Ready ready, List<String> changes) ->
+                changes.isEmpty() ? unchanged(ready) : renew(ready, changes);
+            case AddTool.Proposal.Ready ready -> decide(ready, "Look after %s so?");
         };
     }
 
-    private int decide(AddTool.Proposal.Ready ready) {
+    /// Only values changed that the user has decided: there is nothing to ask, and it is remembered as seen.
+    private int unchanged(AddTool.Proposal.Ready ready) {
+        return dryRun ? done(ready, false, "Nothing would change.") : save(ready, "Nothing had to change in it.");
+    }
+
+    private int renew(AddTool.Proposal.Ready ready, List<String> changes) {
+        console.err()
+                .println("What %s suggests for %s has changed since you agreed to it:"
+                        .formatted(
+                                ready.source().equals("author") ? "its author" : "the recipe",
+                                ready.manifest().name()));
+        changes.forEach(change -> console.err().println("  " + change));
+        return decide(ready, "Take that over into the description of %s?");
+    }
+
+    private int decide(AddTool.Proposal.Ready ready, String question) {
         String name = ready.manifest().name().value();
         if (!json) {
             console.out().println(store.text(ready.manifest()));
@@ -110,16 +127,20 @@ public final class AddCommand implements Callable<Integer> {
                     "needs-consent",
                     "Without a terminal nobody can agree to it: `--yes` does, `--dry-run` shows what it would be.");
         }
-        if (!yes && !console.agrees("Look after %s so?".formatted(name))) {
+        if (!yes && !console.agrees(question.formatted(name))) {
             return problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed.");
         }
+        return save(ready, "`lamplighter doctor %s` examines it.".formatted(name));
+    }
+
+    private int save(AddTool.Proposal.Ready ready, String next) {
         return switch (addTool.accept(ready)) {
             case ManifestStore.Change.Done(Path file) ->
                 done(
                         ready,
                         true,
-                        "%s is looked after now (%s). `lamplighter doctor %s` examines it."
-                                .formatted(name, places.display(file), name));
+                        "%s is looked after now (%s). %s"
+                                .formatted(ready.manifest().name(), places.display(file), next));
             case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
         };
     }

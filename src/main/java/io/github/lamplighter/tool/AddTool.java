@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Programs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,8 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /// Begins to look after a tool: finds out what it is, proposes a manifest, and saves it once the user agreed
 /// to it.
@@ -71,8 +76,10 @@ public final class AddTool {
 
     private final Catalogue catalogue;
     private final ManifestStore store;
-    private final Recipes recipes;
+    private final Bases bases;
+    private final Traces traces;
     private final Programs programs;
+    private final ManifestCodec codec;
     private final Map<String, String> environment;
     private final Places places;
 
@@ -80,15 +87,18 @@ public final class AddTool {
             Catalogue catalogue,
             ManifestStore store,
             Recipes recipes,
+            Traces traces,
             Programs programs,
             Map<String, String> environment,
             Places places) {
         this.catalogue = catalogue;
         this.store = store;
-        this.recipes = recipes;
+        this.bases = new Bases(recipes, places);
+        this.traces = traces;
         this.programs = programs;
         this.environment = Map.copyOf(environment);
         this.places = places;
+        this.codec = new ManifestCodec(places.home());
     }
 
     /// What the user asks for.
@@ -120,10 +130,23 @@ public final class AddTool {
 
         /// @param source what the manifest was made from
         /// @param evidence what each part of it rests on
-        record Ready(Manifest manifest, String source, Provenance provenance, List<Evidence> evidence)
+        /// @param basis what is remembered of it once it was agreed to
+        record Ready(Manifest manifest, String source, Provenance provenance, List<Evidence> evidence, Basis basis)
                 implements Proposal {
             public Ready {
                 evidence = List.copyOf(evidence);
+            }
+        }
+
+        /// It is looked after already, and what its author or a recipe suggests has changed since that was
+        /// agreed to. Values that the user changed stay as they are.
+        ///
+        /// @param ready with the new values
+        /// @param changes sentences, one for each value that would change; none where only values changed that
+        ///     the user has decided
+        record Renewed(Ready ready, List<String> changes) implements Proposal {
+            public Renewed {
+                changes = List.copyOf(changes);
             }
         }
 
@@ -155,33 +178,196 @@ public final class AddTool {
                     "A name has the letters a-z, digits, `.`, `_` and `-` only; `--as` gives it another one.");
         }
         Optional<ManifestEntry> entry = store.entry(name.get());
-        if (entry.isPresent()) {
-            return new Proposal.Already(entry.get());
+        if (entry.isEmpty()) {
+            return proposal(request, provenance, name.get());
         }
-        return proposal(request, provenance, name.get());
+        return entry.get() instanceof ManifestEntry.Readable readable
+                ? renewal(readable, provenance).orElse(new Proposal.Already(readable))
+                : new Proposal.Already(entry.get());
+    }
+
+    /// What the author or a recipe suggests now for a tool that is looked after, if that has changed since the
+    /// user agreed to it. It is never taken over by itself.
+    public Optional<Proposal.Renewed> renewal(ManifestEntry.Readable entry) {
+        return catalogue
+                .find(entry.name())
+                .flatMap(Tool::provenance)
+                .flatMap(provenance -> renewal(entry, provenance))
+                .flatMap(proposal ->
+                        proposal instanceof Proposal.Renewed renewed ? Optional.of(renewed) : Optional.empty());
     }
 
     /// Saves what was proposed and agreed to.
     public ManifestStore.Change accept(Proposal.Ready proposal) {
-        return store.save(proposal.manifest(), proposal.source());
+        ManifestStore.Change change = store.save(proposal.manifest(), proposal.source());
+        if (change instanceof ManifestStore.Change.Done(Path file)) {
+            try {
+                bases.accept(proposal.manifest().name(), proposal.basis());
+            } catch (IOException e) {
+                return new ManifestStore.Change.Refused(
+                        file, "What it is founded on cannot be remembered: %s.".formatted(e.getMessage()));
+            }
+        }
+        return change;
+    }
+
+    private Optional<Proposal> renewal(ManifestEntry.Readable entry, Provenance provenance) {
+        Manifest mine = entry.manifest();
+        Optional<Basis> accepted = bases.accepted(mine.name());
+        Optional<Base> before = accepted.flatMap(Basis::base);
+        Bases.Found found = bases.find(provenance);
+        if (!mine.install().environment().equals(provenance.environment())
+                || accepted.isEmpty()
+                || found.base().isEmpty()
+                || before.map(Base::hash).equals(found.base().map(Base::hash))) {
+            return Optional.empty();
+        }
+        ObjectNode json = codec.write(mine);
+        ObjectNode install = (ObjectNode) json.get("install");
+        Map<String, JsonNode> current = Leaves.of(json);
+        Map<String, JsonNode> old =
+                before.map(base -> suggested(base, install, mine, provenance)).orElse(Map.of());
+        Map<String, JsonNode> fresh = suggested(found.base().get(), install, mine, provenance);
+        Map<String, String> origins = new TreeMap<>(accepted.get().origins());
+        Map<String, JsonNode> agreed = Leaves.of(accepted.get().proposed());
+        current.forEach((pointer, value) -> {
+            if (!value.equals(agreed.get(pointer))) {
+                origins.put(pointer, ManifestStore.BY_HAND);
+            }
+        });
+        List<String> changes = new ArrayList<>();
+        Set<String> pointers = new TreeSet<>(old.keySet());
+        pointers.addAll(fresh.keySet());
+        for (String pointer : pointers) {
+            Optional<JsonNode> was = Optional.ofNullable(old.get(pointer));
+            Optional<JsonNode> now = Optional.ofNullable(fresh.get(pointer));
+            if (was.equals(now) || !was.equals(Optional.ofNullable(current.get(pointer)))) {
+                continue;
+            }
+            String key = pointer.substring(1).replace('/', '.');
+            if (now.isPresent()) {
+                Leaves.set(json, pointer, now.get());
+                origins.put(pointer, found.base().get().from().word());
+                changes.add(
+                        was.isPresent()
+                                ? "`%s` becomes %s; it is %s now.".formatted(key, shown(now.get()), shown(was.get()))
+                                : "`%s` is new: %s.".formatted(key, shown(now.get())));
+            } else {
+                Leaves.remove(json, pointer);
+                origins.remove(pointer);
+                changes.add("`%s` goes; it is %s now.".formatted(key, shown(was.orElseThrow())));
+            }
+        }
+        return switch (codec.read(json, mine.name().value())) {
+            case ManifestCodec.Reading.Understood(Manifest manifest) ->
+                Optional.of(new Proposal.Renewed(
+                        new Proposal.Ready(
+                                manifest,
+                                found.base().get().from().word(),
+                                provenance,
+                                found.evidence(),
+                                new Basis(found.base(), codec.write(manifest), origins)),
+                        changes));
+            case ManifestCodec.Reading.Senseless _ -> Optional.empty();
+        };
+    }
+
+    private static String shown(JsonNode value) {
+        return value.toString();
+    }
+
+    /// What a base says for a tool of this machine, value by value.
+    private Map<String, JsonNode> suggested(Base base, ObjectNode install, Manifest mine, Provenance provenance) {
+        ObjectNode json = prepared(base, provenance, new ArrayList<>());
+        json.put("schema", ManifestCodec.SCHEMA);
+        json.put("name", mine.name().value());
+        json.set("install", install);
+        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Understood(Manifest manifest))) {
+            return Map.of();
+        }
+        Map<String, JsonNode> leaves = new TreeMap<>(Leaves.of(codec.write(manifest)));
+        leaves.keySet().removeIf(AddTool::isOfThisMachine);
+        return leaves;
+    }
+
+    private static boolean isOfThisMachine(String pointer) {
+        return pointer.equals("/schema") || pointer.equals("/name") || pointer.startsWith("/install/");
+    }
+
+    /// A base as it is meant on this machine: `~/` at the beginning of an argument or a value is the home, and
+    /// the first word of a command is the program that is found now.
+    private ObjectNode prepared(Base base, Provenance provenance, List<Evidence> evidence) {
+        ObjectNode json = base.json().deepCopy();
+        json.remove(List.of("$schema", "source", "install", "schema", "name"));
+        if (json.get("service") instanceof ObjectNode service) {
+            if (service.get("arguments") instanceof ArrayNode arguments) {
+                for (int i = 0; i < arguments.size(); i++) {
+                    arguments.set(i, atHome(arguments.get(i)));
+                }
+            }
+            if (service.get("environment") instanceof ObjectNode variables) {
+                variables.propertyNames().forEach(name -> variables.set(name, atHome(variables.get(name))));
+            }
+        }
+        for (String key : List.of("sessions", "doctor")) {
+            if (json.path(key).get("command") instanceof ArrayNode command && !command.isEmpty()) {
+                String word = command.get(0).asString("");
+                Optional<Path> program = word.equals(json.path("command").asString(""))
+                                || word.equals(
+                                        String.valueOf(provenance.program().getFileName()))
+                        ? Optional.of(launcher(json, provenance))
+                        : programs.find(word);
+                program.ifPresentOrElse(
+                        path -> command.set(0, path.toString()),
+                        () -> evidence.add(new Evidence(
+                                base.place(), "`%s`, which `%s.command` names, is not on PATH".formatted(word, key))));
+            }
+        }
+        return json;
+    }
+
+    private JsonNode atHome(JsonNode value) {
+        String text = value.asString("");
+        return text.startsWith("~/")
+                ? StringNode.valueOf(places.home().resolve(text.substring(2)).toString())
+                : value;
+    }
+
+    /// A package can bring several programs; its description says which one is the tool.
+    private static Path launcher(ObjectNode json, Provenance provenance) {
+        String command = json.path("command").asString("");
+        Path beside = provenance.program().resolveSibling(command.isEmpty() || command.contains("/") ? "." : command);
+        return !command.isEmpty() && !command.contains("/") && Files.isExecutable(beside)
+                ? beside
+                : provenance.program();
     }
 
     private Proposal proposal(Request request, Provenance provenance, ToolName name) {
         List<Evidence> evidence = new ArrayList<>(provenance.evidence());
-        Optional<ObjectNode> recipe = recipes.find(provenance.installer(), provenance.packageName());
-        ObjectNode json = recipe.map(ObjectNode::deepCopy).orElseGet(JsonFile.MAPPER::createObjectNode);
-        recipe.ifPresent(known -> evidence.add(new Evidence(
-                "recipe " + known.path("name").asString(""),
-                known.path("source").asString(""))));
-        json.remove("source");
+        Bases.Found found = bases.find(provenance);
+        evidence.addAll(found.evidence());
+        ObjectNode json = found.base()
+                .map(base -> prepared(base, provenance, evidence))
+                .orElseGet(JsonFile.MAPPER::createObjectNode);
+        Origins origins = new Origins(json);
+        found.base().ifPresent(base -> origins.rest(base.from().word()));
+        Path program = request.program().isPresent() ? provenance.program() : launcher(json, provenance);
         json.put("schema", ManifestCodec.SCHEMA);
         json.put("name", name.value());
-        json.set("install", install(provenance));
-        json.put("command", String.valueOf(provenance.program().getFileName()));
+        json.set("install", install(provenance, program));
+        json.put("command", String.valueOf(program.getFileName()));
+        origins.rest("detected");
+        inUse(request, provenance, json, evidence, origins);
         wishes(request, json);
-        return switch (new ManifestCodec(places.home()).read(json, name.value())) {
+        origins.rest("you");
+        return switch (codec.read(json, name.value())) {
             case ManifestCodec.Reading.Understood(Manifest manifest) ->
-                new Proposal.Ready(manifest, recipe.isPresent() ? "recipe" : "detected", provenance, evidence);
+                new Proposal.Ready(
+                        manifest,
+                        found.base().map(base -> base.from().word()).orElse("detected"),
+                        provenance,
+                        evidence,
+                        new Basis(found.base(), codec.write(manifest), origins.known));
             case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) ->
                 new Proposal.Refused("The manifest for it would make no sense (%s: %s)."
                         .formatted(
@@ -190,12 +376,114 @@ public final class AddTool {
         };
     }
 
-    private ObjectNode install(Provenance provenance) {
+    /// Where each value of a manifest in the making came from.
+    private static final class Origins {
+        private final ObjectNode json;
+        private final Map<String, String> known = new TreeMap<>();
+        private final Map<String, JsonNode> seen = new TreeMap<>();
+
+        Origins(ObjectNode json) {
+            this.json = json;
+        }
+
+        /// All that is new or different since the last call came from there.
+        void rest(String from) {
+            Map<String, JsonNode> now = Leaves.of(json);
+            known.keySet().retainAll(now.keySet());
+            now.forEach((pointer, value) -> {
+                if (!value.equals(seen.get(pointer))) {
+                    known.put(pointer, from);
+                }
+            });
+            seen.clear();
+            seen.putAll(now);
+        }
+    }
+
+    /// What need not be said because it is in use already: a unit that somebody wrote, else a process that
+    /// listens. They fill what the author and the recipe leave open, and are shown in any case.
+    private void inUse(
+            Request request, Provenance provenance, ObjectNode json, List<Evidence> evidence, Origins origins) {
+        List<Traces.Unit> units = traces.units(provenance);
+        for (Traces.Unit unit : units) {
+            evidence.add(new Evidence(
+                    places.display(unit.file()), "starts it: %s".formatted(words(provenance, unit.arguments()))));
+        }
+        if (!units.isEmpty()) {
+            Traces.Unit unit = units.getFirst();
+            boolean described = json.has("service");
+            ObjectNode service = json.withObjectProperty("service");
+            if (!service.has("unit")) {
+                service.put("unit", unit.name());
+            }
+            if (!described) {
+                put(service, unit.arguments(), unit.directory());
+            }
+            origins.rest(unit.name());
+        }
+        for (Traces.Running running : traces.running(provenance)) {
+            evidence.add(new Evidence("pid " + running.pid(), said(provenance, running)));
+            if (running.listens().isEmpty()) {
+                continue;
+            }
+            if (!json.has("service") && request.arguments().isEmpty() && holdsNoSecret(running.arguments())) {
+                put(json.withObjectProperty("service"), running.arguments(), running.directory());
+            }
+            if (!json.has("endpoint")
+                    && request.url().isEmpty()
+                    && request.arguments().isEmpty()) {
+                Traces.Address address = running.listens().getFirst();
+                String http = "http://%s/".formatted(address);
+                json.withObjectProperty("endpoint").put("url", traces.speaksHttp(http) ? http : "tcp:" + address);
+            }
+            origins.rest("pid " + running.pid());
+        }
+    }
+
+    private String said(Provenance provenance, Traces.Running running) {
+        String listens = running.listens().isEmpty()
+                ? ""
+                : ", listens on "
+                        + running.listens().stream()
+                                .map(Traces.Address::toString)
+                                .collect(Collectors.joining(", "));
+        String arguments = holdsNoSecret(running.arguments())
+                ? words(provenance, running.arguments())
+                : "arguments with what looks like a secret, which are not taken over";
+        return "runs now: %s%s%s"
+                .formatted(
+                        arguments,
+                        listens,
+                        running.directory()
+                                .map(directory -> ", in " + places.display(directory))
+                                .orElse(""));
+    }
+
+    private static String words(Provenance provenance, List<String> arguments) {
+        return (provenance.program().getFileName() + " " + String.join(" ", arguments)).strip();
+    }
+
+    private static void put(ObjectNode service, List<String> arguments, Optional<Path> directory) {
+        ArrayNode array = service.putArray("arguments");
+        arguments.forEach(array::add);
+        directory
+                .filter(path -> path.getNameCount() > 0)
+                .ifPresent(path -> service.put("workingDirectory", path.toString()));
+    }
+
+    private static boolean holdsNoSecret(List<String> arguments) {
+        return arguments.stream()
+                .filter(argument -> argument.startsWith("-"))
+                .map(argument -> argument.replaceFirst("^-+", "").replaceFirst("=.*$", ""))
+                .noneMatch(name -> Secrets.isSecret(name.replace('-', '_')));
+    }
+
+    private ObjectNode install(Provenance provenance, Path program) {
         ObjectNode install = JsonFile.MAPPER.createObjectNode();
         install.put("installer", provenance.installer().word());
         install.put("package", provenance.packageName());
         install.put("environment", provenance.environment().toString());
-        install.put("program", provenance.program().toString());
+        install.put("program", program.toString());
         catalogue
                 .installer(provenance.installer())
                 .flatMap(installer -> installer.manager(provenance))

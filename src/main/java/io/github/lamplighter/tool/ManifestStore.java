@@ -23,14 +23,20 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ManifestStore {
 
     private static final String SUFFIX = ".json";
+
+    /// Whose word a value is that was written or changed in the manifest itself.
+    static final String BY_HAND = "your file";
+
     private static final Comparator<Complaint> IN_ORDER =
             Comparator.comparingInt(Complaint::line).thenComparingInt(Complaint::column);
 
     private final Path folder;
+    private final Places places;
     private final ManifestCodec codec;
 
     public ManifestStore(Places places) {
         this.folder = places.manifests();
+        this.places = places;
         this.codec = new ManifestCodec(places.home());
     }
 
@@ -127,12 +133,38 @@ public final class ManifestStore {
     public Change remove(ToolName name) {
         Path file = file(name);
         try {
+            Files.deleteIfExists(Bases.file(places, name));
             return Files.deleteIfExists(file)
                     ? new Change.Done(file)
                     : new Change.Refused(file, "%s is not looked after.".formatted(name));
         } catch (IOException e) {
             return new Change.Refused(file, "Its description cannot be removed: %s.".formatted(e.getMessage()));
         }
+    }
+
+    /// One value of a manifest.
+    ///
+    /// @param pointer which, as an RFC 6901 JSON pointer
+    /// @param value as JSON
+    /// @param from whose word it is: `author`, `recipe`, `detected`, a unit, a process, `you` when it was said
+    ///     at `add`, and `your file` for what was written or changed by hand
+    public record Layer(String pointer, JsonNode value, String from) {}
+
+    /// Each value of a manifest and where it comes from: the user's file over the base that was agreed to.
+    public List<Layer> layers(Manifest manifest) {
+        Optional<Basis> basis = new Bases(new Recipes(), places).accepted(manifest.name());
+        Map<String, JsonNode> agreed = basis.<Map<String, JsonNode>>map(known -> Leaves.of(known.proposed()))
+                .orElse(Map.of());
+        List<Layer> layers = new ArrayList<>();
+        Leaves.of(codec.write(manifest)).forEach((pointer, value) -> {
+            if (!pointer.equals("/schema")) {
+                String from = value.equals(agreed.get(pointer))
+                        ? basis.map(known -> known.origins().get(pointer)).orElse("detected")
+                        : BY_HAND;
+                layers.add(new Layer(pointer, value, from));
+            }
+        });
+        return layers;
     }
 
     /// What a readable manifest was made from: its `source` key, `manifest` when it was written by hand.

@@ -5,50 +5,53 @@ import io.github.lamplighter.installer.InstallerKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What Lamplighter knows about well-known tools: manifests without the places of this machine. A recipe is a
-/// proposal,
-/// shown before it counts; its `source` names the documentation that it was taken from.
+/// proposal, shown before it counts; its `source` names the documentation that it was taken from.
 public final class Recipes {
 
-    /// Resources cannot be listed once they lie in a jar, so each is named here; a test compares.
-    static final List<String> NAMES =
-            List.of("code-server", "http-server", "jupyterlab", "n8n", "node-red", "verdaccio");
-
-    /// The recipe for a package; a Python tool's is the same whichever manager made its environment.
+    /// The recipe for a package; a Python tool's is the same whichever manager made its environment. A recipe
+    /// is called like its package, so that none has to be listed.
     Optional<ObjectNode> find(InstallerKind installer, String packageName) {
-        return NAMES.stream()
-                .map(Recipes::read)
-                .filter(recipe ->
-                        recipe.path("install").path("package").asString("").equals(packageName))
-                .filter(recipe -> isPython(installer)
-                        == InstallerKind.of(
-                                        recipe.path("install").path("installer").asString(""))
-                                .filter(Recipes::isPython)
-                                .isPresent())
-                .findFirst();
+        return folder(installer)
+                .flatMap(folder -> fileName(folder, packageName).map(name -> folder + "/" + name + ".json"))
+                .flatMap(Recipes::read)
+                .filter(recipe -> samePackage(
+                        installer, recipe.path("install").path("package").asString(""), packageName));
     }
 
-    static ObjectNode read(String name) {
-        try (InputStream in = Recipes.class.getResourceAsStream("recipes/" + name + ".json")) {
-            if (in == null) {
-                throw new IllegalStateException("the recipe " + name + " is missing from this build");
-            }
-            JsonNode json = JsonFile.MAPPER.readTree(in);
-            return (ObjectNode) json;
+    private static Optional<ObjectNode> read(String name) {
+        try (InputStream in = Recipes.class.getResourceAsStream("recipes/" + name)) {
+            return in == null ? Optional.empty() : Optional.of((ObjectNode) JsonFile.MAPPER.readTree(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isPython(InstallerKind kind) {
+    private static Optional<String> folder(InstallerKind kind) {
         return switch (kind) {
-            case UV, PIPX, VENV -> true;
-            case NPM, SELF -> false;
+            case UV, PIPX, VENV -> Optional.of("python");
+            case NPM -> Optional.of("npm");
+            case SELF -> Optional.empty();
         };
+    }
+
+    private static Optional<String> fileName(String folder, String packageName) {
+        return ToolName.forPackage(folder.equals("python") ? normalised(packageName) : packageName)
+                .map(ToolName::value);
+    }
+
+    /// Whether two spellings name one package: Python's names are compared normalised (PEP 503).
+    static boolean samePackage(InstallerKind installer, String one, String other) {
+        return switch (installer) {
+            case UV, PIPX, VENV -> normalised(one).equals(normalised(other));
+            case NPM, SELF -> one.equals(other);
+        };
+    }
+
+    private static String normalised(String packageName) {
+        return packageName.replaceAll("[-_.]+", "-").toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -1,0 +1,207 @@
+package io.github.lamplighter.tool;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Provenance;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/// The bases of tools: found in the package or among the recipes, and remembered once they were agreed to.
+final class Bases {
+
+    /// An author's file is a page or two.
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private static final int LONGEST_TEXT = 1000;
+
+    private final Recipes recipes;
+    private final Places places;
+    private final ManifestCodec codec;
+
+    Bases(Recipes recipes, Places places) {
+        this.recipes = recipes;
+        this.places = places;
+        this.codec = new ManifestCodec(places.home());
+    }
+
+    /// @param evidence where it was found; why an author's file could not be used
+    record Found(Optional<Base> base, List<Evidence> evidence) {}
+
+    /// The author's file, else the recipe.
+    Found find(Provenance provenance) {
+        List<Evidence> evidence = new ArrayList<>();
+        Optional<Base> author = authorsFile(provenance).flatMap(file -> authors(file, provenance, evidence));
+        if (author.isPresent()) {
+            return new Found(author, evidence);
+        }
+        Optional<Base> recipe = recipes.find(provenance.installer(), provenance.packageName())
+                .map(json ->
+                        new Base(Base.From.RECIPE, "recipe " + json.path("name").asString(""), json));
+        recipe.ifPresent(base -> evidence.add(
+                new Evidence(base.place(), base.json().path("source").asString(""))));
+        return new Found(recipe, evidence);
+    }
+
+    private Optional<Base> authors(Path file, Provenance provenance, List<Evidence> evidence) {
+        String place = places.display(file);
+        if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json))) {
+            evidence.add(new Evidence(place, "the author's file cannot be read, so it was left aside"));
+            return Optional.empty();
+        }
+        JsonNode clean = cleaned(json);
+        return switch (codec.read(clean, ManifestCodec.Form.BASE, Optional.empty())) {
+            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) -> {
+                evidence.add(new Evidence(
+                        place,
+                        "the author's file makes no sense (%s: %s), so it was left aside"
+                                .formatted(
+                                        problems.getFirst().pointer(),
+                                        problems.getFirst().phrase())));
+                yield Optional.empty();
+            }
+            case ManifestCodec.Reading.Understood(Manifest manifest) -> {
+                evidence.add(new Evidence(place, "what the author of %s suggests".formatted(provenance.packageName())));
+                commands(manifest)
+                        .forEach(command -> evidence.add(
+                                new Evidence(place, "it names a command that checks run: `%s`".formatted(command))));
+                yield Optional.of(new Base(Base.From.AUTHOR, place, (ObjectNode) clean));
+            }
+        };
+    }
+
+    private static List<String> commands(Manifest manifest) {
+        List<String> commands = new ArrayList<>();
+        manifest.sessions().ifPresent(sessions -> {
+            switch (sessions) {
+                case Manifest.Sessions.FromCommand counted -> commands.add(String.join(" ", counted.command()));
+                case Manifest.Sessions.FromEndpoint _ -> {}
+            }
+        });
+        manifest.doctor().ifPresent(doctor -> commands.add(String.join(" ", doctor.command())));
+        return commands;
+    }
+
+    /// `share/lamplighter/NAME.json` in a Python environment (wheel data), `lamplighter.json` in an npm package.
+    private static Optional<Path> authorsFile(Provenance provenance) {
+        Path environment = provenance.environment();
+        return switch (provenance.installer()) {
+            case NPM -> plain(environment.resolve("lamplighter.json"), environment);
+            case UV, PIPX, VENV -> {
+                try (DirectoryStream<Path> files =
+                        Files.newDirectoryStream(environment.resolve("share/lamplighter"), "*.json")) {
+                    for (Path file : files) {
+                        Optional<Path> plain =
+                                plain(file, environment).filter(candidate -> speaksOf(candidate, provenance));
+                        if (plain.isPresent()) {
+                            yield plain;
+                        }
+                    }
+                } catch (IOException e) {
+                    // Most packages have no such folder.
+                }
+                yield Optional.empty();
+            }
+            case SELF -> Optional.empty();
+        };
+    }
+
+    /// Several packages can share an environment; each has a file of its own.
+    private static boolean speaksOf(Path file, Provenance provenance) {
+        String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
+        String said = JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)
+                ? json.path("install").path("package").asString(fileName)
+                : fileName;
+        return Recipes.samePackage(provenance.installer(), said, provenance.packageName());
+    }
+
+    /// A file of a sensible size that lies in the environment, wherever links lead.
+    private static Optional<Path> plain(Path file, Path environment) {
+        try {
+            Path real = file.toRealPath();
+            return real.startsWith(environment.toRealPath())
+                            && Files.isRegularFile(real)
+                            && Files.size(real) <= MOST_BYTES
+                    ? Optional.of(file)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Foreign text is cleaned where it enters: no control or direction characters, and not endless.
+    private static JsonNode cleaned(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> {
+                ObjectNode clean = JsonFile.MAPPER.createObjectNode();
+                object.properties().forEach(entry -> clean.set(cleaned(entry.getKey()), cleaned(entry.getValue())));
+                yield clean;
+            }
+            case ArrayNode array -> {
+                ArrayNode clean = JsonFile.MAPPER.createArrayNode();
+                array.values().forEach(value -> clean.add(cleaned(value)));
+                yield clean;
+            }
+            case StringNode text -> StringNode.valueOf(cleaned(text.stringValue()));
+            default -> node;
+        };
+    }
+
+    private static String cleaned(String text) {
+        return text.codePoints()
+                .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
+                .limit(LONGEST_TEXT)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /// What was agreed to when the tool was added; empty for a manifest that was written by hand.
+    Optional<Basis> accepted(ToolName name) {
+        if (!(JsonFile.read(file(places, name)) instanceof JsonFile.Content.Present(ObjectNode json))
+                || !(json.get("proposed") instanceof ObjectNode proposed)) {
+            return Optional.empty();
+        }
+        Map<String, String> origins = new TreeMap<>();
+        json.path("origins")
+                .properties()
+                .forEach(entry -> origins.put(entry.getKey(), entry.getValue().asString("")));
+        Optional<Base> base = json.get("base") instanceof ObjectNode kept
+                        && kept.get("json") instanceof ObjectNode whole
+                ? Arrays.stream(Base.From.values())
+                        .filter(from -> from.word().equals(kept.path("from").asString("")))
+                        .findFirst()
+                        .map(from -> new Base(from, kept.path("place").asString(""), whole))
+                : Optional.empty();
+        return Optional.of(new Basis(base, proposed, origins));
+    }
+
+    void accept(ToolName name, Basis basis) throws IOException {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("schema", "lamplighter.basis/1");
+        basis.base().ifPresent(base -> {
+            ObjectNode kept = json.putObject("base");
+            kept.put("from", base.from().word()).put("place", base.place());
+            kept.set("json", base.json());
+        });
+        json.set("proposed", basis.proposed());
+        ObjectNode origins = json.putObject("origins");
+        new TreeMap<>(basis.origins()).forEach(origins::put);
+        JsonFile.write(file(places, name), json);
+    }
+
+    static Path file(Places places, ToolName name) {
+        return places.state().resolve("bases").resolve(name.value() + ".json");
+    }
+}

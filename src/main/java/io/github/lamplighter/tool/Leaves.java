@@ -1,0 +1,65 @@
+package io.github.lamplighter.tool;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A manifest as the values that a person would change one by one, by JSON pointer: what is no object. A list is
+/// one value, since its elements mean something together only.
+final class Leaves {
+
+    private Leaves() {}
+
+    static SequencedMap<String, JsonNode> of(ObjectNode json) {
+        SequencedMap<String, JsonNode> leaves = new LinkedHashMap<>();
+        collect(json, "", leaves);
+        return leaves;
+    }
+
+    private static void collect(JsonNode node, String pointer, Map<String, JsonNode> leaves) {
+        if (node.isObject() && !node.isEmpty()) {
+            node.properties()
+                    .forEach(entry -> collect(
+                            entry.getValue(),
+                            pointer + "/" + entry.getKey().replace("~", "~0").replace("/", "~1"),
+                            leaves));
+        } else {
+            leaves.put(pointer, node);
+        }
+    }
+
+    /// Puts a value where a pointer says, making the objects on the way.
+    static void set(ObjectNode json, String pointer, JsonNode value) {
+        List<String> keys = keys(pointer);
+        ObjectNode at = json;
+        for (String key : keys.subList(0, keys.size() - 1)) {
+            at = at.get(key) instanceof ObjectNode below ? below : at.putObject(key);
+        }
+        at.set(keys.getLast(), value);
+    }
+
+    /// Takes a value away, and the objects that are empty then.
+    static void remove(ObjectNode json, String pointer) {
+        List<String> keys = keys(pointer);
+        if (keys.size() == 1) {
+            json.remove(keys.getFirst());
+        } else if (json.get(keys.getFirst()) instanceof ObjectNode below) {
+            remove(below, pointer.substring(pointer.indexOf('/', 1)));
+            if (below.isEmpty()) {
+                json.remove(keys.getFirst());
+            }
+        }
+    }
+
+    private static List<String> keys(String pointer) {
+        List<String> keys = new java.util.ArrayList<>();
+        for (JsonPointer rest = JsonPointer.compile(pointer); !rest.matches(); rest = rest.tail()) {
+            keys.add(rest.getMatchingProperty());
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,387 @@
+package io.github.lamplighter.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.tool.AddTool.Proposal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What need not be said when a tool is added, and what of it comes from whom.
+class AddToolTest {
+
+    @TempDir
+    Path home;
+
+    private final List<Provenance> installed = new ArrayList<>();
+    private final List<Traces.Unit> units = new ArrayList<>();
+    private final List<Traces.Running> running = new ArrayList<>();
+    private boolean http = true;
+    private ManifestStore store;
+    private AddTool addTool;
+
+    @BeforeEach
+    void open() throws IOException {
+        home = home.toRealPath();
+        Places places = Places.linux(Map.of(), home);
+        store = new ManifestStore(places);
+        List<Installer> installers = List.of(new Known(InstallerKind.NPM), new Known(InstallerKind.VENV));
+        addTool = new AddTool(
+                new Catalogue(store, installers),
+                store,
+                new Recipes(),
+                new Traces() {
+                    @Override
+                    public List<Unit> units(Provenance provenance) {
+                        return units;
+                    }
+
+                    @Override
+                    public List<Running> running(Provenance provenance) {
+                        return running;
+                    }
+
+                    @Override
+                    public boolean speaksHttp(String url) {
+                        return http;
+                    }
+                },
+                new LocalPrograms(Map.of("PATH", home.resolve("tools").toString())),
+                Map.of(),
+                places);
+    }
+
+    @Test
+    void theAuthorsFileInAnNpmPackageIsShownBeforeItCounts() throws IOException {
+        Path folder = npm("lamp");
+        executable(home.resolve("tools/tmux"));
+        Files.writeString(folder.resolve("lamplighter.json"), """
+            { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "npm", "program": "/evil", "environment": "/evil" },
+              "service": { "arguments": ["serve", "--data", "~/lamp"] },
+              "endpoint": { "url": "http://127.0.0.1:8088/" },
+              "requires": { "programs": [ { "name": "tmux", "hints": { "debian": "sudo apt\u202e install tmux" } } ] },
+              "sessions": { "command": ["tmux", "ls"], "count": "lines" },
+              "doctor": { "command": ["lamp", "doctor"] } }
+            """);
+        Proposal.Ready ready = ready("lamp");
+        assertThat(ready.source()).isEqualTo("author");
+        Manifest manifest = ready.manifest();
+        assertThat(manifest.install().program()).isEqualTo(home.resolve("npm/bin/lamp"));
+        assertThat(manifest.service().orElseThrow().arguments())
+                .containsExactly("serve", "--data", home.resolve("lamp").toString());
+        assertThat(manifest.sessions())
+                .contains(new Manifest.Sessions.FromCommand(
+                        List.of(home.resolve("tools/tmux").toString(), "ls"), Manifest.Count.LINES));
+        assertThat(manifest.doctor().orElseThrow().command())
+                .as("its own name is its own program")
+                .startsWith(home.resolve("npm/bin/lamp").toString());
+        assertThat(manifest.requires().programs().getFirst().hints())
+                .as("no characters that turn the direction of what is read")
+                .containsEntry("debian", "sudo apt install tmux");
+        assertThat(ready.evidence())
+                .contains(
+                        new Evidence(
+                                "~/npm/lib/node_modules/lamp/lamplighter.json", "what the author of lamp suggests"),
+                        new Evidence(
+                                "~/npm/lib/node_modules/lamp/lamplighter.json",
+                                "it names a command that checks run: `tmux ls`"));
+        assertThat(store.entries()).as("nothing counts before it was agreed to").isEmpty();
+    }
+
+    @Test
+    void theAuthorsFileInAPythonEnvironmentIsThePackagesOwn() throws IOException {
+        Path environment = python("My_Lamp");
+        Path folder = Files.createDirectories(environment.resolve("share/lamplighter"));
+        Files.writeString(
+                folder.resolve("other.json"),
+                "{ \"schema\": \"lamplighter.tool/1\", \"name\": \"other\", \"install\": { \"installer\": \"uv\" },"
+                        + " \"smoke\": [\"no\"] }");
+        Files.writeString(folder.resolve("my-lamp.json"), """
+            { "schema": "lamplighter.tool/1", "name": "my-lamp", "install": { "installer": "uv", "package": "my.lamp" }, "smoke": ["--version"] }
+            """);
+        assertThat(ready("My_Lamp").manifest().smoke()).containsExactly("--version");
+        assertThat(ready("My_Lamp").manifest().install().installer()).isEqualTo(InstallerKind.VENV);
+    }
+
+    @Test
+    void anAuthorsFileThatMakesNoSenseIsLeftAsideAndSaidSo() throws IOException {
+        Path folder = npm("http-server");
+        Files.writeString(folder.resolve("lamplighter.json"), "{ \"schema\": 1 }");
+        Proposal.Ready ready = ready("http-server");
+        assertThat(ready.source()).isEqualTo("recipe");
+        assertThat(ready.evidence())
+                .anySatisfy(evidence -> assertThat(evidence.detail()).contains("left aside"));
+        Path outside = Files.writeString(home.resolve("outside.json"), """
+            { "schema": "lamplighter.tool/1", "name": "serve", "install": { "installer": "npm" }, "smoke": ["evil"] }
+            """);
+        Files.createSymbolicLink(npm("serve").resolve("lamplighter.json"), outside);
+        assertThat(ready("serve").source())
+                .as("links out of the package are not followed")
+                .isEqualTo("recipe");
+    }
+
+    @Test
+    void theRecipeSaysWhichOfThePackagesProgramsIsTheTool() throws IOException {
+        Path environment = python("jupyterlab");
+        executable(environment.resolve("bin/jupyter-lab"));
+        Manifest manifest = ready("jupyterlab").manifest();
+        assertThat(manifest.install().program()).isEqualTo(environment.resolve("bin/jupyter-lab"));
+        assertThat(manifest.command()).isEqualTo("jupyter-lab");
+    }
+
+    @Test
+    void aUnitThatSomebodyWroteIsUsedAndSaysItsArguments() throws IOException {
+        npm("lamp");
+        units.add(new Traces.Unit(
+                "lamp.service", home.resolve("lamp.service"), List.of("serve"), Optional.of(home.resolve("lamps"))));
+        Proposal.Ready ready = ready("lamp");
+        Manifest.Service service = ready.manifest().service().orElseThrow();
+        assertThat(service.unit()).contains("lamp.service");
+        assertThat(service.arguments()).containsExactly("serve");
+        assertThat(service.workingDirectory()).contains(home.resolve("lamps"));
+        assertThat(ready.evidence()).contains(new Evidence("~/lamp.service", "starts it: lamp serve"));
+        addTool.accept(ready);
+        assertThat(origin("/service/arguments")).isEqualTo("lamp.service");
+    }
+
+    @Test
+    void aProcessThatListensSaysItsArgumentsItsFolderAndItsAddress() throws IOException {
+        npm("lamp");
+        running.add(new Traces.Running(
+                41, List.of("serve", "-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        Proposal.Ready ready = ready("lamp");
+        assertThat(ready.manifest().service().orElseThrow().arguments()).containsExactly("serve", "-p", "9");
+        assertThat(ready.manifest().service().orElseThrow().workingDirectory()).contains(home);
+        assertThat(ready.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:9/");
+        assertThat(ready.manifest().expected()).isEqualTo(Manifest.Expected.RUNNING);
+        assertThat(ready.evidence())
+                .contains(new Evidence("pid 41", "runs now: lamp serve -p 9, listens on 127.0.0.1:9, in ~"));
+        http = false;
+        assertThat(ready("lamp").manifest().endpoint().orElseThrow().url()).isEqualTo("tcp:127.0.0.1:9");
+    }
+
+    @Test
+    void aProcessThatOnlyPassesByMakesNoService() throws IOException {
+        npm("lamp");
+        running.add(new Traces.Running(41, List.of("fix"), Optional.of(home), List.of()));
+        assertThat(ready("lamp").manifest().service()).isEmpty();
+        assertThat(ready("lamp").manifest().expected()).isEqualTo(Manifest.Expected.COMMAND);
+    }
+
+    @Test
+    void argumentsThatLookLikeASecretAreNeitherTakenNorShown() throws IOException {
+        npm("lamp");
+        running.add(new Traces.Running(
+                41, List.of("--api-token=hunter2"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        Proposal.Ready ready = ready("lamp");
+        assertThat(store.text(ready.manifest())).doesNotContain("hunter2");
+        assertThat(ready.evidence().toString()).doesNotContain("hunter2").contains("looks like a secret");
+    }
+
+    @Test
+    void theRecipeGoesBeforeWhatIsRunningAndTheUsersWordBeforeBoth() throws IOException {
+        npm("http-server");
+        running.add(new Traces.Running(
+                41, List.of("-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        Proposal.Ready ready = ready("http-server");
+        assertThat(ready.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:8080/");
+        assertThat(ready.evidence()).extracting(Evidence::source).contains("pid 41");
+        Proposal.Ready said =
+                (Proposal.Ready) addTool.propose(request("http-server", List.of("-p", "7"), Optional.empty()));
+        assertThat(said.manifest().service().orElseThrow().arguments()).containsExactly("-p", "7");
+        assertThat(said.manifest().endpoint()).isEmpty();
+    }
+
+    @Test
+    void whereEachValueComesFromIsRemembered() throws IOException {
+        npm("http-server");
+        addTool.accept(ready("http-server"));
+        assertThat(origin("/service/arguments")).isEqualTo("recipe");
+        assertThat(origin("/install/package")).isEqualTo("detected");
+        Path file = store.file(new ToolName("http-server"));
+        Files.writeString(file, Files.readString(file).replace("8080/", "8081/"));
+        assertThat(origin("/endpoint/url")).isEqualTo("your file");
+        assertThat(origin("/smoke")).isEqualTo("recipe");
+    }
+
+    @Test
+    void whatAnUpgradeChangesInTheAuthorsFileIsShownAgainAndNotTakenOverByItself() throws IOException {
+        Path folder = npm("lamp");
+        authors(folder, "\"serve\"", "8088", "");
+        addTool.accept(ready("lamp"));
+        assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
+                .isInstanceOf(Proposal.Already.class);
+        Path file = store.file(new ToolName("lamp"));
+        Files.writeString(file, Files.readString(file).replace("8088", "7077"));
+        String mine = Files.readString(file);
+
+        authors(folder, "\"run\"", "9099", ", \"smoke\": [\"--version\"]");
+        Proposal.Renewed renewed = (Proposal.Renewed) addTool.propose(request("lamp", List.of(), Optional.empty()));
+        assertThat(Files.readString(file)).as("shown, not taken").isEqualTo(mine);
+        assertThat(renewed.changes())
+                .containsExactly(
+                        "`service.arguments` becomes [\"run\"]; it is [\"serve\"] now.",
+                        "`smoke` is new: [\"--version\"].");
+        assertThat(renewed.ready().manifest().endpoint().orElseThrow().url())
+                .as("what the user changed stays")
+                .isEqualTo("http://127.0.0.1:7077/");
+
+        addTool.accept(renewed.ready());
+        assertThat(manifest("lamp").service().orElseThrow().arguments()).containsExactly("run");
+        assertThat(origin("lamp", "/endpoint/url")).isEqualTo("your file");
+        assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
+                .as("once agreed to, there is nothing to show")
+                .isInstanceOf(Proposal.Already.class);
+    }
+
+    @Test
+    void theSamePackageUnderTwoPrefixesIsTwoTools() throws IOException {
+        npm("lamp");
+        addTool.accept(ready("lamp"));
+        Path other = home.resolve("other");
+        Path folder = Files.createDirectories(other.resolve("lib/node_modules/lamp"));
+        executable(other.resolve("bin/lamp"));
+        installed.add(provenance(InstallerKind.NPM, "lamp", folder, other.resolve("bin/lamp")));
+        String path = other.resolve("bin/lamp").toString();
+        assertThat(addTool.propose(request(path, List.of(), Optional.empty()))).isInstanceOf(Proposal.Already.class);
+        addTool.accept((Proposal.Ready) addTool.propose(request(path, List.of(), Optional.of("lamp-two"))));
+        assertThat(manifest("lamp").install().environment()).isNotEqualTo(folder);
+        assertThat(manifest("lamp-two").install().environment()).isEqualTo(folder);
+    }
+
+    @Test
+    void forgettingLeavesTheToolWhereItIs() throws IOException {
+        Path folder = npm("lamp");
+        addTool.accept(ready("lamp"));
+        store.remove(new ToolName("lamp"));
+        assertThat(store.entries()).isEmpty();
+        assertThat(folder).isDirectory();
+        assertThat(home.resolve("npm/bin/lamp")).exists();
+        assertThat(ready("lamp").manifest().name()).hasToString("lamp");
+    }
+
+    private static void authors(Path folder, String arguments, String port, String more) throws IOException {
+        Files.writeString(folder.resolve("lamplighter.json"), """
+            { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "npm" },
+              "service": { "arguments": [%s] }, "endpoint": { "url": "http://127.0.0.1:%s/" }%s }
+            """.formatted(arguments, port, more));
+    }
+
+    private String origin(String pointer) {
+        return origin(store.entries().getFirst().name(), pointer);
+    }
+
+    private String origin(String name, String pointer) {
+        return store.layers(manifest(name)).stream()
+                .filter(layer -> layer.pointer().equals(pointer))
+                .findFirst()
+                .orElseThrow()
+                .from();
+    }
+
+    private Manifest manifest(String name) {
+        return ((ManifestEntry.Readable) store.entry(new ToolName(name)).orElseThrow()).manifest();
+    }
+
+    private Proposal.Ready ready(String name) {
+        return (Proposal.Ready) addTool.propose(request(name, List.of(), Optional.empty()));
+    }
+
+    private static AddTool.Request request(String name, List<String> arguments, Optional<String> as) {
+        return new AddTool.Request(
+                name,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                arguments,
+                Optional.empty(),
+                Optional.empty(),
+                as);
+    }
+
+    private Path npm(String name) throws IOException {
+        Path folder =
+                Files.createDirectories(home.resolve("npm/lib/node_modules").resolve(name));
+        Path program = executable(home.resolve("npm/bin").resolve(name));
+        installed.add(provenance(InstallerKind.NPM, name, folder, program));
+        return folder;
+    }
+
+    private Path python(String name) throws IOException {
+        Path environment = Files.createDirectories(home.resolve("venvs").resolve(name));
+        Path program = executable(environment.resolve("bin").resolve(name));
+        installed.add(provenance(InstallerKind.VENV, name, environment, program));
+        return environment;
+    }
+
+    private static Path executable(Path path) throws IOException {
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, "#!/bin/sh\n");
+        assertThat(path.toFile().setExecutable(true)).isTrue();
+        return path;
+    }
+
+    private static Provenance provenance(InstallerKind kind, String name, Path environment, Path program) {
+        return new Provenance(
+                kind,
+                name,
+                environment,
+                program,
+                "1.0.0",
+                new Origin.Index(),
+                new Provenance.Runtime("node", Path.of("/usr/bin/node"), "22.0.0", ""),
+                List.of());
+    }
+
+    /// What the test says is installed.
+    private final class Known implements Installer {
+        private final InstallerKind kind;
+
+        Known(InstallerKind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public InstallerKind kind() {
+            return kind;
+        }
+
+        @Override
+        public List<Provenance> installed() {
+            return installed.stream().filter(known -> known.installer() == kind).toList();
+        }
+
+        @Override
+        public Optional<Provenance> owning(Path program) {
+            return installed().stream()
+                    .filter(known -> known.program().equals(program) || program.startsWith(known.environment()))
+                    .findFirst();
+        }
+
+        @Override
+        public Stage stage(Provenance from, Target target, Path stage) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Path stageRoot(Provenance provenance) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
