@@ -311,7 +311,14 @@ final class Core {
     }
 
     private Releases releases() {
-        return new Releases(programs(), settings().span(Setting.NETWORK_LIMIT));
+        return new Releases(
+                programs(),
+                new Releases.Access(
+                        host.environment(),
+                        host.places(),
+                        host.clock(),
+                        settings().span(Setting.NETWORK_LIMIT),
+                        settings().span(Setting.UPDATES_MINIMUM_AGE)));
     }
 
     /// The doctor asks the service on disk for its `PATH`, never the user's shell.

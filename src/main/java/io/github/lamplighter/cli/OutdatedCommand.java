@@ -88,7 +88,7 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .formatted(
                                 mark(verdict),
                                 label(tool) + " ".repeat(width - label(tool).length()),
-                                text(verdict))));
+                                text(verdict) + newer(verdict))));
         return ExitCode.OK;
     }
 
@@ -112,8 +112,13 @@ public final class OutdatedCommand implements Callable<Integer> {
 
     private Verdict verdict(Tool tool) {
         return tool.provenance()
-                .map(releases::verdict)
+                .map(found -> releases.verdict(found, variables(tool)))
                 .orElseGet(() -> new Verdict.NotCheckable("It is not where its description says."));
+    }
+
+    /// The package manager's variables, as they were when the tool was added.
+    private static Map<String, String> variables(Tool tool) {
+        return tool.manifest().map(manifest -> manifest.install().variables()).orElse(Map.of());
     }
 
     private static String label(Tool tool) {
@@ -130,12 +135,21 @@ public final class OutdatedCommand implements Callable<Integer> {
         };
     }
 
+    /// Why the newest of all is not the one that is offered.
+    private static String newer(Verdict verdict) {
+        return verdict.notTaken().stream()
+                .map(one -> "; " + one.title())
+                .findFirst()
+                .orElse("");
+    }
+
     private static String text(Verdict verdict) {
         return switch (verdict) {
-            case Verdict.Current _ -> "the newest";
+            case Verdict.Current current ->
+                current.notTaken().isEmpty() ? "the newest" : "the newest that this copy can take";
             case Verdict.Outdated outdated -> outdated.target().label() + " is ready";
             case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
-            case Verdict.Pinned(String why) -> "held: " + why;
+            case Verdict.Pinned pinned -> "held: " + pinned.why();
             case Verdict.NotCheckable(String why) -> "could not check: " + why;
         };
     }

@@ -56,7 +56,7 @@ final class ProvenanceJson {
     static ObjectNode verdict(Verdict verdict) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         switch (verdict) {
-            case Verdict.Current(var newest) -> json.put("kind", "current").put("newest", newest);
+            case Verdict.Current current -> json.put("kind", "current").put("newest", current.newest());
             case Verdict.Outdated outdated -> {
                 json.put("kind", "outdated").put("to", outdated.target().label());
                 outdated.publishedAt()
@@ -64,9 +64,17 @@ final class ProvenanceJson {
                                 at -> json.put("publishedAt", at.toString()), () -> json.putNull("publishedAt"));
             }
             case Verdict.Ahead(var newest) -> json.put("kind", "ahead").put("newest", newest);
-            case Verdict.Pinned(var why) -> json.put("kind", "pinned").put("reason", why);
+            case Verdict.Pinned pinned -> json.put("kind", "pinned").put("reason", pinned.why());
             case Verdict.NotCheckable(var why) ->
                 json.put("kind", "not-checkable").put("reason", why);
+        }
+        if (!verdict.notTaken().isEmpty()) {
+            ArrayNode newer = json.putArray("notTaken");
+            verdict.notTaken()
+                    .forEach(one -> newer.addObject()
+                            .put("version", one.version())
+                            .put("reason", one.reason().word())
+                            .put("title", one.title()));
         }
         return json;
     }

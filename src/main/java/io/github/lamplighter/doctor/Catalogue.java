@@ -49,6 +49,7 @@ final class Catalogue {
             network(Group.VERSION, "update", "installed-version", VersionChecks::update),
             local(Group.VERSION, "source", "installed-version", VersionChecks::source),
             network(Group.VERSION, "held", "installed-version", VersionChecks::held),
+            network(Group.VERSION, "why-not-newer", "installed-version", VersionChecks::whyNotNewer),
             gate(Group.NEEDS, "runtime", "installed-version", NeedsChecks::runtime),
             gate(Group.NEEDS, "program", "", _ -> Optional.empty()),
             gate(Group.NEEDS, "service-path", "", NeedsChecks::servicePath),

@@ -245,12 +245,12 @@ final class ReportCodec {
     private static ObjectNode verdict(Verdict verdict) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         switch (verdict) {
-            case Verdict.Current(String newest) -> json.put("kind", "current").put("newest", newest);
+            case Verdict.Current current -> json.put("kind", "current").put("newest", current.newest());
             case Verdict.Ahead(String newest) -> json.put("kind", "ahead").put("newest", newest);
-            case Verdict.Pinned(String why) -> json.put("kind", "pinned").put("why", why);
+            case Verdict.Pinned pinned -> json.put("kind", "pinned").put("why", pinned.why());
             case Verdict.NotCheckable(String why) ->
                 json.put("kind", "not-checkable").put("why", why);
-            case Verdict.Outdated(Target target, Optional<OffsetDateTime> publishedAt) -> {
+            case Verdict.Outdated(Target target, Optional<OffsetDateTime> publishedAt, var _) -> {
                 json.put("kind", "outdated");
                 publishedAt.ifPresent(at -> json.put("publishedAt", at.toString()));
                 switch (target) {
@@ -263,16 +263,40 @@ final class ReportCodec {
                 }
             }
         }
+        if (!verdict.notTaken().isEmpty()) {
+            ArrayNode newer = json.putArray("notTaken");
+            verdict.notTaken()
+                    .forEach(one -> newer.addObject()
+                            .put("version", one.version())
+                            .put("reason", one.reason().word())
+                            .put("title", one.title())
+                            .put("source", one.proof().source())
+                            .put("detail", one.proof().detail()));
+        }
         return json;
+    }
+
+    private static List<Verdict.NotTaken> notTaken(JsonNode json) {
+        return json.path("notTaken")
+                .valueStream()
+                .flatMap(one -> Verdict.Reason.of(one.path("reason").asString("")).stream()
+                        .map(reason -> new Verdict.NotTaken(
+                                one.path("version").asString(""),
+                                reason,
+                                one.path("title").asString(""),
+                                new Evidence(
+                                        one.path("source").asString(""),
+                                        one.path("detail").asString("")))))
+                .toList();
     }
 
     private static Verdict verdict(JsonNode json) {
         String why = json.path("why").asString("");
         String newest = json.path("newest").asString("");
         return switch (json.path("kind").asString("")) {
-            case "current" -> new Verdict.Current(newest);
+            case "current" -> new Verdict.Current(newest, notTaken(json));
             case "ahead" -> new Verdict.Ahead(newest);
-            case "pinned" -> new Verdict.Pinned(why);
+            case "pinned" -> new Verdict.Pinned(why, notTaken(json));
             case "outdated" -> {
                 String version = json.path("to").asString("");
                 Target target = json.has("commit")
@@ -282,7 +306,8 @@ final class ReportCodec {
                                 json.path("commit").asString(""),
                                 version)
                         : new Target.IndexVersion(version);
-                yield new Verdict.Outdated(target, text(json, "publishedAt").map(OffsetDateTime::parse));
+                yield new Verdict.Outdated(
+                        target, text(json, "publishedAt").map(OffsetDateTime::parse), notTaken(json));
             }
             default -> new Verdict.NotCheckable(why);
         };

@@ -29,7 +29,8 @@ final class Subject {
         this.manifest = manifest;
         this.around = around;
         this.provenance = new Once<>(this::readProvenance);
-        this.verdict = new Once<>(() -> provenance().map(around.newest()));
+        this.verdict = new Once<>(() -> provenance()
+                .map(found -> around.newest().apply(found, manifest.install().variables())));
         this.service = new Once<>(() -> around.services().state(unit()));
         this.file = new Once<>(() -> around.services().onDisk(unit()));
         this.answering =

@@ -13,12 +13,15 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.tool.Manifest;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Everything outside itself that the doctor asks. It changes none of it.
 ///
-/// @param newest the verdict on an install; the only question that needs the network
+/// @param newest the verdict on an install, given the package manager's recorded variables; the only question
+///     that needs the network
 /// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in
 /// its
 ///     place, because the user's shell is not asked at every check
@@ -26,7 +29,7 @@ import java.util.function.Function;
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
 public record Surroundings(
         List<Installer> installers,
-        Function<Provenance, Verdict> newest,
+        BiFunction<Provenance, Map<String, String>, Verdict> newest,
         ServiceManager services,
         Function<Manifest, Optional<ServiceDefinition>> definition,
         Endpoints endpoints,

@@ -104,7 +104,7 @@ final class VersionChecks {
     static Optional<Result> update(Subject subject) {
         return subject.verdict().flatMap(verdict -> switch (verdict) {
             case Verdict.Current current ->
-                Result.of(Severity.OK, "update.current")
+                Result.of(Severity.OK, current.notTaken().isEmpty() ? "update.current" : "update.current-here")
                         .proof(sourceOf(subject), "newest is " + current.newest())
                         .found();
             case Verdict.Outdated outdated -> outdated(subject, outdated).found();
@@ -190,6 +190,26 @@ final class VersionChecks {
                             : Result.of(Severity.INFO, "held.version");
             return result.proof(sourceOf(subject), why).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
         });
+    }
+
+    static Optional<Result> whyNotNewer(Subject subject) {
+        List<Verdict.NotTaken> newer = subject.verdict().map(Verdict::notTaken).orElse(List.of());
+        if (newer.isEmpty()) {
+            return Optional.empty();
+        }
+        Verdict.NotTaken first = newer.getFirst();
+        Result result = Result.of(Severity.INFO, "why-not-newer.is", Foreign.clean(first.title()));
+        for (Verdict.NotTaken one : newer) {
+            result = result.proof(one.proof().source(), one.proof().detail());
+        }
+        boolean isOffered = subject.verdict().get() instanceof Verdict.Outdated;
+        return (first.reason() == Verdict.Reason.TOO_YOUNG && !isOffered
+                        ? result.remedy(new Remedy.Action(
+                                "upgrade",
+                                List.of("lamplighter", "upgrade", subject.name()),
+                                Messages.text("remedy.upgrade", Foreign.clean(first.version()))))
+                        : result.remedy(new Remedy.Wait(Messages.text("remedy.nothing"))))
+                .found();
     }
 
     private static String sourceOf(Subject subject) {

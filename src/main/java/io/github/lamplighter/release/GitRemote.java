@@ -1,12 +1,19 @@
 package io.github.lamplighter.release;
 
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Verdict.NotTaken;
+import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.version.Opaque;
 import io.github.lamplighter.version.Pep440;
+import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,14 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// A git repository, asked by `git ls-remote` in a way that never prompts, reads no repository's configuration
-/// and is
-/// safe with a hostile address (git-ls-remote(1), git-config(1) `protocol.allow`, gitremote-helpers(7)).
+/// A git repository, asked by `git ls-remote` in a way that never prompts, reads no repository's
+/// configuration and is safe with a hostile address (git-ls-remote(1), git-config(1) `protocol.allow`,
+/// gitremote-helpers(7)).
 final class GitRemote {
 
     private static final Pattern ADDRESS = Pattern.compile(
-            "(https|ssh)://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
+            "(https|ssh)://(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
+    private static final Pattern SCP = Pattern.compile(
+            "[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^-:\\p{Cntrl}\\s][^\\p{Cntrl}\\s]*");
     private static final Pattern LOOPBACK =
             Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
     private static final Pattern FILE = Pattern.compile("file:///[^\\p{Cntrl}]*");
@@ -40,7 +50,15 @@ final class GitRemote {
             "GIT_CONFIG_COUNT",
             "GIT_CONFIG_PARAMETERS",
             "GIT_SSH",
-            "GIT_TRACE");
+            "GIT_COMMON_DIR",
+            "GIT_OBJECT_DIRECTORY",
+            "GIT_NAMESPACE",
+            "GIT_TRACE",
+            "GIT_TRACE_CURL",
+            "GIT_TRACE_PACKET");
+
+    /// The largest repositories have some ten megabytes of branches and tags.
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
 
     private final Programs programs;
     private final Duration limit;
@@ -67,19 +85,29 @@ final class GitRemote {
         record NoAnswer(String why) implements Refs {}
     }
 
-    Verdict verdict(Origin.Git origin, String version) {
+    Verdict verdict(Origin.Git origin, Provenance provenance) {
+        if (provenance.requested().held().isPresent()) {
+            return new Verdict.Pinned(provenance.requested().held().get());
+        }
         return switch (ask(origin.url())) {
             case Refs.NoAnswer(var why) -> new Verdict.NotCheckable(why);
-            case Refs.Known known -> compared(origin, version, known);
+            case Refs.Known known -> compared(origin, provenance, known);
         };
     }
 
-    Releases.Choice named(Origin.Git origin, String wanted) {
+    /// @param wanted a tag in full, or the version in it: the tag has the prefix of the one that is installed
+    Releases.Choice named(Origin.Git origin, Provenance provenance, String wanted) {
+        String prefix = origin.requestedRevision()
+                .map(GitRemote::plain)
+                .flatMap(tag -> Named.of(tag, scheme(provenance)))
+                .map(Named::prefix)
+                .orElse("v");
         return switch (ask(origin.url())) {
             case Refs.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
             case Refs.Known known ->
-                List.of(wanted, "v" + wanted).stream()
-                        .flatMap(tag -> known.tag(tag).stream().map(commit -> target(origin, tag, commit)))
+                Stream.of(wanted, prefix + wanted, "v" + wanted)
+                        .flatMap(tag ->
+                                known.tag(tag).stream().map(commit -> target(origin, tag, commit, scheme(provenance))))
                         .findFirst()
                         .<Releases.Choice>map(Releases.Choice.Found::new)
                         .orElseGet(() -> new Releases.Choice.NotThere(
@@ -102,11 +130,14 @@ final class GitRemote {
     }
 
     private static RevisionKind kind(Origin.Git origin, String revision, Refs.Known known) {
-        String plain = revision.replaceFirst("^refs/(heads|tags)/", "");
-        if (known.tag(plain).isPresent()) {
+        String plain = plain(revision);
+        if (isAmbiguous(revision, known)) {
+            return RevisionKind.UNRESOLVED;
+        }
+        if (known.tag(plain).isPresent() && !revision.startsWith("refs/heads/")) {
             return RevisionKind.TAG;
         }
-        if (known.branch(plain).isPresent()) {
+        if (known.branch(plain).isPresent() && !revision.startsWith("refs/tags/")) {
             return RevisionKind.BRANCH;
         }
         return COMMIT.matcher(revision).matches() && origin.commit().startsWith(revision)
@@ -114,43 +145,89 @@ final class GitRemote {
                 : RevisionKind.UNRESOLVED;
     }
 
-    private static Verdict compared(Origin.Git origin, String version, Refs.Known known) {
+    /// A name that is both: git and uv read it differently.
+    private static boolean isAmbiguous(String revision, Refs.Known known) {
+        return !revision.startsWith("refs/")
+                && known.tag(revision).isPresent()
+                && known.branch(revision).isPresent();
+    }
+
+    private static String plain(String revision) {
+        return revision.replaceFirst("^refs/(heads|tags)/", "");
+    }
+
+    private static Verdict compared(Origin.Git origin, Provenance provenance, Refs.Known known) {
+        String version = provenance.version();
         if (origin.requestedRevision().isEmpty()) {
             return known.head()
                     .map(head -> moved(origin, "HEAD", head, version))
                     .orElseGet(() -> new Verdict.NotCheckable("The repository has no default branch."));
         }
-        String revision = origin.requestedRevision().get().replaceFirst("^refs/(heads|tags)/", "");
-        return switch (kind(origin, origin.requestedRevision().get(), known)) {
-            case TAG -> tagged(origin, revision, version, known);
+        String written = origin.requestedRevision().get();
+        String revision = plain(written);
+        return switch (kind(origin, written, known)) {
+            case TAG -> tagged(origin, revision, provenance, known);
             case BRANCH -> moved(origin, revision, known.branch(revision).orElseThrow(), version);
             case COMMIT ->
                 new Verdict.Pinned(
                         "It is held at commit %s and never moves by itself.".formatted(shortened(origin.commit())));
             case DEFAULT, UNRESOLVED ->
-                new Verdict.NotCheckable("The repository no longer has %s.".formatted(revision));
+                new Verdict.NotCheckable(
+                        isAmbiguous(written, known)
+                                ? "The repository has both a tag and a branch of the name %s; which one it follows was not recorded."
+                                        .formatted(Cleaned.text(revision))
+                                : "The repository no longer has %s.".formatted(Cleaned.text(revision)));
         };
     }
 
-    private static Verdict tagged(Origin.Git origin, String tag, String version, Refs.Known known) {
-        Optional<Map.Entry<String, Pep440>> newest = known.names().keySet().stream()
+    /// Tags with the prefix of the installed one alone: a repository can hold several programs.
+    private static Verdict tagged(Origin.Git origin, String tag, Provenance provenance, Refs.Known known) {
+        Version.Scheme scheme = scheme(provenance);
+        List<NotTaken> movedTag = movedTag(origin, tag, known);
+        Optional<Named> installed = Named.of(tag, scheme);
+        if (installed.isEmpty()) {
+            return new Verdict.Pinned("It is held at the tag %s, which is not a version.".formatted(tag), movedTag);
+        }
+        boolean isFinal = installed.get().version().isFinal();
+        List<Named> others = known.names().keySet().stream()
                 .filter(name -> name.startsWith("refs/tags/"))
-                .map(name -> name.substring("refs/tags/".length()))
-                .flatMap(name -> version(name).filter(Pep440::isFinal).map(found -> Map.entry(name, found)).stream())
-                .max(Comparator.comparing(Map.Entry::getValue));
-        Optional<Pep440> installed = version(tag);
-        if (installed.isEmpty() || newest.isEmpty()) {
-            return new Verdict.Pinned("It is held at the tag %s, which is not a version.".formatted(tag));
+                .flatMap(name -> Named.of(name.substring("refs/tags/".length()), scheme).stream())
+                .filter(named -> named.prefix().equals(installed.get().prefix()))
+                .sorted(Comparator.comparing(Named::version, GitRemote::compared)
+                        .reversed())
+                .toList();
+        Optional<Named> newestFinal =
+                others.stream().filter(named -> named.version().isFinal()).findFirst();
+        Optional<Named> better = newestFinal
+                .filter(named -> compared(named.version(), installed.get().version()) > 0)
+                // Who runs a pre-release is offered the next one, as long as there is no final version.
+                .or(() -> others.stream()
+                        .findFirst()
+                        .filter(named -> !isFinal
+                                && compared(named.version(), installed.get().version()) > 0));
+        if (better.isPresent()) {
+            String name = better.get().tag();
+            return new Verdict.Outdated(
+                    target(origin, name, known.tag(name).orElseThrow(), scheme), Optional.empty(), movedTag);
         }
-        int order = newest.get().getValue().compareTo(installed.get());
-        if (order < 0) {
-            return new Verdict.Ahead(newest.get().getKey());
-        }
-        if (order == 0) {
-            return new Verdict.Current(version);
-        }
-        String name = newest.get().getKey();
-        return new Verdict.Outdated(target(origin, name, known.tag(name).orElseThrow()), Optional.empty());
+        return newestFinal.isPresent()
+                        && compared(newestFinal.get().version(), installed.get().version()) < 0
+                ? new Verdict.Ahead(newestFinal.get().tag())
+                : new Verdict.Current(provenance.version(), movedTag);
+    }
+
+    /// A tag that was put somewhere else: said, and never followed by itself.
+    private static List<NotTaken> movedTag(Origin.Git origin, String tag, Refs.Known known) {
+        return known.tag(tag).filter(commit -> !commit.equals(origin.commit())).stream()
+                .map(commit -> new NotTaken(
+                        tag,
+                        Reason.TAG_MOVED,
+                        "The tag %s was moved to another commit".formatted(Cleaned.text(tag)),
+                        new Evidence(
+                                Cleaned.text(origin.url()),
+                                "%s is %s now; installed is %s"
+                                        .formatted(tag, shortened(commit), shortened(origin.commit())))))
+                .toList();
     }
 
     private static Verdict moved(Origin.Git origin, String revision, String head, String version) {
@@ -160,17 +237,46 @@ final class GitRemote {
                         new Target.GitCommit(origin.url(), revision, head, shortened(head)), Optional.empty());
     }
 
-    private static Target.GitCommit target(Origin.Git origin, String tag, String commit) {
+    private static Target.GitCommit target(Origin.Git origin, String tag, String commit, Version.Scheme scheme) {
         return new Target.GitCommit(
-                origin.url(), tag, commit, version(tag).map(Pep440::text).orElse(tag));
+                origin.url(),
+                tag,
+                commit,
+                Named.of(tag, scheme).map(named -> named.version().text()).orElse(tag));
     }
 
-    /// The version that a tag stands for: `v1.2`, `1.2`, `name-1.2`.
-    private static Optional<Pep440> version(String tag) {
-        String number = tag.replaceFirst("^(?:[A-Za-z][A-Za-z._]*[-/_])?[vV]?(?=[0-9])", "");
-        return Version.parse(Version.Scheme.PEP440, number) instanceof Pep440 parsed
-                ? Optional.of(parsed)
-                : Optional.empty();
+    private static Version.Scheme scheme(Provenance provenance) {
+        return provenance.installer() == InstallerKind.NPM ? Version.Scheme.SEMVER : Version.Scheme.PEP440;
+    }
+
+    /// Both of one scheme, and never opaque.
+    private static int compared(Version one, Version other) {
+        if (one instanceof Pep440 a && other instanceof Pep440 b) {
+            return a.compareTo(b);
+        }
+        return one instanceof SemVer a && other instanceof SemVer b ? a.compareTo(b) : 0;
+    }
+
+    /// A tag that stands for a version.
+    ///
+    /// @param prefix what stands before the version: `v`, `cli-v`, `name@`, `release/`
+    private record Named(String tag, String prefix, Version version) {
+
+        static Optional<Named> of(String tag, Version.Scheme scheme) {
+            // The shortest prefix after which a version stands.
+            for (int i = 0; i < tag.length(); i++) {
+                boolean isStart = i == 0
+                        || !Character.isLetterOrDigit(tag.charAt(i - 1))
+                        || tag.substring(0, i).matches("(?:.*[^0-9A-Za-z])?[A-Za-z]+");
+                if (Character.isDigit(tag.charAt(i)) && isStart) {
+                    Version version = Version.parse(scheme, tag.substring(i));
+                    if (!(version instanceof Opaque)) {
+                        return Optional.of(new Named(tag, tag.substring(0, i), version));
+                    }
+                }
+            }
+            return Optional.empty();
+        }
     }
 
     static String shortened(String commit) {
@@ -179,9 +285,10 @@ final class GitRemote {
 
     private Refs ask(String url) {
         if (!ADDRESS.matcher(url).matches()
+                && !SCP.matcher(url).matches()
                 && !LOOPBACK.matcher(url).matches()
                 && !FILE.matcher(url).matches()) {
-            return new Refs.NoAnswer("Its address is not one that is safe to ask (%s).".formatted(cleaned(url)));
+            return new Refs.NoAnswer("Its address is not one that is safe to ask (%s).".formatted(Cleaned.text(url)));
         }
         Command command = Command.of(
                         limit,
@@ -200,15 +307,24 @@ final class GitRemote {
                         "http.followRedirects=initial",
                         "-c",
                         "core.fsmonitor=false",
+                        "-c",
+                        "http.lowSpeedLimit=1000",
+                        "-c",
+                        "http.lowSpeedTime=10",
                         "ls-remote",
                         "--symref",
                         "--",
-                        url)
+                        url,
+                        "HEAD",
+                        "refs/heads/*",
+                        "refs/tags/*")
+                .keeping(MOST_BYTES)
                 .in(Path.of("/"))
                 .with("LC_ALL", "C")
                 .with("GIT_TERMINAL_PROMPT", "0")
                 .with("GIT_ASKPASS", "")
                 .with("SSH_ASKPASS", "")
+                .with("SSH_ASKPASS_REQUIRE", "never")
                 .with("GCM_INTERACTIVE", "never")
                 .with("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=5")
                 .with("GIT_CEILING_DIRECTORIES", "/")
@@ -219,15 +335,37 @@ final class GitRemote {
         return switch (programs.run(command)) {
             case Answer.NotStarted(var reason) -> new Refs.NoAnswer(reason + ".");
             case Answer.TimedOut _ -> new Refs.NoAnswer(Releases.late("The repository", limit));
+            case Answer.Exited exited
+            when exited.out().length() >= MOST_BYTES ->
+                new Refs.NoAnswer("The repository has more branches and tags than are read.");
             case Answer.Exited exited when exited.status() == 0 -> parsed(exited.out());
-            case Answer.Exited exited ->
-                new Refs.NoAnswer("The repository was not reached: " + cleaned(Releases.lastLine(exited.err())));
+            case Answer.Exited exited -> new Refs.NoAnswer(sentence(exited.err()));
         };
     }
 
-    /// Foreign text enters a sentence: no control characters, no user information of an address.
-    private static String cleaned(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ").replaceAll("//[^/@\\s]+@", "//");
+    /// What git says, in the words of a person (git-ls-remote(1) has no codes for it: it is always 128).
+    private static String sentence(String words) {
+        if (words.contains("could not read Username")
+                || words.contains("could not read Password")
+                || words.contains("Authentication failed")) {
+            return "The repository wants credentials, or is not there: hosts answer both alike.";
+        }
+        if (words.contains("Permission denied") || words.contains("Host key verification failed")) {
+            return "The repository is reached by ssh, and ssh was refused: %s."
+                    .formatted(Cleaned.text(Releases.lastLine(words.lines()
+                            .filter(line -> line.contains("ermission denied") || line.contains("Host key"))
+                            .reduce("", (_, last) -> last))));
+        }
+        if (words.contains("not found") && words.contains("repository")) {
+            return "The repository is not there any more.";
+        }
+        if (words.contains("Could not resolve host")) {
+            return "The repository was not reached: there is no such host, or no network.";
+        }
+        if (words.contains("Operation too slow")) {
+            return "The repository answers too slowly.";
+        }
+        return "The repository was not reached: %s.".formatted(Cleaned.text(Releases.lastLine(words)));
     }
 
     private static Refs parsed(String out) {

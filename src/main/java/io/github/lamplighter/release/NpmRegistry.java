@@ -1,198 +1,289 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
-import io.github.lamplighter.process.Answer;
-import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Verdict.NotTaken;
+import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/// npm's registry, asked through `npm view`, so that the user's registry, proxy and credentials are the ones
-/// that
-/// `npm install` would use (npm documentation, "npm-view").
+/// The registry that npm is configured with (npm documentation, "Package metadata"): first the short
+/// description of a package, and its long one only where the times of publishing are needed.
 final class NpmRegistry {
 
-    private static final Map<String, String> QUIET = Map.of(
-            "npm_config_update_notifier", "false",
-            "npm_config_fund", "false",
-            "npm_config_audit", "false",
-            "npm_config_progress", "false",
-            "npm_config_loglevel", "error",
-            "NO_COLOR", "1");
+    private static final String SHORT = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8";
+    private static final String LONG = "application/json";
 
-    private final Programs programs;
-    private final Duration limit;
+    private final HttpDocuments documents;
+    private final NpmConfiguration configuration;
+    private final Releases.Access access;
 
-    NpmRegistry(Programs programs, Duration limit) {
-        this.programs = programs;
-        this.limit = limit;
+    NpmRegistry(HttpDocuments documents, Releases.Access access) {
+        this.documents = documents;
+        this.configuration = new NpmConfiguration(access.places(), access.clock());
+        this.access = access;
     }
 
-    /// What `npm view` answered.
-    private sealed interface View {
-        record Json(JsonNode json) implements View {}
+    /// One version of a package.
+    ///
+    /// @param node `engines.node`, empty when it names none
+    /// @param deprecated why its authors advise against it, empty when they do not
+    private record Published(SemVer version, String node, String deprecated) {}
 
-        /// No such package or version.
-        record NotThere() implements View {}
+    /// What is read of a package's description.
+    ///
+    /// @param tags from `latest`, `next`, … to a version
+    /// @param times when each version was published, empty in the short description
+    private record Known(
+            TreeMap<SemVer, Published> versions, Map<String, String> tags, Map<String, OffsetDateTime> times) {}
 
-        record NoAnswer(String why) implements View {}
+    private sealed interface Answer {
+        record Package(Known known, NpmConfiguration.Registry registry, Deadline deadline) implements Answer {}
+
+        /// No such package.
+        record NotThere(String host) implements Answer {}
+
+        record NoAnswer(String why) implements Answer {}
     }
 
-    Verdict verdict(Provenance provenance) {
-        String name = provenance.packageName();
-        return switch (view(provenance, name, "name", "version", "engines", "time", "dist-tags")) {
-            case View.NoAnswer(var why) -> new Verdict.NotCheckable(why);
-            case View.NotThere() ->
-                new Verdict.NotCheckable(
-                        "The registry has no package %s; it came from somewhere else.".formatted(name));
-            case View.Json(var json) -> compared(provenance, json);
-        };
-    }
-
-    Releases.Choice named(Provenance provenance, String wanted) {
-        if (!(Version.parse(Version.Scheme.SEMVER, wanted) instanceof SemVer)) {
-            return new Releases.Choice.NotThere("%s is not a version of an npm package.".formatted(wanted));
-        }
-        return switch (view(provenance, provenance.packageName() + "@" + wanted, "version")) {
-            case View.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
-            case View.NotThere() ->
-                new Releases.Choice.NotThere(
-                        "The registry has no version %s of %s.".formatted(wanted, provenance.packageName()));
-            case View.Json(var json) ->
-                json.isString() && json.asString().equals(wanted)
-                        ? new Releases.Choice.Found(new Target.IndexVersion(wanted))
-                        : new Releases.Choice.NotThere(
-                                "The registry has no version %s of %s.".formatted(wanted, provenance.packageName()));
-        };
-    }
-
-    private Verdict compared(Provenance provenance, JsonNode json) {
+    Verdict verdict(Provenance provenance, Map<String, String> variables) {
         if (!(Version.parse(Version.Scheme.SEMVER, provenance.version()) instanceof SemVer installed)) {
             return new Verdict.NotCheckable(
                     "Its version %s is not one that npm can order.".formatted(provenance.version()));
         }
-        if (!json.path("time").has(provenance.version())) {
-            // npm keeps no record of a git or tarball install: a version that was never published tells on it.
-            return new Verdict.NotCheckable(
-                    "The registry never had version %s; it came from somewhere else.".formatted(provenance.version()));
+        if (provenance.requested().held().isPresent()) {
+            return new Verdict.Pinned(provenance.requested().held().get());
         }
-        if (!(Version.parse(Version.Scheme.SEMVER, json.path("version").asString("")) instanceof SemVer latest)) {
-            return new Verdict.NotCheckable("The registry names no newest version.");
-        }
-        if (latest.compareTo(installed) > 0 && latest.isFinal() && runs(provenance, json.path("engines"))) {
-            return outdated(latest, json.path("time"));
-        }
-        if (latest.compareTo(installed) > 0) {
-            return newestThatRuns(provenance, installed, json.path("time"))
-                    .<Verdict>map(newest -> outdated(newest, json.path("time")))
-                    .orElseGet(() -> latest.isFinal()
-                            ? new Verdict.Pinned("%s needs Node %s; this copy has Node %s."
-                                    .formatted(
-                                            latest.text(),
-                                            json.path("engines").path("node").asString("?"),
-                                            provenance.runtime().version()))
-                            : new Verdict.Current(installed.text()));
-        }
-        return latest.compareTo(installed) == 0
-                ? new Verdict.Current(installed.text())
-                : new Verdict.Ahead(latest.text());
-    }
-
-    private static Verdict outdated(SemVer to, JsonNode time) {
-        return new Verdict.Outdated(
-                new Target.IndexVersion(to.text()),
-                publishedAt(time.path(to.text()).asString("")));
-    }
-
-    /// Among all versions above the installed one, the newest final one whose engines accept this Node.
-    private Optional<SemVer> newestThatRuns(Provenance provenance, SemVer installed, JsonNode time) {
-        return switch (view(provenance, provenance.packageName() + "@>" + installed.text(), "version", "engines")) {
-            case View.NoAnswer _, View.NotThere _ -> Optional.empty();
-            case View.Json(var json) ->
-                (json.isArray() ? json.valueStream() : Stream.of(json))
-                        .filter(entry -> runs(provenance, entry.path("engines")))
-                        .map(entry -> Version.parse(
-                                Version.Scheme.SEMVER, entry.path("version").asString("")))
-                        .filter(SemVer.class::isInstance)
-                        .map(SemVer.class::cast)
-                        .filter(version -> version.isFinal() && time.has(version.text()))
-                        .max(Comparator.naturalOrder());
+        return switch (ask(provenance, variables)) {
+            case Answer.NoAnswer(var why) -> new Verdict.NotCheckable(why);
+            case Answer.NotThere _ ->
+                new Verdict.NotCheckable("The registry has no package %s; it came from somewhere else."
+                        .formatted(provenance.packageName()));
+            case Answer.Package answer -> compared(provenance, installed, answer);
         };
     }
 
-    private static boolean runs(Provenance provenance, JsonNode engines) {
-        Optional<VersionRange> range =
-                Releases.nonEmpty(engines.path("node").asString("")).flatMap(VersionRange::npm);
+    Releases.Choice named(Provenance provenance, Map<String, String> variables, String wanted) {
+        if (!(Version.parse(Version.Scheme.SEMVER, wanted) instanceof SemVer version)) {
+            return new Releases.Choice.NotThere("%s is not a version of an npm package.".formatted(wanted));
+        }
+        Releases.Choice absent = new Releases.Choice.NotThere(
+                "The registry has no version %s of %s.".formatted(wanted, provenance.packageName()));
+        return switch (ask(provenance, variables)) {
+            case Answer.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
+            case Answer.NotThere _ -> absent;
+            case Answer.Package answer ->
+                Optional.ofNullable(answer.known().versions().get(version))
+                        .<Releases.Choice>map(found -> new Releases.Choice.Found(
+                                new Target.IndexVersion(found.version().text())))
+                        .orElse(absent);
+        };
+    }
+
+    private Verdict compared(Provenance provenance, SemVer installed, Answer.Package answer) {
+        Known known = answer.known();
+        Optional<SemVer> tagged = Optional.ofNullable(known.tags().get("latest"))
+                .map(text -> Version.parse(Version.Scheme.SEMVER, text))
+                .filter(SemVer.class::isInstance)
+                .map(SemVer.class::cast)
+                .filter(known.versions()::containsKey);
+        if (tagged.isEmpty()) {
+            return new Verdict.NotCheckable("The registry names no newest version.");
+        }
+        SemVer latest = tagged.get();
+        if (!known.versions().containsKey(installed) && latest.compareTo(installed) > 0) {
+            // npm keeps no record of a git or tarball install: a version that was never published tells on it.
+            return new Verdict.NotCheckable("The registry does not have version %s; it came from somewhere else."
+                    .formatted(provenance.version()));
+        }
+        List<Published> candidates = known.versions().values().stream()
+                .filter(release ->
+                        release.version().compareTo(installed) > 0 && mayBe(release.version(), installed, latest))
+                .toList();
+        Map<String, OffsetDateTime> times = candidates.isEmpty() ? Map.of() : times(provenance, answer);
+        Map<Reason, NotTaken> reasons = new EnumMap<>(Reason.class);
+        List<NotTaken> inOrder = new ArrayList<>();
+        for (Published release : candidates) {
+            String version = release.version().text();
+            Optional<NotTaken> obstacle = obstacle(
+                    provenance,
+                    release,
+                    Optional.ofNullable(times.get(version)).map(OffsetDateTime::toInstant),
+                    answer.registry());
+            if (obstacle.isEmpty()) {
+                return new Verdict.Outdated(
+                        new Target.IndexVersion(version), Optional.ofNullable(times.get(version)), inOrder);
+            }
+            if (reasons.putIfAbsent(obstacle.get().reason(), obstacle.get()) == null) {
+                inOrder.add(obstacle.get());
+            }
+        }
+        return latest.compareTo(installed) < 0
+                ? new Verdict.Ahead(latest.text())
+                : new Verdict.Current(provenance.version(), inOrder);
+    }
+
+    /// Final versions up to the one that the authors call the latest: what is above it is not meant for
+    /// everybody yet. Who runs a pre-release also follows the pre-releases of the same version and the same
+    /// kind.
+    private static boolean mayBe(SemVer version, SemVer installed, SemVer latest) {
+        boolean follows = !installed.isFinal()
+                && !version.isFinal()
+                && version.sameCore(installed)
+                && version.prerelease().getFirst().equals(installed.prerelease().getFirst());
+        return follows || version.compareTo(latest) == 0 || (version.isFinal() && version.compareTo(latest) < 0);
+    }
+
+    private Optional<NotTaken> obstacle(
+            Provenance provenance, Published release, Optional<Instant> published, NpmConfiguration.Registry registry) {
+        String text = release.version().text();
+        String source = "npm view %s@%s".formatted(provenance.packageName(), text);
+        if (!release.deprecated().isEmpty()) {
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.WITHDRAWN,
+                    text + " was withdrawn by its authors",
+                    new Evidence(source, "deprecated: " + Cleaned.text(release.deprecated()))));
+        }
+        String specifier = provenance.requested().specifier();
+        Optional<VersionRange> wanted = Releases.nonEmpty(specifier).flatMap(VersionRange::npm);
+        if (wanted.isPresent() && !wanted.get().accepts(release.version())) {
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.CONSTRAINT,
+                    text + " lies outside of what was asked for",
+                    new Evidence("npm", "installed as %s@%s".formatted(provenance.packageName(), specifier))));
+        }
+        if (!runs(provenance, release)) {
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.RUNTIME,
+                    "%s needs Node %s; this copy has %s"
+                            .formatted(
+                                    text,
+                                    Cleaned.text(release.node()),
+                                    provenance.runtime().version()),
+                    new Evidence(source, "engines.node " + Cleaned.text(release.node()))));
+        }
+        if (registry.cutOff().isPresent()
+                && published.filter(at -> at.isAfter(registry.cutOff().get())).isPresent()) {
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.CUT_OFF,
+                    text + " is younger than the set cut-off",
+                    new Evidence(
+                            "npm config before",
+                            "%s; %s was published %s"
+                                    .formatted(registry.cutOff().get(), text, published.get()))));
+        }
+        return published.flatMap(at -> PythonReleases.tooYoung(text, at, access, source));
+    }
+
+    private static boolean runs(Provenance provenance, Published release) {
+        Optional<VersionRange> range = Releases.nonEmpty(release.node()).flatMap(VersionRange::npm);
         Version node = Version.parse(Version.Scheme.SEMVER, provenance.runtime().version());
         return range.isEmpty() || !(node instanceof SemVer) || range.get().accepts(node);
     }
 
-    private static Optional<OffsetDateTime> publishedAt(String text) {
-        try {
-            return text.isEmpty() ? Optional.empty() : Optional.of(OffsetDateTime.parse(text));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
+    /// Best effort: a registry that is slow to tell the times still has told the versions.
+    private Map<String, OffsetDateTime> times(Provenance provenance, Answer.Package answer) {
+        if (!answer.known().times().isEmpty()) {
+            return answer.known().times();
         }
+        return fetch(provenance, answer.registry(), LONG, answer.deadline()) instanceof Answer.Package more
+                ? more.known().times()
+                : Map.of();
     }
 
-    private View view(Provenance provenance, String spec, String... fields) {
-        Path node = provenance.runtime().program();
-        Path besideNode = node.resolveSibling("npm");
-        String npm = Files.isExecutable(besideNode) ? besideNode.toString() : "npm";
-        String[] argv = Stream.of(Stream.of(npm, "view", spec), Stream.of(fields), Stream.of("--json"))
-                .flatMap(part -> part)
-                .toArray(String[]::new);
-        return switch (programs.run(Command.of(limit, argv).withAll(QUIET))) {
-            case Answer.NotStarted(var reason) -> new View.NoAnswer(reason + ".");
-            case Answer.TimedOut _ -> new View.NoAnswer(Releases.late("The registry", limit));
-            case Answer.Exited exited -> parsed(exited);
+    private Answer ask(Provenance provenance, Map<String, String> variables) {
+        return switch (configuration.registry(provenance, access.with(variables))) {
+            case NpmConfiguration.Told.Unclear(var why) -> new Answer.NoAnswer(why);
+            case NpmConfiguration.Told.Known(var registry) ->
+                fetch(provenance, registry, SHORT, Deadline.in(access.limit()));
         };
     }
 
-    private static View parsed(Answer.Exited exited) {
-        if (exited.out().isBlank()) {
-            return exited.status() == 0
-                    ? new View.NotThere()
-                    : new View.NoAnswer(
-                            "npm view ended with %d: %s".formatted(exited.status(), Releases.lastLine(exited.err())));
-        }
-        try {
-            JsonNode json = JsonFile.MAPPER.readTree(exited.out());
-            JsonNode problem = json.path("error");
-            if (problem.isMissingNode()) {
-                return new View.Json(json);
+    private Answer fetch(Provenance provenance, NpmConfiguration.Registry registry, String accept, Deadline deadline) {
+        String host = HttpDocuments.host(registry.address());
+        URI address = URI.create(registry.address().toString().replaceFirst("/*$", "/")
+                + provenance.packageName().replace("/", "%2f"));
+        return switch (documents.get(address, accept, registry.authorization(), registry.way(), deadline)) {
+            case HttpDocuments.NotThere() -> new Answer.NotThere(host);
+            case HttpDocuments.NoAnswer(var why) -> new Answer.NoAnswer(why);
+            case HttpDocuments.Document document -> {
+                try (InputStream in = document.open();
+                        JsonParser parser = JsonFile.MAPPER.createParser(in)) {
+                    yield read(parser)
+                            .<Answer>map(known -> new Answer.Package(known, registry, deadline))
+                            .orElseGet(() -> new Answer.NoAnswer(
+                                    "%s answered with something that is no description of a package.".formatted(host)));
+                } catch (IOException | JacksonException e) {
+                    yield new Answer.NoAnswer("%s answered with something that cannot be read.".formatted(host));
+                }
             }
-            String code = problem.path("code").asString("");
-            return switch (code) {
-                case "E404", "ETARGET" -> new View.NotThere();
-                case "ENOTFOUND",
-                        "EAI_AGAIN",
-                        "ECONNREFUSED",
-                        "ETIMEDOUT",
-                        "ECONNRESET",
-                        "ENETUNREACH",
-                        "EHOSTUNREACH",
-                        "ENOTCACHED" -> new View.NoAnswer("The registry was not reached (%s).".formatted(code));
-                default ->
-                    new View.NoAnswer("The registry answered %s: %s"
-                            .formatted(code, problem.path("summary").asString("it gave no reason")));
-            };
-        } catch (JacksonException e) {
-            return new View.NoAnswer("npm view printed something that is not JSON.");
+        };
+    }
+
+    /// Read as a stream: a long description can have forty megabytes.
+    private static Optional<Known> read(JsonParser parser) {
+        TreeMap<SemVer, Published> versions = new TreeMap<>(Comparator.reverseOrder());
+        Map<String, String> tags = new HashMap<>();
+        Map<String, OffsetDateTime> times = new HashMap<>();
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return Optional.empty();
         }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = parser.currentName();
+            boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+            if (isObject && key.equals("versions")) {
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String text = parser.currentName();
+                    parser.nextToken();
+                    JsonNode version = parser.readValueAsTree();
+                    published(text, version).ifPresent(found -> versions.put(found.version(), found));
+                }
+            } else if (isObject && key.equals("dist-tags")) {
+                JsonNode values = parser.readValueAsTree();
+                values.properties()
+                        .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asString("")));
+            } else if (isObject && key.equals("time")) {
+                JsonNode values = parser.readValueAsTree();
+                values.properties()
+                        .forEach(time -> PythonIndex.time(time.getValue().asString(""))
+                                .ifPresent(at -> times.put(time.getKey(), at)));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return versions.isEmpty() ? Optional.empty() : Optional.of(new Known(versions, tags, times));
+    }
+
+    private static Optional<Published> published(String text, JsonNode version) {
+        JsonNode deprecated = version.path("deprecated");
+        String why = deprecated.isString() ? deprecated.asString() : deprecated.asBoolean(false) ? "true" : "";
+        return Version.parse(Version.Scheme.SEMVER, text) instanceof SemVer parsed
+                ? Optional.of(new Published(
+                        parsed, version.path("engines").path("node").asString(""), why))
+                : Optional.empty();
     }
 }

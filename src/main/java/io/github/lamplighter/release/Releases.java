@@ -1,5 +1,6 @@
 package io.github.lamplighter.release;
 
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
@@ -7,23 +8,47 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Programs;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/// What the source of an install offers, asked now. Each question ends within the limit that it was given, and
-/// an
-/// answer that did not come is [Verdict.NotCheckable], never a guess.
+/// What the source of an install offers, asked now. Each question ends within the limit that it was given,
+/// and an answer that did not come is [Verdict.NotCheckable], never a guess.
 public final class Releases {
 
     /// How an install from an index or archive that has no feed of its own is spoken of.
     private static final String NO_FEED = "There is nothing to compare with: %s.";
 
     private final NpmRegistry npm;
+    private final PythonReleases python;
     private final GitRemote git;
 
-    /// @param limit for one question, such as the setting `network.limit`
-    public Releases(Programs programs, Duration limit) {
-        this.npm = new NpmRegistry(programs, limit);
-        this.git = new GitRemote(programs, limit);
+    public Releases(Programs programs, Access access) {
+        HttpDocuments documents =
+                new HttpDocuments(new DocumentCache(access.places().cache().resolve("http"), access.clock()));
+        this.npm = new NpmRegistry(documents, access);
+        this.python = new PythonReleases(documents, access);
+        this.git = new GitRemote(programs, access.limit());
+    }
+
+    /// What questions are asked with.
+    ///
+    /// @param environment of this process: proxies, certificates and the package managers' variables
+    /// @param limit for one whole answer (the setting `network.limit`)
+    /// @param minimumAge how long a version has to be out before it is offered (`updates.minimumAge`)
+    public record Access(
+            Map<String, String> environment, Places places, InstantSource clock, Duration limit, Duration minimumAge) {
+        public Access {
+            environment = Map.copyOf(environment);
+        }
+
+        /// The environment with the variables that were recorded for a tool: the tray's is not the shell's.
+        Map<String, String> with(Map<String, String> variables) {
+            Map<String, String> all = new HashMap<>(environment);
+            all.putAll(variables);
+            return all;
+        }
     }
 
     /// What can be installed when a person names a version.
@@ -35,12 +60,16 @@ public final class Releases {
     }
 
     /// Whether the install is the newest that its own source has for it.
-    public Verdict verdict(Provenance provenance) {
+    ///
+    /// @param variables of the package manager, as they were recorded when the tool was added
+    public Verdict verdict(Provenance provenance, Map<String, String> variables) {
         return switch (provenance.origin()) {
-            case Origin.Index _ when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance);
-            case Origin.Index _ ->
-                new Verdict.NotCheckable("This version of Lamplighter does not ask Python indexes yet.");
-            case Origin.Git origin -> git.verdict(origin, provenance.version());
+            case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance, variables);
+            case Origin.Index()
+            when provenance.installer() == InstallerKind.SELF ->
+                new Verdict.NotCheckable("Lamplighter is not published on an index.");
+            case Origin.Index() -> python.verdict(provenance, variables);
+            case Origin.Git origin -> git.verdict(origin, provenance);
             case Origin.Editable(var directory) ->
                 new Verdict.Pinned("It is the checkout in %s; it moves when that does.".formatted(directory));
             case Origin.Linked(var directory) ->
@@ -53,10 +82,13 @@ public final class Releases {
     }
 
     /// The target for a version or tag that a person named.
-    public Choice named(Provenance provenance, String wanted) {
+    public Choice named(Provenance provenance, Map<String, String> variables, String wanted) {
         return switch (provenance.origin()) {
-            case Origin.Index _ when provenance.installer() == InstallerKind.NPM -> npm.named(provenance, wanted);
-            case Origin.Git origin -> git.named(origin, wanted);
+            case Origin.Index()
+            when provenance.installer() == InstallerKind.NPM -> npm.named(provenance, variables, wanted);
+            case Origin.Index()
+            when provenance.installer() != InstallerKind.SELF -> python.named(provenance, variables, wanted);
+            case Origin.Git origin -> git.named(origin, provenance, wanted);
             default -> new Choice.NotThere("Its source does not offer versions to choose from.");
         };
     }
@@ -64,7 +96,7 @@ public final class Releases {
     /// The target that is installed now, for a reinstall.
     public Choice same(Provenance provenance) {
         return switch (provenance.origin()) {
-            case Origin.Index _ -> new Choice.Found(new Target.IndexVersion(provenance.version()));
+            case Origin.Index() -> new Choice.Found(new Target.IndexVersion(provenance.version()));
             case Origin.Git origin ->
                 new Choice.Found(new Target.GitCommit(
                         origin.url(),

@@ -12,6 +12,7 @@ public enum Setting {
     DOCTOR_INTERVAL("doctor.interval", "6h", new Form.Span(Duration.ofMinutes(5), Duration.ofDays(7))),
     PROBE_INTERVAL("probe.interval", "1min", new Form.Span(Duration.ofSeconds(15), Duration.ofHours(1))),
     NETWORK_LIMIT("network.limit", "5s", new Form.Span(Duration.ofSeconds(1), Duration.ofMinutes(2))),
+    UPDATES_MINIMUM_AGE("updates.minimumAge", "24h", new Form.Span(Duration.ZERO, Duration.ofDays(30))),
     NOTIFY_FAILURE("notify.failure", "on", Form.Word.ON_OFF),
     NOTIFY_RECOVERED("notify.recovered", "on", Form.Word.ON_OFF),
     NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF),

@@ -114,25 +114,50 @@ public final class PlanUpgrade {
             if (isKind(provenance, Origin.RevisionKind.BRANCH) || isKind(provenance, Origin.RevisionKind.DEFAULT)) {
                 return refused(version, "It follows a branch: `--to` has no meaning there. Leave it out for the head.");
             }
-            return wanted(version, means.sources().named(provenance, wish.to().get()));
+            return wanted(
+                    version,
+                    means.sources()
+                            .named(
+                                    provenance,
+                                    manifest.install().variables(),
+                                    wish.to().get()));
         }
         if (wish.force()) {
             return wanted(version, means.sources().same(provenance));
         }
-        return switch (means.sources().verdict(provenance)) {
-            case Verdict.Outdated(Target target, var _)
+        return switch (means.sources().verdict(provenance, manifest.install().variables())) {
+            case Verdict.Outdated(Target target, var _, var _)
             when wish.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
                 current(
                         version,
                         "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
                                 .formatted(manifest.name(), target.label()));
-            case Verdict.Outdated(Target target, var _) -> unlessTakenBack(manifest, version, target);
-            case Verdict.Current(String newest) -> current(version, newest + " is the newest.");
+            case Verdict.Outdated(Target target, var _, var _) -> unlessTakenBack(manifest, version, target);
+            case Verdict.Current(String newest, var notTaken) ->
+                young(notTaken)
+                        .filter(_ -> !wish.all())
+                        .map(target -> unlessTakenBack(manifest, version, target))
+                        .orElseGet(() -> current(version, newest + " is the newest" + why(notTaken) + "."));
             case Verdict.Ahead(String newest) ->
                 current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
-            case Verdict.Pinned(String why) -> wish.all() ? current(version, why) : refused(version, why);
+            case Verdict.Pinned(String why, var _) -> wish.all() ? current(version, why) : refused(version, why);
             case Verdict.NotCheckable(String why) -> refused(version, why);
         };
+    }
+
+    /// `updates.minimumAge` keeps a young version from being offered; who asks for an upgrade gets it.
+    private static Optional<Target> young(List<Verdict.NotTaken> notTaken) {
+        return notTaken.stream()
+                .filter(one -> one.reason() == Verdict.Reason.TOO_YOUNG)
+                .findFirst()
+                .map(one -> new Target.IndexVersion(one.version()));
+    }
+
+    private static String why(List<Verdict.NotTaken> notTaken) {
+        return notTaken.stream()
+                .findFirst()
+                .map(one -> " that this copy can take: " + one.title())
+                .orElse("");
     }
 
     /// What went back once is not tried again by itself.

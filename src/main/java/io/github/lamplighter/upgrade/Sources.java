@@ -4,14 +4,16 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import java.util.Map;
 
 /// What a plan asks an install's own source, and no other.
 public interface Sources {
 
-    Verdict verdict(Provenance provenance);
+    /// @param variables of the package manager, as they were recorded when the tool was added
+    Verdict verdict(Provenance provenance, Map<String, String> variables);
 
     /// The target that a person named: a version of the index, or a tag of the repository.
-    Releases.Choice named(Provenance provenance, String version);
+    Releases.Choice named(Provenance provenance, Map<String, String> variables, String version);
 
     /// The target that would install the same again.
     Releases.Choice same(Provenance provenance);
@@ -22,13 +24,13 @@ public interface Sources {
     static Sources of(Releases releases) {
         return new Sources() {
             @Override
-            public Verdict verdict(Provenance provenance) {
-                return releases.verdict(provenance);
+            public Verdict verdict(Provenance provenance, Map<String, String> variables) {
+                return releases.verdict(provenance, variables);
             }
 
             @Override
-            public Releases.Choice named(Provenance provenance, String version) {
-                return releases.named(provenance, version);
+            public Releases.Choice named(Provenance provenance, Map<String, String> variables, String version) {
+                return releases.named(provenance, variables, version);
             }
 
             @Override

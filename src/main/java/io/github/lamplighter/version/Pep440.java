@@ -115,7 +115,7 @@ public record Pep440(
     }
 
     /// The same public version: `==` of a requirement without a local label ignores the local part.
-    boolean samePublic(Pep440 other) {
+    public boolean samePublic(Pep440 other) {
         return withoutLocal().compareTo(other.withoutLocal()) == 0;
     }
 

@@ -46,7 +46,8 @@ public record SemVer(String text, BigInteger major, BigInteger minor, BigInteger
         return prerelease.isEmpty();
     }
 
-    boolean sameCore(SemVer other) {
+    /// The same numbers, whatever pre-release of them.
+    public boolean sameCore(SemVer other) {
         return major.equals(other.major) && minor.equals(other.minor) && patch.equals(other.patch);
     }
 

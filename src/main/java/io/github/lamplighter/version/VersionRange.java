@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /// (`engines.node`).
 ///
 /// @param text as it was written
-public record VersionRange(String text, Predicate<Version> accepted) {
+/// @param namesPreRelease whether a bound of it is a pre-release: then pre-releases are wanted
+public record VersionRange(String text, boolean namesPreRelease, Predicate<Version> accepted) {
 
     private static final Pattern CLAUSE = Pattern.compile("(~=|===|==|!=|<=|>=|<|>)?\\s*(\\S+)");
     private static final Pattern COMPARATOR =
@@ -27,6 +28,7 @@ public record VersionRange(String text, Predicate<Version> accepted) {
     /// A comma-separated PEP 440 specifier set; empty when a clause cannot be read.
     public static Optional<VersionRange> pep440(String text) {
         Predicate<Version> all = _ -> true;
+        boolean namesPreRelease = false;
         for (String clause : text.split(",", -1)) {
             if (clause.isBlank()) {
                 continue;
@@ -36,22 +38,41 @@ public record VersionRange(String text, Predicate<Version> accepted) {
                 return Optional.empty();
             }
             String operator = Optional.ofNullable(matcher.group(1)).orElse("==");
+            if (operator.equals("===")) {
+                // Text is compared: what follows need not even be a version.
+                String written = matcher.group(2);
+                all = all.and(version -> version.text().equalsIgnoreCase(written));
+                namesPreRelease |=
+                        Pep440.parse(written).filter(found -> !found.isFinal()).isPresent();
+                continue;
+            }
             boolean prefix = matcher.group(2).endsWith(".*");
             String number =
                     prefix ? matcher.group(2).substring(0, matcher.group(2).length() - 2) : matcher.group(2);
             Optional<Pep440> bound = Pep440.parse(number);
-            if (bound.isEmpty()) {
+            if (bound.isEmpty() || !isWellFormed(operator, bound.get(), prefix)) {
                 return Optional.empty();
             }
+            namesPreRelease |= !bound.get().isFinal() && !operator.equals("!=") && !operator.equals("<");
             Predicate<Pep440> clauseAccepts = clause(operator, bound.get(), prefix);
             all = all.and(version -> version instanceof Pep440 python && clauseAccepts.test(python));
         }
-        return Optional.of(new VersionRange(text, all));
+        return Optional.of(new VersionRange(text, namesPreRelease, all));
+    }
+
+    /// `.*` and local labels belong to `==` and `!=` alone, and `~=` needs two numbers to leave the last one
+    /// open.
+    private static boolean isWellFormed(String operator, Pep440 bound, boolean prefix) {
+        boolean equality = operator.equals("==") || operator.equals("!=");
+        return equality
+                ? !prefix || (bound.dev().isEmpty() && bound.local().isEmpty())
+                : !prefix
+                        && bound.local().isEmpty()
+                        && (!operator.equals("~=") || bound.release().size() > 1);
     }
 
     private static Predicate<Pep440> clause(String operator, Pep440 bound, boolean prefix) {
         return switch (operator) {
-            case "===" -> version -> version.text().equalsIgnoreCase(bound.text());
             case "==" -> prefix ? version -> version.startsWith(bound) : version -> same(version, bound);
             case "!=" -> prefix ? version -> !version.startsWith(bound) : version -> !same(version, bound);
             case "<=" -> version -> version.withoutLocal().compareTo(bound) <= 0;
@@ -95,6 +116,7 @@ public record VersionRange(String text, Predicate<Version> accepted) {
         }
         return Optional.of(new VersionRange(
                 text,
+                false,
                 version -> version instanceof SemVer node
                         && alternatives.stream().anyMatch(alternative -> alternative.test(node))));
     }

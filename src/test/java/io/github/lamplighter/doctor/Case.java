@@ -192,7 +192,7 @@ public final class Case {
     public DiagnoseTool doctor() {
         return new DiagnoseTool(new Surroundings(
                 List.of(new OneInstall()),
-                _ -> verdict,
+                (_, _) -> verdict,
                 new OneService(),
                 _ -> Optional.of(new ServiceDefinition(
                         "muxplex",

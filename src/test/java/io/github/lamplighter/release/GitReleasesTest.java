@@ -2,6 +2,7 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
@@ -14,8 +15,12 @@ import io.github.lamplighter.process.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,13 +31,18 @@ import org.junit.jupiter.api.io.TempDir;
 class GitReleasesTest {
 
     private final Programs programs = new LocalPrograms(System.getenv());
-    private final Releases releases = new Releases(programs, Duration.ofSeconds(10));
+
+    private Releases releases;
+
+    @TempDir
+    Path home;
 
     @TempDir
     Path repository;
 
     @BeforeEach
     void makeRepository() throws IOException {
+        releases = releases(System.getenv());
         git("init", "-q", "-b", "main");
         commit("one");
         git("tag", "v1.0.0");
@@ -76,7 +86,9 @@ class GitReleasesTest {
     @Test
     void aNamedVersionIsFoundByItsTag() {
         assertThat(releases.named(
-                        provenance(new Origin.Git(url(), Optional.of("v1.0.0"), RevisionKind.TAG, "0")), "2.0.0rc1"))
+                        provenance(new Origin.Git(url(), Optional.of("v1.0.0"), RevisionKind.TAG, "0")),
+                        Map.of(),
+                        "2.0.0rc1"))
                 .isEqualTo(new Releases.Choice.Found(
                         new Target.GitCommit(url(), "v2.0.0rc1", head("v2.0.0rc1"), "2.0.0rc1")));
     }
@@ -88,15 +100,149 @@ class GitReleasesTest {
                 "--upload-pack=touch " + mark,
                 "ext::sh -c touch% " + mark,
                 "ssh://-oProxyCommand=touch/x",
+                "ssh://host/../-oProxyCommand=x\u0000y",
+                "-oProxyCommand=touch " + mark + "@host:x",
+                "git@host:-oProxyCommand=x",
+                "https://ada:secret@-host/x",
+                "http://example.org/x",
+                "git://example.org/x",
                 "file:///nowhere\n--upload-pack=touch " + mark)) {
-            assertThat(releases.verdict(provenance(new Origin.Git(url, Optional.empty(), RevisionKind.DEFAULT, "0"))))
+            assertThat(releases.verdict(
+                            provenance(new Origin.Git(url, Optional.empty(), RevisionKind.DEFAULT, "0")), Map.of()))
                     .isInstanceOf(Verdict.NotCheckable.class);
         }
         assertThat(Files.exists(mark)).isFalse();
     }
 
+    @Test
+    void whoRunsAPreReleaseIsOfferedTheNextOneAndThenTheFinalVersion() throws IOException {
+        git("tag", "-d", "v1.0.0");
+        git("tag", "-d", "v1.1.0");
+        git("tag", "v2.0.0rc2");
+        assertThat(verdict(Optional.of("v2.0.0rc1"), head("v2.0.0rc1"))).satisfies(goesTo("v2.0.0rc2"));
+        commit("final");
+        git("tag", "v2.0.0");
+        git("tag", "v3.0.0a1");
+        assertThat(verdict(Optional.of("v2.0.0rc1"), head("v2.0.0rc1"))).satisfies(goesTo("v2.0.0"));
+    }
+
+    @Test
+    void onlyTagsOfTheSamePrefixAreCompared() {
+        for (String tag : List.of("cli-v1.0", "cli-v1.2", "server-v9.0", "release/4.0", "5.0", "2026-nightly")) {
+            git("tag", tag);
+        }
+        assertThat(verdict(Optional.of("cli-v1.0"), head("cli-v1.0"))).satisfies(goesTo("cli-v1.2"));
+        assertThat(verdict(Optional.of("v1.0.0"), head("v1.0.0"))).satisfies(goesTo("v1.1.0"));
+        assertThat(verdict(Optional.of("release/4.0"), head("release/4.0"))).isEqualTo(new Verdict.Current("1.0.0"));
+    }
+
+    @Test
+    void aTagThatWasMovedIsSaidAndNotFollowed() throws IOException {
+        String before = head("v1.1.0^{commit}");
+        commit("five");
+        git("tag", "-f", "-a", "v1.1.0", "-m", "moved");
+        assertThat(verdict(Optional.of("v1.1.0"), before)).isInstanceOfSatisfying(Verdict.Current.class, current -> {
+            assertThat(current.notTaken()).singleElement().satisfies(moved -> {
+                assertThat(moved.reason()).isEqualTo(Verdict.Reason.TAG_MOVED);
+                assertThat(moved.proof().detail())
+                        .isEqualTo("v1.1.0 is %s now; installed is %s"
+                                .formatted(head("v1.1.0^{commit}").substring(0, 7), before.substring(0, 7)));
+            });
+        });
+    }
+
+    @Test
+    void aNameThatIsBothATagAndABranchIsNotGuessed() {
+        git("branch", "v1.0.0", "main");
+        assertThat(verdict(Optional.of("v1.0.0"), head("refs/tags/v1.0.0")))
+                .isInstanceOfSatisfying(
+                        Verdict.NotCheckable.class, not -> assertThat(not.why()).contains("both a tag and a branch"));
+        assertThat(verdict(Optional.of("refs/tags/v1.0.0"), head("refs/tags/v1.0.0")))
+                .satisfies(goesTo("v1.1.0"));
+        assertThat(verdict(Optional.of("refs/heads/v1.0.0"), head("refs/heads/v1.0.0")))
+                .isEqualTo(new Verdict.Current("1.0.0"));
+    }
+
+    @Test
+    void anEmptyRepositoryAndOneThatIsGoneAreNotCheckable() throws IOException {
+        Path empty = Files.createDirectories(home.resolve("empty"));
+        programs.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", "--bare", empty.toString()));
+        assertThat(ask("file://" + empty)).isEqualTo(new Verdict.NotCheckable("The repository has no default branch."));
+        assertThat(ask("file://" + home.resolve("nothing"))).isInstanceOf(Verdict.NotCheckable.class);
+    }
+
+    @Test
+    void aRepositoryThatWantsAPasswordDoesNotAskForOne() throws IOException {
+        try (IndexServer host = new IndexServer()) {
+            host.on("/", exchange -> {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=x");
+                IndexServer.answer(exchange, 401, "text/plain", "");
+            });
+            Path mark = home.resolve("asked");
+            Path asker = Files.writeString(home.resolve("asker"), "#!/bin/sh\ntouch '%s'\n".formatted(mark));
+            Files.setPosixFilePermissions(asker, PosixFilePermissions.fromString("rwx------"));
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            environment.put("GIT_ASKPASS", asker.toString());
+            environment.put("SSH_ASKPASS", asker.toString());
+            releases = releases(environment);
+            assertThat(ask(host.url() + "x.git"))
+                    .isEqualTo(new Verdict.NotCheckable(
+                            "The repository wants credentials, or is not there: hosts answer both alike."));
+            assertThat(mark).doesNotExist();
+        }
+    }
+
+    @Test
+    void theConfigurationOfAHostileRepositoryIsNotRead() throws IOException {
+        Path mark = home.resolve("mark");
+        Path hostile = Files.createDirectories(home.resolve("hostile"));
+        programs.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", hostile.toString()));
+        Files.writeString(
+                hostile.resolve(".git/config"),
+                """
+                [protocol "ext"]
+                    allow = always
+                [core]
+                    sshCommand = touch %s
+                    fsmonitor = touch %s
+                [url "ext::sh -c touch%% %s"]
+                    insteadOf = %s
+                """.formatted(mark, mark, mark, url()),
+                java.nio.file.StandardOpenOption.APPEND);
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("GIT_DIR", hostile.resolve(".git").toString());
+        environment.put("GIT_CONFIG_PARAMETERS", "'core.sshCommand=touch %s'".formatted(mark));
+        releases = releases(environment);
+        assertThat(verdict(Optional.of("v1.0.0"), head("v1.0.0"))).satisfies(goesTo("v1.1.0"));
+        assertThat(ask("ssh://git@127.0.0.1:1/x")).isInstanceOf(Verdict.NotCheckable.class);
+        assertThat(mark).doesNotExist();
+    }
+
+    private static java.util.function.Consumer<Verdict> goesTo(String tag) {
+        return verdict -> assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Outdated.class,
+                        outdated -> assertThat(((Target.GitCommit) outdated.target()).revision())
+                                .isEqualTo(tag));
+    }
+
+    private Verdict ask(String url) {
+        return releases.verdict(provenance(new Origin.Git(url, Optional.empty(), RevisionKind.DEFAULT, "0")), Map.of());
+    }
+
+    private Releases releases(Map<String, String> environment) {
+        return new Releases(
+                new LocalPrograms(environment),
+                new Releases.Access(
+                        environment,
+                        Places.linux(Map.of(), home),
+                        InstantSource.system(),
+                        Duration.ofSeconds(20),
+                        Duration.ofHours(24)));
+    }
+
     private Verdict verdict(Optional<String> revision, String commit) {
-        return releases.verdict(provenance(new Origin.Git(url(), revision, RevisionKind.UNRESOLVED, commit)));
+        return releases.verdict(provenance(new Origin.Git(url(), revision, RevisionKind.UNRESOLVED, commit)), Map.of());
     }
 
     private static Provenance provenance(Origin origin) {

@@ -2,146 +2,214 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
-import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
-import io.github.lamplighter.process.Answer;
-import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Verdict.NotTaken;
+import io.github.lamplighter.release.Verdict.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+/// A registry on loopback that speaks as npm's does.
 class NpmReleasesTest {
 
-    private static final String VIEW = """
-            { "name": "x", "version": "3.0.0", "engines": { "node": ">=24" }, "dist-tags": { "latest": "3.0.0" },
-              "time": { "1.0.0": "2020-01-01T00:00:00.000Z", "2.0.0": "2021-02-03T04:05:06.000Z",
-                        "3.0.0": "2022-01-01T00:00:00.000Z", "4.0.0-rc.1": "2023-01-01T00:00:00.000Z" } }""";
-    private static final String ABOVE_ONE = """
-            [ { "version": "2.0.0", "engines": { "node": ">=18" } }, { "version": "3.0.0", "engines": { "node": ">=24" } } ]""";
+    private static final String SHORT = """
+        { "name": "x", "dist-tags": { "latest": "3.0.0", "next": "4.0.0-rc.2" },
+          "versions": { "1.0.0": { "engines": { "node": ">=8" } },
+                        "2.0.0": { "engines": { "node": ">=18" } },
+                        "2.5.0": { "engines": { "node": ">=18" }, "deprecated": "it loses data" },
+                        "3.0.0": { "engines": { "node": ">=24" } },
+                        "3.1.0": { }, "4.0.0-beta.9": { }, "4.0.0-rc.1": { }, "4.0.0-rc.2": { }, "nonsense": { } } }\
+        """;
+    private static final String TIMES = """
+        "time": { "created": "2020-01-01T00:00:00.000Z", "2.0.0": "2021-02-03T04:05:06.000Z",
+                  "3.0.0": "2026-11-24T09:00:00.000Z" } }\
+        """;
 
-    @Test
-    void theNewestThatThisNodeRunsIsOffered() {
-        assertThat(verdict("1.0.0", "24.1.0", argv -> VIEW))
-                .isEqualTo(new Verdict.Outdated(
-                        new Target.IndexVersion("3.0.0"), Optional.of(OffsetDateTime.parse("2022-01-01T00:00:00Z"))));
-        assertThat(verdict("1.0.0", "20.2.0", argv -> argv.contains("x@>1.0.0") ? ABOVE_ONE : VIEW))
-                .isEqualTo(new Verdict.Outdated(
-                        new Target.IndexVersion("2.0.0"), Optional.of(OffsetDateTime.parse("2021-02-03T04:05:06Z"))));
+    private final IndexServer registry;
+
+    @TempDir
+    Path home;
+
+    private Asking user;
+
+    NpmReleasesTest() throws IOException {
+        registry = new IndexServer();
+    }
+
+    @BeforeEach
+    void makeUser() throws IOException {
+        user = new Asking(home);
+        user.installer = InstallerKind.NPM;
+        user.name = "x";
+        user.runtime = "24.1.0";
+        user.environment.put("npm_config_globalconfig", "/nowhere");
+        Files.writeString(home.resolve(".npmrc"), "registry = " + registry.url() + "npm\n; a comment\n");
+        registry.on("/npm/x", exchange -> {
+            boolean isShort = exchange.getRequestHeaders().getFirst("Accept").contains("install-v1");
+            IndexServer.answer(
+                    exchange,
+                    200,
+                    "application/json",
+                    isShort ? SHORT : SHORT.substring(0, SHORT.length() - 1) + ", " + TIMES);
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
     }
 
     @Test
-    void whatThisNodeCannotRunIsNamedAndNotOffered() {
-        assertThat(verdict("2.0.0", "20.2.0", argv -> argv.contains("x") ? VIEW : "[ ]"))
-                .isEqualTo(new Verdict.Pinned("3.0.0 needs Node >=24; this copy has Node 20.2.0."));
+    void theNewestThatTheAuthorsCallTheLatestIsOffered() {
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(new Verdict.Outdated(
+                        new Target.IndexVersion("3.0.0"), Optional.of(OffsetDateTime.parse("2026-11-24T09:00:00Z"))));
+    }
+
+    @Test
+    void whatThisNodeCannotRunIsNamedAndTheNewestThatItRunsIsOffered() {
+        user.runtime = "20.2.0";
+        NotTaken needs24 = new NotTaken(
+                "3.0.0",
+                Reason.RUNTIME,
+                "3.0.0 needs Node >=24; this copy has 20.2.0",
+                new Evidence("npm view x@3.0.0", "engines.node >=24"));
+        NotTaken withdrawn = new NotTaken(
+                "2.5.0",
+                Reason.WITHDRAWN,
+                "2.5.0 was withdrawn by its authors",
+                new Evidence("npm view x@2.5.0", "deprecated: it loses data"));
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(new Verdict.Outdated(
+                        new Target.IndexVersion("2.0.0"),
+                        Optional.of(OffsetDateTime.parse("2021-02-03T04:05:06Z")),
+                        List.of(needs24, withdrawn)));
+        assertThat(user.verdict("2.0.0")).isEqualTo(new Verdict.Current("2.0.0", List.of(needs24, withdrawn)));
     }
 
     @Test
     void theSameIsCurrentAndNewerIsAheadNeverADowngrade() {
-        assertThat(verdict("3.0.0", "24.1.0", argv -> VIEW)).isEqualTo(new Verdict.Current("3.0.0"));
-        assertThat(verdict("4.0.0-rc.1", "24.1.0", argv -> VIEW)).isEqualTo(new Verdict.Ahead("3.0.0"));
+        assertThat(user.verdict("3.0.0")).isEqualTo(new Verdict.Current("3.0.0"));
+        assertThat(user.verdict("3.1.0")).isEqualTo(new Verdict.Ahead("3.0.0"));
+        assertThat(user.verdict("9.0.0-mine.1")).isEqualTo(new Verdict.Ahead("3.0.0"));
+    }
+
+    @Test
+    void whoRunsAPreReleaseIsOfferedTheNextOfItsKind() {
+        assertThat(user.verdict("4.0.0-rc.1"))
+                .isInstanceOfSatisfying(
+                        Verdict.Outdated.class,
+                        outdated -> assertThat(outdated.target()).isEqualTo(new Target.IndexVersion("4.0.0-rc.2")));
+        assertThat(user.verdict("4.0.0-rc.2")).isEqualTo(new Verdict.Ahead("3.0.0"));
+        assertThat(user.verdict("4.0.0-beta.9")).isEqualTo(new Verdict.Ahead("3.0.0"));
+    }
+
+    @Test
+    void aYoungVersionAndOneAfterTheCutOffWait() throws IOException {
+        user.minimumAge = Duration.ofHours(24);
+        assertThat(user.verdict("2.0.0").notTaken())
+                .extracting(NotTaken::reason)
+                .contains(Reason.TOO_YOUNG);
+        user.minimumAge = Duration.ZERO;
+        Files.writeString(home.resolve(".npmrc"), "registry=%snpm/\nbefore=2025-01-01\n".formatted(registry.url()));
+        assertThat(user.verdict("2.0.0"))
+                .isInstanceOfSatisfying(
+                        Verdict.Current.class,
+                        current -> assertThat(current.notTaken())
+                                .extracting(NotTaken::reason)
+                                .contains(Reason.CUT_OFF));
+        Files.writeString(home.resolve(".npmrc"), "registry=%snpm/\nmin-release-age=3\n".formatted(registry.url()));
+        assertThat(user.verdict("2.0.0")).isInstanceOf(Verdict.Current.class);
     }
 
     @Test
     void aVersionThatWasNeverPublishedIsNotCheckable() {
-        assertThat(verdict("1.5.0", "24.1.0", argv -> VIEW)).isInstanceOf(Verdict.NotCheckable.class);
+        assertThat(user.verdict("1.5.0"))
+                .isEqualTo(new Verdict.NotCheckable(
+                        "The registry does not have version 1.5.0; it came from somewhere else."));
+        user.name = "unheard-of";
+        assertThat(user.verdict("1.5.0"))
+                .isEqualTo(new Verdict.NotCheckable(
+                        "The registry has no package unheard-of; it came from somewhere else."));
     }
 
     @Test
-    void noNetworkASlowRegistryAndNonsenseAreNotCheckableWithTheReason() {
-        assertThat(verdict("1.0.0", "24.1.0", argv -> "{\"error\":{\"code\":\"ECONNREFUSED\"}}"))
-                .isEqualTo(new Verdict.NotCheckable("The registry was not reached (ECONNREFUSED)."));
-        assertThat(verdict("1.0.0", "24.1.0", argv -> "{\"error\":{\"code\":\"E404\"}}"))
-                .isEqualTo(new Verdict.NotCheckable("The registry has no package x; it came from somewhere else."));
-        assertThat(verdict("1.0.0", "24.1.0", argv -> "<html>"))
-                .isEqualTo(new Verdict.NotCheckable("npm view printed something that is not JSON."));
-        assertThat(new Releases(
-                                new Scripted(_ -> new Answer.TimedOut(Duration.ofSeconds(5), "", "")),
-                                Duration.ofSeconds(5))
-                        .verdict(provenance("1.0.0", "24.1.0")))
-                .isEqualTo(new Verdict.NotCheckable("The registry did not answer in 5 s."));
+    void nonsenseIsNotCheckable() {
+        registry.on("/npm/list", "application/json", "[ ]")
+                .on("/npm/cut", "application/json", "{ \"versions\": { \"1.0");
+        user.name = "list";
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(new Verdict.NotCheckable(
+                        "127.0.0.1 answered with something that is no description of a package."));
+        user.name = "cut";
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 answered with something that cannot be read."));
     }
 
     @Test
-    @Tag("slow")
-    void theRealRegistryAnswersForARealPackage() {
-        Releases releases = new Releases(new LocalPrograms(System.getenv()), Duration.ofSeconds(30));
-        Provenance old = new Provenance(
-                InstallerKind.NPM,
-                "http-server",
-                Path.of("/nowhere"),
-                Path.of("/nowhere"),
-                "14.1.0",
-                new Origin.Index(),
-                new Provenance.Runtime("node", Path.of("/nowhere/node"), "20.0.0", ""),
-                List.of());
-        assertThat(releases.verdict(old))
-                .isInstanceOfSatisfying(
-                        Verdict.Outdated.class,
-                        outdated -> assertThat(outdated.publishedAt()).isPresent());
-        assertThat(releases.named(old, "14.0.0"))
-                .isEqualTo(new Releases.Choice.Found(new Target.IndexVersion("14.0.0")));
-        assertThat(releases.named(old, "99.0.0")).isInstanceOf(Releases.Choice.NotThere.class);
+    void aScopeHasItsOwnRegistryAndATokenGoesToItsOwnHostAlone() throws IOException {
+        try (IndexServer own = new IndexServer()) {
+            own.on("/deep/npm/@ada", exchange -> {
+                boolean knows =
+                        "Bearer t0ken".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+                IndexServer.answer(exchange, knows ? 200 : 401, "application/json", knows ? SHORT : "");
+            });
+            Files.writeString(home.resolve(".npmrc"), """
+                registry=%snpm/
+                @ada:registry=%sdeep/npm/
+                //127.0.0.1:%d/deep/:_authToken=${NPM_TOKEN}
+                """.formatted(registry.url(), own.url(), own.port()));
+            user.environment.put("NPM_TOKEN", "t0ken");
+            user.name = "@ada/x";
+            assertThat(user.verdict("1.0.0")).isInstanceOf(Verdict.Outdated.class);
+            assertThat(own.asked.getFirst().address().getRawPath()).isEqualTo("/deep/npm/@ada%2fx");
+            user.name = "x";
+            user.verdict("1.0.0");
+            assertThat(registry.asked)
+                    .isNotEmpty()
+                    .allSatisfy(asked -> assertThat(asked.authorization()).isEmpty());
+            user.environment.put("NPM_TOKEN", "wr0ng");
+            user.name = "@ada/x";
+            Verdict refused = user.verdict("1.0.0");
+            assertThat(refused)
+                    .isEqualTo(new Verdict.NotCheckable(
+                            "127.0.0.1 wants credentials that were not accepted or not found (401)."));
+        }
     }
 
-    private static Verdict verdict(String installed, String node, Function<List<String>, String> out) {
-        Programs programs = new Scripted(command -> new Answer.Exited(0, out.apply(command.argv()), "", Duration.ZERO));
-        return new Releases(programs, Duration.ofSeconds(5)).verdict(provenance(installed, node));
+    @Test
+    void theVariablesThatWereRecordedForAToolWinOverTheFile() throws IOException {
+        Files.writeString(home.resolve(".npmrc"), "registry=http://127.0.0.1:1/\n");
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 was not reached: it takes no connection."));
+        assertThat(user.releases()
+                        .verdict(
+                                user.provenance("1.0.0", new Origin.Index()),
+                                Map.of("npm_config_registry", registry.url() + "npm/")))
+                .isInstanceOf(Verdict.Outdated.class);
     }
 
-    private static Provenance provenance(String installed, String node) {
-        return new Provenance(
-                InstallerKind.NPM,
-                "x",
-                Path.of("/nowhere"),
-                Path.of("/nowhere"),
-                installed,
-                new Origin.Index(),
-                new Provenance.Runtime("node", Path.of("/nowhere/node"), node, ""),
-                List.of());
+    @Test
+    void aVersionThatAPersonNamesIsLookedUp() {
+        assertThat(named("2.0.0")).isEqualTo(new Releases.Choice.Found(new Target.IndexVersion("2.0.0")));
+        assertThat(named("99.0.0")).isEqualTo(new Releases.Choice.NotThere("The registry has no version 99.0.0 of x."));
+        assertThat(named("latest"))
+                .isEqualTo(new Releases.Choice.NotThere("latest is not a version of an npm package."));
     }
 
-    /// Programs that answer from a script.
-    private record Scripted(Function<Command, Answer> script, List<Command> asked) implements Programs {
-        Scripted(Function<Command, Answer> script) {
-            this(script, new ArrayList<>());
-        }
-
-        @Override
-        public Answer run(Command command) {
-            asked.add(command);
-            return script.apply(command);
-        }
-
-        @Override
-        public Answer run(Command command, Consumer<String> line) {
-            return run(command);
-        }
-
-        @Override
-        public Optional<String> launch(List<String> argv, Map<String, Optional<String>> environment) {
-            throw new AssertionError("nothing is launched here");
-        }
-
-        @Override
-        public Optional<Path> find(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Path> find(String name, String path) {
-            return Optional.empty();
-        }
+    private Releases.Choice named(String version) {
+        return user.releases().named(user.provenance("1.0.0", new Origin.Index()), Map.of(), version);
     }
 }

@@ -279,14 +279,14 @@ final class World {
 
     private final class WorldSources implements Sources {
         @Override
-        public Verdict verdict(Provenance provenance) {
+        public Verdict verdict(Provenance provenance, Map<String, String> variables) {
             return provenance.version().equals(newest)
                     ? new Verdict.Current(newest)
                     : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
         }
 
         @Override
-        public Releases.Choice named(Provenance provenance, String version) {
+        public Releases.Choice named(Provenance provenance, Map<String, String> variables, String version) {
             return new Releases.Choice.Found(new Target.IndexVersion(version));
         }
 

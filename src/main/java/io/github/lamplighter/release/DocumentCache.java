@@ -1,0 +1,137 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.JsonFile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Documents that were fetched before, one file each: a line of JSON, then the bytes as they came. An entry
+/// is only ever used after its server said that it still holds (RFC 9111, "Validation"). What is damaged is
+/// as good as not there.
+final class DocumentCache {
+
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final int FORM = 1;
+
+    private final Path folder;
+    private final InstantSource clock;
+
+    DocumentCache(Path folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /// @param tag the validator `ETag`, if the server gave one
+    /// @param changed the validator `Last-Modified`, as it was written
+    /// @param seen when the server last said that this is what it has
+    record Entry(HttpDocuments.Document document, Optional<String> tag, Optional<String> changed, Instant seen) {}
+
+    /// @param key tells one document from another, credentials included: it is only ever kept as a hash
+    Optional<Entry> read(String key) {
+        try {
+            Path file = file(key);
+            byte[] all = Files.readAllBytes(file);
+            int end = 0;
+            while (end < all.length && all[end] != '\n') {
+                end++;
+            }
+            if (end == all.length) {
+                return Optional.empty();
+            }
+            JsonNode head = JsonFile.MAPPER.readTree(all, 0, end);
+            byte[] body = Arrays.copyOfRange(all, end + 1, all.length);
+            if (head.path("form").asInt(0) != FORM
+                    || !head.path("sha256").asString("").equals(hash(body))) {
+                return Optional.empty();
+            }
+            return Optional.of(new Entry(
+                    new HttpDocuments.Document(
+                            URI.create(head.path("address").asString("")),
+                            head.path("type").asString(""),
+                            head.path("encoding").asString(""),
+                            body),
+                    text(head, "tag"),
+                    text(head, "changed"),
+                    Files.getLastModifiedTime(file).toInstant()));
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Keeps a document that can be asked for again by one of its validators. A disk that is full or
+    /// read-only only costs the next request its shortness.
+    void write(String key, HttpDocuments.Document document, Optional<String> tag, Optional<String> changed) {
+        if (tag.isEmpty() && changed.isEmpty()) {
+            return;
+        }
+        ObjectNode head = JsonFile.MAPPER.createObjectNode();
+        head.put("form", FORM)
+                .put("address", document.address().toString())
+                .put("type", document.type())
+                .put("encoding", document.encoding())
+                .put("sha256", hash(document.body()));
+        tag.ifPresent(value -> head.put("tag", value));
+        changed.ifPresent(value -> head.put("changed", value));
+        byte[] line = (head.toString() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(line, line.length + document.body().length);
+        System.arraycopy(document.body(), 0, all, line.length, document.body().length);
+        try {
+            AtomicFile.write(file(key), all, AtomicFile.PRIVATE);
+            dropOld();
+        } catch (IOException e) {
+            // The next run asks for the whole document again.
+        }
+    }
+
+    /// The server says that an entry still holds.
+    void touch(String key) {
+        try {
+            Files.setLastModifiedTime(file(key), FileTime.from(clock.instant()));
+        } catch (IOException e) {
+            // It is dropped somewhat earlier then.
+        }
+    }
+
+    private void dropOld() throws IOException {
+        Instant oldest = clock.instant().minus(KEPT);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private Path file(String key) {
+        return folder.resolve(hash(key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Optional<String> text(JsonNode head, String key) {
+        return Releases.nonEmpty(head.path(key).asString(""));
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.installer.Requested;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Which Python indexes a package manager would ask, and what it would leave out.
+///
+/// @param indexes their addresses, the first to be asked first; may hold credentials
+/// @param firstOnly whether the first that has the name is the only one that counts (uv), else all are merged
+/// @param cutOff nothing that was published later is taken
+/// @param preReleases whether pre-releases were asked for
+record Feeds(List<URI> indexes, boolean firstOnly, Optional<Instant> cutOff, boolean preReleases, Way way) {
+
+    /// Where Python packages come from unless the user says otherwise.
+    static final String STANDARD = "https://pypi.org/simple/";
+
+    private static final Pattern SPAN = Pattern.compile("([0-9]{1,4}) ?(hours?|days?|weeks?|h|d|w)");
+
+    Feeds {
+        indexes = List.copyOf(indexes);
+    }
+
+    static Told of(
+            String manager,
+            List<String> addresses,
+            boolean firstOnly,
+            Optional<Optional<Instant>> cutOff,
+            boolean preReleases,
+            Way way) {
+        List<URI> indexes = new ArrayList<>();
+        for (String address : addresses) {
+            Optional<URI> index = PythonIndex.address(address);
+            if (index.isEmpty()) {
+                return new Told.Unclear("%s is told to ask an address that cannot be read (%s)."
+                        .formatted(manager, Cleaned.text(address)));
+            }
+            indexes.add(index.get());
+        }
+        return cutOff.isEmpty()
+                ? new Told.Unclear(
+                        "%s is told to leave out what is newer than a time that cannot be read.".formatted(manager))
+                : new Told.Known(new Feeds(indexes, firstOnly, cutOff.get(), preReleases, way));
+    }
+
+    /// The indexes that were named when it was installed, else the configured ones. What was recorded holds
+    /// no credentials; the configuration has them where the same index stands in it.
+    static List<String> asked(Requested requested, List<String> configured) {
+        if (requested.indexes().isEmpty()) {
+            return configured;
+        }
+        return requested.indexes().stream()
+                .map(index -> configured.stream()
+                        .filter(known -> same(known, index))
+                        .findFirst()
+                        .orElse(index))
+                .toList();
+    }
+
+    private static boolean same(String one, String other) {
+        Optional<URI> first = PythonIndex.address(one).map(HttpDocuments::withoutCredentials);
+        return first.isPresent() && first.equals(PythonIndex.address(other).map(HttpDocuments::withoutCredentials));
+    }
+
+    /// An RFC 3339 time, a date (its end, as uv reads it), or a length of time before now (`P3W`, `7 days`).
+    ///
+    /// @return empty when it cannot be read; an empty value when nothing was said
+    static Optional<Optional<Instant>> moment(Optional<String> text, InstantSource clock) {
+        if (text.isEmpty() || text.get().isBlank()) {
+            return Optional.of(Optional.empty());
+        }
+        String written = text.get().strip();
+        Matcher words = SPAN.matcher(written);
+        try {
+            if (words.matches()) {
+                int number = Integer.parseInt(words.group(1));
+                return Optional.of(Optional.of(clock.instant()
+                        .minus(
+                                words.group(2).startsWith("h")
+                                        ? Duration.ofHours(number)
+                                        : Duration.ofDays(words.group(2).startsWith("w") ? 7L * number : number))));
+            }
+            if (written.startsWith("P")) {
+                return Optional.of(Optional.of(
+                        written.contains("T")
+                                ? clock.instant().minus(Duration.parse(written))
+                                : clock.instant()
+                                        .atOffset(ZoneOffset.UTC)
+                                        .minus(Period.parse(written))
+                                        .toInstant()));
+            }
+            return Optional.of(Optional.of(
+                    written.contains("T") || written.contains(" ")
+                            ? OffsetDateTime.parse(written.replace(' ', 'T')).toInstant()
+                            : LocalDate.parse(written)
+                                    .plusDays(1)
+                                    .atStartOfDay(ZoneOffset.UTC)
+                                    .toInstant()));
+        } catch (DateTimeException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// What was found out about them.
+    sealed interface Told {
+        record Known(Feeds feeds) implements Told {}
+
+        /// `why` is a sentence.
+        record Unclear(String why) implements Told {}
+    }
+}

@@ -1,0 +1,415 @@
+package io.github.lamplighter.release;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/// Fetches what package indexes publish: within a limit for the whole answer, with a cap on its size, never
+/// more than four requests to a host at a time, and by conditional requests where it was fetched before.
+final class HttpDocuments {
+
+    /// Bytes on the line, and bytes when unpacked: the largest npm package descriptions have some 40 MB.
+    private static final int MOST_BYTES = 24 * 1024 * 1024;
+
+    private static final long MOST_UNPACKED = 256L * 1024 * 1024;
+    private static final int AT_ONCE = 4;
+    private static final int MOST_REDIRECTS = 5;
+
+    private final DocumentCache cache;
+    private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
+    private final Map<Way, HttpClient> clients = new ConcurrentHashMap<>();
+
+    HttpDocuments(DocumentCache cache) {
+        this.cache = cache;
+    }
+
+    sealed interface Fetched permits Document, NotThere, NoAnswer {}
+
+    /// @param address where it was found in the end, without credentials: the base of relative links
+    /// @param type the media type, in small letters, without its parameters
+    /// @param encoding `gzip` or empty
+    /// @param body as it came
+    record Document(URI address, String type, String encoding, byte[] body) implements Fetched {
+
+        /// The content, unpacked; reading ends with an [IOException] where it grows beyond all measure.
+        InputStream open() throws IOException {
+            InputStream raw = new ByteArrayInputStream(body);
+            return encoding.equals("gzip") ? new Capped(new GZIPInputStream(raw)) : raw;
+        }
+
+        String text() throws IOException {
+            try (InputStream in = open()) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+    }
+
+    /// The server has no such thing (404 or 410).
+    record NotThere() implements Fetched {}
+
+    /// `why` is a sentence without credentials.
+    record NoAnswer(String why) implements Fetched {}
+
+    /// @param address `http` or `https`; credentials in it are sent as Basic authorization to that host only
+    /// @param accept the media types that are understood, as in RFC 9110
+    /// @param authorization the whole header value, if the configuration has one for this host
+    Fetched get(URI address, String accept, Optional<String> authorization, Way way, Deadline deadline) {
+        URI plain = withoutCredentials(address);
+        Optional<String> credentials = authorization.or(() -> basic(address));
+        String key = plain + "\n" + accept + "\n" + credentials.orElse("");
+        Optional<DocumentCache.Entry> before = cache.read(key);
+        URI at = plain;
+        for (int i = 0; i <= MOST_REDIRECTS; i++) {
+            // A redirect to another server does not take the credentials along.
+            Optional<String> sent = sameServer(plain, at) ? credentials : Optional.empty();
+            Exchange exchange = ask(at, accept, sent, before, way, deadline);
+            if (exchange instanceof Exchange.Broken(String why)) {
+                return new NoAnswer(why);
+            }
+            HttpResponse<byte[]> response = ((Exchange.Answered) exchange).response();
+            int status = response.statusCode();
+            if (status == 304 && before.isPresent()) {
+                cache.touch(key);
+                return before.get().document();
+            }
+            if (status == 200) {
+                Document document = new Document(at, type(response), encoding(response), response.body());
+                if (!document.encoding().isEmpty() && !document.encoding().equals("gzip")) {
+                    return new NoAnswer("%s sent an encoding that was not asked for (%s)."
+                            .formatted(host(at), Cleaned.text(document.encoding())));
+                }
+                cache.write(
+                        key,
+                        document,
+                        response.headers().firstValue("etag"),
+                        response.headers().firstValue("last-modified"));
+                return document;
+            }
+            if (!List.of(301, 302, 303, 307, 308).contains(status)) {
+                return refused(at, status);
+            }
+            Optional<URI> next = redirected(at, response);
+            if (next.isEmpty()) {
+                return new NoAnswer(
+                        "%s points to another address that is not followed: it leaves https, or cannot be read."
+                                .formatted(host(at)));
+            }
+            at = next.get();
+        }
+        return new NoAnswer("%s points from one address to the next without end.".formatted(host(plain)));
+    }
+
+    private sealed interface Exchange {
+        record Answered(HttpResponse<byte[]> response) implements Exchange {}
+
+        record Broken(String why) implements Exchange {}
+    }
+
+    private Exchange ask(
+            URI at,
+            String accept,
+            Optional<String> authorization,
+            Optional<DocumentCache.Entry> before,
+            Way way,
+            Deadline deadline) {
+        Optional<URI> proxy = way.proxy(at);
+        if (proxy.isPresent() && !"http".equalsIgnoreCase(proxy.get().getScheme())) {
+            return new Exchange.Broken("The proxy %s is of a kind that is not spoken here (%s)."
+                    .formatted(host(proxy.get()), proxy.get().getScheme()));
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(at)
+                .version(
+                        "https".equalsIgnoreCase(at.getScheme())
+                                ? HttpClient.Version.HTTP_2
+                                : HttpClient.Version.HTTP_1_1)
+                .header("Accept", accept)
+                .header("Accept-Encoding", "gzip")
+                .header("User-Agent", "lamplighter")
+                .GET();
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        proxy.flatMap(HttpDocuments::basic).ifPresent(value -> request.header("Proxy-Authorization", value));
+        before.flatMap(DocumentCache.Entry::tag).ifPresent(tag -> request.header("If-None-Match", tag));
+        before.flatMap(DocumentCache.Entry::changed).ifPresent(time -> request.header("If-Modified-Since", time));
+        Semaphore turns = hosts.computeIfAbsent(
+                String.valueOf(at.getRawAuthority()).toLowerCase(Locale.ROOT), _ -> new Semaphore(AT_ONCE, true));
+        boolean hasTurn = false;
+        try {
+            hasTurn = turns.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            if (!hasTurn || deadline.isOver()) {
+                return new Exchange.Broken(deadline.late(host(at)));
+            }
+            // The whole body counts: a server that dribbles is cut off at the limit.
+            CompletableFuture<HttpResponse<byte[]>> answer = client(way)
+                    .sendAsync(
+                            request.build(),
+                            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+            try {
+                return new Exchange.Answered(answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS));
+            } finally {
+                answer.cancel(true);
+            }
+        } catch (TimeoutException e) {
+            return new Exchange.Broken(deadline.late(host(at)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Exchange.Broken("The question to %s was interrupted.".formatted(host(at)));
+        } catch (ExecutionException e) {
+            return new Exchange.Broken(
+                    sentence(at, proxy, Optional.ofNullable(e.getCause()).orElse(e)));
+        } catch (IOException | GeneralSecurityException e) {
+            return new Exchange.Broken("The certificates to trust cannot be read: %s."
+                    .formatted(Cleaned.text(String.valueOf(e.getMessage()))));
+        } finally {
+            if (hasTurn) {
+                turns.release();
+            }
+        }
+    }
+
+    private static Fetched refused(URI at, int status) {
+        return switch (status) {
+            case 404, 410 -> new NotThere();
+            case 401, 403 ->
+                new NoAnswer(
+                        "%s wants credentials that were not accepted or not found (%d).".formatted(host(at), status));
+            case 407 -> new NoAnswer("The proxy on the way to %s wants credentials (407).".formatted(host(at)));
+            case 429 -> new NoAnswer("%s asks to be left alone for a while (429).".formatted(host(at)));
+            default -> new NoAnswer("%s answered %d.".formatted(host(at), status));
+        };
+    }
+
+    private static String sentence(URI at, Optional<URI> proxy, Throwable cause) {
+        String who = host(at);
+        String through =
+                proxy.map(address -> " through the proxy " + host(address)).orElse("");
+        for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
+            String message = String.valueOf(reason.getMessage());
+            if (reason instanceof UnknownHostException || reason instanceof UnresolvedAddressException) {
+                return "%s was not reached%s: there is no such host, or no network.".formatted(who, through);
+            }
+            if (message.contains("407")) {
+                return "The proxy on the way to %s wants credentials (407).".formatted(who);
+            }
+            if (message.contains("capacity")) {
+                return "%s sent more than %d MB.".formatted(who, MOST_BYTES / 1024 / 1024);
+            }
+            if (reason instanceof CertificateException || message.contains("PKIX")) {
+                return "The certificate of %s is not trusted.".formatted(who);
+            }
+        }
+        if (cause instanceof SSLHandshakeException || cause instanceof SSLException) {
+            return "%s was reached, but not safely: %s."
+                    .formatted(who, Cleaned.text(String.valueOf(cause.getMessage())));
+        }
+        return cause instanceof ConnectException
+                ? "%s was not reached%s: it takes no connection.".formatted(who, through)
+                : "%s was not reached%s: %s.".formatted(who, through, Cleaned.text(String.valueOf(cause.getMessage())));
+    }
+
+    /// From https to https alone; what was asked for in the clear may move anywhere.
+    private static Optional<URI> redirected(URI from, HttpResponse<byte[]> response) {
+        try {
+            return response.headers()
+                    .firstValue("location")
+                    .map(from::resolve)
+                    .map(HttpDocuments::withoutCredentials)
+                    .filter(to -> to.getHost() != null)
+                    .filter(to -> "https".equalsIgnoreCase(to.getScheme())
+                            || ("http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private HttpClient client(Way way) throws IOException, GeneralSecurityException {
+        HttpClient known = clients.get(way);
+        if (known != null) {
+            return known;
+        }
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(new Proxies(way));
+        if (way.authorities().isPresent() || way.moreAuthorities().isPresent()) {
+            builder.sslContext(context(way));
+        }
+        HttpClient made = builder.build();
+        HttpClient raced = clients.putIfAbsent(way, made);
+        return raced == null ? made : raced;
+    }
+
+    /// The proxies that the package manager was told, not the ones of this JVM.
+    private static final class Proxies extends ProxySelector {
+        private final Way way;
+
+        Proxies(Way way) {
+            this.way = way;
+        }
+
+        @Override
+        public List<java.net.Proxy> select(URI address) {
+            return List.of(way.proxy(address)
+                    .map(proxy -> new java.net.Proxy(
+                            java.net.Proxy.Type.HTTP,
+                            InetSocketAddress.createUnresolved(
+                                    proxy.getHost(), proxy.getPort() > 0 ? proxy.getPort() : 80)))
+                    .orElse(java.net.Proxy.NO_PROXY));
+        }
+
+        @Override
+        public void connectFailed(URI address, java.net.SocketAddress proxy, IOException reason) {
+            // The request says so itself.
+        }
+    }
+
+    private static SSLContext context(Way way) throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        if (way.authorities().isEmpty()) {
+            for (TrustManager manager : managers(Optional.empty())) {
+                if (manager instanceof X509TrustManager standard) {
+                    add(trusted, "system", List.of(standard.getAcceptedIssuers()));
+                }
+            }
+        } else {
+            add(trusted, "only", read(way.authorities().get()));
+        }
+        if (way.moreAuthorities().isPresent()) {
+            add(trusted, "more", read(way.moreAuthorities().get()));
+        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers(Optional.of(trusted)), null);
+        return context;
+    }
+
+    private static TrustManager[] managers(Optional<KeyStore> trusted) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted.orElse(null));
+        return factory.getTrustManagers();
+    }
+
+    private static Collection<? extends Certificate> read(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+        }
+    }
+
+    private static void add(KeyStore trusted, String prefix, Collection<? extends Certificate> certificates)
+            throws GeneralSecurityException {
+        int number = 0;
+        for (Certificate certificate : certificates) {
+            if (certificate instanceof X509Certificate) {
+                trusted.setCertificateEntry(prefix + number++, certificate);
+            }
+        }
+    }
+
+    private static String type(HttpResponse<byte[]> response) {
+        return response.headers()
+                .firstValue("content-type")
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .orElse("");
+    }
+
+    private static String encoding(HttpResponse<byte[]> response) {
+        return response.headers()
+                .firstValue("content-encoding")
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .filter(value -> !value.equals("identity"))
+                .orElse("");
+    }
+
+    private static boolean sameServer(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && host(one).equalsIgnoreCase(host(other))
+                && one.getPort() == other.getPort();
+    }
+
+    /// `Basic …` from `user:password@`, which may be percent-encoded.
+    private static Optional<String> basic(URI address) {
+        return Optional.ofNullable(address.getUserInfo())
+                .filter(user -> !user.isEmpty())
+                .map(user -> user.contains(":") ? user : user + ":")
+                .map(user -> "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The address as it may be shown and kept.
+    static URI withoutCredentials(URI address) {
+        if (address.getRawUserInfo() == null) {
+            return address;
+        }
+        String text = address.toString();
+        return URI.create(text.replaceFirst("//[^/@]*@", "//"));
+    }
+
+    static String host(URI address) {
+        return Optional.ofNullable(address.getHost()).orElse("the index");
+    }
+
+    /// Ends where more comes than anything honest holds.
+    private static final class Capped extends FilterInputStream {
+        private long seen;
+
+        Capped(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int some = super.read(into, from, length);
+            count(Math.max(0, some));
+            return some;
+        }
+
+        private void count(int more) throws IOException {
+            seen += more;
+            if (seen > MOST_UNPACKED) {
+                throw new IOException("it unpacks to more than %d MB".formatted(MOST_UNPACKED / 1024 / 1024));
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Provenance;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Where npm would look for a global package (npm documentation, "config", "npmrc"): the machine's and the
+/// user's `.npmrc`, over them the `npm_config_*` variables. Tokens are handed on with requests and shown
+/// nowhere.
+final class NpmConfiguration {
+
+    /// Where npm packages come from unless the user says otherwise.
+    static final String STANDARD = "https://registry.npmjs.org/";
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(\\??)\\}");
+
+    private final Places places;
+    private final InstantSource clock;
+
+    NpmConfiguration(Places places, InstantSource clock) {
+        this.places = places;
+        this.clock = clock;
+    }
+
+    /// @param authorization the whole header value for this registry, if there is one
+    /// @param cutOff nothing that was published later is taken (`before`, `min-release-age`)
+    record Registry(URI address, Optional<String> authorization, Optional<Instant> cutOff, Way way) {
+
+        /// Without the secret.
+        @Override
+        public String toString() {
+            return "Registry[%s]".formatted(HttpDocuments.withoutCredentials(address));
+        }
+    }
+
+    sealed interface Told {
+        record Known(Registry registry) implements Told {}
+
+        /// `why` is a sentence.
+        record Unclear(String why) implements Told {}
+    }
+
+    Told registry(Provenance provenance, Map<String, String> environment) {
+        Map<String, String> options = options(provenance, environment);
+        if (isOn(options, "offline")) {
+            return new Told.Unclear("npm is told to stay offline.");
+        }
+        String name = provenance.packageName();
+        String scope = name.startsWith("@") && name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
+        String written = Optional.ofNullable(options.get(scope + ":registry"))
+                .filter(_ -> !scope.isEmpty())
+                .or(() -> Optional.ofNullable(options.get("registry")))
+                .filter(text -> !text.isBlank())
+                .orElse(STANDARD);
+        Optional<URI> address = PythonIndex.address(written).filter(uri -> !"file".equalsIgnoreCase(uri.getScheme()));
+        if (address.isEmpty()) {
+            return new Told.Unclear(
+                    "npm is told to ask a registry that cannot be read (%s).".formatted(Cleaned.text(written)));
+        }
+        Optional<Optional<Instant>> cutOff = Feeds.moment(Optional.ofNullable(options.get("before")), clock);
+        if (cutOff.isEmpty()) {
+            return new Told.Unclear("npm is told to leave out what is newer than a time that cannot be read.");
+        }
+        return new Told.Known(new Registry(
+                address.get(),
+                authorization(address.get(), options),
+                cutOff.get().or(() -> age(options)),
+                way(environment, options)));
+    }
+
+    private Optional<Instant> age(Map<String, String> options) {
+        return Optional.ofNullable(options.get("min-release-age"))
+                .filter(days -> days.matches("[1-9][0-9]{0,3}"))
+                .map(days -> clock.instant().minus(Duration.ofDays(Long.parseLong(days))));
+    }
+
+    private static Way way(Map<String, String> environment, Map<String, String> options) {
+        Optional<URI> http = proxy(options, "proxy").or(() -> proxy(options, "http-proxy"));
+        Optional<URI> https = proxy(options, "https-proxy").or(() -> http);
+        return Way.of(environment)
+                .through("http", http)
+                .through("https", https)
+                .directTo(Optional.ofNullable(options.get("noproxy")).filter(text -> !text.isBlank()))
+                .trustingAlso(Optional.ofNullable(environment.get("NODE_EXTRA_CA_CERTS"))
+                        .flatMap(Way::file))
+                .trustingOnly(Optional.ofNullable(options.get("cafile")).flatMap(Way::file));
+    }
+
+    private static Optional<URI> proxy(Map<String, String> options, String key) {
+        return Optional.ofNullable(options.get(key))
+                .filter(text -> !text.isBlank() && !text.equals("null") && !text.equals("false"))
+                .flatMap(Way::address);
+    }
+
+    /// The longest `//host/path/` that the registry lies under (npm documentation, "auth related
+    /// configuration").
+    private static Optional<String> authorization(URI registry, Map<String, String> options) {
+        String place = "//" + registry.getRawAuthority().replaceFirst("^[^@]*@", "")
+                + Optional.ofNullable(registry.getRawPath()).orElse("").replaceFirst("/*$", "/");
+        while (place.length() > 2) {
+            String here = place;
+            Optional<String> found = secret(options, here + ":_authToken")
+                    .map(token -> "Bearer " + token)
+                    .or(() -> secret(options, here + ":_auth").map(pair -> "Basic " + pair))
+                    .or(() -> secret(options, here + ":username")
+                            .flatMap(user -> secret(options, here + ":_password")
+                                    .flatMap(NpmConfiguration::decoded)
+                                    .map(password -> "Basic "
+                                            + Base64.getEncoder()
+                                                    .encodeToString((user + ":" + password)
+                                                            .getBytes(StandardCharsets.UTF_8)))));
+            if (found.isPresent()) {
+                return found;
+            }
+            int cut = place.lastIndexOf('/', place.length() - 2);
+            place = cut < 2 ? "" : place.substring(0, cut + 1);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> secret(Map<String, String> options, String key) {
+        return Optional.ofNullable(options.get(key))
+                .or(() -> Optional.ofNullable(options.get(key.replaceFirst("/:", ":"))))
+                // A line break in it would be a header of somebody else's.
+                .filter(value -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl));
+    }
+
+    private static Optional<String> decoded(String base64) {
+        try {
+            return Optional.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, String> options(Provenance provenance, Map<String, String> environment) {
+        Map<String, String> variables = new HashMap<>();
+        environment.forEach((name, value) -> {
+            if (name.toLowerCase(Locale.ROOT).startsWith("npm_config_") && !value.isEmpty()) {
+                String key = name.substring("npm_config_".length());
+                // Underscores stand for dashes, but not in keys that name a host or a scope.
+                variables.put(
+                        key.startsWith("//") || key.startsWith("@")
+                                ? key
+                                : key.toLowerCase(Locale.ROOT).replace('_', '-'),
+                        value.strip());
+            }
+        });
+        Map<String, String> options = new HashMap<>();
+        Path user = Optional.ofNullable(variables.get("userconfig"))
+                .flatMap(Way::file)
+                .orElseGet(() -> places.home().resolve(".npmrc"));
+        List<Path> files = new ArrayList<>(global(provenance, variables));
+        files.add(user);
+        for (Path file : files) {
+            IniFile.read(file)
+                    .section("")
+                    .forEach((key, value) -> options.put(key, expanded(unquoted(value), environment)));
+        }
+        options.putAll(variables);
+        return options;
+    }
+
+    /// `PREFIX/etc/npmrc`; a distribution's npm in `/usr` has it in `/etc`.
+    private static List<Path> global(Provenance provenance, Map<String, String> variables) {
+        Optional<Path> named =
+                Optional.ofNullable(variables.get("globalconfig")).flatMap(Way::file);
+        if (named.isPresent()) {
+            return List.of(named.get());
+        }
+        List<Path> files = new ArrayList<>();
+        Path node = provenance.runtime().program();
+        Optional.ofNullable(node.getParent()).map(Path::getParent).ifPresent(prefix -> {
+            files.add(prefix.equals(Path.of("/usr")) ? Path.of("/etc/npmrc") : prefix.resolve("etc/npmrc"));
+        });
+        for (Path folder = provenance.environment(); folder != null; folder = folder.getParent()) {
+            if (folder.endsWith("lib/node_modules")) {
+                files.add(folder.resolve("../../etc/npmrc").normalize());
+                break;
+            }
+        }
+        return files;
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1
+                && (value.startsWith("\"") && value.endsWith("\"") || value.startsWith("'") && value.endsWith("'"));
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    private static String expanded(String value, Map<String, String> environment) {
+        return VARIABLE.matcher(value)
+                .replaceAll(match -> Matcher.quoteReplacement(Optional.ofNullable(environment.get(match.group(1)))
+                        .orElse(match.group(2).isEmpty() ? match.group() : "")));
+    }
+
+    private static boolean isOn(Map<String, String> options, String key) {
+        return options.getOrDefault(key, "").equals("true");
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Requested;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where pip would look (pip documentation, "Configuration"): its files from the machine's to the
+/// environment's, over them its variables, over them what was recorded with the install.
+final class PipConfiguration {
+
+    private final Places places;
+    private final InstantSource clock;
+
+    PipConfiguration(Places places, InstantSource clock) {
+        this.places = places;
+        this.clock = clock;
+    }
+
+    /// @param environment this process's, with the recorded variables in it
+    /// @param venv the virtual environment, whose own `pip.conf` counts
+    Feeds.Told feeds(Map<String, String> environment, Path venv, Requested requested) {
+        Map<String, String> options = options(environment, venv);
+        if (isOn(options, "no-index")) {
+            return new Feeds.Told.Unclear("It is installed without an index (pip's no-index is set).");
+        }
+        List<String> configured = new ArrayList<>();
+        configured.add(options.getOrDefault("index-url", Feeds.STANDARD));
+        configured.addAll(words(options.getOrDefault("extra-index-url", "")));
+        Way way = Way.of(environment)
+                .trustingOnly(Optional.ofNullable(environment.get("REQUESTS_CA_BUNDLE"))
+                        .or(() -> Optional.ofNullable(environment.get("SSL_CERT_FILE")))
+                        .flatMap(Way::file))
+                .trustingOnly(Optional.ofNullable(options.get("cert")).flatMap(Way::file));
+        Optional<URI> proxy = Optional.ofNullable(options.get("proxy")).flatMap(Way::address);
+        return Feeds.of(
+                "pip",
+                Feeds.asked(requested, configured),
+                false,
+                Feeds.moment(requested.excludeNewer(), clock),
+                isOn(options, "pre"),
+                way.through("http", proxy).through("https", proxy));
+    }
+
+    private Map<String, String> options(Map<String, String> environment, Path venv) {
+        Map<String, String> options = new LinkedHashMap<>();
+        Optional<String> own = Optional.ofNullable(environment.get("PIP_CONFIG_FILE"));
+        if (own.filter("/dev/null"::equals).isEmpty()) {
+            for (Path file : files(environment, venv)) {
+                take(options, IniFile.read(file));
+            }
+            own.flatMap(Way::file).ifPresent(file -> take(options, IniFile.read(file)));
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith("PIP_") && !value.isBlank()) {
+                options.put(name.substring(4).toLowerCase(Locale.ROOT).replace('_', '-'), value.strip());
+            }
+        });
+        return options;
+    }
+
+    private List<Path> files(Map<String, String> environment, Path venv) {
+        List<Path> files = new ArrayList<>();
+        files.add(Path.of("/Library/Application Support/pip/pip.conf"));
+        String shared = Optional.ofNullable(environment.get("XDG_CONFIG_DIRS"))
+                .filter(value -> !value.isBlank())
+                .orElse("/etc/xdg");
+        for (String folder : shared.split(":", -1)) {
+            Way.file(folder).ifPresent(path -> files.add(path.resolve("pip/pip.conf")));
+        }
+        files.add(Path.of("/etc/pip.conf"));
+        files.add(places.home().resolve(".pip/pip.conf"));
+        Path mac = places.home().resolve("Library/Application Support/pip");
+        files.add(
+                Files.isDirectory(mac)
+                        ? mac.resolve("pip.conf")
+                        : Optional.ofNullable(environment.get("XDG_CONFIG_HOME"))
+                                .flatMap(Way::file)
+                                .orElseGet(() -> places.home().resolve(".config"))
+                                .resolve("pip/pip.conf"));
+        files.add(venv.resolve("pip.conf"));
+        return files;
+    }
+
+    private static void take(Map<String, String> options, IniFile file) {
+        for (String section : List.of("global", "install")) {
+            file.section(section)
+                    .forEach((key, value) -> options.put(
+                            key.replaceFirst("^--", "").toLowerCase(Locale.ROOT).replace('_', '-'), value));
+        }
+    }
+
+    private static boolean isOn(Map<String, String> options, String key) {
+        return List.of("1", "true", "yes", "on")
+                .contains(options.getOrDefault(key, "").toLowerCase(Locale.ROOT));
+    }
+
+    static List<String> words(String list) {
+        return List.of(list.strip().split("\\s+", -1)).stream()
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+}

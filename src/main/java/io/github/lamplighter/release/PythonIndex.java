@@ -1,0 +1,301 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.version.Pep440;
+import io.github.lamplighter.version.Version;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+
+/// What one Python index has of one package (packaging.python.org, "Simple repository API"): JSON (PEP 691,
+/// with the upload times of PEP 700) or HTML (PEP 503), whichever the index speaks; yanked files (PEP 592).
+final class PythonIndex {
+
+    private static final String JSON = "application/vnd.pypi.simple.v1+json";
+    private static final String ACCEPT = JSON + ", application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
+
+    private static final Pattern ANCHOR =
+            Pattern.compile("<a\\s+([^>]*)>(.*?)</a\\s*>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile("([A-Za-z][A-Za-z0-9_-]*)(?:\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?");
+    private static final Pattern ENTITY = Pattern.compile("&(#x?[0-9A-Fa-f]+|lt|gt|amp|quot|apos);");
+    private static final Pattern MAJOR = Pattern.compile("([0-9]+)\\..*");
+    private static final List<String> SOURCES = List.of(".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz");
+    private static final int MOST_PAGE_BYTES = 24 * 1024 * 1024;
+
+    private final HttpDocuments documents;
+
+    PythonIndex(HttpDocuments documents) {
+        this.documents = documents;
+    }
+
+    /// One file of a release.
+    ///
+    /// @param requiresPython a specifier set, empty when the file names none
+    /// @param yanked why it was withdrawn; an empty text is a reason too
+    /// @param uploadedAt where the index says
+    record Published(
+            Pep440 version, String requiresPython, Optional<String> yanked, Optional<OffsetDateTime> uploadedAt) {}
+
+    sealed interface Page {
+        record Files(List<Published> files) implements Page {}
+
+        /// The index does not have the package.
+        record Absent() implements Page {}
+
+        /// `why` is a sentence.
+        record NoAnswer(String why) implements Page {}
+    }
+
+    /// @param name normalised (PEP 503)
+    Page page(URI index, String name, Way way, Deadline deadline) {
+        if ("file".equalsIgnoreCase(index.getScheme())) {
+            return local(index, name);
+        }
+        URI address = URI.create(index.toString().replaceFirst("/*$", "/") + name + "/");
+        return switch (documents.get(address, ACCEPT, Optional.empty(), way, deadline)) {
+            case HttpDocuments.NoAnswer(var why) -> new Page.NoAnswer(why);
+            case HttpDocuments.NotThere() -> new Page.Absent();
+            case HttpDocuments.Document document -> read(document, name);
+        };
+    }
+
+    /// An index as files (`pip download`, `dumb-pypi`): the folder's own `index.html`.
+    private static Page local(URI index, String name) {
+        try {
+            Path folder = Path.of(URI.create(index.toString().replaceFirst("/*$", "/")))
+                    .resolve(name);
+            Path page = folder.resolve("index.html");
+            if (!Files.isRegularFile(page)) {
+                return Files.isDirectory(folder.resolveSibling("."))
+                        ? new Page.Absent()
+                        : new Page.NoAnswer(
+                                "The index folder %s is not there.".formatted(Cleaned.text(index.getPath())));
+            }
+            return Files.size(page) > MOST_PAGE_BYTES
+                    ? new Page.NoAnswer("The index page %s is too large.".formatted(page))
+                    : html(Files.readString(page), name);
+        } catch (IOException | IllegalArgumentException e) {
+            return new Page.NoAnswer("The index %s cannot be read.".formatted(Cleaned.text(index.toString())));
+        }
+    }
+
+    private static Page read(HttpDocuments.Document document, String name) {
+        String host = HttpDocuments.host(document.address());
+        try {
+            if (document.type().equals(JSON) || document.type().equals("application/json")) {
+                try (InputStream in = document.open();
+                        JsonParser parser = JsonFile.MAPPER.createParser(in)) {
+                    return json(parser, name, host);
+                }
+            }
+            if (document.type().endsWith("html")) {
+                return html(document.text(), name);
+            }
+            return new Page.NoAnswer("%s answered with something that is no list of files (%s)."
+                    .formatted(host, Cleaned.text(document.type())));
+        } catch (IOException | JacksonException e) {
+            return new Page.NoAnswer("%s answered with something that cannot be read.".formatted(host));
+        }
+    }
+
+    /// Read as a stream: large projects publish tens of thousands of files.
+    private static Page json(JsonParser parser, String name, String host) {
+        List<Published> files = new ArrayList<>();
+        boolean isList = false;
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return new Page.NoAnswer("%s answered with something that is no list of files.".formatted(host));
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (key) {
+                case "files" -> {
+                    isList = value == JsonToken.START_ARRAY;
+                    while (isList && parser.nextToken() == JsonToken.START_OBJECT) {
+                        JsonNode file = parser.readValueAsTree();
+                        file(file, name).ifPresent(files::add);
+                    }
+                }
+                case "meta" -> {
+                    JsonNode meta = parser.readValueAsTree();
+                    Matcher major = MAJOR.matcher(meta.path("api-version").asString(""));
+                    if (major.matches() && !major.group(1).equals("1")) {
+                        return new Page.NoAnswer(
+                                "%s speaks a version of the index protocol that is not known here (%s)."
+                                        .formatted(
+                                                host,
+                                                Cleaned.text(
+                                                        meta.path("api-version").asString(""))));
+                    }
+                }
+                case "project-status" -> {
+                    JsonNode status = parser.readValueAsTree();
+                    if (status.path("status").asString("").equals("quarantined")) {
+                        return new Page.NoAnswer("%s has put %s into quarantine.".formatted(host, name));
+                    }
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        return isList
+                ? new Page.Files(files)
+                : new Page.NoAnswer("%s answered with something that is no list of files.".formatted(host));
+    }
+
+    private static Optional<Published> file(JsonNode file, String name) {
+        JsonNode yanked = file.path("yanked");
+        Optional<String> reason = yanked.isString()
+                ? Optional.of(yanked.asString()).filter(text -> !text.isEmpty())
+                : Optional.of("").filter(_ -> yanked.asBoolean(false));
+        return version(file.path("filename").asString(""), name)
+                .map(version -> new Published(
+                        version,
+                        file.path("requires-python").asString(""),
+                        reason,
+                        time(file.path("upload-time").asString(""))));
+    }
+
+    private static Page html(String page, String name) {
+        List<Published> files = new ArrayList<>();
+        Matcher anchors = ANCHOR.matcher(page);
+        while (anchors.find()) {
+            String href = "";
+            String requires = "";
+            Optional<String> yanked = Optional.empty();
+            Matcher attributes = ATTRIBUTE.matcher(anchors.group(1));
+            while (attributes.find()) {
+                String value = unescaped(Optional.ofNullable(attributes.group(2))
+                        .or(() -> Optional.ofNullable(attributes.group(3)))
+                        .or(() -> Optional.ofNullable(attributes.group(4)))
+                        .orElse(""));
+                switch (attributes.group(1).toLowerCase(Locale.ROOT)) {
+                    case "href" -> href = value;
+                    case "data-requires-python" -> requires = value;
+                    // Its presence counts, whatever it says.
+                    case "data-yanked" -> yanked = Optional.of(value);
+                    default -> {
+                        // Hashes and signatures are the installer's business.
+                    }
+                }
+            }
+            String path = href.replaceFirst("[#?].*$", "");
+            String last = decoded(path.substring(path.lastIndexOf('/') + 1));
+            String text = unescaped(anchors.group(2).replaceAll("<[^>]*>", "")).strip();
+            Published found = null;
+            for (String filename : List.of(last, text)) {
+                Optional<Pep440> version = version(filename, name);
+                if (version.isPresent()) {
+                    found = new Published(version.get(), requires, yanked, Optional.empty());
+                    break;
+                }
+            }
+            Optional.ofNullable(found).ifPresent(files::add);
+        }
+        return new Page.Files(files);
+    }
+
+    /// The version in the name of a wheel (`name-VERSION(-build)?-python-abi-platform.whl`) or a source
+    /// archive (`name-VERSION.tar.gz`); empty for everything else, and for files of another package.
+    static Optional<Pep440> version(String filename, String name) {
+        if (filename.endsWith(".whl")) {
+            String[] parts = filename.substring(0, filename.length() - 4).split("-", -1);
+            return (parts.length == 5 || parts.length == 6)
+                            && normalised(parts[0]).equals(name)
+                    ? parsed(parts[1].replace('_', '-'))
+                    : Optional.empty();
+        }
+        Optional<String> stem = SOURCES.stream()
+                .filter(filename::endsWith)
+                .findFirst()
+                .map(end -> filename.substring(0, filename.length() - end.length()));
+        if (stem.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = stem.get();
+        for (int dash = text.indexOf('-'); dash > 0; dash = text.indexOf('-', dash + 1)) {
+            if (normalised(text.substring(0, dash)).equals(name)) {
+                return parsed(text.substring(dash + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// PEP 503.
+    static String normalised(String name) {
+        return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
+    }
+
+    /// An address of an index, credentials and all; empty when it is none that can be asked.
+    static Optional<URI> address(String text) {
+        try {
+            URI address = URI.create(text.strip());
+            String scheme = Optional.ofNullable(address.getScheme()).orElse("").toLowerCase(Locale.ROOT);
+            boolean usable = scheme.equals("file") || (scheme.matches("https?") && address.getHost() != null);
+            return Optional.of(address).filter(_ -> usable);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Pep440> parsed(String text) {
+        return Version.parse(Version.Scheme.PEP440, text) instanceof Pep440 version
+                ? Optional.of(version)
+                : Optional.empty();
+    }
+
+    static Optional<OffsetDateTime> time(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(OffsetDateTime.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String decoded(String path) {
+        try {
+            // A plus stands for itself in a path.
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return path;
+        }
+    }
+
+    private static String unescaped(String text) {
+        return ENTITY.matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        switch (match.group(1)) {
+                            case "lt" -> "<";
+                            case "gt" -> ">";
+                            case "amp" -> "&";
+                            case "quot" -> "\"";
+                            case "apos" -> "'";
+                            default -> character(match.group(1).substring(1));
+                        }));
+    }
+
+    private static String character(String number) {
+        try {
+            int point = number.startsWith("x") ? Integer.parseInt(number.substring(1), 16) : Integer.parseInt(number);
+            return Character.isValidCodePoint(point) ? Character.toString(point) : "";
+        } catch (NumberFormatException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.PythonIndex.Page;
+import io.github.lamplighter.release.PythonIndex.Published;
+import io.github.lamplighter.release.Verdict.NotTaken;
+import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.version.Pep440;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.VersionRange;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// The verdict on a Python package from an index: the newest version that the tool's own Python runs, within
+/// what was asked for, that nobody withdrew.
+final class PythonReleases {
+
+    private static final Pattern EXACT = Pattern.compile("===?\\s*[^*,]+");
+
+    private final PythonIndex index;
+    private final PipConfiguration pip;
+    private final UvConfiguration uv;
+    private final Releases.Access access;
+
+    PythonReleases(HttpDocuments documents, Releases.Access access) {
+        this.index = new PythonIndex(documents);
+        this.pip = new PipConfiguration(access.places(), access.clock());
+        this.uv = new UvConfiguration(access.places(), access.clock());
+        this.access = access;
+    }
+
+    /// What all indexes that count have together.
+    private sealed interface Offer {
+        /// @param releases from a version to its files, the newest first
+        /// @param source the indexes, without credentials
+        record Known(TreeMap<Pep440, List<Published>> releases, Feeds feeds, String source) implements Offer {}
+
+        record NoAnswer(String why) implements Offer {}
+    }
+
+    Verdict verdict(Provenance provenance, Map<String, String> variables) {
+        if (!(Version.parse(Version.Scheme.PEP440, provenance.version()) instanceof Pep440 installed)) {
+            return new Verdict.NotCheckable(
+                    "Its version %s is not one that Python packages order by.".formatted(provenance.version()));
+        }
+        Optional<VersionRange> wanted =
+                VersionRange.pep440(provenance.requested().specifier());
+        if (wanted.isEmpty()) {
+            return new Verdict.NotCheckable("It was asked for as %s, which is no range of versions."
+                    .formatted(Cleaned.text(provenance.requested().specifier())));
+        }
+        boolean isExact = provenance.requested().held().isPresent()
+                || EXACT.matcher(provenance.requested().specifier().strip()).matches();
+        return switch (offer(provenance, variables)) {
+            case Offer.NoAnswer(var why) -> isExact ? held(provenance, List.of()) : new Verdict.NotCheckable(why);
+            case Offer.Known known -> {
+                Choice choice = choose(provenance, wanted.get(), installed, known);
+                yield isExact ? held(provenance, choice.notTaken()) : compared(provenance, installed, known, choice);
+            }
+        };
+    }
+
+    Releases.Choice named(Provenance provenance, Map<String, String> variables, String wanted) {
+        if (!(Version.parse(Version.Scheme.PEP440, wanted) instanceof Pep440 version)) {
+            return new Releases.Choice.NotThere("%s is not a version of a Python package.".formatted(wanted));
+        }
+        return switch (offer(provenance, variables)) {
+            case Offer.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
+            case Offer.Known known ->
+                known.releases().containsKey(version)
+                        ? new Releases.Choice.Found(new Target.IndexVersion(
+                                known.releases().floorKey(version).text()))
+                        : new Releases.Choice.NotThere("%s has no version %s of %s."
+                                .formatted(known.source(), wanted, provenance.packageName()));
+        };
+    }
+
+    private static Verdict held(Provenance provenance, List<NotTaken> newer) {
+        return new Verdict.Pinned(
+                provenance
+                        .requested()
+                        .held()
+                        .orElseGet(() -> "It was asked for as %s and never moves by itself."
+                                .formatted(Cleaned.text(provenance.requested().specifier()))),
+                newer);
+    }
+
+    private Offer offer(Provenance provenance, Map<String, String> variables) {
+        Map<String, String> environment = access.with(variables);
+        Feeds.Told told = provenance.installer() == InstallerKind.UV
+                ? uv.feeds(environment, provenance.requested())
+                : pip.feeds(environment, provenance.environment(), provenance.requested());
+        return switch (told) {
+            case Feeds.Told.Unclear(var why) -> new Offer.NoAnswer(why);
+            case Feeds.Told.Known(Feeds feeds) -> ask(provenance.packageName(), feeds);
+        };
+    }
+
+    private Offer ask(String packageName, Feeds feeds) {
+        Deadline deadline = Deadline.in(access.limit());
+        String name = PythonIndex.normalised(packageName);
+        TreeMap<Pep440, List<Published>> releases = new TreeMap<>(Comparator.reverseOrder());
+        List<String> sources = new ArrayList<>();
+        for (URI address : feeds.indexes()) {
+            switch (index.page(address, name, feeds.way(), deadline)) {
+                // Without all that count, an older version could pass for the newest.
+                case Page.NoAnswer(var why) -> {
+                    return new Offer.NoAnswer(why);
+                }
+                case Page.Absent() -> {
+                    continue;
+                }
+                case Page.Files(var files) -> {
+                    files.forEach(file -> releases.computeIfAbsent(file.version(), _ -> new ArrayList<>())
+                            .add(file));
+                    sources.add(shown(address));
+                }
+            }
+            if (feeds.firstOnly()) {
+                break;
+            }
+        }
+        if (releases.isEmpty()) {
+            return new Offer.NoAnswer("%s has nothing of the name %s; it came from somewhere else."
+                    .formatted(
+                            feeds.indexes().size() == 1 ? shown(feeds.indexes().getFirst()) : "No index that is set",
+                            name));
+        }
+        return new Offer.Known(releases, feeds, String.join(", ", sources));
+    }
+
+    /// @param best what an upgrade would take
+    private record Choice(Optional<Pep440> best, List<NotTaken> notTaken) {}
+
+    private Choice choose(Provenance provenance, VersionRange wanted, Pep440 installed, Offer.Known known) {
+        boolean hasFinal = known.releases().entrySet().stream()
+                .anyMatch(entry -> entry.getKey().isFinal() && !isYanked(entry.getValue()));
+        boolean preReleases = known.feeds().preReleases() || wanted.namesPreRelease();
+        List<Pep440> possible = new ArrayList<>();
+        Map<Reason, NotTaken> reasons = new EnumMap<>(Reason.class);
+        List<NotTaken> inOrder = new ArrayList<>();
+        for (Map.Entry<Pep440, List<Published>> release : known.releases().entrySet()) {
+            Pep440 version = release.getKey();
+            boolean mayBe = version.isFinal() || preReleases || !installed.isFinal() || !hasFinal;
+            if (version.compareTo(installed) <= 0 || !version.local().isEmpty() || !mayBe) {
+                continue;
+            }
+            Optional<NotTaken> obstacle = obstacle(provenance, wanted, version, release.getValue(), known);
+            if (obstacle.isEmpty()) {
+                possible.add(version);
+            } else if (possible.isEmpty()
+                    && (version.isFinal() || !hasFinal)
+                    && reasons.putIfAbsent(obstacle.get().reason(), obstacle.get()) == null) {
+                inOrder.add(obstacle.get());
+            }
+        }
+        // Who runs a pre-release wants its final version more than the next pre-release.
+        Optional<Pep440> best = possible.stream()
+                .filter(version -> preReleases || version.isFinal())
+                .findFirst()
+                .or(() -> possible.stream().findFirst());
+        return new Choice(best, inOrder);
+    }
+
+    private Optional<NotTaken> obstacle(
+            Provenance provenance, VersionRange wanted, Pep440 version, List<Published> files, Offer.Known known) {
+        String text = version.text();
+        if (isYanked(files)) {
+            String why = files.stream()
+                    .flatMap(file -> file.yanked().stream())
+                    .filter(reason -> !reason.isBlank())
+                    .findFirst()
+                    .map(Cleaned::text)
+                    .orElse("no reason given");
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.WITHDRAWN,
+                    text + " was withdrawn by its authors",
+                    new Evidence(known.source(), "%s is yanked: %s".formatted(text, why))));
+        }
+        if (!wanted.accepts(version)) {
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.CONSTRAINT,
+                    "%s lies outside of what was asked for".formatted(text),
+                    new Evidence(
+                            provenance.installer().word(),
+                            "installed as %s%s"
+                                    .formatted(
+                                            provenance.packageName(),
+                                            provenance.requested().specifier()))));
+        }
+        List<Published> usable =
+                files.stream().filter(file -> file.yanked().isEmpty()).toList();
+        List<Published> running =
+                usable.stream().filter(file -> runs(provenance, file)).toList();
+        if (running.isEmpty()) {
+            String needs = usable.getFirst().requiresPython();
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.RUNTIME,
+                    "%s needs Python %s; this copy has %s"
+                            .formatted(
+                                    text,
+                                    Cleaned.text(needs),
+                                    provenance.runtime().version()),
+                    new Evidence(known.source(), "requires-python of %s is %s".formatted(text, needs))));
+        }
+        Optional<Instant> published = uploaded(running);
+        Optional<Instant> cutOff = known.feeds().cutOff();
+        if (cutOff.isPresent()
+                && published.filter(at -> at.isAfter(cutOff.get())).isPresent()) {
+            return Optional.of(new NotTaken(
+                    text,
+                    Reason.CUT_OFF,
+                    "%s is younger than the set cut-off".formatted(text),
+                    new Evidence(
+                            "exclude-newer",
+                            "%s; %s was published %s".formatted(cutOff.get(), text, published.get()))));
+        }
+        return published.flatMap(at -> tooYoung(text, at, access, known.source()));
+    }
+
+    /// What `updates.minimumAge` keeps back.
+    static Optional<NotTaken> tooYoung(String version, Instant published, Releases.Access access, String source) {
+        Duration age = Duration.between(published, access.clock().instant());
+        return age.compareTo(access.minimumAge()) >= 0
+                ? Optional.empty()
+                : Optional.of(new NotTaken(
+                        version,
+                        Reason.TOO_YOUNG,
+                        "%s is out since %s; it is offered after %d h"
+                                .formatted(
+                                        version, hours(age), access.minimumAge().toHours()),
+                        new Evidence(source, "%s was published %s".formatted(version, published))));
+    }
+
+    private static String hours(Duration age) {
+        return age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
+    }
+
+    private static Verdict compared(Provenance provenance, Pep440 installed, Offer.Known known, Choice choice) {
+        Optional<Pep440> newest = known.releases().entrySet().stream()
+                .filter(entry -> !isYanked(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .filter(Pep440::isFinal)
+                .findFirst()
+                .or(() -> Optional.of(known.releases().firstKey()));
+        boolean isListed = known.releases().containsKey(installed)
+                || known.releases().keySet().stream().anyMatch(version -> version.samePublic(installed));
+        if (!isListed
+                && known.releases().firstKey().compareTo(installed) > 0
+                && newest.get().compareTo(installed) > 0) {
+            return new Verdict.NotCheckable("%s does not have version %s; it came from somewhere else."
+                    .formatted(known.source(), provenance.version()));
+        }
+        if (choice.best().isPresent()) {
+            Pep440 best = choice.best().get();
+            List<NotTaken> newer = choice.notTaken().stream()
+                    .filter(one -> Version.parse(Version.Scheme.PEP440, one.version()) instanceof Pep440 version
+                            && version.compareTo(best) > 0)
+                    .toList();
+            return new Verdict.Outdated(
+                    new Target.IndexVersion(best.text()),
+                    uploaded(known.releases().getOrDefault(best, List.of())).map(at -> at.atOffset(ZoneOffset.UTC)),
+                    newer);
+        }
+        return newest.get().compareTo(installed) < 0
+                ? new Verdict.Ahead(newest.get().text())
+                : new Verdict.Current(provenance.version(), choice.notTaken());
+    }
+
+    /// A version counts as withdrawn when all of its files are.
+    private static boolean isYanked(List<Published> files) {
+        return files.stream().allMatch(file -> file.yanked().isPresent());
+    }
+
+    private static boolean runs(Provenance provenance, Published file) {
+        Optional<VersionRange> range = Releases.nonEmpty(file.requiresPython()).flatMap(VersionRange::pep440);
+        Version python =
+                Version.parse(Version.Scheme.PEP440, provenance.runtime().version());
+        return range.isEmpty() || !(python instanceof Pep440) || range.get().accepts(python);
+    }
+
+    private static Optional<Instant> uploaded(List<Published> files) {
+        return files.stream()
+                .flatMap(file -> file.uploadedAt().stream())
+                .map(OffsetDateTime::toInstant)
+                .min(Comparator.naturalOrder());
+    }
+
+    private static String shown(URI address) {
+        return "file".equalsIgnoreCase(address.getScheme())
+                ? Cleaned.text(String.valueOf(address.getPath()))
+                : HttpDocuments.host(address);
+    }
+}

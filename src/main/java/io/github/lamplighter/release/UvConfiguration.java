@@ -1,0 +1,142 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Requested;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/// Where uv's tool commands would look (uv documentation, "Configuration files", "Package indexes"): the
+/// install's own record, then variables, then the user's and the machine's `uv.toml`; never a project's file.
+final class UvConfiguration {
+
+    private static final TomlMapper TOML = new TomlMapper();
+
+    private final Places places;
+    private final InstantSource clock;
+
+    UvConfiguration(Places places, InstantSource clock) {
+        this.places = places;
+        this.clock = clock;
+    }
+
+    Feeds.Told feeds(Map<String, String> environment, Requested requested) {
+        List<JsonNode> files = new ArrayList<>();
+        for (Path file : files(environment)) {
+            try {
+                files.add(TOML.readTree(Files.readString(file)));
+            } catch (IOException e) {
+                return new Feeds.Told.Unclear("%s cannot be read.".formatted(places.display(file)));
+            } catch (JacksonException e) {
+                return new Feeds.Told.Unclear("%s is not TOML that can be read (line %d)."
+                        .formatted(
+                                places.display(file),
+                                e.getLocation() == null ? 1 : e.getLocation().getLineNr()));
+            }
+        }
+        if (isOn(environment, "UV_OFFLINE")
+                || files.stream().anyMatch(file -> file.path("offline").asBoolean(false))) {
+            return new Feeds.Told.Unclear("uv is told to stay offline.");
+        }
+        if (isOn(environment, "UV_NO_INDEX")
+                || files.stream().anyMatch(file -> file.path("no-index").asBoolean(false))) {
+            return new Feeds.Told.Unclear("It is installed without an index (uv's no-index is set).");
+        }
+        Optional<String> cutOff = requested
+                .excludeNewer()
+                .or(() -> value(environment, "UV_EXCLUDE_NEWER"))
+                .or(() -> first(files, "exclude-newer"));
+        String preReleases = value(environment, "UV_PRERELEASE")
+                .or(() -> first(files, "prerelease"))
+                .orElse("");
+        String strategy = value(environment, "UV_INDEX_STRATEGY")
+                .or(() -> first(files, "index-strategy"))
+                .orElse("first-index");
+        return Feeds.of(
+                "uv",
+                Feeds.asked(requested, indexes(environment, files)),
+                strategy.equals("first-index"),
+                Feeds.moment(cutOff, clock),
+                preReleases.equals("allow"),
+                Way.of(environment)
+                        .trustingOnly(value(environment, "SSL_CERT_FILE").flatMap(Way::file)));
+    }
+
+    /// Further indexes come before the default one, and the first that has the name wins.
+    private static List<String> indexes(Map<String, String> environment, List<JsonNode> files) {
+        List<String> more = new ArrayList<>();
+        PipConfiguration.words(environment.getOrDefault("UV_INDEX", "")).stream()
+                .map(UvConfiguration::unnamed)
+                .forEach(more::add);
+        more.addAll(PipConfiguration.words(environment.getOrDefault("UV_EXTRA_INDEX_URL", "")));
+        List<String> standard = new ArrayList<>();
+        value(environment, "UV_DEFAULT_INDEX").map(UvConfiguration::unnamed).ifPresent(standard::add);
+        value(environment, "UV_INDEX_URL").ifPresent(standard::add);
+        for (JsonNode file : files) {
+            for (JsonNode index : file.path("index").values()) {
+                String url = index.path("url").asString("");
+                if (index.path("default").asBoolean(false)) {
+                    standard.add(url);
+                } else if (!index.path("explicit").asBoolean(false)) {
+                    more.add(url);
+                }
+            }
+            file.path("extra-index-url").values().forEach(url -> more.add(url.asString("")));
+            Releases.nonEmpty(file.path("index-url").asString("")).ifPresent(standard::add);
+        }
+        more.add(standard.isEmpty() ? Feeds.STANDARD : standard.getFirst());
+        return more;
+    }
+
+    private List<Path> files(Map<String, String> environment) {
+        if (isOn(environment, "UV_NO_CONFIG")) {
+            return List.of();
+        }
+        Optional<Path> own = value(environment, "UV_CONFIG_FILE").flatMap(Way::file);
+        if (own.isPresent()) {
+            return List.of(own.get());
+        }
+        List<Path> files = new ArrayList<>();
+        files.add(value(environment, "XDG_CONFIG_HOME")
+                .flatMap(Way::file)
+                .orElseGet(() -> places.home().resolve(".config"))
+                .resolve("uv/uv.toml"));
+        for (String folder :
+                value(environment, "XDG_CONFIG_DIRS").orElse("/etc/xdg").split(":", -1)) {
+            Way.file(folder).ifPresent(path -> files.add(path.resolve("uv/uv.toml")));
+        }
+        files.add(Path.of("/etc/uv/uv.toml"));
+        return files.stream().filter(Files::isRegularFile).toList();
+    }
+
+    /// `name=https://…`.
+    private static String unnamed(String index) {
+        return index.replaceFirst("^[A-Za-z0-9._-]+=(?=[a-z]+:)", "");
+    }
+
+    private static Optional<String> first(List<JsonNode> files, String key) {
+        return files.stream()
+                .map(file -> file.path(key).asString(""))
+                .filter(text -> !text.isEmpty())
+                .findFirst();
+    }
+
+    private static Optional<String> value(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static boolean isOn(Map<String, String> environment, String name) {
+        return value(environment, name)
+                .filter(text -> List.of("1", "true", "yes", "on").contains(text.toLowerCase(Locale.ROOT)))
+                .isPresent();
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.lamplighter.release;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// How a package manager was told to reach the network: through which proxies, and whose certificates it
+/// trusts.
+///
+/// @param proxies from the scheme of an address (`http`, `https`) to the proxy for it, which may hold
+///     credentials
+/// @param direct hosts that are reached without one: `example.org` with all below it, `host:8080`, or `*`
+/// @param authorities a PEM file of certificates to trust instead of the system's
+/// @param moreAuthorities a PEM file of certificates to trust as well
+record Way(Map<String, URI> proxies, List<String> direct, Optional<Path> authorities, Optional<Path> moreAuthorities) {
+
+    Way {
+        proxies = Map.copyOf(proxies);
+        direct = List.copyOf(direct);
+    }
+
+    /// What the environment says, as curl, pip and npm read it: small letters win over capitals.
+    static Way of(Map<String, String> environment) {
+        Optional<URI> all = variable(environment, "all_proxy").flatMap(Way::address);
+        Optional<URI> http =
+                variable(environment, "http_proxy").flatMap(Way::address).or(() -> all);
+        Optional<URI> https =
+                variable(environment, "https_proxy").flatMap(Way::address).or(() -> all);
+        return new Way(
+                        Map.of(),
+                        direct(variable(environment, "no_proxy").orElse("")),
+                        Optional.empty(),
+                        Optional.empty())
+                .through("http", http)
+                .through("https", https);
+    }
+
+    /// The same, with `proxy` for addresses of `scheme` if there is one.
+    Way through(String scheme, Optional<URI> proxy) {
+        return proxy.map(given -> {
+                    Map<String, URI> changed = new java.util.HashMap<>(proxies);
+                    changed.put(scheme, given);
+                    return new Way(changed, direct, authorities, moreAuthorities);
+                })
+                .orElse(this);
+    }
+
+    Way directTo(Optional<String> hosts) {
+        return hosts.map(given -> new Way(proxies, direct(given), authorities, moreAuthorities))
+                .orElse(this);
+    }
+
+    Way trustingOnly(Optional<Path> file) {
+        return file.isEmpty() ? this : new Way(proxies, direct, file, moreAuthorities);
+    }
+
+    Way trustingAlso(Optional<Path> file) {
+        return file.isEmpty() ? this : new Way(proxies, direct, authorities, file);
+    }
+
+    /// The proxy for an address, if it is not reached directly.
+    Optional<URI> proxy(URI address) {
+        String host = Optional.ofNullable(address.getHost()).orElse("").toLowerCase(Locale.ROOT);
+        boolean isDirect = direct.stream()
+                .anyMatch(entry -> entry.equals("*")
+                        || host.equals(entry)
+                        || host.endsWith("." + entry)
+                        || (host + ":" + address.getPort()).equals(entry));
+        return isDirect
+                ? Optional.empty()
+                : Optional.ofNullable(proxies.get(
+                        Optional.ofNullable(address.getScheme()).orElse("").toLowerCase(Locale.ROOT)));
+    }
+
+    /// A proxy as people write it: `http://host:3128`, or without the scheme.
+    static Optional<URI> address(String text) {
+        String whole = text.contains("://") ? text : "http://" + text;
+        try {
+            return Optional.of(URI.create(whole)).filter(address -> address.getHost() != null);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<Path> file(String text) {
+        try {
+            return Optional.of(Path.of(text)).filter(Path::isAbsolute);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<String> variable(Map<String, String> environment, String name) {
+        return Stream.of(name, name.toUpperCase(Locale.ROOT))
+                .flatMap(spelling -> Optional.ofNullable(environment.get(spelling)).stream())
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .findFirst();
+    }
+
+    private static List<String> direct(String list) {
+        return Arrays.stream(list.split("[,\\s]+", -1))
+                .map(entry -> entry.toLowerCase(Locale.ROOT).replaceFirst("^\\*?\\.", ""))
+                .filter(entry -> !entry.isEmpty())
+                .toList();
+    }
+
+    /// Proxies may hold credentials: they are not printed.
+    @Override
+    public String toString() {
+        return "Way[proxies=%s, direct=%s]".formatted(proxies.keySet(), direct);
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.lamplighter.release;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.process.LocalPrograms;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One user who asks what is newer: a home of its own, an environment, a clock that stands.
+final class Asking {
+
+    static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    final Path home;
+    final Map<String, String> environment = new HashMap<>();
+    Duration limit = Duration.ofSeconds(10);
+    Duration minimumAge = Duration.ZERO;
+    InstallerKind installer = InstallerKind.VENV;
+    String name = "lamp-clock";
+    String runtime = "3.11.2";
+    Requested requested = Requested.PLAIN;
+
+    Asking(Path home) {
+        this.home = home;
+        environment.put("PATH", "/usr/bin:/bin");
+        // This machine's own configuration stays out of it; what is tested is put in by each test.
+        environment.put("XDG_CONFIG_DIRS", "/nowhere");
+    }
+
+    Releases releases() {
+        return new Releases(
+                new LocalPrograms(environment),
+                new Releases.Access(
+                        environment, Places.linux(environment, home), InstantSource.fixed(NOW), limit, minimumAge));
+    }
+
+    Verdict verdict(String installed) {
+        return releases().verdict(provenance(installed, new Origin.Index()), Map.of());
+    }
+
+    Provenance provenance(String installed, Origin origin) {
+        return new Provenance(
+                installer,
+                name,
+                home.resolve("environment"),
+                home.resolve("bin/tool"),
+                installed,
+                origin,
+                new Provenance.Runtime(
+                        installer == InstallerKind.NPM ? "node" : "python", home.resolve("node/bin/node"), runtime, ""),
+                requested,
+                List.of());
+    }
+
+    Asking asked(String specifier, String... indexes) {
+        requested =
+                new Requested(specifier, List.of(), List.of(), List.of(indexes), Optional.empty(), Optional.empty());
+        return this;
+    }
+}

@@ -1,0 +1,344 @@
+package io.github.lamplighter.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.TlsServer;
+import io.github.lamplighter.release.HttpDocuments.Document;
+import io.github.lamplighter.release.HttpDocuments.Fetched;
+import io.github.lamplighter.release.HttpDocuments.NoAnswer;
+import io.github.lamplighter.release.HttpDocuments.NotThere;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpDocumentsTest {
+
+    private static final Duration AMPLE = Duration.ofSeconds(20);
+
+    private final IndexServer server;
+
+    @TempDir
+    Path cache;
+
+    HttpDocumentsTest() throws IOException {
+        server = new IndexServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whatWasFetchedBeforeIsAskedForByItsTagAndNotSentAgain() throws IOException {
+        serveTagged();
+        assertThat(text(get("x"))).isEqualTo("hello");
+        assertThat(text(get("x"))).isEqualTo("hello");
+        assertThat(server.asked)
+                .extracting(IndexServer.Asked::ifNoneMatch)
+                .containsExactly(Optional.empty(), Optional.of("\"one\""));
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files.toList())
+                    .singleElement()
+                    .satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void aDamagedEntryIsFetchedAgain() throws IOException {
+        serveTagged();
+        get("x");
+        Path entry;
+        try (Stream<Path> files = Files.list(cache)) {
+            entry = files.findFirst().orElseThrow();
+        }
+        for (String damage :
+                List.of("", "{", "{}\nhello", Files.readString(entry).replace("hello", "HELLO"))) {
+            Files.writeString(entry, damage);
+            server.asked.clear();
+            assertThat(text(get("x"))).isEqualTo("hello");
+            assertThat(server.asked.getFirst().ifNoneMatch()).as(damage).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOneUserMaySeeIsNotShownToAnother() throws IOException {
+        server.on("/x", exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"one\"");
+            boolean ada = exchange.getRequestHeaders().containsKey("Authorization");
+            IndexServer.answer(exchange, ada ? 200 : 401, "text/plain", "secret");
+        });
+        URI address = URI.create(server.url().replace("//", "//ada:pw@") + "x");
+        assertThat(text(documents().get(address, "*/*", Optional.empty(), plain(), Deadline.in(AMPLE))))
+                .isEqualTo("secret");
+        assertThat(get("x")).isInstanceOf(NoAnswer.class);
+        try (Stream<Path> files = Files.list(cache)) {
+            assertThat(files.toList())
+                    .allSatisfy(file -> assertThat(file)
+                            .content(java.nio.charset.StandardCharsets.ISO_8859_1)
+                            .doesNotContain("pw@")
+                            .doesNotContain("YWRhOnB3"));
+        }
+    }
+
+    @Test
+    void aServerThatDribblesIsCutOffAtTheLimitOfTheWholeAnswer() {
+        CountDownLatch over = new CountDownLatch(1);
+        server.on("/x", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                while (!over.await(50, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                    body.write('.');
+                    body.flush();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        long started = System.nanoTime();
+        assertThat(documents()
+                        .get(
+                                URI.create(server.url() + "x"),
+                                "*/*",
+                                Optional.empty(),
+                                plain(),
+                                Deadline.in(Duration.ofSeconds(1))))
+                .isEqualTo(new NoAnswer("127.0.0.1 did not answer in 1 s."));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(8));
+        over.countDown();
+    }
+
+    @Test
+    void aServerThatTakesTheConnectionAndSaysNothingIsCutOffToo() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            assertThat(documents()
+                            .get(
+                                    URI.create("http://127.0.0.1:%d/".formatted(silent.getLocalPort())),
+                                    "*/*",
+                                    Optional.empty(),
+                                    plain(),
+                                    Deadline.in(Duration.ofSeconds(1))))
+                    .isEqualTo(new NoAnswer("127.0.0.1 did not answer in 1 s."));
+        }
+    }
+
+    @Test
+    void aHostIsAskedAtMostFourThingsAtATime() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        server.on("/", exchange -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            now.decrementAndGet();
+            IndexServer.answer(exchange, 200, "text/plain", "ok");
+        });
+        HttpDocuments documents = documents();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Fetched>> all = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                URI address = URI.create(server.url() + i);
+                all.add(threads.submit(
+                        () -> documents.get(address, "*/*", Optional.empty(), plain(), Deadline.in(AMPLE))));
+            }
+            Await.until("four at once", AMPLE, () -> now.get() == 4);
+            go.countDown();
+            for (Future<Fetched> one : all) {
+                assertThat(one.get()).isInstanceOf(Document.class);
+            }
+        }
+        assertThat(most).hasValue(4);
+    }
+
+    @Test
+    void aRedirectIsFollowedButCredentialsStayWithTheirServer() throws IOException {
+        try (IndexServer other = new IndexServer()) {
+            other.on("/y", "text/plain", "there");
+            server.on("/x", exchange -> {
+                exchange.getResponseHeaders().set("Location", other.url() + "y");
+                IndexServer.answer(exchange, 301, "text/plain", "moved");
+            });
+            Fetched fetched = documents()
+                    .get(
+                            URI.create(server.url() + "x"),
+                            "*/*",
+                            Optional.of("Bearer t0ken"),
+                            plain(),
+                            Deadline.in(AMPLE));
+            assertThat(text(fetched)).isEqualTo("there");
+            assertThat(((Document) fetched).address()).isEqualTo(URI.create(other.url() + "y"));
+            assertThat(server.asked.getFirst().authorization()).contains("Bearer t0ken");
+            assertThat(other.asked.getFirst().authorization()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCircleOfRedirectsAndAFileBehindOneAreNotFollowed() {
+        server.on("/x", exchange -> {
+            exchange.getResponseHeaders().set("Location", "/x");
+            IndexServer.answer(exchange, 302, "text/plain", "");
+        });
+        server.on("/f", exchange -> {
+            exchange.getResponseHeaders().set("Location", "file:///etc/passwd");
+            IndexServer.answer(exchange, 302, "text/plain", "");
+        });
+        assertThat(get("x")).isEqualTo(new NoAnswer("127.0.0.1 points from one address to the next without end."));
+        assertThat(get("f")).isInstanceOf(NoAnswer.class);
+    }
+
+    @Test
+    void packedAnswersAreUnpackedAndBombsAreNot() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream zip = new GZIPOutputStream(packed)) {
+            for (int i = 0; i < 300; i++) {
+                zip.write(new byte[1024 * 1024]);
+            }
+        }
+        server.on("/bomb", exchange -> gzip(exchange, packed.toByteArray()));
+        ByteArrayOutputStream small = new ByteArrayOutputStream();
+        try (OutputStream zip = new GZIPOutputStream(small)) {
+            zip.write("hello".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        server.on("/small", exchange -> gzip(exchange, small.toByteArray()));
+        assertThat(text(get("small"))).isEqualTo("hello");
+        Fetched bomb = get("bomb");
+        assertThat(bomb).isInstanceOf(Document.class);
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> ((Document) bomb).open().transferTo(OutputStream.nullOutputStream()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("256 MB");
+    }
+
+    @Test
+    void anAnswerWithoutEndIsCutOff() {
+        server.on("/x", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                for (int i = 0; i < 40; i++) {
+                    body.write(new byte[1024 * 1024]);
+                }
+            } catch (IOException e) {
+                // The other side has had enough.
+            }
+        });
+        assertThat(get("x")).isEqualTo(new NoAnswer("127.0.0.1 sent more than 24 MB."));
+    }
+
+    @Test
+    void everyRefusalIsASentence() {
+        server.on("/401", 401).on("/403", 403).on("/404", 404).on("/429", 429).on("/500", 500);
+        assertThat(get("401"))
+                .isEqualTo(new NoAnswer("127.0.0.1 wants credentials that were not accepted or not found (401)."));
+        assertThat(get("403"))
+                .isEqualTo(new NoAnswer("127.0.0.1 wants credentials that were not accepted or not found (403)."));
+        assertThat(get("404")).isEqualTo(new NotThere());
+        assertThat(get("429")).isEqualTo(new NoAnswer("127.0.0.1 asks to be left alone for a while (429)."));
+        assertThat(get("500")).isEqualTo(new NoAnswer("127.0.0.1 answered 500."));
+        server.close();
+        assertThat(get("gone")).isEqualTo(new NoAnswer("127.0.0.1 was not reached: it takes no connection."));
+        assertThat(documents()
+                        .get(
+                                URI.create("https://no-such-host.invalid/"),
+                                "*/*",
+                                Optional.empty(),
+                                plain(),
+                                Deadline.in(AMPLE)))
+                .isEqualTo(new NoAnswer("no-such-host.invalid was not reached: there is no such host, or no network."));
+    }
+
+    @Test
+    void aCertificateHasToBeTrustedAndTheUsersOwnAuthoritiesCount() throws Exception {
+        try (ThrowAwayHome home = ThrowAwayHome.make();
+                TlsServer tls = TlsServer.start(home, 10, "hello")) {
+            assertThat(documents().get(tls.url(), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE)))
+                    .isEqualTo(new NoAnswer("The certificate of 127.0.0.1 is not trusted."));
+            for (Way way : List.of(
+                    plain().trustingOnly(Optional.of(tls.certificate())),
+                    plain().trustingAlso(Optional.of(tls.certificate())))) {
+                assertThat(text(documents().get(tls.url(), "*/*", Optional.empty(), way, Deadline.in(AMPLE))))
+                        .isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
+    void theProxyOfTheEnvironmentIsUsedUnlessTheHostIsReachedDirectly() throws IOException {
+        try (IndexServer proxy = new IndexServer()) {
+            proxy.on("/", "text/plain", "through the proxy");
+            server.on("/", "text/plain", "directly");
+            Map<String, String> environment = Map.of("http_proxy", "127.0.0.1:" + proxy.port());
+            Way through = Way.of(environment);
+            assertThat(text(documents()
+                            .get(URI.create(server.url()), "*/*", Optional.empty(), through, Deadline.in(AMPLE))))
+                    .isEqualTo("through the proxy");
+            Way direct =
+                    Way.of(Map.of("http_proxy", "127.0.0.1:" + proxy.port(), "no_proxy", "example.org, 127.0.0.1"));
+            assertThat(text(documents()
+                            .get(URI.create(server.url()), "*/*", Optional.empty(), direct, Deadline.in(AMPLE))))
+                    .isEqualTo("directly");
+            Way socks = Way.of(Map.of("ALL_PROXY", "socks5://ada:pw@127.0.0.1:9"));
+            assertThat(documents().get(URI.create(server.url()), "*/*", Optional.empty(), socks, Deadline.in(AMPLE)))
+                    .isEqualTo(new NoAnswer("The proxy 127.0.0.1 is of a kind that is not spoken here (socks5)."));
+        }
+    }
+
+    private void serveTagged() {
+        server.on("/x", exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"one\"");
+            boolean known = "\"one\"".equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+            IndexServer.answer(exchange, known ? 304 : 200, "text/plain", known ? "" : "hello");
+        });
+    }
+
+    private static void gzip(com.sun.net.httpserver.HttpExchange exchange, byte[] bytes) throws IOException {
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private Fetched get(String path) {
+        return documents().get(URI.create(server.url() + path), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE));
+    }
+
+    /// A new one each time, as each run of the program has.
+    private HttpDocuments documents() {
+        return new HttpDocuments(new DocumentCache(cache, InstantSource.system()));
+    }
+
+    private static Way plain() {
+        return Way.of(Map.of());
+    }
+
+    private static String text(Fetched fetched) throws IOException {
+        assertThat(fetched).isInstanceOf(Document.class);
+        return ((Document) fetched).text();
+    }
+}

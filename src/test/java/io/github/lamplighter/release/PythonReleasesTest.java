@@ -1,0 +1,328 @@
+package io.github.lamplighter.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Verdict.NotTaken;
+import io.github.lamplighter.release.Verdict.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real index on loopback, asked over HTTP.
+class PythonReleasesTest {
+
+    private final IndexServer index;
+
+    @TempDir
+    Path home;
+
+    private Asking user;
+
+    PythonReleasesTest() throws IOException {
+        index = new IndexServer();
+    }
+
+    @BeforeEach
+    void makeUser() {
+        user = new Asking(home);
+        user.environment.put("PIP_INDEX_URL", index.url() + "simple");
+    }
+
+    @AfterEach
+    void stop() {
+        index.close();
+    }
+
+    @Test
+    void theNewestFinalVersionIsOfferedWithItsTime() {
+        serve(file("1.0.0", ""), file("1.10.0", ""), file("1.9.0", ""), file("2.0.0rc1", ""), file("2.0.0.dev1", ""));
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(new Verdict.Outdated(
+                        new Target.IndexVersion("1.10.0"), Optional.of(OffsetDateTime.parse("2026-01-02T03:04:05Z"))));
+        assertThat(user.verdict("1.10.0")).isEqualTo(new Verdict.Current("1.10.0"));
+        assertThat(index.asked.getFirst().accept())
+                .hasValueSatisfying(accept -> assertThat(accept).startsWith(IndexServer.PYTHON_JSON));
+        assertThat(index.asked.getFirst().address().getPath()).isEqualTo("/simple/lamp-clock/");
+    }
+
+    @Test
+    void anOlderIndexThatSpeaksHtmlIsUnderstoodAsWell() {
+        index.on("/simple/lamp-clock/", "text/html; charset=utf-8", """
+            <!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.0"></head><body>
+            <a href="../../f/lamp_clock-1.0-py3-none-any.whl#sha256=00">lamp_clock-1.0-py3-none-any.whl</a><br>
+            <A HREF='/f/Lamp.Clock-1.2.tar.gz' data-requires-python="&gt;=3.9,&lt;4">Lamp.Clock-1.2.tar.gz</A>
+            <a href="/f/lamp_clock-1.3%2Blocal-py3-none-any.whl">local</a>
+            <a href="/f/lamp_clock-1.4-1-py3-none-any.whl" data-requires-python="&gt;=3.12">1.4</a>
+            <a href="/f/lamp_clock-1.5-py3-none-any.whl" data-yanked>1.5</a>
+            <a href="/f/other-9.0.tar.gz">other-9.0.tar.gz</a><a href="/f/lamp-clock-9.0.exe">9</a>
+            </body></html>\
+            """);
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.Outdated(
+                        new Target.IndexVersion("1.2"),
+                        Optional.empty(),
+                        List.of(
+                                withdrawn("1.5", "no reason given"),
+                                new NotTaken(
+                                        "1.4",
+                                        Reason.RUNTIME,
+                                        "1.4 needs Python >=3.12; this copy has 3.11.2",
+                                        proof("requires-python of 1.4 is >=3.12")))));
+    }
+
+    @Test
+    void whatThisPythonCannotRunIsNamedAndNotOffered() {
+        serve(file("1.0", ""), file("2.0", "\"requires-python\": \">=3.12\","));
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.Current(
+                        "1.0",
+                        List.of(new NotTaken(
+                                "2.0",
+                                Reason.RUNTIME,
+                                "2.0 needs Python >=3.12; this copy has 3.11.2",
+                                proof("requires-python of 2.0 is >=3.12")))));
+        user.runtime = "3.12.0";
+        assertThat(user.verdict("1.0")).isInstanceOf(Verdict.Outdated.class);
+    }
+
+    @Test
+    void aWithdrawnVersionIsNeverOfferedAndItsReasonIsSaid() {
+        serve(file("1.0", ""), file("1.1", "\"yanked\": \"eats data\","), file("1.2", "\"yanked\": true,"));
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.Current("1.0", List.of(withdrawn("1.2", "no reason given"))));
+    }
+
+    @Test
+    void whatWasAskedForBoundsWhatIsOffered() {
+        serve(file("1.0", ""), file("1.4", ""), file("2.0", ""));
+        assertThat(user.asked("<2").verdict("1.0")).isInstanceOfSatisfying(Verdict.Outdated.class, outdated -> {
+            assertThat(outdated.target()).isEqualTo(new Target.IndexVersion("1.4"));
+            assertThat(outdated.notTaken()).singleElement().satisfies(newer -> {
+                assertThat(newer.reason()).isEqualTo(Reason.CONSTRAINT);
+                assertThat(newer.proof().detail()).isEqualTo("installed as lamp-clock<2");
+            });
+        });
+        assertThat(user.asked("==1.0").verdict("1.0")).isInstanceOfSatisfying(Verdict.Pinned.class, pinned -> {
+            assertThat(pinned.why()).contains("==1.0");
+            assertThat(pinned.notTaken()).extracting(NotTaken::version).containsExactly("2.0");
+        });
+        assertThat(user.asked("==1.*").verdict("1.0")).isInstanceOf(Verdict.Outdated.class);
+        assertThat(user.asked("~=1.0").verdict("1.4")).isInstanceOf(Verdict.Current.class);
+        assertThat(user.asked(">>1").verdict("1.4")).isInstanceOf(Verdict.NotCheckable.class);
+    }
+
+    @Test
+    void preReleasesAreForThoseWhoRunOneOrWhereThereIsNothingElse() {
+        serve(file("1.0", ""), file("2.0rc1", ""), file("2.0rc2", ""));
+        assertThat(user.verdict("1.0")).isEqualTo(new Verdict.Current("1.0"));
+        assertThat(target("2.0rc1")).isEqualTo("2.0rc2");
+        assertThat(user.verdict("2.0rc2")).isEqualTo(new Verdict.Ahead("1.0"));
+        user.environment.put("PIP_PRE", "1");
+        assertThat(target("1.0")).isEqualTo("2.0rc2");
+    }
+
+    @Test
+    void whoRunsAPreReleaseGoesToTheFinalVersionNotToTheNextPreRelease() {
+        serve(file("2.0rc1", ""), file("2.0", ""), file("3.0a1", ""));
+        assertThat(target("2.0rc1")).isEqualTo("2.0");
+    }
+
+    @Test
+    void whereOnlyPreReleasesExistTheyAreOffered() {
+        serve(file("0.1a1", ""), file("0.1a2", ""));
+        assertThat(target("0.1a1")).isEqualTo("0.1a2");
+    }
+
+    @Test
+    void aNewerLocalVersionIsAheadAndNeverADowngrade() {
+        serve(file("1.0", ""), file("1.1", ""));
+        assertThat(user.verdict("1.2.dev3+gabc")).isEqualTo(new Verdict.Ahead("1.1"));
+        assertThat(user.verdict("1.1+local")).isEqualTo(new Verdict.Ahead("1.1"));
+        assertThat(target("1.0+local")).isEqualTo("1.1");
+    }
+
+    @Test
+    void aVersionThatTheIndexDoesNotHaveCameFromSomewhereElse() {
+        serve(file("1.0", ""), file("2.0", ""));
+        assertThat(user.verdict("1.5"))
+                .isEqualTo(
+                        new Verdict.NotCheckable("127.0.0.1 does not have version 1.5; it came from somewhere else."));
+    }
+
+    @Test
+    void aYoungVersionWaitsUntilItIsOldEnough() {
+        user.minimumAge = Duration.ofHours(24);
+        serve(file("1.0", ""), file("1.1", ""), """
+            { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-24T09:00:00Z" }\
+            """);
+        assertThat(user.verdict("1.0")).isInstanceOfSatisfying(Verdict.Outdated.class, outdated -> {
+            assertThat(outdated.target().label()).isEqualTo("1.1");
+            assertThat(outdated.notTaken())
+                    .containsExactly(new NotTaken(
+                            "1.2",
+                            Reason.TOO_YOUNG,
+                            "1.2 is out since 3 h; it is offered after 24 h",
+                            proof("1.2 was published 2026-11-24T09:00:00Z")));
+        });
+        user.minimumAge = Duration.ofHours(3);
+        assertThat(target("1.0")).isEqualTo("1.2");
+    }
+
+    @Test
+    void theCutOffOfTheManagerIsKept() {
+        user.installer = InstallerKind.UV;
+        user.requested = new Requested(
+                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P3W"), Optional.empty());
+        serve(file("1.0", ""), """
+            { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-10T09:00:00Z" }\
+            """);
+        assertThat(user.verdict("1.0").notTaken()).extracting(NotTaken::reason).containsExactly(Reason.CUT_OFF);
+        user.requested = new Requested(
+                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P1W"), Optional.empty());
+        assertThat(target("1.0")).isEqualTo("1.2");
+    }
+
+    @Test
+    void pipMergesItsIndexesAndUvStopsAtTheFirstThatHasTheName() throws IOException {
+        serve(file("1.0", ""), file("1.1", ""));
+        index.on("/other/lamp-clock/", IndexServer.PYTHON_JSON, page(file("1.0", ""), file("3.0", "")));
+        user.environment.put("PIP_EXTRA_INDEX_URL", index.url() + "none " + index.url() + "other/");
+        index.on("/none/", 404);
+        assertThat(target("1.0")).isEqualTo("3.0");
+        Files.createDirectories(home.resolve(".config/uv"));
+        Files.writeString(home.resolve(".config/uv/uv.toml"), """
+            [[index]]
+            url = "%ssimple"
+            [[index]]
+            url = "%sother"
+            default = true
+            """.formatted(index.url(), index.url()));
+        user.installer = InstallerKind.UV;
+        assertThat(target("1.0")).isEqualTo("1.1");
+    }
+
+    @Test
+    void anIndexThatIsOutOfReachMakesItUncheckableEvenIfAnotherAnswers() {
+        serve(file("1.0", ""));
+        index.on("/broken/", 503);
+        user.environment.put("PIP_EXTRA_INDEX_URL", index.url() + "broken");
+        assertThat(user.verdict("1.0")).isEqualTo(new Verdict.NotCheckable("127.0.0.1 answered 503."));
+    }
+
+    @Test
+    void whatIsNoIndexIsNotCheckableWithTheReason() {
+        index.on("/simple/lamp-clock/", "text/html", "<html>Sign in to the hotel network</html>");
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.NotCheckable(
+                        "127.0.0.1 has nothing of the name lamp-clock; it came from somewhere else."));
+        index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");
+        user.environment.put("PIP_INDEX_URL", index.url() + "garbage");
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 answered with something that cannot be read."));
+        index.on(
+                "/next/lamp-clock/",
+                IndexServer.PYTHON_JSON,
+                "{ \"meta\": { \"api-version\": \"2.0\" }, \"files\": [] }");
+        user.environment.put("PIP_INDEX_URL", index.url() + "next");
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.NotCheckable(
+                        "127.0.0.1 speaks a version of the index protocol that is not known here (2.0)."));
+        index.on(
+                "/sick/lamp-clock/",
+                IndexServer.PYTHON_JSON,
+                "{ \"project-status\": { \"status\": \"quarantined\" }, \"files\": [] }");
+        user.environment.put("PIP_INDEX_URL", index.url() + "sick");
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 has put lamp-clock into quarantine."));
+    }
+
+    @Test
+    void credentialsOfTheIndexAreUsedAndNeverShown() {
+        index.on("/simple/lamp-clock/", exchange -> {
+            boolean knows =
+                    "Basic YWRhOnMzY3JldCM=".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            IndexServer.answer(
+                    exchange,
+                    knows ? 200 : 401,
+                    IndexServer.PYTHON_JSON,
+                    knows ? page(file("1.0", ""), file("2.0", "")) : "");
+        });
+        user.environment.put("PIP_INDEX_URL", "http://ada:s3cret%23@127.0.0.1:" + index.port() + "/simple");
+        assertThat(target("1.0")).isEqualTo("2.0");
+        assertThat(user.verdict("1.7").toString()).doesNotContain("s3cret");
+        user.environment.put("PIP_INDEX_URL", "http://ada:wr0ng@127.0.0.1:" + index.port() + "/simple");
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new Verdict.NotCheckable(
+                        "127.0.0.1 wants credentials that were not accepted or not found (401)."));
+    }
+
+    @Test
+    void aVersionThatAPersonNamesIsLookedUp() {
+        serve(file("1.0", ""), file("2.0rc1", ""));
+        assertThat(named("2.0-rc.1")).isEqualTo(new Releases.Choice.Found(new Target.IndexVersion("2.0rc1")));
+        assertThat(named("7.0")).isEqualTo(new Releases.Choice.NotThere("127.0.0.1 has no version 7.0 of lamp-clock."));
+        assertThat(named("newest")).isInstanceOf(Releases.Choice.NotThere.class);
+    }
+
+    @Test
+    void aFolderOfFilesIsAnIndexToo() throws IOException {
+        Path page = Files.createDirectories(home.resolve("mirror/lamp-clock")).resolve("index.html");
+        Files.writeString(
+                page, "<a href='lamp_clock-3.0.tar.gz'>lamp_clock-3.0.tar.gz</a> <a href='lamp_clock-1.0.zip'>x</a>");
+        user.environment.put("PIP_INDEX_URL", home.resolve("mirror").toUri().toString());
+        assertThat(target("1.0")).isEqualTo("3.0");
+    }
+
+    private String target(String installed) {
+        Verdict verdict = user.verdict(installed);
+        assertThat(verdict).isInstanceOf(Verdict.Outdated.class);
+        return ((Verdict.Outdated) verdict).target().label();
+    }
+
+    private Releases.Choice named(String version) {
+        return user.releases().named(user.provenance("1.0", new Origin.Index()), Map.of(), version);
+    }
+
+    private void serve(String... files) {
+        index.on("/simple/lamp-clock/", IndexServer.PYTHON_JSON, page(files));
+    }
+
+    private static String page(String... files) {
+        return """
+            { "meta": { "api-version": "1.4", "_last-serial": 7 }, "name": "lamp-clock", "versions": [ "9.9.9" ],
+              "files": [ %s ] }\
+            """.formatted(String.join(",", files));
+    }
+
+    private static String file(String version, String more) {
+        return """
+            { "filename": "lamp_clock-%s-py3-none-any.whl", "url": "../x.whl", "hashes": { }, "size": 7, %s
+              "upload-time": "2026-01-02T03:04:05Z" }\
+            """.formatted(version, more);
+    }
+
+    private static NotTaken withdrawn(String version, String why) {
+        return new NotTaken(
+                version,
+                Reason.WITHDRAWN,
+                version + " was withdrawn by its authors",
+                proof("%s is yanked: %s".formatted(version, why)));
+    }
+
+    private static io.github.lamplighter.installer.Evidence proof(String detail) {
+        return new io.github.lamplighter.installer.Evidence("127.0.0.1", detail);
+    }
+}
