@@ -183,7 +183,7 @@ final class Core {
     }
 
     private WindowFace window(Console console) {
-        return new WindowFace(host, programs(), console);
+        return new WindowFace(host, programs(), () -> checkUp().trust(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),

@@ -21,6 +21,7 @@ final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;
     private static final String NOTHING = "-";
+    private static final String UPGRADE = "/upgrade";
 
     private final ServerSocketChannel server;
     private final Path socket;
@@ -33,19 +34,24 @@ final class SingleInstance implements AutoCloseable {
     /// What is asked of the first instance.
     ///
     /// @param page a tool's name, `overview` or `settings`
+    /// @param upgrade whether the upgrade dialog of that tool is wanted: the line then says `NAME/upgrade`
     /// @param token the desktop's activation token, empty when it gave none
     /// @param display where the asking process would have opened its own
-    record Show(String page, String token, String display) {
+    record Show(String page, boolean upgrade, String token, String display) {
 
         String line() {
-            return "show %s %s %s\n".formatted(page, word(token), word(display));
+            return "show %s%s %s %s\n".formatted(page, upgrade ? UPGRADE : "", word(token), word(display));
         }
 
         /// Empty for anything but one well-formed line.
         static Optional<Show> of(String line) {
             String[] words = line.strip().split(" ", -1);
-            boolean known = words.length == 4 && words[0].equals("show") && words[1].matches("[a-z0-9._-]{1,64}");
-            return known ? Optional.of(new Show(words[1], given(words[2]), given(words[3]))) : Optional.empty();
+            if (words.length != 4 || !words[0].equals("show") || !words[1].matches("[a-z0-9._-]{1,64}(/upgrade)?")) {
+                return Optional.empty();
+            }
+            boolean upgrade = words[1].endsWith(UPGRADE);
+            String page = upgrade ? words[1].substring(0, words[1].length() - UPGRADE.length()) : words[1];
+            return Optional.of(new Show(page, upgrade, given(words[2]), given(words[3])));
         }
 
         private static String word(String value) {

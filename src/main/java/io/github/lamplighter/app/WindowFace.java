@@ -6,18 +6,25 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.window.Window;
 import io.github.lamplighter.window.WindowContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Starts the window: in this process when it is the first, else in the one that is there.
 final class WindowFace {
 
+    private static final String OVERVIEW = "overview";
+
     private final Host host;
     private final Programs programs;
+    private final Supplier<Duration> trust;
     private final Console console;
 
-    WindowFace(Host host, Programs programs, Console console) {
+    /// @param trust a report that is older is not believed
+    WindowFace(Host host, Programs programs, Supplier<Duration> trust, Console console) {
+        this.trust = trust;
         this.host = host;
         this.programs = programs;
         this.console = console;
@@ -33,22 +40,29 @@ final class WindowFace {
     int open(Optional<String> page, boolean upgrade, Optional<String> theme) {
         if (!hasDisplay()) {
             console.err()
-                    .println(
-                            "lamplighter: there is no display in this session; `lamplighter status` says the same as text");
+                    .println("lamplighter: there is no display in this session; `lamplighter status` says the same as"
+                            + " text");
             return ExitCode.FAILED;
         }
         Path socket = host.places().runtime().orElse(host.places().state()).resolve("lamplighter-window.socket");
         SingleInstance.Show show = new SingleInstance.Show(
-                page.orElse("overview"), host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""), display());
-        if (!upgrade && SingleInstance.ask(socket, show)) {
+                page.orElse(OVERVIEW), upgrade, host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""), display());
+        if (SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
-        AtomicReference<Consumer<String>> shower = new AtomicReference<>(_ -> {});
+        AtomicReference<Consumer<WindowContext.Asked>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
-                SingleInstance.listen(socket, asked -> shower.get().accept(asked.page()));
+                SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.upgrade())));
         try {
             Window.open(new WindowContext(
-                    host.launcher(), host.places(), programs, host.clock(), page, upgrade, theme, shower::set));
+                    host.launcher(),
+                    host.places(),
+                    programs,
+                    host.clock(),
+                    asked(page.orElse(OVERVIEW), upgrade),
+                    theme,
+                    trust,
+                    shower::set));
         } catch (UnsupportedOperationException e) {
             // What the toolkit says when nobody answers at the display that the environment names.
             console.err()
@@ -59,6 +73,10 @@ final class WindowFace {
             instance.ifPresent(SingleInstance::close);
         }
         return ExitCode.OK;
+    }
+
+    private static WindowContext.Asked asked(String page, boolean upgrade) {
+        return new WindowContext.Asked(Optional.of(page).filter(name -> !name.equals(OVERVIEW)), upgrade);
     }
 
     private String display() {

@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
@@ -40,6 +41,9 @@ public final class SetAsideCommands {
                 description = "How long; without it until the finding changes.")
         private String until = "change";
 
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
         public Ignore(ManifestStore manifests, ReportStore reports, CheckUp checkUp, Console console) {
             this.manifests = manifests;
             this.reports = reports;
@@ -51,12 +55,12 @@ public final class SetAsideCommands {
         public Integer call() {
             Optional<Problem> wrong = wrong(manifests, name, id);
             if (wrong.isPresent()) {
-                return console.problem(false, "ignore", ExitCode.USAGE, wrong.get());
+                return console.problem(json, "ignore", ExitCode.USAGE, wrong.get());
             }
             try {
                 if (!reports.ignore(new ToolName(name), id, until)) {
                     return console.problem(
-                            false,
+                            json,
                             "ignore",
                             ExitCode.REFUSED,
                             new Problem(
@@ -65,9 +69,20 @@ public final class SetAsideCommands {
                                             .formatted(name, id, name)));
                 }
             } catch (IOException e) {
-                return notKept(console, "ignore", e);
+                return notKept(console, json, "ignore", e);
             }
             checkUp.refreshGlance();
+            if (json) {
+                return console.envelope(
+                        "ignore",
+                        ExitCode.OK,
+                        JsonFile.MAPPER
+                                .createObjectNode()
+                                .put("name", name)
+                                .put("id", id)
+                                .put("until", until),
+                        List.of());
+            }
             console.out()
                     .println("%s of %s is set aside (%s). `lamplighter unignore %s %s` takes it up again."
                             .formatted(id, name, until.equals("change") ? "until it changes" : until, name, id));
@@ -90,6 +105,9 @@ public final class SetAsideCommands {
         @Parameters(index = "1", paramLabel = "ID")
         private String id = "";
 
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
         public Unignore(ManifestStore manifests, ReportStore reports, CheckUp checkUp, Console console) {
             this.manifests = manifests;
             this.reports = reports;
@@ -101,11 +119,22 @@ public final class SetAsideCommands {
         public Integer call() {
             Optional<Problem> wrong = wrong(manifests, name, id);
             if (wrong.isPresent()) {
-                return console.problem(false, "unignore", ExitCode.USAGE, wrong.get());
+                return console.problem(json, "unignore", ExitCode.USAGE, wrong.get());
             }
             try {
                 boolean was = reports.unignore(new ToolName(name), id);
                 checkUp.refreshGlance();
+                if (json) {
+                    return console.envelope(
+                            "unignore",
+                            ExitCode.OK,
+                            JsonFile.MAPPER
+                                    .createObjectNode()
+                                    .put("name", name)
+                                    .put("id", id)
+                                    .put("was", was),
+                            List.of());
+                }
                 console.out()
                         .println(
                                 was
@@ -113,7 +142,7 @@ public final class SetAsideCommands {
                                         : "%s of %s was not set aside.".formatted(id, name));
                 return ExitCode.OK;
             } catch (IOException e) {
-                return notKept(console, "unignore", e);
+                return notKept(console, json, "unignore", e);
             }
         }
     }
@@ -153,8 +182,8 @@ public final class SetAsideCommands {
                 "There is no check `%s`. There are: %s.".formatted(id, String.join(", ", DiagnoseTool.ids())));
     }
 
-    private static int notKept(Console console, String verb, IOException e) {
+    private static int notKept(Console console, boolean json, String verb, IOException e) {
         return console.problem(
-                false, verb, ExitCode.FAILED, new Problem("not-kept", "It could not be written: " + e.getMessage()));
+                json, verb, ExitCode.FAILED, new Problem("not-kept", "It could not be written: " + e.getMessage()));
     }
 }

@@ -1,16 +1,15 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.tool.ToolName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// What a click may run: a verb of the closed catalogue with checked arguments. A report only *names* an
-/// action; what
-/// is not in the catalogue becomes no button.
+/// action; what is not in the catalogue becomes no button.
 ///
 /// @param arguments after `lamplighter`
 /// @param text what the button says
@@ -57,18 +56,15 @@ record Action(Kind kind, List<String> arguments, String text) {
     }
 
     /// The action that a remedy of a report about `tool` names, if the catalogue has it.
-    static Optional<Action> of(JsonNode remedy, String tool) {
-        if (!Json.text(remedy, "kind").filter("action"::equals).isPresent()) {
-            return Optional.empty();
-        }
-        List<String> argv = Json.texts(remedy.path("argv"));
+    static Optional<Action> of(Remedy.Action remedy, String tool) {
+        List<String> argv = remedy.argv();
         if (argv.size() < 2 || !argv.getFirst().equals("lamplighter")) {
             return Optional.empty();
         }
         List<String> arguments = argv.subList(1, argv.size());
-        return Json.text(remedy, "text")
-                .filter(_ -> isCatalogued(arguments, tool))
-                .map(text -> new Action(kind(arguments), arguments, text));
+        return isCatalogued(arguments, tool)
+                ? Optional.of(new Action(kind(arguments), arguments, remedy.text()))
+                : Optional.empty();
     }
 
     /// Whether the window asks before it runs this.

@@ -16,6 +16,7 @@ final class Desk {
 
     private final ModalPane front;
     private Optional<Node> returnTo = Optional.empty();
+    private Runnable closed = () -> {};
 
     Desk(ModalPane front) {
         this.front = front;
@@ -23,12 +24,21 @@ final class Desk {
             if (!shown) {
                 returnTo.ifPresent(Node::requestFocus);
                 returnTo = Optional.empty();
+                Runnable told = closed;
+                closed = () -> {};
+                told.run();
             }
         });
     }
 
     /// Shows `dialog` in front; the focus goes back to where it was when it closes.
     void show(Region dialog) {
+        show(dialog, () -> {});
+    }
+
+    /// @param then called when it was closed, however
+    void show(Region dialog, Runnable then) {
+        closed = then;
         returnTo = Optional.ofNullable(front.getScene()).map(scene -> scene.getFocusOwner());
         dialog.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         front.setAlignment(Pos.CENTER);

@@ -5,12 +5,12 @@ import io.github.lamplighter.upgrade.Journals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// The steps of an upgrade from its journal: the worker and the window share nothing else.
+/// Upgrades as their journals tell them. Cancelling is SIGTERM to the worker that a journal names.
 final class JournalSteps implements UpgradeSteps {
 
     /// How soon a new journal is noticed. It is looked for only between the click and the worker's first line.
@@ -23,28 +23,47 @@ final class JournalSteps implements UpgradeSteps {
     }
 
     @Override
-    public AutoCloseable follow(String tool, Instant since, Consumer<Entry> consumer) {
-        AtomicBoolean closed = new AtomicBoolean();
-        Thread follower = Thread.ofVirtual().name("steps of " + tool).start(() -> {
-            try {
-                Optional<Path> journal = Optional.empty();
-                while (journal.isEmpty() && !closed.get()) {
-                    journal = newest(tool, since);
-                    TimeUnit.MILLISECONDS.sleep(journal.isEmpty() ? LOOK_MILLIS : 0);
-                }
-                // Closed while nothing was there yet: one last look, the worker may have been quick.
-                Optional<Path> found = journal.or(() -> newest(tool, since));
-                if (found.isPresent()) {
-                    journals.follow(found.get(), () -> !closed.get(), entry -> hand(entry, consumer));
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    public Following follow(String tool, Instant since, Consumer<Entry> consumer) {
+        Follower follower = new Follower(consumer);
+        follower.start(tool, () -> {
+            Optional<Path> journal = Optional.empty();
+            while (journal.isEmpty() && !follower.closed) {
+                journal = newest(tool, since);
+                TimeUnit.MILLISECONDS.sleep(journal.isEmpty() ? LOOK_MILLIS : 0);
+            }
+            // Closed while nothing was there yet: one last look, the worker may have been quick.
+            Optional<Path> found = journal.or(() -> newest(tool, since));
+            if (found.isPresent()) {
+                journals.follow(found.get(), () -> !follower.closed, follower::hand);
             }
         });
-        return () -> {
-            closed.set(true);
-            follower.join(Duration.ofSeconds(2));
-        };
+        return follower;
+    }
+
+    @Override
+    public Following follow(Running running, Consumer<Entry> consumer, Consumer<Optional<PastUpgrade>> ended) {
+        Follower follower = new Follower(consumer);
+        Path journal = journals.of(running.tool(), running.id());
+        follower.start(running.tool(), () -> {
+            var outcome = journals.follow(journal, () -> !follower.closed && follower.isAtWork(), follower::hand);
+            if (!follower.closed) {
+                ended.accept(outcome.map(over -> PastUpgrade.of(over.json())));
+            }
+        });
+        return follower;
+    }
+
+    @Override
+    public List<Running> running() {
+        return journals.open().stream()
+                .filter(open -> worker(open.worker(), open.startedAt()).isPresent())
+                .map(open -> new Running(
+                        open.id(),
+                        open.name(),
+                        open.planned().map(JournalEntry.Planned::from),
+                        open.planned().map(JournalEntry.Planned::to),
+                        open.startedAt()))
+                .toList();
     }
 
     private Optional<Path> newest(String tool, Instant since) {
@@ -54,27 +73,97 @@ final class JournalSteps implements UpgradeSteps {
                 .findFirst();
     }
 
-    private static void hand(JournalEntry entry, Consumer<Entry> consumer) {
-        switch (entry) {
-            case JournalEntry.StepBegan began ->
-                consumer.accept(new Entry(
-                        began.step().word(), began.step().doing(), Optional.empty(), began.at(), Optional.empty()));
-            case JournalEntry.StepEnded ended -> {
-                boolean well = !ended.outcome().equals("failed");
-                consumer.accept(new Entry(
-                        ended.step().word(),
-                        (well ? ended.step().done() : ended.step().doing())
-                                + (ended.detail().isEmpty() ? "" : ": " + ended.detail()),
-                        Optional.of(ended.outcome()),
-                        ended.at(),
-                        Optional.of(Duration.ofMillis(ended.tookMillis()))));
+    /// The process that wrote a journal's first line, if it is still that one: its number may have been given
+    /// to another since.
+    private static Optional<ProcessHandle> worker(long pid, Instant began) {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.info()
+                        .startInstant()
+                        .filter(start -> start.isAfter(began.plusSeconds(1)))
+                        .isEmpty());
+    }
+
+    private static final class Follower implements Following {
+
+        private final Consumer<Entry> consumer;
+        private volatile boolean closed;
+        private Optional<Thread> thread = Optional.empty();
+        private Optional<JournalEntry.Began> began = Optional.empty();
+        private boolean cancelled;
+
+        Follower(Consumer<Entry> consumer) {
+            this.consumer = consumer;
+        }
+
+        private interface Work {
+            void run() throws InterruptedException;
+        }
+
+        private void start(String tool, Work work) {
+            thread = Optional.of(Thread.ofVirtual().name("steps of " + tool).start(() -> {
+                try {
+                    work.run();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+
+        @Override
+        public synchronized void cancel() {
+            cancelled = true;
+            began.flatMap(first -> worker(first.worker(), first.at())).ifPresent(ProcessHandle::destroy);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            try {
+                if (thread.isPresent()) {
+                    thread.get().join(Duration.ofSeconds(2));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            case JournalEntry.Began _,
-                    JournalEntry.Planned _,
-                    JournalEntry.Ground _,
-                    JournalEntry.Output _,
-                    JournalEntry.PutBack _,
-                    JournalEntry.Ended _ -> {}
+        }
+
+        /// Until its first line is read nobody knows better.
+        private synchronized boolean isAtWork() {
+            return began.map(first -> worker(first.worker(), first.at()).isPresent())
+                    .orElse(true);
+        }
+
+        private synchronized void begin(JournalEntry.Began first) {
+            began = Optional.of(first);
+            if (cancelled) {
+                cancel();
+            }
+        }
+
+        private void hand(JournalEntry entry) {
+            switch (entry) {
+                case JournalEntry.Began first -> begin(first);
+                case JournalEntry.StepBegan(Instant at, io.github.lamplighter.upgrade.Step step) ->
+                    consumer.accept(new Entry(
+                            step.word(), step.doing(), Optional.empty(), at, Optional.empty(), step.isDowntime()));
+                case JournalEntry.StepEnded ended -> {
+                    boolean well = !ended.outcome().equals("failed");
+                    consumer.accept(new Entry(
+                            ended.step().word(),
+                            (well ? ended.step().done() : ended.step().doing())
+                                    + (ended.detail().isEmpty() ? "" : ": " + ended.detail()),
+                            Optional.of(ended.outcome()),
+                            ended.at(),
+                            Optional.of(Duration.ofMillis(ended.tookMillis())),
+                            ended.step().isDowntime()));
+                }
+                case JournalEntry.Planned _,
+                        JournalEntry.Ground _,
+                        JournalEntry.Output _,
+                        JournalEntry.PutBack _,
+                        JournalEntry.Ended _ -> {}
+            }
         }
     }
 }

@@ -1,28 +1,26 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.FolderWatch;
 import io.github.lamplighter.file.Places;
-import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.Image;
 import javafx.stage.Stage;
+import javafx.util.Duration;
 
 /// The JavaFX application: one stage with the window in it.
 public final class LamplighterWindow extends Application {
@@ -30,8 +28,11 @@ public final class LamplighterWindow extends Application {
     /// JavaFX makes the application itself, without arguments: this is how it gets what it needs.
     private static final AtomicReference<Optional<WindowContext>> GIVEN = new AtomicReference<>(Optional.empty());
 
+    /// Ages are words: they are said anew while the window is open.
+    private final Timeline minutes = new Timeline();
+
     /// A run of the doctor writes several files: one reading for all of them.
-    private static final Duration SETTLE = Duration.ofMillis(150);
+    private static final java.time.Duration SETTLE = java.time.Duration.ofMillis(150);
 
     private Optional<FolderWatch> watch = Optional.empty();
 
@@ -42,23 +43,22 @@ public final class LamplighterWindow extends Application {
     @Override
     public void start(Stage stage) {
         WindowContext context = GIVEN.get().orElseThrow();
-        Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
-        Background background = new Background(worker, Platform::runLater);
-        ReportStore store = new ReportStore(context.places(), context.clock());
-        WindowView view = new WindowView(
-                new ChildVerbs(context.launcher(), context.programs()),
-                new SavedReports(context.places().reports(), tool -> setAside(store, tool)),
-                new JournalSteps(new Journals(context.places())),
-                background,
-                context.clock(),
-                new Words(ZoneId.systemDefault(), context.places().home().toString()),
-                stage::close);
-        Scene scene = new Scene(view.root(), 1040, 680);
-        scene.getStylesheets()
-                .add(Objects.requireNonNull(LamplighterWindow.class.getResource("lamplighter.css"))
-                        .toExternalForm());
-        view.addKeys(scene);
+        // Before the first node: what is drawn once without the theme's colours complains about each.
         Theme.apply(context.theme());
+        Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
+        Places places = context.places();
+        WindowView view = new WindowView(
+                new Backstage(
+                        new ChildVerbs(context.launcher(), context.programs()),
+                        new SavedReports(new ReportStore(places, context.clock())),
+                        new JournalSteps(new Journals(places)),
+                        new Background(worker, Platform::runLater),
+                        context.clock(),
+                        new Words(ZoneId.systemDefault(), places.home().toString()),
+                        context.trust(),
+                        page -> getHostServices().showDocument(page.toString())),
+                stage::close);
+        Scene scene = view.scene();
         stage.setTitle("Lamplighter");
         for (int size : new int[] {16, 32, 64, 128}) {
             Optional.ofNullable(LamplighterWindow.class.getResourceAsStream("lantern-%d.png".formatted(size)))
@@ -68,11 +68,14 @@ public final class LamplighterWindow extends Application {
         stage.setMinHeight(600);
         stage.setScene(scene);
         stage.show();
-        view.load(context.tool(), context.upgrade());
-        watch = watch(context.places(), () -> Platform.runLater(view::refresh));
+        view.load(context.asked().page(), context.asked().upgrade());
+        watch = watch(places, view);
+        minutes.setCycleCount(Animation.INDEFINITE);
+        minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
+        minutes.play();
         context.onShow()
-                .accept(page -> Platform.runLater(() -> {
-                    view.show(page);
+                .accept(asked -> Platform.runLater(() -> {
+                    view.show(asked);
                     stage.setIconified(false);
                     stage.toFront();
                     stage.requestFocus();
@@ -80,13 +83,21 @@ public final class LamplighterWindow extends Application {
     }
 
     /// Empty where the system cannot watch; then F5 reads again.
-    private static Optional<FolderWatch> watch(Places places, Runnable changed) {
+    private static Optional<FolderWatch> watch(Places places, WindowView view) {
         try {
-            FolderWatch watch = FolderWatch.start(SETTLE, _ -> changed.run());
-            for (Path folder : List.of(places.state(), places.reports(), places.manifests())) {
+            FolderWatch watch = FolderWatch.start(
+                    SETTLE,
+                    folders -> Platform.runLater(folders.contains(places.manifests()) ? view::reload : view::refresh));
+            // A tool's own folder of journals is there from its first upgrade on; until then the lock that every
+            // upgrade takes says that one has begun.
+            for (Path folder :
+                    List.of(places.state(), places.reports(), places.manifests(), places.locks(), places.journals())) {
                 if (Files.isDirectory(folder)) {
                     watch.add(folder);
                 }
+            }
+            if (Files.isDirectory(places.journals())) {
+                watch.addBelow(places.journals());
             }
             return Optional.of(watch);
         } catch (IOException e) {
@@ -94,16 +105,9 @@ public final class LamplighterWindow extends Application {
         }
     }
 
-    private static Set<String> setAside(ReportStore store, String tool) {
-        return ToolName.of(tool).flatMap(store::last).stream()
-                .flatMap(report -> report.findings().stream())
-                .filter(Finding::ignored)
-                .map(Finding::id)
-                .collect(Collectors.toSet());
-    }
-
     @Override
     public void stop() {
+        minutes.stop();
         watch.ifPresent(FolderWatch::close);
     }
 }

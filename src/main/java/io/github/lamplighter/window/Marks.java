@@ -3,6 +3,8 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.doctor.Severity;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.layout.StackPane;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -32,6 +34,15 @@ final class Marks {
         icon.setIconSize(SIZE);
         icon.getStyleClass().addAll("mark", role);
         return icon;
+    }
+
+    /// Something is at work.
+    static StackPane spinner() {
+        ProgressIndicator indicator = new ProgressIndicator();
+        indicator.getStyleClass().add("small-spinner");
+        StackPane box = new StackPane(indicator);
+        box.getStyleClass().add("icon-box");
+        return box;
     }
 
     static ToolRow.Mark of(Severity severity) {

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.collections.ListChangeListener;
@@ -22,6 +23,7 @@ final class OverviewView {
     private final ToolsViewModel model;
     private final Consumer<ToolRow> open;
     private final BiConsumer<ToolRow, Action> act;
+    private final Consumer<ToolRow> follow;
 
     @FXML
     private Label summary;
@@ -31,6 +33,9 @@ final class OverviewView {
 
     @FXML
     private Button checkNow;
+
+    @FXML
+    private VBox running;
 
     @FXML
     private VBox problems;
@@ -55,7 +60,10 @@ final class OverviewView {
 
     private final Parent root;
 
-    OverviewView(ToolsViewModel model, Consumer<ToolRow> open, BiConsumer<ToolRow, Action> act) {
+    /// @param follow shows the upgrade of a tool that runs
+    OverviewView(
+            ToolsViewModel model, Consumer<ToolRow> open, BiConsumer<ToolRow, Action> act, Consumer<ToolRow> follow) {
+        this.follow = follow;
         this.model = model;
         this.open = open;
         this.act = act;
@@ -79,6 +87,25 @@ final class OverviewView {
     @FXML
     void checkNow() {
         model.checkAll();
+    }
+
+    /// Those that run now, whoever started them.
+    void showUpgrades(List<UpgradeViewModel> upgrades) {
+        running.getChildren().setAll(upgrades.stream().map(this::upgrade).toList());
+        Marks.show(running, !upgrades.isEmpty());
+    }
+
+    private HBox upgrade(UpgradeViewModel upgrade) {
+        ToolRow row = upgrade.tool();
+        Label headline = Marks.label("", "headline");
+        headline.textProperty().bind(upgrade.doingProperty().map(doing -> upgrade.runningSentence() + ": " + doing));
+        VBox words = new VBox(Marks.label(row.name(), "name"), headline);
+        words.setMinWidth(0);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        Button button = new Button("Follow");
+        button.setOnAction(_ -> follow.accept(row));
+        HBox line = new HBox(Marks.spinner(), words, button);
+        return card(line, row, "running");
     }
 
     private void fill() {

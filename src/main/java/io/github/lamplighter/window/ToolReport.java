@@ -1,17 +1,28 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Remedy;
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Verdict;
+import java.net.URI;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// A doctor's report on one tool as the contract writes it.
+/// A doctor's report on one tool as the window shows it.
 ///
 /// @param checkedAt the newest answer in it; empty when nothing was checked
 record ToolReport(
@@ -30,17 +41,15 @@ record ToolReport(
 
     /// The five facts in their order.
     enum FactName {
-        INSTALLED("installed", "Installed"),
-        ENABLED("enabled", "At login"),
-        RUNNING("running", "Running"),
-        ANSWERING("answering", "Answering"),
-        MINE("mine", "Is this copy");
+        INSTALLED("Installed"),
+        ENABLED("At login"),
+        RUNNING("Running"),
+        ANSWERING("Answering"),
+        MINE("Is this copy");
 
-        private final String member;
         private final String title;
 
-        FactName(String member, String title) {
-            this.member = member;
+        FactName(String title) {
             this.title = title;
         }
 
@@ -59,7 +68,16 @@ record ToolReport(
         }
     }
 
-    record Update(String to, Optional<Instant> publishedAt) {}
+    /// What an upgrade would install; a version that is skipped is none.
+    ///
+    /// @param notes where what is new can be read
+    record Update(String to, Optional<Instant> publishedAt, Optional<URI> notes) {}
+
+    /// Forges whose pages of releases have a known form.
+    private static final Pattern FORGE = Pattern.compile(
+            "https://(?<host>github\\.com|gitlab\\.com|codeberg\\.org)/(?<path>[\\w.-]+(?:/[\\w.-]+)+?)/?");
+
+    private static final Pattern PLAIN_TAG = Pattern.compile("[\\w.+-]+");
 
     /// @param copies commands that are for copying only
     /// @param opens files or addresses, shown for copying
@@ -83,10 +101,6 @@ record ToolReport(
             notes = List.copyOf(notes);
         }
 
-        Finding asideAs(boolean aside) {
-            return new Finding(id, group, severity, title, effect, proof, actions, copies, notes, since, aside);
-        }
-
         boolean needsAttention() {
             return !setAside
                     && (severity == Severity.FAILURE || severity == Severity.WARNING || severity == Severity.CRASHED);
@@ -104,43 +118,27 @@ record ToolReport(
 
     record Copy(String label, String text) {}
 
-    static ToolReport of(JsonNode json) {
-        String name = Json.text(json, "name").orElse("");
-        JsonNode provenance = json.path("provenance");
-        JsonNode verdict = json.path("verdict");
-        Map<FactName, Fact> facts = new EnumMap<>(FactName.class);
-        for (FactName fact : FactName.values()) {
-            JsonNode value = json.path("facts").path(fact.member);
-            facts.put(fact, new Fact(Json.truth(value, "value"), proof(value)));
-        }
-        List<Finding> findings = Json.list(json.path("findings")).stream()
-                .map(finding -> finding(finding, name))
-                .toList();
+    static ToolReport of(Report report) {
+        Optional<Provenance> provenance = report.provenance();
+        boolean skipped =
+                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
         return new ToolReport(
-                name,
-                source(provenance),
-                Json.text(provenance, "version"),
-                Json.text(verdict, "kind")
-                        .filter("outdated"::equals)
-                        .flatMap(_ -> Json.text(verdict, "to"))
-                        .map(to -> new Update(to, Json.instant(verdict, "publishedAt"))),
-                facts,
-                findings,
-                checkedAt(json));
-    }
-
-    /// The same report with the findings of these ids set aside.
-    ToolReport settingAside(Set<String> ids) {
-        return new ToolReport(
-                name,
-                source,
-                version,
-                update,
-                facts,
-                findings.stream()
-                        .map(finding -> ids.contains(finding.id()) ? finding.asideAs(true) : finding)
+                report.name(),
+                provenance.map(ToolReport::source).orElse("Could not check where it came from"),
+                provenance.map(Provenance::version),
+                report.verdict()
+                        .filter(Verdict.Outdated.class::isInstance)
+                        .map(Verdict.Outdated.class::cast)
+                        .filter(_ -> !skipped)
+                        .map(verdict -> new Update(
+                                verdict.target().label(),
+                                verdict.publishedAt().map(OffsetDateTime::toInstant),
+                                notes(verdict.target()))),
+                facts(report.facts()),
+                report.findings().stream()
+                        .map(finding -> finding(finding, report.name()))
                         .toList(),
-                checkedAt);
+                Optional.of(report.reportedAt()));
     }
 
     /// The worst finding that counts, in the catalogue's order among equals.
@@ -162,93 +160,100 @@ record ToolReport(
         return findings.stream().filter(Finding::setAside).count();
     }
 
-    private static Optional<Instant> checkedAt(JsonNode json) {
-        Optional<Instant> newest = Json.list(json.path("findings")).stream()
-                .flatMap(finding -> Json.instant(finding, "checkedAt").stream())
-                .max(Comparator.naturalOrder());
-        return Json.instant(json, "reportedAt").or(() -> newest);
+    private static Map<FactName, Fact> facts(Facts facts) {
+        Map<FactName, Fact> all = new EnumMap<>(FactName.class);
+        for (FactName name : FactName.values()) {
+            Facts.Fact fact = switch (name) {
+                case INSTALLED -> facts.installed();
+                case ENABLED -> facts.enabled();
+                case RUNNING -> facts.running();
+                case ANSWERING -> facts.answering();
+                case MINE -> facts.mine();
+            };
+            all.put(name, new Fact(fact.value(), proof(fact.evidence())));
+        }
+        return all;
     }
 
-    private static Finding finding(JsonNode json, String tool) {
-        List<JsonNode> remedies = Json.list(json.path("remedies"));
+    private static Finding finding(io.github.lamplighter.doctor.Finding found, String tool) {
+        List<Action> actions = new ArrayList<>();
+        List<Copy> copies = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (Remedy remedy : found.remedies()) {
+            switch (remedy) {
+                case Remedy.Action action -> Action.of(action, tool).ifPresent(actions::add);
+                case Remedy.CopyCommand(String command, String text) -> copies.add(new Copy(text, command));
+                case Remedy.Open(String target, String text) -> copies.add(new Copy(text, target));
+                case Remedy.Wait(String text) -> notes.add(text);
+            }
+        }
         return new Finding(
-                Json.text(json, "id").orElse("check"),
-                group(Json.text(json, "group").orElse("")),
-                severity(Json.text(json, "severity").orElse("")),
-                Json.text(json, "title").orElse("Could not check"),
-                Json.text(json, "effect"),
-                proof(json),
-                remedies.stream()
-                        .flatMap(remedy -> Action.of(remedy, tool).stream())
-                        .toList(),
-                remedies.stream().flatMap(remedy -> copy(remedy).stream()).toList(),
-                remedies.stream()
-                        .filter(remedy ->
-                                Json.text(remedy, "kind").filter("wait"::equals).isPresent())
-                        .flatMap(remedy -> Json.text(remedy, "text").stream())
-                        .toList(),
-                Json.instant(json, "since"),
-                Json.truth(json, "ignored").orElse(false));
+                found.id(),
+                found.group(),
+                found.severity(),
+                found.title(),
+                found.effect(),
+                proof(found.evidence()),
+                actions,
+                copies,
+                notes,
+                Optional.of(found.since()),
+                found.ignored());
     }
 
-    private static Optional<Copy> copy(JsonNode remedy) {
-        String label = Json.text(remedy, "text").orElse("Copy");
-        return switch (Json.text(remedy, "kind").orElse("")) {
-            case "command" -> Json.text(remedy, "command").map(text -> new Copy(label, text));
-            case "open" -> Json.text(remedy, "target").map(text -> new Copy(label, text));
-            default -> Optional.empty();
-        };
-    }
-
-    private static List<String> proof(JsonNode json) {
-        return Json.list(json.path("evidence")).stream()
-                .map(evidence -> Json.text(evidence, "source").orElse("")
-                        + Json.text(evidence, "detail")
-                                .map(detail -> ": " + detail)
-                                .orElse(""))
+    private static List<String> proof(List<Evidence> evidence) {
+        return evidence.stream()
+                .map(line -> line.source() + (line.detail().isBlank() ? "" : ": " + line.detail()))
                 .filter(line -> !line.isBlank())
                 .toList();
     }
 
-    private static String source(JsonNode provenance) {
-        JsonNode origin = provenance.path("origin");
-        String installer = Json.text(provenance, "installer")
-                .map(word -> "installed by " + (word.equals("venv") ? "pip in a virtual environment" : word))
-                .orElse("");
-        String from = switch (Json.text(origin, "kind").orElse("")) {
-            case "index" -> "From the package index";
-            case "git" ->
-                "From git %s %s · %s"
+    private static String source(Provenance provenance) {
+        String from = switch (provenance.origin()) {
+            case Origin.Index _ -> "From the package index";
+            case Origin.Git git ->
+                "From git %s · %s"
                         .formatted(
-                                Json.text(origin, "revisionKind")
-                                        .map(kind -> kind.toLowerCase(java.util.Locale.ROOT))
-                                        .orElse("revision"),
-                                Json.text(origin, "requestedRevision").orElse("(default)"),
-                                Json.text(origin, "url").orElse("").replaceFirst("^\\w+://", ""));
-            case "editable" -> "From a folder that is edited in place";
-            case "local-directory" -> "From a folder on this computer";
-            case "archive" -> "From an archive";
-            case "linked" -> "Linked to a folder on this computer";
-            default -> "Could not check where it came from";
+                                git.requestedRevision()
+                                        .map(revision -> kind(git.kind()) + " " + revision)
+                                        .orElse("default branch"),
+                                git.url().replaceFirst("^\\w+://", ""));
+            case Origin.Editable _ -> "From a folder that is edited in place";
+            case Origin.LocalDirectory _ -> "From a folder on this computer";
+            case Origin.Archive _ -> "From an archive";
+            case Origin.Linked _ -> "Linked to a folder on this computer";
+            case Origin.Unknown _ -> "Could not check where it came from";
         };
-        return installer.isEmpty() ? from : from + " · " + installer;
+        return from
+                + switch (provenance.installer()) {
+                    case VENV -> " · installed by pip in a virtual environment";
+                    case SELF -> "";
+                    case UV, PIPX, NPM ->
+                        " · installed by " + provenance.installer().word();
+                };
     }
 
-    private static Group group(String word) {
-        for (Group group : Group.values()) {
-            if (group.word().equals(word)) {
-                return group;
-            }
-        }
-        return Group.OWN_DOCTOR;
+    private static String kind(Origin.RevisionKind kind) {
+        return switch (kind) {
+            case TAG -> "tag";
+            case BRANCH -> "branch";
+            case COMMIT -> "commit";
+            case DEFAULT -> "default branch";
+            case UNRESOLVED -> "revision";
+        };
     }
 
-    private static Severity severity(String word) {
-        for (Severity severity : Severity.values()) {
-            if (severity.word().equals(word)) {
-                return severity;
-            }
+    /// The page on which a forge shows what a tag brings; empty where the form of such addresses is not known.
+    static Optional<URI> notes(Target target) {
+        if (!(target instanceof Target.GitCommit git)) {
+            return Optional.empty();
         }
-        return Severity.UNKNOWN;
+        Matcher forge = FORGE.matcher(git.url().replaceFirst("\\.git/?$", ""));
+        if (!forge.matches() || !PLAIN_TAG.matcher(git.revision()).matches()) {
+            return Optional.empty();
+        }
+        String page = forge.group("host").equals("gitlab.com") ? "/-/releases/" : "/releases/tag/";
+        return Optional.of(
+                URI.create("https://" + forge.group("host") + "/" + forge.group("path") + page + git.revision()));
     }
 }

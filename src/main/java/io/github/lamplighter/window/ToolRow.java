@@ -2,12 +2,16 @@ package io.github.lamplighter.window;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// One tool of the list.
 ///
 /// @param id what the verbs take
 /// @param report of the last check, if there was one
+/// @param aged what is said instead of a report that is too old to be believed
 /// @param broken why its description cannot be read
 record ToolRow(
         String id,
@@ -17,13 +21,33 @@ record ToolRow(
         boolean lookedAfter,
         boolean expectedRunning,
         Optional<ToolReport> report,
-        Optional<String> broken) {
+        Optional<String> aged,
+        Optional<Broken> broken) {
+
+    /// Its description cannot be read.
+    ///
+    /// @param title in few words
+    /// @param detail where and why
+    record Broken(String title, String detail) {
+
+        private static final Pattern PLACE = Pattern.compile("\\((\\S+?):(\\d+)(?::\\d+)?[,)]");
+
+        static Broken of(String sentence) {
+            Matcher place = PLACE.matcher(sentence);
+            String detail = Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+            return new Broken(
+                    place.find()
+                            ? "Its description cannot be read (line %s)".formatted(place.group(2))
+                            : "Its description cannot be read",
+                    detail);
+        }
+    }
 
     /// The parts of the list, in their order.
     enum Section {
         NEED_YOU("Need you"),
         UPDATES("Updates"),
-        UNKNOWN("Not checked yet"),
+        UNKNOWN("Not checked"),
         RUNNING_WELL("Running well"),
         COMMANDS("Commands"),
         NOT_LOOKED_AFTER("Not looked after");
@@ -66,13 +90,18 @@ record ToolRow(
         }
     }
 
+    /// @param aged what is said of a report that is too old
     /// @param errors of the listing, as sentences
-    static ToolRow of(JsonNode listed, Optional<ToolReport> report, List<String> errors) {
+    static ToolRow of(
+            JsonNode listed,
+            Optional<ToolReport> report,
+            Function<ToolReport, Optional<String>> aged,
+            List<String> errors) {
         String id = Json.text(listed, "id").or(() -> Json.text(listed, "name")).orElse("");
         // `list` says in `errors[]` whose description it could not read: `NAME: its description …`.
-        Optional<String> broken = errors.stream()
+        Optional<Broken> broken = errors.stream()
                 .filter(error -> error.startsWith(id + ": "))
-                .map(error -> sentence(error.substring(id.length() + 2)))
+                .map(error -> Broken.of(error.substring(id.length() + 2)))
                 .findFirst();
         return new ToolRow(
                 id,
@@ -84,11 +113,28 @@ record ToolRow(
                 Json.truth(listed, "lookedAfter").orElse(false),
                 Json.text(listed, "expected").filter("running"::equals).isPresent(),
                 report,
+                report.flatMap(aged),
                 broken);
     }
 
+    /// The same tool with a newer report, if there is one.
+    ToolRow with(Optional<ToolReport> newer, Function<ToolReport, Optional<String>> ageing) {
+        Optional<ToolReport> last = newer.or(() -> report);
+        return new ToolRow(
+                id,
+                name,
+                newer.flatMap(ToolReport::version).orElse(version),
+                installer,
+                lookedAfter,
+                expectedRunning,
+                last,
+                last.flatMap(ageing),
+                broken);
+    }
+
+    /// The worst that asks for somebody; what is too old to be believed asks for nobody.
     Optional<ToolReport.Finding> problem() {
-        return report.flatMap(ToolReport::problem);
+        return report.filter(_ -> aged.isEmpty()).flatMap(ToolReport::problem);
     }
 
     Optional<ToolReport.Update> update() {
@@ -102,7 +148,7 @@ record ToolRow(
         if (broken.isPresent() || problem().isPresent()) {
             return Section.NEED_YOU;
         }
-        if (update().isPresent()) {
+        if (aged.isEmpty() && update().isPresent()) {
             return Section.UPDATES;
         }
         if (mark() == Mark.UNKNOWN) {
@@ -118,7 +164,7 @@ record ToolRow(
         if (!lookedAfter) {
             return Mark.INFO;
         }
-        if (report.isEmpty()) {
+        if (report.isEmpty() || aged.isPresent()) {
             return Mark.UNKNOWN;
         }
         return problem()
@@ -133,13 +179,16 @@ record ToolRow(
     /// One line: the worst that is so, else that it is well.
     String headline() {
         if (broken.isPresent()) {
-            return broken.get();
+            return broken.get().title();
         }
         if (!lookedAfter) {
             return installer.isEmpty() ? "Found, not looked after" : "Found, installed by " + installer;
         }
         if (report.isEmpty()) {
             return "Not checked yet";
+        }
+        if (aged.isPresent()) {
+            return aged.get();
         }
         return problem()
                 .map(ToolReport.Finding::title)
@@ -152,11 +201,6 @@ record ToolRow(
     /// The row for somebody who hears it.
     String spoken() {
         return "%s: %s%s, %s".formatted(mark().word(), name, version.isEmpty() ? "" : " " + version, headline());
-    }
-
-    private static String sentence(String text) {
-        String first = text.replaceFirst("\\. .*$", "");
-        return Character.toUpperCase(first.charAt(0)) + first.substring(1);
     }
 
     private Mark markWithoutProblem() {

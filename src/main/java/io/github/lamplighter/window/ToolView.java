@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -28,6 +29,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
 import org.kordamp.ikonli.feather.Feather;
 
 /// One tool's page: what is so, its five facts, its doctor's report, its service, its log and its history.
@@ -40,6 +42,7 @@ final class ToolView {
     private final InstantSource clock;
     private final Words words;
     private final BiConsumer<ToolRow, Action> act;
+    private final Consumer<ToolRow> follow;
 
     @FXML
     private Label name;
@@ -73,6 +76,21 @@ final class ToolView {
 
     @FXML
     private Button upgrade;
+
+    @FXML
+    private HBox running;
+
+    @FXML
+    private StackPane runningIcon;
+
+    @FXML
+    private Label runningText;
+
+    @FXML
+    private Label runningDetail;
+
+    @FXML
+    private Button followButton;
 
     @FXML
     private HBox banner;
@@ -161,13 +179,21 @@ final class ToolView {
     private final Parent root;
     private final Map<String, Boolean> unfolded = new HashMap<>();
     private boolean showing;
+    private Subscription watching = Subscription.EMPTY;
 
-    ToolView(ToolViewModel model, Desk desk, InstantSource clock, Words words, BiConsumer<ToolRow, Action> act) {
+    /// @param follow shows the upgrade of a tool that runs or has just ended
+    ToolView(
+            ToolViewModel model,
+            Desk desk,
+            Backstage backstage,
+            BiConsumer<ToolRow, Action> act,
+            Consumer<ToolRow> follow) {
         this.model = model;
         this.desk = desk;
-        this.clock = clock;
-        this.words = words;
+        this.clock = backstage.clock();
+        this.words = backstage.words();
         this.act = act;
+        this.follow = follow;
         this.root = Fxml.load(this);
     }
 
@@ -185,6 +211,7 @@ final class ToolView {
             checked.setText(model.checkedSentence());
         });
         model.busyProperty().subscribe(_ -> fillButtons());
+        model.upgradeProperty().subscribe(this::watchUpgrade);
         model.bannerProperty().subscribe(this::fillBanner);
         model.serviceProperty().subscribe(_ -> {
             fillService();
@@ -315,7 +342,6 @@ final class ToolView {
         updateText.setText(model.updateSentence());
         upgrade.setText(
                 row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
-        Marks.show(updateLine, row.lookedAfter() && row.update().isPresent());
         checked.setText(model.checkedSentence());
         Marks.show(checkAgain, row.lookedAfter());
         checkAgain.setText(row.report().isPresent() ? "Check again" : "Check now");
@@ -326,12 +352,59 @@ final class ToolView {
         fillButtons();
     }
 
+    private void watchUpgrade(Optional<UpgradeViewModel> upgrade) {
+        watching.unsubscribe();
+        watching = upgrade.map(running -> running.doingProperty()
+                        .subscribe(() -> fillUpgrade(running))
+                        .and(running.stateProperty().subscribe(() -> fillUpgrade(running))))
+                .orElse(Subscription.EMPTY);
+        upgrade.ifPresentOrElse(this::fillUpgrade, () -> {
+            Marks.show(running, false);
+            fillButtons();
+        });
+    }
+
+    private void fillUpgrade(UpgradeViewModel upgrade) {
+        boolean over = upgrade.resultProperty().get().isPresent();
+        Marks.show(running, true);
+        if (over) {
+            ToolRow.Mark mark = upgrade.resultMark();
+            running.getStyleClass().setAll("banner", mark.style());
+            runningIcon.getChildren().setAll(Marks.icon(mark));
+            runningText.setText(upgrade.resultSentence());
+            runningDetail.setText(
+                    upgrade.whyProperty().get().map(why -> "Why: " + why).orElse(""));
+        } else {
+            running.getStyleClass().setAll("banner");
+            runningIcon.getChildren().setAll(Marks.spinner());
+            runningText.setText(upgrade.runningSentence());
+            runningDetail.setText(upgrade.doingProperty().get());
+        }
+        Marks.show(runningDetail, !runningDetail.getText().isEmpty());
+        followButton.setText(over ? "Show" : "Follow");
+        fillButtons();
+    }
+
+    @FXML
+    void follow() {
+        model.toolProperty().get().ifPresent(follow);
+    }
+
     private void fillButtons() {
         Optional<ToolRow> row = model.toolProperty().get();
         Optional<ServiceDetails> service = model.serviceProperty().get();
         boolean installed = service.map(ServiceDetails::isInstalled).orElse(false);
         boolean up = service.map(ServiceDetails::runs).orElse(false);
-        boolean busy = model.busyProperty().get();
+        boolean upgrading = model.upgradeProperty()
+                .get()
+                .filter(UpgradeViewModel::isRunning)
+                .isPresent();
+        boolean busy = model.busyProperty().get() || upgrading;
+        Marks.show(
+                updateLine,
+                row.filter(shown -> shown.lookedAfter() && shown.update().isPresent())
+                                .isPresent()
+                        && !upgrading);
         Marks.show(open, up);
         Marks.show(restart, installed && up);
         Marks.show(stop, installed && up);
@@ -393,7 +466,7 @@ final class ToolView {
         List<ToolReport.Finding> findings =
                 row.report().map(ToolReport::findings).orElse(List.of());
         if (row.broken().isPresent()) {
-            groups.getChildren().add(Marks.wrapped(row.broken().get() + ". It is kept as it is.", "text-muted"));
+            groups.getChildren().add(Marks.wrapped(row.broken().get().detail(), "text-muted"));
         } else if (!row.lookedAfter()) {
             groups.getChildren()
                     .add(Marks.wrapped(

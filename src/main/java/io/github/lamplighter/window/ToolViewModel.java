@@ -3,7 +3,6 @@ package io.github.lamplighter.window;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -23,24 +22,26 @@ final class ToolViewModel {
     private final Background background;
     private final InstantSource clock;
     private final Words words;
-    private final Consumer<ToolReport> checked;
+    private final Runnable checked;
 
     private final ReadOnlyObjectWrapper<Optional<ToolRow>> tool = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<ServiceDetails>> service =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Banner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Verbs.Lines>> log = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<UpgradeViewModel>> upgrade =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyBooleanWrapper historyRead = new ReadOnlyBooleanWrapper(false);
     private final ObservableList<PastUpgrade> history = FXCollections.observableArrayList();
 
-    /// @param checked told each report that a check from this page gave
-    ToolViewModel(Verbs verbs, Background background, InstantSource clock, Words words, Consumer<ToolReport> checked) {
-        this.verbs = verbs;
-        this.background = background;
-        this.clock = clock;
-        this.words = words;
+    /// @param checked called when a check from this page has left a new report
+    ToolViewModel(Backstage backstage, Runnable checked) {
+        this.verbs = backstage.verbs();
+        this.background = backstage.background();
+        this.clock = backstage.clock();
+        this.words = backstage.words();
         this.checked = checked;
     }
 
@@ -58,6 +59,11 @@ final class ToolViewModel {
 
     ReadOnlyObjectProperty<Optional<Verbs.Lines>> logProperty() {
         return log.getReadOnlyProperty();
+    }
+
+    /// The upgrade of this tool that runs, or whose end nobody has seen.
+    ReadOnlyObjectProperty<Optional<UpgradeViewModel>> upgradeProperty() {
+        return upgrade.getReadOnlyProperty();
     }
 
     ReadOnlyBooleanProperty checkingProperty() {
@@ -128,21 +134,31 @@ final class ToolViewModel {
         }
     }
 
+    void showUpgrade(Optional<UpgradeViewModel> model) {
+        upgrade.set(model);
+    }
+
+    void skipped(String version) {
+        say(
+                ToolRow.Mark.INFO,
+                version + " is skipped until there is a newer one",
+                "To count it again: Health, Version, the menu of its line.");
+    }
+
     void check() {
         tool.get().filter(_ -> !checking.get()).ifPresent(row -> {
             checking.set(true);
             background.run(() -> verbs.run(List.of("doctor", row.id())), envelope -> {
                 checking.set(false);
-                if (envelope.tools().isEmpty()) {
+                if (envelope.tools().isEmpty() || !envelope.errors().isEmpty()) {
                     ifShown(
                             row,
                             () -> say(
                                     ToolRow.Mark.WARNING,
                                     "%s could not be checked".formatted(row.name()),
                                     envelope.reason().orElse("")));
-                } else {
-                    checked.accept(ToolReport.of(envelope.tool()));
                 }
+                checked.run();
             });
         });
     }

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -32,6 +34,7 @@ final class ToolsViewModel {
     private final Background background;
     private final InstantSource clock;
     private final Words words;
+    private final Supplier<Duration> trust;
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.LOADING);
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
@@ -44,12 +47,13 @@ final class ToolsViewModel {
     private final ObservableList<ToolRow> updates = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Boolean> checking = new ReadOnlyObjectWrapper<>(false);
 
-    ToolsViewModel(Verbs verbs, SavedReports reports, Background background, InstantSource clock, Words words) {
-        this.verbs = verbs;
-        this.reports = reports;
-        this.background = background;
-        this.clock = clock;
-        this.words = words;
+    ToolsViewModel(Backstage backstage) {
+        this.verbs = backstage.verbs();
+        this.reports = backstage.reports();
+        this.background = backstage.background();
+        this.clock = backstage.clock();
+        this.words = backstage.words();
+        this.trust = backstage.trust();
         filter.addListener(_ -> arrange());
     }
 
@@ -109,7 +113,7 @@ final class ToolsViewModel {
         List<ToolRow> now = List.copyOf(tools);
         background.run(
                 () -> now.stream()
-                        .map(row -> row.lookedAfter() ? withReport(row, reports.of(row.id())) : row)
+                        .map(row -> row.lookedAfter() ? row.with(reports.of(row.id()), this::aged) : row)
                         .toList(),
                 rows -> {
                     if (state.get() == State.READY) {
@@ -126,26 +130,11 @@ final class ToolsViewModel {
         checking.set(true);
         background.run(() -> verbs.run(List.of("doctor")), envelope -> {
             checking.set(false);
-            List<ToolReport> fresh =
-                    envelope.tools().stream().map(ToolReport::of).toList();
-            show(tools.stream()
-                    .map(row -> fresh.stream()
-                            .filter(report -> report.name().equals(row.id()))
-                            .findFirst()
-                            .map(report -> withReport(row, Optional.of(report)))
-                            .orElse(row))
-                    .toList());
-            if (fresh.isEmpty()) {
+            reread();
+            if (envelope.tools().isEmpty()) {
                 envelope.reason().ifPresent(meta::set);
             }
         });
-    }
-
-    /// Takes over a report that another page fetched.
-    void take(ToolReport report) {
-        show(tools.stream()
-                .map(row -> row.id().equals(report.name()) ? withReport(row, Optional.of(report)) : row)
-                .toList());
     }
 
     private void listed(Envelope envelope) {
@@ -163,6 +152,7 @@ final class ToolsViewModel {
                                 Json.text(listed, "id")
                                         .or(() -> Json.text(listed, "name"))
                                         .flatMap(reports::of),
+                                this::aged,
                                 envelope.errors()))
                         .toList(),
                 this::show);
@@ -239,15 +229,12 @@ final class ToolsViewModel {
         return tools.stream().filter(row -> row.section() == section).toList();
     }
 
-    private static ToolRow withReport(ToolRow row, Optional<ToolReport> report) {
-        return new ToolRow(
-                row.id(),
-                row.name(),
-                report.flatMap(ToolReport::version).orElse(row.version()),
-                row.installer(),
-                row.lookedAfter(),
-                row.expectedRunning(),
-                report.or(row::report),
-                row.broken());
+    /// What is said instead of a report that is too old to be believed.
+    private Optional<String> aged(ToolReport report) {
+        Instant now = clock.instant();
+        return report.checkedAt()
+                .filter(at -> at.plus(trust.get()).isBefore(now))
+                .map(at -> (report.problem().isPresent() ? "Last seen with a problem " : "Last seen well ")
+                        + words.ago(at, now));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.net.URI;
 import java.util.function.Consumer;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -26,8 +27,11 @@ import org.kordamp.ikonli.feather.Feather;
 final class UpgradeView {
 
     private final UpgradeViewModel model;
+    private final Words words;
     private final Runnable close;
     private final Consumer<ToolRow> showLog;
+    private final Consumer<URI> browse;
+    private final Runnable skipped;
 
     @FXML
     private Label title;
@@ -63,6 +67,27 @@ final class UpgradeView {
     private Label why;
 
     @FXML
+    private VBox asking;
+
+    @FXML
+    private Label askingText;
+
+    @FXML
+    private Button carryOn;
+
+    @FXML
+    private Button cancelNow;
+
+    @FXML
+    private Button cancel;
+
+    @FXML
+    private Button notes;
+
+    @FXML
+    private Button skip;
+
+    @FXML
     private Button later;
 
     @FXML
@@ -75,12 +100,24 @@ final class UpgradeView {
     private Button log;
 
     private final Region root;
+    private boolean wantsToCancel;
     private final Timeline ticking = new Timeline(new KeyFrame(Duration.seconds(1), _ -> tick()));
 
-    UpgradeView(UpgradeViewModel model, Runnable close, Consumer<ToolRow> showLog) {
+    /// @param browse shows a page in the browser
+    /// @param skipped called when this version was set aside
+    UpgradeView(
+            UpgradeViewModel model,
+            Words words,
+            Runnable close,
+            Consumer<ToolRow> showLog,
+            Consumer<URI> browse,
+            Runnable skipped) {
         this.model = model;
+        this.words = words;
         this.close = close;
         this.showLog = showLog;
+        this.browse = browse;
+        this.skipped = skipped;
         this.root = Fxml.load(this);
     }
 
@@ -93,7 +130,47 @@ final class UpgradeView {
         ticking.setCycleCount(Animation.INDEFINITE);
         model.steps().addListener((ListChangeListener<UpgradeViewModel.Step>) _ -> fillSteps());
         model.planProperty().subscribe(this::fillPlan);
+        model.cancellingProperty().subscribe(_ -> arrange(model.stateProperty().get()));
         model.stateProperty().subscribe(this::arrange);
+    }
+
+    @FXML
+    void cancel() {
+        wantsToCancel = true;
+        arrange(model.stateProperty().get());
+        carryOn.requestFocus();
+    }
+
+    @FXML
+    void carryOn() {
+        wantsToCancel = false;
+        arrange(model.stateProperty().get());
+        later.requestFocus();
+    }
+
+    @FXML
+    void cancelNow() {
+        wantsToCancel = false;
+        model.cancel();
+        later.requestFocus();
+    }
+
+    @FXML
+    void notes() {
+        model.notes().ifPresent(browse);
+    }
+
+    @FXML
+    void skip() {
+        model.skip(problem -> {
+            if (problem.isEmpty()) {
+                later();
+                skipped.run();
+            } else {
+                why.setText(problem.get());
+                Marks.show(why, true);
+            }
+        });
     }
 
     @FXML
@@ -123,6 +200,9 @@ final class UpgradeView {
     private void arrange(UpgradeViewModel.State state) {
         boolean ended = state == UpgradeViewModel.State.ENDED;
         boolean running = state == UpgradeViewModel.State.RUNNING;
+        boolean planned = state == UpgradeViewModel.State.PLANNED;
+        boolean asks = running && wantsToCancel;
+        boolean cancelling = model.cancellingProperty().get();
         Marks.show(planning, state == UpgradeViewModel.State.PLANNING);
         Marks.show(sentences, state == UpgradeViewModel.State.PLANNED);
         Marks.show(
@@ -131,7 +211,19 @@ final class UpgradeView {
                         && !model.planProperty().get().commands().isEmpty());
         Marks.show(steps, running || ended);
         Marks.show(clock, running);
-        Marks.show(now, state == UpgradeViewModel.State.PLANNED);
+        Marks.show(now, planned);
+        Marks.show(notes, planned && model.notes().isPresent());
+        Marks.show(skip, planned && model.tool().update().isPresent());
+        skip.setText("Skip " + model.to().orElse("this version"));
+        Marks.show(asking, asks);
+        askingText.setText("Until it is put in place nothing has changed; after that %s is put back."
+                .formatted(model.tool().version()));
+        Marks.show(carryOn, asks);
+        Marks.show(cancelNow, asks);
+        Marks.show(cancel, running && !asks);
+        cancel.setDisable(cancelling);
+        cancel.setText(cancelling ? "Cancelling" : "Cancel…");
+        Marks.show(later, !asks);
         Marks.show(result, ended);
         boolean unhappy =
                 ended && !model.resultProperty().get().map(PastUpgrade::went).orElse(false);
@@ -154,7 +246,10 @@ final class UpgradeView {
         later.setCancelButton(true);
         now.setDefaultButton(state == UpgradeViewModel.State.PLANNED);
         if (running) {
-            title.setText(model.planProperty().get().title().replaceFirst("^Upgrade", "Upgrading"));
+            title.setText(model.planProperty()
+                    .get()
+                    .title()
+                    .replaceFirst("^Upgrade", cancelling ? "Cancelling the upgrade of" : "Upgrading"));
             ticking.play();
             tick();
         } else {
@@ -162,10 +257,7 @@ final class UpgradeView {
         }
         if (ended) {
             title.setText(model.planProperty().get().title());
-            boolean went = !unhappy;
-            boolean grave =
-                    model.resultProperty().get().map(PastUpgrade::needsSomebody).orElse(true);
-            ToolRow.Mark mark = went ? ToolRow.Mark.OK : grave ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
+            ToolRow.Mark mark = model.resultMark();
             result.getStyleClass().setAll("banner", mark.style());
             resultIcon.getChildren().setAll(Marks.icon(mark));
             resultText.setText(model.resultSentence()
@@ -195,8 +287,23 @@ final class UpgradeView {
                         .toList());
     }
 
+    /// The steps in which the service is down stand in a frame that says since when.
     private void fillSteps() {
-        steps.getChildren().setAll(model.steps().stream().map(UpgradeView::line).toList());
+        steps.getChildren().clear();
+        boolean runs = model.tool().expectedRunning();
+        VBox frame = new VBox();
+        frame.getStyleClass().add("downtime");
+        for (UpgradeViewModel.Step step : model.steps()) {
+            if (!runs || !step.isDowntime()) {
+                steps.getChildren().add(line(step));
+                continue;
+            }
+            if (frame.getChildren().isEmpty()) {
+                frame.getChildren().add(Marks.label("down since " + words.clock(step.at()), "meta"));
+                steps.getChildren().add(frame);
+            }
+            frame.getChildren().add(line(step));
+        }
     }
 
     private static HBox line(UpgradeViewModel.Step step) {

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -7,8 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import tools.jackson.databind.JsonNode;
@@ -25,9 +31,11 @@ final class UpgradeViewModel {
         ENDED
     }
 
+    /// @param to empty when nothing can be installed, and while it is not known
     /// @param sentences what a person wants to know before agreeing
     /// @param commands what will be run, for those who want to know
-    record Plan(String title, List<String> sentences, List<String> warnings, List<String> commands) {
+    record Plan(
+            String title, Optional<String> to, List<String> sentences, List<String> warnings, List<String> commands) {
         Plan {
             sentences = List.copyOf(sentences);
             warnings = List.copyOf(warnings);
@@ -41,7 +49,12 @@ final class UpgradeViewModel {
         NOT_DONE
     }
 
-    record Step(String id, String text, StepState state, Optional<Duration> took) {}
+    /// @param at when it began
+    /// @param isDowntime whether the service is down in it, if there is one
+    record Step(String id, String text, StepState state, Optional<Duration> took, Instant at, boolean isDowntime) {}
+
+    /// Stands there from the click on until the worker says what it does.
+    private static final String BEGINNING = "begin";
 
     private final Verbs verbs;
     private final UpgradeSteps journal;
@@ -49,29 +62,27 @@ final class UpgradeViewModel {
     private final InstantSource clock;
     private final ToolRow tool;
     private final Runnable ended;
+    private Optional<UpgradeSteps.Following> following = Optional.empty();
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.PLANNING);
     private final ReadOnlyObjectWrapper<Plan> plan;
     private final ReadOnlyObjectWrapper<Optional<PastUpgrade>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> why = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyStringWrapper doing = new ReadOnlyStringWrapper("");
+    private final ReadOnlyBooleanWrapper cancelling = new ReadOnlyBooleanWrapper(false);
     private final ObservableList<Step> steps = FXCollections.observableArrayList();
     private Instant startedAt = Instant.EPOCH;
 
     /// @param ended called when the upgrade is over, whatever it came to
-    UpgradeViewModel(
-            Verbs verbs,
-            UpgradeSteps journal,
-            Background background,
-            InstantSource clock,
-            ToolRow tool,
-            Runnable ended) {
-        this.verbs = verbs;
-        this.journal = journal;
-        this.background = background;
-        this.clock = clock;
+    UpgradeViewModel(Backstage backstage, ToolRow tool, Runnable ended) {
+        this.verbs = backstage.verbs();
+        this.journal = backstage.steps();
+        this.background = backstage.background();
+        this.clock = backstage.clock();
         this.tool = tool;
         this.ended = ended;
-        this.plan = new ReadOnlyObjectWrapper<>(new Plan("Upgrade " + tool.name(), List.of(), List.of(), List.of()));
+        this.plan = new ReadOnlyObjectWrapper<>(
+                new Plan("Upgrade " + tool.name(), Optional.empty(), List.of(), List.of(), List.of()));
     }
 
     ReadOnlyObjectProperty<State> stateProperty() {
@@ -88,6 +99,34 @@ final class UpgradeViewModel {
 
     ReadOnlyObjectProperty<Optional<String>> whyProperty() {
         return why.getReadOnlyProperty();
+    }
+
+    /// What it is at, while it runs.
+    ReadOnlyStringProperty doingProperty() {
+        return doing.getReadOnlyProperty();
+    }
+
+    /// A person asked it to end as if it had not been.
+    ReadOnlyBooleanProperty cancellingProperty() {
+        return cancelling.getReadOnlyProperty();
+    }
+
+    /// The version that is wanted, as far as it is known.
+    Optional<String> to() {
+        return plan.get().to();
+    }
+
+    /// Where what is new can be read.
+    Optional<URI> notes() {
+        return tool.update().flatMap(ToolReport.Update::notes);
+    }
+
+    String runningSentence() {
+        return to().map(version -> "Upgrading to " + version).orElse("Upgrading");
+    }
+
+    boolean isRunning() {
+        return state.get() == State.RUNNING;
     }
 
     ObservableList<Step> steps() {
@@ -107,6 +146,14 @@ final class UpgradeViewModel {
         return result.get()
                 .map(past -> past.sentence(tool.name(), tool.expectedRunning()))
                 .orElse("");
+    }
+
+    ToolRow.Mark resultMark() {
+        return result.get()
+                .map(past -> past.went()
+                        ? ToolRow.Mark.OK
+                        : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING)
+                .orElse(ToolRow.Mark.UNKNOWN);
     }
 
     /// What somebody pastes into a report.
@@ -130,18 +177,79 @@ final class UpgradeViewModel {
             return;
         }
         startedAt = clock.instant();
-        steps.clear();
+        steps.setAll(new Step(
+                BEGINNING,
+                "Getting ready; nothing is changed yet",
+                StepState.RUNNING,
+                Optional.empty(),
+                startedAt,
+                false));
+        doing.set("Getting ready");
         state.set(State.RUNNING);
-        AutoCloseable following =
+        UpgradeSteps.Following handle =
                 journal.follow(tool.id(), startedAt, entry -> background.ui().execute(() -> step(entry)));
+        following = Optional.of(handle);
         background.run(
                 () -> {
                     // Closed only after the child: the journal's last lines come before the envelope.
-                    try (following) {
+                    try (handle) {
                         return verbs.run(List.of("upgrade", tool.id(), "--yes"));
                     }
                 },
                 this::ended);
+    }
+
+    /// Shows one that was started elsewhere: in a terminal, from the tray, or by a window that was closed since.
+    void follow(UpgradeSteps.Running running) {
+        startedAt = running.startedAt();
+        plan.set(new Plan(
+                running.from()
+                        .flatMap(from -> running.to().map(to -> "Upgrade %s %s → %s".formatted(tool.name(), from, to)))
+                        .orElse("Upgrade " + tool.name()),
+                running.to(),
+                List.of(),
+                List.of(),
+                List.of()));
+        state.set(State.RUNNING);
+        following = Optional.of(journal.follow(
+                running,
+                entry -> background.ui().execute(() -> step(entry)),
+                past -> background.ui().execute(() -> over(past))));
+    }
+
+    /// Before the new version is put in place nothing has changed; after it the old one is put back.
+    void cancel() {
+        if (isRunning() && !cancelling.get()) {
+            cancelling.set(true);
+            following.ifPresent(UpgradeSteps.Following::cancel);
+        }
+    }
+
+    /// Sets this version aside until there is a newer one.
+    ///
+    /// @param then called with a sentence when that was not possible
+    void skip(Consumer<Optional<String>> then) {
+        background.run(
+                () -> verbs.run(List.of("ignore", tool.id(), "update", "--until", "change")),
+                envelope -> then.accept(
+                        envelope.succeeded()
+                                ? Optional.empty()
+                                : envelope.reason().or(() -> Optional.of("It could not be set aside"))));
+    }
+
+    /// One that was followed is over; a worker that is gone without a last word is cleared up after.
+    private void over(Optional<PastUpgrade> past) {
+        past.ifPresentOrElse(
+                this::finish,
+                () -> background.run(
+                        () -> verbs.run(List.of("recover")),
+                        envelope -> finish(envelope.tools().stream()
+                                .filter(json -> Json.text(json, "name")
+                                        .filter(tool.id()::equals)
+                                        .isPresent())
+                                .map(PastUpgrade::of)
+                                .findFirst()
+                                .orElseGet(() -> PastUpgrade.of(envelope.data())))));
     }
 
     private void planned(Envelope envelope) {
@@ -160,6 +268,7 @@ final class UpgradeViewModel {
                     outcome.equals("current")
                             ? "%s has nothing newer".formatted(tool.name())
                             : "%s cannot be upgraded now".formatted(tool.name()),
+                    Optional.empty(),
                     List.of(),
                     List.of(),
                     List.of()));
@@ -181,7 +290,11 @@ final class UpgradeViewModel {
             warnings.add("Its data is not part of the safety copy.");
         }
         plan.set(new Plan(
-                "Upgrade %s %s → %s".formatted(tool.name(), from, to.get()), sentences, warnings, commands(details)));
+                "Upgrade %s %s → %s".formatted(tool.name(), from, to.get()),
+                to,
+                sentences,
+                warnings,
+                commands(details)));
         state.set(State.PLANNED);
     }
 
@@ -198,29 +311,41 @@ final class UpgradeViewModel {
     }
 
     private void step(UpgradeSteps.Entry entry) {
+        steps.removeIf(step -> step.id().equals(BEGINNING));
+        boolean skipped = entry.outcome().filter("skipped"::equals).isPresent();
         StepState now = entry.outcome()
                 .map(outcome -> outcome.equals("failed") ? StepState.NOT_DONE : StepState.DONE)
                 .orElse(StepState.RUNNING);
+        if (now == StepState.RUNNING) {
+            doing.set(entry.text());
+        }
         for (int at = 0; at < steps.size(); at++) {
             Step shown = steps.get(at);
             if (shown.id().equals(entry.step()) && shown.state() == StepState.RUNNING) {
-                if (entry.outcome().filter("skipped"::equals).isPresent()) {
+                if (skipped) {
                     steps.remove(at);
                 } else {
-                    steps.set(at, new Step(shown.id(), entry.text(), now, entry.took()));
+                    steps.set(
+                            at, new Step(shown.id(), entry.text(), now, entry.took(), shown.at(), shown.isDowntime()));
                 }
                 return;
             }
         }
-        if (entry.outcome().filter("skipped"::equals).isEmpty()) {
-            steps.add(new Step(entry.step(), entry.text(), now, entry.took()));
+        if (!skipped) {
+            steps.add(new Step(entry.step(), entry.text(), now, entry.took(), entry.at(), entry.isDowntime()));
         }
     }
 
     private void ended(Envelope envelope) {
-        PastUpgrade past = PastUpgrade.of(envelope.tool());
+        why.set(envelope.reason());
+        finish(PastUpgrade.of(envelope.tool()));
+    }
+
+    private void finish(PastUpgrade past) {
+        steps.removeIf(step -> step.id().equals(BEGINNING));
         result.set(Optional.of(past));
-        why.set(past.went() ? Optional.empty() : envelope.reason().or(past::reason));
+        why.set(past.went() ? Optional.empty() : why.get().or(past::reason));
+        cancelling.set(false);
         state.set(State.ENDED);
         ended.run();
     }

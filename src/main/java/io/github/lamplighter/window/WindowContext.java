@@ -2,27 +2,33 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What the window is given.
 ///
 /// @param launcher the argument list that starts Lamplighter again
-/// @param tool the page to open with; empty is the overview
-/// @param upgrade whether its upgrade dialog is opened at once
+/// @param asked the page to open with
 /// @param theme `light` or `dark`; empty follows the desktop
+/// @param trust a report that is older is not believed
 /// @param onShow given the way to show a page in the open window: the single instance calls it
 public record WindowContext(
         List<String> launcher,
         Places places,
         Programs programs,
         InstantSource clock,
-        Optional<String> tool,
-        boolean upgrade,
+        Asked asked,
         Optional<String> theme,
-        Consumer<Consumer<String>> onShow) {
+        Supplier<Duration> trust,
+        Consumer<Consumer<Asked>> onShow) {
+
+    /// @param page a tool's name or `settings`; empty is the overview
+    /// @param upgrade whether the upgrade dialog of that tool is opened
+    public record Asked(Optional<String> page, boolean upgrade) {}
 
     public WindowContext {
         launcher = List.copyOf(launcher);

@@ -2,8 +2,12 @@ package io.github.lamplighter.window;
 
 import atlantafx.base.controls.CustomTextField;
 import atlantafx.base.controls.ModalPane;
-import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import javafx.animation.Animation;
+import javafx.animation.PauseTransition;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -16,6 +20,7 @@ import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.StackPane;
+import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -24,10 +29,15 @@ import org.kordamp.ikonli.feather.Feather;
 @SuppressWarnings("NullAway.Init")
 final class WindowView {
 
-    private final Verbs verbs;
-    private final UpgradeSteps steps;
-    private final Background background;
-    private final InstantSource clock;
+    /// How long after a change on disk an upgrade is looked for: its lock is taken before its journal begins.
+    private static final Duration LOOK_AGAIN = Duration.seconds(1);
+
+    /// What fits a small screen with room for its panel (ux: minimum 800×600).
+    private static final double WIDTH = 1040;
+
+    private static final double HEIGHT = 680;
+
+    private final Backstage backstage;
     private final Runnable close;
     private final ToolsViewModel tools;
     private final ToolViewModel tool;
@@ -56,34 +66,38 @@ final class WindowView {
     private Optional<String> wanted = Optional.empty();
     private boolean upgradeWanted;
     private boolean following;
-    private Optional<UpgradeViewModel> upgrade = Optional.empty();
+    private boolean looked;
+    /// By tool: those that run, and those that are over and nobody has seen the end of.
+    private final Map<String, UpgradeViewModel> upgrades = new LinkedHashMap<>();
 
-    WindowView(
-            Verbs verbs,
-            SavedReports reports,
-            UpgradeSteps steps,
-            Background background,
-            InstantSource clock,
-            Words words,
-            Runnable close) {
-        this.verbs = verbs;
-        this.steps = steps;
-        this.background = background;
-        this.clock = clock;
+    private final PauseTransition again = new PauseTransition(LOOK_AGAIN);
+
+    WindowView(Backstage backstage, Runnable close) {
+        this.backstage = backstage;
         this.close = close;
-        this.tools = new ToolsViewModel(verbs, reports, background, clock, words);
-        this.tool = new ToolViewModel(verbs, background, clock, words, tools::take);
-        this.settings = new SettingsViewModel(verbs, background);
+        this.tools = new ToolsViewModel(backstage);
+        this.tool = new ToolViewModel(backstage, tools::reread);
+        this.settings = new SettingsViewModel(backstage.verbs(), backstage.background());
         this.root = Fxml.load(this);
         this.desk = new Desk(front);
-        this.overviewView = new OverviewView(tools, this::open, this::act);
-        this.toolView = new ToolView(tool, desk, clock, words, this::act);
+        this.overviewView = new OverviewView(tools, this::open, this::act, this::openUpgrade);
+        this.toolView = new ToolView(tool, desk, backstage, this::act, this::openUpgrade);
         this.settingsView = new SettingsView(settings);
         arrange();
     }
 
     Parent root() {
         return root;
+    }
+
+    /// The scene with the styles and the keys of the window.
+    Scene scene() {
+        Scene scene = new Scene(root, WIDTH, HEIGHT);
+        scene.getStylesheets()
+                .add(Objects.requireNonNull(WindowView.class.getResource("lamplighter.css"))
+                        .toExternalForm());
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        return scene;
     }
 
     /// The first reading; then the page that was asked for.
@@ -94,9 +108,31 @@ final class WindowView {
         tools.reload();
     }
 
-    /// Something on disk changed.
+    /// A report or an upgrade changed on disk.
     void refresh() {
         tools.reread();
+        // A worker at work writes many times a second; to look once a second is enough.
+        if (again.getStatus() != Animation.Status.RUNNING) {
+            again.playFromStart();
+        }
+    }
+
+    /// A tool is looked after, or no longer.
+    void reload() {
+        tools.reload();
+    }
+
+    /// Shows what somebody asked for who found this window open.
+    void show(WindowContext.Asked asked) {
+        String name = asked.page().orElse("overview");
+        if (asked.upgrade() && tools.tool(name).isEmpty()) {
+            load(asked.page(), true);
+            return;
+        }
+        show(name);
+        if (asked.upgrade()) {
+            tools.tool(name).ifPresent(this::openUpgrade);
+        }
     }
 
     /// Shows a page by name: a tool's id, `settings`, or the overview.
@@ -110,10 +146,6 @@ final class WindowView {
         } else {
             load(Optional.of(name), false);
         }
-    }
-
-    void addKeys(Scene scene) {
-        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
     }
 
     @FXML
@@ -143,6 +175,7 @@ final class WindowView {
         said.textProperty().bind(tools.metaProperty());
         status.getLeftItems().add(said);
         status.getRightItems().add(open);
+        again.setOnFinished(_ -> lookForUpgrades());
         showOverview();
     }
 
@@ -170,6 +203,11 @@ final class WindowView {
                 tool.show(row);
             }
         });
+        if (!looked && !tools.tools().isEmpty()) {
+            looked = true;
+            lookForUpgrades();
+        }
+        showUpgrades();
         javafx.application.Platform.runLater(this::selectShown);
     }
 
@@ -199,6 +237,7 @@ final class WindowView {
             case ListItem.Overview _ -> show(overviewView.root());
             case ListItem.Tool(ToolRow row) -> {
                 tool.show(row);
+                showUpgrades();
                 show(toolView.root());
             }
             case ListItem.Heading _ -> {}
@@ -207,6 +246,7 @@ final class WindowView {
 
     private void open(ToolRow row) {
         tool.show(row);
+        showUpgrades();
         show(toolView.root());
         selectShown();
     }
@@ -258,26 +298,66 @@ final class WindowView {
         };
     }
 
+    /// An upgrade that runs, or whose end nobody has seen, is shown again; it is never started twice.
     private void openUpgrade(ToolRow row) {
-        // An upgrade that was closed with "carry on" is shown again, never started twice.
-        UpgradeViewModel model = upgrade.filter(open -> open.tool().id().equals(row.id())
-                        && open.stateProperty().get() == UpgradeViewModel.State.RUNNING)
-                .orElseGet(() -> {
-                    UpgradeViewModel fresh =
-                            new UpgradeViewModel(verbs, steps, background, clock, row, () -> upgraded(row));
-                    fresh.makePlan();
-                    return fresh;
-                });
-        upgrade = Optional.of(model);
-        desk.show(new UpgradeView(model, desk::close, shown -> {
+        UpgradeViewModel model = upgrades.computeIfAbsent(row.id(), _ -> {
+            UpgradeViewModel fresh = new UpgradeViewModel(backstage, row, () -> upgraded(row));
+            fresh.makePlan();
+            return fresh;
+        });
+        UpgradeView dialog = new UpgradeView(
+                model,
+                backstage.words(),
+                desk::close,
+                shown -> {
                     open(shown);
                     toolView.showLog();
-                })
-                .root());
+                },
+                backstage.browse(),
+                () -> {
+                    tools.reread();
+                    tool.skipped(model.to().orElse("This version"));
+                });
+        desk.show(dialog.root(), () -> closed(row.id(), model));
+    }
+
+    private void closed(String id, UpgradeViewModel model) {
+        if (!model.isRunning()) {
+            upgrades.remove(id, model);
+        }
+        showUpgrades();
+    }
+
+    /// Those that were started elsewhere are shown like our own.
+    private void lookForUpgrades() {
+        backstage.background().run(backstage.steps()::running, found -> {
+            for (UpgradeSteps.Running running : found) {
+                boolean known = Optional.ofNullable(upgrades.get(running.tool()))
+                        .filter(UpgradeViewModel::isRunning)
+                        .isPresent();
+                tools.tool(running.tool()).filter(_ -> !known).ifPresent(row -> {
+                    UpgradeViewModel model = new UpgradeViewModel(backstage, row, () -> upgraded(row));
+                    upgrades.put(row.id(), model);
+                    model.follow(running);
+                });
+            }
+            showUpgrades();
+        });
+    }
+
+    private void showUpgrades() {
+        tool.showUpgrade(tool.toolProperty()
+                .get()
+                .flatMap(row -> Optional.ofNullable(upgrades.get(row.id())))
+                .filter(model ->
+                        model.isRunning() || model.resultProperty().get().isPresent()));
+        overviewView.showUpgrades(
+                upgrades.values().stream().filter(UpgradeViewModel::isRunning).toList());
     }
 
     private void upgraded(ToolRow row) {
         tools.reload();
+        showUpgrades();
         if (tool.toolProperty()
                 .get()
                 .filter(shown -> shown.id().equals(row.id()))

@@ -12,9 +12,15 @@ import java.util.Locale;
 record Words(ZoneId zone, String home) {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
     private static final DateTimeFormatter WEEK = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
     private static final int WEEK_DAYS = 7;
+
+    /// `14:02:07`.
+    String clock(Instant instant) {
+        return SECONDS.format(instant.atZone(zone));
+    }
 
     /// `14:02`, `Tue 09:12` within a week, else `12 Nov 2025`.
     String at(Instant instant, Instant now) {

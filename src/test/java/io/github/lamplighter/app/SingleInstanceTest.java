@@ -22,9 +22,10 @@ class SingleInstanceTest {
     void theFirstShowsWhatTheSecondAsksFor() throws Exception {
         Path socket = folder.resolve("s");
         try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
-            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("http-server", "", ":0")))
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("http-server", true, "", ":0")))
                     .isTrue();
-            assertThat(shown.poll(5, TimeUnit.SECONDS)).isEqualTo(new SingleInstance.Show("http-server", "", ":0"));
+            assertThat(shown.poll(5, TimeUnit.SECONDS))
+                    .isEqualTo(new SingleInstance.Show("http-server", true, "", ":0"));
             assertThat(SingleInstance.listen(socket, shown::add)).isEmpty();
         }
         assertThat(socket).doesNotExist();
@@ -34,7 +35,7 @@ class SingleInstanceTest {
     void nobodyListensAtASocketThatWasLeftBehind() throws Exception {
         Path socket = folder.resolve("s");
         Files.writeString(socket, "");
-        assertThat(SingleInstance.ask(socket, new SingleInstance.Show("overview", "", "")))
+        assertThat(SingleInstance.ask(socket, new SingleInstance.Show("overview", false, "", "")))
                 .isFalse();
         SingleInstance.listen(socket, shown::add).orElseThrow().close();
     }
@@ -43,14 +44,14 @@ class SingleInstanceTest {
     void aLineThatIsTooLongOrOfAnotherFormShowsNothing() throws Exception {
         Path socket = folder.resolve("s");
         try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
-            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("x", "t".repeat(600), "")))
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("x", false, "t".repeat(600), "")))
                     .isFalse();
             try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(socket))) {
                 channel.write(java.nio.ByteBuffer.wrap("run rm - -\n".getBytes(StandardCharsets.UTF_8)));
                 channel.shutdownOutput();
                 assertThat(channel.read(java.nio.ByteBuffer.allocate(1))).isEqualTo(-1);
             }
-            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("greeter", "", "")))
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("greeter", false, "", "")))
                     .isTrue();
             assertThat(shown).hasSize(1);
         }

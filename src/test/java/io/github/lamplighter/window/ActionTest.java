@@ -2,7 +2,8 @@ package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.doctor.Remedy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,8 +12,7 @@ class ActionTest {
 
     @Test
     void aCataloguedVerbForThisToolBecomesAButton() {
-        var action = Action.of(
-                        JsonFile.MAPPER.readTree(Examples.action("Restart greeter…", "restart", "greeter")), "greeter")
+        var action = Action.of(remedy("lamplighter", "restart", "greeter"), "greeter")
                 .orElseThrow();
         assertThat(action.arguments()).containsExactly("restart", "greeter");
         assertThat(action.asks()).isTrue();
@@ -21,15 +21,18 @@ class ActionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"kind\":\"action\",\"argv\":[\"rm\",\"-rf\",\"greeter\"],\"text\":\"Remove\"}",
-                "{\"kind\":\"action\",\"argv\":[\"lamplighter\",\"forget\",\"greeter\"],\"text\":\"Forget\"}",
-                "{\"kind\":\"action\",\"argv\":[\"lamplighter\",\"restart\",\"another\"],\"text\":\"Restart\"}",
-                "{\"kind\":\"action\",\"argv\":[\"lamplighter\",\"upgrade\",\"greeter\",\"--to\",\"9\"],\"text\":\"Up\"}",
-                "{\"kind\":\"action\",\"argv\":[\"lamplighter\",\"service\",\"logs\"],\"text\":\"Log\"}",
-                "{\"kind\":\"command\",\"argv\":[\"lamplighter\",\"restart\",\"greeter\"],\"text\":\"Restart\"}",
-                "{\"kind\":\"action\",\"argv\":[\"lamplighter\"],\"text\":\"Nothing\"}"
+                "rm -rf greeter",
+                "lamplighter forget greeter",
+                "lamplighter restart another",
+                "lamplighter upgrade greeter --to 9",
+                "lamplighter service logs",
+                "lamplighter"
             })
-    void whatTheCatalogueDoesNotHaveBecomesNone(String remedy) {
-        assertThat(Action.of(JsonFile.MAPPER.readTree(remedy), "greeter")).isEmpty();
+    void whatTheCatalogueDoesNotHaveBecomesNone(String line) {
+        assertThat(Action.of(remedy(line.split(" ")), "greeter")).isEmpty();
+    }
+
+    private static Remedy.Action remedy(String... argv) {
+        return new Remedy.Action("x", List.of(argv), "Restart greeter…");
     }
 }

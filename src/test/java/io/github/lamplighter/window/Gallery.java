@@ -4,17 +4,12 @@ import java.io.DataOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javafx.application.Platform;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.TextField;
 import javafx.scene.image.PixelReader;
@@ -32,7 +27,7 @@ public final class Gallery {
     private final Path shots = Path.of("target/screenshots");
     private Stage stage;
     private WindowView view;
-    private Consumer<UpgradeSteps.Entry> steps = _ -> {};
+    private final FakeSteps steps = new FakeSteps();
 
     private Gallery() throws Exception {}
 
@@ -52,9 +47,8 @@ public final class Gallery {
 
     private void all(String theme) throws Exception {
         verbs = Examples.verbs();
-        Path reports = home.resolve("reports");
-        Examples.writeReports(reports);
-        open(verbs, reports, Runnable::run);
+        Examples.writeReports(home);
+        open(verbs, Runnable::run);
         shot(theme + "-overview");
         tool("greeter");
         shot(theme + "-tool-health");
@@ -85,6 +79,29 @@ public final class Gallery {
         shot(theme + "-broken-manifest");
         tool("prettier");
         shot(theme + "-not-looked-after");
+        steps.running.add(ViewModelsTest.running());
+        Toolkit.on(() -> {
+            view.refresh();
+            view.show("greeter");
+            return null;
+        });
+        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(1300); // it looks after a second
+        steps.begins("stage", "Installing beside the old one");
+        shot(theme + "-upgrade-elsewhere");
+        tool("overview");
+        shot(theme + "-overview-upgrade");
+        tool("greeter");
+        clickId("follow");
+        clickId("cancel");
+        shot(theme + "-upgrade-cancel");
+        clickId("go-on");
+        clickId("later");
+        steps.running.clear();
+        Toolkit.on(() -> {
+            ((TextField) view.root().lookup("#search")).setText("mux");
+            return null;
+        });
+        shot(theme + "-no-match");
         clickId("settings");
         shot(theme + "-settings");
         Toolkit.on(() -> {
@@ -95,10 +112,10 @@ public final class Gallery {
         });
         shot(theme + "-small");
         close();
-        open(new FakeVerbs().answer("list", "{\"tools\":[]}"), reports, Runnable::run);
+        open(new FakeVerbs().answer("list", "{\"tools\":[]}"), Runnable::run);
         shot(theme + "-empty");
         close();
-        open(verbs, reports, _ -> {});
+        open(verbs, _ -> {});
         shot(theme + "-loading");
         close();
     }
@@ -110,22 +127,15 @@ public final class Gallery {
             step("try", "Tried it out", 1200);
             step("arm", "Prepared the way back", 20);
             step("stop", "Stopped", 300);
-            steps.accept(new UpgradeSteps.Entry(
-                    "switch", "Putting it in place", Optional.empty(), Examples.NOW, Optional.empty()));
+            steps.begins("switch", "Putting it in place");
             try {
                 shotHere(theme + "-upgrade-running");
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            steps.accept(new UpgradeSteps.Entry(
-                    "switch", "Put in place", Optional.of("done"), Examples.NOW, Optional.of(Duration.ofMillis(8))));
-            steps.accept(new UpgradeSteps.Entry("start", "Starting", Optional.empty(), Examples.NOW, Optional.empty()));
-            steps.accept(new UpgradeSteps.Entry(
-                    "start",
-                    "Starting: it ended at once",
-                    Optional.of("failed"),
-                    Examples.NOW,
-                    Optional.of(Duration.ofMillis(900))));
+            steps.ends("switch", "Put in place", 8);
+            steps.begins("start", "Starting");
+            steps.fails("start", "Starting: it ended at once", 900);
             step("roll-back", "Went back", 1500);
         });
         clickId("now");
@@ -150,30 +160,16 @@ public final class Gallery {
     }
 
     private void step(String word, String text, long millis) {
-        steps.accept(new UpgradeSteps.Entry(word, text, Optional.empty(), Examples.NOW, Optional.empty()));
-        steps.accept(new UpgradeSteps.Entry(
-                word, text, Optional.of("done"), Examples.NOW, Optional.of(Duration.ofMillis(millis))));
+        steps.begins(word, text);
+        steps.ends(word, text, millis);
     }
 
-    private void open(Verbs answers, Path reports, java.util.concurrent.Executor worker) throws Exception {
+    private void open(FakeVerbs answers, java.util.concurrent.Executor worker) throws Exception {
         Toolkit.on(() -> {
             stage = new Stage();
             view = new WindowView(
-                    answers,
-                    new SavedReports(reports, _ -> java.util.Set.of()),
-                    (_, _, entry) -> {
-                        steps = entry;
-                        return () -> {};
-                    },
-                    new Background(worker, Runnable::run),
-                    InstantSource.fixed(Examples.NOW),
-                    new Words(ZoneOffset.UTC, "/home/ada"),
-                    () -> {});
-            Scene scene = new Scene(view.root(), 1040, 680);
-            scene.getStylesheets()
-                    .add(Gallery.class.getResource("lamplighter.css").toExternalForm());
-            view.addKeys(scene);
-            stage.setScene(scene);
+                    Examples.backstage(answers, home, steps, new Background(worker, Runnable::run)), () -> {});
+            stage.setScene(view.scene());
             stage.show();
             view.load(Optional.empty(), false);
             return null;

@@ -2,14 +2,15 @@ package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.tool.ToolName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,19 +19,19 @@ import org.junit.jupiter.api.io.TempDir;
 class ViewModelsTest {
 
     private final FakeVerbs verbs = Examples.verbs();
-    private final InstantSource clock = InstantSource.fixed(Examples.NOW);
-    private final Words words = new Words(ZoneOffset.UTC, "/home/ada");
+    private final FakeSteps steps = new FakeSteps();
 
     @TempDir
-    Path reports;
+    Path home;
 
+    private Backstage backstage;
     private ToolsViewModel tools;
 
     @BeforeEach
     void read() throws Exception {
-        Examples.writeReports(reports);
-        tools = new ToolsViewModel(
-                verbs, new SavedReports(reports, _ -> java.util.Set.of()), Background.none(), clock, words);
+        Examples.writeReports(home);
+        backstage = Examples.backstage(verbs, home, steps, Background.none());
+        tools = new ToolsViewModel(backstage);
         tools.reload();
     }
 
@@ -38,9 +39,7 @@ class ViewModelsTest {
     void theListSaysWhatNeedsSomebody() {
         assertThat(tools.summaryProperty().get()).isEqualTo("3 of 8 tools need you");
         assertThat(tools.needYou()).extracting(ToolRow::id).containsExactly("greeter", "code-server", "broken");
-        assertThat(tools.tool("broken").orElseThrow().headline())
-                .isEqualTo("Its description cannot be read "
-                        + "(~/.config/lamplighter/tools/broken.json:4:3, a comma is missing)");
+        assertThat(tools.tool("broken").orElseThrow().headline()).isEqualTo("Its description cannot be read (line 4)");
         assertThat(tools.updates()).extracting(ToolRow::id).containsExactly("greeter", "http-server");
         assertThat(tools.tool("greeter").orElseThrow().spoken())
                 .isEqualTo("failure: greeter 1.0.0, Not answering, though it is running");
@@ -51,7 +50,8 @@ class ViewModelsTest {
         assertThat(tools.tool("mkdocs").orElseThrow().mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
         ToolReport nothing = new ToolReport(
                 "x", "", Optional.empty(), Optional.empty(), java.util.Map.of(), List.of(), Optional.empty());
-        ToolRow row = new ToolRow("x", "x", "1", "npm", true, true, Optional.of(nothing), Optional.empty());
+        ToolRow row =
+                new ToolRow("x", "x", "1", "npm", true, true, Optional.of(nothing), Optional.empty(), Optional.empty());
         assertThat(row.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
     }
 
@@ -66,7 +66,7 @@ class ViewModelsTest {
 
     @Test
     void aVerbThatDidNotWorkSaysWhy() {
-        ToolViewModel tool = new ToolViewModel(verbs, Background.none(), clock, words, tools::take);
+        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         verbs.answer("stop greeter", 3, "{}", "2 tmux sessions would end");
         tool.run(Action.of("Stop greeter…", "stop", "greeter"));
@@ -78,36 +78,114 @@ class ViewModelsTest {
 
     @Test
     void anUpgradeIsPlannedShownAndTakenBack() {
-        List<Consumer<UpgradeSteps.Entry>> journal = new ArrayList<>();
-        UpgradeViewModel upgrade = new UpgradeViewModel(
-                verbs,
-                (_, _, entry) -> {
-                    journal.add(entry);
-                    return () -> {};
-                },
-                Background.none(),
-                clock,
-                tools.tool("greeter").orElseThrow(),
-                () -> {});
+        UpgradeViewModel upgrade =
+                new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.makePlan();
         assertThat(verbs.called).doesNotContain("upgrade greeter --yes");
         assertThat(upgrade.planProperty().get().title()).isEqualTo("Upgrade greeter 1.0.0 → 1.1.0");
         verbs.during("upgrade greeter --yes", () -> {
-            journal.getFirst()
-                    .accept(new UpgradeSteps.Entry(
-                            "stop", "Stopping", Optional.empty(), Examples.NOW, Optional.empty()));
+            assertThat(upgrade.steps())
+                    .as("something stands there while the worker starts")
+                    .hasSize(1);
+            steps.begins("stop", "Stopping");
             assertThat(upgrade.steps()).extracting(UpgradeViewModel.Step::text).containsExactly("Stopping");
-            journal.getFirst()
-                    .accept(new UpgradeSteps.Entry(
-                            "stop", "Stopped", Optional.of("done"), Examples.NOW, Optional.of(Duration.ofSeconds(1))));
+            steps.ends("stop", "Stopped", 1000);
         });
         upgrade.start();
         assertThat(upgrade.steps())
                 .containsExactly(new UpgradeViewModel.Step(
-                        "stop", "Stopped", UpgradeViewModel.StepState.DONE, Optional.of(Duration.ofSeconds(1))));
+                        "stop",
+                        "Stopped",
+                        UpgradeViewModel.StepState.DONE,
+                        Optional.of(Duration.ofSeconds(1)),
+                        Examples.NOW,
+                        true));
         assertThat(upgrade.resultSentence())
                 .isEqualTo("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s).");
         assertThat(upgrade.whyProperty().get()).hasValue("1.1.0 ended at once: cannot import name app");
+    }
+
+    @Test
+    void whatIsTooOldToBeBelievedIsNeitherWellNorAProblem() {
+        Backstage tomorrow = new Backstage(
+                verbs,
+                backstage.reports(),
+                steps,
+                Background.none(),
+                InstantSource.fixed(Examples.NOW.plus(Duration.ofDays(3))),
+                backstage.words(),
+                backstage.trust(),
+                backstage.browse());
+        ToolsViewModel later = new ToolsViewModel(tomorrow);
+        later.reload();
+        ToolRow well = later.tool("node-red").orElseThrow();
+        assertThat(well.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
+        assertThat(well.headline()).isEqualTo("Last seen well 3 days ago");
+        assertThat(later.tool("greeter").orElseThrow().headline()).isEqualTo("Last seen with a problem 3 days ago");
+        assertThat(later.needYou()).extracting(ToolRow::id).containsExactly("broken");
+        assertThat(later.summaryProperty().get()).isEqualTo("1 of 8 tools needs you");
+    }
+
+    @Test
+    void lamplighterItselfIsWellOnceItsReportIsThere() throws Exception {
+        Examples.store(home).forget(new ToolName("lamplighter"));
+        ToolsViewModel fresh = new ToolsViewModel(backstage);
+        fresh.reload();
+        assertThat(fresh.tool("lamplighter").orElseThrow().headline()).isEqualTo("Not checked yet");
+        verbs.answer("doctor", 0, "{\"tools\":[{\"name\":\"lamplighter\"}]}", "");
+        verbs.during(
+                "doctor", () -> Examples.write(home, Examples.well("lamplighter", "0.1.0", Examples.current("0.1.0"))));
+        fresh.checkAll();
+        assertThat(fresh.tool("lamplighter").orElseThrow().mark()).isEqualTo(ToolRow.Mark.OK);
+    }
+
+    @Test
+    void aSkippedVersionIsNoUpdateUntilThereIsANewerOne() throws Exception {
+        UpgradeViewModel upgrade =
+                new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});
+        verbs.answer("ignore greeter update --until change", "{}");
+        List<Optional<String>> said = new ArrayList<>();
+        upgrade.skip(said::add);
+        assertThat(said).containsExactly(Optional.empty());
+        assertThat(verbs.called).contains("ignore greeter update --until change");
+        Examples.store(home).ignore(new ToolName("greeter"), "update", "change");
+        tools.reread();
+        assertThat(tools.updates()).extracting(ToolRow::id).containsExactly("http-server");
+    }
+
+    @Test
+    void whatIsNewIsReadWhereTheForgeShowsIt() {
+        assertThat(ToolReport.notes(new Target.GitCommit("https://github.com/example/x.git", "v2.0", "c", "2.0")))
+                .hasValue(URI.create("https://github.com/example/x/releases/tag/v2.0"));
+        assertThat(ToolReport.notes(new Target.GitCommit("https://gitlab.com/a/b/x", "v2.0", "c", "2.0")))
+                .hasValue(URI.create("https://gitlab.com/a/b/x/-/releases/v2.0"));
+        for (String other : List.of(
+                "https://example.org/x.git",
+                "https://github.com.example.org/a/x",
+                "file:///home/ada/x",
+                "git@github.com:a/x")) {
+            assertThat(ToolReport.notes(new Target.GitCommit(other, "v2.0", "c", "2.0")))
+                    .as(other)
+                    .isEmpty();
+        }
+        assertThat(ToolReport.notes(new Target.GitCommit("https://github.com/example/x", "v2?x=/../", "c", "2.0")))
+                .isEmpty();
+    }
+
+    @Test
+    void oneThatWasCutOffIsClearedUpAfter() {
+        UpgradeViewModel upgrade =
+                new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});
+        upgrade.follow(running());
+        verbs.answer(
+                "recover",
+                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"rolled-back\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}");
+        steps.over(Optional.empty());
+        assertThat(upgrade.resultSentence()).isEqualTo("1.1.0 was taken back. 1.0.0 is installed, as before.");
+    }
+
+    static UpgradeSteps.Running running() {
+        return new UpgradeSteps.Running("1", "greeter", Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
     }
 
     @Test

@@ -3,20 +3,27 @@ package io.github.lamplighter.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import atlantafx.base.controls.ModalPane;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javafx.application.Platform;
-import javafx.scene.Scene;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.stage.PopupWindow;
 import javafx.stage.Stage;
+import javafx.stage.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WindowTest {
 
     private final FakeVerbs verbs = Examples.verbs();
-    private final AtomicReference<Consumer<UpgradeSteps.Entry>> journal = new AtomicReference<>(_ -> {});
+    private final FakeSteps steps = new FakeSteps();
 
     @TempDir
-    Path reports;
+    Path home;
 
     private WindowView view;
     private Stage stage;
@@ -40,23 +47,15 @@ class WindowTest {
     void open() throws Exception {
         assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
         Toolkit.start();
-        Examples.writeReports(reports);
+        Examples.writeReports(home);
         Toolkit.on(() -> {
             Theme.use(false);
             stage = new Stage();
             view = new WindowView(
-                    verbs,
-                    new SavedReports(reports, _ -> java.util.Set.of()),
-                    (_, _, entry) -> {
-                        journal.set(entry);
-                        return () -> {};
-                    },
-                    new Background(Thread::startVirtualThread, Platform::runLater),
-                    InstantSource.fixed(Examples.NOW),
-                    new Words(ZoneOffset.UTC, "/home/ada"),
+                    Examples.backstage(
+                            verbs, home, steps, new Background(Thread::startVirtualThread, Platform::runLater)),
                     stage::close);
-            stage.setScene(new Scene(view.root(), 1040, 680));
-            view.addKeys(stage.getScene());
+            stage.setScene(view.scene());
             stage.show();
             view.load(Optional.of("greeter"), false);
             return null;
@@ -102,13 +101,13 @@ class WindowTest {
     void theUpgradeDialogShowsTheStepsAsTheyCome() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         verbs.during("upgrade greeter --yes", () -> {
-            step("stage", "Installing beside the old one", Optional.empty());
+            steps.begins("stage", "Installing beside the old one");
             try {
                 assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            step("stage", "Installed beside the old one", Optional.of("done"));
+            steps.ends("stage", "Installed beside the old one", 18_000);
         });
         click("Upgrade to 1.1.0…");
         Toolkit.await(
@@ -123,10 +122,187 @@ class WindowTest {
                 .isTrue();
     }
 
-    private void step(String word, String text, Optional<String> outcome) {
-        journal.get()
-                .accept(new UpgradeSteps.Entry(
-                        word, text, outcome, Examples.NOW, outcome.map(_ -> Duration.ofSeconds(18))));
+    @Test
+    void anUpgradeThatIsCarriedOnBehindTheWindowLeadsBackToItsSteps() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        startAnUpgradeThatWaitsFor(go);
+        click("Close, carry on");
+        Toolkit.await(
+                "its line on the page", () -> text("Upgrading to 1.1.0") && text("Installing beside the old one"));
+        click("Follow");
+        Toolkit.await("the dialog again", () -> button("Close, carry on").isPresent());
+        click("Close, carry on");
+        go.countDown();
+        Toolkit.await("what it came to", () -> text("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s)."));
+        click("Show");
+        Toolkit.await("the dialog with the end", () -> button("Copy report").isPresent());
+        click("Close");
+        Toolkit.await(
+                "it was seen",
+                () -> button("Follow").isEmpty() && button("Show").isEmpty());
+        assertThat(verbs.called).containsOnlyOnce("upgrade greeter --yes");
+    }
+
+    @Test
+    void cancellingAsksFirst() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        startAnUpgradeThatWaitsFor(go);
+        click("Cancel…");
+        click("Go on with it");
+        assertThat(steps.cancelled).hasValue(0);
+        click("Cancel…");
+        Toolkit.await(
+                "what it means",
+                () -> text("Until it is put in place nothing has changed; after that 1.0.0 is put back."));
+        click("Cancel the upgrade");
+        Toolkit.await("it was asked to end", () -> steps.cancelled.get() == 1);
+        Toolkit.await("the title says so", () -> text("Cancelling the upgrade of greeter 1.0.0 → 1.1.0"));
+        go.countDown();
+        Toolkit.await("the end", () -> button("Copy report").isPresent());
+    }
+
+    @Test
+    void oneThatWasStartedElsewhereIsShownAndFollowed() throws Exception {
+        steps.running.add(ViewModelsTest.running());
+        Toolkit.on(() -> {
+            view.refresh();
+            return null;
+        });
+        Toolkit.await("its line", () -> text("Upgrading to 1.1.0"));
+        assertThat(Toolkit.on(() -> button("Upgrade to 1.1.0…"))).isEmpty();
+        steps.begins("stage", "Installing beside the old one");
+        Toolkit.await("what it is at", () -> text("Installing beside the old one"));
+        Toolkit.on(() -> {
+            view.show("overview");
+            return null;
+        });
+        Toolkit.await("the overview has it", () -> text("Upgrading to 1.1.0: Installing beside the old one"));
+        click("Follow");
+        Toolkit.await("the dialog", () -> text("Upgrading greeter 1.0.0 → 1.1.0"));
+        steps.over(Optional.of(new PastUpgrade(
+                "upgraded",
+                Optional.of("1.0.0"),
+                Optional.of("1.1.0"),
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(800)),
+                false,
+                Optional.empty())));
+        Toolkit.await("the end", () -> text("1.1.0 answers. Down for 0.8 s."));
+        assertThat(verbs.called).noneMatch(line -> line.startsWith("upgrade"));
+    }
+
+    @Test
+    void theNotesAreReadInTheBrowserAndAVersionIsSkipped() throws Exception {
+        verbs.answer("ignore greeter update --until change", "{}");
+        click("Upgrade to 1.1.0…");
+        click("Notes");
+        Toolkit.await(
+                "the page",
+                () -> verbs.called.contains("browse https://github.com/example/greeter/releases/tag/v1.1.0"));
+        click("Skip 1.1.0");
+        Toolkit.await("it was set aside", () -> verbs.called.contains("ignore greeter update --until change"));
+        Toolkit.await("what came of it", () -> !dialogIsOpen() && text("1.1.0 is skipped until there is a newer one"));
+    }
+
+    @Test
+    void whoeverAsksForAnUpgradeWhileTheWindowIsOpenGetsItsDialog() throws Exception {
+        Toolkit.on(() -> {
+            view.show(new WindowContext.Asked(Optional.of("greeter"), true));
+            return null;
+        });
+        Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
+    }
+
+    /// Every page, the dialogs, a pop-up and a menu, in both themes, and the change of the theme while all of it
+    /// is shown: a colour that is looked up and not found makes the toolkit complain.
+    @Test
+    void noStyleIsAmissInEitherTheme() throws Exception {
+        List<String> complaints = new CopyOnWriteArrayList<>();
+        Logger css = Logger.getLogger("javafx.css");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                complaints.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        css.addHandler(handler);
+        try {
+            for (boolean dark : List.of(true, false, true)) {
+                Toolkit.on(() -> {
+                    Theme.use(dark);
+                    return null;
+                });
+                for (String page :
+                        List.of("greeter", "node-red", "mkdocs", "broken", "prettier", "settings", "overview")) {
+                    Toolkit.on(() -> {
+                        view.show(page);
+                        return null;
+                    });
+                    Toolkit.pulse();
+                }
+                lookAtEverythingOfGreeter();
+            }
+        } finally {
+            css.removeHandler(handler);
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    private void lookAtEverythingOfGreeter() throws Exception {
+        Toolkit.on(() -> {
+            view.show("greeter");
+            return null;
+        });
+        for (KeyCode digit : List.of(KeyCode.DIGIT2, KeyCode.DIGIT3, KeyCode.DIGIT4, KeyCode.DIGIT1)) {
+            press(digit, false, true);
+            Toolkit.pulse();
+        }
+        Toolkit.on(() -> {
+            view.root().lookupAll(".fact").stream().map(Button.class::cast).forEach(Button::fire);
+            view.root().lookupAll(".dots").stream().map(MenuButton.class::cast).forEach(MenuButton::show);
+            return null;
+        });
+        Toolkit.pulse();
+        Toolkit.on(() -> {
+            view.root().lookupAll(".dots").stream().map(MenuButton.class::cast).forEach(MenuButton::hide);
+            List.copyOf(Window.getWindows()).stream()
+                    .filter(PopupWindow.class::isInstance)
+                    .forEach(Window::hide);
+            return null;
+        });
+        click("Upgrade to 1.1.0…");
+        Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
+        click("Upgrade now");
+        Toolkit.await("the result", () -> button("Copy report").isPresent());
+        click("Close");
+        Toolkit.pulse();
+    }
+
+    private void startAnUpgradeThatWaitsFor(CountDownLatch go) throws Exception {
+        verbs.during("upgrade greeter --yes", () -> {
+            steps.begins("stage", "Installing beside the old one");
+            try {
+                assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        click("Upgrade to 1.1.0…");
+        click("Upgrade now");
+        Toolkit.await("a running step", () -> text("Installing beside the old one"));
+    }
+
+    private void press(KeyCode code, boolean control, boolean alt) throws Exception {
+        Toolkit.on(() -> {
+            view.root().fireEvent(new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, control, alt, false));
+            return null;
+        });
     }
 
     private void click(String text) throws Exception {
@@ -141,14 +317,28 @@ class WindowTest {
         return view.root().lookupAll(".button").stream()
                 .filter(Button.class::isInstance)
                 .map(Button.class::cast)
-                .filter(button -> button.getText().equals(text) && button.isVisible() && !button.isDisabled())
+                .filter(button -> button.getText().equals(text) && isShown(button) && !button.isDisabled())
                 .findFirst();
+    }
+
+    private boolean dialogIsOpen() {
+        return view.root().lookupAll(".modal-pane").stream()
+                .anyMatch(pane -> pane instanceof ModalPane modal && modal.isDisplay());
+    }
+
+    private static boolean isShown(Node node) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (!at.isVisible()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean text(String text) {
         return view.root().lookupAll(".label").stream()
                 .filter(Label.class::isInstance)
                 .map(Label.class::cast)
-                .anyMatch(label -> label.isVisible() && label.getText().equals(text));
+                .anyMatch(label -> isShown(label) && label.getText().equals(text));
     }
 }

@@ -1,0 +1,21 @@
+package io.github.lamplighter.window;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What the pages work with.
+///
+/// @param trust a report that is older is not believed
+/// @param browse shows a page in the user's browser
+record Backstage(
+        Verbs verbs,
+        SavedReports reports,
+        UpgradeSteps steps,
+        Background background,
+        InstantSource clock,
+        Words words,
+        Supplier<Duration> trust,
+        Consumer<URI> browse) {}
