@@ -14,7 +14,6 @@ import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.RehearseCommand;
-import io.github.lamplighter.cli.ReportCommand;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SetAsideCommands;
 import io.github.lamplighter.cli.SettingsCommand;
@@ -126,7 +125,6 @@ final class Core {
                 Verb.of("upgrade-worker", () -> upgrades(console).worker()),
                 Verb.of("rollback", () -> upgrades(console).rollback()),
                 Verb.of("recover", () -> upgrades(console).recover()),
-                Verb.of("report", () -> report(console)),
                 Verb.of("history", () -> new HistoryCommand(new Journals(host.places()), console)),
                 Verb.of("activity", () -> new ActivityCommand(new Activity(host.places()), console)),
                 Verb.of("tray", () -> new TrayCommand(() -> tray(console))),
@@ -142,26 +140,6 @@ final class Core {
     private StatusCommand status(Console console) {
         return new StatusCommand(
                 manifests(), checkUp(), serviceManager(), console, ZoneId.systemDefault(), host.clock());
-    }
-
-    private ReportCommand report(Console console) {
-        List<String> system = new ArrayList<>(List.of("Lamplighter " + VERSION, "Java " + host.javaVersion()));
-        host.distribution().ifPresent(system::add);
-        system.add(host.system());
-        Optional.ofNullable(host.environment().get("XDG_CURRENT_DESKTOP")).ifPresent(system::add);
-        return new ReportCommand(
-                manifests(),
-                checkUp(),
-                programs(),
-                new ReportCommand.About(
-                        system,
-                        host.home(),
-                        host.user(),
-                        host.machine(),
-                        host.places().state().resolve("report.html")),
-                console,
-                ZoneId.systemDefault(),
-                host.clock());
     }
 
     private ServiceCommand service(Console console) {

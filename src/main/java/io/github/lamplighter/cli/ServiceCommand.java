@@ -194,6 +194,12 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
+    /// What changes something and asks nothing: programs may agree beforehand to every verb that changes something.
+    abstract class Change extends Verb {
+        @Option(names = "--yes", description = "Do not ask (it asks nothing).")
+        private boolean yes;
+    }
+
     @Command(name = "install", description = "Run it in the background, now and at each login.")
     final class Install extends Verb {
         @Option(names = "--yes", description = "Agree: changes made by hand in its service file go.")
@@ -233,7 +239,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "start", description = "Start it and wait until it is ready.")
-    final class Start extends Verb {
+    final class Start extends Change {
         @Override
         String word() {
             return "service start";
@@ -246,7 +252,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "stop", description = "Stop it and wait until it is gone.")
-    final class Stop extends Verb {
+    final class Stop extends Change {
         @Override
         String word() {
             return "service stop";
@@ -259,7 +265,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "restart", description = "Stop it, start it, and wait until it is ready.")
-    final class Restart extends Verb {
+    final class Restart extends Change {
         @Override
         String word() {
             return "service restart";
@@ -272,7 +278,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "enable", description = "Start it at login; what runs goes on running.")
-    final class Enable extends Verb {
+    final class Enable extends Change {
         @Override
         String word() {
             return "service enable";
@@ -285,7 +291,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "disable", description = "Do not start it at login; what runs goes on running.")
-    final class Disable extends Verb {
+    final class Disable extends Change {
         @Override
         String word() {
             return "service disable";

@@ -44,6 +44,10 @@ final class Notices {
     List<Notice> of(List<ToolView> tools, Instant now) {
         List<Notice> notices = new ArrayList<>();
         for (ToolView tool : tools) {
+            if (tool.state() == State.UNKNOWN && !seen.contains(tool.name())) {
+                // Still being asked for the first time.
+                continue;
+            }
             boolean first = seen.add(tool.name());
             Optional<Trouble> before = Optional.ofNullable(troubled.get(tool.name()));
             if (tool.trouble().isPresent()) {
@@ -162,8 +166,11 @@ final class Notices {
     }
 
     private static final JsonNode NOTHING = io.github.lamplighter.file.JsonFile.MAPPER.createObjectNode();
-    private static final List<String> OPEN = List.of("default", "Open", "open", "Open");
-    private static final List<String> RESTART_OPEN = List.of("default", "Open", "restart", "Restart", "open", "Open");
+    /// A click on the bubble itself is `default`. Some daemons draw it as a button too: a second one that says the
+    /// same would be shown twice.
+    private static final List<String> OPEN = List.of("default", "Open");
+
+    private static final List<String> RESTART_OPEN = List.of("restart", "Restart", "default", "Open");
 
     private static Notice bubble(
             String about, State picture, String title, String body, List<String> actions, byte urgency) {

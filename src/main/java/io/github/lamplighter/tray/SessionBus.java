@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.freedesktop.dbus.connections.IDisconnectCallback;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
+import org.freedesktop.dbus.exceptions.NotConnected;
 import org.freedesktop.dbus.interfaces.DBus;
 import org.freedesktop.dbus.interfaces.Properties;
 import org.freedesktop.dbus.matchrules.DBusMatchRuleBuilder;
@@ -158,8 +160,17 @@ final class SessionBus implements AutoCloseable {
         }
     }
 
+    /// Says what changed; on a bus that just went away it is said to nobody.
     void send(List<DBusSignal> signals) {
-        signals.forEach(connection::sendMessage);
+        try {
+            signals.forEach(connection::sendMessage);
+        } catch (NotConnected | RejectedExecutionException e) {
+            // The listener hears of it, and what is shown then is said anew.
+        }
+    }
+
+    boolean isOpen() {
+        return connection.isConnected();
     }
 
     /// Shows a notification.

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,9 @@ public final class Tray {
     private static final Duration BURST = Duration.ofMillis(40);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration WITHOUT_BUS = Duration.ofMinutes(5);
+
+    /// What is being told to others at the end may take this long; whoever hangs does not keep the tray.
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     /// What this process was given.
     ///
@@ -110,6 +114,8 @@ public final class Tray {
     private final Map<String, Watched> watched = new HashMap<>();
     private final Map<String, Silence> silent = new HashMap<>();
     private final Set<String> started = new HashSet<>();
+    private final Set<String> reading = new HashSet<>();
+    private final Set<String> unread = new HashSet<>();
     private Set<String> open = Set.of();
     private Set<String> units = Set.of();
     private AutoCloseable unitWatch = () -> {};
@@ -143,7 +149,7 @@ public final class Tray {
         this.model = new TrayModel(given.zone());
         this.notices = new Notices(model::clock);
         this.item = new ItemExport(token -> inLoop(() -> openWindow(List.of(), token)));
-        this.menu = new MenuExport(click -> inLoop(() -> clicked(click)));
+        this.menu = new MenuExport(this::clicked);
         this.loop = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("lamplighter-tray").factory());
         loop.setRemoveOnCancelPolicy(true);
@@ -177,17 +183,35 @@ public final class Tray {
             Optional<AutoCloseable> sleep =
                     Sleep.onWaking(given.environment(), () -> inLoop(() -> soon("check", SETTLE, this::check)));
             inLoop(this::begin);
-            int code = ended.join();
-            loop.shutdownNow();
-            talk.shutdownNow();
-            close(unitWatch);
-            sleep.ifPresent(Tray::close);
-            bus.ifPresent(SessionBus::close);
-            return code;
+            try {
+                return ended.join();
+            } finally {
+                goodbye(sleep);
+            }
         } catch (IOException e) {
             say.accept("The folder %s cannot be watched: %s."
                     .formatted(given.places().display(given.places().state()), e.getMessage()));
             return NOT_POSSIBLE;
+        }
+    }
+
+    /// Leaves the bus in order, so that panels take the icon away at once. The library waits up to a minute for
+    /// a bus that hangs; the connections end with the process in any case.
+    private void goodbye(Optional<AutoCloseable> sleep) {
+        loop.shutdownNow();
+        talk.shutdownNow();
+        Thread leaving = Thread.ofPlatform()
+                .daemon()
+                .name("lamplighter-goodbye")
+                .start(() -> {
+                    close(unitWatch);
+                    bus.ifPresent(SessionBus::close);
+                    sleep.ifPresent(Tray::close);
+                });
+        try {
+            leaving.join(GOODBYE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -281,6 +305,7 @@ public final class Tray {
             close(unitWatch);
             units = now;
             watched.keySet().retainAll(now);
+            unread.retainAll(now);
             unitWatch = now.isEmpty()
                     ? () -> {}
                     : services.watch(
@@ -322,7 +347,6 @@ public final class Tray {
             return;
         }
         readUnit(unit);
-        paint();
         boolean working = expected()
                 .filter(tool -> tool.unit().filter(unit::equals).isPresent())
                 .anyMatch(tool -> working().contains(tool.name()));
@@ -331,18 +355,38 @@ public final class Tray {
         }
     }
 
+    /// Asks for the state of a unit, which takes as long as its manager takes, and shows it then.
     private void readUnit(String unit) {
-        ServiceState state = services.state(unit);
-        Watched next = Watched.next(
-                Optional.ofNullable(watched.get(unit)), state, given.clock().instant());
+        if (!reading.add(unit)) {
+            // What is being answered may be older than what made us ask.
+            unread.add(unit);
+            return;
+        }
+        Thread.ofVirtual().start(guarded(() -> {
+            ServiceState state = services.state(unit);
+            inLoop(() -> {
+                reading.remove(unit);
+                if (units.contains(unit)) {
+                    took(unit, state);
+                    paint();
+                }
+                if (unread.remove(unit)) {
+                    readUnit(unit);
+                }
+            });
+        }));
+    }
+
+    private void took(String unit, ServiceState state) {
+        Optional<Watched> before = Optional.ofNullable(watched.get(unit));
+        Watched next = Watched.next(before, state, given.clock().instant());
         watched.put(unit, next);
         if (next.restlessSince().isPresent()) {
             // Looked at again when it must have settled, and when the grace is over.
-            soon("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> {
-                readUnit(unit);
-                paint();
-            });
-            later(TrayModel.GRACE, this::paint);
+            soon("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> readUnit(unit));
+            if (before.flatMap(Watched::restlessSince).isEmpty()) {
+                later(TrayModel.GRACE.plusMillis(200), this::paint);
+            }
         }
         if (state.phase() != ServiceState.Phase.RUNNING) {
             expected()
@@ -462,14 +506,14 @@ public final class Tray {
     }
 
     private void show(Notices.Notice notice) {
-        bus.ifPresent(there -> talk.execute(() -> there.notify(
+        bus.ifPresent(there -> talk.execute(guarded(() -> there.notify(
                         bubbles.getOrDefault(notice.about(), 0L),
                         ItemExport.lantern(notice.picture(), 48),
                         notice.title(),
                         notice.body(),
                         notice.actions(),
                         notice.urgency())
-                .ifPresent(id -> bubbles.put(notice.about(), id))));
+                .ifPresent(id -> bubbles.put(notice.about(), id)))));
     }
 
     private void register() {
@@ -483,16 +527,28 @@ public final class Tray {
     }
 
     private void lost() {
-        bus.ifPresent(SessionBus::close);
+        if (busLostAt.isPresent()) {
+            return;
+        }
+        bus.ifPresent(gone -> talk.execute(gone::close));
         bus = Optional.empty();
         bubbles.clear();
-        busLostAt = busLostAt.or(() -> Optional.of(given.clock().instant()));
+        busLostAt = Optional.of(given.clock().instant());
         soon("bus", retry, this::reconnect);
     }
 
+    /// Not in the loop: a bus that is just being started keeps whoever connects waiting.
     private void reconnect() {
-        switch (address().map(this::open).orElse(new SessionBus.Opened.NoBus("no address"))) {
-            case SessionBus.Opened.Open opened -> {
+        talk.execute(guarded(() -> {
+            SessionBus.Opened opened = address().map(this::open).orElse(new SessionBus.Opened.NoBus("no address"));
+            inLoop(() -> reconnected(opened));
+        }));
+    }
+
+    private void reconnected(SessionBus.Opened outcome) {
+        switch (outcome) {
+            case SessionBus.Opened.Open opened
+            when opened.bus().isOpen() -> {
                 bus = Optional.of(opened.bus());
                 busLostAt = Optional.empty();
                 retry = Duration.ofSeconds(1);
@@ -503,7 +559,7 @@ public final class Tray {
                 say.accept("Another tray runs now.");
                 ended.complete(OK);
             }
-            case SessionBus.Opened.NoBus _ -> {
+            case SessionBus.Opened.Open _, SessionBus.Opened.NoBus _ -> {
                 Instant now = given.clock().instant();
                 if (busLostAt.filter(at -> at.plus(WITHOUT_BUS).isBefore(now)).isPresent()) {
                     say.accept("The session bus went away and did not come back, so the tray ended.");
@@ -520,9 +576,10 @@ public final class Tray {
 
     private void clicked(Click click) {
         switch (click) {
-            case Click.OpenWindow window -> openWindow(window.arguments(), Optional.empty());
-            case Click.RunVerb verb -> runVerb(verb);
-            case Click.CheckNow _ -> check();
+            case Click.OpenWindow window -> inLoop(() -> openWindow(window.arguments(), Optional.empty()));
+            case Click.RunVerb verb -> inLoop(() -> runVerb(verb));
+            case Click.CheckNow _ -> inLoop(this::check);
+            // Whatever the loop is waiting for, this does not wait for it.
             case Click.Quit _ -> ended.complete(OK);
         }
     }
@@ -538,7 +595,7 @@ public final class Tray {
                     switch (action) {
                         case "restart" ->
                             runVerb(Click.RunVerb.about(name, "service", "restart", name, "--yes", "--json"));
-                        case "open", "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
+                        case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
                         default -> {
                             // A button that we did not offer.
                         }
@@ -574,8 +631,10 @@ public final class Tray {
     // --- the loop ---
 
     private void inLoop(Runnable task) {
-        if (!loop.isShutdown()) {
+        try {
             loop.execute(guarded(task));
+        } catch (RejectedExecutionException e) {
+            // The tray is ending.
         }
     }
 
@@ -605,7 +664,7 @@ public final class Tray {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 ended.completeExceptionally(e);
             }
         };

@@ -63,7 +63,10 @@ final class TrayModel {
         }
         Optional<Situation.Watched> watched = tool.unit()
                 .flatMap(unit -> Optional.ofNullable(situation.services().get(unit)));
-        if (tool.expectedRunning() && watched.isPresent()) {
+        if (tool.expectedRunning() && tool.unit().isPresent()) {
+            if (watched.isEmpty()) {
+                return new ToolView(tool.name(), State.UNKNOWN, "is being asked", Optional.empty());
+            }
             Optional<ToolView> live = live(tool, watched.get(), situation);
             if (live.isPresent()) {
                 return live.get();

@@ -2,6 +2,7 @@ package io.github.lamplighter.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,19 +10,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A screen that nobody sees: Xvfb, openbox and an xfce4-panel whose systray plugin shows status notifier
 /// items, on the
 /// bus of a user manager.
 public final class Desktop implements AutoCloseable {
 
+    /// In the folder of libraries of this kind of machine.
+    private static final String NOTIFIER = "xfce4/notifyd/xfce4-notifyd";
+
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
     private final UserManager manager;
     private final List<Child> children = new ArrayList<>();
     private final Map<String, String> environment;
+    private @Nullable Child panel;
 
     private Desktop(UserManager manager) {
         this.manager = manager;
@@ -60,7 +67,11 @@ public final class Desktop implements AutoCloseable {
         run("dbus-update-activation-environment", "--systemd", "DISPLAY", "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE")
                 .well();
         begin("openbox", "--sm-disable");
-        begin("xfce4-panel", "--disable-wm-check");
+        beginPanel();
+    }
+
+    private void beginPanel() {
+        panel = begin("xfce4-panel", "--disable-wm-check");
         Await.until(
                 "the panel hosts status notifier items",
                 Duration.ofSeconds(40),
@@ -75,6 +86,41 @@ public final class Desktop implements AutoCloseable {
                         .out()
                         .strip()
                         .equals("b true"));
+    }
+
+    /// Shows notifications from now on, with xfce4-notifyd: until then there is nobody on the bus who would.
+    public void showNotifications() {
+        // They stay until somebody does something about them.
+        run("xfconf-query", "-c", "xfce4-notifyd", "-p", "/expire-timeout", "-n", "-t", "int", "-s", "300")
+                .well();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(Path.of("/usr/lib"), folder -> Files.isExecutable(folder.resolve(NOTIFIER)))) {
+            begin(found.iterator().next().resolve(NOTIFIER).toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Await.until(
+                "somebody shows notifications", Duration.ofSeconds(20), () -> owned("org.freedesktop.Notifications"));
+    }
+
+    private boolean owned(String name) {
+        return run("busctl", "--user", "list", "--no-legend", "--acquired")
+                .out()
+                .contains(name);
+    }
+
+    /// Ends the panel, as a crash would, and starts it again.
+    public void restartPanel() {
+        Optional.ofNullable(panel).ifPresent(running -> {
+            running.process().destroyForcibly().onExit().join();
+            running.close();
+            children.remove(running);
+        });
+        Await.until(
+                "nobody keeps the list of icons",
+                Duration.ofSeconds(20),
+                () -> !owned("org.kde.StatusNotifierWatcher"));
+        beginPanel();
     }
 
     /// What a program of this session has, with its display.
@@ -161,38 +207,38 @@ public final class Desktop implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("xfce4-panel.xml"), """
-                    <?xml version="1.0" encoding="UTF-8"?>
-                    <channel name="xfce4-panel" version="1.0">
-                      <property name="configver" type="int" value="2"/>
-                      <property name="panels" type="array">
+                <?xml version="1.0" encoding="UTF-8"?>
+                <channel name="xfce4-panel" version="1.0">
+                  <property name="configver" type="int" value="2"/>
+                  <property name="panels" type="array">
+                    <value type="int" value="1"/>
+                    <property name="panel-1" type="empty">
+                      <property name="position" type="string" value="p=6;x=0;y=0"/>
+                      <property name="position-locked" type="bool" value="true"/>
+                      <property name="length" type="uint" value="100"/>
+                      <property name="size" type="uint" value="32"/>
+                      <property name="plugin-ids" type="array">
                         <value type="int" value="1"/>
-                        <property name="panel-1" type="empty">
-                          <property name="position" type="string" value="p=6;x=0;y=0"/>
-                          <property name="position-locked" type="bool" value="true"/>
-                          <property name="length" type="uint" value="100"/>
-                          <property name="size" type="uint" value="32"/>
-                          <property name="plugin-ids" type="array">
-                            <value type="int" value="1"/>
-                            <value type="int" value="2"/>
-                            <value type="int" value="3"/>
-                            <value type="int" value="4"/>
-                          </property>
-                        </property>
+                        <value type="int" value="2"/>
+                        <value type="int" value="3"/>
+                        <value type="int" value="4"/>
                       </property>
-                      <property name="plugins" type="empty">
-                        <property name="plugin-1" type="string" value="tasklist"/>
-                        <property name="plugin-2" type="string" value="separator">
-                          <property name="expand" type="bool" value="true"/>
-                          <property name="style" type="uint" value="0"/>
-                        </property>
-                        <property name="plugin-3" type="string" value="systray">
-                          <property name="square-icons" type="bool" value="true"/>
-                          <property name="hide-new-items" type="bool" value="false"/>
-                        </property>
-                        <property name="plugin-4" type="string" value="clock"/>
-                      </property>
-                    </channel>
-                    """);
+                    </property>
+                  </property>
+                  <property name="plugins" type="empty">
+                    <property name="plugin-1" type="string" value="tasklist"/>
+                    <property name="plugin-2" type="string" value="separator">
+                      <property name="expand" type="bool" value="true"/>
+                      <property name="style" type="uint" value="0"/>
+                    </property>
+                    <property name="plugin-3" type="string" value="systray">
+                      <property name="square-icons" type="bool" value="true"/>
+                      <property name="hide-new-items" type="bool" value="false"/>
+                    </property>
+                    <property name="plugin-4" type="string" value="clock"/>
+                  </property>
+                </channel>
+                """);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -28,7 +28,7 @@ class NoticesTest {
         assertThat(notices.of(List.of(silent), NOON)).singleElement().satisfies(notice -> {
             assertThat(notice.title()).isEqualTo("alpha is not answering");
             assertThat(notice.body()).isEqualTo("Since 12:00. It is running, but does not respond.");
-            assertThat(notice.actions()).contains("restart", "open");
+            assertThat(notice.actions()).containsExactly("restart", "Restart", "default", "Open");
         });
         assertThat(notices.of(List.of(silent), NOON)).isEmpty();
         assertThat(notices.of(List.of(well), NOON.plusSeconds(240)))
@@ -42,6 +42,9 @@ class NoticesTest {
 
     @Test
     void whatWasSoAtTheFirstSightIsInTheIconOnly() {
+        ToolView asked = new ToolView("alpha", State.UNKNOWN, "is being asked", Optional.empty());
+
+        assertThat(notices.of(List.of(asked), NOON)).isEmpty();
         assertThat(notices.of(List.of(silent), NOON)).isEmpty();
     }
 
@@ -57,10 +60,10 @@ class NoticesTest {
     @Test
     void anUpgradeThatWasTakenBackSaysWhy() {
         Errands.Result result = Errands.result(new Answer.Exited(1, """
-                {"schema":"lamplighter/1","command":"upgrade","status":"partial","exitCode":1,
-                 "data":{"tools":[{"name":"alpha","outcome":"rolled-back","from":"0.9.2","to":"0.9.4",
-                   "reason":"It did not answer in 30 s.","downtimeMillis":41000}]},"errors":[]}
-                """, "", Duration.ofSeconds(50)));
+            {"schema":"lamplighter/1","command":"upgrade","status":"partial","exitCode":1,
+             "data":{"tools":[{"name":"alpha","outcome":"rolled-back","from":"0.9.2","to":"0.9.4",
+               "reason":"It did not answer in 30 s.","downtimeMillis":41000}]},"errors":[]}
+            """, "", Duration.ofSeconds(50)));
 
         assertThat(Notices.of(Click.RunVerb.about("alpha", "upgrade", "alpha"), result))
                 .get()

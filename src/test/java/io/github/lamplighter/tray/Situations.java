@@ -5,10 +5,13 @@ import io.github.lamplighter.incident.Glance.State;
 import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.service.ServiceState;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a tray may know, for tests.
 final class Situations {
@@ -33,10 +36,16 @@ final class Situations {
         return "lamplighter-" + name + ".service";
     }
 
+    /// All their services run, as their manager says.
     static Situation of(ToolGlance... tools) {
         return new Situation(
                 Optional.of(new Glance(NOON.minusSeconds(240), NOON.plusSeconds(3600), List.of(tools))),
-                Map.of(),
+                Stream.of(tools)
+                        .collect(Collectors.toMap(
+                                tool -> unit(tool.name()),
+                                tool -> new Situation.Watched(
+                                        service(tool.name(), ServiceState.Phase.RUNNING, NOON.minusSeconds(7200)),
+                                        Optional.empty()))),
                 Map.of(),
                 Set.of(),
                 false,
@@ -44,10 +53,24 @@ final class Situations {
                 NOON);
     }
 
-    static Situation with(Situation before, String name, Situation.Watched watched) {
+    /// Before the service manager has answered for the first time.
+    static Situation unasked(Situation before) {
         return new Situation(
                 before.glance(),
-                Map.of(unit(name), watched),
+                Map.of(),
+                before.silent(),
+                before.working(),
+                before.checking(),
+                before.startsAtLogin(),
+                before.now());
+    }
+
+    static Situation with(Situation before, String name, Situation.Watched watched) {
+        Map<String, Situation.Watched> services = new HashMap<>(before.services());
+        services.put(unit(name), watched);
+        return new Situation(
+                before.glance(),
+                services,
                 before.silent(),
                 before.working(),
                 before.checking(),

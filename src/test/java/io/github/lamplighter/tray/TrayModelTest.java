@@ -32,6 +32,13 @@ class TrayModelTest {
     private final ToolGlance well = tool("alpha", State.WELL, "well");
 
     @Test
+    void aServiceThatWasNotAskedYetIsUnknownWhateverTheDoctorSaidHoursAgo() {
+        Situation situation = Situations.unasked(Situations.of(Situations.tool("alpha", State.WELL, "well")));
+
+        assertThat(model.view(situation).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
     void isUnknownBeforeTheFirstCheck() {
         TrayView view = model.view(new Situation(Optional.empty(), Map.of(), Map.of(), Set.of(), false, false, NOON));
 

@@ -22,7 +22,8 @@ import org.freedesktop.dbus.messages.MethodCall;
 
 /// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus or
 /// the
-/// manager went away, connects again; after that every unit may have changed.
+/// manager went away, connects again. In the meantime every unit may have changed without a signal: at each
+/// attempt the listener is told so, and asks.
 ///
 /// A burst of signals (a start sends eight) becomes one call: what is pending is a set.
 final class UnitWatch implements AutoCloseable {
@@ -67,19 +68,22 @@ final class UnitWatch implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         boolean again = false;
         while (!isClosed()) {
+            if (again) {
+                unitOfPath.values().forEach(changed);
+            }
             Optional<DBusConnection> connection = connect();
             if (connection.isPresent()) {
                 pause = FIRST_PAUSE;
                 if (again) {
                     everything();
                 }
-                again = true;
                 try {
                     handOver(connection.get());
                 } finally {
                     disconnect(connection.get());
                 }
             }
+            again = true;
             try {
                 waitFor(pause);
             } catch (InterruptedException e) {
