@@ -3,6 +3,8 @@ package io.github.lamplighter.installer.uv;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.python.DirectUrl;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// Two records of one origin: the receipt says what was asked for, `direct_url.json` what was installed. Where they
@@ -82,7 +84,12 @@ final class UvOrigin {
         };
     }
 
+    /// What two spellings of one repository have in common: pip decodes the address of a local one.
     private static String bare(String url) {
-        return url.replaceFirst("/$", "").replaceFirst("\\.git$", "");
+        String decoded = url.contains("%")
+                ? URLDecoder.decode(
+                        url.replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), StandardCharsets.UTF_8)
+                : url;
+        return decoded.replaceFirst("/$", "").replaceFirst("\\.git$", "");
     }
 }

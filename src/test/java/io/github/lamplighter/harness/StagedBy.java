@@ -1,0 +1,60 @@
+package io.github.lamplighter.harness;
+
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Stage;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/// What a transaction does up to the switch, without one: the copy, the stage's files, its commands.
+public final class StagedBy {
+
+    private StagedBy() {}
+
+    /// @param environment what the package manager inherits
+    /// @return what the installer reads in the stage
+    public static Provenance the(
+            Installer installer, Programs programs, Map<String, String> environment, Provenance from, Target target) {
+        Path folder = installer.stageRoot(from).resolve("stages/1");
+        Stage stage = installer.stage(from, target, folder);
+        try {
+            Files.createDirectories(folder);
+            if (stage.copyTo().isPresent()) {
+                Files.createDirectories(stage.copyTo().get().getParent());
+                well(
+                        programs,
+                        Command.of(
+                                Duration.ofMinutes(1),
+                                "cp",
+                                "-a",
+                                from.environment().toString(),
+                                stage.copyTo().get().toString()));
+            }
+            for (Map.Entry<Path, String> file : stage.files().entrySet()) {
+                Files.writeString(file.getKey(), file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        stage.commands()
+                .forEach(command -> well(programs, command.withAll(environment).changing(command.environment())));
+        return installer
+                .owning(stage.programsFolder().resolve(from.program().getFileName()))
+                .orElseThrow(() -> new AssertionError("there is nothing in the stage"));
+    }
+
+    private static void well(Programs programs, Command command) {
+        Answer answer = programs.run(command);
+        if (!(answer instanceof Answer.Exited(int status, var _, var _, var _)) || status != 0) {
+            throw new AssertionError(command.line() + ": " + answer);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.lamplighter.installer.pipx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.GitServer;
+import io.github.lamplighter.harness.StagedBy;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Origin.RevisionKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What the real pipx leaves on disk, and what it makes of a stage.
+@Tag("slow")
+class PipxInstallerIT {
+
+    private static final Map<String, String> ENVIRONMENT = new LinkedHashMap<>();
+    private static ThrowAwayHome home;
+    private static GitRepository repository;
+    private static GitServer server;
+    private static Path wheels;
+    private static Programs programs;
+    private static PipxInstaller installer;
+
+    @BeforeAll
+    static void aHomeWithPipxInIt() throws IOException {
+        home = ThrowAwayHome.withDifficultName();
+        repository = GitRepository.lampClock(home);
+        server = GitServer.of(repository);
+        wheels = Files.createDirectory(home.resolve("wheels"));
+        for (String tag : List.of("v1.0.0", "v1.1.0")) {
+            repository.wheel(tag, wheels);
+        }
+        Files.createDirectories(home.resolve("beside"));
+        repository.git(
+                "clone",
+                "-q",
+                "--branch",
+                "v1.1.0",
+                repository.url(),
+                home.resolve("beside/clock").toString());
+        ENVIRONMENT.putAll(home.environment());
+        ENVIRONMENT.put("PIP_NO_INDEX", "1");
+        ENVIRONMENT.put("PIP_FIND_LINKS", wheels.toUri().toString());
+        ENVIRONMENT.put("PIPX_HOME", home.resolve("pipx").toString());
+        ENVIRONMENT.put("PIPX_BIN_DIR", home.resolve(".local/bin").toString());
+        programs = new LocalPrograms(ENVIRONMENT);
+        installer = new PipxInstaller(Places.linux(ENVIRONMENT, home.path()), ENVIRONMENT, programs);
+    }
+
+    @AfterAll
+    static void away() {
+        server.close();
+        home.close();
+    }
+
+    @AfterEach
+    void uninstallAll() {
+        pipx("uninstall-all");
+    }
+
+    @Test
+    void aPackageOfAnIndexKeepsItsBoundAndWhatWasPutBesideItThroughAStage() {
+        pipx("install", "lamp-clock>=1.0,<2");
+        pipx("runpip", "lamp-clock", "install", "--force-reinstall", "lamp-clock==1.0.0");
+        pipx(
+                "inject",
+                "lamp-clock",
+                repository.renamed("lamp-plugin", home.resolve("beside/plugin")).toString());
+        Provenance found = only();
+
+        assertThat(found.installer()).isEqualTo(InstallerKind.PIPX);
+        assertThat(found.packageName()).isEqualTo("lamp-clock");
+        assertThat(found.version()).isEqualTo("1.0.0");
+        assertThat(found.origin()).isEqualTo(new Origin.Index());
+        assertThat(found.program()).isEqualTo(home.resolve(".local/bin/lamp-clock"));
+        assertThat(found.runtime().requires()).isEqualTo(">=3.9");
+        assertThat(found.runtime().program()).exists();
+        assertThat(found.requested().specifier()).isIn("<2,>=1.0", ">=1.0,<2");
+        assertThat(found.requested().with()).singleElement().asString().contains("plugin");
+        assertThat(found.evidence())
+                .map(Evidence::source)
+                .anySatisfy(source -> assertThat(source).endsWith("venvs/lamp-clock/pipx_metadata.json"))
+                .anySatisfy(source -> assertThat(source).endsWith("lamp_clock-1.0.0.dist-info/METADATA"));
+        assertThat(installer.owning(found.program())).contains(found);
+
+        Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, found, new Target.IndexVersion("1.1.0"));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+        assertThat(staged.origin()).isEqualTo(new Origin.Index());
+        assertThat(staged.requested()).isEqualTo(found.requested());
+        assertThat(new VirtualEnvironment(staged.environment()).named("lamp-plugin"))
+                .hasSize(1);
+        assertThat(only()).as("the real one").isEqualTo(found);
+    }
+
+    @Test
+    void anExactVersionIsMovedOnlyWhenItIsAskedFor() {
+        pipx("install", "lamp-clock==1.0.0");
+        Provenance found = only();
+        assertThat(found.requested().specifier()).isEqualTo("==1.0.0");
+
+        Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, found, new Target.IndexVersion("1.1.0"));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+        assertThat(staged.requested().specifier()).isEqualTo("==1.1.0");
+    }
+
+    @Test
+    void aTagIsLeftForAnotherTagOfTheSameRepository() {
+        pipx("install", named("v1.0.0"));
+        Provenance found = only();
+        assertThat(found.origin()).isEqualTo(git(Optional.of("v1.0.0"), RevisionKind.UNRESOLVED, "v1.0.0"));
+
+        Provenance staged = StagedBy.the(
+                installer,
+                programs,
+                ENVIRONMENT,
+                found,
+                new Target.GitCommit(server.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
+        assertThat(staged.origin()).isEqualTo(git(Optional.of("v1.1.0"), RevisionKind.UNRESOLVED, "v1.1.0"));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void aBranchIsFollowedToItsHeadThoughItsVersionStringStays() throws IOException {
+        repository.git("checkout", "-q", "-b", "trunk", "v1.1.0");
+        server.publish();
+        pipx("install", named("trunk"));
+        Provenance found = only();
+        assertThat(found.origin()).isEqualTo(git(Optional.of("trunk"), RevisionKind.UNRESOLVED, "trunk"));
+
+        Files.writeString(repository.folder().resolve("NEWS"), "nothing that pip would see\n");
+        repository.git("add", "-A");
+        repository.git("commit", "-q", "-m", "the same version");
+        server.publish();
+        String head = repository.commitOf("trunk");
+        Provenance staged = StagedBy.the(
+                installer,
+                programs,
+                ENVIRONMENT,
+                found,
+                new Target.GitCommit(server.url(), "trunk", head, head.substring(0, 7)));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+        assertThat(staged.origin()).isEqualTo(git(Optional.of("trunk"), RevisionKind.UNRESOLVED, "trunk"));
+        repository.git("checkout", "-q", "main");
+    }
+
+    @Test
+    void aCommitAndARepositoryWithoutARevisionAreTold() {
+        String commit = repository.commitOf("v1.0.0");
+        pipx("install", named(commit));
+        assertThat(only().origin()).isEqualTo(git(Optional.of(commit), RevisionKind.COMMIT, "v1.0.0"));
+        pipx("install", "--force", "lamp-clock @ git+" + server.url());
+        pipx("runpip", "lamp-clock", "install", "--force-reinstall", "git+" + server.url());
+        assertThat(only().origin()).isEqualTo(git(Optional.empty(), RevisionKind.DEFAULT, "main"));
+    }
+
+    @Test
+    void foldersCheckoutsAndWheelsAreTold() {
+        Path folder = home.resolve("beside/clock");
+        pipx("install", folder.toString());
+        assertThat(only().origin()).isEqualTo(new Origin.LocalDirectory(folder));
+        pipx("uninstall", "lamp-clock");
+
+        pipx("install", "--editable", folder.toString());
+        assertThat(only().origin()).isEqualTo(new Origin.Editable(folder));
+        pipx("uninstall", "lamp-clock");
+
+        Path wheel = wheels.resolve("lamp_clock-1.0.0-py3-none-any.whl");
+        pipx("install", wheel.toString());
+        assertThat(only().origin()).isEqualTo(new Origin.Archive(wheel.toUri().toString()));
+    }
+
+    @Test
+    void aSecondCopyWithASuffixIsAnotherInstall() {
+        pipx("install", "lamp-clock==1.0.0");
+        pipx("install", "--suffix=@old", "lamp-clock==1.0.0");
+        assertThat(installer.installed())
+                .hasSize(2)
+                .allSatisfy(found -> assertThat(found.packageName()).isEqualTo("lamp-clock"))
+                .map(found -> String.valueOf(found.program().getFileName()))
+                .containsExactly("lamp-clock", "lamp-clock@old");
+
+        Provenance old = installer.installed().getLast();
+        Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, old, new Target.IndexVersion("1.1.0"));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+        assertThat(staged.environment().getFileName()).hasToString("lamp-clock@old");
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsSaidAndNotGuessed() throws IOException {
+        pipx("install", "lamp-clock==1.0.0");
+        Path record = home.resolve("pipx/venvs/lamp-clock/pipx_metadata.json");
+        String text = Files.readString(record);
+        Files.writeString(record, text.substring(0, text.length() / 2));
+
+        assertThat(only().version()).isEqualTo("1.0.0");
+        assertThat(only().program()).isEqualTo(home.resolve(".local/bin/lamp-clock"));
+        assertThat(only().origin())
+                .isInstanceOfSatisfying(
+                        Origin.Unknown.class,
+                        unknown -> assertThat(unknown.why())
+                                .startsWith("~/pipx/venvs/lamp-clock/pipx_metadata.json cannot be read: not JSON at"
+                                        + " line "));
+        Files.writeString(record, text);
+    }
+
+    private static String named(String revision) {
+        return "lamp-clock @ git+%s@%s".formatted(server.url(), revision);
+    }
+
+    private static Origin git(Optional<String> requested, RevisionKind kind, String revision) {
+        return new Origin.Git(server.url(), requested, kind, repository.commitOf(revision));
+    }
+
+    private static Provenance only() {
+        List<Provenance> installed = installer.installed();
+        assertThat(installed).hasSize(1);
+        return installed.getFirst();
+    }
+
+    private static void pipx(String... words) {
+        String[] argv = new String[words.length + 1];
+        argv[0] = "pipx";
+        System.arraycopy(words, 0, argv, 1, words.length);
+        Child.run(ENVIRONMENT, Duration.ofMinutes(3), argv).well();
+    }
+}

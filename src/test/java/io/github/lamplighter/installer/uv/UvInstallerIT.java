@@ -1,0 +1,184 @@
+package io.github.lamplighter.installer.uv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.FakeUv;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.StagedBy;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Origin.RevisionKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Tools of `uv tool`, in real virtual environments; a stand-in plays uv, see [FakeUv].
+@Tag("slow")
+class UvInstallerIT {
+
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private ThrowAwayHome home;
+    private GitRepository repository;
+    private FakeUv uv;
+    private Programs programs;
+    private UvInstaller installer;
+    private Path wheels;
+
+    @BeforeEach
+    void aHomeWithUvInIt() throws IOException {
+        home = ThrowAwayHome.withDifficultName();
+        repository = GitRepository.lampClock(home);
+        wheels = Files.createDirectory(home.resolve("wheels"));
+        environment.putAll(home.environment());
+        environment.put("UV_NO_INDEX", "1");
+        environment.put("UV_FIND_LINKS", wheels.toUri().toString());
+        uv = FakeUv.in(home, environment);
+        programs = new LocalPrograms(environment);
+        installer = new UvInstaller(Places.linux(environment, home.path()), environment, programs);
+    }
+
+    @AfterEach
+    void away() {
+        home.close();
+    }
+
+    @Test
+    void aPackageOfAnIndexKeepsItsBoundAndItsPluginsThroughAStage() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        Path plugin = repository.renamed("lamp-plugin", home.resolve("beside/plugin"));
+        uv.tool("install", "lamp-clock>=1,<2", "--with", "lamp-plugin @ " + plugin.toUri());
+        repository.wheel("v1.1.0", wheels);
+        Provenance found = only();
+        assertThat(found.installer()).isEqualTo(InstallerKind.UV);
+        assertThat(found.version()).isEqualTo("1.0.0");
+        assertThat(found.program()).isEqualTo(home.resolve(".local/bin/lamp-clock"));
+        assertThat(found.environment().toString()).endsWith(".local/share/uv/tools/lamp-clock");
+        assertThat(found.requested().specifier()).isEqualTo(">=1,<2");
+        assertThat(found.requested().with()).singleElement().asString().startsWith("lamp-plugin @ file:");
+        assertThat(installer.owning(found.program())).contains(found);
+
+        Provenance staged = StagedBy.the(installer, programs, environment, found, new Target.IndexVersion("1.1.0"));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+        assertThat(staged.requested()).isEqualTo(found.requested());
+        assertThat(new VirtualEnvironment(staged.environment()).named("lamp-plugin"))
+                .hasSize(1);
+        theRealOneIsAsItWas(found);
+    }
+
+    @Test
+    void anExactVersionIsMovedOnlyWhenItIsAskedFor() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        repository.wheel("v1.1.0", wheels);
+        uv.tool("install", "lamp-clock==1.0.0", "--python", "3.11");
+        Provenance found = only();
+        assertThat(found.origin()).isEqualTo(new Origin.Index());
+        assertThat(found.requested().specifier()).isEqualTo("==1.0.0");
+
+        Provenance staged = StagedBy.the(installer, programs, environment, found, new Target.IndexVersion("1.1.0"));
+        assertThat(staged.version()).isEqualTo("1.1.0");
+        assertThat(staged.requested().specifier()).isEqualTo("==1.1.0");
+        assertThat(staged.evidence()).map(Evidence::detail).contains("tool.python 3.11");
+        theRealOneIsAsItWas(found);
+    }
+
+    @Test
+    void aTagIsLeftForAnotherTagOfTheSameRepository() throws IOException {
+        uv.tool("install", "lamp-clock @ " + repository.requirement("v1.0.0"));
+        Provenance found = only();
+        assertThat(found.origin()).isEqualTo(git(Optional.of("v1.0.0"), RevisionKind.UNRESOLVED, "v1.0.0"));
+
+        Provenance staged = StagedBy.the(
+                installer,
+                programs,
+                environment,
+                found,
+                new Target.GitCommit(repository.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
+        assertThat(staged.origin()).isEqualTo(git(Optional.of("v1.1.0"), RevisionKind.UNRESOLVED, "v1.1.0"));
+        theRealOneIsAsItWas(found);
+    }
+
+    @Test
+    void theHeadIsFollowedThoughItsVersionStringStays() throws IOException {
+        repository.git("checkout", "-q", "-B", "main", "v1.1.0");
+        uv.tool("install", "git+" + repository.url());
+        Provenance found = only();
+        assertThat(found.origin()).isEqualTo(git(Optional.empty(), RevisionKind.DEFAULT, "main"));
+
+        Files.writeString(repository.folder().resolve("NEWS"), "nothing that pip would see\n");
+        repository.git("add", "-A");
+        repository.git("commit", "-q", "-m", "the same version");
+        String head = repository.commitOf("main");
+        Provenance staged = StagedBy.the(
+                installer,
+                programs,
+                environment,
+                found,
+                new Target.GitCommit(repository.url(), "HEAD", head, head.substring(0, 7)));
+        assertThat(staged.origin()).isEqualTo(git(Optional.empty(), RevisionKind.DEFAULT, "main"));
+        theRealOneIsAsItWas(found);
+    }
+
+    @Test
+    void foldersCheckoutsAndWheelsAreTold() throws IOException {
+        Path folder = repository.folder();
+        uv.tool("install", folder.toString());
+        assertThat(only().origin()).isEqualTo(new Origin.LocalDirectory(folder));
+        uv.tool("install", "--force", "--editable", folder.toString());
+        assertThat(only().origin()).isEqualTo(new Origin.Editable(folder));
+        Path wheel = repository.wheel("v1.0.0", wheels);
+        uv.tool("install", "--force", wheel.toString());
+        assertThat(only().origin()).isEqualTo(new Origin.Archive(wheel.toUri().toString()));
+    }
+
+    @Test
+    void aReceiptThatCannotBeReadIsSaidAndNotGuessed() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        uv.tool("install", "lamp-clock");
+        Path receipt = only().environment().resolve("uv-receipt.toml");
+        Files.writeString(receipt, Files.readString(receipt).replace("entrypoints = [", "entrypoints = "));
+        assertThat(only().version()).isEqualTo("1.0.0");
+        assertThat(only().origin())
+                .isInstanceOfSatisfying(
+                        Origin.Unknown.class,
+                        unknown -> assertThat(unknown.why())
+                                .startsWith(
+                                        "~/.local/share/uv/tools/lamp-clock/uv-receipt.toml cannot be read: not TOML"
+                                                + " at line "));
+    }
+
+    /// uv removes the links that a receipt names: the copy's must not name the user's.
+    private void theRealOneIsAsItWas(Provenance found) throws IOException {
+        assertThat(only()).isEqualTo(found);
+        assertThat(found.program()).isSymbolicLink().isExecutable();
+        try (Stream<Path> links = Files.list(home.resolve(".local/bin"))) {
+            assertThat(links.map(link -> link.getFileName().toString())).containsExactlyInAnyOrder("uv", "lamp-clock");
+        }
+    }
+
+    private Origin git(Optional<String> requested, RevisionKind kind, String revision) {
+        return new Origin.Git(repository.url(), requested, kind, repository.commitOf(revision));
+    }
+
+    private Provenance only() {
+        List<Provenance> installed = installer.installed();
+        assertThat(installed).hasSize(1);
+        return installed.getFirst();
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.lamplighter.installer.uv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.installer.uv.UvReceipt.Asked;
+import io.github.lamplighter.installer.uv.UvReceipt.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UvReceiptTest {
+
+    private static final String WHOLE = """
+        [tool]
+        requirements = [
+            { name = "lamp-clock", extras = ["tls"], specifier = ">=1,<2" },
+            { name = "lamp-plugin", editable = "/home/ada/plugin" },
+            { name = "gear", marker = "python_version >= '3.9'" },
+        ]
+        constraints = [{ name = "cog", specifier = "<3" }]
+        overrides = [{ name = "cog" }]
+        python = "3.13"
+        entrypoints = [
+            { name = "clock", install-path = "/home/ada/.local/bin/clock", from = "lamp-clock" },
+            { name = "gear", install-path = "/home/ada/.local/bin/gear", from = "gear" },
+        ]
+
+        [tool.options]
+        index = [
+            { url = "https://main/simple", default = true },
+            { name = "own", url = "https://own/simple", explicit = false },
+        ]
+        exclude-newer = "2026-01-01T00:00:00Z"
+        exclude-newer-span = "P3W"
+        some-key-of-next-year = 1
+        """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everythingThatWasAskedForIsRead() throws IOException {
+        UvReceipt read = well(WHOLE);
+        assertThat(read.tool()).isEqualTo(new Asked("lamp-clock", List.of("tls"), new Source.Index(">=1,<2")));
+        assertThat(read.others()).map(Asked::line).containsExactly("-e /home/ada/plugin", "gear");
+        assertThat(read.constraints()).isEqualTo(2);
+        assertThat(read.python()).contains("3.13");
+        assertThat(read.programs()).map(UvReceipt.EntryPoint::name).containsExactly("clock", "gear");
+        assertThat(read.programs()).map(UvReceipt.EntryPoint::from).containsExactly("lamp-clock", "gear");
+        assertThat(read.indexes()).containsExactly("https://own/simple", "https://main/simple");
+        assertThat(read.excludeNewer()).contains("2026-01-01T00:00:00Z");
+    }
+
+    static Stream<Arguments> shapes() {
+        return Stream.of(
+                Arguments.of("{ name = \"lamp-clock\" }", new Source.Index("")),
+                Arguments.of("\"lamp_clock==1.0\"", new Source.Index("==1.0")),
+                Arguments.of(
+                        "\"lamp-clock @ git+https://h/c.git@v1\"",
+                        new Source.Git("https://h/c.git", "rev", Optional.of("v1"), Optional.empty())),
+                Arguments.of(
+                        "\"lamp-clock @ git+ssh://git@h/c.git\"",
+                        new Source.Git("ssh://git@h/c.git", "", Optional.empty(), Optional.empty())),
+                Arguments.of(
+                        "{ name = \"lamp-clock\", git = \"https://h/c.git\" }",
+                        new Source.Git("https://h/c.git", "", Optional.empty(), Optional.empty())),
+                Arguments.of(
+                        "{ name = \"lamp-clock\", git = \"https://h/c?subdirectory=a%2Fb&lfs=true&rev=v1\" }",
+                        new Source.Git("https://h/c", "rev", Optional.of("v1"), Optional.of("a/b"))),
+                Arguments.of(
+                        "{ name = \"lamp-clock\", git = \"https://h/c?branch=fix/x+y\" }",
+                        new Source.Git("https://h/c", "branch", Optional.of("fix/x+y"), Optional.empty())),
+                Arguments.of(
+                        "{ name = \"lamp-clock\", url = \"https://h/c.whl\" }", new Source.Archive("https://h/c.whl")),
+                Arguments.of("{ name = \"lamp-clock\", path = \"/a/c.whl\" }", new Source.Archive("file:///a/c.whl")),
+                Arguments.of("{ name = \"lamp-clock\", directory = \"/a/c\" }", new Source.Directory(Path.of("/a/c"))),
+                Arguments.of("{ name = \"lamp-clock\", editable = \"/a/c\" }", new Source.Editable(Path.of("/a/c"))),
+                Arguments.of("{ name = \"lamp-clock\", virtual = \"/a/c\" }", new Source.Editable(Path.of("/a/c"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void everyShapeOfARequirementIsKnown(String requirement, Source source) throws IOException {
+        UvReceipt read = well("[tool]\nrequirements = [\"other\", %s]\nentrypoints = []\n".formatted(requirement));
+        assertThat(read.tool().source()).isEqualTo(source);
+        assertThat(read.others()).map(Asked::name).containsExactly("other");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x = 1 | there is no table [tool]",
+                "[tool] | tool.requirements does not name lamp-clock",
+                "tool.requirements = ['lamp-clock'] | there is no tool.entrypoints",
+                "tool = { requirements = 'lamp-clock' } | tool.requirements is not a list",
+                "tool.requirements = ['lamp-clock<>1'] | tool.requirements[0] is `lamp-clock<>1`, which is not a"
+                        + " requirement",
+                "tool.requirements = [{ specifier = '>1' }] | tool.requirements[0] names no package",
+                "tool = { requirements = ['lamp-clock'], entrypoints = [{ name = 'x' }] } | tool.entrypoints[0] needs"
+                        + " a name and an absolute install-path"
+            })
+    void damageIsNamedWithItsPlace(String text, String what) throws IOException {
+        assertThat(read(text)).isEqualTo(new UvReceipt.Found.Damaged(what));
+    }
+
+    @Test
+    void aFileThatWasCutOffIsNeverReadAsAnotherTool() throws IOException {
+        UvReceipt whole = well(WHOLE);
+        for (int length = 0; length < WHOLE.length(); length++) {
+            switch (read(WHOLE.substring(0, length))) {
+                case UvReceipt.Found.Damaged(String what) -> assertThat(what).isNotBlank();
+                // A table that ends early is TOML too; what stands before it was read whole.
+                case UvReceipt.Found.Read(UvReceipt part) -> {
+                    assertThat(part.tool()).isEqualTo(whole.tool());
+                    assertThat(part.programs()).isEqualTo(whole.programs());
+                }
+                case UvReceipt.Found.Absent _ -> throw new AssertionError("it is there");
+            }
+        }
+    }
+
+    @Test
+    void theCopysReceiptNamesNoLinkOfTheUserAndLosesNothing() throws IOException {
+        UvReceipt read = well(WHOLE);
+        String text = read.rewritten(Path.of("/stage/bin"), Optional.empty(), Optional.of("==3.0"));
+        UvReceipt copy = well(text);
+        assertThat(text).doesNotContain("/home/ada/.local/bin").contains("some-key-of-next-year", "P3W");
+        assertThat(copy.programs())
+                .map(UvReceipt.EntryPoint::installPath)
+                .containsExactly(Path.of("/stage/bin/clock"), Path.of("/stage/bin/gear"));
+        assertThat(copy.tool().source()).isEqualTo(new Source.Index("==3.0"));
+        assertThat(copy.tool().extras()).isEqualTo(read.tool().extras());
+        assertThat(copy.others()).isEqualTo(read.others());
+        assertThat(copy.constraints()).isEqualTo(read.constraints());
+        assertThat(copy.python()).isEqualTo(read.python());
+        assertThat(copy.indexes()).isEqualTo(read.indexes());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ name = \"lamp-clock\", git = \"https://h/c?subdirectory=x&rev=v1\" } |"
+                        + " https://h/c?subdirectory=x&rev=v2$",
+                "{ name = \"lamp-clock\", git = \"https://h/c?tag=v1\" } | https://h/c?tag=v2$",
+                "\"lamp-clock[tls] @ git+https://h/c@v1\" | lamp-clock[tls] @ git+https://h/c@v2$"
+            })
+    void anotherTagIsAskedForInTheFormOfTheFirst(String requirement, String expected) throws IOException {
+        UvReceipt read = well("[tool]\nrequirements = [%s]\nentrypoints = []\n".formatted(requirement));
+        assertThat(read.rewritten(Path.of("/b"), Optional.of("v2$"), Optional.empty()))
+                .contains(expected);
+    }
+
+    private UvReceipt well(String text) throws IOException {
+        assertThat(read(text)).isInstanceOf(UvReceipt.Found.Read.class);
+        return ((UvReceipt.Found.Read) read(text)).receipt();
+    }
+
+    private UvReceipt.Found read(String text) throws IOException {
+        return UvReceipt.read(Files.writeString(folder.resolve(UvReceipt.FILE), text), "lamp-clock");
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.lamplighter.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.installer.Stage.LinkRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LaunchersTest {
+
+    @TempDir
+    Path folder;
+
+    private Path environment;
+    private Path prepared;
+    private Path bin;
+    private Path staged;
+
+    @BeforeEach
+    void anEnvironmentAndAStage() throws IOException {
+        folder = folder.toRealPath();
+        environment = Files.createDirectories(folder.resolve("venvs/clock"));
+        prepared = Files.createDirectories(folder.resolve("stage/venvs/clock"));
+        bin = Files.createDirectories(folder.resolve("bin"));
+        staged = Files.createDirectories(folder.resolve("stage/bin"));
+        for (Path root : new Path[] {environment, prepared}) {
+            Files.createDirectories(root.resolve("bin"));
+            Files.createFile(root.resolve("bin/clock"));
+            Files.createFile(root.resolve("bin/plugin"));
+        }
+    }
+
+    @Test
+    void aLinkOfTheStageLeadsIntoTheFinalPlaceAndOthersOfTheEnvironmentStay() throws IOException {
+        Files.createFile(environment.resolve("bin/old"));
+        Files.createFile(prepared.resolve("bin/fresh"));
+        link(bin, "clock", environment);
+        link(bin, "plugin", environment);
+        link(bin, "old", environment);
+        Files.createSymbolicLink(bin.resolve("stranger"), folder.resolve("elsewhere"));
+        link(staged, "clock", prepared);
+        link(staged, "fresh", prepared);
+
+        Map<Path, Optional<String>> wanted = wanted();
+        assertThat(wanted)
+                .isEqualTo(Map.of(
+                        bin.resolve("old"), Optional.empty(),
+                        bin.resolve("clock"),
+                                Optional.of(environment.resolve("bin/clock").toString()),
+                        bin.resolve("fresh"),
+                                Optional.of(environment.resolve("bin/fresh").toString())));
+        assertThat(Launchers.strangers(wanted, environment)).isEmpty();
+        Launchers.apply(wanted);
+        assertThat(bin.resolve("plugin")).isSymbolicLink();
+        assertThat(bin.resolve("old")).doesNotExist();
+        assertThat(Files.readSymbolicLink(bin.resolve("fresh"))).isEqualTo(environment.resolve("bin/fresh"));
+    }
+
+    @Test
+    void aFileOfSomebodyElseInTheWayIsSaid() throws IOException {
+        Files.writeString(bin.resolve("clock"), "mine");
+        link(staged, "clock", prepared);
+        assertThat(Launchers.strangers(wanted(), environment)).containsExactly(bin.resolve("clock"));
+    }
+
+    private Map<Path, Optional<String>> wanted() throws IOException {
+        return Launchers.wanted(new LinkRule.Relocated(staged, bin), prepared, environment);
+    }
+
+    private static void link(Path folder, String name, Path root) throws IOException {
+        Files.createSymbolicLink(folder.resolve(name), root.resolve("bin").resolve(name));
+    }
+}
