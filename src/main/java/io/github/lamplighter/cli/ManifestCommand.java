@@ -1,111 +1,336 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.AddTool.Proposal;
+import io.github.lamplighter.tool.Complaint;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Nearest;
 import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `manifest lint|show NAME|FILE`: reads a description and says what it makes of it.
-@Command(name = "manifest", description = "Show a tool's description, or check one: manifest show|lint NAME|FILE")
-public final class ManifestCommand implements Callable<Integer> {
+/// `manifest init|lint|try|show|schema`: descriptions of tools, for those who write them.
+@Command(name = "manifest", description = "Write, check, try and show the description of a tool.")
+public final class ManifestCommand {
 
     private final ManifestStore store;
+    private final AddTool addTool;
+    private final DiagnoseTool doctor;
     private final Places places;
     private final Console console;
+    private final ZoneId zone;
+    private final InstantSource clock;
 
-    private enum Verb {
-        LINT,
-        SHOW
-    }
-
-    @Parameters(index = "0", paramLabel = "show|lint")
-    private Verb verb = Verb.SHOW;
-
-    @Parameters(index = "1", paramLabel = "NAME|FILE", description = "A tool, or a file called NAME.json.")
-    private String name = "";
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    public ManifestCommand(ManifestStore store, Places places, Console console) {
+    public ManifestCommand(
+            ManifestStore store,
+            AddTool addTool,
+            DiagnoseTool doctor,
+            Places places,
+            Console console,
+            ZoneId zone,
+            InstantSource clock) {
         this.store = store;
+        this.addTool = addTool;
+        this.doctor = doctor;
         this.places = places;
         this.console = console;
+        this.zone = zone;
+        this.clock = clock;
     }
 
-    @Override
-    public Integer call() {
-        Optional<ManifestEntry> entry = name.contains("/") || name.endsWith(".json")
-                ? file(Path.of(name).toAbsolutePath().normalize())
-                : ToolName.of(name).flatMap(store::entry);
+    @Command(
+            name = "lint",
+            description = {
+                "Check a description: what makes no sense, and keys that are not known, with line and column.",
+                "The exit code is 0 when all is well and 2 when it is not."
+            })
+    int lint(
+            @Parameters(paramLabel = "NAME|FILE", arity = "1..*", description = "A tool, or a file.")
+                    List<String> names,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        ArrayNode files = JsonFile.MAPPER.createArrayNode();
+        List<Problem> problems = new ArrayList<>();
+        int complaints = 0;
+        for (String name : names) {
+            Path file = file(name);
+            Optional<List<Complaint>> found = store.lint(file);
+            if (found.isEmpty()) {
+                problems.add(missing(name));
+                continue;
+            }
+            complaints += found.get().size();
+            ObjectNode entry = files.addObject().put("file", file.toString());
+            ArrayNode array = entry.putArray("complaints");
+            found.get().forEach(complaint -> array.add(json(complaint)));
+            if (!json) {
+                found.get()
+                        .forEach(complaint -> console.out().println(ManifestText.complaint(file, complaint, places)));
+                if (found.get().isEmpty()) {
+                    console.out().println("%s: all is well.".formatted(places.display(file)));
+                }
+            }
+        }
+        if (complaints > 0) {
+            problems.add(new Problem(
+                    "not-well", complaints == 1 ? "One thing is not right." : complaints + " things are not right."));
+        }
+        int code = problems.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
+        if (json) {
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            if (!files.isEmpty()) {
+                data.set("files", files);
+            }
+            return console.envelope("manifest lint", code, data, problems);
+        }
+        problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        return code;
+    }
+
+    @Command(
+            name = "show",
+            description = {
+                "Show what counts for a tool that is looked after, and whose word each value is:",
+                "the author's, a recipe's, what was detected, or your file's."
+            })
+    int show(
+            @Parameters(paramLabel = "NAME", description = "A tool that is looked after.") String name,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
         if (entry.isEmpty()) {
-            String meant = Nearest.to(
-                            name,
-                            store.entries().stream().map(ManifestEntry::name).toList())
-                    .map(" Did you mean %s?"::formatted)
-                    .orElse("");
-            return console.problem(
-                    json,
-                    "manifest",
-                    ExitCode.USAGE,
-                    new Problem("unknown-tool", "There is no description of %s.%s".formatted(name, meant)));
+            return console.problem(json, "manifest show", ExitCode.USAGE, missing(name));
         }
         return switch (entry.get()) {
             case ManifestEntry.Broken broken ->
                 console.problem(
                         json,
-                        "manifest",
+                        "manifest show",
                         ExitCode.FAILED,
                         new Problem("manifest-unreadable", ManifestText.unreadable(broken, places)));
-            case ManifestEntry.Readable readable -> answer(readable);
+            case ManifestEntry.Readable readable -> show(readable, json);
         };
     }
 
-    private Optional<ManifestEntry> file(Path file) {
-        return store.read(file, String.valueOf(file.getFileName()).replaceFirst("\\.json$", ""));
-    }
-
-    private int answer(ManifestEntry.Readable readable) {
+    private int show(ManifestEntry.Readable readable, boolean json) {
+        List<ManifestStore.Layer> layers = store.layers(readable.manifest());
+        Optional<Proposal.Renewed> renewed = addTool.renewal(readable);
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             data.put("name", readable.name());
             data.put("file", readable.file().toString());
             data.put("source", store.source(readable.file()));
             data.set("manifest", store.json(readable.manifest()));
+            ObjectNode origins = data.putObject("origins");
+            layers.forEach(layer -> origins.put(layer.pointer(), layer.from()));
             ArrayNode complaints = data.putArray("complaints");
-            readable.complaints()
-                    .forEach(complaint -> complaints
-                            .addObject()
-                            .put("pointer", complaint.pointer())
-                            .put("line", complaint.line())
-                            .put("column", complaint.column())
-                            .put("message", complaint.message()));
-            return console.envelope("manifest", ExitCode.OK, data, List.of());
+            readable.complaints().forEach(complaint -> complaints.add(json(complaint)));
+            ArrayNode changes = data.putArray("suggestedChanges");
+            renewed.ifPresent(renewal -> renewal.changes().forEach(changes::add));
+            return console.envelope("manifest show", ExitCode.OK, data, List.of());
         }
-        if (verb == Verb.SHOW) {
-            console.out().println(store.text(readable.manifest()));
+        int width = layers.stream()
+                .mapToInt(layer -> key(layer.pointer()).length())
+                .max()
+                .orElse(0);
+        for (ManifestStore.Layer layer : layers) {
+            String key = key(layer.pointer());
+            console.out()
+                    .println("  %s  %s   (%s)"
+                            .formatted(key + " ".repeat(width - key.length()), layer.value(), layer.from()));
         }
         readable.complaints()
-                .forEach(complaint -> console.err().println(ManifestText.complaint(readable, complaint, places)));
-        if (verb == Verb.LINT) {
-            console.out()
-                    .println(
-                            readable.complaints().isEmpty()
-                                    ? "Everything in it is understood."
-                                    : "It is valid; what is not known was kept.");
-        }
+                .forEach(complaint ->
+                        console.err().println(ManifestText.complaint(readable.file(), complaint, places)));
+        renewed.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {
+            console.err().println("What is suggested for it has changed since you agreed to it:");
+            renewal.changes().forEach(change -> console.err().println("  " + change));
+            console.err().println("`lamplighter add %s` takes it over.".formatted(readable.name()));
+        });
         return ExitCode.OK;
+    }
+
+    @Command(
+            name = "try",
+            description = {
+                "Examine a tool as a description says, without keeping anything of it.",
+                "The commands that the description names are run."
+            })
+    int tryOut(
+            @Parameters(paramLabel = "FILE", description = "A description: an author's file or a recipe.") Path file,
+            @Option(names = "--offline", description = "Ask nothing that needs the network.") boolean offline,
+            @Option(names = {"-v", "--verbose"}, description = "Print the proof of what is well too.") boolean verbose,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Optional<List<Complaint>> complaints = store.lint(absolute);
+        if (complaints.isEmpty()) {
+            return console.problem(json, "manifest try", ExitCode.USAGE, missing(file.toString()));
+        }
+        if (!json) {
+            complaints
+                    .get()
+                    .forEach(complaint -> console.err().println(ManifestText.complaint(absolute, complaint, places)));
+        }
+        return switch (addTool.tryOut(absolute)) {
+            case Proposal.Ready ready -> examine(ready, offline ? Scope.OFFLINE : Scope.FULL, verbose, json);
+            case Proposal.NotFound(String why) ->
+                console.problem(json, "manifest try", ExitCode.USAGE, new Problem("unknown-tool", why));
+            case Proposal.Refused(String why) ->
+                console.problem(json, "manifest try", ExitCode.USAGE, new Problem("not-well", why));
+            case Proposal.Already _, Proposal.Renewed _ -> throw new IllegalStateException("it is tried, not added");
+        };
+    }
+
+    private int examine(Proposal.Ready ready, Scope scope, boolean verbose, boolean json) {
+        Report report = doctor.examine(ready.manifest(), scope).report();
+        int code = DoctorCommand.exitCode(List.of(report), false);
+        if (json) {
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            data.set("manifest", store.json(ready.manifest()));
+            data.putArray("tools").add(ReportJson.report(report, zone));
+            return console.envelope("manifest try", code, data, List.of());
+        }
+        for (Evidence proof : ready.evidence()) {
+            console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail()));
+        }
+        new ReportText(console.out(), console.colour(), zone, clock.instant()).one(report, verbose, false);
+        return code;
+    }
+
+    @Command(
+            name = "init",
+            description = {
+                "Write the start of an author's file from what is detected of an installed tool:",
+                "lamplighter.json for an npm package, share/lamplighter/NAME.json for a Python one."
+            })
+    int init(
+            @Parameters(paramLabel = "NAME|PATH", description = "The tool, its program, or its path.") String name,
+            @Option(names = "--output", paramLabel = "FILE", description = "Where to write it.") @Nullable Path output,
+            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        AddTool.Request request = new AddTool.Request(
+                name,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return switch (addTool.propose(request)) {
+            case Proposal.Ready ready -> write(ready.manifest(), output, json);
+            case Proposal.Renewed renewed -> write(renewed.ready().manifest(), output, json);
+            case Proposal.Already(ManifestEntry.Readable readable) -> write(readable.manifest(), output, json);
+            case Proposal.Already(ManifestEntry.Broken broken) ->
+                console.problem(
+                        json,
+                        "manifest init",
+                        ExitCode.FAILED,
+                        new Problem("manifest-unreadable", ManifestText.unreadable(broken, places)));
+            case Proposal.NotFound(String why) ->
+                console.problem(json, "manifest init", ExitCode.USAGE, new Problem("unknown-tool", why));
+            case Proposal.Refused(String why) ->
+                console.problem(json, "manifest init", ExitCode.REFUSED, new Problem("not-written", why));
+        };
+    }
+
+    private int write(Manifest manifest, @Nullable Path output, boolean json) {
+        Path file = (output != null ? output : usual(manifest)).toAbsolutePath().normalize();
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return console.problem(
+                    json,
+                    "manifest init",
+                    ExitCode.REFUSED,
+                    new Problem(
+                            "not-written",
+                            "%s is there already; `--output FILE` writes another one.".formatted(places.display(file))));
+        }
+        ObjectNode start = store.start(manifest);
+        try {
+            String text = JsonFile.MAPPER.writeValueAsString(start) + "\n";
+            // It is made to be given away, so that others may read it.
+            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+        } catch (IOException e) {
+            return console.problem(
+                    json,
+                    "manifest init",
+                    ExitCode.REFUSED,
+                    new Problem(
+                            "not-written",
+                            "%s cannot be written: %s.".formatted(places.display(file), e.getMessage())));
+        }
+        if (json) {
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            data.put("name", manifest.name().value()).put("file", file.toString());
+            data.set("manifest", start);
+            return console.envelope("manifest init", ExitCode.OK, data, List.of());
+        }
+        console.out().println(places.display(file));
+        console.err()
+                .println("Written. `lamplighter manifest lint %1$s` checks it, `lamplighter manifest try %1$s` tries it."
+                        .formatted(places.display(file)));
+        return ExitCode.OK;
+    }
+
+    private static Path usual(Manifest manifest) {
+        return manifest.install().installer() == InstallerKind.NPM
+                ? Path.of("lamplighter.json")
+                : Path.of("share/lamplighter", manifest.name() + ".json");
+    }
+
+    @Command(name = "schema", description = "Print the JSON Schema of descriptions, for editors and other validators.")
+    int schema() {
+        console.out().print(store.schema());
+        return ExitCode.OK;
+    }
+
+    /// A name is a tool's; what looks like a path is a file.
+    private Path file(String name) {
+        Optional<ToolName> tool =
+                name.contains("/") || name.endsWith(".json") ? Optional.empty() : ToolName.of(name);
+        return tool.map(store::file).orElseGet(() -> Path.of(name).toAbsolutePath().normalize());
+    }
+
+    private Problem missing(String name) {
+        String meant = Nearest.to(
+                        name, store.entries().stream().map(ManifestEntry::name).toList())
+                .map(" Did you mean %s?"::formatted)
+                .orElse("");
+        return new Problem("unknown-tool", "There is no description of %s.%s".formatted(name, meant));
+    }
+
+    private static String key(String pointer) {
+        return pointer.substring(1).replace('/', '.').replace("~1", "/").replace("~0", "~");
+    }
+
+    private static ObjectNode json(Complaint complaint) {
+        return JsonFile.MAPPER
+                .createObjectNode()
+                .put("pointer", complaint.pointer())
+                .put("line", complaint.line())
+                .put("column", complaint.column())
+                .put("message", complaint.message());
     }
 }

@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.tool.Complaint;
 import io.github.lamplighter.tool.ManifestEntry;
+import java.nio.file.Path;
 
 /// What is said about manifests.
 final class ManifestText {
@@ -15,8 +16,8 @@ final class ManifestText {
                         broken.name(), places.display(broken.file()), broken.line(), broken.column(), broken.message());
     }
 
-    static String complaint(ManifestEntry.Readable readable, Complaint complaint, Places places) {
+    static String complaint(Path file, Complaint complaint, Places places) {
         return "%s:%d:%d: %s"
-                .formatted(places.display(readable.file()), complaint.line(), complaint.column(), complaint.message());
+                .formatted(places.display(file), complaint.line(), complaint.column(), complaint.message());
     }
 }

@@ -179,7 +179,7 @@ public final class AddTool {
         }
         Optional<ManifestEntry> entry = store.entry(name.get());
         if (entry.isEmpty()) {
-            return proposal(request, provenance, name.get());
+            return proposal(request, provenance, name.get(), bases.find(provenance));
         }
         return entry.get() instanceof ManifestEntry.Readable readable
                 ? renewal(readable, provenance).orElse(new Proposal.Already(readable))
@@ -195,6 +195,40 @@ public final class AddTool {
                 .flatMap(provenance -> renewal(entry, provenance))
                 .flatMap(proposal ->
                         proposal instanceof Proposal.Renewed renewed ? Optional.of(renewed) : Optional.empty());
+    }
+
+    /// What a description that is still being written would make of the tool that it speaks of. Nothing is
+    /// kept, and it does not matter whether the tool is looked after already.
+    public Proposal tryOut(Path file) {
+        if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(ObjectNode json))) {
+            return new Proposal.NotFound("There is no description in %s.".formatted(places.display(file)));
+        }
+        String name = json.path("name").asString("");
+        String packageName = json.path("install").path("package").asString(name);
+        Optional<InstallerKind> kind =
+                InstallerKind.of(json.path("install").path("installer").asString(""));
+        Optional<Provenance> found = catalogue.tools().stream()
+                .flatMap(tool -> tool.provenance().stream())
+                .filter(provenance -> kind.isPresent()
+                        && Recipes.sameWorld(kind.get(), provenance.installer())
+                        && Recipes.samePackage(kind.get(), packageName, provenance.packageName()))
+                .findFirst();
+        Optional<ToolName> toolName = ToolName.of(name);
+        if (found.isEmpty() || toolName.isEmpty()) {
+            return new Proposal.NotFound("%s speaks of %s, which is not installed here."
+                    .formatted(places.display(file), packageName.isEmpty() ? "no tool" : packageName));
+        }
+        Request nothing = new Request(
+                name,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Base base = new Base(Base.From.AUTHOR, places.display(file), json);
+        return proposal(nothing, found.get(), toolName.get(), new Bases.Found(Optional.of(base), List.of()));
     }
 
     /// Saves what was proposed and agreed to.
@@ -342,9 +376,8 @@ public final class AddTool {
                 : provenance.program();
     }
 
-    private Proposal proposal(Request request, Provenance provenance, ToolName name) {
+    private Proposal proposal(Request request, Provenance provenance, ToolName name, Bases.Found found) {
         List<Evidence> evidence = new ArrayList<>(provenance.evidence());
-        Bases.Found found = bases.find(provenance);
         evidence.addAll(found.evidence());
         ObjectNode json = found.base()
                 .map(base -> prepared(base, provenance, evidence))

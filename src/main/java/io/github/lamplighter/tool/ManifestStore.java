@@ -3,6 +3,9 @@ package io.github.lamplighter.tool;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -122,6 +125,30 @@ public final class ManifestStore {
     /// What a manifest looks like as a file.
     public String text(Manifest manifest) {
         return JsonFile.MAPPER.writeValueAsString(codec.write(manifest));
+    }
+
+    /// The start of an author's file: what is true of the tool on every machine.
+    public ObjectNode start(Manifest manifest) {
+        ObjectNode json = codec.write(manifest);
+        if (json.get("install") instanceof ObjectNode install) {
+            install.retain("installer", "package");
+        }
+        if (json.get("service") instanceof ObjectNode service) {
+            service.remove(List.of("unit", "label", "workingDirectory", "environmentFile"));
+        }
+        return json;
+    }
+
+    /// The JSON Schema of manifests, for editors and other validators.
+    public String schema() {
+        try (InputStream in = ManifestStore.class.getResourceAsStream("tool-manifest-1.json")) {
+            if (in == null) {
+                throw new IllegalStateException("the schema is missing from this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// As JSON, for `--json`.

@@ -38,6 +38,11 @@ public final class Recipes {
         };
     }
 
+    /// Whether two installers take their packages from the same world.
+    static boolean sameWorld(InstallerKind one, InstallerKind other) {
+        return folder(one).equals(folder(other));
+    }
+
     private static Optional<String> fileName(String folder, String packageName) {
         return ToolName.forPackage(folder.equals("python") ? normalised(packageName) : packageName)
                 .map(ToolName::value);
