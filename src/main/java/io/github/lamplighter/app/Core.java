@@ -120,8 +120,16 @@ final class Core {
                 Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), console)),
                 Verb.of("forget", () -> new ForgetCommand(manifests(), host.places(), console)),
                 Verb.of("outdated", () -> new OutdatedCommand(catalogue(), releases(), console)),
-                Verb.of("manifest", () -> new ManifestCommand(
-                        manifests(), addTool(), doctor(), host.places(), console, ZoneId.systemDefault(), host.clock())),
+                Verb.of(
+                        "manifest",
+                        () -> new ManifestCommand(
+                                manifests(),
+                                addTool(),
+                                doctor(),
+                                host.places(),
+                                console,
+                                ZoneId.systemDefault(),
+                                host.clock())),
                 Verb.of("upgrade", () -> upgrades(console).upgrade()),
                 Verb.of("upgrade-worker", () -> upgrades(console).worker()),
                 Verb.of("rollback", () -> upgrades(console).rollback()),

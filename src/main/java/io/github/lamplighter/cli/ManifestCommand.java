@@ -163,8 +163,8 @@ public final class ManifestCommand {
                             .formatted(key + " ".repeat(width - key.length()), layer.value(), layer.from()));
         }
         readable.complaints()
-                .forEach(complaint ->
-                        console.err().println(ManifestText.complaint(readable.file(), complaint, places)));
+                .forEach(
+                        complaint -> console.err().println(ManifestText.complaint(readable.file(), complaint, places)));
         renewed.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {
             console.err().println("What is suggested for it has changed since you agreed to it:");
             renewal.changes().forEach(change -> console.err().println("  " + change));
@@ -182,7 +182,10 @@ public final class ManifestCommand {
     int tryOut(
             @Parameters(paramLabel = "FILE", description = "A description: an author's file or a recipe.") Path file,
             @Option(names = "--offline", description = "Ask nothing that needs the network.") boolean offline,
-            @Option(names = {"-v", "--verbose"}, description = "Print the proof of what is well too.") boolean verbose,
+            @Option(
+                            names = {"-v", "--verbose"},
+                            description = "Print the proof of what is well too.")
+                    boolean verbose,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {
         Path absolute = file.toAbsolutePath().normalize();
         Optional<List<Complaint>> complaints = store.lint(absolute);
@@ -265,7 +268,8 @@ public final class ManifestCommand {
                     ExitCode.REFUSED,
                     new Problem(
                             "not-written",
-                            "%s is there already; `--output FILE` writes another one.".formatted(places.display(file))));
+                            "%s is there already; `--output FILE` writes another one."
+                                    .formatted(places.display(file))));
         }
         ObjectNode start = store.start(manifest);
         try {
@@ -289,8 +293,9 @@ public final class ManifestCommand {
         }
         console.out().println(places.display(file));
         console.err()
-                .println("Written. `lamplighter manifest lint %1$s` checks it, `lamplighter manifest try %1$s` tries it."
-                        .formatted(places.display(file)));
+                .println(
+                        "Written. `lamplighter manifest lint %1$s` checks it, `lamplighter manifest try %1$s` tries it."
+                                .formatted(places.display(file)));
         return ExitCode.OK;
     }
 
@@ -308,9 +313,9 @@ public final class ManifestCommand {
 
     /// A name is a tool's; what looks like a path is a file.
     private Path file(String name) {
-        Optional<ToolName> tool =
-                name.contains("/") || name.endsWith(".json") ? Optional.empty() : ToolName.of(name);
-        return tool.map(store::file).orElseGet(() -> Path.of(name).toAbsolutePath().normalize());
+        Optional<ToolName> tool = name.contains("/") || name.endsWith(".json") ? Optional.empty() : ToolName.of(name);
+        return tool.map(store::file)
+                .orElseGet(() -> Path.of(name).toAbsolutePath().normalize());
     }
 
     private Problem missing(String name) {

@@ -91,10 +91,10 @@ class ManifestCommandTest {
     @Test
     void lintSaysWhereAndEndsWithTwo() throws IOException {
         Path file = Files.writeString(home.resolve("lamplighter.json"), """
-                { "schema": "lamplighter.tool/1", "name": "lamp",
-                  "install": { "installer": "npm" },
-                  "servce": {}, "smoke": "--version" }
-                """);
+            { "schema": "lamplighter.tool/1", "name": "lamp",
+              "install": { "installer": "npm" },
+              "servce": {}, "smoke": "--version" }
+            """);
         assertThat(manifest.execute("lint", file.toString())).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
@@ -104,9 +104,8 @@ class ManifestCommandTest {
         out.reset();
         assertThat(manifest.execute("lint", "--json", file.toString())).isEqualTo(2);
         assertThat(ENVELOPE.complaints(out.toString(StandardCharsets.UTF_8))).isEmpty();
-        var complaint = JsonFile.MAPPER
-                .readTree(out.toString(StandardCharsets.UTF_8))
-                .at("/data/files/0/complaints/0");
+        var complaint =
+                JsonFile.MAPPER.readTree(out.toString(StandardCharsets.UTF_8)).at("/data/files/0/complaints/0");
         assertThat(complaint.path("line").intValue()).isEqualTo(3);
         assertThat(complaint.path("pointer").stringValue()).isEqualTo("/servce");
     }
@@ -182,7 +181,8 @@ class ManifestCommandTest {
                 .as("it is made to be given away")
                 .isEqualTo("rw-r--r--");
         assertThat(manifest.execute("lint", file.toString())).isZero();
-        assertThat(manifest.execute("init", "lamp", "--output", file.toString())).isEqualTo(3);
+        assertThat(manifest.execute("init", "lamp", "--output", file.toString()))
+                .isEqualTo(3);
         assertThat(Files.readString(file)).isEqualTo(text);
         assertThat(manifest.execute("init", "nobody")).isEqualTo(2);
     }
@@ -195,9 +195,9 @@ class ManifestCommandTest {
 
     private void authors(String argument) throws IOException {
         Files.writeString(folder.resolve("lamplighter.json"), """
-                { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "npm" }, "expected": "running",
-                  "service": { "arguments": ["%s"] } }
-                """.formatted(argument));
+            { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "npm" }, "expected": "running",
+              "service": { "arguments": ["%s"] } }
+            """.formatted(argument));
     }
 
     private List<Path> files() throws IOException {

@@ -77,6 +77,14 @@ class RecipesTest {
         }
     }
 
+    @Test
+    void theManualNamesThemAll() throws IOException {
+        String manual = Files.readString(Installed.CHECKOUT.resolve("docs/manifest.md"));
+        assertThat(files())
+                .allSatisfy(file -> assertThat(manual)
+                        .contains("`" + String.valueOf(file.getFileName()).replaceFirst("\\.json$", "") + "`"));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void aServerOfARecipeListensOnThisMachineOnly(Path name) throws IOException {

@@ -22,11 +22,11 @@ class ProcRunningTest {
     void aScriptOfTheEnvironmentShowsItsArgumentsItsFolderAndWhereItListens() throws Exception {
         Path environment = Files.createDirectories(home.toRealPath().resolve("env"));
         Path script = Files.writeString(environment.resolve("lamp"), """
-                import socket, time
-                s = socket.socket(); s.bind(("0.0.0.0", 0)); s.listen()
-                print(s.getsockname()[1], flush=True)
-                time.sleep(600)
-                """);
+            import socket, time
+            s = socket.socket(); s.bind(("0.0.0.0", 0)); s.listen()
+            print(s.getsockname()[1], flush=True)
+            time.sleep(600)
+            """);
         Path link = Files.createSymbolicLink(home.resolve("lamp"), script);
         ProcRunning processes = new ProcRunning();
         assertThat(processes.from(environment)).isEmpty();
@@ -34,16 +34,21 @@ class ProcRunningTest {
                 Map.of("PATH", "/usr/bin:/bin"),
                 home,
                 List.of("/usr/bin/python3", "-u", link.toString(), "serve", "--name=two words"))) {
-            Await.until(Duration.ofSeconds(20), () -> processes.from(environment).stream()
-                    .anyMatch(found -> !found.listens().isEmpty()));
+            Await.until(
+                    Duration.ofSeconds(20),
+                    () -> processes.from(environment).stream()
+                            .anyMatch(found -> !found.listens().isEmpty()));
             Running running = processes.from(environment).getFirst();
             assertThat(running.arguments()).containsExactly("serve", "--name=two words");
             assertThat(running.directory()).contains(home.toRealPath());
             assertThat(running.listens()).singleElement().satisfies(address -> {
-                assertThat(address.host()).as("what stands for all is asked here").isEqualTo("127.0.0.1");
+                assertThat(address.host())
+                        .as("what stands for all is asked here")
+                        .isEqualTo("127.0.0.1");
                 assertThat(address.port()).isPositive();
             });
-            assertThat(processes.from(Files.createDirectories(home.resolve("other")).toRealPath()))
+            assertThat(processes.from(
+                            Files.createDirectories(home.resolve("other")).toRealPath()))
                     .isEmpty();
         }
     }

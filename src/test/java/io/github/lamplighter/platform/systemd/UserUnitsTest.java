@@ -28,18 +28,19 @@ class UserUnitsTest {
         home = home.toRealPath();
         folder = Files.createDirectories(home.resolve(".config/systemd/user"));
         environment = Files.createDirectories(home.resolve("env"));
-        program = Files.writeString(Files.createDirectories(environment.resolve("bin")).resolve("lamp"), "");
+        program = Files.writeString(
+                Files.createDirectories(environment.resolve("bin")).resolve("lamp"), "");
     }
 
     @Test
     void aUnitWhoseProgramLiesInTheEnvironmentIsTheTools() throws IOException {
         Path link = Files.createSymbolicLink(home.resolve("lamp"), program);
         Files.writeString(folder.resolve("b.service"), """
-                [Service]
-                WorkingDirectory=/srv/lamp
-                ExecStart=-%s serve --name "two words" \\
-                    'x%%%%y' a\\\\b
-                """.formatted(link));
+            [Service]
+            WorkingDirectory=/srv/lamp
+            ExecStart=-%s serve --name "two words" \\
+                'x%%%%y' a\\\\b
+            """.formatted(link));
         Files.writeString(folder.resolve("a.service"), "[Service]\nExecStart=/usr/bin/env %s run\n".formatted(program));
         Files.writeString(folder.resolve("other.service"), "[Service]\nExecStart=/usr/bin/true\n");
         Files.writeString(
