@@ -14,6 +14,7 @@ import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.RehearseCommand;
+import io.github.lamplighter.cli.ServiceChange;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SetAsideCommands;
 import io.github.lamplighter.cli.SettingsCommand;
@@ -24,6 +25,7 @@ import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Surroundings;
+import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.incident.GlanceFile;
 import io.github.lamplighter.installer.Installer;
@@ -51,6 +53,7 @@ import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.Services;
+import io.github.lamplighter.service.StoppedByUser;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.AddTool;
@@ -105,10 +108,17 @@ final class Core {
                 new Verb(
                         "doctor",
                         List.of("check"),
-                        () -> new DoctorCommand(manifests(), checkUp(), console, ZoneId.systemDefault(), host.clock())),
+                        () -> new DoctorCommand(
+                                manifests(), catalogue(), checkUp(), console, ZoneId.systemDefault(), host.clock())),
                 Verb.of("status", () -> status(console)),
-                Verb.of("ignore", () -> new SetAsideCommands.Ignore(manifests(), reports(), checkUp(), console)),
-                Verb.of("unignore", () -> new SetAsideCommands.Unignore(manifests(), reports(), checkUp(), console)),
+                Verb.of(
+                        "ignore",
+                        () -> new SetAsideCommands.Ignore(
+                                manifests(), catalogue()::itself, reports(), checkUp(), console)),
+                Verb.of(
+                        "unignore",
+                        () -> new SetAsideCommands.Unignore(
+                                manifests(), catalogue()::itself, reports(), checkUp(), console)),
                 Verb.of("explain", () -> new SetAsideCommands.Explain(console)),
                 Verb.of("service", () -> service(console).withVerbs()),
                 Verb.of("start", () -> service(console).start()),
@@ -148,11 +158,30 @@ final class Core {
 
     private StatusCommand status(Console console) {
         return new StatusCommand(
-                manifests(), checkUp(), serviceManager(), console, ZoneId.systemDefault(), host.clock());
+                manifests(),
+                catalogue()::itself,
+                checkUp(),
+                serviceManager(),
+                console,
+                ZoneId.systemDefault(),
+                host.clock());
     }
 
     private ServiceCommand service(Console console) {
-        return new ServiceCommand(services(), manifests(), programs(), host.places(), host.clock(), console);
+        ServiceChange change = new ServiceChange(
+                () -> recover(console),
+                new EnvironmentLock(host.places()),
+                new Activity(host.places()),
+                this::checkUp,
+                host.clock());
+        return new ServiceCommand(services(), change, manifests(), programs(), host.places(), host.clock(), console);
+    }
+
+    /// Most often nothing is left open: then nothing of the upgrade's is put together.
+    private void recover(Console console) {
+        if (!new Journals(host.places()).open().isEmpty()) {
+            upgrades(console).endWhatWasCutOff();
+        }
     }
 
     private Upgrades upgrades(Console console) {
@@ -294,7 +323,12 @@ final class Core {
                 shell(),
                 probe,
                 new Identify(new ProcListeners(), probe),
+                stoppedByUser(),
                 host.clock());
+    }
+
+    private StoppedByUser stoppedByUser() {
+        return new StoppedByUser(host.places(), serviceManager()::began, host.clock());
     }
 
     private Releases releases() {
@@ -312,6 +346,7 @@ final class Core {
     private DiagnoseTool doctor() {
         Definitions definitions = new Definitions(host.places());
         Journals journals = new Journals(host.places());
+        StoppedByUser stopped = stoppedByUser();
         return new DiagnoseTool(new Surroundings(
                 installers(),
                 releases()::verdict,
@@ -319,7 +354,8 @@ final class Core {
                 manifest -> definitions.of(manifest, "", Map.of()) instanceof Definitions.Result.Made made
                         ? Optional.of(made.definition())
                         : Optional.empty(),
-                new ProbedEndpoints(programs()),
+                new ProbedEndpoints(
+                        programs(), unit -> !serviceManager().triggers(unit).isEmpty()),
                 new ProcListeners(),
                 shell(),
                 new ProcProcesses(),
@@ -328,7 +364,8 @@ final class Core {
                 manifest -> journals.open(manifest.name().value())
                         .map(transaction ->
                                 "An upgrade that began at %s was not finished.".formatted(transaction.startedAt())),
-                host.macos() ? "macos" : "debian",
+                (manifest, state) -> stopped.since(manifest.name(), state),
+                host.system(),
                 host.clock()));
     }
 
@@ -339,10 +376,12 @@ final class Core {
                 doctor(),
                 reports(),
                 new GlanceFile(host.places().glance()),
-                () -> store.entries().stream()
-                        .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
-                                ? Stream.of(readable.manifest())
-                                : Stream.empty())
+                () -> Stream.concat(
+                                catalogue().itself().stream(),
+                                store.entries().stream()
+                                        .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                                                ? Stream.of(readable.manifest())
+                                                : Stream.empty()))
                         .toList(),
                 manifest -> manifest.service()
                         .flatMap(Manifest.Service::unit)

@@ -1,6 +1,7 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.platform.linux.OsRelease;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +21,11 @@ record Host(
         List<String> launcher,
         Path java,
         String javaVersion) {
+
+    /// Which of a manifest's hints are for this system: `debian`, `macos`, ….
+    String system() {
+        return macos ? "macos" : OsRelease.family();
+    }
 
     static Host ofThisProcess() {
         Map<String, String> environment = System.getenv();

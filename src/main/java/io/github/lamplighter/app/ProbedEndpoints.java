@@ -13,15 +13,19 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The doctor's questions, asked over the network of this machine.
 final class ProbedEndpoints implements Endpoints {
 
+    private final Predicate<String> triggered;
     private final Probe probe = new Probe();
     private final LiveSessions sessions;
     private final Identify identify = new Identify(new ProcListeners(), probe);
 
-    ProbedEndpoints(Programs programs) {
+    /// @param triggered whether the manager itself listens for a unit (socket activation)
+    ProbedEndpoints(Programs programs, Predicate<String> triggered) {
+        this.triggered = triggered;
         this.sessions = new LiveSessions(programs, probe);
     }
 
@@ -38,7 +42,9 @@ final class ProbedEndpoints implements Endpoints {
     @Override
     public Mine mine(Endpoint endpoint, ServiceState service) {
         return identify.mine(
-                endpoint, new Identify.Service(service.unit(), service.controlGroup(), service.pid(), false));
+                endpoint,
+                new Identify.Service(
+                        service.unit(), service.controlGroup(), service.pid(), triggered.test(service.unit())));
     }
 
     @Override

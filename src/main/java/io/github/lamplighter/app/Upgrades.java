@@ -34,6 +34,7 @@ import io.github.lamplighter.upgrade.Recover;
 import io.github.lamplighter.upgrade.Serving;
 import io.github.lamplighter.upgrade.Sources;
 import io.github.lamplighter.upgrade.StartWorker;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeTool;
 import io.github.lamplighter.upgrade.Verify;
 import java.util.LinkedHashMap;
@@ -95,6 +96,10 @@ final class Upgrades {
 
     Object recover() {
         return new RecoverCommand(recovery(), console);
+    }
+
+    void endWhatWasCutOff() {
+        List<UpgradeOutcome> _ = recovery().recover(false);
     }
 
     private FollowUpgrade follow() {

@@ -7,6 +7,7 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DoctorCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
+    private final Catalogue catalogue;
     private final CheckUp checkUp;
     private final Console console;
     private final ZoneId zone;
@@ -54,8 +56,15 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--background", hidden = true, description = "Only leave the reports and the glance.")
     private boolean background;
 
-    public DoctorCommand(ManifestStore manifests, CheckUp checkUp, Console console, ZoneId zone, InstantSource clock) {
+    public DoctorCommand(
+            ManifestStore manifests,
+            Catalogue catalogue,
+            CheckUp checkUp,
+            Console console,
+            ZoneId zone,
+            InstantSource clock) {
         this.manifests = manifests;
+        this.catalogue = catalogue;
         this.checkUp = checkUp;
         this.console = console;
         this.zone = zone;
@@ -65,12 +74,14 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long started = System.nanoTime();
-        LookedAfter chosen = LookedAfter.of(manifests, names);
+        LookedAfter chosen = LookedAfter.of(manifests, catalogue.itself(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     json, "doctor", ExitCode.USAGE, chosen.unknown().get());
         }
         CheckUp.Outcome outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL);
+        // Nobody asked for anything of them: what is wrong with them is shown and does not count.
+        List<Report> found = names.isEmpty() && !background ? checkUp.found(catalogue.found()) : List.of();
         List<Problem> problems = new ArrayList<>(chosen.broken());
         outcome.problems().forEach(sentence -> problems.add(new Problem("not-kept", sentence)));
         int code = chosen.broken().isEmpty() ? exitCode(outcome.reports(), strict) : ExitCode.FAILED;
@@ -78,16 +89,14 @@ public final class DoctorCommand implements Callable<Integer> {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             ArrayNode tools = data.putArray("tools");
             outcome.reports().forEach(report -> tools.add(ReportJson.report(report, zone)));
+            if (names.isEmpty()) {
+                ArrayNode others = data.putArray("found");
+                found.forEach(report -> others.add(ReportJson.report(report, zone)));
+            }
             return console.envelope("doctor", code, data, problems);
         }
         problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
         if (background) {
-            return code;
-        }
-        if (outcome.reports().isEmpty()) {
-            if (chosen.broken().isEmpty() && !quiet) {
-                console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
-            }
             return code;
         }
         ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());
@@ -97,6 +106,9 @@ public final class DoctorCommand implements Callable<Integer> {
             outcome.reports().forEach(report -> text.one(report, true, quiet));
         } else {
             text.all(outcome.reports(), quiet, (System.nanoTime() - started) / 1_000_000);
+        }
+        if (!quiet) {
+            text.found(found);
         }
         return code;
     }

@@ -4,6 +4,7 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Nearest;
 import io.github.lamplighter.tool.ToolName;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,36 +19,71 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
 
     /// @param names none means all
     static LookedAfter of(ManifestStore store, List<String> names) {
-        List<ManifestEntry> entries = new ArrayList<>();
-        if (names.isEmpty()) {
-            entries.addAll(store.entries());
-        }
-        for (String name : names) {
-            Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
-            if (entry.isEmpty()) {
-                return new LookedAfter(List.of(), List.of(), Optional.of(unknown(name)));
-            }
-            entries.add(entry.get());
-        }
+        return of(store, Optional.empty(), names);
+    }
+
+    /// @param itself Lamplighter, for the verbs that examine it too
+    /// @param names none means all
+    static LookedAfter of(ManifestStore store, Optional<Manifest> itself, List<String> names) {
         List<Manifest> tools = new ArrayList<>();
         List<Problem> broken = new ArrayList<>();
-        for (ManifestEntry entry : entries) {
-            switch (entry) {
-                case ManifestEntry.Readable readable -> tools.add(readable.manifest());
-                case ManifestEntry.Broken bad ->
-                    broken.add(new Problem(
-                            "manifest-unreadable",
-                            "%s: its description cannot be read (%s, line %d, column %d: %s). It was left as it is."
-                                    .formatted(bad.name(), bad.file(), bad.line(), bad.column(), bad.message())));
+        if (names.isEmpty()) {
+            itself.ifPresent(tools::add);
+            store.entries().forEach(entry -> take(entry, tools, broken));
+        }
+        for (String name : names) {
+            Optional<Manifest> self =
+                    itself.filter(manifest -> manifest.name().value().equals(name));
+            Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
+            if (self.isPresent()) {
+                tools.add(self.get());
+            } else if (entry.isPresent()) {
+                take(entry.get(), tools, broken);
+            } else {
+                return new LookedAfter(List.of(), List.of(), Optional.of(unknown(store, name)));
             }
         }
         return new LookedAfter(List.copyOf(tools), List.copyOf(broken), Optional.empty());
     }
 
-    private static Problem unknown(String name) {
+    /// Ends a verb about one tool that is not there.
+    int problem(Console console, boolean json, String command) {
+        return unknown.map(problem -> console.problem(json, command, ExitCode.USAGE, problem))
+                .or(() -> broken.stream()
+                        .findFirst()
+                        .map(problem -> console.problem(json, command, ExitCode.REFUSED, problem)))
+                .orElse(ExitCode.USAGE);
+    }
+
+    /// What is said of a manifest that cannot be read.
+    static Problem unreadable(ManifestEntry.Broken broken) {
+        return new Problem(
+                "manifest-unreadable",
+                "%s: its description cannot be read (%s, line %d, column %d: %s). It was left as it is."
+                        .formatted(broken.name(), broken.file(), broken.line(), broken.column(), broken.message()));
+    }
+
+    private static void take(ManifestEntry entry, List<Manifest> tools, List<Problem> broken) {
+        switch (entry) {
+            case ManifestEntry.Readable readable -> tools.add(readable.manifest());
+            case ManifestEntry.Broken bad -> broken.add(unreadable(bad));
+        }
+    }
+
+    private static Problem unknown(ManifestStore store, String name) {
+        if (name.equals("lamplighter")) {
+            return new Problem(
+                    "itself",
+                    "Lamplighter itself has no service of this kind, and is upgraded where it came from (a checkout by"
+                            + " `git pull`). `lamplighter autostart on` starts it at login.");
+        }
+        List<String> names = store.entries().stream().map(ManifestEntry::name).toList();
+        String meant = Nearest.to(name, names)
+                .map(" Perhaps you meant `%s`."::formatted)
+                .orElse("");
         return new Problem(
                 "unknown-tool",
-                "%s is not looked after. `lamplighter list` shows what is, `lamplighter add %s` begins it."
-                        .formatted(name, name));
+                "%s is not looked after.%s `lamplighter list` shows what is, `lamplighter add %s` begins it."
+                        .formatted(name, meant, name));
     }
 }

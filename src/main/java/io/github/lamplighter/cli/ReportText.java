@@ -128,6 +128,18 @@ final class ReportText {
         }
     }
 
+    /// What is installed and not looked after: only what its files say.
+    void found(List<Report> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        List<Report> unwell = found.stream().filter(ReportText::isUnwell).toList();
+        out.printf(
+                "  %d found, not looked after%s      lamplighter list%n",
+                found.size(), unwell.isEmpty() ? "" : "; as far as their files tell:");
+        unwell.forEach(this::needsYou);
+    }
+
     private void needsYou(Report report) {
         boolean first = true;
         for (Finding finding : report.findings()) {

@@ -59,16 +59,17 @@ public final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Manifest> manifest = Tools.manifest(manifests, name);
-        if (manifest.isEmpty()) {
-            return problem(ExitCode.USAGE, "unknown-tool", Tools.unknown(manifests, name));
+        LookedAfter found = LookedAfter.of(manifests, List.of(name));
+        if (found.tools().isEmpty()) {
+            return found.problem(console, json, "rollback");
         }
+        Manifest manifest = found.tools().getFirst();
         List<UpgradeOutcome> _ = recover.recover(false);
         Optional<String> busy = follow.busy(name);
         if (busy.isPresent()) {
             return problem(ExitCode.BUSY, "busy", busy.get());
         }
-        List<Snapshot> kept = tool.kept(manifest.get());
+        List<Snapshot> kept = tool.kept(manifest);
         Optional<Snapshot> chosen = kept.stream()
                 .filter(snapshot -> to.filter(version -> !version.equals(snapshot.version()))
                         .isEmpty())
@@ -102,7 +103,7 @@ public final class RollbackCommand implements Callable<Integer> {
         String id = plans.newId();
         ObjectNode result = JsonFile.MAPPER.createObjectNode();
         List<Console.Problem> problems = new ArrayList<>();
-        int ended = Tools.ended(
+        int ended = UpgradeWords.ended(
                 follow.run(name, id, List.of(name, "--transaction", id, "--snapshot", snapshot.id())),
                 name,
                 true,

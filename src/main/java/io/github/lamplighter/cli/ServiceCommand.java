@@ -13,10 +13,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Nearest;
-import io.github.lamplighter.tool.ToolName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +43,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     private final Services services;
+    private final ServiceChange change;
     private final ManifestStore manifests;
     private final Programs programs;
     private final Places places;
@@ -57,12 +56,14 @@ public final class ServiceCommand implements Callable<Integer> {
 
     public ServiceCommand(
             Services services,
+            ServiceChange change,
             ManifestStore manifests,
             Programs programs,
             Places places,
             InstantSource clock,
             Console console) {
         this.services = services;
+        this.change = change;
         this.manifests = manifests;
         this.programs = programs;
         this.places = places;
@@ -132,29 +133,10 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Optional<ManifestEntry> entry = ToolName.of(name).flatMap(manifests::entry);
-            return switch (entry.orElse(null)) {
-                case null -> unknown();
-                case ManifestEntry.Broken broken ->
-                    problem(
-                            ExitCode.REFUSED,
-                            "broken-manifest",
-                            "The description of %s cannot be read: %s, line %d: %s."
-                                    .formatted(name, places.display(broken.file()), broken.line(), broken.message()));
-                case ManifestEntry.Readable readable -> run(readable.manifest());
-            };
-        }
-
-        private int unknown() {
-            List<String> names =
-                    manifests.entries().stream().map(ManifestEntry::name).toList();
-            String meant = Nearest.to(name, names)
-                    .map(" Perhaps you meant `%s`."::formatted)
-                    .orElse("");
-            return problem(
-                    ExitCode.USAGE,
-                    "unknown-tool",
-                    "%s is not looked after.%s `lamplighter list` shows what is.".formatted(name, meant));
+            LookedAfter found = LookedAfter.of(manifests, List.of(name));
+            return found.tools().isEmpty()
+                    ? found.problem(console, json, word())
+                    : run(found.tools().getFirst());
         }
 
         final boolean json() {
@@ -165,21 +147,35 @@ public final class ServiceCommand implements Callable<Integer> {
             return console.problem(json, word(), code, new Problem(id, sentence));
         }
 
-        final int tell(Manifest manifest, ServiceOutcome outcome) {
-            int code = switch (outcome) {
+        /// @param doing for those who find the tool busy
+        /// @param done for the record of changes
+        /// @param back the verb that puts it back
+        final int change(Manifest manifest, String doing, String done, String back, Supplier<ServiceOutcome> work) {
+            ServiceChange.Words words = new ServiceChange.Words(doing, done, word(), back);
+            return switch (change.around(manifest, services.unit(manifest), words, work)) {
+                case ServiceChange.Result.Ended(ServiceOutcome outcome) ->
+                    tell(manifest, outcome, "service-" + outcome.word(), code(outcome));
+                case ServiceChange.Result.Busy(String why) ->
+                    tell(manifest, new ServiceOutcome.Refused(why), "busy", ExitCode.BUSY);
+            };
+        }
+
+        private static int code(ServiceOutcome outcome) {
+            return switch (outcome) {
                 case ServiceOutcome.Done _, ServiceOutcome.Already _ -> ExitCode.OK;
                 case ServiceOutcome.Refused _ -> ExitCode.REFUSED;
                 case ServiceOutcome.Failed _ -> ExitCode.FAILED;
             };
+        }
+
+        private int tell(Manifest manifest, ServiceOutcome outcome, String id, int code) {
             if (json) {
                 ObjectNode data = JsonFile.MAPPER.createObjectNode();
                 data.put("name", manifest.name().value());
                 data.put("outcome", outcome.word());
                 data.put("reason", outcome.reason());
                 outcome.failure().ifPresent(failed -> failed.lastLines().forEach(data.putArray("lastLines")::add));
-                List<Problem> problems = code == ExitCode.OK
-                        ? List.of()
-                        : List.of(new Problem("service-" + outcome.word(), outcome.reason()));
+                List<Problem> problems = code == ExitCode.OK ? List.of() : List.of(new Problem(id, outcome.reason()));
                 return console.envelope(word(), code, data, problems);
             }
             if (code == ExitCode.OK) {
@@ -212,7 +208,12 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return tell(manifest, services.install(manifest, yes));
+            return change(
+                    manifest,
+                    "Setting up the service of",
+                    "set up the service of",
+                    "service uninstall",
+                    () -> services.install(manifest, yes));
         }
     }
 
@@ -230,7 +231,12 @@ public final class ServiceCommand implements Callable<Integer> {
         int run(Manifest manifest) {
             boolean agreed = yes || console.agrees("Stop %s and take its service away?".formatted(manifest.name()));
             return agreed
-                    ? tell(manifest, services.uninstall(manifest))
+                    ? change(
+                            manifest,
+                            "Taking away the service of",
+                            "took away the service of",
+                            "service install",
+                            () -> services.uninstall(manifest))
                     : problem(
                             ExitCode.REFUSED,
                             "needs-consent",
@@ -247,7 +253,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return tell(manifest, services.start(manifest));
+            return change(manifest, "Starting", "started", "stop", () -> services.start(manifest));
         }
     }
 
@@ -260,7 +266,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return tell(manifest, services.stop(manifest));
+            return change(manifest, "Stopping", "stopped", "start", () -> services.stop(manifest));
         }
     }
 
@@ -273,7 +279,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return tell(manifest, services.restart(manifest));
+            return change(manifest, "Restarting", "restarted", "", () -> services.restart(manifest));
         }
     }
 
@@ -286,7 +292,8 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return tell(manifest, services.enable(manifest));
+            return change(
+                    manifest, "Enabling", "made the login start", "service disable", () -> services.enable(manifest));
         }
     }
 
@@ -299,7 +306,12 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return tell(manifest, services.disable(manifest));
+            return change(
+                    manifest,
+                    "Disabling",
+                    "kept the login from starting",
+                    "service enable",
+                    () -> services.disable(manifest));
         }
     }
 
@@ -464,7 +476,8 @@ public final class ServiceCommand implements Callable<Integer> {
         ServiceState state = status.state();
         String since = state.since().map(at -> ", since " + since(at)).orElse("");
         String pid = state.pid().map(number -> ", pid " + number).orElse("");
-        line(status.name(), state.phase().word().replace('-', ' ') + pid + since);
+        String by = status.stoppedByUser().isPresent() ? " by you" : "";
+        line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since);
         status.answering()
                 .ifPresent(answering -> line(
                         "answers",
@@ -541,6 +554,7 @@ public final class ServiceCommand implements Callable<Integer> {
                 status.mine().map(Mine::detail).orElse(""),
                 status);
         data.put("state", state.phase().word());
+        data.put("stoppedByUser", status.stoppedByUser().isPresent());
         state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
         state.since().ifPresentOrElse(at -> data.put("since", iso(at)), () -> data.putNull("since"));
         data.put("restarts", state.restarts());

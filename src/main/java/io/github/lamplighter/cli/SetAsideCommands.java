@@ -5,12 +5,14 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +27,7 @@ public final class SetAsideCommands {
     public static final class Ignore implements Callable<Integer> {
 
         private final ManifestStore manifests;
+        private final Supplier<Optional<Manifest>> itself;
         private final ReportStore reports;
         private final CheckUp checkUp;
         private final Console console;
@@ -44,8 +47,14 @@ public final class SetAsideCommands {
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
 
-        public Ignore(ManifestStore manifests, ReportStore reports, CheckUp checkUp, Console console) {
+        public Ignore(
+                ManifestStore manifests,
+                Supplier<Optional<Manifest>> itself,
+                ReportStore reports,
+                CheckUp checkUp,
+                Console console) {
             this.manifests = manifests;
+            this.itself = itself;
             this.reports = reports;
             this.checkUp = checkUp;
             this.console = console;
@@ -53,7 +62,7 @@ public final class SetAsideCommands {
 
         @Override
         public Integer call() {
-            Optional<Problem> wrong = wrong(manifests, name, id);
+            Optional<Problem> wrong = wrong(manifests, itself.get(), name, id);
             if (wrong.isPresent()) {
                 return console.problem(json, "ignore", ExitCode.USAGE, wrong.get());
             }
@@ -95,6 +104,7 @@ public final class SetAsideCommands {
     public static final class Unignore implements Callable<Integer> {
 
         private final ManifestStore manifests;
+        private final Supplier<Optional<Manifest>> itself;
         private final ReportStore reports;
         private final CheckUp checkUp;
         private final Console console;
@@ -108,8 +118,14 @@ public final class SetAsideCommands {
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
 
-        public Unignore(ManifestStore manifests, ReportStore reports, CheckUp checkUp, Console console) {
+        public Unignore(
+                ManifestStore manifests,
+                Supplier<Optional<Manifest>> itself,
+                ReportStore reports,
+                CheckUp checkUp,
+                Console console) {
             this.manifests = manifests;
+            this.itself = itself;
             this.reports = reports;
             this.checkUp = checkUp;
             this.console = console;
@@ -117,7 +133,7 @@ public final class SetAsideCommands {
 
         @Override
         public Integer call() {
-            Optional<Problem> wrong = wrong(manifests, name, id);
+            Optional<Problem> wrong = wrong(manifests, itself.get(), name, id);
             if (wrong.isPresent()) {
                 return console.problem(json, "unignore", ExitCode.USAGE, wrong.get());
             }
@@ -171,8 +187,9 @@ public final class SetAsideCommands {
         }
     }
 
-    private static Optional<Problem> wrong(ManifestStore manifests, String name, String id) {
-        Optional<Problem> unknown = LookedAfter.of(manifests, List.of(name)).unknown();
+    private static Optional<Problem> wrong(ManifestStore manifests, Optional<Manifest> itself, String name, String id) {
+        Optional<Problem> unknown =
+                LookedAfter.of(manifests, itself, List.of(name)).unknown();
         return unknown.isPresent() || DiagnoseTool.knows(id) ? unknown : Optional.of(noCheck(id));
     }
 

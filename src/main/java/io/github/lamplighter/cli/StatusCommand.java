@@ -12,6 +12,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestStore;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StatusCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
+    private final Supplier<Optional<Manifest>> itself;
     private final CheckUp checkUp;
     private final ServiceManager services;
     private final Console console;
@@ -53,14 +56,17 @@ public final class StatusCommand implements Callable<Integer> {
         WAYBAR
     }
 
+    /// @param itself Lamplighter, unless the user described it
     public StatusCommand(
             ManifestStore manifests,
+            Supplier<Optional<Manifest>> itself,
             CheckUp checkUp,
             ServiceManager services,
             Console console,
             ZoneId zone,
             InstantSource clock) {
         this.manifests = manifests;
+        this.itself = itself;
         this.checkUp = checkUp;
         this.services = services;
         this.console = console;
@@ -83,7 +89,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LookedAfter chosen = LookedAfter.of(manifests, names);
+        LookedAfter chosen = LookedAfter.of(manifests, itself.get(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     json, "status", ExitCode.USAGE, chosen.unknown().get());
@@ -119,6 +125,11 @@ public final class StatusCommand implements Callable<Integer> {
         Severity severity =
                 old ? Severity.UNKNOWN : watched.report().map(Report::worst).orElse(Severity.UNKNOWN);
         String headline = Overview.headline(watched.report(), now, trust);
+        boolean stopped =
+                state.map(ServiceState::phase).filter(Phase.STOPPED::equals).isPresent();
+        if (watched.report().filter(Report::isStoppedByYou).isPresent() && !stopped && !old) {
+            headline = "Started since it was last checked";
+        }
         boolean down = watched.manifest().expected() == Expected.RUNNING
                 && state.map(ServiceState::phase)
                         .filter(phase -> phase == Phase.FAILED || phase == Phase.RESTARTING)
@@ -166,6 +177,13 @@ public final class StatusCommand implements Callable<Integer> {
             ObjectNode entry = tools.addObject();
             entry.put("name", row.tool().manifest().name().value());
             entry.put("state", row.state(row.tool().manifest().expected()));
+            entry.put(
+                    "stoppedByUser",
+                    row.tool().report().filter(Report::isStoppedByYou).isPresent()
+                            && row.state()
+                                    .map(ServiceState::phase)
+                                    .filter(Phase.STOPPED::equals)
+                                    .isPresent());
             entry.put("severity", row.severity().word());
             entry.set("facts", ReportJson.facts(row.facts(), zone));
             row.tool()

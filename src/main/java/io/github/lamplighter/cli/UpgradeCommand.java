@@ -71,11 +71,11 @@ public final class UpgradeCommand implements Callable<Integer> {
         }
         List<Manifest> chosen = new ArrayList<>();
         for (String name : all ? looked() : names) {
-            Optional<Manifest> manifest = Tools.manifest(manifests, name);
-            if (manifest.isEmpty() && !all) {
-                return usage("unknown-tool", Tools.unknown(manifests, name));
+            LookedAfter found = LookedAfter.of(manifests, List.of(name));
+            if (found.tools().isEmpty() && !all) {
+                return found.problem(console, json, "upgrade");
             }
-            manifest.ifPresent(chosen::add);
+            chosen.addAll(found.tools());
         }
         if (!dryRun) {
             List<UpgradeOutcome> _ = recover.recover(false);
@@ -150,7 +150,8 @@ public final class UpgradeCommand implements Callable<Integer> {
         if (all) {
             arguments.add("--all");
         }
-        return Tools.ended(follow.run(plan.name(), id, arguments), plan.name(), false, result, problems, console, json);
+        return UpgradeWords.ended(
+                follow.run(plan.name(), id, arguments), plan.name(), false, result, problems, console, json);
     }
 
     private void show(UpgradePlan plan) {

@@ -31,7 +31,8 @@ final class UpgradeWords {
         String why = outcome.reason().orElse("");
         String down = outcome.downtimeMillis() > 0 ? " Down for %s.".formatted(seconds(outcome.downtimeMillis())) : "";
         String data = outcome.dataMayHaveChanged() && outcome.result() != UpgradeOutcome.Result.UPGRADED
-                ? " Its data may have been changed by %s.".formatted(outcome.to())
+                ? " Its data is not part of the safety copy: what %s changed in it stays."
+                        .formatted(backwards ? outcome.from() : outcome.to())
                 : "";
         return switch (outcome.result()) {
             case UPGRADED -> "%s is now %s.%s".formatted(outcome.name(), outcome.to(), down);
@@ -109,5 +110,38 @@ final class UpgradeWords {
         return millis < 10_000
                 ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0)
                 : Duration.ofMillis(millis).toSeconds() + " s";
+    }
+
+    /// Tells how a transaction of one tool ended, and gives the exit code.
+    static int ended(
+            FollowUpgrade.Followed followed,
+            String name,
+            boolean backwards,
+            ObjectNode result,
+            List<Console.Problem> problems,
+            Console console,
+            boolean json) {
+        return switch (followed) {
+            case FollowUpgrade.Followed.NotBegun(String why) -> {
+                result.put("name", name).put("outcome", "failed").put("reason", why);
+                problems.add(new Console.Problem("not-begun", why));
+                if (!json) {
+                    console.err().println("lamplighter: " + why);
+                }
+                yield ExitCode.FAILED;
+            }
+            case FollowUpgrade.Followed.Ended(UpgradeOutcome outcome) -> {
+                result.setAll(outcome.json());
+                int code = UpgradeWords.exitCode(outcome, backwards);
+                String sentence = UpgradeWords.sentence(outcome, backwards);
+                if (code != ExitCode.OK) {
+                    problems.add(new Console.Problem(outcome.result().word(), sentence));
+                }
+                if (!json) {
+                    (code == ExitCode.OK ? console.out() : console.err()).println(sentence);
+                }
+                yield code;
+            }
+        };
     }
 }

@@ -7,6 +7,7 @@ import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeTool;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -55,24 +56,21 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Manifest> manifest = Tools.manifest(manifests, name);
-        if (manifest.isEmpty()) {
-            return console.problem(
-                    false,
-                    "upgrade-worker",
-                    ExitCode.USAGE,
-                    new Console.Problem("unknown-tool", Tools.unknown(manifests, name)));
+        LookedAfter found = LookedAfter.of(manifests, List.of(name));
+        if (found.tools().isEmpty()) {
+            return found.problem(console, false, "upgrade-worker");
         }
+        Manifest manifest = found.tools().getFirst();
         Cancel cancel = new Cancel();
         interruptions.accept(cancel::request);
         if (snapshot.isEmpty()) {
-            UpgradeOutcome outcome = tool.upgrade(manifest.get(), new Wish(to, force, all), id, consent, cancel);
+            UpgradeOutcome outcome = tool.upgrade(manifest, new Wish(to, force, all), id, consent, cancel);
             return UpgradeWords.exitCode(outcome, false);
         }
-        Optional<Snapshot> kept = tool.kept(manifest.get()).stream()
+        Optional<Snapshot> kept = tool.kept(manifest).stream()
                 .filter(candidate -> candidate.id().equals(snapshot.get()))
                 .findFirst();
-        return kept.map(chosen -> UpgradeWords.exitCode(tool.rollBack(manifest.get(), chosen, id, cancel), true))
+        return kept.map(chosen -> UpgradeWords.exitCode(tool.rollBack(manifest, chosen, id, cancel), true))
                 .orElse(ExitCode.USAGE);
     }
 }

@@ -36,6 +36,7 @@ final class Catalogue {
     private static final List<Entry> FIXED = List.of(
             // group, id                                depends on       check
             local(Group.RUNNING, "unfinished-upgrade", "", RunningChecks::unfinished),
+            local(Group.RUNNING, "stopped-by-you", "", RunningChecks::stoppedByYou),
             gate(Group.RUNNING, "process", "", RunningChecks::process),
             gate(Group.RUNNING, "answering", "process", RunningChecks::answering),
             gate(Group.RUNNING, "is-this-copy", "", RunningChecks::isThisCopy),

@@ -46,7 +46,22 @@ public final class DiagnoseTool {
     public enum Scope {
         FULL,
         /// Without the checks that need the network.
-        OFFLINE
+        OFFLINE,
+        /// What a service verb may have changed.
+        SERVICE,
+        /// For a tool that nobody looks after: files are read, nothing of it is run.
+        DISK;
+
+        private static final Set<String> ON_DISK = Set.of("launcher", "installed-version", "source", "runtime");
+
+        private boolean asks(Entry entry) {
+            return switch (this) {
+                case FULL -> true;
+                case OFFLINE -> !entry.needsNetwork();
+                case SERVICE -> entry.group() == Group.RUNNING || entry.group() == Group.AT_LOGIN;
+                case DISK -> ON_DISK.contains(entry.id());
+            };
+        }
     }
 
     /// @param report what was found now; its `since` and *set aside* are the store's business
@@ -93,10 +108,10 @@ public final class DiagnoseTool {
         Set<String> leftOut = new LinkedHashSet<>();
         List<Entry> entries = new ArrayList<>();
         for (Entry entry : Catalogue.of(subject)) {
-            if (scope == Scope.OFFLINE && entry.needsNetwork()) {
-                leftOut.add(entry.id());
-            } else {
+            if (scope.asks(entry)) {
                 entries.add(entry);
+            } else {
+                leftOut.add(entry.id());
             }
         }
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -108,9 +123,9 @@ public final class DiagnoseTool {
             }
             Future<Facts> facts = threads.submit(() -> facts(subject));
             Future<Optional<Provenance>> provenance = threads.submit(subject::provenance);
-            Future<Optional<Verdict>> verdict = scope == Scope.OFFLINE
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : threads.submit(subject::verdict);
+            Future<Optional<Verdict>> verdict = scope == Scope.FULL
+                    ? threads.submit(subject::verdict)
+                    : CompletableFuture.completedFuture(Optional.empty());
             List<Finding> findings = new ArrayList<>();
             for (Map.Entry<Entry, Future<List<Finding>>> check : running.entrySet()) {
                 findings.addAll(collect(subject, check.getKey(), check.getValue(), started));

@@ -24,6 +24,16 @@ public record Report(
         findings = List.copyOf(findings);
     }
 
+    /// The same, told at another time.
+    public Report at(Instant time) {
+        return new Report(name, expected, provenance, verdict, facts, findings, time, tookMillis);
+    }
+
+    /// Whether the user stopped it and wants it so.
+    public boolean isStoppedByYou() {
+        return findings.stream().anyMatch(finding -> finding.id().equals("stopped-by-you"));
+    }
+
     /// The worst severity that counts: what is set aside does not.
     public Severity worst() {
         return findings.stream()

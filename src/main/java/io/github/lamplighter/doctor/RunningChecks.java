@@ -13,6 +13,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.net.URI;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,8 +35,16 @@ final class RunningChecks {
                                 "recover", List.of("lamplighter", "recover"), Messages.text("remedy.recover"))));
     }
 
+    static Optional<Result> stoppedByYou(Subject subject) {
+        return subject.stoppedByUser()
+                .map(at -> Result.of(Severity.INFO, "stopped-by-you")
+                        .proof("lamplighter stop " + subject.name(), "at " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .proof(evidence(subject.service()))
+                        .action(subject, "remedy.start", "start"));
+    }
+
     static Optional<Result> process(Subject subject) {
-        if (!subject.isService()) {
+        if (!subject.isService() || subject.stoppedByUser().isPresent()) {
             return Optional.empty();
         }
         ServiceState state = subject.service();
@@ -146,9 +155,9 @@ final class RunningChecks {
                             .proof(source, who)
                             .found();
         }
-        Severity severity = subject.isExpectedToRun() && subject.service().isInstalled()
+        Severity severity = subject.isToRunNow() && subject.service().isInstalled()
                 ? Severity.FAILURE
-                : subject.isExpectedToRun() ? Severity.WARNING : Severity.INFO;
+                : subject.isToRunNow() ? Severity.WARNING : Severity.INFO;
         return other(subject, Result.of(severity, "port.other", port.get(), subject.name()))
                 .proof(source, who)
                 .found();

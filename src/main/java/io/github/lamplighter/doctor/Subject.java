@@ -10,6 +10,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
@@ -61,6 +62,16 @@ final class Subject {
 
     boolean isExpectedToRun() {
         return manifest.expected() == Expected.RUNNING;
+    }
+
+    /// Since when it is stopped because the user wanted it so.
+    Optional<Instant> stoppedByUser() {
+        return isExpectedToRun() ? around.stoppedByUser().apply(manifest, service()) : Optional.empty();
+    }
+
+    /// Whether it should have a process at this moment.
+    boolean isToRunNow() {
+        return isExpectedToRun() && stoppedByUser().isEmpty();
     }
 
     Optional<Provenance> provenance() {

@@ -10,7 +10,9 @@ import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.function.Function;
 /// its
 ///     place, because the user's shell is not asked at every check
 /// @param unfinished a sentence about a transaction of this tool that was left open, if there is one
+/// @param stoppedByUser since when the service is stopped because the user wanted it so
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
 public record Surroundings(
         List<Installer> installers,
@@ -39,6 +42,7 @@ public record Surroundings(
         Programs programs,
         Places places,
         Function<Manifest, Optional<String>> unfinished,
+        BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         String system,
         InstantSource clock) {
 

@@ -72,7 +72,7 @@ public final class CheckUp {
             tools.forEach(tool -> running.put(tool, threads.submit(() -> doctor.examine(tool, scope))));
             running.forEach((tool, future) -> {
                 try {
-                    DiagnoseTool.Diagnosis diagnosis = future.get();
+                    DiagnoseTool.Diagnosis diagnosis = dated(future.get(), tool, scope);
                     try {
                         reports.add(store.merge(diagnosis));
                     } catch (IOException e) {
@@ -90,6 +90,30 @@ public final class CheckUp {
         }
         refreshGlance().ifPresent(problems::add);
         return new Outcome(reports, problems);
+    }
+
+    /// A report is as old as its last run over everything.
+    private DiagnoseTool.Diagnosis dated(DiagnoseTool.Diagnosis diagnosis, Manifest tool, DiagnoseTool.Scope scope) {
+        return scope == DiagnoseTool.Scope.SERVICE
+                ? store.last(tool.name())
+                        .map(earlier -> new DiagnoseTool.Diagnosis(
+                                diagnosis.report().at(earlier.reportedAt()), diagnosis.leftOut()))
+                        .orElse(diagnosis)
+                : diagnosis;
+    }
+
+    /// Asks again what a service verb may have changed. A tool that was never examined is examined whole (but for
+    /// the network): a report on a part must not look like one on everything.
+    public void after(Manifest tool) {
+        boolean known = store.last(tool.name()).isPresent();
+        run(List.of(tool), known ? DiagnoseTool.Scope.SERVICE : DiagnoseTool.Scope.OFFLINE);
+    }
+
+    /// Tools that nobody looks after, as far as their files tell; nothing of it is kept.
+    public List<Report> found(List<Manifest> tools) {
+        return tools.stream()
+                .map(tool -> doctor.examine(tool, DiagnoseTool.Scope.DISK).report())
+                .toList();
     }
 
     /// Writes the glance anew from the last reports.

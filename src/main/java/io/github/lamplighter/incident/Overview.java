@@ -110,7 +110,9 @@ public final class Overview {
                     .findFirst()
                     .orElse("Could not be checked");
         }
-        return updateTo(report.get()).map(version -> version + " is ready").orElse("well");
+        return report.get().isStoppedByYou()
+                ? "Stopped by you"
+                : updateTo(report.get()).map(version -> version + " is ready").orElse("well");
     }
 
     /// Whether a report is too old to be believed.

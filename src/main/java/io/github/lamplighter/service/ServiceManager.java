@@ -1,6 +1,7 @@
 package io.github.lamplighter.service;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +31,11 @@ public interface ServiceManager {
 
     /// Whether this user's services go on after log-out; empty when that could not be told.
     default Optional<Boolean> lingers() {
+        return Optional.empty();
+    }
+
+    /// When the manager of this login began; empty when that could not be told.
+    default Optional<Instant> began() {
         return Optional.empty();
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param mine empty when nothing answers
 /// @param drift whether the file differs from the one that would be written now; empty when that is not known
 /// @param changedByHand whether somebody changed the file after Lamplighter wrote it
+/// @param stoppedByUser since when it is stopped because the user wanted it so
 /// @param lingers whether it goes on after log-out; empty when that could not be told
 public record ServiceStatus(
         String name,
@@ -20,4 +21,5 @@ public record ServiceStatus(
         Optional<Boolean> drift,
         boolean changedByHand,
         Optional<Boolean> lingers,
+        Optional<Instant> stoppedByUser,
         Instant checkedAt) {}

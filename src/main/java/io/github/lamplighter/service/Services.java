@@ -36,6 +36,7 @@ public final class Services {
     private final LoginShell shell;
     private final Probe probe;
     private final Identify identify;
+    private final StoppedByUser stopped;
     private final InstantSource clock;
     private final Duration settle;
 
@@ -45,8 +46,9 @@ public final class Services {
             LoginShell shell,
             Probe probe,
             Identify identify,
+            StoppedByUser stopped,
             InstantSource clock) {
-        this(manager, definitions, shell, probe, identify, clock, SETTLE);
+        this(manager, definitions, shell, probe, identify, stopped, clock, SETTLE);
     }
 
     Services(
@@ -55,6 +57,7 @@ public final class Services {
             LoginShell shell,
             Probe probe,
             Identify identify,
+            StoppedByUser stopped,
             InstantSource clock,
             Duration settle) {
         this.manager = manager;
@@ -62,6 +65,7 @@ public final class Services {
         this.shell = shell;
         this.probe = probe;
         this.identify = identify;
+        this.stopped = stopped;
         this.clock = clock;
         this.settle = settle;
     }
@@ -133,7 +137,10 @@ public final class Services {
             return enabled;
         }
         boolean changed = written instanceof ServiceOutcome.Done;
-        ServiceOutcome running = changed ? restart(manifest) : start(manifest);
+        ServiceOutcome running = changed ? again(manifest) : begin(manifest);
+        if (running instanceof ServiceOutcome.Failed failed) {
+            return notReady(manifest, failed);
+        }
         boolean same = !changed && enabled instanceof ServiceOutcome.Already;
         return same || !isWell(running)
                 ? running
@@ -158,10 +165,11 @@ public final class Services {
         if (state.owner() != Owner.OURS && state.file().isPresent()) {
             return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
         }
-        ServiceOutcome stopped = stop(manifest);
-        if (!isWell(stopped)) {
-            return stopped;
+        ServiceOutcome halted = halt(manifest);
+        if (!isWell(halted)) {
+            return halted;
         }
+        stopped.forget(manifest.name());
         ServiceOutcome disabled = manager.disable(unit);
         if (!isWell(disabled)) {
             return disabled;
@@ -173,15 +181,29 @@ public final class Services {
     }
 
     public ServiceOutcome start(Manifest manifest) {
+        return retried(manifest, begin(manifest));
+    }
+
+    private ServiceOutcome begin(Manifest manifest) {
         Optional<ServiceOutcome> stopper = unusable();
         if (stopper.isPresent()) {
             return stopper.get();
         }
+        stopped.forget(manifest.name());
         ServiceOutcome started = manager.start(unit(manifest));
         return isWell(started) ? ready(manifest, started instanceof ServiceOutcome.Already) : started;
     }
 
+    /// Stops it, and remembers that the user wants it so.
     public ServiceOutcome stop(Manifest manifest) {
+        ServiceOutcome outcome = halt(manifest);
+        if (isWell(outcome)) {
+            stopped.remember(manifest.name());
+        }
+        return outcome;
+    }
+
+    private ServiceOutcome halt(Manifest manifest) {
         int seconds =
                 manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(20);
         return unusable()
@@ -190,15 +212,19 @@ public final class Services {
     }
 
     public ServiceOutcome restart(Manifest manifest) {
+        return retried(manifest, again(manifest));
+    }
+
+    private ServiceOutcome again(Manifest manifest) {
         Optional<ServiceOutcome> stopper = unusable();
         if (stopper.isPresent()) {
             return stopper.get();
         }
         String unit = unit(manifest);
         List<String> triggers = manager.triggers(unit);
-        ServiceOutcome stopped = stop(manifest);
-        if (!isWell(stopped)) {
-            return stopped;
+        ServiceOutcome halted = halt(manifest);
+        if (!isWell(halted)) {
+            return halted;
         }
         for (String trigger : triggers) {
             ServiceOutcome started = manager.start(trigger);
@@ -206,7 +232,37 @@ public final class Services {
                 return started;
             }
         }
-        return start(manifest);
+        return begin(manifest);
+    }
+
+    /// A new service whose program ends at once is not left to be started over and over; one that is only slow is
+    /// left alone. The file stays, so that its log can be read and the next try is one verb.
+    private ServiceOutcome notReady(Manifest manifest, ServiceOutcome.Failed failed) {
+        boolean runs = manager.state(unit(manifest)).phase() == Phase.RUNNING;
+        String rest = runs
+                ? "It goes on running, and starts when you log in."
+                : halt(manifest) instanceof ServiceOutcome.Failed
+                        ? "The service manager goes on trying to start it; `lamplighter stop %s` ends that."
+                                .formatted(manifest.name())
+                        : "It was stopped, so that it is not started over and over; `lamplighter start %s` tries again, and so does the next login. `lamplighter service uninstall %s` takes the service away."
+                                .formatted(manifest.name(), manifest.name());
+        return new ServiceOutcome.Failed(failed.reason() + " " + rest, failed.lastLines());
+    }
+
+    /// What was there before keeps its manager's patience: that it goes on trying is said.
+    private ServiceOutcome retried(Manifest manifest, ServiceOutcome outcome) {
+        if (!(outcome instanceof ServiceOutcome.Failed failed)) {
+            return outcome;
+        }
+        return switch (manager.state(unit(manifest)).phase()) {
+            case RESTARTING, STARTING ->
+                new ServiceOutcome.Failed(
+                        failed.reason()
+                                + " The service manager goes on trying to start it; `lamplighter stop %s` ends that."
+                                        .formatted(manifest.name()),
+                        failed.lastLines());
+            case RUNNING, STOPPED, FAILED, NOT_INSTALLED, UNKNOWN -> outcome;
+        };
     }
 
     public ServiceOutcome enable(Manifest manifest) {
@@ -233,6 +289,7 @@ public final class Services {
                 drift(manifest),
                 manager.isChangedByHand(unit),
                 manager.lingers(),
+                stopped.since(manifest.name(), state),
                 clock.instant());
     }
 

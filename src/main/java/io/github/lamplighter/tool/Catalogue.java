@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,6 +72,45 @@ public final class Catalogue {
                         Expected.COMMAND,
                         "self")));
         return tools;
+    }
+
+    /// What is assumed of an install that nobody described: a command, and no more.
+    public static Optional<Manifest> assumed(Provenance install) {
+        return ToolName.forPackage(install.packageName())
+                .map(name -> new Manifest(
+                        name,
+                        Expected.COMMAND,
+                        new Manifest.Install(
+                                install.installer(),
+                                install.packageName(),
+                                install.environment(),
+                                install.program(),
+                                Optional.empty(),
+                                Map.of()),
+                        name.value(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        new Manifest.Requires(Optional.empty(), List.of()),
+                        List.of(),
+                        List.of(),
+                        List.of()));
+    }
+
+    /// Lamplighter itself, unless the user described it.
+    public Optional<Manifest> itself() {
+        return lookedAfter().stream()
+                .filter(tool -> tool.source().equals("self"))
+                .findFirst()
+                .flatMap(Tool::provenance)
+                .flatMap(Catalogue::assumed);
+    }
+
+    /// What is installed and not looked after.
+    public List<Manifest> found() {
+        return tools().stream()
+                .filter(tool -> !tool.lookedAfter())
+                .flatMap(tool -> tool.provenance().flatMap(Catalogue::assumed).stream())
+                .toList();
     }
 
     /// The tool of an id; of a name where only one tool has it.

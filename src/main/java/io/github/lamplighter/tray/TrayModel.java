@@ -137,7 +137,8 @@ final class TrayModel {
     private static String headline(ToolGlance tool) {
         return switch (tool.state()) {
             case UPDATE -> tool.updateTo().map(to -> to + " is ready").orElse("is well");
-            case WELL -> "is well";
+            // What is well in another way than running says how: `Stopped by you`.
+            case WELL -> tool.headline().equals("well") ? "is well" : tool.headline();
             default -> tool.headline();
         };
     }

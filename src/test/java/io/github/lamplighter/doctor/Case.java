@@ -76,6 +76,7 @@ public final class Case {
     List<Path> settings = new ArrayList<>();
     Optional<Path> environmentFile = Optional.empty();
     Optional<String> unfinished = Optional.empty();
+    Optional<Instant> stopped = Optional.empty();
     Optional<RuntimeException> broken = Optional.empty();
     String url = "http://127.0.0.1:8088/";
     Optional<X509Certificate> shown = Optional.empty();
@@ -239,6 +240,7 @@ public final class Case {
                 new SomePrograms(),
                 places(),
                 _ -> unfinished,
+                (_, _) -> stopped,
                 "debian",
                 () -> now));
     }

@@ -46,6 +46,10 @@ class DiagnoseToolTest {
                 so("process", Severity.OK, "Running", _ -> {}),
                 so("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
                 so("process", Severity.FAILURE, "Ended by itself", c -> c.phase = Phase.FAILED),
+                so("stopped-by-you", Severity.INFO, "Stopped by you", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.stopped = Optional.of(Case.NOW);
+                }),
                 so(
                         "process",
                         Severity.WARNING,

@@ -2,10 +2,15 @@ package io.github.lamplighter.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
-import io.github.lamplighter.platform.systemd.UserSystemd;
+import io.github.lamplighter.platform.systemd.SystemdServiceManager;
+import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Mine;
@@ -19,6 +24,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,55 +43,61 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class ServicesTest {
 
     private static final String SERVER = """
-            #!/usr/bin/python3
-            import http.server, json, os, signal, sys, time
-            mode, port = sys.argv[1], int(sys.argv[2])
-            if mode == "crash":
-                sys.exit(7)
-            if mode == "slow":
-                time.sleep(1.5)
-            if mode == "mute":
-                while True: time.sleep(1)
-            class H(http.server.BaseHTTPRequestHandler):
-                def log_message(self, *a): pass
-                def do_GET(self):
-                    body = json.dumps({"version": "1.2.3", "path": os.environ["PATH"], "cwd": os.getcwd(),
-                                       "mode": os.environ.get("MODE", "")}).encode()
-                    self.send_response(503 if mode == "ill" else 200)
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
-            http.server.ThreadingHTTPServer(("127.0.0.1", port), H).serve_forever()
-            """;
+        #!/usr/bin/python3
+        import http.server, json, os, signal, sys, time
+        mode, port = sys.argv[1], int(sys.argv[2])
+        if mode == "crash":
+            sys.exit(7)
+        if mode == "slow":
+            time.sleep(1.5)
+        if mode == "mute":
+            while True: time.sleep(1)
+        class H(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *a): pass
+            def do_GET(self):
+                body = json.dumps({"version": "1.2.3", "path": os.environ["PATH"], "cwd": os.getcwd(),
+                                   "mode": os.environ.get("MODE", "")}).encode()
+                self.send_response(503 if mode == "ill" else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+        http.server.ThreadingHTTPServer(("127.0.0.1", port), H).serve_forever()
+        """;
 
-    private static UserSystemd systemd;
+    private static ThrowAwayHome home;
+    private static UserManager systemd;
+    private static Places places;
     private static Path program;
     private static Services services;
     private static ServiceManager manager;
 
     static boolean isPossible() {
-        return UserSystemd.isPossible() && Files.isExecutable(Path.of("/usr/bin/python3"));
+        return UserManager.isPossible() && Files.isExecutable(Path.of("/usr/bin/python3"));
     }
 
     @BeforeAll
     static void start() throws Exception {
-        systemd = UserSystemd.start();
-        program = Files.createDirectories(systemd.home().resolve("bin")).resolve("server");
+        home = ThrowAwayHome.make();
+        systemd = UserManager.start(home);
+        program = Files.createDirectories(home.path().resolve("bin")).resolve("server");
         Files.writeString(program, SERVER);
         assertThat(program.toFile().setExecutable(true)).isTrue();
         Files.writeString(
-                systemd.home().resolve(".profile"),
+                home.path().resolve(".profile"),
                 "export PATH=\"$HOME/bin:$PATH::relative:/tmp\"\nexport MODE=quiet\necho hi\n");
-        manager = systemd.services();
+        places = Places.linux(systemd.environment(), home.path());
+        LocalPrograms programs = new LocalPrograms(systemd.environment());
+        manager = new SystemdServiceManager(programs, systemd.environment(), places);
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
         Probe probe = new Probe(Duration.ofSeconds(2));
         services = new Services(
                 manager,
-                new Definitions(systemd.places()),
-                new InteractiveLoginShell(systemd.programs(), environment, systemd.places(), InstantSource.system()),
+                new Definitions(places),
+                new InteractiveLoginShell(programs, environment, places, InstantSource.system()),
                 probe,
                 new Identify(new ProcListeners(), probe),
+                new StoppedByUser(places, manager::began, InstantSource.system()),
                 InstantSource.system(),
                 Duration.ofSeconds(1));
     }
@@ -93,6 +105,7 @@ class ServicesTest {
     @AfterAll
     static void stop() throws Exception {
         systemd.close();
+        home.close();
     }
 
     @Test
@@ -107,12 +120,12 @@ class ServicesTest {
         assertThat(status.drift()).contains(false);
 
         var answer = new Probe().json(manifest.endpoint().orElseThrow(), "/").orElseThrow();
-        assertThat(answer.path("path").asString())
-                .startsWith(systemd.home() + "/bin:")
-                .doesNotContain("::", "relative", ":/tmp");
+        assertThat(answer.path("path").asString().split(":", -1))
+                .startsWith(home.path() + "/bin")
+                .doesNotContain("", "relative", "/tmp");
         assertThat(answer.path("mode").asString()).isEqualTo("quiet");
         Path cwd = Path.of(answer.path("cwd").asString());
-        assertThat(cwd).isNotEqualTo(systemd.home()).isEmptyDirectory();
+        assertThat(cwd).isNotEqualTo(home.path()).isEmptyDirectory();
 
         assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
         long before = status.state().pid().orElseThrow();
@@ -137,6 +150,64 @@ class ServicesTest {
     }
 
     @Test
+    void aStopByTheUserIsRememberedUntilTheNextStartByWhomever() throws Exception {
+        Manifest manifest = server("stopped", "serve", freePort(), true);
+        services.install(manifest, false);
+        assertThat(services.status(manifest).stoppedByUser()).isEmpty();
+        services.stop(manifest);
+        assertThat(services.status(manifest).stoppedByUser()).isPresent();
+        services.start(manifest);
+        assertThat(services.status(manifest).stoppedByUser()).isEmpty();
+        services.restart(manifest);
+        systemd.systemctl("stop", services.unit(manifest));
+        assertThat(services.status(manifest).stoppedByUser())
+                .as("nobody records who asked systemd for a stop")
+                .isEmpty();
+        services.stop(manifest);
+        Instant stopped = services.status(manifest).stoppedByUser().orElseThrow();
+        // systemd tells its times in whole seconds.
+        Await.until(Duration.ofSeconds(5), () -> Instant.now().getEpochSecond() > stopped.getEpochSecond());
+        systemd.systemctl("start", services.unit(manifest));
+        systemd.systemctl("stop", services.unit(manifest));
+        assertThat(services.status(manifest).stoppedByUser())
+                .as("it was started since")
+                .isEmpty();
+        services.uninstall(manifest);
+    }
+
+    @Test
+    void aStopByTheUserEndsWithTheNextLogin() throws Exception {
+        Manifest manifest = server("before-login", "serve", freePort(), true);
+        services.install(manifest, false);
+        services.stop(manifest);
+        ServiceState state = manager.state(services.unit(manifest));
+        StoppedByUser sameLogin = new StoppedByUser(places, manager::began, InstantSource.system());
+        StoppedByUser nextLogin =
+                new StoppedByUser(places, () -> Optional.of(Instant.now().plusSeconds(1)), InstantSource.system());
+        assertThat(manager.began()).isPresent();
+        assertThat(sameLogin.since(manifest.name(), state)).isPresent();
+        assertThat(nextLogin.since(manifest.name(), state)).isEmpty();
+        services.uninstall(manifest);
+    }
+
+    @Test
+    void atLoginIsSwitchedWithoutTouchingWhatRuns() throws Exception {
+        Manifest manifest = server("login", "serve", freePort(), true);
+        assertThat(services.enable(manifest)).isInstanceOf(ServiceOutcome.Refused.class);
+        services.install(manifest, false);
+        long pid = services.status(manifest).state().pid().orElseThrow();
+        assertThat(services.disable(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.disable(manifest)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(systemd.systemctl("is-enabled", services.unit(manifest)).out())
+                .isEqualTo("disabled\n");
+        assertThat(services.enable(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(systemd.systemctl("is-enabled", services.unit(manifest)).out())
+                .isEqualTo("enabled\n");
+        assertThat(services.status(manifest).state().pid()).contains(pid);
+        services.uninstall(manifest);
+    }
+
+    @Test
     void whatWasChangedByHandIsNotOverwrittenWithoutConsent() throws Exception {
         Manifest manifest = server("hand", "serve", freePort(), true);
         services.install(manifest, false);
@@ -158,6 +229,10 @@ class ServicesTest {
         assertThat(outcome.reason()).contains("exit status 7");
         Manifest silent = server("dies-silently", "crash", freePort(), false);
         assertThat(services.install(silent, false)).isInstanceOf(ServiceOutcome.Failed.class);
+        // Nothing goes on trying behind the user's back, and what stays is said.
+        assertThat(outcome.reason()).contains("It was stopped", "lamplighter start dies", "uninstall dies");
+        assertThat(manager.state(services.unit(manifest)).phase()).isEqualTo(Phase.STOPPED);
+        assertThat(services.status(manifest).stoppedByUser()).isEmpty();
         services.uninstall(manifest);
         services.uninstall(silent);
     }
@@ -165,7 +240,8 @@ class ServicesTest {
     @Test
     void aServiceThatNeverAnswersOrOnlyWithFaultsIsNotReady() throws Exception {
         Manifest mute = server("mute", "mute", freePort(), true);
-        assertThat(services.install(mute, false).reason()).contains("nothing listens");
+        assertThat(services.install(mute, false).reason()).contains("nothing listens", "It goes on running");
+        assertThat(manager.state(services.unit(mute)).phase()).isEqualTo(Phase.RUNNING);
         Manifest ill = server("ill", "ill", freePort(), true);
         assertThat(services.install(ill, false).reason()).contains("HTTP 503");
         services.uninstall(mute);
@@ -217,7 +293,7 @@ class ServicesTest {
             Optional<Path> environmentFile,
             Optional<String> url) {
         return new Manifest(
-                new ToolName(UserSystemd.unique(name)),
+                new ToolName(name),
                 Manifest.Expected.RUNNING,
                 new Manifest.Install(
                         InstallerKind.VENV, name, program.resolveSibling("env"), program, Optional.empty(), Map.of()),

@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,14 @@ public final class SystemdServiceManager implements ServiceManager {
 
     private final Session session;
     private final Journal journal;
+    private final Places places;
     private final Path folder;
 
     /// @param environment of this process: where the runtime folder, the bus and the settings are
     public SystemdServiceManager(Programs programs, Map<String, String> environment, Places places) {
         this.session = new Session(programs, Map.copyOf(environment));
         this.journal = new Journal(programs, session);
+        this.places = places;
         this.folder = places.configHome().resolve("systemd/user");
     }
 
@@ -82,6 +85,21 @@ public final class SystemdServiceManager implements ServiceManager {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /// The socket on which the manager itself listens is made when it begins, and never again.
+    @Override
+    public Optional<Instant> began() {
+        return places.runtime()
+                .map(runtime -> runtime.resolve("systemd/private"))
+                .flatMap(socket -> {
+                    try {
+                        return Optional.of(Files.getLastModifiedTime(socket, LinkOption.NOFOLLOW_LINKS)
+                                .toInstant());
+                    } catch (IOException e) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     @Override

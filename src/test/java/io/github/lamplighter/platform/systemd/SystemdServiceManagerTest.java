@@ -3,6 +3,11 @@ package io.github.lamplighter.platform.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
@@ -33,27 +38,37 @@ class SystemdServiceManagerTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private static UserSystemd systemd;
+    private static ThrowAwayHome home;
+    private static UserManager systemd;
     private static SystemdServiceManager services;
 
     static boolean isPossible() {
-        return UserSystemd.isPossible();
+        return UserManager.isPossible();
     }
 
     @BeforeAll
     static void start() throws Exception {
-        systemd = UserSystemd.start();
-        services = systemd.services();
+        home = ThrowAwayHome.make();
+        systemd = UserManager.start(home);
+        services = services(systemd);
+    }
+
+    private static SystemdServiceManager services(UserManager systemd) {
+        return new SystemdServiceManager(
+                new LocalPrograms(systemd.environment()),
+                systemd.environment(),
+                Places.linux(systemd.environment(), systemd.home().path()));
     }
 
     @AfterAll
     static void stop() throws Exception {
         systemd.close();
+        home.close();
     }
 
     @Test
     void aServiceIsWrittenStartedStoppedAndRemovedAndSayingItTwiceIsNoMistake() {
-        String name = UserSystemd.unique("sleeper");
+        String name = "sleeper";
         String unit = services.unitOf(name);
         assertThat(services.unavailable()).isEmpty();
         assertThat(services.state(unit).phase()).isEqualTo(Phase.NOT_INSTALLED);
@@ -90,7 +105,7 @@ class SystemdServiceManagerTest {
 
     @Test
     void aProgramThatIsNotThereIsSaidAtOnce() {
-        String name = UserSystemd.unique("missing");
+        String name = "missing";
         services.write(service(name, List.of("/nonexistent/program"), Map.of()));
         ServiceOutcome outcome = services.start(services.unitOf(name));
         assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
@@ -100,15 +115,15 @@ class SystemdServiceManagerTest {
 
     @Test
     void aCrashIsARestartAndThenAStartClearsIt() throws Exception {
-        String name = UserSystemd.unique("crash");
+        String name = "crash";
         String unit = services.unitOf(name);
-        Path switchFile = systemd.home().resolve("works");
+        Path switchFile = home.path().resolve("works");
         services.write(service(
                 name,
                 List.of("/bin/sh", "-c", "test -e '%s' && exec sleep 1000; exit 3".formatted(switchFile)),
                 Map.of()));
         services.start(unit);
-        UserSystemd.until(LIMIT, () -> services.state(unit).phase() == Phase.RESTARTING);
+        Await.until(LIMIT, () -> services.state(unit).phase() == Phase.RESTARTING);
         assertThat(services.state(unit).lastExit()).contains("exit status 3");
         assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
@@ -120,7 +135,7 @@ class SystemdServiceManagerTest {
 
     @Test
     void aServiceThatIgnoresTheRequestIsKilledAndThatIsSaid() {
-        String name = UserSystemd.unique("stubborn");
+        String name = "stubborn";
         String unit = services.unitOf(name);
         ServiceDefinition stubborn = new ServiceDefinition(
                 name,
@@ -128,10 +143,13 @@ class SystemdServiceManagerTest {
                 List.of(
                         "/usr/bin/python3",
                         "-c",
-                        "import signal,time\nsignal.signal(15, signal.SIG_IGN)\nprint('x', flush=True)\ntime.sleep(1000)"),
+                        "import signal,time\n"
+                                + "signal.signal(15, signal.SIG_IGN)\n"
+                                + "print('x', flush=True)\n"
+                                + "time.sleep(1000)"),
                 Map.of(),
                 "/usr/bin:/bin",
-                systemd.home(),
+                home.path(),
                 Optional.empty(),
                 Optional.empty(),
                 1);
@@ -148,8 +166,11 @@ class SystemdServiceManagerTest {
 
     @Test
     void aFileOfSomebodyElseIsLeftAlone() throws Exception {
-        String name = UserSystemd.unique("foreign");
-        Path file = systemd.places().configHome().resolve("systemd/user").resolve(services.unitOf(name));
+        String name = "foreign";
+        Path file = Places.linux(systemd.environment(), home.path())
+                .configHome()
+                .resolve("systemd/user")
+                .resolve(services.unitOf(name));
         AtomicFile.write(
                 file, "[Service]\nExecStart=/usr/bin/sleep 9\n".getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         assertThat(services.write(service(name, List.of("/usr/bin/sleep", "1"), Map.of())))
@@ -161,10 +182,10 @@ class SystemdServiceManagerTest {
 
     @Test
     void itsSocketIsStoppedBeforeIt() throws Exception {
-        String name = UserSystemd.unique("triggered");
+        String name = "triggered";
         String unit = services.unitOf(name);
         services.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of()));
-        Path socket = systemd.home().resolve("s");
+        Path socket = home.path().resolve("s");
         services.restore("lamplighter-" + name + ".socket", Optional.of("[Socket]\nListenStream=" + socket + "\n"));
         services.start("lamplighter-" + name + ".socket");
         services.start(unit);
@@ -177,17 +198,17 @@ class SystemdServiceManagerTest {
     /// The words of a command and the values of variables arrive as they were given, whatever is in them.
     @Test
     void hostileWordsArriveAsTheyAre() throws Exception {
-        String name = UserSystemd.unique("quoting");
+        String name = "quoting";
         String unit = services.unitOf(name);
-        Path out = systemd.home().resolve("received");
-        Path script = systemd.home().resolve("pr$int 50% é.py");
+        Path out = home.path().resolve("received");
+        Path script = home.path().resolve("pr$int 50% é.py");
         Files.writeString(script, """
-                #!/usr/bin/python3
-                import os, sys, json
-                seen = {"argv": sys.argv[2:], "env": {k: v for k, v in os.environ.items() if k.startswith("T_")}}
-                open(sys.argv[1] + ".new", "w").write(json.dumps(seen))
-                os.rename(sys.argv[1] + ".new", sys.argv[1])
-                """);
+            #!/usr/bin/python3
+            import os, sys, json
+            seen = {"argv": sys.argv[2:], "env": {k: v for k, v in os.environ.items() if k.startswith("T_")}}
+            open(sys.argv[1] + ".new", "w").write(json.dumps(seen))
+            os.rename(sys.argv[1] + ".new", sys.argv[1])
+            """);
         assertThat(script.toFile().setExecutable(true)).isTrue();
         Random random = new Random(20261123);
         for (int round = 0; round < 12; round++) {
@@ -206,7 +227,7 @@ class SystemdServiceManagerTest {
             Files.deleteIfExists(out);
             assertThat(services.write(service(name, argv, variables))).isInstanceOf(ServiceOutcome.Done.class);
             services.start(unit);
-            UserSystemd.until(LIMIT, () -> Files.exists(out));
+            Await.until(LIMIT, () -> Files.exists(out));
             var seen = io.github.lamplighter.file.JsonFile.MAPPER.readTree(Files.readString(out));
             List<String> received = new ArrayList<>();
             seen.path("argv").forEach(word -> received.add(word.asString()));
@@ -222,22 +243,23 @@ class SystemdServiceManagerTest {
 
     @Test
     void aChangeIsToldWithoutAskingAlsoAfterTheBusWentAway() throws Exception {
-        try (UserSystemd own = UserSystemd.start()) {
-            SystemdServiceManager manager = own.services();
-            String name = UserSystemd.unique("watched");
+        try (ThrowAwayHome ownHome = ThrowAwayHome.make();
+                UserManager own = UserManager.start(ownHome)) {
+            SystemdServiceManager manager = services(own);
+            String name = "watched";
             String unit = manager.unitOf(name);
-            manager.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of(), own.home()));
+            manager.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of(), ownHome.path()));
             BlockingQueue<String> told = new LinkedBlockingQueue<>();
             try (AutoCloseable _ = manager.watch(List.of(unit, "other.service"), told::add)) {
                 // The first signal may come before the watch is connected: start until it is heard.
-                UserSystemd.until(LIMIT, () -> {
+                Await.until(LIMIT, () -> {
                     manager.start(unit);
                     boolean heard = take(told, unit);
                     manager.stop(unit, LIMIT);
                     return heard;
                 });
                 manager.start(unit);
-                UserSystemd.until(LIMIT, () -> manager.state(unit).phase() == Phase.RUNNING);
+                Await.until(LIMIT, () -> manager.state(unit).phase() == Phase.RUNNING);
                 drain(told);
                 ProcessHandle.of(manager.state(unit).pid().orElseThrow())
                         .orElseThrow()
@@ -248,7 +270,7 @@ class SystemdServiceManagerTest {
                 restartBus(own);
                 assertThat(take(told, unit)).as("everything may have changed").isTrue();
                 drain(told);
-                UserSystemd.until(Duration.ofSeconds(30), () -> {
+                Await.until(Duration.ofSeconds(30), () -> {
                     manager.stop(unit, LIMIT);
                     manager.start(unit);
                     return take(told, unit);
@@ -257,10 +279,10 @@ class SystemdServiceManagerTest {
         }
     }
 
-    private static void restartBus(UserSystemd own) {
-        own.services().stop("dbus.service", LIMIT);
-        own.services().start("dbus.socket");
-        own.services().start("dbus.service");
+    private static void restartBus(UserManager own) {
+        services(own).stop("dbus.service", LIMIT);
+        services(own).start("dbus.socket");
+        services(own).start("dbus.service");
     }
 
     private static boolean take(BlockingQueue<String> told, String unit) {
@@ -281,7 +303,7 @@ class SystemdServiceManagerTest {
 
     private static boolean ignoresTermination(long pid) {
         try {
-            UserSystemd.until(LIMIT, () -> {
+            Await.until(LIMIT, () -> {
                 try {
                     return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                             .filter(line -> line.startsWith("SigIgn:"))
@@ -292,7 +314,7 @@ class SystemdServiceManagerTest {
                 }
             });
             return true;
-        } catch (InterruptedException e) {
+        } catch (AssertionError e) {
             return false;
         }
     }
@@ -365,7 +387,7 @@ class SystemdServiceManagerTest {
     }
 
     private static ServiceDefinition service(String name, List<String> argv, Map<String, String> environment) {
-        return service(name, argv, environment, systemd.home());
+        return service(name, argv, environment, home.path());
     }
 
     private static ServiceDefinition service(

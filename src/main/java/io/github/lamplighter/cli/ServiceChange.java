@@ -1,0 +1,81 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.Activity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+
+/// What stands around every verb that changes a service: a transaction that was cut off is ended first, the
+/// environment's lock keeps upgrades out, the change is written down, and the doctor asks again.
+///
+/// @param recover ends what a crash left half done
+/// @param checkUp put together only when it is needed
+public record ServiceChange(
+        Runnable recover, EnvironmentLock locks, Activity activity, Supplier<CheckUp> checkUp, InstantSource clock) {
+
+    /// How a verb is called in the record of changes.
+    ///
+    /// @param doing for those who find the lock taken: `Stopping`
+    /// @param done for the record: `stopped`
+    /// @param verb as it is typed: `service stop`
+    /// @param back how to put it back, as it is typed; empty where nothing is to be put back
+    record Words(String doing, String done, String verb, String back) {}
+
+    sealed interface Result {
+        record Ended(ServiceOutcome outcome) implements Result {}
+
+        /// Somebody else is at work on the tool; `why` is a sentence.
+        record Busy(String why) implements Result {}
+    }
+
+    Result around(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
+        recover.run();
+        String name = manifest.name().value();
+        String doing =
+                "%s %s since %s.".formatted(words.doing(), name, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        try {
+            return switch (locks.take(manifest.install().environment(), doing)) {
+                case EnvironmentLock.Busy(String holder) ->
+                    new Result.Busy(
+                            "Somebody else is at work on it. %s Try again when that is done.".formatted(holder));
+                case EnvironmentLock.Held held -> {
+                    ServiceOutcome outcome;
+                    try (held) {
+                        outcome = work.get();
+                    }
+                    write(name, unit, words, outcome);
+                    checkUp.get().after(manifest);
+                    yield new Result.Ended(outcome);
+                }
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String name, String unit, Words words, ServiceOutcome outcome) {
+        String what = words.done() + " " + name;
+        switch (outcome) {
+            case ServiceOutcome.Done _ -> write(name, what, unit, words);
+            case ServiceOutcome.Failed failed ->
+                write(name, "%s, which did not end well: %s".formatted(what, failed.reason()), unit, words);
+            case ServiceOutcome.Already _, ServiceOutcome.Refused _ -> {}
+        }
+    }
+
+    private void write(String name, String what, String unit, Words words) {
+        activity.add(new Activity.Change(
+                clock.instant(),
+                name,
+                what,
+                unit,
+                "lamplighter %s %s".formatted(words.verb(), name),
+                words.back().isEmpty() ? "Nothing is to be put back." : "lamplighter " + words.back() + " " + name));
+    }
+}
