@@ -49,7 +49,7 @@ final class HttpDocuments {
     /// Bytes on the line, and bytes when unpacked: the largest npm package descriptions have some 40 MB.
     private static final int MOST_BYTES = 24 * 1024 * 1024;
 
-    private static final long MOST_UNPACKED = 256L * 1024 * 1024;
+    private static final long MOST_UNPACKED = 128L * 1024 * 1024;
     private static final int AT_ONCE = 4;
     private static final int MOST_REDIRECTS = 5;
 

@@ -135,10 +135,11 @@ final class PythonReleases {
             }
         }
         if (releases.isEmpty()) {
-            return new Offer.NoAnswer("%s has nothing of the name %s; it came from somewhere else."
-                    .formatted(
-                            feeds.indexes().size() == 1 ? shown(feeds.indexes().getFirst()) : "No index that is set",
-                            name));
+            return new Offer.NoAnswer(
+                    feeds.indexes().size() == 1
+                            ? "%s has nothing of the name %s; it came from somewhere else."
+                                    .formatted(shown(feeds.indexes().getFirst()), name)
+                            : "None of the indexes that are set has %s; it came from somewhere else.".formatted(name));
         }
         return new Offer.Known(releases, feeds, String.join(", ", sources));
     }

@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
@@ -32,6 +33,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DiagnoseToolTest {
+
+    private static final Evidence PROOF = new Evidence("npm view x@2.41.3", "engines.node >=24");
+    private static final Verdict.NotTaken NEEDS_24 = new Verdict.NotTaken(
+            "2.41.3", Verdict.Reason.RUNTIME, "2.41.3 needs Node >=24; this copy has 22.11.0", PROOF);
 
     @TempDir
     Path home;
@@ -123,6 +128,16 @@ class DiagnoseToolTest {
                             Origin.RevisionKind.COMMIT,
                             "1a2b3c4d".repeat(5));
                     c.verdict = new Verdict.Pinned("a commit");
+                }),
+                so(
+                        "update",
+                        Severity.OK,
+                        "The newest that this copy can take is installed",
+                        c -> c.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24))),
+                so("why-not-newer", Severity.INFO, "2.41.3 needs Node >=24; this copy has 22.11.0", c -> {
+                    c.outdated("0.9.4");
+                    c.verdict = new Verdict.Outdated(
+                            ((Verdict.Outdated) c.verdict).target(), Optional.empty(), List.of(NEEDS_24));
                 }),
                 so("source", Severity.OK, "From the package index, by npm", _ -> {}),
                 so(
@@ -387,10 +402,34 @@ class DiagnoseToolTest {
     }
 
     @Test
+    void whatIsTooYoungCanStillBeHadByAClickAndWhatDoesNotFitCannot() {
+        Case tool = new Case(home);
+        tool.verdict = new Verdict.Current(
+                "0.9.2",
+                List.of(new Verdict.NotTaken(
+                        "0.9.4", Verdict.Reason.TOO_YOUNG, "0.9.4 is out since 3 h; it is offered after 24 h", PROOF)));
+        assertThat(whyNotNewer(tool).remedies())
+                .containsExactly(new Remedy.Action(
+                        "upgrade",
+                        List.of("lamplighter", "upgrade", tool.manifest().name().value()),
+                        "Upgrade to 0.9.4…"));
+        tool.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24));
+        assertThat(whyNotNewer(tool).remedies()).singleElement().isInstanceOf(Remedy.Wait.class);
+        assertThat(whyNotNewer(tool).evidence()).containsExactly(PROOF);
+    }
+
+    private static Finding whyNotNewer(Case tool) {
+        return tool.doctor().examine(tool.manifest(), Scope.FULL).report().findings().stream()
+                .filter(finding -> finding.id().equals("why-not-newer"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void offlineAsksNoNetworkAndSaysSo() {
         Case tool = new Case(home).outdated("0.9.4");
         var diagnosis = tool.doctor().examine(tool.manifest(), Scope.OFFLINE);
-        assertThat(diagnosis.leftOut()).containsExactlyInAnyOrder("update", "held");
+        assertThat(diagnosis.leftOut()).containsExactlyInAnyOrder("update", "held", "why-not-newer");
         assertThat(diagnosis.report().verdict()).isEmpty();
         assertThat(diagnosis.report().findings()).extracting(Finding::id).doesNotContain("update");
     }

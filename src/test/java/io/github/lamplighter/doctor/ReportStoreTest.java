@@ -3,13 +3,16 @@ package io.github.lamplighter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,20 @@ class ReportStoreTest {
                         "https://x.example/m", Optional.of("v1"), Origin.RevisionKind.TAG, "ab".repeat(20)));
         Report report = run(Scope.FULL);
         assertThat(store.last(NAME)).contains(report);
+    }
+
+    @Test
+    void whyTheNewestIsNotTakenIsKeptToo() throws IOException {
+        for (Verdict.Reason reason : Verdict.Reason.values()) {
+            List<Verdict.NotTaken> newer = List.of(
+                    new Verdict.NotTaken("3.0", reason, "3.0 does not fit", new Evidence("the index", "3.0 is there")));
+            tool.verdict = new Verdict.Current("0.9.2", newer);
+            run(Scope.FULL);
+            assertThat(store.last(NAME).orElseThrow().verdict()).contains(tool.verdict);
+            tool.verdict = new Verdict.Pinned("It is held.", newer);
+            run(Scope.FULL);
+            assertThat(store.last(NAME).orElseThrow().verdict()).contains(tool.verdict);
+        }
     }
 
     @Test

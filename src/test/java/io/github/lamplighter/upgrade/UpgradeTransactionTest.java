@@ -3,7 +3,9 @@ package io.github.lamplighter.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.platform.linux.RenameExchange;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
@@ -73,6 +75,23 @@ class UpgradeTransactionTest {
                                 new Cancel())
                         .result())
                 .isEqualTo(Result.UPGRADED);
+    }
+
+    @Test
+    void aVersionThatIsTooYoungToBeOfferedIsThereForWhoAsksButNotForAll() throws IOException {
+        World world = world("w", true, true);
+        world.young = Optional.of(new Verdict.NotTaken(
+                "1.1.0",
+                Verdict.Reason.TOO_YOUNG,
+                "1.1.0 is out since 3 h; it is offered after 24 h",
+                new Evidence("the index", "published today")));
+        PlanUpgrade plans = new PlanUpgrade(world.means(AT_ONCE));
+        assertThat(plans.plan(world.manifest, new Wish(Optional.empty(), false, true), "all"))
+                .isInstanceOfSatisfying(
+                        Plan.Current.class,
+                        current -> assertThat(current.toString()).contains("1.1.0 is out since 3 h"));
+        assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        assertThat(world.whole()).isEqualTo("1.1.0");
     }
 
     @Test

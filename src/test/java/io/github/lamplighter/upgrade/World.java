@@ -62,6 +62,10 @@ final class World {
     final Manifest manifest;
     String newest = "1.1.0";
     boolean newestServes = true;
+
+    /// What is out, but not for long enough to be offered.
+    Optional<Verdict.NotTaken> young = Optional.empty();
+
     boolean installs = true;
     boolean running;
     boolean armed;
@@ -280,9 +284,11 @@ final class World {
     private final class WorldSources implements Sources {
         @Override
         public Verdict verdict(Provenance provenance, Map<String, String> variables) {
-            return provenance.version().equals(newest)
-                    ? new Verdict.Current(newest)
-                    : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
+            return young.isPresent()
+                    ? new Verdict.Current(provenance.version(), List.of(young.get()))
+                    : provenance.version().equals(newest)
+                            ? new Verdict.Current(newest)
+                            : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
         }
 
         @Override

@@ -156,11 +156,18 @@ class VersionOrderTest {
         Random random = new Random(20261123);
         List<T> versions = Stream.generate(() -> make.apply(random)).limit(120).toList();
         for (T a : versions) {
+            assertThat(a).isEqualByComparingTo(a);
             for (T b : versions) {
+                if (a.equals(b)) {
+                    assertThat(a).isEqualByComparingTo(b).hasSameHashCodeAs(b);
+                }
                 assertThat(Integer.signum(a.compareTo(b))).isEqualTo(-Integer.signum(b.compareTo(a)));
                 for (T c : versions) {
                     if (a.compareTo(b) <= 0 && b.compareTo(c) <= 0) {
                         assertThat(a.compareTo(c)).isLessThanOrEqualTo(0);
+                    }
+                    if (a.compareTo(b) == 0) {
+                        assertThat(Integer.signum(a.compareTo(c))).isEqualTo(Integer.signum(b.compareTo(c)));
                     }
                 }
             }
@@ -172,9 +179,9 @@ class VersionOrderTest {
         if (random.nextInt(8) == 0) {
             text.append(random.nextInt(2)).append('!');
         }
-        text.append(random.nextInt(3));
+        text.append(number(random, 3));
         for (int i = random.nextInt(3); i > 0; i--) {
-            text.append('.').append(random.nextInt(2));
+            text.append('.').append(number(random, 2));
         }
         if (random.nextInt(3) == 0) {
             text.append(List.of("a", "b", "rc", ".alpha", "-beta", "_c").get(random.nextInt(6)))
@@ -193,13 +200,63 @@ class VersionOrderTest {
         return text.toString();
     }
 
+    /// Small ones, so that many are equal, and now and then one that no `long` holds.
+    private static String number(Random random, int bound) {
+        return random.nextInt(12) == 0 ? "1844674407370955161" + (60 + random.nextInt(2)) : "" + random.nextInt(bound);
+    }
+
+    /// A version lies in `==` of itself and in `>=` and `<=` of itself, and on one side of every other.
+    @Test
+    void rangesAgreeWithTheOrder() {
+        Random random = new Random(508);
+        for (int i = 0; i < 3_000; i++) {
+            Pep440 bound = Pep440.parse(python(random)).orElseThrow().withoutLocal();
+            Pep440 version = Pep440.parse(python(random)).orElseThrow().withoutLocal();
+            String text = bound.normalised();
+            int order = version.compareTo(bound);
+            assertThat(accepts("==" + text, version)).isEqualTo(order == 0);
+            assertThat(accepts("!=" + text, version)).isEqualTo(order != 0);
+            assertThat(accepts(">=" + text, version)).isEqualTo(order >= 0);
+            assertThat(accepts("<=" + text, version)).isEqualTo(order <= 0);
+            assertThat(accepts(">" + text, version) && order <= 0).isFalse();
+            assertThat(accepts("<" + text, version) && order >= 0).isFalse();
+        }
+    }
+
+    private static boolean accepts(String range, Pep440 version) {
+        return VersionRange.pep440(range).orElseThrow().accepts(version);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"~=1", ">=1.*", "~=1.*", "<1.0+local", ">=1.0+local", "==1.dev1.*", "=>1", ">= ", "1.0 beta"})
+    void whatTheSpecificationForbidsIsNoRange(String range) {
+        assertThat(VersionRange.pep440(range)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ">=2.0rc1, true", "==2.0.dev1, true", "===2.0b1, true", "~=2.0rc1, true",
+        "<3.0a1, false", "!=2.0rc1, false", ">=2.0, false", "===nightly, false"
+    })
+    void aBoundThatIsAPreReleaseAsksForPreReleases(String range, boolean names) {
+        assertThat(VersionRange.pep440(range).orElseThrow().namesPreRelease()).isEqualTo(names);
+    }
+
+    @Test
+    void threeEqualSignsCompareText() {
+        assertThat(accepts("===1.0", Pep440.parse("1.0").orElseThrow())).isTrue();
+        assertThat(accepts("===1.0", Pep440.parse("1.0.0").orElseThrow())).isFalse();
+        assertThat(VersionRange.pep440("===nightly").orElseThrow().accepts(new Opaque("Nightly")))
+                .isTrue();
+    }
+
     private static String node(Random random) {
         StringBuilder text = new StringBuilder()
-                .append(random.nextInt(2))
+                .append(number(random, 2))
                 .append('.')
-                .append(random.nextInt(2))
+                .append(number(random, 2))
                 .append('.')
-                .append(random.nextInt(2));
+                .append(number(random, 2));
         if (random.nextInt(2) == 0) {
             List<String> identifiers = new ArrayList<>(List.of("alpha", "1", "0", "rc", "x-1", "22"));
             text.append('-').append(identifiers.get(random.nextInt(6)));
