@@ -7,6 +7,8 @@ import io.github.lamplighter.process.Programs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 
 /// The verbs as children of the window: the launcher that started it, started again.
@@ -18,6 +20,12 @@ final class ChildVerbs implements Verbs {
     /// An upgrade downloads and builds; its own steps have limits of their own.
     private static final Duration LIMIT = Duration.ofHours(1);
 
+    /// Nobody looks at a log for longer without touching the window.
+    private static final Duration FOLLOWED = Duration.ofHours(12);
+
+    private static final Duration END = Duration.ofSeconds(3);
+
+    private final List<Thread> followers = new CopyOnWriteArrayList<>();
     private final List<String> launcher;
     private final Programs programs;
 
@@ -47,6 +55,30 @@ final class ChildVerbs implements Verbs {
             case Answer.TimedOut _ -> new Lines(List.of(), "It gave no answer in time");
             case Answer.NotStarted(String reason) -> new Lines(List.of(), reason);
         };
+    }
+
+    @Override
+    public Following follow(List<String> arguments, Consumer<String> line) {
+        List<String> argv = new ArrayList<>(launcher);
+        argv.addAll(arguments);
+        Command command = Command.of(FOLLOWED, argv).with(CHILD, "1").keeping(0);
+        Thread thread = Thread.ofVirtual().name("log").start(() -> programs.run(command, line));
+        followers.removeIf(old -> !old.isAlive());
+        followers.add(thread);
+        // An interruption ends the child's whole tree.
+        return thread::interrupt;
+    }
+
+    /// Ends what is followed still; who leaves has waited until the children are gone.
+    void close() {
+        followers.forEach(Thread::interrupt);
+        try {
+            for (Thread follower : followers) {
+                boolean _ = follower.join(END);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Answer start(List<String> arguments) {

@@ -34,6 +34,7 @@ public final class LamplighterWindow extends Application {
     /// A run of the doctor writes several files: one reading for all of them.
     private static final java.time.Duration SETTLE = java.time.Duration.ofMillis(150);
 
+    private Runnable ending = () -> {};
     private Optional<FolderWatch> watch = Optional.empty();
 
     static void give(WindowContext context) {
@@ -47,9 +48,11 @@ public final class LamplighterWindow extends Application {
         Theme.apply(context.theme());
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         Places places = context.places();
+        ChildVerbs verbs = new ChildVerbs(context.launcher(), context.programs());
+        ending = verbs::close;
         WindowView view = new WindowView(
                 new Backstage(
-                        new ChildVerbs(context.launcher(), context.programs()),
+                        verbs,
                         new SavedReports(new ReportStore(places, context.clock())),
                         new JournalSteps(new Journals(places)),
                         new Background(worker, Platform::runLater),
@@ -108,6 +111,7 @@ public final class LamplighterWindow extends Application {
     @Override
     public void stop() {
         minutes.stop();
+        ending.run();
         watch.ifPresent(FolderWatch::close);
     }
 }

@@ -16,6 +16,7 @@ import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
@@ -23,6 +24,7 @@ import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TitledPane;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -168,6 +170,12 @@ final class ToolView {
     private Label serviceWords;
 
     @FXML
+    private ChoiceBox<ToolViewModel.LogSpan> logSpan;
+
+    @FXML
+    private ToggleButton followLog;
+
+    @FXML
     private TextArea log;
 
     @FXML
@@ -204,7 +212,19 @@ final class ToolView {
     @FXML
     void initialize() {
         updateIcon.getChildren().setAll(Marks.icon(ToolRow.Mark.READY));
-        model.toolProperty().subscribe(_ -> fill());
+        model.toolProperty().subscribe((before, now) -> {
+            fill();
+            if (!before.map(ToolRow::id).equals(now.map(ToolRow::id))) {
+                tabShown(tabs.getSelectionModel().getSelectedItem());
+            }
+        });
+        logSpan.getItems().setAll(ToolViewModel.LogSpan.values());
+        logSpan.setValue(ToolViewModel.LogSpan.LAST_300);
+        logSpan.valueProperty().addListener((_, _, span) -> model.show(span));
+        model.followsLogProperty().subscribe(follows -> {
+            followLog.setSelected(follows);
+            followLog.setGraphic(Marks.icon(follows ? Feather.PAUSE : Feather.PLAY, "info"));
+        });
         model.checkingProperty().subscribe(checking -> {
             checkAgain.setDisable(checking);
             groups.pseudoClassStateChanged(javafx.css.PseudoClass.getPseudoClass("checking"), checking);
@@ -298,8 +318,12 @@ final class ToolView {
     }
 
     @FXML
-    void reloadLog() {
-        model.loadLog();
+    void followLog() {
+        if (followLog.isSelected()) {
+            model.followLog();
+        } else {
+            model.stopFollowing();
+        }
     }
 
     private void flip(String verb, String text) {
@@ -311,6 +335,7 @@ final class ToolView {
     }
 
     private void tabShown(Tab tab) {
+        model.stopFollowing();
         if (tab == logTab) {
             model.loadLog();
         } else if (tab == historyTab) {

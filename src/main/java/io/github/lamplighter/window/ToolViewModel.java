@@ -1,8 +1,12 @@
 package io.github.lamplighter.window;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -16,7 +20,29 @@ final class ToolViewModel {
     /// What a verb came to, shown above the tabs until the next one.
     record Banner(ToolRow.Mark mark, String title, String detail) {}
 
-    private static final String LOG_LINES = "300";
+    /// How much of the log is shown.
+    enum LogSpan {
+        LAST_100("Last 100 lines", 100),
+        LAST_300("Last 300 lines", 300),
+        LAST_1000("Last 1000 lines", 1000),
+        SINCE_START("Since it started", 1000);
+
+        private final String title;
+        private final int lines;
+
+        LogSpan(String title, int lines) {
+            this.title = title;
+            this.lines = lines;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /// More is not kept of a log that is followed.
+    private static final int LONGEST_LOG = 2000;
 
     private final Verbs verbs;
     private final Background background;
@@ -35,6 +61,11 @@ final class ToolViewModel {
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyBooleanWrapper historyRead = new ReadOnlyBooleanWrapper(false);
     private final ObservableList<PastUpgrade> history = FXCollections.observableArrayList();
+
+    private LogSpan span = LogSpan.LAST_300;
+    private Optional<Verbs.Following> following = Optional.empty();
+    private int follows;
+    private final ReadOnlyBooleanWrapper followsLog = new ReadOnlyBooleanWrapper(false);
 
     /// @param checked called when a check from this page has left a new report
     ToolViewModel(Backstage backstage, Runnable checked) {
@@ -64,6 +95,10 @@ final class ToolViewModel {
     /// The upgrade of this tool that runs, or whose end nobody has seen.
     ReadOnlyObjectProperty<Optional<UpgradeViewModel>> upgradeProperty() {
         return upgrade.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty followsLogProperty() {
+        return followsLog.getReadOnlyProperty();
     }
 
     ReadOnlyBooleanProperty checkingProperty() {
@@ -122,6 +157,7 @@ final class ToolViewModel {
         boolean another =
                 tool.get().filter(shown -> shown.id().equals(row.id())).isEmpty();
         if (another) {
+            stopFollowing();
             banner.set(Optional.empty());
             service.set(Optional.empty());
             log.set(Optional.empty());
@@ -189,11 +225,73 @@ final class ToolViewModel {
                         details -> ifShown(row, () -> service.set(Optional.of(details)))));
     }
 
+    /// Reads the log; one that is followed is no longer.
     void loadLog() {
+        stopFollowing();
         tool.get()
                 .ifPresent(row -> background.run(
-                        () -> verbs.lines(List.of("service", "logs", row.id(), "-n", LOG_LINES)),
-                        lines -> ifShown(row, () -> log.set(Optional.of(lines)))));
+                        () -> verbs.lines(logArguments(row, true)),
+                        lines -> ifShown(row, () -> {
+                            if (following.isEmpty()) {
+                                log.set(Optional.of(lines));
+                            }
+                        })));
+    }
+
+    void show(LogSpan wanted) {
+        span = wanted;
+        if (following.isPresent()) {
+            followLog();
+        } else {
+            loadLog();
+        }
+    }
+
+    /// Goes on showing what is written, until it is stopped, or another tool is shown.
+    void followLog() {
+        stopFollowing();
+        tool.get().ifPresent(row -> {
+            Queue<String> fresh = new ConcurrentLinkedQueue<>();
+            AtomicBoolean asked = new AtomicBoolean();
+            List<String> all = new ArrayList<>();
+            List<String> arguments = new ArrayList<>(logArguments(row, false));
+            arguments.add("-f");
+            int run = ++follows;
+            following = Optional.of(verbs.follow(arguments, line -> {
+                fresh.add(line);
+                // One drawing for all the lines that come at once.
+                if (asked.compareAndSet(false, true)) {
+                    background.ui().execute(() -> {
+                        asked.set(false);
+                        for (String next = fresh.poll(); next != null; next = fresh.poll()) {
+                            all.add(next);
+                        }
+                        if (run == follows && following.isPresent()) {
+                            int from = Math.max(0, all.size() - LONGEST_LOG);
+                            log.set(Optional.of(new Verbs.Lines(all.subList(from, all.size()), "")));
+                        }
+                    });
+                }
+            }));
+            followsLog.set(true);
+        });
+    }
+
+    void stopFollowing() {
+        following.ifPresent(Verbs.Following::close);
+        following = Optional.empty();
+        followsLog.set(false);
+    }
+
+    private List<String> logArguments(ToolRow row, boolean since) {
+        List<String> arguments =
+                new ArrayList<>(List.of("service", "logs", row.id(), "-n", String.valueOf(span.lines)));
+        if (since && span == LogSpan.SINCE_START) {
+            service.get()
+                    .flatMap(ServiceDetails::since)
+                    .ifPresent(start -> arguments.addAll(List.of("--since", words.exact(start))));
+        }
+        return arguments;
     }
 
     void loadHistory() {

@@ -383,7 +383,9 @@ final class WindowView {
                 toolView.upgrade();
             }
         } else if (pressed(event, KeyCode.L, KeyCombination.SHORTCUT_DOWN)) {
-            toolView.showLog();
+            if (page.getChildren().contains(toolView.root())) {
+                toolView.showLog();
+            }
         } else if (pressed(event, KeyCode.COMMA, KeyCombination.SHORTCUT_DOWN)) {
             showSettings();
         } else if (pressed(event, KeyCode.W, KeyCombination.SHORTCUT_DOWN)

@@ -12,10 +12,16 @@ import java.util.Locale;
 record Words(ZoneId zone, String home) {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ENGLISH);
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
     private static final DateTimeFormatter WEEK = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
     private static final int WEEK_DAYS = 7;
+
+    /// `2026-11-23 14:02:07`, as journalctl reads it.
+    String exact(Instant instant) {
+        return EXACT.format(instant.atZone(zone));
+    }
 
     /// `14:02:07`.
     String clock(Instant instant) {

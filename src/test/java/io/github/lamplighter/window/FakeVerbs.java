@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Verbs with prepared envelopes, by their arguments joined with spaces; the longest known beginning answers.
 final class FakeVerbs implements Verbs {
@@ -13,6 +14,7 @@ final class FakeVerbs implements Verbs {
     final List<String> called = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> answers = new HashMap<>();
     private final Map<String, Runnable> effects = new HashMap<>();
+    volatile Consumer<String> followed = _ -> {};
     Lines log = new Lines(List.of(), "");
 
     FakeVerbs answer(String arguments, String data) {
@@ -21,7 +23,8 @@ final class FakeVerbs implements Verbs {
 
     FakeVerbs answer(String arguments, int exitCode, String data, String error) {
         answers.put(arguments, """
-                {"schema":"lamplighter/1","command":"x","status":"%s","exitCode":%d,"data":%s,"errors":[%s]}""".formatted(
+            {"schema":"lamplighter/1","command":"x","status":"%s","exitCode":%d,"data":%s,"errors":[%s]}\
+            """.formatted(
                         exitCode == 0 ? "success" : "error",
                         exitCode,
                         data,
@@ -44,6 +47,13 @@ final class FakeVerbs implements Verbs {
                 .max(java.util.Comparator.comparingInt(String::length))
                 .map(key -> Envelope.of(JsonFile.MAPPER.readTree(answers.get(key))))
                 .orElseGet(() -> Envelope.withoutAnswer("no answer was prepared for " + line));
+    }
+
+    @Override
+    public Following follow(List<String> arguments, Consumer<String> line) {
+        called.add(String.join(" ", arguments));
+        followed = line;
+        return () -> called.add("end of " + String.join(" ", arguments));
     }
 
     @Override

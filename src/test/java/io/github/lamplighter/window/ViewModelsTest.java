@@ -46,6 +46,35 @@ class ViewModelsTest {
     }
 
     @Test
+    void aLogIsFollowedUntilItIsPausedOrAnotherToolIsShown() {
+        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        tool.show(tools.tool("greeter").orElseThrow());
+        tool.loadLog();
+        tool.followLog();
+        assertThat(tool.followsLogProperty().get()).isTrue();
+        verbs.followed.accept("one");
+        verbs.followed.accept("two");
+        assertThat(tool.logProperty().get().orElseThrow().lines()).containsExactly("one", "two");
+        tool.stopFollowing();
+        verbs.followed.accept("three");
+        assertThat(tool.logProperty().get().orElseThrow().lines()).containsExactly("one", "two");
+        tool.followLog();
+        tool.show(tools.tool("http-server").orElseThrow());
+        assertThat(tool.followsLogProperty().get()).isFalse();
+        assertThat(verbs.called)
+                .filteredOn("end of service logs greeter -n 300 -f"::equals)
+                .hasSize(2);
+    }
+
+    @Test
+    void theLogSinceTheServiceStartedIsAskedForByItsTime() {
+        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        tool.show(tools.tool("greeter").orElseThrow());
+        tool.show(ToolViewModel.LogSpan.SINCE_START);
+        assertThat(verbs.called).contains("service logs greeter -n 1000 --since 2026-11-23 09:12:00");
+    }
+
+    @Test
     void whatWasNotCheckedIsNeverWell() {
         assertThat(tools.tool("mkdocs").orElseThrow().mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
         ToolReport nothing = new ToolReport(
