@@ -1,0 +1,294 @@
+package io.github.lamplighter.tray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.incident.Glance;
+import io.github.lamplighter.incident.GlanceFile;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.tray.bus.LoginManager;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.freedesktop.dbus.connections.impl.DBusConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The tray on buses of its own (real ones, with nobody else on them), which come and go.
+@Tag("slow")
+class TrayBusIT {
+
+    private static final String UNIT = "lamplighter-alpha.service";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final ThrowAwayHome home = ThrowAwayHome.make();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<Command> started = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicReference<Consumer<String>> changed = new AtomicReference<>(_ -> {});
+    private Child session = bus("session");
+    private final Child system = bus("system");
+
+    @BeforeEach
+    void aGlanceWithOneService() throws IOException {
+        Glance glance = new Glance(
+                now.get(), now.get().plusSeconds(3600), List.of(Situations.tool("alpha", Glance.State.WELL, "well")));
+        Files.createDirectories(places().glance().getParent());
+        new GlanceFile(places().glance()).write(glance);
+    }
+
+    @AfterEach
+    void end() {
+        never.countDown();
+        session.close();
+        system.close();
+        home.close();
+    }
+
+    @Test
+    void quitDoesNotWaitForAServiceManagerThatHangs() throws Exception {
+        start(_ -> {
+            asked.countDown();
+            await(never);
+            return running();
+        });
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        quit();
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void aBusThatComesBackHasTheItemAgain() {
+        start(_ -> running());
+        Await.until("the item is there", LIMIT, this::isThere);
+        session.process().destroyForcibly().onExit().join();
+        // What happens meanwhile is painted for nobody, and breaks nothing.
+        changed.get().accept(UNIT);
+        socket("session").toFile().delete();
+        session = bus("session");
+        Await.until("the item is there again", LIMIT, this::isThere);
+        assertThat(ended).isNotDone();
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void aBusThatStaysAwayEndsTheTrayWithASentence() throws Exception {
+        start(_ -> running());
+        Await.until("the item is there", LIMIT, this::isThere);
+        session.process().destroyForcibly().onExit().join();
+        Await.until("the time is over", LIMIT, () -> {
+            now.set(now.get().plus(Duration.ofMinutes(10)));
+            return ended.isDone();
+        });
+        assertThat(ended.get()).isEqualTo(1);
+        assertThat(said).containsExactly("The session bus went away and did not come back, so the tray ended.");
+    }
+
+    @Test
+    void wakingUpStartsACheckAndFallingAsleepDoesNot() throws Exception {
+        start(_ -> running());
+        Await.until("the first check has begun", LIMIT, () -> checks() == 1);
+        try (DBusConnection logind = SessionBus.connect("unix:path=" + socket("system"), () -> {})) {
+            logind.requestBusName("org.freedesktop.login1");
+            logind.sendMessage(new LoginManager.PrepareForSleep("/org/freedesktop/login1", true));
+            logind.sendMessage(new LoginManager.PrepareForSleep("/org/freedesktop/login1", false));
+            Await.until("it checks again", LIMIT, () -> checks() == 2);
+        }
+    }
+
+    @Test
+    void whereNobodyShowsNotificationsNothingIsSaidAndNothingBreaks() {
+        AtomicReference<ServiceState> state = new AtomicReference<>(running());
+        start(_ -> state.get());
+        Await.until("it is well", LIMIT, () -> title().contains("alpha is well"));
+        state.set(Situations.service("alpha", ServiceState.Phase.FAILED, now.get()));
+        changed.get().accept(UNIT);
+        Await.until("it is in the icon", LIMIT, () -> title().contains("alpha needs you"));
+        state.set(running());
+        changed.get().accept(UNIT);
+        Await.until("and its end too", LIMIT, () -> title().contains("alpha is well"));
+        assertThat(said).isEmpty();
+        assertThat(ended).isNotDone();
+    }
+
+    private Places places() {
+        return Places.linux(home.environment(), home.path());
+    }
+
+    private void start(Function<String, ServiceState> states) {
+        ServiceManager services = (ServiceManager) Proxy.newProxyInstance(
+                TrayBusIT.class.getClassLoader(),
+                new Class<?>[] {ServiceManager.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "state" -> states.apply((String) arguments[0]);
+                    case "watch" -> {
+                        @SuppressWarnings("unchecked")
+                        Consumer<String> listener = (Consumer<String>) arguments[1];
+                        changed.set(listener);
+                        yield (AutoCloseable) () -> {};
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        Programs programs = (Programs) Proxy.newProxyInstance(
+                TrayBusIT.class.getClassLoader(),
+                new Class<?>[] {Programs.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "run" -> {
+                        started.add((Command) arguments[0]);
+                        yield new Answer.Exited(0, "", "", Duration.ZERO);
+                    }
+                    default -> Optional.empty();
+                });
+        InstantSource clock = now::get;
+        Tray tray = new Tray(
+                new Tray.Given(
+                        environment(),
+                        places(),
+                        List.of("lamplighter"),
+                        ProcessHandle.current().pid(),
+                        clock,
+                        ZoneOffset.UTC,
+                        "io.github.lamplighter.Test"),
+                new GlanceFile(places().glance()),
+                services,
+                _ -> new Answering.Yes(true, "HTTP 200", Duration.ZERO),
+                Set::of,
+                () -> false,
+                programs,
+                said::add);
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                ended.complete(tray.run());
+            } catch (RuntimeException e) {
+                ended.completeExceptionally(e);
+            }
+        });
+    }
+
+    private void quit() {
+        Await.until("the menu is there", LIMIT, () -> {
+            String layout = busctl(
+                    "--json=short",
+                    "--",
+                    "call",
+                    name(),
+                    "/Menu",
+                    "com.canonical.dbusmenu",
+                    "GetLayout",
+                    "iias",
+                    "0",
+                    "-1",
+                    "0");
+            Matcher quit =
+                    Pattern.compile("\\[(\\d+),\\{\"label\":\\{[^}]*\"Quit ").matcher(layout);
+            if (!quit.find()) {
+                return false;
+            }
+            busctl(
+                    "--",
+                    "call",
+                    name(),
+                    "/Menu",
+                    "com.canonical.dbusmenu",
+                    "Event",
+                    "isvu",
+                    quit.group(1),
+                    "clicked",
+                    "i",
+                    "0",
+                    "0");
+            return true;
+        });
+    }
+
+    private long checks() {
+        return started.stream()
+                .filter(command -> command.argv().contains("doctor"))
+                .count();
+    }
+
+    private boolean isThere() {
+        return title().contains("Lamplighter");
+    }
+
+    private String title() {
+        return busctl("get-property", name(), "/StatusNotifierItem", "org.kde.StatusNotifierItem", "Title");
+    }
+
+    private String busctl(String... words) {
+        List<String> argv = new ArrayList<>(List.of("busctl", "--user"));
+        argv.addAll(List.of(words));
+        return Child.run(environment(), Duration.ofSeconds(20), argv.toArray(String[]::new))
+                .out();
+    }
+
+    private static String name() {
+        return "org.kde.StatusNotifierItem-%d-1"
+                .formatted(ProcessHandle.current().pid());
+    }
+
+    private ServiceState running() {
+        return Situations.service("alpha", ServiceState.Phase.RUNNING, now.get().minusSeconds(7200));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Child bus(String kind) {
+        Child child = Child.start(
+                home.environment(),
+                Path.of("/"),
+                List.of("dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=unix:path=" + socket(kind)));
+        Await.until("the bus is there", LIMIT, () -> Files.exists(socket(kind)));
+        return child;
+    }
+
+    private Path socket(String kind) {
+        return home.runtime().resolve(kind);
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>(home.environment());
+        all.put("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + socket("session"));
+        all.put("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=" + socket("system"));
+        return all;
+    }
+}
