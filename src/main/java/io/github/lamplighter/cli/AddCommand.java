@@ -35,7 +35,10 @@ public final class AddCommand implements Callable<Integer> {
     @Option(names = "--program", paramLabel = "PATH", description = "The launcher to use.")
     private @Nullable Path program;
 
-    @Option(names = "--origin", paramLabel = "URL", description = "Where it must have come from.")
+    @Option(
+            names = "--origin",
+            paramLabel = "URL",
+            description = "Where it came from; for npm, which keeps no record of it.")
     private @Nullable String origin;
 
     @Option(names = "--argument", paramLabel = "A", description = "An argument of its service; may be repeated.")

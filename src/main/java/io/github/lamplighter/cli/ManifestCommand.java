@@ -66,7 +66,7 @@ public final class ManifestCommand {
     @Command(
             name = "lint",
             description = {
-                "Check a description: what makes no sense, and keys that are not known, with line and column.",
+                "Check a description, and say with line and column what is not right.",
                 "The exit code is 0 when all is well and 2 when it is not."
             })
     int lint(
@@ -114,8 +114,8 @@ public final class ManifestCommand {
     @Command(
             name = "show",
             description = {
-                "Show what counts for a tool that is looked after, and whose word each value is:",
-                "the author's, a recipe's, what was detected, or your file's."
+                "Show what counts for a tool that is looked after, and whose word each value is.",
+                "It is the author's, a recipe's, what was detected, or your file's."
             })
     int show(
             @Parameters(paramLabel = "NAME", description = "A tool that is looked after.") String name,
@@ -226,8 +226,8 @@ public final class ManifestCommand {
     @Command(
             name = "init",
             description = {
-                "Write the start of an author's file from what is detected of an installed tool:",
-                "lamplighter.json for an npm package, share/lamplighter/NAME.json for a Python one."
+                "Write the start of an author's file from what is detected of an installed tool.",
+                "It is lamplighter.json for an npm package, share/lamplighter/NAME.json for a Python one."
             })
     int init(
             @Parameters(paramLabel = "NAME|PATH", description = "The tool, its program, or its path.") String name,

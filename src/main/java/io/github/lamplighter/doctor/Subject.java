@@ -155,6 +155,7 @@ final class Subject {
                         .or(() -> installer.installed().stream()
                                 .filter(found -> found.environment().equals(install.environment())
                                         && found.packageName().equals(install.packageName()))
-                                .findFirst()));
+                                .findFirst()))
+                .map(install::declared);
     }
 }

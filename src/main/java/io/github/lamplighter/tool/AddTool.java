@@ -387,7 +387,11 @@ public final class AddTool {
         Path program = request.program().isPresent() ? provenance.program() : launcher(json, provenance);
         json.put("schema", ManifestCodec.SCHEMA);
         json.put("name", name.value());
-        json.set("install", install(provenance, program));
+        ObjectNode install = install(provenance, program);
+        if (provenance.installer() == InstallerKind.NPM) {
+            request.origin().map(AddTool::withoutCredentials).ifPresent(origin -> install.put("origin", origin));
+        }
+        json.set("install", install);
         json.put("command", String.valueOf(program.getFileName()));
         origins.rest("detected");
         inUse(request, provenance, json, evidence, origins);
@@ -398,7 +402,7 @@ public final class AddTool {
                 new Proposal.Ready(
                         manifest,
                         found.base().map(base -> base.from().word()).orElse("detected"),
-                        provenance,
+                        manifest.install().declared(provenance),
                         evidence,
                         new Basis(found.base(), codec.write(manifest), origins.known));
             case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) ->
@@ -558,10 +562,14 @@ public final class AddTool {
         Map<String, String> kept = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (wanted.contains(name.toLowerCase(Locale.ROOT)) && !value.isEmpty()) {
-                kept.put(name, value.replaceAll("://[^/@\\s]*@", "://"));
+                kept.put(name, withoutCredentials(value));
             }
         });
         return kept;
+    }
+
+    private static String withoutCredentials(String address) {
+        return address.replaceAll("://[^/@\\s]*@", "://");
     }
 
     private Optional<Provenance> find(Request request) {
@@ -615,7 +623,8 @@ public final class AddTool {
     private static Optional<String> objection(Request request, Provenance provenance) {
         Optional<String> from =
                 provenance.origin() instanceof Origin.Git git ? Optional.of(git.url()) : Optional.empty();
-        if (request.origin().isPresent() && !request.origin().equals(from)) {
+        boolean unrecorded = provenance.installer() == InstallerKind.NPM && provenance.origin() instanceof Origin.Index;
+        if (request.origin().isPresent() && !unrecorded && !request.origin().equals(from)) {
             return Optional.of("It came from %s, not from %s; to change that, install it anew."
                     .formatted(
                             from.orElse("an index or a folder"),

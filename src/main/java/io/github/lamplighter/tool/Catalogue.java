@@ -183,7 +183,8 @@ public final class Catalogue {
                         .owning(install.program())
                         .or(() -> installer.installed().stream()
                                 .filter(provenance -> provenance.environment().equals(install.environment()))
-                                .findFirst()));
+                                .findFirst()))
+                .map(install::declared);
     }
 
     private static String name(Provenance provenance) {

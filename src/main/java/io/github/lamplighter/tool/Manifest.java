@@ -1,7 +1,11 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,15 +84,49 @@ public record Manifest(
     /// @param program the stable launcher, absolute
     /// @param manager the package manager's own program, absolute, recorded at `add`
     /// @param variables the package manager's variables at `add` (`npm_config_*`, `PIP_*`), without credentials
+    /// @param origin where the user says that it came from, for package managers that keep no record of it
     public record Install(
             InstallerKind installer,
             String packageName,
             Path environment,
             Path program,
             Optional<Path> manager,
-            Map<String, String> variables) {
+            Map<String, String> variables,
+            Optional<String> origin) {
         public Install {
             variables = Map.copyOf(variables);
+        }
+
+        /// An install whose origin is on record.
+        public Install(
+                InstallerKind installer,
+                String packageName,
+                Path environment,
+                Path program,
+                Optional<Path> manager,
+                Map<String, String> variables) {
+            this(installer, packageName, environment, program, manager, variables, Optional.empty());
+        }
+
+        /// What was found on disk, with the origin that the user declared: npm takes a package from a git
+        /// repository or an archive for one of the index once it is installed, and an upgrade from the index
+        /// would replace it by something else.
+        public Provenance declared(Provenance found) {
+            if (origin.isEmpty() || !(found.origin() instanceof Origin.Index)) {
+                return found;
+            }
+            List<Evidence> evidence = new ArrayList<>(found.evidence());
+            evidence.add(new Evidence("its description", "it came from " + origin.get()));
+            return new Provenance(
+                    found.installer(),
+                    found.packageName(),
+                    found.environment(),
+                    found.program(),
+                    found.version(),
+                    new Origin.Unknown("You said that it came from %s; %s keeps no record of which version that was."
+                            .formatted(origin.get(), found.installer().word())),
+                    found.runtime(),
+                    evidence);
         }
     }
 

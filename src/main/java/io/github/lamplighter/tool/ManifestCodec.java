@@ -40,6 +40,7 @@ final class ManifestCodec {
     private static final String REQUEST_PATH_FORM = "a path of the address begins with `/`";
     private static final String VARIABLE_FORM = "a variable's name has letters, digits and `_` only";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern ORIGIN = Pattern.compile("(git\\+)?(https?|ssh|git|file)://\\S+");
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]+\\.service");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final Pattern URL =
@@ -141,7 +142,8 @@ final class ManifestCodec {
                         ? level.path("program")
                         : home.resolve(name.replace('/', '-').replace('\0', '-')),
                 level.maybePath("manager"),
-                level.variables("variables"));
+                level.variables("variables"),
+                level.maybeMatching("origin", ORIGIN, "an origin is an address such as `git+https://HOST/PATH`"));
     }
 
     private static Manifest.Service service(Level level) {
@@ -266,6 +268,7 @@ final class ManifestCodec {
         install.put("program", display(manifest.install().program()));
         manifest.install().manager().ifPresent(manager -> install.put("manager", display(manager)));
         put(install, "variables", manifest.install().variables());
+        manifest.install().origin().ifPresent(origin -> install.put("origin", origin));
         root.put("command", manifest.command());
         manifest.service().ifPresent(service -> write(root.putObject("service"), service));
         manifest.endpoint().ifPresent(endpoint -> write(root.putObject("endpoint"), endpoint));

@@ -26,7 +26,9 @@ sealed interface ManifestShape {
             Map.entry("source", ANY),
             Map.entry("name", ANY),
             Map.entry("expected", ANY),
-            Map.entry("install", keys("installer", "package", "environment", "program", "manager", "variables")),
+            Map.entry(
+                    "install",
+                    keys("installer", "package", "environment", "program", "manager", "variables", "origin")),
             Map.entry("command", ANY),
             Map.entry(
                     "service",

@@ -52,7 +52,9 @@ public record Means(
     }
 
     Optional<Provenance> provenance(Manifest manifest, Path program) {
-        return installer(manifest.install().installer()).flatMap(installer -> installer.owning(program));
+        return installer(manifest.install().installer())
+                .flatMap(installer -> installer.owning(program))
+                .map(manifest.install()::declared);
     }
 
     /// The unit of a tool's service: its own, or the one that the manifest names.

@@ -34,6 +34,7 @@ class AddToolTest {
     private final List<Traces.Running> running = new ArrayList<>();
     private boolean http = true;
     private ManifestStore store;
+    private Catalogue catalogue;
     private AddTool addTool;
 
     @BeforeEach
@@ -42,8 +43,9 @@ class AddToolTest {
         Places places = Places.linux(Map.of(), home);
         store = new ManifestStore(places);
         List<Installer> installers = List.of(new Known(InstallerKind.NPM), new Known(InstallerKind.VENV));
+        catalogue = new Catalogue(store, installers);
         addTool = new AddTool(
-                new Catalogue(store, installers),
+                catalogue,
                 store,
                 new Recipes(),
                 new Traces() {
@@ -263,6 +265,40 @@ class AddToolTest {
         addTool.accept((Proposal.Ready) addTool.propose(request(path, List.of(), Optional.of("lamp-two"))));
         assertThat(manifest("lamp").install().environment()).isNotEqualTo(folder);
         assertThat(manifest("lamp-two").install().environment()).isEqualTo(folder);
+    }
+
+    @Test
+    void anNpmToolOfAGitRepositoryIsNotTakenForOneOfTheIndexOnceTheUserSaidSo() throws IOException {
+        npm("lamp");
+        AddTool.Request request = new AddTool.Request(
+                "lamp",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("git+https://me:secret@example.org/lamp"),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Proposal.Ready ready = (Proposal.Ready) addTool.propose(request);
+        assertThat(ready.provenance().origin()).isInstanceOf(Origin.Unknown.class);
+        addTool.accept(ready);
+        assertThat(manifest("lamp").install().origin()).contains("git+https://example.org/lamp");
+        Tool tool = catalogue.find("lamp").orElseThrow();
+        assertThat(tool.provenance().orElseThrow().origin())
+                .isEqualTo(new Origin.Unknown("You said that it came from git+https://example.org/lamp; "
+                        + "npm keeps no record of which version that was."));
+        python("wick");
+        assertThat(addTool.propose(new AddTool.Request(
+                        "wick",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("git+https://example.org/wick"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
+                .as("Python keeps a record, which counts")
+                .isInstanceOf(Proposal.Refused.class);
     }
 
     @Test

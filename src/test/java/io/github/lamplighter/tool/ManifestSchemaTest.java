@@ -30,7 +30,7 @@ class ManifestSchemaTest {
         { "$schema": "tool-manifest-1.json", "schema": "lamplighter.tool/1", "name": "lamp", "expected": "running",
           "source": "https://example.org/", "// note": ["anything"],
           "install": { "installer": "uv", "package": "lamp", "environment": "~/uv/lamp", "program": "/bin/lamp",
-                       "manager": "/usr/bin/uv", "variables": { "UV_INDEX": "x" } },
+                       "manager": "/usr/bin/uv", "variables": { "UV_INDEX": "x" }, "origin": "git+https://example.org/lamp" },
           "command": "lamp",
           "service": { "arguments": ["serve"], "environment": { "MODE": "quiet" }, "inherit": ["TMUX_TMPDIR"],
                        "killMode": "process", "stopTimeoutSeconds": 10, "workingDirectory": "~", "environmentFile": "~/e",
@@ -269,6 +269,15 @@ class ManifestSchemaTest {
     @ValueSource(strings = {Schema.MANIFEST, Schema.ENVELOPE})
     void theManualHasTheSchemaThatTheProgramShips(String name) {
         assertThat(Installed.CHECKOUT.resolve("docs/schemas").resolve(name)).hasSameTextualContentAs(Schema.file(name));
+    }
+
+    @Test
+    void theExampleOfTheManualIsWell() throws IOException {
+        String manual = Files.readString(Installed.CHECKOUT.resolve("docs/manifest.md"));
+        int start = manual.indexOf("```json\n") + "```json\n".length();
+        String example = manual.substring(start, manual.indexOf("```", start));
+        assertThat(SCHEMA.complaints(example)).isEmpty();
+        assertThat(lint(example)).isEmpty();
     }
 
     private void bothRefuse(String json) throws IOException {
