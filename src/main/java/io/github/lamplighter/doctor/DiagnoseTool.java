@@ -42,6 +42,11 @@ public final class DiagnoseTool {
         this.around = around;
     }
 
+    /// The same for one run over many tools: the tables of the system are read once for all of them.
+    public DiagnoseTool asOfNow() {
+        return new DiagnoseTool(around.asOfNow());
+    }
+
     /// How much is asked.
     public enum Scope {
         FULL,

@@ -49,4 +49,23 @@ public record Surroundings(
     public Surroundings {
         installers = List.copyOf(installers);
     }
+
+    /// The same for one run over many tools, in which the tables of the system are read once.
+    Surroundings asOfNow() {
+        return new Surroundings(
+                installers,
+                newest,
+                services,
+                definition,
+                endpoints,
+                listeners.asOfNow(),
+                shell,
+                processes.asOfNow(),
+                programs,
+                places,
+                unfinished,
+                stoppedByUser,
+                system,
+                clock);
+    }
 }

@@ -66,10 +66,11 @@ public final class CheckUp {
     public Outcome run(List<Manifest> tools, DiagnoseTool.Scope scope) {
         List<Report> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        DiagnoseTool now = doctor.asOfNow();
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("tool-", 0).factory())) {
             Map<Manifest, Future<DiagnoseTool.Diagnosis>> running = new LinkedHashMap<>();
-            tools.forEach(tool -> running.put(tool, threads.submit(() -> doctor.examine(tool, scope))));
+            tools.forEach(tool -> running.put(tool, threads.submit(() -> now.examine(tool, scope))));
             running.forEach((tool, future) -> {
                 try {
                     DiagnoseTool.Diagnosis diagnosis = dated(future.get(), tool, scope);

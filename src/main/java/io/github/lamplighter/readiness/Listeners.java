@@ -10,6 +10,11 @@ public interface Listeners {
     /// Who listens on a TCP port of this machine.
     List<Listener> on(int port);
 
+    /// The same, looked at once, when it is first asked: for one run over many tools.
+    default Listeners asOfNow() {
+        return this;
+    }
+
     /// Who listens on a unix-domain socket; their port is 0.
     default List<Listener> at(Path socket) {
         return List.of();

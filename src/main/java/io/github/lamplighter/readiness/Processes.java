@@ -12,6 +12,11 @@ public interface Processes {
     /// Those that inherited the variable `name` with this value.
     List<Running> marked(String name, String value);
 
+    /// The same, looked at once, when it is first asked: for one run over many tools.
+    default Processes asOfNow() {
+        return this;
+    }
+
     /// The names of the programs that a process descends from, nearest first, up to the first process.
     default List<String> ancestors(long pid) {
         return List.of();

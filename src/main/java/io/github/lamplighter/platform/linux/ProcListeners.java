@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the
 /// descriptors
@@ -35,20 +36,53 @@ public final class ProcListeners implements Listeners {
 
     @Override
     public List<Listener> on(int port) {
+        return seen(listening().stream().filter(socket -> socket.port() == port).toList());
+    }
+
+    @Override
+    public Listeners asOfNow() {
+        Listeners live = this;
+        Supplier<List<Listener>> once = new Supplier<>() {
+            private List<Listener> all = List.of();
+            private boolean looked;
+
+            @Override
+            public synchronized List<Listener> get() {
+                if (!looked) {
+                    all = seen(listening());
+                    looked = true;
+                }
+                return all;
+            }
+        };
+        return new Listeners() {
+            @Override
+            public List<Listener> on(int port) {
+                return once.get().stream()
+                        .filter(listener -> listener.port() == port)
+                        .toList();
+            }
+
+            @Override
+            public List<Listener> at(Path socket) {
+                return live.at(socket);
+            }
+        };
+    }
+
+    private List<Bound> listening() {
         List<Bound> bound = new ArrayList<>();
         for (String table : List.of("tcp", "tcp6")) {
             for (String line : lines(proc.resolve("net").resolve(table))) {
                 String[] field = line.strip().split("\\s+");
-                if (field.length < 10 || !field[3].equals(LISTENING)) {
-                    continue;
-                }
-                String[] local = field[1].split(":");
-                if (Integer.parseInt(local[1], 16) == port) {
-                    bound.add(new Bound(address(local[0]), port, Long.parseLong(field[7]), field[9]));
+                if (field.length >= 10 && field[3].equals(LISTENING)) {
+                    String[] local = field[1].split(":");
+                    bound.add(new Bound(
+                            address(local[0]), Integer.parseInt(local[1], 16), Long.parseLong(field[7]), field[9]));
                 }
             }
         }
-        return seen(bound);
+        return bound;
     }
 
     @Override
@@ -92,9 +126,9 @@ public final class ProcListeners implements Listeners {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
                 List<Long> pids = holders.get(link(descriptor));
-                if (pids != null) {
-                    pids.add(Long.parseLong(String.valueOf(process.getFileName())));
-                    return;
+                long pid = Long.parseLong(String.valueOf(process.getFileName()));
+                if (pids != null && !pids.contains(pid)) {
+                    pids.add(pid);
                 }
             }
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed
@@ -39,25 +39,94 @@ public final class ProcProcesses implements Processes {
     /// A program of an environment is its executable itself, or the script that an interpreter was given.
     @Override
     public List<Running> from(Path environment) {
-        return all(folder -> {
-            Optional<Path> executable = real(folder.resolve("exe"));
-            if (executable.filter(path -> path.startsWith(environment)).isPresent()) {
-                return true;
+        return within(environment, seen());
+    }
+
+    @Override
+    public Processes asOfNow() {
+        Processes live = this;
+        Supplier<List<Seen>> once = new Supplier<>() {
+            private List<Seen> seen = List.of();
+            private boolean looked;
+
+            @Override
+            public synchronized List<Seen> get() {
+                if (!looked) {
+                    seen = seen();
+                    looked = true;
+                }
+                return seen;
             }
+        };
+        return new Processes() {
+            @Override
+            public List<Running> from(Path environment) {
+                return within(environment, once.get());
+            }
+
+            @Override
+            public List<Running> marked(String name, String value) {
+                return live.marked(name, value);
+            }
+
+            @Override
+            public List<String> ancestors(long pid) {
+                return live.ancestors(pid);
+            }
+
+            @Override
+            public void end(long pid) {
+                live.end(pid);
+            }
+        };
+    }
+
+    /// A process and where its program lies, by name and with links followed.
+    private record Seen(Path folder, List<Path> programs) {}
+
+    private List<Running> within(Path environment, List<Seen> all) {
+        return all.stream()
+                .filter(process -> process.programs().stream().anyMatch(path -> path.startsWith(environment)))
+                .map(process -> running(process.folder()))
+                .toList();
+    }
+
+    private List<Seen> seen() {
+        List<Seen> found = new ArrayList<>();
+        for (Path folder : folders()) {
+            List<Path> programs = new ArrayList<>();
+            real(folder.resolve("exe")).ifPresent(programs::add);
             List<String> argv = texts(folder.resolve("cmdline"));
-            return Stream.concat(
+            Stream.concat(
                             argv.stream().limit(1),
                             argv.stream()
                                     .skip(1)
                                     .filter(word -> !word.startsWith("-"))
                                     .limit(1))
-                    .anyMatch(word -> lies(word, environment));
-        });
+                    .filter(word -> word.startsWith("/"))
+                    .forEach(word -> add(word, programs));
+            if (!programs.isEmpty()) {
+                found.add(new Seen(folder, programs));
+            }
+        }
+        return found;
+    }
+
+    private static void add(String word, List<Path> programs) {
+        try {
+            programs.add(Path.of(word));
+            real(Path.of(word)).ifPresent(programs::add);
+        } catch (InvalidPathException _) {
+            // Not a file's name.
+        }
     }
 
     @Override
     public List<Running> marked(String name, String value) {
-        return all(folder -> texts(folder.resolve("environ")).contains(name + "=" + value));
+        return folders().stream()
+                .filter(folder -> texts(folder.resolve("environ")).contains(name + "=" + value))
+                .map(this::running)
+                .toList();
     }
 
     /// `Name` and `PPid` of `/proc/PID/status` (proc_pid_status(5)).
@@ -100,33 +169,27 @@ public final class ProcProcesses implements Processes {
         });
     }
 
-    private List<Running> all(Predicate<Path> wanted) {
-        List<Running> found = new ArrayList<>();
-        long self = ProcessHandle.current().pid();
+    private Running running(Path folder) {
+        return new Running(
+                Long.parseLong(String.valueOf(folder.getFileName())),
+                controlGroup(folder),
+                String.join(" ", texts(folder.resolve("cmdline"))));
+    }
+
+    /// The folders of all processes but this one.
+    private List<Path> folders() {
+        List<Path> found = new ArrayList<>();
+        String self = Long.toString(ProcessHandle.current().pid());
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path folder : folders) {
-                long pid = Long.parseLong(String.valueOf(folder.getFileName()));
-                if (pid != self && wanted.test(folder)) {
-                    found.add(
-                            new Running(pid, controlGroup(folder), String.join(" ", texts(folder.resolve("cmdline")))));
+                if (!String.valueOf(folder.getFileName()).equals(self)) {
+                    found.add(folder);
                 }
             }
         } catch (IOException e) {
             return List.of();
         }
         return found;
-    }
-
-    private static boolean lies(String word, Path environment) {
-        try {
-            return word.startsWith("/")
-                    && (Path.of(word).startsWith(environment)
-                            || real(Path.of(word))
-                                    .filter(path -> path.startsWith(environment))
-                                    .isPresent());
-        } catch (InvalidPathException e) {
-            return false;
-        }
     }
 
     private static Optional<Path> real(Path path) {

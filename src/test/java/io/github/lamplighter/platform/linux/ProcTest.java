@@ -1,0 +1,71 @@
+package io.github.lamplighter.platform.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.readiness.Listeners;
+import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.Processes;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real processes and sockets of this machine.
+class ProcTest {
+
+    @TempDir
+    Path environment;
+
+    @Test
+    void aProcessBelongsToTheEnvironmentThatItsProgramOrScriptLiesIn() throws Exception {
+        Path program = Files.createDirectories(environment.resolve("bin")).resolve("sleeper");
+        Files.copy(Path.of("/bin/sleep"), program);
+        program.toFile().setExecutable(true);
+        Path script = environment.resolve("bin/script");
+        Files.writeString(script, "#!/bin/sh\nread line\n");
+        script.toFile().setExecutable(true);
+        ProcProcesses processes = new ProcProcesses();
+        Processes before = processes.asOfNow();
+        assertThat(before.from(environment)).isEmpty();
+
+        Process one = new ProcessBuilder(program.toString(), "60").start();
+        Process other = new ProcessBuilder(script.toString()).start();
+        try {
+            Await.until(
+                    Duration.ofSeconds(10), () -> processes.from(environment).size() == 2);
+            assertThat(processes.from(environment))
+                    .map(Processes.Running::pid)
+                    .containsExactlyInAnyOrder(one.pid(), other.pid());
+            assertThat(processes.asOfNow().from(environment)).hasSize(2);
+            assertThat(before.from(environment)).as("looked at once").isEmpty();
+            assertThat(processes.from(environment.resolve("other"))).isEmpty();
+            assertThat(processes.ancestors(one.pid())).first().asString().contains("java");
+        } finally {
+            one.destroyForcibly().waitFor();
+            other.destroyForcibly().waitFor();
+        }
+        assertThat(processes.from(environment)).isEmpty();
+    }
+
+    @Test
+    void everyListenerOfAProcessIsSeen() throws Exception {
+        ProcListeners listeners = new ProcListeners();
+        long self = ProcessHandle.current().pid();
+        int gone;
+        try (ServerSocket one = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+                ServerSocket other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            Listeners now = listeners.asOfNow();
+            gone = one.getLocalPort();
+            for (int port : new int[] {one.getLocalPort(), other.getLocalPort()}) {
+                assertThat(listeners.on(port)).map(Listener::pid).containsExactly(Optional.of(self));
+                assertThat(now.on(port)).isEqualTo(listeners.on(port));
+            }
+        }
+        assertThat(listeners.on(gone)).isEmpty();
+    }
+}
