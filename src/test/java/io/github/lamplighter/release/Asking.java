@@ -34,6 +34,7 @@ final class Asking {
         environment.put("PATH", "/usr/bin:/bin");
         // This machine's own configuration stays out of it; what is tested is put in by each test.
         environment.put("XDG_CONFIG_DIRS", "/nowhere");
+        environment.put("PIP_CONFIG_FILE", "/dev/null");
     }
 
     Releases releases() {

@@ -1,0 +1,186 @@
+package io.github.lamplighter.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Requested;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Where pip and uv would look, read from the files and variables that they read.
+class FeedsTest {
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T12:00:00Z"));
+
+    @TempDir
+    Path home;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void keepThisMachineOut() {
+        environment.put("XDG_CONFIG_DIRS", "/nowhere");
+    }
+
+    @Test
+    void withoutAWordFromTheUserItIsThePublicIndex() {
+        assertThat(uv(Requested.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
+        environment.put("PIP_CONFIG_FILE", "/dev/null");
+        assertThat(pip(Requested.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
+    }
+
+    @Test
+    void pipsFilesCountFromTheUsersToTheEnvironmentsAndVariablesOverAll() throws IOException {
+        write(".pip/pip.conf", "[global]\nindex-url = https://legacy.example/simple\npre = yes\n");
+        write(".config/pip/pip.conf", """
+            # a comment
+            [global]
+            index_url: https://user.example/simple
+            extra-index-url =
+                https://one.example/simple
+                https://two.example/simple
+            [install]
+            cert = /etc/ca.pem
+            """);
+        assertThat(pip(Requested.PLAIN).indexes())
+                .containsExactly(
+                        URI.create("https://user.example/simple"),
+                        URI.create("https://one.example/simple"),
+                        URI.create("https://two.example/simple"));
+        assertThat(pip(Requested.PLAIN).preReleases()).isTrue();
+        assertThat(pip(Requested.PLAIN).way().authorities()).contains(Path.of("/etc/ca.pem"));
+        write("venv/pip.conf", "[install]\nindex-url = https://venv.example/simple\n");
+        assertThat(pip(Requested.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://venv.example/simple"));
+        write("other.conf", "[global]\nindex-url = https://named.example/simple\n");
+        environment.put("PIP_CONFIG_FILE", home.resolve("other.conf").toString());
+        assertThat(pip(Requested.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://named.example/simple"));
+        environment.put("PIP_INDEX_URL", "https://variable.example/simple");
+        assertThat(pip(Requested.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://variable.example/simple"));
+    }
+
+    @Test
+    void whatWasRecordedWinsAndTheStandardIndexIsNotToldTheName() {
+        environment.put("PIP_INDEX_URL", "https://ada:pw@own.example/simple/");
+        assertThat(pip(named("https://own.example/simple/")).indexes())
+                .containsExactly(URI.create("https://ada:pw@own.example/simple/"));
+        assertThat(pip(named("https://recorded.example/simple")).indexes())
+                .containsExactly(URI.create("https://recorded.example/simple"));
+    }
+
+    @Test
+    void uvAsksFurtherIndexesBeforeTheDefaultAndPassesOverExplicitOnes() throws IOException {
+        write(".config/uv/uv.toml", """
+            exclude-newer = "2026-01-31"
+            prerelease = "allow"
+            [[index]]
+            name = "only-when-named"
+            url = "https://explicit.example/simple"
+            explicit = true
+            [[index]]
+            url = "https://default.example/simple"
+            default = true
+            [[index]]
+            url = "https://more.example/simple"
+            """);
+        Feeds feeds = uv(Requested.PLAIN);
+        assertThat(feeds.indexes())
+                .containsExactly(
+                        URI.create("https://more.example/simple"), URI.create("https://default.example/simple"));
+        assertThat(feeds.firstOnly()).isTrue();
+        assertThat(feeds.preReleases()).isTrue();
+        assertThat(feeds.cutOff()).contains(Instant.parse("2026-02-01T00:00:00Z"));
+        environment.put("UV_DEFAULT_INDEX", "https://variable.example/simple");
+        environment.put("UV_INDEX", "corp=https://corp.example/simple");
+        environment.put("UV_EXCLUDE_NEWER", "2025-05-05T00:00:00Z");
+        environment.put("UV_INDEX_STRATEGY", "unsafe-best-match");
+        feeds = uv(Requested.PLAIN);
+        assertThat(feeds.indexes())
+                .containsExactly(
+                        URI.create("https://corp.example/simple"),
+                        URI.create("https://more.example/simple"),
+                        URI.create("https://variable.example/simple"));
+        assertThat(feeds.cutOff()).contains(Instant.parse("2025-05-05T00:00:00Z"));
+        assertThat(feeds.firstOnly()).isFalse();
+        environment.put("UV_NO_CONFIG", "1");
+        assertThat(uv(Requested.PLAIN).preReleases()).isFalse();
+    }
+
+    @Test
+    void whatCannotBeFollowedIsSaid() throws IOException {
+        environment.put("PIP_NO_INDEX", "1");
+        assertThat(unclear(pipTold(Requested.PLAIN)))
+                .isEqualTo("It is installed without an index (pip's no-index is set).");
+        environment.remove("PIP_NO_INDEX");
+        assertThat(unclear(pipTold(named("ftp://ada:s3cret@x.example/"))))
+                .isEqualTo("pip is told to ask an address that cannot be read (ftp://x.example/).");
+        environment.put("UV_EXCLUDE_NEWER", "the day before yesterday");
+        assertThat(unclear(uvTold())).contains("a time that cannot be read");
+        environment.remove("UV_EXCLUDE_NEWER");
+        write(".config/uv/uv.toml", "[[index]]\nurl =\n");
+        assertThat(unclear(uvTold())).isEqualTo("~/.config/uv/uv.toml is not TOML that can be read (line 2).");
+        write(".config/uv/uv.toml", "offline = true\n");
+        assertThat(unclear(uvTold())).isEqualTo("uv is told to stay offline.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2024-04-10T00:00:00Z, 2024-04-10T00:00:00Z",
+        "2024-04-10T02:00:00+02:00, 2024-04-10T00:00:00Z",
+        "2024-04-10, 2024-04-11T00:00:00Z",
+        "P3W, 2026-11-03T12:00:00Z",
+        "PT36H, 2026-11-23T00:00:00Z",
+        "7 days, 2026-11-17T12:00:00Z",
+        "1 week, 2026-11-17T12:00:00Z",
+        "24 hours, 2026-11-23T12:00:00Z"
+    })
+    void aCutOffIsReadInAllItsForms(String text, String moment) {
+        assertThat(Feeds.moment(Optional.of(text), CLOCK)).contains(Optional.of(Instant.parse(moment)));
+    }
+
+    private static Requested named(String... indexes) {
+        return new Requested("", List.of(), List.of(), List.of(indexes), Optional.empty(), Optional.empty());
+    }
+
+    private Feeds pip(Requested requested) {
+        return ((Feeds.Told.Known) pipTold(requested)).feeds();
+    }
+
+    private Feeds.Told pipTold(Requested requested) {
+        return new PipConfiguration(places(), CLOCK).feeds(environment, home.resolve("venv"), requested);
+    }
+
+    private Feeds uv(Requested requested) {
+        return ((Feeds.Told.Known) new UvConfiguration(places(), CLOCK).feeds(environment, requested)).feeds();
+    }
+
+    private Feeds.Told uvTold() {
+        return new UvConfiguration(places(), CLOCK).feeds(environment, Requested.PLAIN);
+    }
+
+    private static String unclear(Feeds.Told told) {
+        return ((Feeds.Told.Unclear) told).why();
+    }
+
+    private Places places() {
+        return Places.linux(Map.of(), home);
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = home.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+}
