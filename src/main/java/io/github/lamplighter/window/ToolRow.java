@@ -195,7 +195,7 @@ record ToolRow(
                 .or(() -> update().map(update -> update.to() + " is ready"))
                 .or(() ->
                         mark() == Mark.UNKNOWN ? report.get().worst().map(ToolReport.Finding::title) : Optional.empty())
-                .orElse(expectedRunning ? "Running well" : "Well");
+                .orElse(isStoppedByYou() ? "Stopped by you" : expectedRunning ? "Running well" : "Well");
     }
 
     /// The row for somebody who hears it.
@@ -203,9 +203,18 @@ record ToolRow(
         return "%s: %s%s, %s".formatted(mark().word(), name, version.isEmpty() ? "" : " " + version, headline());
     }
 
+    private boolean isStoppedByYou() {
+        return report.map(known -> known.findings().stream()
+                        .anyMatch(finding -> finding.id().equals("stopped-by-you")))
+                .orElse(false);
+    }
+
     private Mark markWithoutProblem() {
         if (update().isPresent()) {
             return Mark.READY;
+        }
+        if (isStoppedByYou()) {
+            return Mark.INFO;
         }
         boolean running = report.map(ToolReport::facts)
                 .map(facts -> facts.get(ToolReport.FactName.RUNNING))

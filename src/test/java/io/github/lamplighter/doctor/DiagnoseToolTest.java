@@ -387,6 +387,21 @@ class DiagnoseToolTest {
     }
 
     @Test
+    void whatAnotherFindingExplainsIsNotSaidTwice() throws IOException {
+        Case gone = new Case(home);
+        Files.delete(gone.manifest().install().program());
+        assertThat(gone.report().findings())
+                .filteredOn(finding -> finding.severity() == Severity.FAILURE)
+                .extracting(Finding::id)
+                .contains("launcher");
+        assertThat(gone.with(c -> c.installed = false).report().findings())
+                .filteredOn(finding -> finding.severity() == Severity.FAILURE)
+                .extracting(Finding::id)
+                .contains("installed-version")
+                .doesNotContain("launcher");
+    }
+
+    @Test
     void aCheckThatBreaksIsAFindingAndLosesNoOther() {
         Report report = new Case(home)
                 .with(c -> c.broken = Optional.of(new IllegalStateException("parsing 0 bytes")))

@@ -1,0 +1,81 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.Activity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What stands around every verb that changes a service.
+class ServiceChangeTest {
+
+    private static final ServiceChange.Words STOP =
+            new ServiceChange.Words("Stopping", "stopped", "service stop", "start");
+
+    @TempDir
+    private Path home;
+
+    private final List<String> order = new ArrayList<>();
+
+    @Test
+    void whileSomebodyElseIsAtWorkNothingIsDone() throws IOException {
+        Manifest manifest = new Case(home).manifest();
+        try (EnvironmentLock.Held _ = (EnvironmentLock.Held) new EnvironmentLock(places())
+                .take(manifest.install().environment(), "Upgrading muxplex to 2 since noon.")) {
+            ServiceChange.Result result = change().around(manifest, "u.service", STOP, this::work);
+            assertThat(result).isInstanceOf(ServiceChange.Result.Busy.class);
+            assertThat(((ServiceChange.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
+        }
+        assertThat(order).containsExactly("recover");
+        assertThat(new Activity(places()).all()).isEmpty();
+    }
+
+    @Test
+    void whatWasDoneIsWrittenDownWithTheWayBack() {
+        Manifest manifest = new Case(home).manifest();
+        try {
+            change().around(manifest, "u.service", STOP, this::work);
+        } catch (UnsupportedOperationException e) {
+            // No doctor here: it is asked last.
+            order.add("doctor");
+        }
+        assertThat(order).containsExactly("recover", "work", "doctor");
+        assertThat(new Activity(places()).all()).singleElement().satisfies(change -> {
+            assertThat(change.what()).isEqualTo("stopped muxplex");
+            assertThat(change.where()).isEqualTo("u.service");
+            assertThat(change.why()).isEqualTo("lamplighter service stop muxplex");
+            assertThat(change.back()).isEqualTo("lamplighter start muxplex");
+        });
+    }
+
+    private ServiceOutcome work() {
+        order.add("work");
+        return new ServiceOutcome.Done("It was stopped.");
+    }
+
+    private Places places() {
+        return Places.linux(Map.of(), home);
+    }
+
+    private ServiceChange change() {
+        return new ServiceChange(
+                () -> order.add("recover"),
+                new EnvironmentLock(places()),
+                new Activity(places()),
+                () -> {
+                    throw new UnsupportedOperationException();
+                },
+                InstantSource.system());
+    }
+}
