@@ -86,7 +86,10 @@ public final class Gallery {
             return null;
         });
         java.util.concurrent.TimeUnit.MILLISECONDS.sleep(1300); // it looks after a second
-        steps.begins("stage", "Installing beside the old one");
+        Toolkit.on(() -> {
+            steps.begins("stage", "Installing beside the old one");
+            return null;
+        });
         shot(theme + "-upgrade-elsewhere");
         tool("overview");
         shot(theme + "-overview-upgrade");
