@@ -62,6 +62,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tool.Traces;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Activity;
@@ -126,7 +127,7 @@ final class Core {
                 Verb.of("restart", () -> service(console).restart()),
                 Verb.of("logs", () -> service(console).logs()),
                 Verb.of("open", () -> service(console).open()),
-                Verb.of("list", () -> new ListCommand(catalogue(), host.places(), console)),
+                Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.places(), console)),
                 Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), console)),
                 Verb.of("forget", () -> new ForgetCommand(manifests(), host.places(), console)),
                 Verb.of("outdated", () -> new OutdatedCommand(catalogue(), releases(), console)),
@@ -267,6 +268,10 @@ final class Core {
 
     private ManifestStore manifests() {
         return new ManifestStore(host.places());
+    }
+
+    private Optional<Provenance> lastSeen(String name) {
+        return ToolName.of(name).flatMap(tool -> reports().lastSeen(tool));
     }
 
     private ReportStore reports() {

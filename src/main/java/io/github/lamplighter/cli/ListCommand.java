@@ -6,12 +6,14 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Catalogue;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,14 +24,18 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ListCommand implements Callable<Integer> {
 
     private final Catalogue catalogue;
+    private final Function<String, Optional<Provenance>> lastSeen;
     private final Places places;
     private final Console console;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public ListCommand(Catalogue catalogue, Places places, Console console) {
+    /// @param lastSeen what the last report says of a tool, by its name
+    public ListCommand(
+            Catalogue catalogue, Function<String, Optional<Provenance>> lastSeen, Places places, Console console) {
         this.catalogue = catalogue;
+        this.lastSeen = lastSeen;
         this.places = places;
         this.console = console;
     }
@@ -84,14 +90,23 @@ public final class ListCommand implements Callable<Integer> {
                                     tool.provenance()
                                             .map(found ->
                                                     source(found.origin()) + ", " + places.display(found.program()))
-                                            .orElseGet(() -> tool.manifest().isPresent()
-                                                    ? "gone from "
-                                                            + tool.manifest()
-                                                                    .map(manifest -> places.display(manifest.install()
-                                                                            .program()))
-                                                                    .orElse("")
-                                                    : "its description cannot be read")));
+                                            .orElseGet(() -> tool.manifest()
+                                                    .map(this::gone)
+                                                    .orElse("its description cannot be read"))));
         }
+    }
+
+    /// Its Node or Python may have gone and taken it along: what was there is what one would want back.
+    private String gone(Manifest manifest) {
+        String place = "gone from " + places.display(manifest.install().program());
+        return lastSeen.apply(manifest.name().value())
+                .map(seen -> "%s, last seen %s under %s %s"
+                        .formatted(
+                                place,
+                                seen.version(),
+                                seen.runtime().name().equals("node") ? "Node" : "Python",
+                                seen.runtime().version()))
+                .orElse(place);
     }
 
     private static String padded(String text, int width) {

@@ -174,7 +174,7 @@ final class ReportCodec {
         return evidence;
     }
 
-    private static ObjectNode provenance(Provenance value) {
+    static ObjectNode provenance(Provenance value) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("installer", value.installer().word());
         json.put("package", value.packageName());
@@ -206,7 +206,7 @@ final class ReportCodec {
         return json;
     }
 
-    private static Provenance provenance(JsonNode json) {
+    static Provenance provenance(JsonNode json) {
         JsonNode runtime = json.path("runtime");
         String installer = json.path("installer").asString("");
         return new Provenance(

@@ -19,13 +19,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer with
 /// its
 /// age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is set aside as
 /// `.damaged` and built anew.
 public final class ReportStore {
+
+    private static final String LAST_SEEN = "lastSeen";
 
     private final Path folder;
     private final SetAside setAside;
@@ -53,9 +57,29 @@ public final class ReportStore {
                         folder.resolve("." + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             Report merged = merged(diagnosis, read(name));
+            Optional<Provenance> before = lastSeen(name);
             setAsideDamaged(file(name));
-            JsonFile.write(file(name), ReportCodec.encode(merged));
+            ObjectNode json = ReportCodec.encode(merged);
+            if (merged.provenance().isEmpty()) {
+                before.ifPresent(seen -> json.set(LAST_SEEN, ReportCodec.provenance(seen)));
+            }
+            JsonFile.write(file(name), json);
             return marked(merged);
+        }
+    }
+
+    /// The install as it was when it was last there: what one would want back after its Node or Python is gone.
+    public Optional<Provenance> lastSeen(ToolName name) {
+        if (!(JsonFile.read(file(name)) instanceof JsonFile.Content.Present(JsonNode json))) {
+            return Optional.empty();
+        }
+        try {
+            return Stream.of("provenance", LAST_SEEN)
+                    .filter(json::hasNonNull)
+                    .findFirst()
+                    .map(key -> ReportCodec.provenance(json.path(key)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // a report of ours that is damaged is set aside at the next run
         }
     }
 

@@ -28,6 +28,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Says what an upgrade would do, or why it is not done. Changes nothing but for a trial of the stage's ground.
 public final class PlanUpgrade {
@@ -247,9 +248,11 @@ public final class PlanUpgrade {
             case Target.GitCommit commit ->
                 provenance.origin() instanceof Origin.Git git
                         && git.url().equals(commit.url())
-                        && stage.commands().stream()
-                                .flatMap(command -> command.argv().stream())
-                                .anyMatch(argument -> argument.contains(git.url()));
+                        && Stream.concat(
+                                        stage.commands().stream().flatMap(command -> command.argv().stream()),
+                                        // uv takes it from its receipt, not from the command line.
+                                        stage.files().values().stream())
+                                .anyMatch(text -> text.contains(git.url()));
         };
     }
 

@@ -70,6 +70,17 @@ class ReportStoreTest {
     }
 
     @Test
+    void anInstallThatIsGoneIsRememberedAsItWas() throws IOException {
+        Report there = run(Scope.FULL);
+        tool.with(c -> c.installed = false);
+        run(Scope.FULL);
+        Report gone = run(Scope.FULL);
+        assertThat(gone.provenance()).isEmpty();
+        assertThat(there.provenance()).isPresent();
+        assertThat(store.lastSeen(NAME)).isEqualTo(there.provenance());
+    }
+
+    @Test
     void whatWasLeftOutKeepsItsEarlierAnswer() throws IOException {
         tool.outdated("0.9.4");
         run(Scope.FULL);

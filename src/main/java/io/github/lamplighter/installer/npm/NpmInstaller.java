@@ -167,7 +167,7 @@ public final class NpmInstaller implements Installer {
             evidence.add(new Evidence(source, file.damage().get()));
         } else {
             evidence.add(new Evidence(source, "version " + file.version()));
-            origin = origin(environmentFolder, evidence);
+            origin = origin(environmentFolder, file, evidence);
         }
         Provenance.Runtime runtime = runtime(prefix, file, evidence);
         return Optional.of(new Provenance(
@@ -181,7 +181,7 @@ public final class NpmInstaller implements Installer {
                 evidence));
     }
 
-    private Origin origin(Path folder, List<Evidence> evidence) {
+    private Origin origin(Path folder, PackageFile file, List<Evidence> evidence) {
         String source = places.display(folder);
         if (Files.isSymbolicLink(folder)) {
             try {
@@ -192,6 +192,12 @@ public final class NpmInstaller implements Installer {
                 return new Origin.Unknown("%s is a link that leads nowhere.".formatted(source));
             }
         }
+        Optional<NpmRecord> record = NpmRecord.of(folder, modules(folder), file.name());
+        if (record.isPresent()) {
+            String recordedIn = places.display(record.get().file());
+            evidence.add(new Evidence(recordedIn, "resolved " + record.get().resolved()));
+            return record.get().origin(recordedIn);
+        }
         evidence.add(
                 new Evidence(source, "a folder, not a link; npm keeps no record of where a global package came from"));
         return new Origin.Index();
@@ -201,7 +207,9 @@ public final class NpmInstaller implements Installer {
         Path own = prefix.resolve("bin/node");
         Path node = Files.isExecutable(own)
                 ? own
-                : programs.find("node", environment.getOrDefault("PATH", "")).orElse(own);
+                : prefixes.nodeOfVolta(prefix)
+                        .or(() -> programs.find("node", environment.getOrDefault("PATH", "")))
+                        .orElse(own);
         String version = runtimes.version(node);
         evidence.add(new Evidence(
                 places.display(node), version.isEmpty() ? "there is no Node that answers" : "Node " + version));

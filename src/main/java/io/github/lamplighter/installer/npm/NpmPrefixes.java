@@ -1,5 +1,6 @@
 package io.github.lamplighter.installer.npm;
 
+import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /// Where `npm install -g` may have put something: found on disk, without starting npm (which takes a second).
 final class NpmPrefixes {
@@ -21,9 +24,18 @@ final class NpmPrefixes {
             ".nvm/versions/node",
             ".local/share/fnm/node-versions/*/installation",
             ".fnm/node-versions/*/installation",
+            "Library/Application Support/fnm/node-versions/*/installation",
             ".local/share/mise/installs/node",
             ".asdf/installs/nodejs",
             ".volta/tools/image/packages");
+
+    /// The same, below the folder that a variable names.
+    private static final Map<String, String> BY_VARIABLE = Map.of(
+            "NVM_DIR", "versions/node",
+            "FNM_DIR", "node-versions/*/installation",
+            "MISE_DATA_DIR", "installs/node",
+            "ASDF_DATA_DIR", "installs/nodejs",
+            "VOLTA_HOME", "tools/image/packages");
 
     private final Map<String, String> environment;
     private final Path home;
@@ -47,11 +59,10 @@ final class NpmPrefixes {
                     .ifPresent(candidates::add);
         }
         for (String pattern : VERSIONED) {
-            candidates.addAll(below(pattern));
+            candidates.addAll(below(home, pattern));
         }
-        Optional.ofNullable(environment.get("NVM_DIR"))
-                .flatMap(NpmPrefixes::path)
-                .ifPresent(nvm -> candidates.addAll(folders(nvm.resolve("versions/node"))));
+        BY_VARIABLE.forEach((variable, pattern) -> path(environment.getOrDefault(variable, ""))
+                .ifPresent(folder -> candidates.addAll(below(folder, pattern))));
         Map<Path, Path> prefixes = new LinkedHashMap<>();
         for (Path candidate : candidates) {
             try {
@@ -98,13 +109,39 @@ final class NpmPrefixes {
         }
     }
 
-    private List<Path> below(String pattern) {
-        int star = pattern.indexOf("/*/");
-        if (star < 0) {
-            return folders(home.resolve(pattern));
+    /// The Node of volta's own copy of a package: `tools/user/packages/NAME.json` names its version.
+    ///
+    /// @param prefix `VOLTA/tools/image/packages/NAME`
+    Optional<Path> nodeOfVolta(Path prefix) {
+        for (Path above = prefix.getParent(); above != null; above = above.getParent()) {
+            Path volta = above.resolve("../../..").normalize();
+            if (!above.endsWith("tools/image/packages")) {
+                continue;
+            }
+            Path record = volta.resolve("tools/user/packages").resolve(above.relativize(prefix) + ".json");
+            return JsonFile.read(record) instanceof JsonFile.Content.Present(JsonNode json)
+                    ? Optional.of(json.path("platform").path("node").asString(""))
+                            .filter(version -> version.matches("[0-9.]+"))
+                            .map(version -> volta.resolve("tools/image/node")
+                                    .resolve(version)
+                                    .resolve("bin/node"))
+                    : Optional.empty();
         }
-        return folders(home.resolve(pattern.substring(0, star))).stream()
-                .map(folder -> folder.resolve(pattern.substring(star + 3)))
+        return Optional.empty();
+    }
+
+    private static List<Path> below(Path base, String pattern) {
+        int star = pattern.indexOf("/*/");
+        List<Path> found = star < 0
+                ? folders(base.resolve(pattern))
+                : folders(base.resolve(pattern.substring(0, star))).stream()
+                        .map(folder -> folder.resolve(pattern.substring(star + 3)))
+                        .toList();
+        // volta keeps `@scope/name` in two folders.
+        return found.stream()
+                .flatMap(folder -> String.valueOf(folder.getFileName()).startsWith("@")
+                        ? folders(folder).stream()
+                        : Stream.of(folder))
                 .toList();
     }
 
