@@ -179,7 +179,11 @@ class DesktopJourneyIT {
         Await.until("its page offers the upgrade", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
         desktop.press("ctrl+u");
         Await.until("the dialog is in front", Duration.ofSeconds(20), () -> count(ACCENT) < 1000);
-        Await.until("the plan is there", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
+        try {
+            Await.until("the plan is there", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
+        } finally {
+            keep("plan-" + tool);
+        }
         Point button = middle(ACCENT);
         desktop.click(button.x, button.y);
     }

@@ -2,6 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ final class JournalCodec {
     static ObjectNode outcome(UpgradeOutcome outcome) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("name", outcome.name())
+                .put("asked", outcome.asked().word())
                 .put("outcome", outcome.result().word())
                 .put("from", outcome.from())
                 .put("to", outcome.to())
@@ -137,6 +139,7 @@ final class JournalCodec {
         }
         return new UpgradeOutcome(
                 text(json, "name"),
+                Asked.of(text(json, "asked")),
                 Result.of(text(json, "outcome")).orElse(Result.FAILED),
                 text(json, "from"),
                 text(json, "to"),

@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class Outcomes {
             List<JournalEntry> entries,
             Path journal,
             Manifest manifest,
+            Asked asked,
             Result result,
             String from,
             String to,
@@ -27,6 +29,7 @@ final class Outcomes {
             Instant now) {
         return new UpgradeOutcome(
                 manifest.name().value(),
+                asked,
                 result,
                 from,
                 to,

@@ -13,6 +13,7 @@ import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +171,7 @@ public final class PlanUpgrade {
                         .isPresent())
                 .findFirst()
                 .flatMap(Journals.Transaction::ended)
-                .filter(outcome -> outcome.result() == Result.ROLLED_BACK)
+                .filter(outcome -> outcome.asked() == Asked.UPGRADE && outcome.result() == Result.ROLLED_BACK)
                 .isPresent();
         return takenBack
                 ? current(

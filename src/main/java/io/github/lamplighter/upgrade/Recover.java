@@ -3,6 +3,7 @@ package io.github.lamplighter.upgrade;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
@@ -143,6 +144,11 @@ public final class Recover {
                 .toList();
         UpgradeOutcome outcome = new UpgradeOutcome(
                 open.name(),
+                open.planned()
+                                .filter(planned -> planned.identity().startsWith(Transaction.SNAPSHOT))
+                                .isPresent()
+                        ? Asked.ROLLBACK
+                        : Asked.UPGRADE,
                 result,
                 open.planned().map(JournalEntry.Planned::from).orElse(""),
                 open.planned().map(JournalEntry.Planned::to).orElse(""),

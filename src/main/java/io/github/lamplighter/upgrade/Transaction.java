@@ -11,6 +11,7 @@ import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import io.github.lamplighter.upgrade.Verify.Gate;
@@ -31,6 +32,9 @@ import java.util.stream.Collectors;
 
 /// One transaction under the lock of its environment: prepare, swap, check, keep — or go back.
 final class Transaction {
+
+    /// What the identity of a version that was kept begins with.
+    static final String SNAPSHOT = "snapshot ";
 
     /// What an installer's processes inherit, so that a recovery can end what a killed worker left running.
     static final String MARK = "LAMPLIGHTER_TRANSACTION";
@@ -569,6 +573,7 @@ final class Transaction {
                 means.journals().entries(journal.file()),
                 journal.file(),
                 manifest,
+                making instanceof Making.Kept ? Asked.ROLLBACK : Asked.UPGRADE,
                 result,
                 before.version(),
                 to(),
@@ -600,7 +605,7 @@ final class Transaction {
     private String identity() {
         return switch (making) {
             case Making.NewVersion(UpgradePlan plan) -> plan.identity();
-            case Making.Kept(Snapshot kept) -> "snapshot " + kept.id();
+            case Making.Kept(Snapshot kept) -> SNAPSHOT + kept.id();
         };
     }
 

@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// How an upgrade, a roll-back or a recovery ended (design §9).
 ///
 /// @param name the tool's
+/// @param asked what it was begun as: `rolled-back` is what a person wanted of one and a way out of the other
 /// @param from the version that was there; empty when it could not be read
 /// @param to the version that was wanted; empty when there was none
 /// @param reason a sentence, where there is something to say
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param journal empty when nothing was begun
 public record UpgradeOutcome(
         String name,
+        Asked asked,
         Result result,
         String from,
         String to,
@@ -32,6 +34,26 @@ public record UpgradeOutcome(
 
     public UpgradeOutcome {
         steps = List.copyOf(steps);
+    }
+
+    /// What was begun.
+    public enum Asked {
+        UPGRADE("upgrade"),
+        ROLLBACK("rollback");
+
+        private final String word;
+
+        Asked(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+
+        static Asked of(String word) {
+            return word.equals(ROLLBACK.word) ? ROLLBACK : UPGRADE;
+        }
     }
 
     /// The contract's words.
@@ -70,8 +92,9 @@ public record UpgradeOutcome(
     }
 
     /// Nothing was begun.
-    static UpgradeOutcome nothing(String name, Result result, String from, String to, String reason, Instant now) {
+    static UpgradeOutcome nothing(
+            String name, Asked asked, Result result, String from, String to, String reason, Instant now) {
         return new UpgradeOutcome(
-                name, result, from, to, Optional.of(reason), 0, false, Optional.empty(), List.of(), now);
+                name, asked, result, from, to, Optional.of(reason), 0, false, Optional.empty(), List.of(), now);
     }
 }

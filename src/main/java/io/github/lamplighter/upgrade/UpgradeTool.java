@@ -4,6 +4,7 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,20 +30,25 @@ public final class UpgradeTool {
 
     /// @param consent the hash of the plan that was agreed to; empty agrees to whatever the plan is now
     public UpgradeOutcome upgrade(Manifest manifest, Wish wish, String id, Optional<String> consent, Cancel cancel) {
-        return underLock(manifest, id, "Upgrading %s".formatted(manifest.name()), journal -> {
+        return underLock(manifest, id, Asked.UPGRADE, "Upgrading %s".formatted(manifest.name()), journal -> {
             Instant now = means.clock().instant();
             String name = manifest.name().value();
             return switch (plans.plan(manifest, wish, id)) {
                 case Plan.Current(String version, String reason) ->
-                    ended(journal, UpgradeOutcome.nothing(name, Result.CURRENT, version, version, reason, now));
+                    ended(
+                            journal,
+                            UpgradeOutcome.nothing(name, Asked.UPGRADE, Result.CURRENT, version, version, reason, now));
                 case Plan.Refused(String version, String reason) ->
-                    ended(journal, UpgradeOutcome.nothing(name, Result.REFUSED, version, "", reason, now));
+                    ended(
+                            journal,
+                            UpgradeOutcome.nothing(name, Asked.UPGRADE, Result.REFUSED, version, "", reason, now));
                 case Plan.Ready(UpgradePlan plan)
                 when consent.filter(hash -> !hash.equals(plan.hash())).isPresent() ->
                     ended(
                             journal,
                             UpgradeOutcome.nothing(
                                     name,
+                                    Asked.UPGRADE,
                                     Result.NEEDS_CONSENT,
                                     plan.provenance().version(),
                                     plan.target().label(),
@@ -74,41 +80,43 @@ public final class UpgradeTool {
     /// Puts a kept version in the environment's place.
     public UpgradeOutcome rollBack(Manifest manifest, Snapshot snapshot, String id, Cancel cancel) {
         String name = manifest.name().value();
-        return underLock(manifest, id, "Taking %s back to %s".formatted(name, snapshot.version()), journal -> {
-            Instant now = means.clock().instant();
-            Optional<Provenance> found = means.provenance(manifest);
-            if (found.isEmpty()) {
-                return ended(
-                        journal,
-                        UpgradeOutcome.nothing(
-                                name,
-                                Result.REFUSED,
-                                "",
-                                snapshot.version(),
-                                "What is installed cannot be read.",
-                                now));
-            }
-            UpgradeOutcome outcome = new Transaction(
-                            means,
-                            id,
-                            manifest,
-                            found.get(),
-                            new Transaction.Making.Kept(snapshot),
-                            new PlanUpgrade(means)
-                                    .others(
-                                            found.get().environment(),
-                                            means.unit(manifest).map(means.services()::state)),
-                            snapshot.folder().resolveSibling(id),
-                            cancel,
-                            journal)
-                    .run();
-            noted(
-                    outcome,
-                    "taken back",
-                    "lamplighter rollback " + name,
-                    found.get().environment());
-            return outcome;
-        });
+        return underLock(
+                manifest, id, Asked.ROLLBACK, "Taking %s back to %s".formatted(name, snapshot.version()), journal -> {
+                    Instant now = means.clock().instant();
+                    Optional<Provenance> found = means.provenance(manifest);
+                    if (found.isEmpty()) {
+                        return ended(
+                                journal,
+                                UpgradeOutcome.nothing(
+                                        name,
+                                        Asked.ROLLBACK,
+                                        Result.REFUSED,
+                                        "",
+                                        snapshot.version(),
+                                        "What is installed cannot be read.",
+                                        now));
+                    }
+                    UpgradeOutcome outcome = new Transaction(
+                                    means,
+                                    id,
+                                    manifest,
+                                    found.get(),
+                                    new Transaction.Making.Kept(snapshot),
+                                    new PlanUpgrade(means)
+                                            .others(
+                                                    found.get().environment(),
+                                                    means.unit(manifest).map(means.services()::state)),
+                                    snapshot.folder().resolveSibling(id),
+                                    cancel,
+                                    journal)
+                            .run();
+                    noted(
+                            outcome,
+                            "taken back",
+                            "lamplighter rollback " + name,
+                            found.get().environment());
+                    return outcome;
+                });
     }
 
     /// The versions that are kept of a tool, newest first.
@@ -121,7 +129,7 @@ public final class UpgradeTool {
     }
 
     private UpgradeOutcome underLock(
-            Manifest manifest, String id, String doing, Function<Journal, UpgradeOutcome> work) {
+            Manifest manifest, String id, Asked asked, String doing, Function<Journal, UpgradeOutcome> work) {
         String name = manifest.name().value();
         Path file = means.journals().of(name, id);
         Path environment = means.provenance(manifest)
@@ -136,7 +144,8 @@ public final class UpgradeTool {
                         journal.write(new JournalEntry.Began(now, id, name, means.worker()));
                         yield ended(
                                 journal,
-                                UpgradeOutcome.nothing(name, Result.REFUSED, "", "", "It is busy: " + holder, now));
+                                UpgradeOutcome.nothing(
+                                        name, asked, Result.REFUSED, "", "", "It is busy: " + holder, now));
                     }
                 }
                 case EnvironmentLock.Held held -> {

@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
 
 /// One line of a tool's history, and what an upgrade came to.
 record PastUpgrade(
+        boolean isRollback,
         String outcome,
         Optional<String> from,
         Optional<String> to,
@@ -17,6 +18,7 @@ record PastUpgrade(
 
     static PastUpgrade of(JsonNode json) {
         return new PastUpgrade(
+                Json.text(json, "asked").filter("rollback"::equals).isPresent(),
                 Json.text(json, "outcome").orElse(""),
                 Json.text(json, "from"),
                 Json.text(json, "to"),
@@ -27,7 +29,12 @@ record PastUpgrade(
     }
 
     boolean went() {
-        return outcome.equals("upgraded");
+        return outcome.equals("upgraded") || wentBackAsAsked();
+    }
+
+    /// Somebody asked for the earlier version, and has it.
+    private boolean wentBackAsAsked() {
+        return isRollback && outcome.equals("rolled-back");
     }
 
     boolean needsSomebody() {
@@ -41,6 +48,11 @@ record PastUpgrade(
         String down = downtime.filter(length -> length.toMillis() > 0)
                 .map(Words::took)
                 .orElse("");
+        if (wentBackAsAsked()) {
+            return runs && !down.isEmpty()
+                    ? "Went back to %s, which answers. Down for %s.".formatted(target, down)
+                    : "Went back to %s.".formatted(target);
+        }
         return switch (outcome) {
             case "upgraded" ->
                 runs && !down.isEmpty()
@@ -65,6 +77,9 @@ record PastUpgrade(
         String versions = from.map(
                         before -> before + to.map(after -> " → " + after).orElse(""))
                 .orElse(to.orElse(""));
+        if (wentBackAsAsked()) {
+            return "Went back " + versions;
+        }
         return switch (outcome) {
             case "upgraded" -> "Upgraded " + versions;
             case "rolled-back" ->

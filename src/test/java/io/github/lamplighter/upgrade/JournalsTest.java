@@ -125,6 +125,7 @@ class JournalsTest {
     private UpgradeOutcome outcome(Result result) {
         return new UpgradeOutcome(
                 "x",
+                UpgradeOutcome.Asked.UPGRADE,
                 result,
                 "1.0.0",
                 "1.1.0",

@@ -180,6 +180,7 @@ class WindowTest {
         click("Follow");
         Toolkit.await("the dialog", () -> text("Upgrading greeter 1.0.0 → 1.1.0"));
         steps.over(Optional.of(new PastUpgrade(
+                false,
                 "upgraded",
                 Optional.of("1.0.0"),
                 Optional.of("1.1.0"),
