@@ -86,7 +86,7 @@ class TrayNoticesIT {
                 "the item is in the panel",
                 Duration.ofSeconds(60),
                 () -> desktop.items().size() == 1);
-        Await.until("it is well", Duration.ofSeconds(60), () -> title().contains("http-server is well"));
+        Await.until("it is well", Duration.ofSeconds(60), () -> title().contains("All 2 are well"));
     }
 
     @AfterAll
@@ -140,7 +140,7 @@ class TrayNoticesIT {
                 () -> manager.property(UNIT, "ActiveState")
                         .filter("active"::equals)
                         .isPresent());
-        Await.until("the lantern is lit again", Duration.ofSeconds(60), () -> title().contains("http-server is well"));
+        Await.until("the lantern is lit again", Duration.ofSeconds(60), () -> title().contains("All 2 are well"));
     }
 
     @Test
