@@ -45,7 +45,7 @@ class LightFacesIT {
             try (Child tray = logging(manager.environment(), log).start("tray")) {
                 Await.until("the tray is on the bus", Duration.ofSeconds(30), () -> {
                     assertThat(tray.process().isAlive()).as(tray.err()).isTrue();
-                    return loaded(log).stream().anyMatch(name -> name.startsWith("org.freedesktop.dbus.connections."))
+                    return loaded(log).contains("io.github.lamplighter.tray.ItemExport")
                             && names(manager).contains(" " + tray.process().pid() + " ");
                 });
             }

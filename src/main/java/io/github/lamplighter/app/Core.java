@@ -370,6 +370,7 @@ final class Core {
                         .map(transaction ->
                                 "An upgrade that began at %s was not finished.".formatted(transaction.startedAt())),
                 (manifest, state) -> stopped.since(manifest.name(), state),
+                manifest -> reports().lastSeen(manifest.name()),
                 host.system(),
                 host.clock()));
     }

@@ -29,6 +29,7 @@ import java.util.function.Function;
 ///     place, because the user's shell is not asked at every check
 /// @param unfinished a sentence about a transaction of this tool that was left open, if there is one
 /// @param stoppedByUser since when the service is stopped because the user wanted it so
+/// @param lastSeen the install as it was when it was last there
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
 public record Surroundings(
         List<Installer> installers,
@@ -43,6 +44,7 @@ public record Surroundings(
         Places places,
         Function<Manifest, Optional<String>> unfinished,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
+        Function<Manifest, Optional<Provenance>> lastSeen,
         String system,
         InstantSource clock) {
 
@@ -65,6 +67,7 @@ public record Surroundings(
                 places,
                 unfinished,
                 stoppedByUser,
+                lastSeen,
                 system,
                 clock);
     }

@@ -244,17 +244,22 @@ final class VersionChecks {
     /// The package manager's own command, for a person to copy: the doctor reinstalls nothing.
     static Optional<Remedy> reinstall(Subject subject) {
         Manifest.Install install = subject.manifest().install();
-        Optional<Provenance> found = subject.provenance();
+        // One that is gone comes back from where it came, never from an index that happens to have the name.
+        Optional<Provenance> found =
+                subject.provenance().or(() -> subject.around().lastSeen().apply(subject.manifest()));
         Origin origin = found.map(Provenance::origin).orElse(new Origin.Unknown("not recorded"));
         Optional<String> what = switch (origin) {
             case Origin.Index _ ->
                 found.map(known -> install.packageName()
                         + (install.installer() == InstallerKind.NPM ? "@" : "==")
                         + known.version());
-            case Origin.Git git -> Optional.of("git+" + git.url() + "@" + git.commit());
-            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _ -> Optional.empty();
-            // Nothing is left on disk that says which version it was.
-            case Origin.Unknown _ -> found.isEmpty() ? Optional.of(install.packageName()) : Optional.empty();
+            case Origin.Git git ->
+                Optional.of("git+" + git.url()
+                        + git.requestedRevision()
+                                .map(revision -> "@" + revision)
+                                .orElse(""));
+            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
+                Optional.empty();
         };
         return what.flatMap(name -> switch (install.installer()) {
                     case NPM -> Optional.of(List.of("npm", "install", "-g", name));
@@ -266,7 +271,16 @@ final class VersionChecks {
                                 "install",
                                 "--force-reinstall",
                                 name));
-                    case PIPX -> Optional.of(List.of("pipx", "install", "--force", name));
+                    // What pipx recorded keeps injected packages and the requirement as it was written.
+                    case PIPX ->
+                        Optional.of(
+                                Files.exists(install.environment().resolve("pipx_metadata.json"))
+                                        ? List.of(
+                                                "pipx",
+                                                "reinstall",
+                                                String.valueOf(
+                                                        install.environment().getFileName()))
+                                        : List.of("pipx", "install", "--force", name));
                     case UV -> Optional.of(List.of("uv", "tool", "install", "--force", name));
                     case SELF -> Optional.<List<String>>empty();
                 })

@@ -86,6 +86,7 @@ public final class Case {
     LiveSessions.Count sessions = new LiveSessions.Count.Open(0, "tmux list-sessions");
     Optional<Manifest.OwnDoctor> ownDoctor = Optional.empty();
     int status;
+    Optional<Provenance> lastSeen = Optional.empty();
     Instant now = NOW;
 
     public Case(Path home) {
@@ -241,6 +242,7 @@ public final class Case {
                 places(),
                 _ -> unfinished,
                 (_, _) -> stopped,
+                _ -> lastSeen,
                 "debian",
                 () -> now));
     }
@@ -253,6 +255,18 @@ public final class Case {
         return report().findings().stream()
                 .filter(finding -> finding.id().equals(id))
                 .findFirst();
+    }
+
+    Provenance install() {
+        return new Provenance(
+                InstallerKind.NPM,
+                "muxplex",
+                home.resolve("lib/node_modules/muxplex"),
+                program(),
+                "0.9.2",
+                origin,
+                new Provenance.Runtime("node", home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
+                List.of(new Evidence("~/lib/node_modules/muxplex/package.json", "version 0.9.2")));
     }
 
     private final class OneInstall implements Installer {
@@ -268,17 +282,7 @@ public final class Case {
 
         @Override
         public Optional<Provenance> owning(Path program) {
-            return installed
-                    ? Optional.of(new Provenance(
-                            InstallerKind.NPM,
-                            "muxplex",
-                            home.resolve("lib/node_modules/muxplex"),
-                            program(),
-                            "0.9.2",
-                            origin,
-                            new Provenance.Runtime("node", home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
-                            List.of(new Evidence("~/lib/node_modules/muxplex/package.json", "version 0.9.2"))))
-                    : Optional.empty();
+            return installed ? Optional.of(install()) : Optional.empty();
         }
 
         @Override

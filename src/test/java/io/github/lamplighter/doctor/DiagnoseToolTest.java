@@ -349,6 +349,24 @@ class DiagnoseToolTest {
     }
 
     @Test
+    void whatIsGoneComesBackFromWhereItCameOrNotAtAll() {
+        Case gone = new Case(home).with(c -> c.installed = false);
+        assertThat(gone.finding("installed-version").orElseThrow().remedies())
+                .as("its source is not known")
+                .noneMatch(Remedy.CopyCommand.class::isInstance);
+
+        gone.lastSeen = Optional.of(gone.install());
+        assertThat(gone.finding("installed-version").orElseThrow().remedies())
+                .contains(new Remedy.CopyCommand("npm install -g muxplex@0.9.2", "Install it again"));
+
+        gone.origin =
+                new Origin.Git("https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.TAG, "ab".repeat(20));
+        gone.lastSeen = Optional.of(gone.install());
+        assertThat(gone.finding("installed-version").orElseThrow().remedies())
+                .contains(new Remedy.CopyCommand("npm install -g git+https://x.example/m@v0.9.2", "Install it again"));
+    }
+
+    @Test
     void aToolThatIsWellAsksForNobody() {
         assertThat(new Case(home).report().findings())
                 .allSatisfy(finding ->
