@@ -126,6 +126,14 @@ class LauncherIT {
     }
 
     @Test
+    void buildsWhenItsOwnStepsOfBuildingAndTrainingChanged() throws IOException {
+        Path launcher = checkout.resolve("lamplighter");
+        Files.writeString(launcher, Files.readString(launcher) + "# another way to train\n");
+        run(home.environment(), launcher, "--version");
+        assertThat(noted).exists();
+    }
+
+    @Test
     void aChildAndTheTrayNeverBuild() throws IOException {
         Files.writeString(checkout.resolve("src/main/java/A.java"), "class A { int changed; }");
         Map<String, String> child = new LinkedHashMap<>(home.environment());

@@ -23,6 +23,7 @@ import io.github.lamplighter.cli.TrayCommand;
 import io.github.lamplighter.cli.Verb;
 import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.OpenUpgrade;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Surroundings;
 import io.github.lamplighter.file.EnvironmentLock;
@@ -67,12 +68,14 @@ import io.github.lamplighter.tool.Traces;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Activity;
 import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.Step;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +133,10 @@ final class Core {
                 Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.places(), console)),
                 Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), console)),
                 Verb.of("forget", () -> new ForgetCommand(manifests(), host.places(), console)),
-                Verb.of("outdated", () -> new OutdatedCommand(catalogue(), releases(), console)),
+                Verb.of(
+                        "outdated",
+                        () -> new OutdatedCommand(
+                                catalogue(), releases(), host.places().home(), console)),
                 Verb.of(
                         "manifest",
                         () -> new ManifestCommand(
@@ -145,8 +151,12 @@ final class Core {
                 Verb.of("upgrade-worker", () -> upgrades(console).worker()),
                 Verb.of("rollback", () -> upgrades(console).rollback()),
                 Verb.of("recover", () -> upgrades(console).recover()),
-                Verb.of("history", () -> new HistoryCommand(new Journals(host.places()), console)),
-                Verb.of("activity", () -> new ActivityCommand(new Activity(host.places()), console)),
+                Verb.of(
+                        "history",
+                        () -> new HistoryCommand(new Journals(host.places()), console, ZoneId.systemDefault())),
+                Verb.of(
+                        "activity",
+                        () -> new ActivityCommand(new Activity(host.places()), console, ZoneId.systemDefault())),
                 Verb.of("tray", () -> new TrayCommand(() -> tray(console))),
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
@@ -366,13 +376,31 @@ final class Core {
                 new ProcProcesses(),
                 programs(),
                 host.places(),
-                manifest -> journals.open(manifest.name().value())
-                        .map(transaction ->
-                                "An upgrade that began at %s was not finished.".formatted(transaction.startedAt())),
+                manifest -> journals.open(manifest.name().value()).flatMap(this::openUpgrade),
                 (manifest, state) -> stopped.since(manifest.name(), state),
                 manifest -> reports().lastSeen(manifest.name()),
                 host.system(),
                 host.clock()));
+    }
+
+    /// The worker itself asks the doctor whether what it made is well: for it nothing is in between.
+    private Optional<OpenUpgrade> openUpgrade(Journals.Transaction transaction) {
+        if (transaction.worker() == ProcessHandle.current().pid()) {
+            return Optional.empty();
+        }
+        String began = "An upgrade that began at "
+                + transaction
+                        .startedAt()
+                        .atZone(ZoneId.systemDefault())
+                        .toLocalTime()
+                        .truncatedTo(ChronoUnit.SECONDS);
+        return Optional.of(
+                transaction.isAtWork()
+                        ? new OpenUpgrade.AtWork("%s is at \"%s\"."
+                                .formatted(
+                                        began,
+                                        transaction.step().map(Step::doing).orElse("Planning")))
+                        : new OpenUpgrade.CutOff(began + " was not finished."));
     }
 
     private CheckUp checkUp() {

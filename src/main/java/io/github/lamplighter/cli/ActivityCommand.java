@@ -2,7 +2,10 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.upgrade.Activity;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,15 +15,19 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "activity", description = "What Lamplighter changed, and how to put it back.")
 public final class ActivityCommand implements Callable<Integer> {
 
+    private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
     private final Activity activity;
     private final Console console;
+    private final ZoneId zone;
 
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
-    public ActivityCommand(Activity activity, Console console) {
+    public ActivityCommand(Activity activity, Console console, ZoneId zone) {
         this.activity = activity;
         this.console = console;
+        this.zone = zone;
     }
 
     @Override
@@ -44,9 +51,11 @@ public final class ActivityCommand implements Callable<Integer> {
             console.out().println("Nothing was changed yet.");
         }
         for (Activity.Change change : changes) {
+            // A service verb's words name the tool themselves.
+            String what = change.what().contains(change.name()) ? change.what() : change.name() + " " + change.what();
             console.out()
-                    .println("%s  %s %s (%s). Back: %s"
-                            .formatted(change.at(), change.name(), change.what(), change.where(), change.back()));
+                    .println("%s  %s (%s)".formatted(WHEN.format(change.at().atZone(zone)), what, change.where()));
+            console.out().println("                  back  " + change.back());
         }
         return ExitCode.OK;
     }

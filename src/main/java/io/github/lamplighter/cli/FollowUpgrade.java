@@ -57,9 +57,7 @@ public final class FollowUpgrade {
     /// Who is at work on the tool already, as a sentence.
     Optional<String> busy(String name) {
         return journals.open(name)
-                .filter(open -> ProcessHandle.of(open.worker())
-                        .filter(ProcessHandle::isAlive)
-                        .isPresent())
+                .filter(Journals.Transaction::isAtWork)
                 .map(open -> "An upgrade of %s that began at %s is at \"%s\"."
                         .formatted(
                                 name,

@@ -3,7 +3,10 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,8 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "history", description = "Past upgrades and how they ended.")
 public final class HistoryCommand implements Callable<Integer> {
 
+    private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
     private final Journals journals;
     private final Console console;
+    private final ZoneId zone;
 
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only of this tool.")
     private Optional<String> name = Optional.empty();
@@ -24,9 +30,10 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
-    public HistoryCommand(Journals journals, Console console) {
+    public HistoryCommand(Journals journals, Console console, ZoneId zone) {
         this.journals = journals;
         this.console = console;
+        this.zone = zone;
     }
 
     @Override
@@ -41,18 +48,32 @@ public final class HistoryCommand implements Callable<Integer> {
         if (history.isEmpty()) {
             console.out().println("Nothing was upgraded yet.");
         }
-        for (UpgradeOutcome outcome : history) {
+        int name = history.stream().mapToInt(past -> past.name().length()).max().orElse(0);
+        int end = history.stream()
+                .mapToInt(past -> UpgradeWords.end(past).length())
+                .max()
+                .orElse(0);
+        int versions = history.stream()
+                .mapToInt(past -> UpgradeWords.versions(past).length())
+                .max()
+                .orElse(0);
+        for (UpgradeOutcome past : history) {
+            String down =
+                    past.downtimeMillis() > 0 ? "Down for " + UpgradeWords.seconds(past.downtimeMillis()) + "." : "";
             console.out()
-                    .println("%s  %-16s %-15s %s → %s  %s"
-                            .formatted(
-                                    outcome.startedAt(),
-                                    outcome.name(),
-                                    outcome.result().word(),
-                                    outcome.from(),
-                                    outcome.to(),
-                                    outcome.reason().orElse(""))
+                    .println(String.join(
+                                    "  ",
+                                    WHEN.format(past.startedAt().atZone(zone)),
+                                    padded(past.name(), name),
+                                    padded(UpgradeWords.end(past), end),
+                                    padded(UpgradeWords.versions(past), versions),
+                                    (past.reason().orElse("") + " " + down).strip())
                             .stripTrailing());
         }
         return ExitCode.OK;
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
     }
 }

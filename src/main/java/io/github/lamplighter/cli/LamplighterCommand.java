@@ -93,13 +93,17 @@ public final class LamplighterCommand implements Callable<Integer> {
         CommandLine command = problem.getCommandLine();
         String sentence = meant(problem, arguments).orElseGet(() -> sentence(problem));
         if (List.of(arguments).contains("--json")) {
-            return console.problem(
-                    true, command.getCommandName(), ExitCode.USAGE, new Console.Problem("usage", sentence));
+            return console.problem(true, word(command), ExitCode.USAGE, new Console.Problem("usage", sentence));
         }
         console.err().println("lamplighter: " + sentence);
         String name = command.getCommandSpec().qualifiedName();
         console.err().println("`" + name + " --help` shows what it takes.");
         return ExitCode.USAGE;
+    }
+
+    /// A verb as it is typed: `service start`.
+    private static String word(CommandLine command) {
+        return command.getCommandSpec().qualifiedName().replaceFirst("^lamplighter ", "");
     }
 
     private static Optional<String> meant(CommandLine.ParameterException problem, String[] arguments) {
@@ -142,7 +146,7 @@ public final class LamplighterCommand implements Callable<Integer> {
         boolean json = command.getParseResult().originalArgs().contains("--json");
         int code = console.problem(
                 json,
-                command.getCommandName(),
+                word(command),
                 ExitCode.FAILED,
                 new Console.Problem(
                         "broken",

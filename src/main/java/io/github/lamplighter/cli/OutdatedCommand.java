@@ -7,6 +7,7 @@ import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Tool;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class OutdatedCommand implements Callable<Integer> {
 
     private final Catalogue catalogue;
     private final Releases releases;
+    private final Path home;
     private final Console console;
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all that are looked after.")
@@ -37,9 +39,11 @@ public final class OutdatedCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public OutdatedCommand(Catalogue catalogue, Releases releases, Console console) {
+    /// @param home is `~` in what people read
+    public OutdatedCommand(Catalogue catalogue, Releases releases, Path home, Console console) {
         this.catalogue = catalogue;
         this.releases = releases;
+        this.home = home;
         this.console = console;
     }
 
@@ -88,7 +92,7 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .formatted(
                                 mark(verdict),
                                 label(tool) + " ".repeat(width - label(tool).length()),
-                                text(verdict) + newer(verdict))));
+                                (text(verdict) + newer(verdict)).replace(home + "/", "~/"))));
         return ExitCode.OK;
     }
 

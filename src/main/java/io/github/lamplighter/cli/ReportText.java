@@ -8,7 +8,6 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Command;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -30,7 +29,7 @@ final class ReportText {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
-    private static final int COLUMN = 22;
+    private static final int NARROWEST = 22;
 
     /// So many names are read; the rest is a number.
     private static final int NAMES = 6;
@@ -39,6 +38,9 @@ final class ReportText {
     private final boolean colour;
     private final ZoneId zone;
     private final Instant now;
+
+    /// Where the titles begin; names and versions decide.
+    private int column = NARROWEST;
 
     ReportText(PrintStream out, boolean colour, ZoneId zone, Instant now) {
         this.out = out;
@@ -49,6 +51,7 @@ final class ReportText {
 
     /// All tools, short.
     void all(List<Report> reports, boolean quiet, long tookMillis) {
+        fit(reports);
         List<String> well = new ArrayList<>();
         List<Report> unwell = reports.stream()
                 .filter(ReportText::isUnwell)
@@ -56,15 +59,25 @@ final class ReportText {
                         (Report report) -> -report.worst().weight()))
                 .toList();
         unwell.forEach(this::needsYou);
+        int ready = reports.stream()
+                .flatMap(report -> Overview.updateTo(report).stream())
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
         for (Report report : reports) {
             if (isUnwell(report)) {
                 continue;
             }
             Optional<String> update = Overview.updateTo(report);
-            if (update.isPresent() && !quiet) {
+            if (report.isBeingUpgraded() && !quiet) {
+                out.printf("  %s %sBeing upgraded%n", paint(Severity.INFO, "i"), column(report));
+            } else if (update.isPresent() && !quiet) {
                 out.printf(
-                        "  %s %s%s is ready      lamplighter upgrade %s%n",
-                        paint(Severity.INFO, "↑"), column(report), update.get(), report.name());
+                        "  %s %s%s      lamplighter upgrade %s%n",
+                        paint(Severity.INFO, "↑"),
+                        column(report),
+                        padded(update.get() + " is ready", ready + " is ready".length()),
+                        report.name());
             } else {
                 well.add(report.name());
             }
@@ -78,10 +91,24 @@ final class ReportText {
         out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, tookMillis));
     }
 
+    private void fit(List<Report> reports) {
+        column = reports.stream()
+                .filter(report -> isUnwell(report)
+                        || report.isBeingUpgraded()
+                        || Overview.updateTo(report).isPresent())
+                .mapToInt(report -> "  ✗ ".length() + title(report).length() + "  ".length())
+                .reduce(NARROWEST, Math::max);
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
     /// One tool, in full, by groups.
     void one(Report report, boolean verbose, boolean quiet) {
         if (quiet) {
             if (isUnwell(report)) {
+                fit(List.of(report));
                 needsYou(report);
             }
             return;
@@ -137,6 +164,7 @@ final class ReportText {
         out.printf(
                 "  %d found, not looked after%s      lamplighter list%n",
                 found.size(), unwell.isEmpty() ? "" : "; as far as their files tell:");
+        fit(unwell);
         unwell.forEach(this::needsYou);
     }
 
@@ -149,14 +177,14 @@ final class ReportText {
             out.printf(
                     "  %s %s%s%s%n",
                     paint(finding.severity(), sign(finding)),
-                    first ? column(report) : " ".repeat(COLUMN - 4),
+                    first ? column(report) : " ".repeat(column - 4),
                     finding.title(),
                     since(finding));
             first = false;
             if (!finding.evidence().isEmpty()) {
                 out.printf(
                         "%sproof  %s%n",
-                        " ".repeat(COLUMN),
+                        " ".repeat(column),
                         String.join(
                                 "; ",
                                 finding.evidence().stream()
@@ -167,7 +195,7 @@ final class ReportText {
             finding.remedies().stream()
                     .filter(remedy -> !(remedy instanceof Remedy.Wait))
                     .findFirst()
-                    .ifPresent(remedy -> out.printf("%sdo     %s%n", " ".repeat(COLUMN), act(remedy)));
+                    .ifPresent(remedy -> out.printf("%sdo     %s%n", " ".repeat(column), act(remedy)));
         }
     }
 
@@ -254,13 +282,8 @@ final class ReportText {
                 + report.provenance().map(found -> " " + found.version()).orElse("");
     }
 
-    private static String column(Report report) {
-        String title = report.name()
-                + report.provenance()
-                        .map(Provenance::version)
-                        .map(version -> " " + version)
-                        .orElse("");
-        return title.length() < COLUMN - 4 ? title + " ".repeat(COLUMN - 4 - title.length()) : title + "  ";
+    private String column(Report report) {
+        return padded(title(report), column - "  ✗ ".length());
     }
 
     /// Only what has lasted is worth a time.

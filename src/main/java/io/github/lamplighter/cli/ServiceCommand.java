@@ -536,7 +536,7 @@ public final class ServiceCommand implements Callable<Integer> {
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
         data.put("name", status.name());
         data.put("outcome", read ? "done" : "failed");
-        data.put("reason", read ? "" : state.words());
+        data.put("reason", read ? null : state.words());
         ObjectNode facts = data.putObject("facts");
         fact(facts, "installed", read ? Optional.of(state.isInstalled()) : Optional.empty(), state.words(), status);
         fact(

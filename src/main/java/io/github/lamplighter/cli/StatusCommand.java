@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -107,7 +108,9 @@ public final class StatusCommand implements Callable<Integer> {
         if (format.isPresent()) {
             waybar(rows);
         } else {
-            rows.forEach(row -> line(row, now));
+            int name = width(rows, row -> row.tool().manifest().name().value());
+            int state = width(rows, StatusCommand::word);
+            rows.forEach(row -> line(row, name, state, now));
             if (rows.isEmpty() && chosen.broken().isEmpty()) {
                 console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
             }
@@ -195,7 +198,30 @@ public final class StatusCommand implements Callable<Integer> {
         return data;
     }
 
-    private void line(Row row, Instant now) {
+    private static int width(List<Row> rows, Function<Row, String> text) {
+        return rows.stream().mapToInt(row -> text.apply(row).length()).max().orElse(0);
+    }
+
+    /// What asks for nothing is well; only what somebody does with it has a sign of its own.
+    private static String sign(Row row) {
+        boolean calm = row.severity().weight() <= Severity.INFO.weight();
+        Optional<Report> report = row.tool().report();
+        if (!calm
+                || report.filter(last -> last.isStoppedByYou() || last.isBeingUpgraded())
+                        .isPresent()) {
+            return ReportText.sign(row.severity());
+        }
+        return report.flatMap(Overview::updateTo).isPresent() ? "↑" : ReportText.sign(Severity.OK);
+    }
+
+    /// The contract's word as a person reads it.
+    private static String word(Row row) {
+        return row.state(row.tool().manifest().expected())
+                .replace("unknown", "could not check")
+                .replace('-', ' ');
+    }
+
+    private void line(Row row, int nameWidth, int stateWidth, Instant now) {
         String name = row.tool().manifest().name().value();
         String age = row.tool()
                 .report()
@@ -204,10 +230,10 @@ public final class StatusCommand implements Callable<Integer> {
                 .orElse("");
         console.out()
                 .printf(
-                        "  %s %-24s %-14s %s%s%n",
-                        ReportText.sign(row.severity()),
+                        "  %s %-" + nameWidth + "s  %-" + stateWidth + "s  %s%s%n",
+                        sign(row),
                         name,
-                        row.state(row.tool().manifest().expected()),
+                        word(row),
                         row.headline(),
                         age);
     }

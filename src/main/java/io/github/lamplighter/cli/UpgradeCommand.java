@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -118,10 +119,8 @@ public final class UpgradeCommand implements Callable<Integer> {
             case Plan.Ready(UpgradePlan plan) -> {
                 show(plan);
                 if (dryRun) {
-                    result.put("name", name)
-                            .put("outcome", "ready")
-                            .put("from", plan.provenance().version())
-                            .put("to", plan.target().label());
+                    nothing(result, name, "ready", plan.provenance().version(), "");
+                    result.put("to", plan.target().label());
                     UpgradeWords.json(plan, result.putObject("plan"));
                     yield ExitCode.OK;
                 }
@@ -176,14 +175,19 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     private static void nothing(ObjectNode result, String name, String outcome, String version, String reason) {
         result.put("name", name)
+                .put("asked", UpgradeOutcome.Asked.UPGRADE.word())
                 .put("outcome", outcome)
-                .put("from", version)
+                .put("from", known(version))
                 .putNull("to")
-                .put("reason", reason)
+                .put("reason", known(reason))
                 .put("downtimeMillis", 0)
                 .put("dataMayHaveChanged", false)
                 .putNull("journal")
                 .putArray("steps");
+    }
+
+    private static @Nullable String known(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private List<String> looked() {

@@ -49,6 +49,24 @@ final class UpgradeWords {
         };
     }
 
+    /// How a past upgrade ended, in a word or two.
+    static String end(UpgradeOutcome past) {
+        return switch (past.result()) {
+            case UPGRADED -> "upgraded";
+            case CURRENT -> "stayed";
+            case ROLLED_BACK -> past.asked() == UpgradeOutcome.Asked.ROLLBACK ? "went back" : "taken back";
+            case REFUSED -> "left alone";
+            case NEEDS_CONSENT -> "waited for you";
+            case FAILED -> "not changed";
+            case NEEDS_ATTENTION -> "needs you";
+        };
+    }
+
+    /// From which version to which, as far as that was known.
+    static String versions(UpgradeOutcome past) {
+        return past.to().isEmpty() ? past.from() : past.from() + " → " + past.to();
+    }
+
     /// What the plan says beyond from and to.
     static List<String> sentences(UpgradePlan plan) {
         List<String> sentences = new ArrayList<>();
@@ -123,7 +141,16 @@ final class UpgradeWords {
             boolean json) {
         return switch (followed) {
             case FollowUpgrade.Followed.NotBegun(String why) -> {
-                result.put("name", name).put("outcome", "failed").put("reason", why);
+                result.put("name", name)
+                        .put("asked", (backwards ? UpgradeOutcome.Asked.ROLLBACK : UpgradeOutcome.Asked.UPGRADE).word())
+                        .put("outcome", "failed")
+                        .putNull("from")
+                        .putNull("to")
+                        .put("reason", why)
+                        .put("downtimeMillis", 0)
+                        .put("dataMayHaveChanged", false)
+                        .putNull("journal")
+                        .putArray("steps");
                 problems.add(new Console.Problem("not-begun", why));
                 if (!json) {
                     console.err().println("lamplighter: " + why);
@@ -135,7 +162,8 @@ final class UpgradeWords {
                 int code = UpgradeWords.exitCode(outcome, backwards);
                 String sentence = UpgradeWords.sentence(outcome, backwards);
                 if (code != ExitCode.OK) {
-                    problems.add(new Console.Problem(outcome.result().word(), sentence));
+                    problems.add(new Console.Problem(
+                            code == ExitCode.BUSY ? "busy" : outcome.result().word(), sentence));
                 }
                 if (!json) {
                     (code == ExitCode.OK ? console.out() : console.err()).println(sentence);

@@ -11,6 +11,8 @@ final class Catalogue {
     private static final Duration SHORT = Duration.ofSeconds(12);
     private static final Duration NETWORK = Duration.ofSeconds(25);
 
+    static final String BEING_UPGRADED = "being-upgraded";
+
     private Catalogue() {}
 
     /// One check and its place.
@@ -27,6 +29,13 @@ final class Catalogue {
             Duration limit,
             Check check) {
 
+        /// Whether a transaction stops, changes and starts what it asks about.
+        boolean isOfTheService() {
+            return !id.equals("unfinished-upgrade")
+                    && !id.equals(BEING_UPGRADED)
+                    && (group == Group.RUNNING || group == Group.AT_LOGIN || id.equals("running-version"));
+        }
+
         /// The page of the manual.
         String page() {
             return "checks/" + family(id);
@@ -36,6 +45,7 @@ final class Catalogue {
     private static final List<Entry> FIXED = List.of(
             // group, id                                depends on       check
             local(Group.RUNNING, "unfinished-upgrade", "", RunningChecks::unfinished),
+            local(Group.RUNNING, BEING_UPGRADED, "", RunningChecks::beingUpgraded),
             local(Group.RUNNING, "stopped-by-you", "", RunningChecks::stoppedByYou),
             gate(Group.RUNNING, "process", "", RunningChecks::process),
             gate(Group.RUNNING, "answering", "process", RunningChecks::answering),

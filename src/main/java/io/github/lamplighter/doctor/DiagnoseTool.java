@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,7 +114,8 @@ public final class DiagnoseTool {
         Set<String> leftOut = new LinkedHashSet<>();
         List<Entry> entries = new ArrayList<>();
         for (Entry entry : Catalogue.of(subject)) {
-            if (scope.asks(entry)) {
+            boolean inBetween = entry.isOfTheService() && subject.isBeingUpgraded();
+            if (scope.asks(entry) && !inBetween) {
                 entries.add(entry);
             } else {
                 leftOut.add(entry.id());
@@ -135,6 +137,7 @@ public final class DiagnoseTool {
             for (Map.Entry<Entry, Future<List<Finding>>> check : running.entrySet()) {
                 findings.addAll(collect(subject, check.getKey(), check.getValue(), started));
             }
+            beganMeanwhile(subject, entries, leftOut, findings);
             return new Diagnosis(
                     new Report(
                             subject.name(),
@@ -149,6 +152,23 @@ public final class DiagnoseTool {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /// A transaction may begin while the checks run: then what was seen of the service was in between.
+    private void beganMeanwhile(Subject before, List<Entry> entries, Set<String> leftOut, List<Finding> findings) {
+        Subject now = new Subject(before.manifest(), around);
+        if (before.isBeingUpgraded() || !now.isBeingUpgraded()) {
+            return;
+        }
+        for (Entry entry : entries) {
+            if (entry.isOfTheService()) {
+                leftOut.add(entry.id());
+                findings.removeIf(finding -> finding.id().equals(entry.id()));
+            } else if (entry.id().equals(Catalogue.BEING_UPGRADED)) {
+                findings.addAll(answer(entry, now));
+            }
+        }
+        findings.sort(Comparator.comparingInt(finding -> Catalogue.position(finding.id())));
     }
 
     /// What is explained by another finding is not said twice.

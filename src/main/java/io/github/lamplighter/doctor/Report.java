@@ -34,6 +34,11 @@ public record Report(
         return findings.stream().anyMatch(finding -> finding.id().equals("stopped-by-you"));
     }
 
+    /// Whether an upgrade was at work on it when it was examined.
+    public boolean isBeingUpgraded() {
+        return findings.stream().anyMatch(finding -> finding.id().equals(Catalogue.BEING_UPGRADED));
+    }
+
     /// The worst severity that counts: what is set aside does not.
     public Severity worst() {
         return findings.stream()

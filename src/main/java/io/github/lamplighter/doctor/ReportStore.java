@@ -147,8 +147,8 @@ public final class ReportStore {
                     .map(before -> since(finding, before.since()))
                     .orElse(finding));
         }
-        // What was said of another version says nothing of this one.
-        Optional<Report> same = earlier.filter(report -> isSameInstall(report, now));
+        // What was said of another version says nothing of this one; in the middle of an upgrade there are two.
+        Optional<Report> same = earlier.filter(report -> now.isBeingUpgraded() || isSameInstall(report, now));
         same.ifPresent(report -> report.findings().stream()
                 .filter(before -> diagnosis.leftOut().contains(before.id())
                         // A tool's own doctor says several things at once.

@@ -26,13 +26,20 @@ final class RunningChecks {
     private RunningChecks() {}
 
     static Optional<Result> unfinished(Subject subject) {
-        return subject.around()
-                .unfinished()
-                .apply(subject.manifest())
-                .map(sentence -> Result.of(Severity.FAILURE, "unfinished-upgrade")
-                        .proof(subject.display(subject.around().places().journals()), sentence)
+        return subject.upgrade()
+                .filter(OpenUpgrade.CutOff.class::isInstance)
+                .map(upgrade -> Result.of(Severity.FAILURE, "unfinished-upgrade")
+                        .proof(subject.display(subject.around().places().journals()), upgrade.sentence())
                         .remedy(new Remedy.Action(
                                 "recover", List.of("lamplighter", "recover"), Messages.text("remedy.recover"))));
+    }
+
+    static Optional<Result> beingUpgraded(Subject subject) {
+        return subject.upgrade()
+                .filter(OpenUpgrade.AtWork.class::isInstance)
+                .map(upgrade -> Result.of(Severity.INFO, "being-upgraded")
+                        .proof(subject.display(subject.around().places().journals()), upgrade.sentence())
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait-for-upgrade"))));
     }
 
     static Optional<Result> stoppedByYou(Subject subject) {

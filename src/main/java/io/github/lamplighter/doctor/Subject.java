@@ -18,6 +18,7 @@ final class Subject {
 
     private final Manifest manifest;
     private final Surroundings around;
+    private final Once<Optional<OpenUpgrade>> upgrade;
     private final Once<Optional<Provenance>> provenance;
     private final Once<Optional<Verdict>> verdict;
     private final Once<ServiceState> service;
@@ -29,6 +30,7 @@ final class Subject {
     Subject(Manifest manifest, Surroundings around) {
         this.manifest = manifest;
         this.around = around;
+        this.upgrade = new Once<>(() -> around.upgrade().apply(manifest));
         this.provenance = new Once<>(this::readProvenance);
         this.verdict = new Once<>(() -> provenance()
                 .map(found -> around.newest().apply(found, manifest.install().variables())));
@@ -72,6 +74,15 @@ final class Subject {
     /// Whether it should have a process at this moment.
     boolean isToRunNow() {
         return isExpectedToRun() && stoppedByUser().isEmpty();
+    }
+
+    /// The transaction that is not over, as it was when it was first asked for.
+    Optional<OpenUpgrade> upgrade() {
+        return upgrade.get();
+    }
+
+    boolean isBeingUpgraded() {
+        return upgrade().filter(OpenUpgrade.AtWork.class::isInstance).isPresent();
     }
 
     Optional<Provenance> provenance() {

@@ -27,7 +27,7 @@ import java.util.function.Function;
 /// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in
 /// its
 ///     place, because the user's shell is not asked at every check
-/// @param unfinished a sentence about a transaction of this tool that was left open, if there is one
+/// @param upgrade the transaction of this tool that is not over, if there is one
 /// @param stoppedByUser since when the service is stopped because the user wanted it so
 /// @param lastSeen the install as it was when it was last there
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
@@ -42,7 +42,7 @@ public record Surroundings(
         Processes processes,
         Programs programs,
         Places places,
-        Function<Manifest, Optional<String>> unfinished,
+        Function<Manifest, Optional<OpenUpgrade>> upgrade,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
         String system,
@@ -65,7 +65,7 @@ public record Surroundings(
                 processes.asOfNow(),
                 programs,
                 places,
-                unfinished,
+                upgrade,
                 stoppedByUser,
                 lastSeen,
                 system,

@@ -110,6 +110,9 @@ public final class Overview {
                     .findFirst()
                     .orElse("Could not be checked");
         }
+        if (report.get().isBeingUpgraded()) {
+            return "Being upgraded";
+        }
         return report.get().isStoppedByYou()
                 ? "Stopped by you"
                 : updateTo(report.get()).map(version -> version + " is ready").orElse("well");

@@ -45,11 +45,12 @@ final class Errands {
         Thread.ofVirtual().start(() -> done.accept(result(programs.run(Command.of(VERB, argv(arguments))))));
     }
 
-    /// Runs the doctor, which leaves its word in the glance.
+    /// Runs the doctor, which leaves its word in the glance. Nobody waits for it, so it comes after everybody who is
+    /// waited for: nice(1) 10, and the idle class of ionice(1) where util-linux has it.
     void doctor(Runnable done) {
         Thread.ofVirtual().start(() -> {
-            programs.run(
-                    Command.of(DOCTOR, argv(List.of("doctor", "--background"))).keeping(0));
+            programs.run(Command.of(DOCTOR, politely(argv(List.of("doctor", "--background"))))
+                    .keeping(0));
             done.run();
         });
     }
@@ -64,6 +65,17 @@ final class Errands {
                 argv,
                 token.map(value -> Map.of("XDG_ACTIVATION_TOKEN", Optional.of(value)))
                         .orElse(Map.of()));
+    }
+
+    private List<String> politely(List<String> argv) {
+        List<String> result = new ArrayList<>();
+        for (List<String> prefix : List.of(List.of("nice", "-n", "10"), List.of("ionice", "-c", "3"))) {
+            if (programs.find(prefix.getFirst()).isPresent()) {
+                result.addAll(prefix);
+            }
+        }
+        result.addAll(argv);
+        return result;
     }
 
     private List<String> argv(List<String> arguments) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,7 +55,24 @@ public final class Journals {
             Instant startedAt,
             Optional<JournalEntry.Planned> planned,
             Optional<Step> step,
-            Optional<UpgradeOutcome> ended) {}
+            Optional<UpgradeOutcome> ended) {
+
+        /// Clocks are set, and boot times are rounded.
+        private static final Duration SLACK = Duration.ofMinutes(1);
+
+        /// Whether its worker is there and it is not over. A process that began after the journal did only has the
+        /// worker's number.
+        public boolean isAtWork() {
+            return ended.isEmpty()
+                    && ProcessHandle.of(worker)
+                            .filter(ProcessHandle::isAlive)
+                            .filter(process -> process.info()
+                                    .startInstant()
+                                    .filter(began -> began.isAfter(startedAt.plus(SLACK)))
+                                    .isEmpty())
+                            .isPresent();
+        }
+    }
 
     /// Where the journal of a transaction lies.
     public Path of(String name, String id) {

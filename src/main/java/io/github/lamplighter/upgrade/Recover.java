@@ -49,11 +49,7 @@ public final class Recover {
 
     /// The transactions that were cut off, without touching them.
     public List<Journals.Transaction> cutOff() {
-        return means.journals().open().stream()
-                .filter(open -> ProcessHandle.of(open.worker())
-                        .filter(ProcessHandle::isAlive)
-                        .isEmpty())
-                .toList();
+        return means.journals().open().stream().filter(open -> !open.isAtWork()).toList();
     }
 
     private Optional<UpgradeOutcome> recover(Journals.Transaction open, boolean atLogin) throws IOException {

@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A tool in a pretended world, well in every respect until a test changes something. The files are real.
@@ -75,7 +76,9 @@ public final class Case {
     List<String> arguments = new ArrayList<>(List.of("serve"));
     List<Path> settings = new ArrayList<>();
     Optional<Path> environmentFile = Optional.empty();
-    Optional<String> unfinished = Optional.empty();
+    Optional<OpenUpgrade> upgrade = Optional.empty();
+    Optional<OpenUpgrade> whenAskedAgain = Optional.empty();
+    private final AtomicInteger asked = new AtomicInteger();
     Optional<Instant> stopped = Optional.empty();
     Optional<RuntimeException> broken = Optional.empty();
     String url = "http://127.0.0.1:8088/";
@@ -240,7 +243,7 @@ public final class Case {
                 new SomeProcesses(),
                 new SomePrograms(),
                 places(),
-                _ -> unfinished,
+                _ -> asked.getAndIncrement() == 0 ? upgrade : whenAskedAgain.or(() -> upgrade),
                 (_, _) -> stopped,
                 _ -> lastSeen,
                 "debian",

@@ -297,10 +297,15 @@ class DiagnoseToolTest {
                         "Certificate cannot be read",
                         c -> c.certificate = Optional.of(text(c.home.resolve("cert.pem"), "nothing"))),
                 so(
+                        "being-upgraded",
+                        Severity.INFO,
+                        "Being upgraded",
+                        c -> c.upgrade = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""))),
+                so(
                         "unfinished-upgrade",
                         Severity.FAILURE,
                         "An upgrade was left half done",
-                        c -> c.unfinished = Optional.of("a transaction is open")));
+                        c -> c.upgrade = Optional.of(new OpenUpgrade.CutOff("a transaction is open"))));
     }
 
     private static Path open(Path folder) {
@@ -465,6 +470,19 @@ class DiagnoseToolTest {
         assertThat(diagnosis.leftOut()).containsExactlyInAnyOrder("update", "held", "why-not-newer");
         assertThat(diagnosis.report().verdict()).isEmpty();
         assertThat(diagnosis.report().findings()).extracting(Finding::id).doesNotContain("update");
+    }
+
+    @Test
+    void anUpgradeThatBeginsWhileTheChecksRunLeavesNothingOfTheServiceInBetween() {
+        Case tool = new Case(home).with(c -> c.phase = Phase.STOPPED);
+        tool.upgrade = Optional.empty();
+        tool.whenAskedAgain = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""));
+        var diagnosis = tool.doctor().examine(tool.manifest(), Scope.FULL);
+        assertThat(diagnosis.report().findings())
+                .extracting(Finding::id)
+                .contains("being-upgraded", "installed-version")
+                .doesNotContain("process", "answering", "service-file");
+        assertThat(diagnosis.leftOut()).contains("process", "answering", "service-file");
     }
 
     @Test

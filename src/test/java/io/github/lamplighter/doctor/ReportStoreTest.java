@@ -56,6 +56,25 @@ class ReportStoreTest {
     }
 
     @Test
+    void whileItIsBeingUpgradedTheEarlierAnswersOfItsServiceStay() throws IOException {
+        Finding before = finding(run(Scope.FULL), "answering");
+        assertThat(before.severity()).isEqualTo(Severity.FAILURE);
+        now = now.plus(Duration.ofHours(1));
+        tool.now = now;
+        tool.answering = new io.github.lamplighter.readiness.Answering.Yes(true, "HTTP 200", Duration.ZERO);
+        tool.upgrade = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""));
+        // In the middle of an upgrade it is another version, from elsewhere perhaps.
+        tool.origin = new Origin.Unknown("two versions at once");
+        Report during = run(Scope.FULL);
+        assertThat(finding(during, "answering")).isEqualTo(before);
+        assertThat(finding(during, "being-upgraded").severity()).isEqualTo(Severity.INFO);
+        tool.upgrade = Optional.empty();
+        Report after = run(Scope.FULL);
+        assertThat(finding(after, "answering").severity()).isEqualTo(Severity.OK);
+        assertThat(after.isBeingUpgraded()).isFalse();
+    }
+
+    @Test
     void whyTheNewestIsNotTakenIsKeptToo() throws IOException {
         for (Verdict.Reason reason : Verdict.Reason.values()) {
             List<Verdict.NotTaken> newer = List.of(

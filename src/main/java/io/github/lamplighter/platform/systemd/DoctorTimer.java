@@ -139,18 +139,18 @@ public final class DoctorTimer implements Autostart {
 
     private static String timer() {
         return """
-                # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
-                [Unit]
-                Description=Lamplighter looks at the tools
+            # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
+            [Unit]
+            Description=Lamplighter looks at the tools
 
-                [Timer]
-                OnStartupSec=2min
-                OnUnitActiveSec=6h
-                RandomizedDelaySec=5min
+            [Timer]
+            OnStartupSec=2min
+            OnUnitActiveSec=6h
+            RandomizedDelaySec=5min
 
-                [Install]
-                WantedBy=timers.target
-                """;
+            [Install]
+            WantedBy=timers.target
+            """;
     }
 
     /// What the doctor finds is its answer, not a reason for systemd to call the unit failed.
@@ -158,17 +158,19 @@ public final class DoctorTimer implements Autostart {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(List.of("doctor", "--background"));
         return """
-                # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
-                [Unit]
-                Description=Lamplighter looks at the tools
+            # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
+            [Unit]
+            Description=Lamplighter looks at the tools
 
-                [Service]
-                Type=oneshot
-                ExecStart=:%s
-                Environment="LAMPLIGHTER_CHILD=1" %s
-                SuccessExitStatus=1
-                TimeoutStartSec=15min
-                """.formatted(
+            [Service]
+            Type=oneshot
+            ExecStart=:%s
+            Environment="LAMPLIGHTER_CHILD=1" %s
+            SuccessExitStatus=1
+            Nice=10
+            IOSchedulingClass=idle
+            TimeoutStartSec=15min
+            """.formatted(
                         argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" ")),
                         UnitFile.quoted("PATH=" + shell.cleanedPath()));
     }
