@@ -161,7 +161,7 @@ class TrayNoticesIT {
         Await.until(
                 "nothing is claimed any more",
                 Duration.ofSeconds(60),
-                () -> title().contains("http-server could not be checked"));
+                () -> title().contains("1 of 2 tools could not be checked"));
     }
 
     /// What was sent to the daemon under a title, on one line; empty when nothing was.
