@@ -26,7 +26,8 @@ class LightFacesIT {
     @Test
     void aVerbLoadsNoToolkit() throws IOException {
         try (ThrowAwayHome home = ThrowAwayHome.make()) {
-            for (List<String> words : List.of(List.of("--version"), List.of("doctor", "--offline"))) {
+            for (List<String> words : List.of(
+                    List.of("--version"), List.of("doctor", "--offline"), List.of("report", "--redact", "--html"))) {
                 Path log = home.resolve("classes.log");
                 Child.Ended ended = logging(home.environment(), log).run(words.toArray(String[]::new));
                 assertThat(ended.exitCode()).as(ended.err()).isIn(0, 1);

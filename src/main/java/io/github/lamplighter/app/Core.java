@@ -14,6 +14,7 @@ import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.RehearseCommand;
+import io.github.lamplighter.cli.ReportCommand;
 import io.github.lamplighter.cli.ServiceChange;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.SetAsideCommands;
@@ -151,6 +152,7 @@ final class Core {
                 Verb.of("upgrade-worker", () -> upgrades(console).worker()),
                 Verb.of("rollback", () -> upgrades(console).rollback()),
                 Verb.of("recover", () -> upgrades(console).recover()),
+                Verb.of("report", () -> report(console)),
                 Verb.of(
                         "history",
                         () -> new HistoryCommand(new Journals(host.places()), console, ZoneId.systemDefault())),
@@ -173,6 +175,27 @@ final class Core {
                 catalogue()::itself,
                 checkUp(),
                 serviceManager(),
+                console,
+                ZoneId.systemDefault(),
+                host.clock());
+    }
+
+    private ReportCommand report(Console console) {
+        List<String> system = new ArrayList<>(List.of("Lamplighter " + VERSION, "Java " + host.javaVersion()));
+        host.distribution().ifPresent(system::add);
+        system.add(host.kernel());
+        Optional.ofNullable(host.environment().get("XDG_CURRENT_DESKTOP")).ifPresent(system::add);
+        return new ReportCommand(
+                manifests(),
+                catalogue()::itself,
+                checkUp(),
+                programs(),
+                new ReportCommand.About(
+                        system,
+                        host.home(),
+                        host.user(),
+                        host.machine(),
+                        host.places().state().resolve("report.html")),
                 console,
                 ZoneId.systemDefault(),
                 host.clock());

@@ -2,14 +2,19 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.linux.OsRelease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What this process was given: read once, here, and passed on.
 ///
+/// @param kernel name, version and architecture of the system
 /// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed program)
 record Host(
         Map<String, String> environment,
@@ -20,7 +25,8 @@ record Host(
         InstantSource clock,
         List<String> launcher,
         Path java,
-        String javaVersion) {
+        String javaVersion,
+        String kernel) {
 
     /// Which of a manifest's hints are for this system: `debian`, `macos`, ….
     String system() {
@@ -44,6 +50,31 @@ record Host(
                         .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
                         .orElse("lamplighter")),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.version"));
+                System.getProperty("java.version"),
+                "%s %s %s"
+                        .formatted(
+                                System.getProperty("os.name"),
+                                System.getProperty("os.version"),
+                                System.getProperty("os.arch")));
+    }
+
+    /// The name of this machine, asked of nobody outside it; empty when it cannot be told.
+    String machine() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException _) {
+            return environment.getOrDefault("HOSTNAME", "");
+        }
+    }
+
+    /// What the distribution calls itself (os-release(5), `PRETTY_NAME`).
+    Optional<String> distribution() {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
+            return lines.filter(line -> line.startsWith("PRETTY_NAME="))
+                    .map(line -> line.substring("PRETTY_NAME=".length()).replace("\"", ""))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException _) {
+            return Optional.empty();
+        }
     }
 }

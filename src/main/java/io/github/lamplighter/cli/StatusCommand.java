@@ -133,15 +133,32 @@ public final class StatusCommand implements Callable<Integer> {
         if (watched.report().filter(Report::isStoppedByYou).isPresent() && !stopped && !old) {
             headline = "Started since it was last checked";
         }
-        boolean down = watched.manifest().expected() == Expected.RUNNING
-                && state.map(ServiceState::phase)
-                        .filter(phase -> phase == Phase.FAILED || phase == Phase.RESTARTING)
-                        .isPresent();
-        if (down && severity != Severity.FAILURE) {
-            severity = Severity.FAILURE;
-            headline = "Ended by itself";
+        Told told = new Told(severity, headline);
+        if (state.isPresent() && watched.manifest().expected() == Expected.RUNNING) {
+            boolean wanted = watched.report().filter(Report::isStoppedByYou).isPresent();
+            told = told.given(state.get().phase(), wanted);
         }
-        return new Row(watched, state, severity, headline, facts(watched, state, now, old), old);
+        return new Row(watched, state, told.severity(), told.headline(), facts(watched, state, now, old), old);
+    }
+
+    /// What the last report says of a tool that is to run, and what the service manager says of it now: the worse of
+    /// both counts, and nothing is well that cannot be asked.
+    record Told(Severity severity, String headline) {
+
+        /// @param stoppedByUser whether the last report knows that the user wanted it stopped
+        Told given(Phase phase, boolean stoppedByUser) {
+            return switch (phase) {
+                case RUNNING, STARTING -> this;
+                case FAILED, RESTARTING -> atLeast(Severity.FAILURE, "Ended by itself");
+                case STOPPED -> stoppedByUser ? this : atLeast(Severity.WARNING, "Not running");
+                case NOT_INSTALLED -> atLeast(Severity.WARNING, "Not set up to run in the background");
+                case UNKNOWN -> atLeast(Severity.UNKNOWN, "Could not check whether it runs");
+            };
+        }
+
+        private Told atLeast(Severity least, String sentence) {
+            return severity.weight() >= least.weight() ? this : new Told(least, sentence);
+        }
     }
 
     /// What the service manager says counts now; the rest is the last report's, or not known where that is too
@@ -157,12 +174,18 @@ public final class StatusCommand implements Callable<Integer> {
                         : Optional.of(live.phase() == Phase.RUNNING || live.phase() == Phase.STARTING),
                 said(live),
                 now));
+        // What does not run does not answer; who answers there instead was not asked.
+        boolean gone = state.map(ServiceState::phase)
+                .filter(phase -> phase != Phase.RUNNING && phase != Phase.STARTING)
+                .isPresent();
         return new Facts(
                 reported.map(Facts::installed).map(fact -> aged(fact, old)).orElse(none),
                 enabled.or(() -> reported.map(Facts::enabled)).orElse(none),
                 running.or(() -> reported.map(Facts::running)).orElse(none),
-                reported.map(Facts::answering).map(fact -> aged(fact, old)).orElse(none),
-                reported.map(Facts::mine).map(fact -> aged(fact, old)).orElse(none));
+                reported.map(Facts::answering)
+                        .map(fact -> aged(fact, old || gone))
+                        .orElse(none),
+                reported.map(Facts::mine).map(fact -> aged(fact, old || gone)).orElse(none));
     }
 
     private static List<Evidence> said(ServiceState state) {

@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.tool.Manifest.Auth;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +44,7 @@ final class AccessChecks {
         List<Evidence> absent = new ArrayList<>();
         for (Path file : files) {
             String shown = subject.display(file);
-            if (!Files.exists(file)) {
+            if (Files.notExists(file)) {
                 absent.add(new Evidence(shown, "there is no such file"));
             } else if (!Files.isReadable(file)) {
                 return damaged(subject, file, 0, 0, "it may not be read");
@@ -134,7 +136,7 @@ final class AccessChecks {
             return Result.of(Severity.WARNING, "sign-in.open")
                     .proof(proof)
                     .remedy(new Remedy.CopyCommand(
-                            "chmod 600 " + open.get().source(), Messages.text("remedy.make-private")))
+                            "chmod 600 " + quoted(open.get().source()), Messages.text("remedy.make-private")))
                     .found();
         }
         if (all.stream().anyMatch(found -> found.state() == SignIn.State.PRIVATE)) {
@@ -200,7 +202,8 @@ final class AccessChecks {
     }
 
     private static boolean names(Path file, String name) {
-        Pattern assignment = Pattern.compile("^\\s*(?:export\\s+)?" + Pattern.quote(name) + "=\\s*\\S.*");
+        Pattern assignment =
+                Pattern.compile("^\\s*(?:export\\s+)?" + Pattern.quote(name) + "=\\s*(?!(?:\"\"|'')\\s*$)\\S.*");
         try (Stream<String> lines = Files.lines(file)) {
             return lines.anyMatch(line -> assignment.matcher(line).matches());
         } catch (IOException | UncheckedIOException _) {
@@ -218,11 +221,12 @@ final class AccessChecks {
             return Optional.empty();
         }
         String shown = subject.display(file.get());
-        if (!Files.exists(file.get())) {
+        if (Files.notExists(file.get())) {
             return Result.of(Severity.FAILURE, "environment-file.gone", subject.name())
                     .proof(shown, "there is no such file")
                     .remedy(new Remedy.CopyCommand(
-                            "install -m 600 /dev/null " + file.get(), Messages.text("remedy.make-private-file")))
+                            "install -m 600 /dev/null " + quoted(file.get().toString()),
+                            Messages.text("remedy.make-private-file")))
                     .found();
         }
         try {
@@ -232,7 +236,7 @@ final class AccessChecks {
                     ? Result.of(Severity.WARNING, "environment-file.open")
                             .proof(shown, permissions)
                             .remedy(new Remedy.CopyCommand(
-                                    "chmod 600 " + file.get(), Messages.text("remedy.make-private")))
+                                    "chmod 600 " + quoted(file.get().toString()), Messages.text("remedy.make-private")))
                             .found()
                     : Result.of(Severity.OK, "environment-file.well")
                             .proof(shown, permissions)
@@ -243,5 +247,14 @@ final class AccessChecks {
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
+    }
+
+    /// As a person can type it, whatever stands in the name.
+    private static String quoted(String path) {
+        // A shell puts the home in the place of a bare `~` only.
+        String line = Command.of(Duration.ZERO, path).line();
+        return line.equals("'" + path + "'") && path.startsWith("~/")
+                ? "~/" + Command.of(Duration.ZERO, path.substring(2)).line()
+                : line;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.tool.Manifest.Service;
 import io.github.lamplighter.tool.Manifest.Tls;
 import java.io.IOException;
@@ -36,11 +37,17 @@ final class CertificateCheck {
             return shown.map(certificate -> expiry(subject, certificate, address(subject), false));
         }
         String name = subject.display(file.get());
-        if (!Files.exists(file.get())) {
+        if (Files.notExists(file.get())) {
             return Result.of(Severity.FAILURE, "certificate.gone")
                     .proof(name, "there is no such file")
                     .remedy(new Remedy.Open(
                             String.valueOf(file.get().getParent()), Messages.text("remedy.open-folder")))
+                    .found();
+        }
+        if (!Files.isReadable(file.get())) {
+            return Result.of(Severity.UNKNOWN, "certificate.unknown")
+                    .proof(name, "it may not be read by you")
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
         Optional<X509Certificate> kept = read(file.get());
@@ -69,7 +76,15 @@ final class CertificateCheck {
         String issuer = "issued by " + certificate.getIssuerX500Principal().getName();
         long days = Math.max(0, left.toDays());
         Result result;
-        if (left.isNegative()) {
+        if (certificate
+                .getNotBefore()
+                .toInstant()
+                .isAfter(subject.around().clock().instant())) {
+            result = Result.of(
+                    Severity.FAILURE,
+                    "certificate.not-yet",
+                    DAY.format(certificate.getNotBefore().toInstant().atOffset(ZoneOffset.UTC)));
+        } else if (left.isNegative()) {
             result = Result.of(Severity.FAILURE, "certificate.over", day);
         } else if (days < 1) {
             result = Result.of(Severity.FAILURE, "certificate.today", day);
@@ -81,7 +96,16 @@ final class CertificateCheck {
             return Result.of(Severity.OK, "certificate.well", day).proof(source, issuer);
         }
         String command = isFile
-                ? "openssl x509 -noout -enddate -subject -in \"%s\"".formatted(source.replaceFirst("^~/", "\\$HOME/"))
+                ? Command.of(
+                                Duration.ZERO,
+                                "openssl",
+                                "x509",
+                                "-noout",
+                                "-enddate",
+                                "-subject",
+                                "-in",
+                                file(subject).map(Path::toString).orElse(source))
+                        .line()
                 : "openssl s_client -connect %s </dev/null | openssl x509 -noout -enddate -subject"
                         .formatted(authority(subject));
         return result.proof(source, issuer)

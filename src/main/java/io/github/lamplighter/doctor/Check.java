@@ -61,7 +61,7 @@ interface Check {
 
         Result proof(List<Evidence> more) {
             List<Evidence> all = new ArrayList<>(evidence);
-            all.addAll(more);
+            more.forEach(one -> all.add(new Evidence(Foreign.clean(one.source()), Foreign.clean(one.detail()))));
             return new Result(severity, title, effect, all, remedies, parts);
         }
 

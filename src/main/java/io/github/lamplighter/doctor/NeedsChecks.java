@@ -100,6 +100,8 @@ final class NeedsChecks {
             Answer answer =
                     subject.around().programs().run(Command.of(LIMIT, argv).keeping(4096));
             String said = switch (answer) {
+                // A shim that stands for a program that is not there says so with a status.
+                case Answer.Exited exited when exited.status() != 0 -> "";
                 case Answer.Exited exited -> exited.out().isBlank() ? exited.err() : exited.out();
                 case Answer.TimedOut _, Answer.NotStarted _ -> "";
             };
@@ -207,12 +209,21 @@ final class NeedsChecks {
 
     private static Remedy install(Subject subject, RequiredProgram program) {
         String system = subject.around().system();
-        String command = Optional.ofNullable(program.hints().get(system))
+        Optional<String> installer = switch (system) {
+            case "macos" -> Optional.of("brew install ");
+            case "debian" -> Optional.of("sudo apt install ");
+            case "fedora" -> Optional.of("sudo dnf install ");
+            case "arch" -> Optional.of("sudo pacman -S ");
+            case "alpine" -> Optional.of("sudo apk add ");
+            case "suse" -> Optional.of("sudo zypper install ");
+            default -> Optional.empty();
+        };
+        return Optional.ofNullable(program.hints().get(system))
                 .map(Foreign::clean)
-                .orElseGet(() -> system.equals("macos")
-                        ? "brew install " + program.name()
-                        : "sudo apt install " + program.name());
-        return new Remedy.CopyCommand(command, Messages.text("remedy.install-program", program.name()));
+                .or(() -> installer.map(start -> start + program.name()))
+                .<Remedy>map(command ->
+                        new Remedy.CopyCommand(command, Messages.text("remedy.install-program", program.name())))
+                .orElseGet(() -> new Remedy.Wait(Messages.text("remedy.install-yourself", program.name())));
     }
 
     private static String title(String runtime) {

@@ -142,7 +142,8 @@ final class RunningChecks {
     /// it.
     static Optional<Result> port(Subject subject) {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
-        if (port.isEmpty()) {
+        // While the service manager cannot be asked, its own listener would be taken for another's.
+        if (port.isEmpty() || subject.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
         String source = "port " + port.get();
@@ -219,7 +220,9 @@ final class RunningChecks {
 
     /// Processes of the tool that no service of it started: in a terminal, under tmux or pm2, by cron.
     static Optional<Result> elsewhere(Subject subject) {
-        if (!subject.isService() || subject.provenance().isEmpty()) {
+        if (!subject.isService()
+                || subject.provenance().isEmpty()
+                || subject.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
         Optional<String> group = subject.service().controlGroup();

@@ -7,8 +7,10 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.version.Version;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -79,7 +81,9 @@ final class VersionChecks {
     static Optional<Result> runningVersion(Subject subject) {
         if (subject.provenance().isEmpty()
                 || !subject.hasProcess()
-                || subject.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {
+                || subject.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()
+                // Whoever answers there instead has a version of its own.
+                || subject.mine().orElse(null) instanceof Mine.No) {
             return Optional.empty();
         }
         String installed = subject.provenance().get().version();
@@ -88,7 +92,7 @@ final class VersionChecks {
                 .endpoints()
                 .version(subject.endpoint().get())
                 .map(Foreign::clean)
-                .map(running -> running.equals(installed)
+                .map(running -> isSame(subject, running, installed)
                         ? Result.of(Severity.OK, "running-version.same", running)
                                 .proof(source, "version " + running)
                         : Result.of(Severity.WARNING, "running-version.other", running, installed)
@@ -99,6 +103,16 @@ final class VersionChecks {
                         .proof(source, "no version in the answer")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                         .found());
+    }
+
+    /// `v0.9.4` is 0.9.4, and 1.1.0-rc1 is 1.1.0rc1 to Python.
+    private static boolean isSame(Subject subject, String running, String installed) {
+        Version.Scheme scheme = subject.manifest().install().installer() == InstallerKind.NPM
+                ? Version.Scheme.SEMVER
+                : Version.Scheme.PEP440;
+        return running.equals(installed)
+                || Version.parse(scheme, running.replaceFirst("^[vV](?=[0-9])", ""))
+                        .equals(Version.parse(scheme, installed));
     }
 
     static Optional<Result> update(Subject subject) {
@@ -262,15 +276,23 @@ final class VersionChecks {
                 Optional.empty();
         };
         return what.flatMap(name -> switch (install.installer()) {
-                    case NPM -> Optional.of(List.of("npm", "install", "-g", name));
+                    case NPM ->
+                        // npm's form of a repository is another, and it keeps no record of one.
+                        origin instanceof Origin.Index
+                                ? Optional.of(List.of("npm", "install", "-g", name))
+                                : Optional.<List<String>>empty();
                     case VENV ->
-                        Optional.of(List.of(
-                                install.environment().resolve("bin/python").toString(),
-                                "-m",
-                                "pip",
-                                "install",
-                                "--force-reinstall",
-                                name));
+                        Files.notExists(install.environment().resolve("bin/python"))
+                                ? Optional.<List<String>>empty()
+                                : Optional.of(List.of(
+                                        install.environment()
+                                                .resolve("bin/python")
+                                                .toString(),
+                                        "-m",
+                                        "pip",
+                                        "install",
+                                        "--force-reinstall",
+                                        name));
                     // What pipx recorded keeps injected packages and the requirement as it was written.
                     case PIPX ->
                         Optional.of(
@@ -281,7 +303,17 @@ final class VersionChecks {
                                                 String.valueOf(
                                                         install.environment().getFileName()))
                                         : List.of("pipx", "install", "--force", name));
-                    case UV -> Optional.of(List.of("uv", "tool", "install", "--force", name));
+                    case UV ->
+                        Optional.of(
+                                Files.exists(install.environment().resolve("uv-receipt.toml"))
+                                        ? List.of(
+                                                "uv",
+                                                "tool",
+                                                "upgrade",
+                                                "--reinstall",
+                                                String.valueOf(
+                                                        install.environment().getFileName()))
+                                        : List.of("uv", "tool", "install", "--force", name));
                     case SELF -> Optional.<List<String>>empty();
                 })
                 .map(argv -> new Remedy.CopyCommand(

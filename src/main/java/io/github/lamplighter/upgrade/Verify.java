@@ -17,8 +17,10 @@ public interface Verify {
             return severity == Severity.OK || severity == Severity.INFO;
         }
 
+        /// The old version that still answers, or a service file that differs, is a warning by itself; new after an
+        /// upgrade it says that the upgrade did not take.
         boolean isBroken() {
-            return severity == Severity.FAILURE;
+            return severity == Severity.FAILURE || severity == Severity.WARNING;
         }
     }
 }

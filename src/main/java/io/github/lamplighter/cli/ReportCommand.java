@@ -1,0 +1,154 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.incident.Overview.Watched;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `report [NAME]`: the last reports in one text, to read or to attach to a bug report.
+@Command(name = "report", description = "The last reports in one text, to read or to attach to a bug report.")
+public final class ReportCommand implements Callable<Integer> {
+
+    /// What a report tells of its writer's machine.
+    ///
+    /// @param system Lamplighter, Java and the system, for whoever reads the report
+    /// @param home and `user` and `host` are what `--redact` takes out
+    /// @param page where `--open` writes
+    public record About(List<String> system, Path home, String user, String host, Path page) {
+        public About {
+            system = List.copyOf(system);
+        }
+    }
+
+    private final ManifestStore manifests;
+    private final Supplier<Optional<Manifest>> itself;
+    private final CheckUp checkUp;
+    private final Programs programs;
+    private final About about;
+    private final Console console;
+    private final ZoneId zone;
+    private final InstantSource clock;
+
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
+    private List<String> names = List.of();
+
+    @Option(names = "--redact", description = "Take out user and host names, addresses, and what looks like a secret.")
+    private boolean redact;
+
+    @Option(names = "--html", description = "One page of HTML, which screen readers can walk by its headings.")
+    private boolean html;
+
+    @Option(names = "--open", description = "Show that page in the browser.")
+    private boolean open;
+
+    /// @param itself Lamplighter, unless the user described it
+    public ReportCommand(
+            ManifestStore manifests,
+            Supplier<Optional<Manifest>> itself,
+            CheckUp checkUp,
+            Programs programs,
+            About about,
+            Console console,
+            ZoneId zone,
+            InstantSource clock) {
+        this.manifests = manifests;
+        this.itself = itself;
+        this.checkUp = checkUp;
+        this.programs = programs;
+        this.about = about;
+        this.console = console;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        LookedAfter chosen = LookedAfter.of(manifests, itself.get(), names);
+        if (chosen.unknown().isPresent()) {
+            return console.problem(
+                    false, "report", ExitCode.USAGE, chosen.unknown().get());
+        }
+        List<Report> reports = checkUp.watched().stream()
+                .filter(watched -> chosen.tools().stream()
+                        .anyMatch(tool -> tool.name().equals(watched.manifest().name())))
+                .map(Watched::report)
+                .flatMap(Optional::stream)
+                .toList();
+        UnaryOperator<String> clean = redact
+                ? new Redaction(about.home().toString(), about.user(), about.host())::of
+                : UnaryOperator.identity();
+        chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        if (open) {
+            return show(clean.apply(page(reports)));
+        }
+        console.out().print(clean.apply(html ? page(reports) : text(reports)));
+        return ExitCode.OK;
+    }
+
+    private String page(List<Report> reports) {
+        return new ReportHtml(zone, clock.instant()).page(about.system(), reports);
+    }
+
+    private String text(List<Report> reports) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+            out.println("Lamplighter report");
+            out.println(String.join(" · ", about.system()));
+            if (reports.isEmpty()) {
+                out.println();
+                out.println("No tool was checked yet. `lamplighter doctor` checks all that are looked after.");
+            }
+            ReportText text = new ReportText(out, false, zone, clock.instant());
+            for (Report report : reports) {
+                out.println();
+                text.one(report, true, false);
+            }
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private int show(String page) {
+        try {
+            Files.createDirectories(about.page().getParent());
+            AtomicFile.write(about.page(), page);
+        } catch (IOException e) {
+            return console.problem(
+                    false,
+                    "report",
+                    ExitCode.FAILED,
+                    new Problem("not-written", "The page could not be written to %s.".formatted(about.page())));
+        }
+        Optional<Path> opener = programs.find("xdg-open").or(() -> programs.find("open"));
+        Optional<String> trouble = opener.isEmpty()
+                ? Optional.of("There is no xdg-open here.")
+                : programs.launch(List.of(opener.get().toString(), about.page().toString()), Map.of());
+        console.out().println(about.page());
+        return trouble.map(why -> console.problem(
+                        false,
+                        "report",
+                        ExitCode.FAILED,
+                        new Problem("no-browser", why + " The page is in " + about.page() + ".")))
+                .orElse(ExitCode.OK);
+    }
+}

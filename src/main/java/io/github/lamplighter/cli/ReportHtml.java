@@ -1,0 +1,148 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.doctor.Facts.Fact;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Remedy;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.process.Command;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/// Reports as one page of HTML without scripts: headings that a screen reader can walk, colours that repeat what the
+/// words say, light and dark as the reader's system has it.
+final class ReportHtml {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
+
+    private static final String STYLE = """
+        :root { color-scheme: light dark; --line: #d0d7de; --soft: #57606a; --ok: #1a7f37; --warn: #9a6700; --bad: #cf222e; }
+        @media (prefers-color-scheme: dark) { :root { --line: #30363d; --soft: #8d96a0; --ok: #3fb950; --warn: #d29922; --bad: #f85149; } }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+        h2 { border-top: 1px solid var(--line); padding-top: 1rem; margin-top: 2rem; }
+        h3 { margin-bottom: .25rem; }
+        ul { list-style: none; padding: 0; margin: 0; }
+        li { margin: .5rem 0; }
+        li.warning > strong { color: var(--warn); } li.failure > strong, li.crashed > strong { color: var(--bad); }
+        li.ok > strong { font-weight: normal; }
+        .proof, .about { color: var(--soft); margin: 0; overflow-wrap: anywhere; }
+        code { font: .9em ui-monospace, monospace; }
+        """;
+
+    private final ZoneId zone;
+    private final Instant now;
+    private final StringBuilder page = new StringBuilder();
+
+    ReportHtml(ZoneId zone, Instant now) {
+        this.zone = zone;
+        this.now = now;
+    }
+
+    String page(List<String> about, List<Report> reports) {
+        line("<!DOCTYPE html>");
+        line("<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Lamplighter report</title>");
+        line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        line("<style>\n" + STYLE + "</style></head><body>");
+        line("<h1>Lamplighter report</h1>");
+        line("<p class=\"about\">%s · written %s</p>"
+                .formatted(escaped(String.join(" · ", about)), escaped(TIME.format(now.atZone(zone)))));
+        if (reports.isEmpty()) {
+            line("<p>No tool was checked yet.</p>");
+        }
+        reports.forEach(this::tool);
+        line("</body></html>");
+        return page.toString();
+    }
+
+    private void tool(Report report) {
+        String version = report.provenance().map(found -> " " + found.version()).orElse("");
+        line("<h2>%s</h2>".formatted(escaped(report.name() + version)));
+        line("<p class=\"about\">Checked %s. Installed %s, at login %s, running %s, answering %s, is this copy %s.</p>"
+                .formatted(
+                        escaped(TIME.format(report.reportedAt().atZone(zone))),
+                        word(report.facts().installed()),
+                        word(report.facts().enabled()),
+                        word(report.facts().running()),
+                        word(report.facts().answering()),
+                        word(report.facts().mine())));
+        for (Group group : Group.values()) {
+            List<Finding> findings = report.findings().stream()
+                    .filter(finding -> finding.group() == group)
+                    .toList();
+            if (!findings.isEmpty()) {
+                line("<h3>%s</h3>\n<ul>".formatted(escaped(group.title())));
+                findings.forEach(this::finding);
+                line("</ul>");
+            }
+        }
+    }
+
+    private void finding(Finding finding) {
+        line("<li class=\"%s\"><strong>%s: %s%s</strong>"
+                .formatted(
+                        finding.severity().word(),
+                        severity(finding),
+                        escaped(finding.title()),
+                        finding.ignored() ? " (set aside)" : ""));
+        finding.effect().ifPresent(effect -> line("<p class=\"proof\">%s</p>".formatted(escaped(effect))));
+        if (Duration.between(finding.checkedAt(), now).toHours() >= 1) {
+            line("<p class=\"proof\">Checked %s.</p>"
+                    .formatted(escaped(TIME.format(finding.checkedAt().atZone(zone)))));
+        }
+        for (Evidence evidence : finding.evidence()) {
+            line("<p class=\"proof\">Proof: <code>%s</code> %s</p>"
+                    .formatted(escaped(evidence.source()), escaped(evidence.detail())));
+        }
+        for (Remedy remedy : finding.remedies()) {
+            line("<p class=\"proof\">To do: %s</p>".formatted(remedy(remedy)));
+        }
+        line("</li>");
+    }
+
+    /// The word that a person hears first; *could not check* is never called unknown.
+    private static String severity(Finding finding) {
+        return switch (finding.severity()) {
+            case OK -> "Well";
+            case INFO -> "Note";
+            case WARNING -> "Needs a look";
+            case FAILURE -> "Needs you";
+            case UNKNOWN -> "Not checked";
+            case CRASHED -> "The check broke";
+        };
+    }
+
+    private static String remedy(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Action action ->
+                "%s: <code>%s</code>"
+                        .formatted(
+                                escaped(action.text()),
+                                escaped(Command.of(Duration.ZERO, action.argv()).line()));
+            case Remedy.CopyCommand command ->
+                "%s: <code>%s</code>".formatted(escaped(command.text()), escaped(command.command()));
+            case Remedy.Open open -> "%s: <code>%s</code>".formatted(escaped(open.text()), escaped(open.target()));
+            case Remedy.Wait wait -> escaped(wait.text());
+        };
+    }
+
+    private static String word(Fact fact) {
+        return fact.value().map(value -> value ? "yes" : "no").orElse("not known");
+    }
+
+    private void line(String text) {
+        page.append(text).append('\n');
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// No secret comes through in whatever form other programs write it, and nothing that is none is lost.
+class ForeignTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        Authorization: Bearer X1y2                | Authorization: Bearer …
+        authorization: basic QWRhOnB3             | authorization: basic …
+        {"token":"abc", "a": 1}                   | {"token":"…", "a": 1}
+        serve --password hunter2 --port 1         | serve --password … --port 1
+        jupyter lab --ServerApp.token abc         | jupyter lab --ServerApp.token …
+        //host/:_auth=QWRh                        | //host/:_auth=…
+        passwd=x y                                | passwd=… y
+        https://u:p@ss@h/x                        | https://h/x
+        postgresql://u:pw@h/db                    | postgresql://h/db
+        pushed with ghp_0123456789abcdefghijABCD  | pushed with …
+        14.1.1 is ready                           | 14.1.1 is ready
+        ada@example.org                           | ada@example.org
+        tokenizer 3.2 is there                    | tokenizer 3.2 is there
+        """)
+    void masks(String text, String clean) {
+        assertThat(Foreign.clean(text)).isEqualTo(clean);
+    }
+}
