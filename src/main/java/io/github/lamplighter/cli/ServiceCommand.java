@@ -285,6 +285,11 @@ public final class ServiceCommand implements Callable<Integer> {
 
     @Command(name = "enable", description = "Start it at login; what runs goes on running.")
     final class Enable extends Change {
+        @Option(
+                names = "--linger",
+                description = "And let your services go on when you log out, and start with the computer.")
+        private boolean linger;
+
         @Override
         String word() {
             return "service enable";
@@ -293,7 +298,11 @@ public final class ServiceCommand implements Callable<Integer> {
         @Override
         int run(Manifest manifest) {
             return change(
-                    manifest, "Enabling", "made the login start", "service disable", () -> services.enable(manifest));
+                    manifest,
+                    "Enabling",
+                    linger ? "let services go on after log-out, and made the login start" : "made the login start",
+                    "service disable",
+                    () -> linger ? services.enableForGood(manifest) : services.enable(manifest));
         }
     }
 

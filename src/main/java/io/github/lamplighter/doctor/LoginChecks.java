@@ -106,8 +106,8 @@ final class LoginChecks {
                         : Result.of(Severity.INFO, "log-out.stops")
                                 .proof(source, "lingering is off")
                                 .remedy(new Remedy.Action(
-                                        "service-install-linger",
-                                        List.of("lamplighter", "service", "install", subject.name(), "--linger"),
+                                        "service-enable-linger",
+                                        List.of("lamplighter", "service", "enable", subject.name(), "--linger"),
                                         Messages.text("remedy.linger"))));
     }
 

@@ -34,6 +34,11 @@ public interface ServiceManager {
         return Optional.empty();
     }
 
+    /// Lets this user's services go on after log-out, and start at boot. All of them: it is no matter of one unit.
+    default ServiceOutcome linger() {
+        return new ServiceOutcome.Refused("On this system services always belong to a login.");
+    }
+
     /// When the manager of this login began; empty when that could not be told.
     default Optional<Instant> began() {
         return Optional.empty();

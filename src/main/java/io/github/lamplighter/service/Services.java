@@ -120,6 +120,11 @@ public final class Services {
         };
     }
 
+    /// Said at once, not when somebody wonders after the next log-out.
+    private String untilLogOut() {
+        return manager.lingers().filter(on -> !on).isPresent() ? " and stops when you log out" : "";
+    }
+
     private ServiceOutcome install(Manifest manifest, String unit, ServiceDefinition definition) {
         if (definition.workingDirectory().equals(definitions.emptyFolder(manifest))) {
             try {
@@ -144,7 +149,7 @@ public final class Services {
         boolean same = !changed && enabled instanceof ServiceOutcome.Already;
         return same || !isWell(running)
                 ? running
-                : new ServiceOutcome.Done("It starts when you log in. " + running.reason());
+                : new ServiceOutcome.Done("It starts when you log in%s. %s".formatted(untilLogOut(), running.reason()));
     }
 
     public ServiceOutcome uninstall(Manifest manifest) {
@@ -263,6 +268,18 @@ public final class Services {
                         failed.lastLines());
             case RUNNING, STOPPED, FAILED, NOT_INSTALLED, UNKNOWN -> outcome;
         };
+    }
+
+    /// Starts it at login, and lets all services of this user go on after log-out.
+    public ServiceOutcome enableForGood(Manifest manifest) {
+        ServiceOutcome enabled = enable(manifest);
+        if (!isWell(enabled)) {
+            return enabled;
+        }
+        ServiceOutcome lingers = manager.linger();
+        return lingers instanceof ServiceOutcome.Already && enabled instanceof ServiceOutcome.Done
+                ? new ServiceOutcome.Done(enabled.reason() + " " + lingers.reason())
+                : lingers;
     }
 
     public ServiceOutcome enable(Manifest manifest) {

@@ -96,6 +96,14 @@ final class Session {
         return programs.run(inSession(Command.of(limit, argv)));
     }
 
+    /// Another program of systemd's, in this session.
+    Answer run(String program, String... arguments) {
+        List<String> argv = new ArrayList<>();
+        argv.add(programs.find(program).map(Path::toString).orElse(program));
+        argv.addAll(List.of(arguments));
+        return programs.run(inSession(Command.of(QUICK, argv)));
+    }
+
     /// `command` with the variables of this session, not of whoever started this process, and plain English
     /// words.
     Command inSession(Command command) {

@@ -87,6 +87,27 @@ public final class SystemdServiceManager implements ServiceManager {
         }
     }
 
+    /// loginctl(1), `enable-linger`; nobody is asked for a password.
+    @Override
+    public ServiceOutcome linger() {
+        if (lingers().filter(on -> on).isPresent()) {
+            return new ServiceOutcome.Already("Your services go on when you log out.");
+        }
+        return switch (session.run("loginctl", "--no-ask-password", "enable-linger")) {
+            case Answer.Exited(int status, var _, var _, var _)
+            when status == 0 ->
+                new ServiceOutcome.Done("Your services go on when you log out, and start when this computer does.");
+            case Answer.Exited exited ->
+                new ServiceOutcome.Failed(
+                        "The system did not allow it: %s. `sudo loginctl enable-linger \"$USER\"` does it."
+                                .formatted(exited.err().strip().replaceFirst("\\.$", "")),
+                        List.of());
+            case Answer.TimedOut _, Answer.NotStarted _ ->
+                new ServiceOutcome.Failed(
+                        "loginctl gave no answer. `sudo loginctl enable-linger \"$USER\"` does it.", List.of());
+        };
+    }
+
     /// The socket on which the manager itself listens is made when it begins, and never again.
     @Override
     public Optional<Instant> began() {

@@ -1,6 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.Places;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,6 +164,33 @@ class SystemdServiceManagerTest {
         assertThat(outcome).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(outcome.reason()).contains("killed");
         assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+    }
+
+    /// A `loginctl` of the test's own: the real one would change this machine.
+    @Test
+    void servicesGoOnAfterLogOutWhenTheSystemAllowsIt() throws Exception {
+        assumeThat(services.lingers()).contains(false);
+        Path folder = Files.createDirectories(home.resolve("loginctl"));
+        Map<String, String> environment = new HashMap<>(systemd.environment());
+        environment.put("PATH", folder + ":" + environment.get("PATH"));
+        SystemdServiceManager asked = new SystemdServiceManager(
+                new LocalPrograms(environment), environment, Places.linux(environment, home.path()));
+
+        loginctl(folder, "echo \"$@\" > '%s'".formatted(folder.resolve("asked")));
+        assertThat(asked.linger()).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(folder.resolve("asked")).content().isEqualTo("--no-ask-password enable-linger\n");
+
+        loginctl(folder, "echo 'Could not enable linger: Access denied' >&2; exit 1");
+        assertThat(asked.linger())
+                .isInstanceOf(ServiceOutcome.Failed.class)
+                .extracting(ServiceOutcome::reason)
+                .asString()
+                .contains("Access denied", "sudo loginctl enable-linger");
+    }
+
+    private static void loginctl(Path folder, String line) throws Exception {
+        Path program = Files.writeString(folder.resolve("loginctl"), "#!/bin/sh\n" + line + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
     }
 
     @Test
