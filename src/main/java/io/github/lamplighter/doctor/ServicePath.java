@@ -1,5 +1,6 @@
 package io.github.lamplighter.doctor;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,17 +9,41 @@ import java.util.regex.Pattern;
 /// property list (launchd.plist(5), EnvironmentVariables).
 final class ServicePath {
 
-    private static final Pattern UNIT = Pattern.compile("(?m)^Environment=\"?PATH=([^\"\\r\\n]*?)\"?\\s*$");
+    private static final Pattern LINE = Pattern.compile("(?m)^\\s*Environment=(.*)$");
+    private static final Pattern ASSIGNMENT =
+            Pattern.compile("\"PATH=([^\"]*)\"|'PATH=([^']*)'|(?:^|\\s)PATH=([^\\s\"']*)");
     private static final Pattern PROPERTY_LIST = Pattern.compile("<key>PATH</key>\\s*<string>([^<]*)</string>");
 
     private ServicePath() {}
 
-    static Optional<String> in(String file) {
-        Matcher unit = UNIT.matcher(file);
-        if (unit.find()) {
-            return Optional.of(unit.group(1).replace("%%", "%"));
+    /// @param home what `%h` stands for (systemd.unit(5), Specifiers)
+    static Optional<String> in(String file, Path home) {
+        Optional<String> found = Optional.empty();
+        Matcher line = LINE.matcher(file);
+        while (line.find()) {
+            // The last assignment counts, and an empty line takes all back.
+            if (line.group(1).isBlank()) {
+                found = Optional.empty();
+            }
+            Matcher assignment = ASSIGNMENT.matcher(line.group(1));
+            while (assignment.find()) {
+                found = Optional.of(first(assignment));
+            }
+        }
+        if (found.isPresent()) {
+            return found.map(value -> value.replace("%h", home.toString()).replace("%%", "%"));
         }
         Matcher list = PROPERTY_LIST.matcher(file);
         return list.find() ? Optional.of(list.group(1).replace("&amp;", "&")) : Optional.empty();
+    }
+
+    private static String first(Matcher assignment) {
+        for (int group = 1; group <= assignment.groupCount(); group++) {
+            String value = assignment.group(group);
+            if (value != null) {
+                return value;
+            }
+        }
+        return "";
     }
 }

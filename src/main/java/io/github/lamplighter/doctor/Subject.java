@@ -118,7 +118,7 @@ final class Subject {
 
     /// The `PATH` that the service file on disk gives the service.
     Optional<String> servicePath() {
-        return file().flatMap(ServicePath::in);
+        return file().flatMap(text -> ServicePath.in(text, around.places().home()));
     }
 
     /// The `PATH` of the user's interactive shell: starts that shell, so only where nothing else answers.
