@@ -346,6 +346,8 @@ class ContractIT {
         assertThat(data(0, "unignore", "lamp-clock", "update").path("was").asBoolean())
                 .isTrue();
         assertThat(code(json(2, "ignore", "lamp-clock", "no-such-check"))).isEqualTo("unknown-check");
+        assertThat(code(json(2, "ignore", "lamp-clock", "update", "--until", "1.12.2026")))
+                .isEqualTo("usage");
     }
 
     /// `open` starts what the desktop opens addresses with, and nothing else.

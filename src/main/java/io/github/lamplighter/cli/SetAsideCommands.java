@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,11 +61,26 @@ public final class SetAsideCommands {
             this.console = console;
         }
 
+        private static final Pattern UNTIL = Pattern.compile("change|always|v?\\d[\\w.+!-]*");
+        private static final Pattern A_DATE_OF_ANOTHER_FORM =
+                Pattern.compile("\\d{1,2}[.-]\\d{1,2}[.-](?:19|20)\\d\\d");
+
         @Override
         public Integer call() {
             Optional<Problem> wrong = wrong(manifests, itself.get(), name, id);
             if (wrong.isPresent()) {
                 return console.problem(json, "ignore", ExitCode.USAGE, wrong.get());
+            }
+            if (!UNTIL.matcher(until).matches()
+                    || A_DATE_OF_ANOTHER_FORM.matcher(until).matches()) {
+                return console.problem(
+                        json,
+                        "ignore",
+                        ExitCode.USAGE,
+                        new Problem(
+                                "usage",
+                                "--until takes a date such as 2026-12-01, a version such as 14.1.1, `change` or `always`; %s is none of them."
+                                        .formatted(until)));
             }
             try {
                 if (!reports.ignore(new ToolName(name), id, until)) {
