@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.lamplighter {
     requires java.net.http;
+    requires java.xml;
     requires jdk.unsupported;
     requires info.picocli;
     requires org.freedesktop.dbus;

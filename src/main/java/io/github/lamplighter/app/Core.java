@@ -6,6 +6,7 @@ import io.github.lamplighter.cli.AutostartCommand;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.DoctorCommand;
+import io.github.lamplighter.cli.ExecCommand;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.ForgetCommand;
 import io.github.lamplighter.cli.HistoryCommand;
@@ -37,6 +38,7 @@ import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.self.SelfInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
+import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
 import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
@@ -164,6 +166,14 @@ final class Core {
                 Verb.of("autostart", () -> autostart(console)),
                 Verb.of("settings", () -> new SettingsCommand(settings(), console)),
                 Verb.of("completion", () -> new CompletionCommand(() -> commandLine(List.of()), console)),
+                Verb.of(
+                        "exec",
+                        () -> new ExecCommand(
+                                manifests(),
+                                new Definitions(host.places()),
+                                host.environment(),
+                                host.macos(),
+                                console)),
                 Verb.of(
                         "rehearse",
                         () -> new RehearseCommand(line -> commandLine(line).execute(line.toArray(String[]::new)))));
@@ -328,7 +338,9 @@ final class Core {
     }
 
     private ServiceManager serviceManager() {
-        return new SystemdServiceManager(programs(), host.environment(), host.places());
+        return host.macos()
+                ? new LaunchdServiceManager(programs(), host.environment(), host.places(), absoluteLauncher())
+                : new SystemdServiceManager(programs(), host.environment(), host.places());
     }
 
     private DesktopAutostart desktopAutostart() {

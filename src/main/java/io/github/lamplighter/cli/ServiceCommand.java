@@ -426,10 +426,15 @@ public final class ServiceCommand implements Callable<Integer> {
                 ObjectNode data = JsonFile.MAPPER.createObjectNode();
                 data.put("name", manifest.name().value());
                 ArrayNode array = data.putArray("lines");
-                found.forEach(line -> array.addObject()
-                        .put("at", iso(instant(line)))
-                        .put("priority", line.priority())
-                        .put("text", line.text()));
+                for (LogLine line : found) {
+                    ObjectNode object = array.addObject();
+                    if (line.at() == 0) {
+                        object.putNull("at");
+                    } else {
+                        object.put("at", iso(instant(line)));
+                    }
+                    object.put("priority", line.priority()).put("text", line.text());
+                }
                 return console.envelope(word(), ExitCode.OK, data, List.of());
             }
             if (found.isEmpty()) {
@@ -440,7 +445,8 @@ public final class ServiceCommand implements Callable<Integer> {
         }
 
         private void print(LogLine line) {
-            console.out().println(WHEN.format(instant(line).atZone(ZoneId.systemDefault())) + "  " + line.text());
+            String when = line.at() == 0 ? "" : WHEN.format(instant(line).atZone(ZoneId.systemDefault())) + "  ";
+            console.out().println(when + line.text());
         }
     }
 

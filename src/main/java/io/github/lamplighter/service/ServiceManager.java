@@ -52,6 +52,11 @@ public interface ServiceManager {
 
     ServiceOutcome enable(String unit);
 
+    /// What an installation does about the next login: on, unless this manager keeps what the user chose earlier.
+    default ServiceOutcome enableAtInstall(String unit) {
+        return enable(unit);
+    }
+
     ServiceOutcome disable(String unit);
 
     /// Clears a failed state first.
@@ -90,7 +95,18 @@ public interface ServiceManager {
 
     /// One line of a service's log.
     ///
-    /// @param at microseconds since the epoch
+    /// @param at microseconds since the epoch; 0 where the log does not say
     /// @param priority 0 (emergency) to 7 (debug), as syslog has it
-    record LogLine(long at, int priority, String text) {}
+    record LogLine(long at, int priority, String text) {
+
+        /// `text` as it may be shown: what a service writes must not steer the terminal.
+        public static String plain(String text) {
+            return text.replaceAll("\\x1B\\[[0-9;?]*[ -/]*[@-~]", "")
+                    .codePoints()
+                    .filter(point -> point == '\t' || !Character.isISOControl(point))
+                    .filter(point -> Character.getType(point) != Character.FORMAT)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+        }
+    }
 }

@@ -137,7 +137,7 @@ public final class Services {
         if (!isWell(written)) {
             return written;
         }
-        ServiceOutcome enabled = manager.enable(unit);
+        ServiceOutcome enabled = manager.enableAtInstall(unit);
         if (!isWell(enabled)) {
             return enabled;
         }
@@ -147,9 +147,13 @@ public final class Services {
             return notReady(manifest, failed);
         }
         boolean same = !changed && enabled instanceof ServiceOutcome.Already;
-        return same || !isWell(running)
-                ? running
-                : new ServiceOutcome.Done("It starts when you log in%s. %s".formatted(untilLogOut(), running.reason()));
+        if (same || !isWell(running)) {
+            return running;
+        }
+        String login = manager.state(unit).enabled().equals(Optional.of(false))
+                ? enabled.reason()
+                : "It starts when you log in%s.".formatted(untilLogOut());
+        return new ServiceOutcome.Done(login + " " + running.reason());
     }
 
     public ServiceOutcome uninstall(Manifest manifest) {

@@ -113,7 +113,7 @@ final class Journal {
     /// Text with control characters comes as numbers; a field that was given twice as several texts.
     private static String message(JsonNode value) {
         if (!value.isArray()) {
-            return clean(value.asString(""));
+            return LogLine.plain(value.asString(""));
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (JsonNode element : value) {
@@ -123,16 +123,6 @@ final class Journal {
                 bytes.writeBytes(element.asString("").getBytes(StandardCharsets.UTF_8));
             }
         }
-        return clean(bytes.toString(StandardCharsets.UTF_8));
-    }
-
-    /// What a service writes must not steer the terminal that shows it.
-    private static String clean(String text) {
-        return text.replaceAll("\\x1B\\[[0-9;?]*[ -/]*[@-~]", "")
-                .codePoints()
-                .filter(point -> point == '\t' || !Character.isISOControl(point))
-                .filter(point -> Character.getType(point) != Character.FORMAT)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return LogLine.plain(bytes.toString(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,80 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.process.Become;
+import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.EnvironmentFile;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `exec NAME`: what a launchd agent runs when its tool has a file of variables. launchd reads no such file, so this
+/// does, and then becomes the tool.
+@Command(
+        name = "exec",
+        hidden = true,
+        description = "Becomes the program of a tool's service, with its file of variables; an agent's own.")
+public final class ExecCommand implements Callable<Integer> {
+
+    /// EX_CONFIG of sysexits.h: starting it again would not help.
+    private static final int MISCONFIGURED = 78;
+
+    private final ManifestStore store;
+    private final Definitions definitions;
+    private final Map<String, String> environment;
+    private final boolean macos;
+    private final Console console;
+
+    @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
+    private String name = "";
+
+    /// @param environment of this process, which the agent's file gave it
+    public ExecCommand(
+            ManifestStore store,
+            Definitions definitions,
+            Map<String, String> environment,
+            boolean macos,
+            Console console) {
+        this.store = store;
+        this.definitions = definitions;
+        this.environment = Map.copyOf(environment);
+        this.macos = macos;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
+        String why = entry.orElse(null) instanceof ManifestEntry.Readable readable
+                ? switch (definitions.of(readable.manifest(), environment.getOrDefault("PATH", ""), Map.of())) {
+                    case Definitions.Result.Refused refused -> refused.why();
+                    case Definitions.Result.Made made -> become(made.definition());
+                }
+                : "%s is not looked after, or its description cannot be read.".formatted(name);
+        console.err().println("lamplighter: " + why);
+        return MISCONFIGURED;
+    }
+
+    private String become(ServiceDefinition definition) {
+        Map<String, String> all = new HashMap<>(environment);
+        if (definition.environmentFile().isPresent()) {
+            Path file = definition.environmentFile().get();
+            try {
+                all.putAll(EnvironmentFile.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                return "The file of variables %s cannot be read: %s.".formatted(file, e.getMessage());
+            }
+        }
+        return Become.program(definition.argv(), all, definition.workingDirectory(), macos);
+    }
+}

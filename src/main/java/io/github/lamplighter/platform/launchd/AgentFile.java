@@ -1,0 +1,191 @@
+package io.github.lamplighter.platform.launchd;
+
+import io.github.lamplighter.service.ServiceDefinition;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// The text of an agent's property list, launchd.plist(5). launchd splits nothing and expands nothing, so a value
+/// needs
+/// no quoting but XML's.
+final class AgentFile {
+
+    /// How the comment of every file of ours begins; a file without it is somebody else's.
+    private static final String MARK = " Written by Lamplighter";
+
+    private static final String SUM = "<!-- Sum ";
+    private static final String DECLARATION = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+        """;
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /// The seconds between two starts, as the unit files of systemd have it.
+    private static final int THROTTLE = 5;
+
+    private AgentFile() {}
+
+    static boolean isOurs(String text) {
+        return text.contains("<!--" + MARK);
+    }
+
+    /// A file of ours ends with the sum of what stands above.
+    static boolean isChangedByHand(String text) {
+        int at = text.lastIndexOf(SUM);
+        return isOurs(text) && (at < 0 || !text.substring(at).equals(SUM + sum(text.substring(0, at)) + " -->\n"));
+    }
+
+    /// Why a definition cannot be said in a property list, if it cannot.
+    static Optional<String> problem(ServiceDefinition definition) {
+        if (definition.argv().isEmpty() || !definition.argv().getFirst().startsWith("/")) {
+            return Optional.of("The program of a service needs a full path.");
+        }
+        for (Map.Entry<String, String> entry : definition.environment().entrySet()) {
+            if (!VARIABLE.matcher(entry.getKey()).matches()) {
+                return Optional.of("`%s` cannot be the name of a variable.".formatted(entry.getKey()));
+            }
+            if (!isPlain(entry.getValue())) {
+                return Optional.of(
+                        "The value of %s has a character that a property list cannot hold (a line end, a control character)."
+                                .formatted(entry.getKey()));
+            }
+        }
+        return Stream.of(
+                                definition.argv().stream(),
+                                Stream.of(
+                                        definition.path(),
+                                        definition.workingDirectory().toString()),
+                                definition.environmentFile().stream().map(Path::toString))
+                        .flatMap(stream -> stream)
+                        .anyMatch(value -> !isPlain(value))
+                ? Optional.of(
+                        "An argument or a path has a character that a property list cannot hold (a line end, a control"
+                                + " character).")
+                : Optional.empty();
+    }
+
+    /// @param argv what launchd starts; with a file of variables that is Lamplighter, which reads it
+    /// @param log where both streams go
+    /// @param background whether it is for sessions without a screen (SSH), instead of those of the desktop
+    static String render(ServiceDefinition definition, String label, List<String> argv, Path log, boolean background) {
+        StringWriter text = new StringWriter();
+        text.append(DECLARATION);
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+            xml.writeComment("%s for %s. What is changed here by hand is kept; `lamplighter service diff %s` shows it. "
+                    .formatted(MARK, definition.name(), definition.name()));
+            xml.writeCharacters("\n");
+            xml.writeStartElement("plist");
+            xml.writeAttribute("version", "1.0");
+            xml.writeCharacters("\n");
+            new Writer(xml).dictionary(0, values(definition, label, argv, log, background));
+            xml.writeCharacters("\n");
+            xml.writeEndElement();
+            xml.writeCharacters("\n");
+            xml.flush();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("a string takes every character", e);
+        }
+        return text + SUM + sum(text.toString()) + " -->\n";
+    }
+
+    private static Map<String, Object> values(
+            ServiceDefinition definition, String label, List<String> argv, Path log, boolean background) {
+        Map<String, String> environment = new TreeMap<>(definition.environment());
+        environment.put("PATH", definition.path());
+        Map<String, Object> values = new TreeMap<>();
+        values.put("Label", label);
+        values.put("ProgramArguments", argv);
+        values.put("EnvironmentVariables", environment);
+        values.put("WorkingDirectory", definition.workingDirectory().toString());
+        values.put("RunAtLoad", true);
+        values.put("KeepAlive", Map.of("SuccessfulExit", false));
+        values.put("ThrottleInterval", THROTTLE);
+        values.put("ExitTimeOut", definition.stopTimeoutSeconds());
+        values.put("ProcessType", "Standard");
+        values.put("StandardOutPath", log.toString());
+        values.put("StandardErrorPath", log.toString());
+        definition.killMode().filter("process"::equals).ifPresent(_ -> values.put("AbandonProcessGroup", true));
+        if (background) {
+            values.put("LimitLoadToSessionType", "Background");
+        }
+        return values;
+    }
+
+    private record Writer(XMLStreamWriter xml) {
+
+        void dictionary(int depth, Map<?, ?> values) throws XMLStreamException {
+            xml.writeStartElement("dict");
+            List<Map.Entry<?, ?>> entries = new ArrayList<>(values.entrySet());
+            for (Map.Entry<?, ?> entry : entries) {
+                line(depth + 1);
+                element("key", entry.getKey().toString());
+                line(depth + 1);
+                value(depth + 1, entry.getValue());
+            }
+            line(depth);
+            xml.writeEndElement();
+        }
+
+        private void value(int depth, Object value) throws XMLStreamException {
+            switch (value) {
+                case Map<?, ?> map -> dictionary(depth, map);
+                case Boolean flag -> xml.writeEmptyElement(flag.toString());
+                case Integer number -> element("integer", number.toString());
+                case List<?> list -> {
+                    xml.writeStartElement("array");
+                    for (Object element : list) {
+                        line(depth + 1);
+                        value(depth + 1, element);
+                    }
+                    line(depth);
+                    xml.writeEndElement();
+                }
+                default -> element("string", value.toString());
+            }
+        }
+
+        private void element(String name, String text) throws XMLStreamException {
+            xml.writeStartElement(name);
+            xml.writeCharacters(text);
+            xml.writeEndElement();
+        }
+
+        private void line(int depth) throws XMLStreamException {
+            xml.writeCharacters("\n" + "\t".repeat(depth));
+        }
+    }
+
+    /// What XML 1.0 can hold and every reader gives back as it was: a lone carriage return becomes a line feed, half
+    /// a
+    /// surrogate pair is no character.
+    private static boolean isPlain(String value) {
+        return value.codePoints()
+                .allMatch(point -> (!Character.isISOControl(point) || point == '\t')
+                        && Character.getType(point) != Character.SURROGATE
+                        && point != 0xFFFE
+                        && point != 0xFFFF);
+    }
+
+    private static String sum(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.lamplighter.platform.launchd;
+
+import io.github.lamplighter.service.ServiceState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Asks for states from time to time, and oftener while somebody looks.
+final class Polling {
+
+    private final Duration quick;
+    private final Duration slow;
+    private long looked = System.nanoTime();
+
+    Polling(Duration quick, Duration slow) {
+        this.quick = quick;
+        this.slow = slow;
+    }
+
+    /// Somebody asked for a state: a change is soon wanted.
+    synchronized void looked() {
+        looked = System.nanoTime();
+        notifyAll();
+    }
+
+    AutoCloseable watch(List<String> units, Function<String, ServiceState> state, Consumer<String> changed) {
+        Thread thread = Thread.ofVirtual().name("launchd").start(() -> {
+            Map<String, Seen> seen = new HashMap<>();
+            units.forEach(unit -> seen.put(unit, Seen.of(state.apply(unit))));
+            while (pause()) {
+                for (String unit : units) {
+                    Seen now = Seen.of(state.apply(unit));
+                    if (!now.equals(seen.put(unit, now))
+                            && !Thread.currentThread().isInterrupted()) {
+                        changed.accept(unit);
+                    }
+                }
+            }
+        });
+        return thread::interrupt;
+    }
+
+    private record Seen(
+            ServiceState.Phase phase, Optional<Long> pid, int restarts, Optional<Boolean> enabled, String words) {
+        static Seen of(ServiceState state) {
+            return new Seen(state.phase(), state.pid(), state.restarts(), state.enabled(), state.words());
+        }
+    }
+
+    private synchronized boolean pause() {
+        long began = System.nanoTime();
+        try {
+            while (true) {
+                boolean watched = began - looked < slow.toNanos();
+                long left = (watched ? quick : slow).toMillis()
+                        - Duration.ofNanos(System.nanoTime() - began).toMillis();
+                if (left <= 0) {
+                    return true;
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.github.lamplighter.platform.launchd;
+
+import io.github.lamplighter.service.ServiceState.Phase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What `launchctl print` says of a job. Its manual calls that text no interface, so only lines with exactly one tab
+/// are
+/// read (nested blocks repeat the same keys), and a word that is not known stays one.
+///
+/// @param fields the key and the value of each such line
+record PrintedJob(Map<String, String> fields) {
+
+    static PrintedJob of(String printed) {
+        Map<String, String> fields = new HashMap<>();
+        printed.lines()
+                .filter(line -> line.startsWith("\t") && !line.startsWith("\t\t"))
+                .forEach(line -> {
+                    int equals = line.indexOf(" = ");
+                    if (equals > 0 && !line.endsWith("{")) {
+                        fields.putIfAbsent(
+                                line.substring(1, equals),
+                                line.substring(equals + 3).strip());
+                    }
+                });
+        return new PrintedJob(fields);
+    }
+
+    /// The same from `launchctl list LABEL`, which systems without `print` have.
+    static PrintedJob ofDictionary(String listed) {
+        Map<String, String> fields = new HashMap<>();
+        listed.lines().map(String::strip).forEach(line -> {
+            if (line.startsWith("\"PID\" = ")) {
+                fields.put("pid", number(line));
+            } else if (line.startsWith("\"LastExitStatus\" = ")) {
+                int status = Integer.parseInt(number(line));
+                // A raw wait status.
+                if ((status & 0x7f) == 0) {
+                    fields.put("last exit code", Integer.toString(status >> 8));
+                } else {
+                    fields.put("last terminating signal", "Signal: " + (status & 0x7f));
+                }
+            }
+        });
+        fields.put("state", fields.containsKey("pid") ? "running" : "not running");
+        return new PrintedJob(fields);
+    }
+
+    Phase phase() {
+        return switch (state()) {
+            case "running" -> pid().isPresent() ? Phase.RUNNING : Phase.STARTING;
+            // It was asked to end, and has not yet.
+            case "SIGTERMed", "SIGKILLed" -> Phase.RUNNING;
+            case "spawn scheduled" -> endedBadly() ? Phase.RESTARTING : Phase.STARTING;
+            case "xpcproxy", "spawning" -> Phase.STARTING;
+            case "not running", "waiting", "exited" -> endedBadly() ? Phase.FAILED : Phase.STOPPED;
+            default -> pid().isPresent() ? Phase.RUNNING : Phase.UNKNOWN;
+        };
+    }
+
+    String state() {
+        return fields.getOrDefault("state", "");
+    }
+
+    boolean isEnding() {
+        return state().equals("SIGTERMed") || state().equals("SIGKILLed");
+    }
+
+    /// Whether it is loaded, and launchd has neither started it nor is about to.
+    boolean neverRan() {
+        return pid().isEmpty()
+                && number("runs", 0) == 0
+                && !state().equals("spawn scheduled")
+                && (phase() == Phase.STOPPED || phase() == Phase.UNKNOWN);
+    }
+
+    Optional<Long> pid() {
+        long pid = number("pid", 0);
+        return pid > 0 ? Optional.of(pid) : Optional.empty();
+    }
+
+    int runs() {
+        return (int) number("runs", 0);
+    }
+
+    /// How long launchd waits between SIGTERM and SIGKILL.
+    Optional<Duration> exitTimeout() {
+        long seconds = number("exit timeout", 0);
+        return seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
+    }
+
+    /// The property list that it was loaded from.
+    Optional<Path> path() {
+        return Optional.ofNullable(fields.get("path"))
+                .filter(text -> text.startsWith("/"))
+                .map(Path::of);
+    }
+
+    Optional<String> lastExit() {
+        Optional<String> signal =
+                Optional.ofNullable(fields.get("last terminating signal")).map(text -> "killed by " + signal(text));
+        return signal.or(() -> Optional.ofNullable(fields.get("last exit code"))
+                        .filter(text -> !text.startsWith("("))
+                        .map(text -> text.startsWith("78:")
+                                ? "exit status 78 (its program, folder or log file cannot be used)"
+                                : "exit status " + text))
+                .or(() -> Optional.ofNullable(fields.get("last exit reason")));
+    }
+
+    String words() {
+        String job = switch (state()) {
+            case "not running", "waiting", "exited" -> "loaded, " + state();
+            case "" -> "loaded, and nothing says more";
+            default -> state();
+        };
+        return job + (fields.containsKey("job state") ? " (" + fields.get("job state") + ")" : "");
+    }
+
+    private boolean endedBadly() {
+        return fields.containsKey("last terminating signal")
+                || fields.containsKey("last exit reason")
+                || !fields.getOrDefault("last exit code", "0").matches("0|\\(.*\\)");
+    }
+
+    /// `Terminated: 15` as other systems say it.
+    private static String signal(String text) {
+        return switch (text.replaceFirst("^.*: ", "")) {
+            case "1" -> "SIGHUP";
+            case "2" -> "SIGINT";
+            case "3" -> "SIGQUIT";
+            case "4" -> "SIGILL";
+            case "5" -> "SIGTRAP";
+            case "6" -> "SIGABRT";
+            case "8" -> "SIGFPE";
+            case "9" -> "SIGKILL";
+            case "10" -> "SIGBUS";
+            case "11" -> "SIGSEGV";
+            case "13" -> "SIGPIPE";
+            case "15" -> "SIGTERM";
+            default -> text;
+        };
+    }
+
+    private long number(String key, long otherwise) {
+        String text = fields.getOrDefault(key, "");
+        return text.matches("\\d{1,9}") ? Long.parseLong(text) : otherwise;
+    }
+
+    private static String number(String line) {
+        String digits = line.replaceFirst("^.* = ", "").replaceAll("\\D", "");
+        return digits.isEmpty() || digits.length() > 9 ? "0" : digits;
+    }
+}

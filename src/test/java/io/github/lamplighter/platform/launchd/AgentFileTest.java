@@ -1,0 +1,204 @@
+package io.github.lamplighter.platform.launchd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.service.ServiceDefinition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class AgentFileTest {
+
+    private static final String[] PIECES = {
+        " ",
+        "  ",
+        "\t",
+        "\"",
+        "'",
+        "`",
+        "%",
+        "%n",
+        "$",
+        "${HOME}",
+        "$(id)",
+        "\\",
+        "\\n",
+        "&",
+        "&amp;",
+        "<",
+        ">",
+        "<!--",
+        "-->",
+        "]]>",
+        "<![CDATA[",
+        "</string>",
+        "ä",
+        "ß",
+        "Ω",
+        "漢字",
+        "🦆",
+        "👩‍💻",
+        "é",
+        "é",
+        "\u00a0",
+        "\u202e",
+        "a",
+        "Z",
+        "0",
+        "-",
+        "--x=",
+        ";",
+        "#",
+        "~",
+        "*",
+        "/",
+        "\ufeff",
+        "\ufffd"
+    };
+
+    /// Debian's libplist-utils have plistutil, which shares no line with what wrote the file; Python's plistlib is
+    /// the third reader.
+    static boolean hasPython() {
+        return Files.isExecutable(Path.of("/usr/bin/python3"));
+    }
+
+    @Test
+    @EnabledIf("hasPython")
+    void thousandsOfHostileValuesAreReadBackTheSame(@TempDir Path folder) throws Exception {
+        Random random = new Random(20261124);
+        List<String> argv = new ArrayList<>(List.of("/bin/x y"));
+        Map<String, String> environment = new TreeMap<>();
+        for (int i = 0; i < 4000; i++) {
+            argv.add(hostile(random));
+            environment.put("V" + i, hostile(random));
+        }
+        String text = AgentFile.render(
+                definition(argv, environment), "io.github.lamplighter.x", argv, Path.of("/l & l.log"), false);
+        Path file = Files.writeString(folder.resolve("x.plist"), text);
+
+        PropertyList ours = PropertyList.parse(text).orElseThrow();
+        assertThat(ours.argv()).isEqualTo(argv);
+
+        same(json(folder, file), argv, environment);
+        Path plistutil = Path.of("/usr/bin/plistutil");
+        if (Files.isExecutable(plistutil)) {
+            Path binary = folder.resolve("binary.plist");
+            Child.run(
+                            Map.of(),
+                            Duration.ofSeconds(30),
+                            plistutil.toString(),
+                            "-i",
+                            file.toString(),
+                            "-o",
+                            binary.toString())
+                    .well();
+            assertThat(Files.readAllBytes(binary))
+                    .startsWith("bplist".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            same(json(folder, binary), argv, environment);
+        }
+    }
+
+    private static void same(JsonNode read, List<String> argv, Map<String, String> environment) {
+        List<String> arguments = new ArrayList<>();
+        read.path("ProgramArguments").forEach(node -> arguments.add(node.stringValue()));
+        assertThat(arguments).isEqualTo(argv);
+        environment.forEach((name, value) -> assertThat(
+                        read.path("EnvironmentVariables").path(name).stringValue())
+                .isEqualTo(value));
+        assertThat(read.path("EnvironmentVariables").size()).isEqualTo(environment.size() + 1);
+    }
+
+    private static JsonNode json(Path folder, Path file) throws Exception {
+        Path json = folder.resolve("read.json");
+        Child.run(
+                        Map.of("LC_ALL", "C.UTF-8"),
+                        Duration.ofSeconds(30),
+                        "/usr/bin/python3",
+                        "-c",
+                        "import json,plistlib,sys; json.dump(plistlib.load(open(sys.argv[1],'rb')),"
+                                + " open(sys.argv[2],'w'))",
+                        file.toString(),
+                        json.toString())
+                .well();
+        return JsonFile.MAPPER.readTree(Files.readString(json));
+    }
+
+    @Test
+    void theFileSaysWhatTheAgentIs() {
+        String text = AgentFile.render(
+                definition(List.of("/bin/x", "serve"), Map.of("A", "1")),
+                "io.github.lamplighter.x",
+                List.of("/bin/x", "serve"),
+                Path.of("/h/Library/Logs/Lamplighter/x.log"),
+                false);
+        PropertyList list = PropertyList.parse(text).orElseThrow();
+        assertThat(list.values())
+                .containsEntry("Label", "io.github.lamplighter.x")
+                .containsEntry("ProgramArguments", List.of("/bin/x", "serve"))
+                .containsEntry("EnvironmentVariables", Map.of("A", "1", "PATH", "/usr/bin"))
+                .containsEntry("RunAtLoad", true)
+                .containsEntry("KeepAlive", Map.of("SuccessfulExit", false))
+                .containsEntry("ThrottleInterval", "5")
+                .containsEntry("ExitTimeOut", "17")
+                .containsEntry("WorkingDirectory", "/w")
+                .containsEntry("StandardOutPath", "/h/Library/Logs/Lamplighter/x.log")
+                .containsEntry("StandardErrorPath", "/h/Library/Logs/Lamplighter/x.log")
+                .containsKey("ProcessType")
+                .doesNotContainKey("LimitLoadToSessionType");
+        assertThat(AgentFile.isOurs(text)).isTrue();
+        assertThat(AgentFile.isChangedByHand(text)).isFalse();
+        assertThat(AgentFile.isChangedByHand(text.replace("serve", "serve2"))).isTrue();
+        assertThat(AgentFile.isChangedByHand(text + "\n")).isTrue();
+    }
+
+    @Test
+    void whatNoPropertyListCanHoldIsRefused() {
+        for (String value : List.of("a\nb", "a\rb", "a\0b", "\u001b[1m", "\u0085", "\ud83e", "\ufffe")) {
+            assertThat(AgentFile.problem(definition(List.of("/bin/x", value), Map.of())))
+                    .isPresent();
+            assertThat(AgentFile.problem(definition(List.of("/bin/x"), Map.of("A", value))))
+                    .isPresent();
+        }
+        assertThat(AgentFile.problem(definition(List.of("x"), Map.of()))).isPresent();
+        assertThat(AgentFile.problem(definition(List.of("/bin/x"), Map.of("A-B", "1"))))
+                .isPresent();
+        assertThat(AgentFile.problem(definition(List.of("/bin/x", "tab\there"), Map.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void aFileThatNamesOthersFetchesNothing() {
+        assertThat(PropertyList.parse("<!DOCTYPE plist [<!ENTITY x SYSTEM"
+                        + " \"file:///etc/passwd\">]><plist><dict><key>Label</key><string>&x;</string></dict></plist>"))
+                .satisfies(read -> assertThat(
+                                read.flatMap(list -> list.text("Label")).orElse(""))
+                        .doesNotContain("root"));
+        assertThat(PropertyList.parse("bplist00")).isEmpty();
+        assertThat(PropertyList.parse("<plist><dict><key>a</key>")).isEmpty();
+    }
+
+    private static String hostile(Random random) {
+        StringBuilder value = new StringBuilder();
+        for (int i = random.nextInt(8); i > 0; i--) {
+            value.append(PIECES[random.nextInt(PIECES.length)]);
+        }
+        return value.toString();
+    }
+
+    private static ServiceDefinition definition(List<String> argv, Map<String, String> environment) {
+        return new ServiceDefinition(
+                "x", "x", argv, environment, "/usr/bin", Path.of("/w"), Optional.empty(), Optional.empty(), 17);
+    }
+}
