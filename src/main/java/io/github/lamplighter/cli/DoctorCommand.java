@@ -109,6 +109,9 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         if (!quiet) {
             text.found(found);
+            if (offline) {
+                text.leftOut(outcome.leftOut());
+            }
         }
         return code;
     }

@@ -168,6 +168,16 @@ final class ReportText {
         unwell.forEach(this::needsYou);
     }
 
+    /// What `--offline` did not ask, and what that costs.
+    void leftOut(List<String> ids) {
+        if (!ids.isEmpty()) {
+            out.printf(
+                    "  Left out without the network: %s. Whether something newer is ready was not asked; earlier answers"
+                            + " stay, with their age.%n",
+                    String.join(", ", ids));
+        }
+    }
+
     private void needsYou(Report report) {
         boolean first = true;
         for (Finding finding : report.findings()) {

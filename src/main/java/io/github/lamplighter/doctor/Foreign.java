@@ -13,8 +13,10 @@ final class Foreign {
     /// Up to the last `@` before the path: a password may hold one.
     private static final Pattern USER_INFORMATION = Pattern.compile("(?<=://)[^/\\s]+@");
 
+    /// With or without the word for its kind, and that word alone.
     private static final Pattern AUTHORIZATION =
-            Pattern.compile("(?i)((?:authorization\\s*[=:]\\s*\"?)?\\b(?:bearer|basic|digest)\\s+)[^\\s\"',;]+");
+            Pattern.compile("(?i)(authorization\"?\\s*[=:]\\s*\"?(?:(?:bearer|basic|digest|token)\\s+)?"
+                    + "|\\b(?:bearer|basic|digest)\\s+)[^\\s\"',;]+");
 
     /// `token=x`, `"token": "x"`, `--password x`, `--app.token x`.
     private static final Pattern NAMED = Pattern.compile("(?i)((?:[\\w.-]*" + SECRET_NAME

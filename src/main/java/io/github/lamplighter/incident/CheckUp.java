@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,16 +58,19 @@ public final class CheckUp {
 
     /// @param reports in the order of the tools that were asked for
     /// @param problems sentences about what could not be written down
-    public record Outcome(List<Report> reports, List<String> problems) {
+    /// @param leftOut the ids of the checks that were not asked, in the order of the catalogue
+    public record Outcome(List<Report> reports, List<String> problems, List<String> leftOut) {
         public Outcome {
             reports = List.copyOf(reports);
             problems = List.copyOf(problems);
+            leftOut = List.copyOf(leftOut);
         }
     }
 
     public Outcome run(List<Manifest> tools, DiagnoseTool.Scope scope) {
         List<Report> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        Set<String> leftOut = new HashSet<>();
         DiagnoseTool now = doctor.asOfNow();
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("tool-", 0).factory())) {
@@ -74,6 +79,7 @@ public final class CheckUp {
             running.forEach((tool, future) -> {
                 try {
                     DiagnoseTool.Diagnosis diagnosis = dated(future.get(), tool, scope);
+                    leftOut.addAll(diagnosis.leftOut());
                     try {
                         reports.add(store.merge(diagnosis));
                     } catch (IOException e) {
@@ -90,7 +96,10 @@ public final class CheckUp {
             });
         }
         refreshGlance().ifPresent(problems::add);
-        return new Outcome(reports, problems);
+        return new Outcome(
+                reports,
+                problems,
+                DiagnoseTool.ids().stream().filter(leftOut::contains).toList());
     }
 
     /// A report is as old as its last run over everything.

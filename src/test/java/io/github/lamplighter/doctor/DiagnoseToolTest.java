@@ -508,5 +508,14 @@ class DiagnoseToolTest {
     void secretsAndControlCharactersOfOthersAreTakenOut() {
         assertThat(Foreign.clean("https://ada:pw@x.example \u001B[31mtoken=abc\u202E"))
                 .isEqualTo("https://x.example [31mtoken=…");
+        assertThat(Foreign.clean("https://ada:p@w@x.example/y")).isEqualTo("https://x.example/y");
+        assertThat(Foreign.clean("Authorization: Bearer abc, next")).isEqualTo("Authorization: Bearer …, next");
+        assertThat(Foreign.clean("Authorization: abc")).isEqualTo("Authorization: …");
+        assertThat(Foreign.clean("Authorization: token abc")).isEqualTo("Authorization: token …");
+        assertThat(Foreign.clean("{\"access_token\": \"abc\", \"n\": 1}"))
+                .isEqualTo("{\"access_token\": \"…\", \"n\": 1}");
+        assertThat(Foreign.clean("curl --password abc -H \"X-Api-Key: abc\""))
+                .isEqualTo("curl --password … -H \"X-Api-Key: …\"");
+        assertThat(Foreign.clean("the token is read from ~/token")).isEqualTo("the token is read from ~/token");
     }
 }

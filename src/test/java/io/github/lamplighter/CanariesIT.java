@@ -1,0 +1,381 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Secrets are planted wherever a user has some, and then every verb is run: none of them may come out in what is
+/// printed, in a file that is kept, or where another user of the machine can read it.
+@Tag("slow")
+class CanariesIT {
+
+    /// Where each secret lies, and the secret. All are told apart by their number.
+    private static final Map<String, String> CANARIES = new LinkedHashMap<>();
+
+    static {
+        for (String place : List.of(
+                "pip.conf",
+                "PIP_INDEX_URL",
+                "npmrc-token",
+                "npmrc-password",
+                "npmrc-registry",
+                "direct_url",
+                "unit",
+                "unit-url",
+                "environment-file",
+                "manifest-variable",
+                "own-doctor-address",
+                "own-doctor-header",
+                "own-doctor-option",
+                "own-doctor-json",
+                "version-command",
+                "sessions-command")) {
+            CANARIES.put(place, "canary%02dXq7".formatted(CANARIES.size()));
+        }
+    }
+
+    /// A program needs what it was given in its own environment; everything else has no business in one.
+    private static final Set<String> IN_THE_ENVIRONMENT = Set.of("PIP_INDEX_URL", "manifest-variable");
+
+    private final Set<String> leaks = new ConcurrentSkipListSet<>();
+    private ThrowAwayHome home;
+    private UserManager manager;
+    private HttpServer index;
+    private Installed lamplighter;
+    private int port;
+    private int leakyPort;
+
+    @BeforeEach
+    void aHomeFullOfSecrets() throws IOException {
+        assumeTrue(UserManager.isPossible(), "needs root and systemd");
+        home = ThrowAwayHome.make();
+        index = suspiciousIndex();
+        String address = "127.0.0.1:" + index.getAddress().getPort();
+        GitRepository repository = GitRepository.lampClock(home);
+        repository.installedIn(home.resolve("clock"), "v1.0.0");
+        repository.installedIn(home.resolve("leaky"), "v1.0.0");
+        repository.installedIn(home.resolve("indexed"), "v1.0.0");
+        Path info = Path.of("lib", pythonFolder(home.resolve("leaky")), "site-packages/lamp_clock-1.0.0.dist-info");
+        write(home.resolve("leaky").resolve(info).resolve("direct_url.json"), """
+                {"url": "http://ada:%s@%s/x/lamp-clock.git",
+                 "vcs_info": {"vcs": "git", "requested_revision": "v1.0.0", "commit_id": "%s"}}
+                """.formatted(canary("direct_url"), address, repository.commitOf("v1.0.0")));
+        Files.delete(home.resolve("indexed").resolve(info).resolve("direct_url.json"));
+
+        write(
+                home.resolve(".config/pip/pip.conf"),
+                "[global]\nextra-index-url = http://ada:%s@%s/simple\n".formatted(canary("pip.conf"), address));
+        write(home.resolve(".npmrc"), """
+                prefix=%4$s
+                registry=http://ada:%1$s@%2$s/
+                //%2$s/:_authToken=%3$s
+                //127.0.0.1:9/:_password=%5$s
+                """.formatted(
+                        canary("npmrc-registry"),
+                        address,
+                        canary("npmrc-token"),
+                        home.resolve(".npm"),
+                        base64(canary("npmrc-password"))));
+        write(
+                home.resolve(".npm/lib/node_modules/lamp-npm/package.json"),
+                "{\"name\": \"lamp-npm\", \"version\": \"1.0.0\", \"bin\": {\"lamp-npm\": \"cli.js\"}}");
+        program(home.resolve(".npm/lib/node_modules/lamp-npm/cli.js"), "#!/usr/bin/env node\n");
+        Files.createDirectories(home.resolve(".npm/bin"));
+        Files.createSymbolicLink(
+                home.resolve(".npm/bin/lamp-npm"), Path.of("../lib/node_modules/lamp-npm/cli.js"));
+
+        port = freePort();
+        leakyPort = freePort();
+        write(home.resolve("lamp.env"), "LAMP_PASSWORD=%s\n".formatted(canary("environment-file")));
+        Files.setPosixFilePermissions(home.resolve("lamp.env"), PosixFilePermissions.fromString("rw-------"));
+        write(home.resolve(".config/systemd/user/leaky.service"), """
+                [Service]
+                ExecStart=%s serve --port %d
+                Environment="LAMP_TOKEN=%s" "DATABASE=postgres://ada:%s@db.example/lamps"
+                EnvironmentFile=%s
+                [Install]
+                WantedBy=default.target
+                """.formatted(
+                        home.resolve("leaky/bin/lamp-clock"),
+                        leakyPort,
+                        canary("unit"),
+                        canary("unit-url"),
+                        home.resolve("lamp.env")));
+        program(home.resolve("own-doctor"), """
+                #!/bin/sh
+                echo '✓ reached https://ada:%1$s@db.example/lamps'
+                echo '! Authorization: Bearer %2$s'
+                echo '✗ curl --password %3$s -H "X-Api-Key: %3$s" ended with 22'
+                echo '    {"access_token": "%4$s", "n": 1}'
+                """.formatted(
+                        canary("own-doctor-address"),
+                        canary("own-doctor-header"),
+                        canary("own-doctor-option"),
+                        canary("own-doctor-json")));
+        program(
+                home.resolve("bin/lamp-oil"),
+                "#!/bin/sh\necho 'lamp-oil of https://ada:%1$s@oil.example token=%1$s'\n"
+                        .formatted(canary("version-command")));
+        program(
+                home.resolve("bin/lamp-sessions"),
+                "#!/bin/sh\necho 'password=%s'\nexit 3\n".formatted(canary("sessions-command")));
+
+        manager = UserManager.start(home);
+        Map<String, String> environment = new LinkedHashMap<>(manager.environment());
+        environment.keySet().removeIf(name -> name.toLowerCase(java.util.Locale.ROOT)
+                .matches("(npm_config|pip)_.*"));
+        environment.put("PATH", home.resolve("bin") + ":" + home.resolve(".npm/bin") + ":" + environment.get("PATH"));
+        environment.put("PIP_INDEX_URL", "http://ada:%s@%s/simple".formatted(canary("PIP_INDEX_URL"), address));
+        lamplighter = new Installed(environment);
+        Installed.launcher();
+    }
+
+    @AfterEach
+    void away() {
+        if (home != null) {
+            manager.close();
+            index.stop(0);
+            home.close();
+        }
+    }
+
+    @Test
+    void noVerbGivesASecretAway() throws IOException {
+        ask("list");
+        ask("add", home.resolve("clock/bin/lamp-clock").toString(), "--dry-run");
+        ask(
+                "add",
+                home.resolve("clock/bin/lamp-clock").toString(),
+                "--argument=serve",
+                "--argument=--port",
+                "--argument=" + port,
+                "--url",
+                "http://127.0.0.1:" + port + "/",
+                "--yes");
+        ask("add", home.resolve("leaky/bin/lamp-clock").toString(), "--as", "leaky", "--yes");
+        ask("add", home.resolve("indexed/bin/lamp-clock").toString(), "--as", "indexed", "--yes");
+        ask("add", "lamp-npm", "--yes");
+        describeMore();
+        manager.systemctl("daemon-reload");
+        ask("manifest", "lint", home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
+        ask("manifest", "try", home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
+        ask("service", "install", "lamp-clock", "--yes");
+        ask("service", "start", "leaky");
+        ask("service", "adopt", "leaky", "--yes");
+        for (String name : List.of("lamp-clock", "leaky", "indexed", "lamp-npm")) {
+            ask("manifest", "show", name);
+            for (String verb : List.of("diff", "status", "logs")) {
+                ask("service", verb, name);
+            }
+            ask("doctor", name, "--verbose");
+            ask("upgrade", name, "--dry-run");
+            ask("history", name);
+        }
+        for (String verb : List.of("doctor", "outdated", "status", "history", "activity", "settings", "recover")) {
+            ask(verb);
+        }
+        ask("doctor", "--offline");
+        ask("autostart", "status");
+        Child.Ended upgraded = ask("upgrade", "lamp-clock", "--to", "1.1.0", "--yes");
+        assertThat(upgraded.exitCode()).as(upgraded.toString()).isZero();
+        ask("upgrade", "indexed", "--force", "--yes");
+        ask("upgrade", "leaky", "--force", "--yes");
+        ask("upgrade", "lamp-npm", "--force", "--yes");
+        ask("history");
+        ask("rollback", "lamp-clock", "--yes");
+        ask("activity");
+        ask("report", "lamp-clock");
+        ask("report", "lamp-clock", "--redact");
+        ask("report", "lamp-clock", "--html");
+        assertThat(printed).as("the secrets were met at all").contains("lamp-oil", "curl", "PIP_EXTRA_INDEX_URL");
+
+        files(home.resolve(".local/state"));
+        files(home.resolve(".config/lamplighter"));
+        files(home.resolve(".config/systemd/user"));
+        files(home.resolve(".cache"));
+        files(home.resolve(".lamplighter"));
+        assertThat(leaks).isEmpty();
+    }
+
+    private final StringBuilder printed = new StringBuilder();
+
+    /// Runs a verb for people and for programs and looks at what comes out of it; a verb that changes something is
+    /// run once.
+    private Child.Ended ask(String... words) {
+        Child.Ended ended = watched(words);
+        boolean changes = Arrays.asList(words).contains("--yes");
+        if (!changes) {
+            watched(Stream.concat(Arrays.stream(words), Stream.of("--json")).toArray(String[]::new));
+        }
+        return ended;
+    }
+
+    private Child.Ended watched(String... words) {
+        try (Child child = lamplighter.start(words)) {
+            long end = System.nanoTime() + Duration.ofMinutes(4).toNanos();
+            while (child.process().isAlive() && System.nanoTime() < end) {
+                processes();
+                child.process().waitFor(15, java.util.concurrent.TimeUnit.MILLISECONDS);
+            }
+            Child.Ended ended = child.end(Duration.ofSeconds(1));
+            String verb = String.join(" ", words);
+            printed.append(ended.out()).append(ended.err());
+            search("standard output of " + verb, ended.out());
+            search("standard error of " + verb, ended.err());
+            return ended;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// What another user sees of the processes of this home, and what they were given without need.
+    private void processes() {
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            for (Path process : all.filter(path -> path.getFileName().toString().matches("\\d+")).toList()) {
+                try {
+                    String environment = bytes(process.resolve("environ"));
+                    if (!environment.contains("HOME=" + home.path())) {
+                        continue;
+                    }
+                    String line = bytes(process.resolve("cmdline")).replace('\0', ' ');
+                    search("the command line of " + line, line);
+                    if (!line.startsWith(home.resolve("leaky").toString())
+                            && !line.startsWith(home.resolve("clock").toString())) {
+                        CANARIES.forEach((place, canary) -> {
+                            if (!IN_THE_ENVIRONMENT.contains(place) && environment.contains(canary)) {
+                                leaks.add("%s in the environment of %s".formatted(place, line));
+                            }
+                        });
+                    }
+                } catch (IOException e) {
+                    // It has just ended.
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String name = home.path().relativize(file).toString();
+                // Planted above, or a part of the user's own environment that is kept.
+                if (!name.endsWith("leaky.service") && !name.contains("/tools/lamp-clock.json")) {
+                    search(name, bytes(file));
+                }
+            }
+        }
+    }
+
+    private void search(String where, String text) {
+        CANARIES.forEach((place, canary) -> {
+            text.lines()
+                    .filter(line -> line.contains(canary) || line.contains(base64(canary)))
+                    .findFirst()
+                    .ifPresent(line -> leaks.add("%s in %s: %s"
+                            .formatted(place, where, line.strip().substring(0, Math.min(300, line.strip().length())))));
+        });
+    }
+
+    private void describeMore() throws IOException {
+        Path file = home.resolve(".config/lamplighter/tools/lamp-clock.json");
+        String text = Files.readString(file);
+        String more = """
+                "requires": {"programs": [{"name": "lamp-oil", "version": ">=1"}]},
+                "sessions": {"command": ["%s"], "count": "lines"},
+                "doctor": {"command": ["%s"], "format": "marks"},
+                "install": {
+                """.formatted(
+                        home.resolve("bin/lamp-sessions"), home.resolve("own-doctor"));
+        String variables = "\"variables\": {\"PIP_EXTRA_INDEX_URL\": \"http://ada:%s@127.0.0.1:9/simple\","
+                .formatted(canary("manifest-variable"));
+        String service = "\"service\": {\"environmentFile\": \"%s\",".formatted(home.resolve("lamp.env"));
+        String changed = text.replaceFirst("\"install\"\\s*:\\s*\\{", more.strip().replace("\\", "\\\\"))
+                .replaceFirst("\"service\"\\s*:\\s*\\{", service);
+        assertThat(changed).contains("lamp-oil", "environmentFile", "PIP_EXTRA_INDEX_URL");
+        Files.writeString(file, changed);
+    }
+
+    /// An index that lets nobody in, and says to everybody with which words they came.
+    private static HttpServer suspiciousIndex() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = ("refused " + exchange.getRequestURI() + " "
+                            + exchange.getRequestHeaders().getFirst("Authorization"))
+                    .getBytes(StandardCharsets.UTF_8);
+            try (exchange) {
+                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"lamps\"");
+                exchange.sendResponseHeaders(401, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+        return server;
+    }
+
+    private static String canary(String place) {
+        return java.util.Objects.requireNonNull(CANARIES.get(place), place);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String bytes(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    private static String pythonFolder(Path venv) throws IOException {
+        try (Stream<Path> folders = Files.list(venv.resolve("lib"))) {
+            return folders.findFirst().orElseThrow().getFileName().toString();
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        write(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
