@@ -85,20 +85,21 @@ class CanariesIT {
         repository.installedIn(home.resolve("indexed"), "v1.0.0");
         Path info = Path.of("lib", pythonFolder(home.resolve("leaky")), "site-packages/lamp_clock-1.0.0.dist-info");
         write(home.resolve("leaky").resolve(info).resolve("direct_url.json"), """
-                {"url": "http://ada:%s@%s/x/lamp-clock.git",
-                 "vcs_info": {"vcs": "git", "requested_revision": "v1.0.0", "commit_id": "%s"}}
-                """.formatted(canary("direct_url"), address, repository.commitOf("v1.0.0")));
+            {"url": "http://ada:%s@%s/x/lamp-clock.git",
+             "vcs_info": {"vcs": "git", "requested_revision": "v1.0.0", "commit_id": "%s"}}
+            """.formatted(
+                        canary("direct_url"), address, repository.commitOf("v1.0.0")));
         Files.delete(home.resolve("indexed").resolve(info).resolve("direct_url.json"));
 
         write(
                 home.resolve(".config/pip/pip.conf"),
                 "[global]\nextra-index-url = http://ada:%s@%s/simple\n".formatted(canary("pip.conf"), address));
         write(home.resolve(".npmrc"), """
-                prefix=%4$s
-                registry=http://ada:%1$s@%2$s/
-                //%2$s/:_authToken=%3$s
-                //127.0.0.1:9/:_password=%5$s
-                """.formatted(
+            prefix=%4$s
+            registry=http://ada:%1$s@%2$s/
+            //%2$s/:_authToken=%3$s
+            //127.0.0.1:9/:_password=%5$s
+            """.formatted(
                         canary("npmrc-registry"),
                         address,
                         canary("npmrc-token"),
@@ -109,33 +110,32 @@ class CanariesIT {
                 "{\"name\": \"lamp-npm\", \"version\": \"1.0.0\", \"bin\": {\"lamp-npm\": \"cli.js\"}}");
         program(home.resolve(".npm/lib/node_modules/lamp-npm/cli.js"), "#!/usr/bin/env node\n");
         Files.createDirectories(home.resolve(".npm/bin"));
-        Files.createSymbolicLink(
-                home.resolve(".npm/bin/lamp-npm"), Path.of("../lib/node_modules/lamp-npm/cli.js"));
+        Files.createSymbolicLink(home.resolve(".npm/bin/lamp-npm"), Path.of("../lib/node_modules/lamp-npm/cli.js"));
 
         port = freePort();
         leakyPort = freePort();
         write(home.resolve("lamp.env"), "LAMP_PASSWORD=%s\n".formatted(canary("environment-file")));
         Files.setPosixFilePermissions(home.resolve("lamp.env"), PosixFilePermissions.fromString("rw-------"));
         write(home.resolve(".config/systemd/user/leaky.service"), """
-                [Service]
-                ExecStart=%s serve --port %d
-                Environment="LAMP_TOKEN=%s" "DATABASE=postgres://ada:%s@db.example/lamps"
-                EnvironmentFile=%s
-                [Install]
-                WantedBy=default.target
-                """.formatted(
+            [Service]
+            ExecStart=%s serve --port %d
+            Environment="LAMP_TOKEN=%s" "DATABASE=postgres://ada:%s@db.example/lamps"
+            EnvironmentFile=%s
+            [Install]
+            WantedBy=default.target
+            """.formatted(
                         home.resolve("leaky/bin/lamp-clock"),
                         leakyPort,
                         canary("unit"),
                         canary("unit-url"),
                         home.resolve("lamp.env")));
         program(home.resolve("own-doctor"), """
-                #!/bin/sh
-                echo '✓ reached https://ada:%1$s@db.example/lamps'
-                echo '! Authorization: Bearer %2$s'
-                echo '✗ curl --password %3$s -H "X-Api-Key: %3$s" ended with 22'
-                echo '    {"access_token": "%4$s", "n": 1}'
-                """.formatted(
+            #!/bin/sh
+            echo '✓ reached https://ada:%1$s@db.example/lamps'
+            echo '! Authorization: Bearer %2$s'
+            echo '✗ curl --password %3$s -H "X-Api-Key: %3$s" ended with 22'
+            echo '    {"access_token": "%4$s", "n": 1}'
+            """.formatted(
                         canary("own-doctor-address"),
                         canary("own-doctor-header"),
                         canary("own-doctor-option"),
@@ -150,8 +150,9 @@ class CanariesIT {
 
         manager = UserManager.start(home);
         Map<String, String> environment = new LinkedHashMap<>(manager.environment());
-        environment.keySet().removeIf(name -> name.toLowerCase(java.util.Locale.ROOT)
-                .matches("(npm_config|pip)_.*"));
+        environment
+                .keySet()
+                .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).matches("(npm_config|pip)_.*"));
         environment.put("PATH", home.resolve("bin") + ":" + home.resolve(".npm/bin") + ":" + environment.get("PATH"));
         environment.put("PIP_INDEX_URL", "http://ada:%s@%s/simple".formatted(canary("PIP_INDEX_URL"), address));
         lamplighter = new Installed(environment);
@@ -185,8 +186,14 @@ class CanariesIT {
         ask("add", "lamp-npm", "--yes");
         describeMore();
         manager.systemctl("daemon-reload");
-        ask("manifest", "lint", home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
-        ask("manifest", "try", home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
+        ask(
+                "manifest",
+                "lint",
+                home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
+        ask(
+                "manifest",
+                "try",
+                home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
         ask("service", "install", "lamp-clock", "--yes");
         ask("service", "start", "leaky");
         ask("service", "adopt", "leaky", "--yes");
@@ -259,7 +266,8 @@ class CanariesIT {
     /// What another user sees of the processes of this home, and what they were given without need.
     private void processes() {
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            for (Path process : all.filter(path -> path.getFileName().toString().matches("\\d+")).toList()) {
+            for (Path process : all.filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .toList()) {
                 try {
                     String environment = bytes(process.resolve("environ"));
                     if (!environment.contains("HOME=" + home.path())) {
@@ -305,7 +313,13 @@ class CanariesIT {
                     .filter(line -> line.contains(canary) || line.contains(base64(canary)))
                     .findFirst()
                     .ifPresent(line -> leaks.add("%s in %s: %s"
-                            .formatted(place, where, line.strip().substring(0, Math.min(300, line.strip().length())))));
+                            .formatted(
+                                    place,
+                                    where,
+                                    line.strip()
+                                            .substring(
+                                                    0,
+                                                    Math.min(300, line.strip().length())))));
         });
     }
 
@@ -313,17 +327,18 @@ class CanariesIT {
         Path file = home.resolve(".config/lamplighter/tools/lamp-clock.json");
         String text = Files.readString(file);
         String more = """
-                "requires": {"programs": [{"name": "lamp-oil", "version": ">=1"}]},
-                "sessions": {"command": ["%s"], "count": "lines"},
-                "doctor": {"command": ["%s"], "format": "marks"},
-                "install": {
-                """.formatted(
-                        home.resolve("bin/lamp-sessions"), home.resolve("own-doctor"));
+            "requires": {"programs": [{"name": "lamp-oil", "version": ">=1"}]},
+            "sessions": {"command": ["%s"], "count": "lines"},
+            "doctor": {"command": ["%s"], "format": "marks"},
+            "install": {
+            """.formatted(home.resolve("bin/lamp-sessions"), home.resolve("own-doctor"));
         String variables = "\"variables\": {\"PIP_EXTRA_INDEX_URL\": \"http://ada:%s@127.0.0.1:9/simple\","
                 .formatted(canary("manifest-variable"));
         String service = "\"service\": {\"environmentFile\": \"%s\",".formatted(home.resolve("lamp.env"));
-        String changed = text.replaceFirst("\"install\"\\s*:\\s*\\{", more.strip().replace("\\", "\\\\"))
-                .replaceFirst("\"service\"\\s*:\\s*\\{", service);
+        String changed = text.replaceFirst(
+                        "\"install\"\\s*:\\s*\\{", more.strip().replace("\\", "\\\\"))
+                .replaceFirst("\"service\"\\s*:\\s*\\{", service)
+                .replaceFirst("\"variables\"\\s*:\\s*\\{", variables);
         assertThat(changed).contains("lamp-oil", "environmentFile", "PIP_EXTRA_INDEX_URL");
         Files.writeString(file, changed);
     }

@@ -143,7 +143,10 @@ public final class ManifestCommand {
             data.put("name", readable.name());
             data.put("file", readable.file().toString());
             data.put("source", store.source(readable.file()));
-            data.set("manifest", store.json(readable.manifest()));
+            data.set(
+                    "manifest",
+                    JsonFile.MAPPER.readTree(
+                            ManifestText.masked(JsonFile.MAPPER.writeValueAsString(store.json(readable.manifest())))));
             ObjectNode origins = data.putObject("origins");
             layers.forEach(layer -> origins.put(layer.pointer(), layer.from()));
             ArrayNode complaints = data.putArray("complaints");
@@ -160,7 +163,10 @@ public final class ManifestCommand {
             String key = key(layer.pointer());
             console.out()
                     .println("  %s  %s   (%s)"
-                            .formatted(key + " ".repeat(width - key.length()), layer.value(), layer.from()));
+                            .formatted(
+                                    key + " ".repeat(width - key.length()),
+                                    ManifestText.masked(String.valueOf(layer.value())),
+                                    layer.from()));
         }
         readable.complaints()
                 .forEach(

@@ -4,11 +4,20 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.tool.Complaint;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /// What is said about manifests.
 final class ManifestText {
 
+    /// `git@` of an ssh address is a name, not a secret.
+    private static final Pattern USER = Pattern.compile("(?<=://)(?!git@)[^/\\s\"]+@");
+
     private ManifestText() {}
+
+    /// Values without the users and passwords of addresses: what is shown is often passed on.
+    static String masked(String json) {
+        return USER.matcher(json).replaceAll("");
+    }
 
     static String unreadable(ManifestEntry.Broken broken, Places places) {
         return "%s: its description cannot be read (%s:%d:%d, %s). It was left as it is."

@@ -172,8 +172,8 @@ final class ReportText {
     void leftOut(List<String> ids) {
         if (!ids.isEmpty()) {
             out.printf(
-                    "  Left out without the network: %s. Whether something newer is ready was not asked; earlier answers"
-                            + " stay, with their age.%n",
+                    "  Left out without the network: %s. Whether something newer is ready was not asked; earlier"
+                            + " answers stay, with their age.%n",
                     String.join(", ", ids));
         }
     }

@@ -55,7 +55,10 @@ class RealListenersTest {
             Thread.ofVirtual().start(() -> answer(socket));
             String url = "http://localhost:" + socket.getLocalPort() + "/";
             assertThat(PROBE.ask(endpoint(url, false))).isInstanceOf(Answering.Yes.class);
-            assertThat(identify(new ProcListeners(), url, unit(ProcessHandle.current().pid(), false)))
+            assertThat(identify(
+                            new ProcListeners(),
+                            url,
+                            unit(ProcessHandle.current().pid(), false)))
                     .isInstanceOf(Mine.Yes.class);
         }
     }
@@ -97,8 +100,8 @@ class RealListenersTest {
             try (eye) {
                 assertThat(eye.end(LIMIT).well().out().strip()).isEqualTo(SOMEBODY + " Optional.empty");
             }
-            Listener seen = new Listener(
-                    "127.0.0.1", port, Optional.empty(), SOMEBODY, Optional.empty(), Optional.empty());
+            Listener seen =
+                    new Listener("127.0.0.1", port, Optional.empty(), SOMEBODY, Optional.empty(), Optional.empty());
             assertThat(identify(_ -> List.of(seen), "http://127.0.0.1:" + port + "/", unit(1, false)))
                     .isInstanceOfSatisfying(
                             Mine.Unknown.class,
@@ -151,8 +154,7 @@ class RealListenersTest {
                 UserManager systemd = UserManager.start(home)) {
             SystemdServiceManager services = services(systemd);
             services.restore("lamp.service", Optional.of("[Service]\nExecStart=/usr/bin/sleep 1000\n"));
-            services.restore(
-                    "lamp.socket", Optional.of("[Socket]\nListenStream=127.0.0.1:%d\n".formatted(port)));
+            services.restore("lamp.socket", Optional.of("[Socket]\nListenStream=127.0.0.1:%d\n".formatted(port)));
             services.start("lamp.socket");
             assertThat(new ProcListeners().on(port))
                     .map(Listener::pid)
@@ -188,8 +190,8 @@ class RealListenersTest {
 
     /// The checkout may lie where nobody else can read.
     private static void copy(Class<?> of, Path to) throws Exception {
-        Path from = Path.of(
-                of.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path from =
+                Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
         for (String part : List.of("readiness", "platform/linux")) {
             Path folder = from.resolve("io/github/lamplighter").resolve(part);
             if (Files.isDirectory(folder)) {
@@ -228,7 +230,8 @@ class RealListenersTest {
         while (!socket.isClosed()) {
             try (var client = socket.accept()) {
                 client.getInputStream().read(new byte[4096]);
-                client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                client.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 return;
             }

@@ -1,0 +1,182 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What the doctor is given may be broken: each time it says so in a sentence, and the rest of the report is there.
+@Tag("slow")
+class BadInputIT {
+
+    private static ThrowAwayHome home;
+    private static Map<String, String> environment;
+    private static Installed lamplighter;
+    private static Path manifest;
+    private static String description;
+
+    @BeforeAll
+    static void aToolThatIsWell() throws IOException {
+        home = ThrowAwayHome.make();
+        Path program = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
+        environment = new LinkedHashMap<>(home.environment());
+        environment.put("PATH", home.resolve("bin") + ":" + environment.get("PATH"));
+        lamplighter = new Installed(environment);
+        lamplighter.run("add", program.toString(), "--yes").well();
+        manifest = home.resolve(".config/lamplighter/tools/lamp-clock.json");
+        description = Files.readString(manifest);
+    }
+
+    @BeforeEach
+    void asItWas() throws IOException {
+        Files.writeString(manifest, description);
+    }
+
+    @AfterEach
+    void nothingElseIsDescribed() throws IOException {
+        Files.deleteIfExists(manifest.resolveSibling("broken.json"));
+    }
+
+    @AfterAll
+    static void away() {
+        home.close();
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsAnsweredBeforeAnythingRuns() {
+        Child.Ended ended = lamplighter.run("doctor", "lamp-clok");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.err()).contains("lamp-clok is not looked after", "Perhaps you meant `lamp-clock`");
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void aDescriptionThatCannotBeReadIsNamedWithItsPlace() throws IOException {
+        Files.writeString(manifest.resolveSibling("broken.json"), "{\n  \"schema\": \"lamplighter.tool/1\",,\n}\n");
+        Child.Ended ended = lamplighter.run("doctor", "--offline");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err()).contains("broken: its description cannot be read", "line 2, column");
+        assertThat(ended.out()).contains("lamp-clock");
+    }
+
+    @Test
+    void aLauncherThatPointsNowhereIsAFinding() throws IOException {
+        Path program = home.resolve("clock/bin/lamp-clock");
+        Path away = Files.move(program, program.resolveSibling("lamp-clock.away"));
+        try {
+            Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--offline");
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(ended.out()).contains("✗", "clock/bin/lamp-clock", "1.0.0");
+        } finally {
+            Files.move(away, program);
+        }
+    }
+
+    @Test
+    void tenMegabytesAreReadToTheirEndAndNotKept() throws IOException {
+        program("flood", "#!/bin/sh\nyes 'x flood' | head -c 10000000\n");
+        describe(
+                "\"requires\": {\"programs\": [{\"name\": \"flood\", \"version\": \">=1\"}]}",
+                "\"doctor\": {\"command\": [\"%s\"], \"format\": \"marks\"}".formatted(home.resolve("bin/flood")),
+                "\"sessions\": {\"command\": [\"%s\"], \"count\": \"lines\"}".formatted(home.resolve("bin/flood")));
+        Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--json");
+        assertThat(ended.out()).contains("program-flood", "own-doctor", "installed-version");
+        assertThat(ended.out().length()).isLessThan(100_000);
+        assertThat(ended.out()).doesNotContain("crashed");
+    }
+
+    @Test
+    void aProgramThatHangsIsEndedWithAllThatItStarted() throws IOException {
+        program("hang", "#!/bin/sh\nsleep 98765 &\necho $! > \"%s\"\nwait\n".formatted(home.resolve("child")));
+        describe("\"requires\": {\"programs\": [{\"name\": \"hang\", \"version\": \">=1\"}]}");
+        long began = System.nanoTime();
+        Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--offline");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(40));
+        assertThat(ended.out()).contains("hang", "1.0.0");
+        long child = Long.parseLong(Files.readString(home.resolve("child")).strip());
+        Await.until(
+                Duration.ofSeconds(5),
+                () -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    @Test
+    void aReportOfOursThatIsDamagedIsSetAsideAndMadeAnew() throws IOException {
+        lamplighter.run("doctor", "lamp-clock", "--offline");
+        Path report = home.resolve(".local/state/lamplighter/reports/lamp-clock.json");
+        Files.writeString(report, "{ torn");
+        Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--offline");
+        assertThat(ended.out()).contains("1.0.0");
+        assertThat(report.resolveSibling("lamp-clock.json.damaged")).hasContent("{ torn");
+        assertThat(Files.readString(report)).contains("installed-version");
+    }
+
+    @Test
+    void aReportThatCannotBeKeptIsPrintedAllTheSame() throws IOException {
+        Path state = home.resolve("no-folder");
+        Files.writeString(state, "");
+        Map<String, String> changed = new LinkedHashMap<>(environment);
+        changed.put("XDG_STATE_HOME", state.toString());
+        Child.Ended ended = new Installed(changed).run("doctor", "lamp-clock", "--offline");
+        assertThat(ended.err()).contains("The report on lamp-clock could not be kept");
+        assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+        assertThat(ended.out()).contains("1.0.0");
+    }
+
+    @Test
+    void aHomeThatIsNotThereHasNoToolsAndBreaksNothing() {
+        Map<String, String> changed = new LinkedHashMap<>(environment);
+        changed.keySet().removeIf(name -> name.startsWith("XDG_"));
+        changed.put("HOME", home.resolve("nobody").toString());
+        Child.Ended ended;
+        try (Child child = Child.start(
+                withChild(changed),
+                Path.of("/"),
+                java.util.List.of(Installed.launcher().toString(), "doctor", "--offline"))) {
+            ended = child.end(Duration.ofMinutes(1));
+        }
+        assertThat(ended.exitCode()).as(ended.toString()).isIn(0, 1);
+        assertThat(ended.err()).doesNotContain("Exception", "\tat ", "broke");
+    }
+
+    @Test
+    void offlineSaysWhatWasNotAskedAndQuietSaysNothingWhenAllIsWell() {
+        Child.Ended offline = lamplighter.run("doctor", "lamp-clock", "--offline");
+        assertThat(offline.out().lines()).last().asString().contains("Left out without the network: update");
+        Child.Ended quiet = lamplighter.run("doctor", "lamp-clock", "--offline", "--quiet");
+        assertThat(quiet.exitCode()).as(quiet.toString()).isZero();
+        assertThat(quiet.out() + quiet.err()).isEmpty();
+    }
+
+    private static Map<String, String> withChild(Map<String, String> from) {
+        Map<String, String> changed = new LinkedHashMap<>(from);
+        changed.put("LAMPLIGHTER_CHILD", "1");
+        return changed;
+    }
+
+    private static void describe(String... parts) throws IOException {
+        Files.writeString(manifest, description.replaceFirst("\\{", "{" + String.join(",", parts) + ","));
+    }
+
+    private static void program(String name, String text) throws IOException {
+        Path file = home.resolve("bin").resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
