@@ -11,6 +11,8 @@ final class Redaction {
 
     private record Rule(Pattern pattern, String with) {}
 
+    private static final String SECRET_NAME = "(?:token|passw(?:or)?d|passphrase|secret|api[_-]?key|credential)";
+
     /// Forms of tokens that well-known services publish, and what usually stands before a secret.
     private static final List<Rule> SECRETS = List.of(
             rule("(?<=://)[^/@\\s]+@", ""),
@@ -21,10 +23,7 @@ final class Redaction {
             rule("\\b(?:sk-[\\w-]{16,}|xox[abprs]-[\\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\\w-]{30,})", "SECRET"),
             rule("\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*", "SECRET"),
             rule("(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{8,}", "$1 SECRET"),
-            rule(
-                    "(?i)([\\w-]*(?:token|passw(?:or)?d|passphrase|secret|api[_-]?key|credential)[\\w-]*\"?\\s*[=:]\\s*\"?)"
-                        + "[^\\s\"',;]+",
-                    "$1SECRET"),
+            rule("(?i)([\\w-]*" + SECRET_NAME + "[\\w-]*\"?\\s*[=:]\\s*\"?)[^\\s\"',;]+", "$1SECRET"),
             rule("[\\w.+-]+@[\\w-]+\\.[\\w.-]+\\w", "E-MAIL"),
             rule("\\b[\\w-]+(?:\\.[\\w-]+)*\\.(?:ts\\.net|local|lan|home\\.arpa|internal)\\b", "HOST"));
 
