@@ -1,9 +1,12 @@
 package io.github.lamplighter.service;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// What a background service shall be, independent of the service manager.
 ///
@@ -27,8 +30,77 @@ public record ServiceDefinition(
         Optional<String> killMode,
         int stopTimeoutSeconds) {
 
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /// Linux hands over no single word or `NAME=value` from 128 KiB on (MAX_ARG_STRLEN, with its NUL), macOS no more
+    /// than 1 MiB together (ARG_MAX), of which the program's own variables need some.
+    private static final int LONGEST = 128 * 1024 - 1;
+    private static final int LARGEST = 960 * 1024;
+
     public ServiceDefinition {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+    }
+
+    /// Why no service manager can be told this so that the program gets exactly it, in a sentence; empty when it can.
+    public Optional<String> problem() {
+        if (argv.isEmpty() || !argv.getFirst().startsWith("/")) {
+            return Optional.of("The program of a service needs a full path.");
+        }
+        int total = bytes(path);
+        for (int i = 0; i < argv.size(); i++) {
+            String what = i == 0 ? "The path of the program" : "Argument " + i;
+            Optional<String> problem = problem(what, argv.get(i), 0);
+            if (problem.isPresent()) {
+                return problem;
+            }
+            total += bytes(argv.get(i)) + 1;
+        }
+        for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
+            if (!VARIABLE.matcher(entry.getKey()).matches()) {
+                return Optional.of("`%s` cannot be the name of a variable.".formatted(entry.getKey()));
+            }
+            Optional<String> problem = problem(
+                    "The value of " + entry.getKey(),
+                    entry.getValue(),
+                    entry.getKey().length() + 1);
+            if (problem.isPresent()) {
+                return problem;
+            }
+            total += bytes(entry.getValue()) + entry.getKey().length() + 2;
+        }
+        if (total > LARGEST) {
+            return Optional.of("Its arguments and variables are too long together: %d KiB, and %d is what fits."
+                    .formatted(total / 1024, LARGEST / 1024));
+        }
+        return problem("PATH", path, "PATH=".length())
+                .or(() -> problem("The path of its folder", workingDirectory.toString(), 0))
+                .or(() -> environmentFile.flatMap(
+                        file -> problem("The path of its file of variables", file.toString(), 0)));
+    }
+
+    private static Optional<String> problem(String what, String value, int more) {
+        if (!value.codePoints().allMatch(ServiceDefinition::isPlain)) {
+            return Optional.of(
+                    "%s has a line end, a control character or half a character, which a service file cannot hold."
+                            .formatted(what));
+        }
+        return bytes(value) + more > LONGEST
+                ? Optional.of("%s is too long: %d KiB, and a program can be given less than 128 in one piece."
+                        .formatted(what, bytes(value) / 1024))
+                : Optional.empty();
+    }
+
+    /// What both formats hold and every reader gives back as it was: no control character but the tab, no half of a
+    /// surrogate pair, and none of Unicode's noncharacters, for which systemd passes over the whole line.
+    private static boolean isPlain(int point) {
+        return (!Character.isISOControl(point) || point == '\t')
+                && Character.getType(point) != Character.SURROGATE
+                && (point & 0xFFFE) != 0xFFFE
+                && (point < 0xFDD0 || point > 0xFDEF);
+    }
+
+    private static int bytes(String value) {
+        return value.getBytes(StandardCharsets.UTF_8).length;
     }
 }

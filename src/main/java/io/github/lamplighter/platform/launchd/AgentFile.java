@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -31,7 +28,6 @@ final class AgentFile {
         <?xml version="1.0" encoding="UTF-8"?>
         <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
         """;
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /// The seconds between two starts, as the unit files of systemd have it.
     private static final int THROTTLE = 5;
@@ -46,35 +42,6 @@ final class AgentFile {
     static boolean isChangedByHand(String text) {
         int at = text.lastIndexOf(SUM);
         return isOurs(text) && (at < 0 || !text.substring(at).equals(SUM + sum(text.substring(0, at)) + " -->\n"));
-    }
-
-    /// Why a definition cannot be said in a property list, if it cannot.
-    static Optional<String> problem(ServiceDefinition definition) {
-        if (definition.argv().isEmpty() || !definition.argv().getFirst().startsWith("/")) {
-            return Optional.of("The program of a service needs a full path.");
-        }
-        for (Map.Entry<String, String> entry : definition.environment().entrySet()) {
-            if (!VARIABLE.matcher(entry.getKey()).matches()) {
-                return Optional.of("`%s` cannot be the name of a variable.".formatted(entry.getKey()));
-            }
-            if (!isPlain(entry.getValue())) {
-                return Optional.of(
-                        "The value of %s has a character that a property list cannot hold (a line end, a control character)."
-                                .formatted(entry.getKey()));
-            }
-        }
-        return Stream.of(
-                                definition.argv().stream(),
-                                Stream.of(
-                                        definition.path(),
-                                        definition.workingDirectory().toString()),
-                                definition.environmentFile().stream().map(Path::toString))
-                        .flatMap(stream -> stream)
-                        .anyMatch(value -> !isPlain(value))
-                ? Optional.of(
-                        "An argument or a path has a character that a property list cannot hold (a line end, a control"
-                                + " character).")
-                : Optional.empty();
     }
 
     /// @param argv what launchd starts; with a file of variables that is Lamplighter, which reads it
@@ -167,17 +134,6 @@ final class AgentFile {
         private void line(int depth) throws XMLStreamException {
             xml.writeCharacters("\n" + "\t".repeat(depth));
         }
-    }
-
-    /// What XML 1.0 can hold and every reader gives back as it was: a lone carriage return becomes a line feed, half
-    /// a
-    /// surrogate pair is no character.
-    private static boolean isPlain(String value) {
-        return value.codePoints()
-                .allMatch(point -> (!Character.isISOControl(point) || point == '\t')
-                        && Character.getType(point) != Character.SURROGATE
-                        && point != 0xFFFE
-                        && point != 0xFFFF);
     }
 
     private static String sum(String text) {

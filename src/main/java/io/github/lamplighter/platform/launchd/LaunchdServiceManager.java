@@ -97,7 +97,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome write(ServiceDefinition definition) {
-        Optional<String> problem = AgentFile.problem(definition);
+        Optional<String> problem = definition.problem();
         if (problem.isPresent()) {
             return new ServiceOutcome.Refused(problem.get());
         }

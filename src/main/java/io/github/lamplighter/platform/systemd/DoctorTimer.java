@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Where nobody looks at a tray (a server), a timer of the user's service manager starts the background doctor.
 public final class DoctorTimer implements Autostart {
@@ -164,14 +163,12 @@ public final class DoctorTimer implements Autostart {
 
             [Service]
             Type=oneshot
-            ExecStart=:%s
+            ExecStart=%s
             Environment="LAMPLIGHTER_CHILD=1" %s
             SuccessExitStatus=1
             Nice=10
             IOSchedulingClass=idle
             TimeoutStartSec=15min
-            """.formatted(
-                        argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" ")),
-                        UnitFile.quoted("PATH=" + shell.cleanedPath()));
+            """.formatted(UnitFile.command(argv), UnitFile.quoted("PATH=" + shell.cleanedPath()));
     }
 }

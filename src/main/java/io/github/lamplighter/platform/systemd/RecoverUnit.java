@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are
 /// being
@@ -49,13 +50,14 @@ public final class RecoverUnit implements RecoveryAtLogin {
                 [Service]
                 Type=oneshot
                 TimeoutStartSec=300
-                ExecStart=%s recover --at-login
+                ExecStart=%s
 
                 [Install]
                 WantedBy=default.target
                 """.formatted(
                         before.isEmpty() ? "" : "Before=" + before + "\n",
-                        launcher.stream().map(RecoverUnit::quoted).collect(Collectors.joining(" ")));
+                        UnitFile.command(Stream.concat(launcher.stream(), Stream.of("recover", "--at-login"))
+                                .toList()));
         AtomicFile.write(unit, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         AtomicFile.makeFolder(AtomicFile.folderOf(wanted));
         if (!Files.isSymbolicLink(wanted)) {
@@ -81,13 +83,5 @@ public final class RecoverUnit implements RecoveryAtLogin {
     /// Without a manager there is nothing to tell; the files are read when one starts.
     private void reload() {
         Answer _ = programs.run(Command.of(LIMIT, "systemctl", "--user", "daemon-reload"));
-    }
-
-    private static String quoted(String word) {
-        return "\""
-                + word.replace("\\", "\\\\")
-                        .replace("\"", "\\\"")
-                        .replace("%", "%%")
-                        .replace("$", "$$") + "\"";
     }
 }

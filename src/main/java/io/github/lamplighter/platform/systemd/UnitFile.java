@@ -7,12 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5) "Command lines".
 final class UnitFile {
@@ -23,7 +21,14 @@ final class UnitFile {
     /// Sections that begin with "X-" are other programs'; systemd reads past them.
     private static final String SECTION = "\n[X-Lamplighter]\n";
 
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    /// LONG_LINE_MAX of systemd, less the key.
+    private static final int LONGEST_LINE = (1 << 20) - 64;
+
+    /// string_is_safe() of systemd: a program's own path is taken without these only, however it is quoted.
+    private static final Pattern UNSAFE = Pattern.compile("[\"'\\\\\t]");
+
+    /// The manager of a user has no network to wait for; an upgrade that a crash cut off is to be put right first.
+    private static final String AFTER = "lamplighter-recover.service";
 
     private UnitFile() {}
 
@@ -50,33 +55,26 @@ final class UnitFile {
 
     /// Why a definition cannot be said in a unit file, if it cannot.
     static Optional<String> problem(ServiceDefinition definition) {
-        if (definition.argv().isEmpty() || !definition.argv().getFirst().startsWith("/")) {
-            return Optional.of("The program of a service needs a full path.");
-        }
-        // string_is_safe() in systemd: a program's own path is taken without these only, however it is quoted.
-        if (definition.argv().getFirst().chars().anyMatch(c -> "\"'\\".indexOf(c) >= 0 || Character.isISOControl(c))) {
-            return Optional.of("systemd takes no program whose path has quotes, backslashes or control characters.");
-        }
-        if (everything(definition).anyMatch(value -> value.indexOf('\0') >= 0)) {
-            return Optional.of("A value with a NUL character cannot be handed to a program.");
-        }
-        for (Map.Entry<String, String> entry : definition.environment().entrySet()) {
-            if (!VARIABLE.matcher(entry.getKey()).matches()) {
-                return Optional.of("`%s` cannot be the name of a variable.".formatted(entry.getKey()));
-            }
-            if (entry.getValue().chars().anyMatch(UnitFile::isRefusedInVariable)) {
-                return Optional.of("The value of %s has a control character, which systemd does not take."
-                        .formatted(entry.getKey()));
-            }
-        }
-        if (definition.path().chars().anyMatch(Character::isISOControl)) {
-            return Optional.of("PATH has a control character, which systemd does not take.");
-        }
-        return Stream.concat(Stream.of(definition.workingDirectory()), definition.environmentFile().stream())
-                .map(Path::toString)
-                .filter(path -> !isPlainPath(path))
-                .findFirst()
-                .map(path -> "The path %s cannot be written in a unit file.".formatted(path.strip()));
+        return definition
+                .problem()
+                .or(() -> Optional.of(definition.workingDirectory().toString())
+                        .filter(path -> !isPlainPath(path))
+                        .map(path -> "systemd takes no folder like `%s`: white space at an end, or a backslash last."
+                                .formatted(path)))
+                .or(() -> definition
+                        .environmentFile()
+                        .map(Path::toString)
+                        .filter(path -> !isPlainPath(path))
+                        .map(path -> "systemd takes no file like `%s`: white space at an end, or a backslash last."
+                                .formatted(path)))
+                .or(() -> Optional.of(definition.argv().getFirst())
+                        .filter(program -> UNSAFE.matcher(program).find() && program.indexOf('=') >= 0)
+                        .map(
+                                "systemd takes no program whose path has quotes, backslashes or tabs, and `=` too: %s"
+                                        ::formatted))
+                .or(() -> Optional.of(command(definition.argv()))
+                        .filter(command -> command.getBytes(StandardCharsets.UTF_8).length > LONGEST_LINE)
+                        .map(_ -> "Its arguments are too long together for a line that systemd reads (1 MiB)."));
     }
 
     static String render(ServiceDefinition definition, String unit) {
@@ -88,6 +86,7 @@ final class UnitFile {
         text.append("# `lamplighter service diff ").append(definition.name()).append("` shows it. ");
         text.append("It runs without Lamplighter.\n\n[Unit]\n");
         line(text, "Description", oneLine(definition.description()));
+        line(text, "After", AFTER);
         line(text, "StartLimitIntervalSec", "60");
         line(text, "StartLimitBurst", "5");
         text.append("\n[Service]\n");
@@ -97,11 +96,11 @@ final class UnitFile {
         line(text, "Environment", assignment("PATH", definition.path()));
         new TreeMap<>(definition.environment())
                 .forEach((name, value) -> line(text, "Environment", assignment(name, value)));
-        definition.environmentFile().ifPresent(file -> line(text, "EnvironmentFile", specifiers(file.toString())));
+        definition.environmentFile().ifPresent(file -> line(text, "EnvironmentFile", pattern(file.toString())));
         line(text, "Restart", "on-failure");
         line(text, "RestartSec", "5");
         line(text, "RestartPreventExitStatus", "78");
-        definition.killMode().ifPresent(mode -> line(text, "KillMode", mode));
+        line(text, "KillMode", definition.killMode().orElse("control-group"));
         line(text, "TimeoutStopSec", Integer.toString(definition.stopTimeoutSeconds()));
         text.append("\n[Install]\n");
         line(text, "WantedBy", "default.target");
@@ -113,12 +112,15 @@ final class UnitFile {
         return text.toString();
     }
 
-    /// `:` switches the expansion of `$` off. It is only written where there is a `$`: in the program's own
-    /// path a
-    /// doubled one would stay doubled.
-    private static String command(List<String> argv) {
+    /// A command line that starts exactly these words. `:` switches the expansion of `$` off; it is only written
+    /// where there is a `$`, since in the program's own path a doubled one would stay doubled. A program whose path
+    /// systemd does not take is started by env(1), which becomes it.
+    static String command(List<String> argv) {
         boolean dollar = argv.stream().anyMatch(argument -> argument.indexOf('$') >= 0);
-        return (dollar ? ":" : "") + argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" "));
+        boolean unsafe = UNSAFE.matcher(argv.getFirst()).find();
+        return (dollar ? ":" : "")
+                + (unsafe ? "/usr/bin/env -- " : "")
+                + argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" "));
     }
 
     private static String assignment(String name, String value) {
@@ -127,30 +129,21 @@ final class UnitFile {
 
     /// A word in double quotes. Quoting makes `;` and leading prefixes plain too.
     static String quoted(String value) {
-        StringBuilder word = new StringBuilder("\"");
-        for (int i = 0; i < value.length(); i++) {
-            char character = value.charAt(i);
-            switch (character) {
-                case '\\' -> word.append("\\\\");
-                case '"' -> word.append("\\\"");
-                case '\n' -> word.append("\\n");
-                case '\t' -> word.append("\\t");
-                case '%' -> word.append("%%");
-                default -> {
-                    if (character < ' ' || character == 0x7f) {
-                        word.append("\\x%02x".formatted((int) character));
-                    } else {
-                        word.append(character);
-                    }
-                }
-            }
-        }
-        return word.append('"').toString();
+        return "\""
+                + value.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\t", "\\t")
+                        .replace("%", "%%") + "\"";
     }
 
     /// Settings that take one path take the rest of the line as it is, but for specifiers.
     private static String specifiers(String value) {
         return value.replace("%", "%%");
+    }
+
+    /// systemd takes a pattern of glob(7) for a file of variables.
+    private static String pattern(String path) {
+        return specifiers(path.replaceAll("[\\\\*?\\[\\]]", "\\\\$0"));
     }
 
     private static String oneLine(String value) {
@@ -163,23 +156,7 @@ final class UnitFile {
 
     /// Without the white space that the line would lose, and the backslash that would continue it.
     private static boolean isPlainPath(String path) {
-        return path.startsWith("/")
-                && path.equals(path.strip())
-                && !path.endsWith("\\")
-                && path.chars().noneMatch(Character::isISOControl);
-    }
-
-    private static boolean isRefusedInVariable(int character) {
-        return Character.isISOControl(character) && character != '\t' && character != '\n';
-    }
-
-    private static Stream<String> everything(ServiceDefinition definition) {
-        return Stream.of(
-                        definition.argv().stream(),
-                        definition.environment().values().stream(),
-                        Stream.of(
-                                definition.path(), definition.workingDirectory().toString()))
-                .flatMap(stream -> stream);
+        return path.startsWith("/") && path.equals(path.strip()) && !path.endsWith("\\");
     }
 
     private static void line(StringBuilder text, String key, String value) {
