@@ -40,6 +40,14 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "service", description = "Run a tool in the background: install, start, stop, status, logs, …")
 public final class ServiceCommand implements Callable<Integer> {
 
+    /// As many lines as anybody may want to see at once.
+    private static final int ALL = 100_000;
+
+    /// How many restarts by the manager itself are no accident any more.
+    private static final int STORM = 3;
+
+    private static final int WORDS = 3;
+
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     private final Services services;
@@ -340,7 +348,7 @@ public final class ServiceCommand implements Callable<Integer> {
                 return console.envelope(
                         word(),
                         code,
-                        data(status, read),
+                        data(status, read, lastWords(manifest, status.state())),
                         read
                                 ? List.of()
                                 : List.of(new Problem(
@@ -349,7 +357,7 @@ public final class ServiceCommand implements Callable<Integer> {
             if (!read) {
                 return problem(code, "no-service-manager", status.state().words());
             }
-            print(status);
+            print(status, lastWords(manifest, status.state()));
             return code;
         }
     }
@@ -397,11 +405,13 @@ public final class ServiceCommand implements Callable<Integer> {
         @Option(
                 names = {"-n", "--lines"},
                 paramLabel = "N",
-                description = "How many lines (standard: 100).")
-        private int lines = 100;
+                description = "How many lines at most (standard: 100; with --since, all).")
+        private Optional<Integer> lines = Optional.empty();
 
         @Option(names = "--since", paramLabel = "WHEN", description = "For example \"10 min ago\".")
         private Optional<String> since = Optional.empty();
+
+        private Optional<String> boot = Optional.empty();
 
         @Override
         String word() {
@@ -413,18 +423,31 @@ public final class ServiceCommand implements Callable<Integer> {
             if (follow && json()) {
                 return problem(ExitCode.USAGE, "usage", "`--json` is one object, so it cannot follow.");
             }
-            if (follow) {
-                services.follow(manifest, lines, this::print);
-                return ExitCode.OK;
+            if (lines.filter(number -> number < 0).isPresent()) {
+                return problem(ExitCode.USAGE, "usage", "`-n` takes a number of lines, from 0 on.");
             }
-            List<LogLine> found = services.log(manifest, lines, since);
-            Optional<String> gap = found.isEmpty() ? services.logGap(since) : Optional.empty();
+            Optional<String> refused = since.flatMap(services::refusesSince);
+            if (refused.isPresent()) {
+                return problem(ExitCode.USAGE, "usage", refused.get());
+            }
+            int limit = lines.orElse(since.isPresent() ? ALL : 100);
+            Optional<String> elsewhere = services.logElsewhere(manifest);
+            List<LogLine> found = follow ? List.of() : services.log(manifest, limit, since);
+            Optional<String> gap = found.isEmpty() && elsewhere.isEmpty() ? services.logGap() : Optional.empty();
             if (gap.isPresent()) {
                 return problem(ExitCode.FAILED, "no-log", gap.get());
+            }
+            if (!json()) {
+                elsewhere.ifPresent(sentence -> console.err().println("lamplighter: " + sentence));
+            }
+            if (follow) {
+                services.follow(manifest, limit, since, this::print);
+                return ExitCode.OK;
             }
             if (json()) {
                 ObjectNode data = JsonFile.MAPPER.createObjectNode();
                 data.put("name", manifest.name().value());
+                data.put("elsewhere", elsewhere.orElse(null));
                 ArrayNode array = data.putArray("lines");
                 for (LogLine line : found) {
                     ObjectNode object = array.addObject();
@@ -437,16 +460,34 @@ public final class ServiceCommand implements Callable<Integer> {
                 }
                 return console.envelope(word(), ExitCode.OK, data, List.of());
             }
-            if (found.isEmpty()) {
-                console.err().println("Nothing written yet.");
+            if (found.isEmpty() && elsewhere.isEmpty()) {
+                console.err().println(since.isPresent() ? "Nothing written since then." : "Nothing written yet.");
             }
             found.forEach(this::print);
             return ExitCode.OK;
         }
 
         private void print(LogLine line) {
+            if (boot.isPresent() && line.boot().isPresent() && !boot.equals(line.boot())) {
+                console.out().println("-- the computer was started again --");
+            }
+            boot = line.boot();
             String when = line.at() == 0 ? "" : WHEN.format(instant(line).atZone(ZoneId.systemDefault())) + "  ";
-            console.out().println(when + line.text());
+            console.out().println(when + marked(line));
+            if (console.out().checkError()) {
+                // Who read it is gone (`logs -f | head`): then nobody needs the rest.
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /// The word says it, the colour shows it.
+        private String marked(LogLine line) {
+            String word = line.priority() <= 3 ? "error: " : line.priority() == 4 ? "warning: " : "";
+            if (!console.colour() || line.priority() == 5 || line.priority() == 6) {
+                return word + line.text();
+            }
+            String colour = line.priority() <= 3 ? "31" : line.priority() == 4 ? "33" : "2";
+            return "\u001B[%sm%s\u001B[0m".formatted(colour, word + line.text());
         }
     }
 
@@ -487,12 +528,13 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ServiceStatus status) {
+    private void print(ServiceStatus status, List<String> lastWords) {
         ServiceState state = status.state();
         String since = state.since().map(at -> ", since " + since(at)).orElse("");
         String pid = state.pid().map(number -> ", pid " + number).orElse("");
         String by = status.stoppedByUser().isPresent() ? " by you" : "";
         line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since);
+        state.sentence().ifPresent(sentence -> line("", sentence));
         status.answering()
                 .ifPresent(answering -> line(
                         "answers",
@@ -522,6 +564,16 @@ public final class ServiceCommand implements Callable<Integer> {
         }
         state.lastExit().ifPresent(exit -> line("last exit", exit));
         state.file().ifPresent(file -> line("file", places.display(file) + " (" + whose(status) + ")"));
+        lastWords.forEach(words -> line("last words", words));
+    }
+
+    /// Of one that does not stay up: why, in its own words.
+    private List<String> lastWords(Manifest manifest, ServiceState state) {
+        return switch (state.phase()) {
+            case FAILED, RESTARTING -> services.lastWords(manifest, WORDS);
+            case RUNNING, STARTING -> state.restarts() >= STORM ? services.lastWords(manifest, WORDS) : List.of();
+            case STOPPED, NOT_INSTALLED, UNKNOWN -> List.of();
+        };
     }
 
     private static String whose(ServiceStatus status) {
@@ -546,7 +598,7 @@ public final class ServiceCommand implements Callable<Integer> {
         return WHEN.format(at.atZone(ZoneId.systemDefault())) + " (" + span + ")";
     }
 
-    private ObjectNode data(ServiceStatus status, boolean read) {
+    private ObjectNode data(ServiceStatus status, boolean read, List<String> lastWords) {
         ServiceState state = status.state();
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
         data.put("name", status.name());
@@ -584,6 +636,8 @@ public final class ServiceCommand implements Callable<Integer> {
         nullable(data, "linger", status.lingers());
         data.put("unit", state.unit());
         data.put("words", state.words());
+        data.put("sentence", state.sentence().orElse(null));
+        lastWords.forEach(data.putArray("lastWords")::add);
         return data;
     }
 

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The group *Running*: is there a process, does it answer, is it the one that is meant.
 final class RunningChecks {
@@ -90,7 +91,10 @@ final class RunningChecks {
         if (state.phase() != Phase.RUNNING) {
             state.lastExit().ifPresent(exit -> detail.append("; ").append(Foreign.clean(exit)));
         }
-        return List.of(new Evidence(state.unit(), detail.toString()));
+        Evidence words = new Evidence(state.unit(), detail.toString());
+        return state.sentence()
+                .map(sentence -> List.of(words, new Evidence(state.unit(), Foreign.clean(sentence))))
+                .orElse(List.of(words));
     }
 
     static Optional<Result> answering(Subject subject) {
@@ -187,9 +191,15 @@ final class RunningChecks {
                         state.unit(),
                         state.restarts() + " restarts; "
                                 + state.lastExit().orElse("the way it ended was not recorded"));
-        List<LogLine> lines = subject.around().services().log(subject.unit(), 1, Optional.empty());
+        List<LogLine> lines = subject.around().services().lastWords(subject.unit(), 3);
         if (!lines.isEmpty()) {
-            result = result.proof("its log", "last line: " + lines.getLast().text());
+            result = result.proof(
+                    "its log",
+                    "last words: "
+                            + lines.stream()
+                                    .map(LogLine::text)
+                                    .map(Foreign::clean)
+                                    .collect(Collectors.joining(" / ")));
         }
         return result.action(subject, "remedy.log", "logs")
                 .action(subject, "remedy.stop-until", "stop")

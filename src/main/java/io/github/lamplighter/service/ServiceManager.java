@@ -75,18 +75,33 @@ public interface ServiceManager {
         return List.of();
     }
 
-    /// Why an empty log may not mean that nothing was written: a time that is not understood, a journal that
-    /// cannot be
-    /// read.
-    default Optional<String> logGap(Optional<String> since) {
+    /// Why an empty log may not mean that nothing was written: a journal that is not there, or cannot be read. A
+    /// sentence with what can be done.
+    default Optional<String> logGap() {
         return Optional.empty();
     }
 
-    /// The last `lines` lines that it wrote, oldest first.
+    /// Why lines since `when` cannot be asked for; a sentence.
+    default Optional<String> refusesSince(String when) {
+        return Optional.empty();
+    }
+
+    /// Where a service's output goes when its definition sends it away from the log, in a sentence.
+    default Optional<String> logElsewhere(String unit) {
+        return Optional.empty();
+    }
+
+    /// The last `lines` lines that it wrote, and that were written about it, oldest first.
     List<LogLine> log(String unit, int lines, Optional<String> since);
 
-    /// Hands over lines as they are written until the thread is interrupted.
-    void follow(String unit, int lines, Consumer<LogLine> line);
+    /// The last lines that the program itself wrote, without what its manager says of it.
+    default List<LogLine> lastWords(String unit, int lines) {
+        return log(unit, lines, Optional.empty());
+    }
+
+    /// Hands over the last `lines` lines, and then each as it is written, until the thread is interrupted or there is
+    /// nothing more to come.
+    void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line);
 
     /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It survives
     /// the
@@ -97,16 +112,29 @@ public interface ServiceManager {
     ///
     /// @param at microseconds since the epoch; 0 where the log does not say
     /// @param priority 0 (emergency) to 7 (debug), as syslog has it
-    record LogLine(long at, int priority, String text) {
+    /// @param boot differs after each start of the computer; empty where the log does not say
+    record LogLine(long at, int priority, String text, Optional<String> boot) {
+
+        public LogLine(long at, int priority, String text) {
+            this(at, priority, text, Optional.empty());
+        }
+
+        /// Longer lines are cut: nobody reads them, and a terminal takes minutes to show them.
+        private static final int LONGEST = 16_384;
 
         /// `text` as it may be shown: what a service writes must not steer the terminal.
         public static String plain(String text) {
-            return text.replaceAll("\\x1B\\[[0-9;?]*[ -/]*[@-~]", "")
+            String shown = text.replaceAll("\\x1B\\[[0-9;:?<=>]*[ -/]*[@-~]", "")
+                    .replaceAll("\\x1B[\\]PX^_][^\\x07\\x1B]*(\\x07|\\x1B\\\\|$)", "")
                     .codePoints()
                     .filter(point -> point == '\t' || !Character.isISOControl(point))
                     .filter(point -> Character.getType(point) != Character.FORMAT)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();
+            return shown.length() <= LONGEST
+                    ? shown
+                    : shown.substring(0, shown.offsetByCodePoints(0, LONGEST / 2))
+                            + " … (%d more characters)".formatted(shown.length() - LONGEST / 2);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param words the manager's own (`active/running`), or the sentence why it could not be asked
 /// @param controlGroup where its processes live (cgroup path), if running
 /// @param invocation the manager's id of this run, to tell a restart from a long life
+/// @param sentence what a person has to know beyond the phase, and what can be done; empty where the phase says it all
 public record ServiceState(
         String unit,
         Phase phase,
@@ -30,7 +31,8 @@ public record ServiceState(
         Owner owner,
         String words,
         Optional<String> controlGroup,
-        Optional<String> invocation) {
+        Optional<String> invocation,
+        Optional<String> sentence) {
 
     public enum Phase {
         RUNNING,

@@ -369,12 +369,28 @@ public final class Services {
     }
 
     /// Why an empty log may not mean that nothing was written.
-    public Optional<String> logGap(Optional<String> since) {
-        return manager.logGap(since);
+    public Optional<String> logGap() {
+        return manager.logGap();
     }
 
-    public void follow(Manifest manifest, int lines, Consumer<LogLine> line) {
-        manager.follow(unit(manifest), lines, line);
+    public Optional<String> refusesSince(String when) {
+        return manager.refusesSince(when);
+    }
+
+    /// Where its output goes when its definition sends it away from the log.
+    public Optional<String> logElsewhere(Manifest manifest) {
+        return manager.logElsewhere(unit(manifest));
+    }
+
+    /// What the program itself wrote last.
+    public List<String> lastWords(Manifest manifest, int lines) {
+        return manager.lastWords(unit(manifest), lines).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    public void follow(Manifest manifest, int lines, Optional<String> since, Consumer<LogLine> line) {
+        manager.follow(unit(manifest), lines, since, line);
     }
 
     /// Waits until the service that was just started is ready, is seen to have died, or its time is over.
@@ -455,9 +471,7 @@ public final class Services {
     }
 
     private List<String> lastWords(String unit) {
-        return manager.log(unit, WORDS, Optional.empty()).stream()
-                .map(LogLine::text)
-                .toList();
+        return manager.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
     }
 
     private static boolean isWell(ServiceOutcome outcome) {

@@ -407,6 +407,7 @@ public final class Case {
                     owner,
                     phase == Phase.RUNNING ? "active/running" : phase.word(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
@@ -416,7 +417,7 @@ public final class Case {
         }
 
         @Override
-        public void follow(String unit, int lines, Consumer<LogLine> line) {
+        public void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line) {
             throw new UnsupportedOperationException();
         }
 

@@ -112,6 +112,24 @@ public final class UserManager implements AutoCloseable {
         return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
+    /// Ends the manager and all that lives under it at once, its bus too, as a crash would; the home stays.
+    public void kill() {
+        manager.process().destroyForcibly();
+        groups.forEach(group ->
+                members(group).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly)));
+        Await.until(
+                "everything under the manager is gone",
+                Duration.ofSeconds(10),
+                () -> groups.stream().allMatch(group -> members(group).isEmpty()));
+        try {
+            // What it listened on stays behind, as after a crash; the bus would look like one that is there.
+            Files.deleteIfExists(home.runtime().resolve("bus"));
+            Files.deleteIfExists(home.runtime().resolve("systemd/private"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Stops every unit, then the manager, then whatever is left in its control groups.
     @Override
     public void close() {

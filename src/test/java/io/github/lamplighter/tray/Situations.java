@@ -124,6 +124,7 @@ final class Situations {
                 ServiceState.Owner.OURS,
                 phase.word(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -259,6 +259,7 @@ final class World {
                 ServiceState.Owner.OURS,
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -396,6 +396,7 @@ public final class LaunchdServiceManager implements ServiceManager {
                         owner,
                         file.isPresent() ? "not loaded" : "not there",
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
             case Job.Loaded loaded -> {
                 PrintedJob printed = loaded.printed();
@@ -413,7 +414,8 @@ public final class LaunchdServiceManager implements ServiceManager {
                         owner,
                         printed.words(),
                         Optional.empty(),
-                        printed.pid().map(pid -> printed.runs() + "/" + pid));
+                        printed.pid().map(pid -> printed.runs() + "/" + pid),
+                        printed.sentence());
             }
         };
     }
@@ -440,13 +442,29 @@ public final class LaunchdServiceManager implements ServiceManager {
                 Owner.FOREIGN,
                 why,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     @Override
-    public Optional<String> logGap(Optional<String> since) {
-        return since.map(
-                _ -> "The log of a Mac's agent is a file without times, so `--since` says nothing there; `-n` does.");
+    public Optional<String> refusesSince(String when) {
+        return Optional.of(
+                "The log of a Mac's agent is a file without times, so `--since` says nothing there; `-n` does.");
+    }
+
+    @Override
+    public Optional<String> logElsewhere(String unit) {
+        return PropertyList.read(file(unit)).flatMap(list -> {
+            Optional<Path> out = list.path("StandardOutPath");
+            Optional<Path> err = list.path("StandardErrorPath");
+            if (out.isEmpty() && err.isEmpty()) {
+                return Optional.of("%s names no file for what it writes, so macOS keeps none of it.".formatted(unit));
+            }
+            return out.isPresent() && err.isPresent() && !out.equals(err)
+                    ? Optional.of("This is what it wrote to standard error; the rest is in %s."
+                            .formatted(places.display(out.get())))
+                    : Optional.empty();
+        });
     }
 
     @Override
@@ -455,7 +473,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     @Override
-    public void follow(String unit, int lines, Consumer<LogLine> line) {
+    public void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line) {
         new LogFile(logFile(unit)).follow(lines, line);
     }
 

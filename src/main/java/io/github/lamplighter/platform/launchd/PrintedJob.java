@@ -119,6 +119,31 @@ record PrintedJob(Map<String, String> fields) {
         return job + (fields.containsKey("job state") ? " (" + fields.get("job state") + ")" : "");
     }
 
+    /// What the phase leaves open.
+    Optional<String> sentence() {
+        return switch (phase()) {
+            case RUNNING -> isEnding() ? Optional.of("It was asked to end, and has not yet.") : Optional.empty();
+            case RESTARTING ->
+                Optional.of(
+                        "It ends soon after each start (%s). launchd has started it again %s, and tries again every %d s."
+                                .formatted(
+                                        lastExit().orElse("nothing says how"),
+                                        runs() <= 2 ? "once" : runs() - 1 + " times",
+                                        number("minimum runtime", 10)));
+            case FAILED ->
+                Optional.of(
+                        "It is loaded, but does not run: it ended by itself (%s), and launchd does not start it again."
+                                .formatted(lastExit().orElse("nothing says how")));
+            case STOPPED ->
+                Optional.of(
+                        runs() == 0
+                                ? "It is loaded, but was not started yet."
+                                : "It is loaded, but does not run: it ended by itself, and launchd starts it again at the"
+                                        + " next login.");
+            case STARTING, NOT_INSTALLED, UNKNOWN -> Optional.empty();
+        };
+    }
+
     private boolean endedBadly() {
         return fields.containsKey("last terminating signal")
                 || fields.containsKey("last exit reason")

@@ -36,35 +36,64 @@ final class Journal {
     }
 
     List<LogLine> last(String unit, int lines, Optional<String> since) {
-        List<String> options = new ArrayList<>(List.of("-n", Integer.toString(lines)));
-        since.ifPresent(when -> options.addAll(List.of("--since", when)));
+        return read(LIMIT, options(lines, since), matches(unit, true));
+    }
+
+    /// Without the lines that the manager writes about the unit.
+    List<LogLine> lastWords(String unit, int lines) {
+        return read(LIMIT, options(lines, Optional.empty()), matches(unit, false));
+    }
+
+    void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> consumer) {
+        List<String> options = options(lines, since);
+        options.add("-f");
+        programs.run(
+                command(FOREVER, options, matches(unit, true)).keeping(0),
+                text -> lines(text).forEach(consumer));
+    }
+
+    private List<LogLine> read(Duration limit, List<String> options, List<String> matches) {
         List<LogLine> result = new ArrayList<>();
-        if (programs.run(command(LIMIT, unit, options)) instanceof Answer.Exited exited) {
-            exited.out().lines().forEach(text -> line(text).ifPresent(result::add));
-        }
+        programs.run(command(limit, options, matches).keeping(0), text -> result.addAll(lines(text)));
         return result;
     }
 
-    void follow(String unit, int lines, Consumer<LogLine> consumer) {
-        Command command = command(FOREVER, unit, List.of("-n", Integer.toString(lines), "-f"))
-                .keeping(0);
-        programs.run(command, text -> line(text).ifPresent(consumer));
+    private static List<String> options(int lines, Optional<String> since) {
+        List<String> options = new ArrayList<>(List.of("-n", Integer.toString(lines)));
+        since.ifPresent(when -> options.addAll(List.of("--since", when)));
+        return options;
     }
 
-    /// Why there may be nothing to read, though the service wrote something.
+    /// Why there may be nothing to read, though the service wrote something. Without persistent storage journald keeps
+    /// no files of single users (journald.conf(5), `SplitMode=`), so that only members of its group can read.
     Optional<String> gap() {
         if (programs.find("journalctl").isEmpty()) {
-            return Optional.of("There is no journalctl here, so what services write cannot be read.");
+            return Optional.of("There is no journalctl here, so what services write cannot be read. Run the tool in a"
+                    + " terminal to see what it says.");
+        }
+        Answer answer = programs.run(session.inSession(
+                Command.of(LIMIT, "journalctl", "--no-pager", "-n", "1", "-o", "json", "--output-fields=MESSAGE")));
+        if (answer instanceof Answer.Exited exited && !exited.out().isBlank()) {
+            return Optional.empty();
         }
         if (!Files.exists(Path.of("/run/systemd/journal/socket"))) {
-            return Optional.of("The system's journal does not run, so nobody keeps what services write.");
+            return Optional.of(
+                    "The system's journal (systemd-journald) does not run, so nobody keeps what services write."
+                            + " Run the tool in a terminal to see what it says.");
         }
-        Answer answer =
-                programs.run(session.inSession(Command.of(LIMIT, "journalctl", "--no-pager", "-n", "1", "-o", "json")));
-        return answer instanceof Answer.Exited exited && exited.out().isBlank()
-                ? Optional.of("The journal cannot be read by this user: "
-                        + exited.err().lines().findFirst().orElse("it is empty"))
-                : Optional.empty();
+        String why = answer instanceof Answer.Exited exited ? whyNothing(exited.err()) : Session.sentence(answer);
+        return Optional.of(
+                "The journal shows this user nothing (%s). `sudo usermod -aG systemd-journal \"$USER\"` and a new"
+                                .formatted(why)
+                        + " login let you read it.");
+    }
+
+    private static String whyNothing(String said) {
+        return said.lines()
+                .map(line -> line.replaceFirst("^Hint: ", "").strip().replaceFirst("\\.$", ""))
+                .filter(line -> !line.isEmpty() && !line.startsWith("-- "))
+                .findFirst()
+                .orElse("it is empty");
     }
 
     /// Why journalctl does not take a time, if it does not.
@@ -79,29 +108,43 @@ final class Journal {
                 : Optional.empty();
     }
 
-    private Command command(Duration limit, String unit, List<String> options) {
-        String user = "_UID=" + Session.userId();
-        List<String> argv = new ArrayList<>(List.of("journalctl", "--no-pager", "-q", "-a", "-o", "json"));
+    private Command command(Duration limit, List<String> options, List<String> matches) {
+        List<String> argv = new ArrayList<>(
+                List.of("journalctl", "--no-pager", "-q", "-a", "-o", "json", "--output-fields=MESSAGE,PRIORITY"));
         argv.addAll(options);
-        argv.addAll(List.of("_SYSTEMD_USER_UNIT=" + unit, user, "+", "USER_UNIT=" + unit, user));
-        if (unit.startsWith(SystemdServiceManager.PREFIX)) {
-            argv.addAll(List.of("+", "_SYSTEMD_UNIT=" + unit, user));
-        }
+        argv.addAll(matches);
         return session.inSession(Command.of(limit, argv));
     }
 
-    static Optional<LogLine> line(String text) {
+    private static List<String> matches(String unit, boolean alsoAboutIt) {
+        String user = "_UID=" + Session.userId();
+        List<String> matches = new ArrayList<>(List.of("_SYSTEMD_USER_UNIT=" + unit, user));
+        if (alsoAboutIt) {
+            matches.addAll(List.of("+", "USER_UNIT=" + unit, user));
+        }
+        if (unit.startsWith(SystemdServiceManager.PREFIX)) {
+            matches.addAll(List.of("+", "_SYSTEMD_UNIT=" + unit, user));
+        }
+        return matches;
+    }
+
+    /// One entry, which may hold several lines.
+    static List<LogLine> lines(String text) {
         if (!text.startsWith("{")) {
-            return Optional.empty();
+            return List.of();
         }
         try {
             JsonNode entry = JsonFile.MAPPER.readTree(text);
-            return Optional.of(new LogLine(
-                    number(entry.path("__REALTIME_TIMESTAMP"), 0),
-                    (int) number(entry.path("PRIORITY"), 6),
-                    message(entry.path("MESSAGE"))));
+            long at = number(entry.path("__REALTIME_TIMESTAMP"), 0);
+            int priority = (int) number(entry.path("PRIORITY"), 6);
+            Optional<String> boot =
+                    Optional.of(entry.path("_BOOT_ID").asString("")).filter(id -> !id.isEmpty());
+            return message(entry.path("MESSAGE"))
+                    .lines()
+                    .map(line -> new LogLine(at, priority, LogLine.plain(line), boot))
+                    .toList();
         } catch (JacksonException e) {
-            return Optional.empty();
+            return List.of();
         }
     }
 
@@ -113,7 +156,7 @@ final class Journal {
     /// Text with control characters comes as numbers; a field that was given twice as several texts.
     private static String message(JsonNode value) {
         if (!value.isArray()) {
-            return LogLine.plain(value.asString(""));
+            return value.asString("");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (JsonNode element : value) {
@@ -123,6 +166,6 @@ final class Journal {
                 bytes.writeBytes(element.asString("").getBytes(StandardCharsets.UTF_8));
             }
         }
-        return LogLine.plain(bytes.toString(StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -64,14 +64,15 @@ final class Session {
         return told.or(() -> Optional.of(Path.of("/run/user/" + user)).filter(path -> owner(path) == user));
     }
 
-    /// The session bus, as an address of the D-Bus specification.
+    /// The bus on which the user's manager is, as an address of the D-Bus specification. The variable may name another
+    /// one (`dbus-run-session`, an old way of starting a desktop), so the manager's own comes first.
     Optional<String> bus() {
-        return Optional.ofNullable(environment.get("DBUS_SESSION_BUS_ADDRESS"))
-                .filter(value -> !value.isEmpty())
-                .or(() -> runtime()
-                        .map(folder -> folder.resolve("bus"))
-                        .filter(Files::exists)
-                        .map(socket -> "unix:path=" + socket));
+        return runtime()
+                .map(folder -> folder.resolve("bus"))
+                .filter(Files::exists)
+                .map(socket -> "unix:path=" + socket)
+                .or(() -> Optional.ofNullable(environment.get("DBUS_SESSION_BUS_ADDRESS"))
+                        .filter(value -> !value.isEmpty()));
     }
 
     static long userId() {

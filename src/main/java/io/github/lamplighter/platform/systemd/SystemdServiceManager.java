@@ -226,6 +226,10 @@ public final class SystemdServiceManager implements ServiceManager {
             }
             case STARTING, STOPPED, FAILED, RESTARTING -> {}
         }
+        // What a new reading of the files does not mend is said before systemd says it.
+        if (shown.is("LoadState", "masked") || isUnusable(shown)) {
+            return new ServiceOutcome.Refused(state.sentence().orElse(state.words()));
+        }
         if (shown.is("NeedDaemonReload", "yes")
                 && done(session.systemctl("daemon-reload"), "") instanceof ServiceOutcome.Failed failed) {
             return failed;
@@ -333,13 +337,60 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public Optional<String> logGap(Optional<String> since) {
-        return since.flatMap(journal::refusesSince).or(journal::gap);
+    public List<LogLine> lastWords(String unit, int lines) {
+        return journal.lastWords(unit, lines);
     }
 
     @Override
-    public void follow(String unit, int lines, Consumer<LogLine> line) {
-        journal.follow(unit, lines, line);
+    public Optional<String> logGap() {
+        return journal.gap();
+    }
+
+    @Override
+    public Optional<String> refusesSince(String when) {
+        return journal.refusesSince(when);
+    }
+
+    @Override
+    public Optional<String> logElsewhere(String unit) {
+        Properties shown = session.show(unit, List.of("StandardOutput", "StandardError"));
+        if (shown.trouble().isPresent() || !isElsewhere(shown.get("StandardOutput"))) {
+            return Optional.empty();
+        }
+        String where = definition(unit)
+                .flatMap(text -> text.lines()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith("StandardOutput="))
+                        .reduce((_, last) -> last))
+                .map(line -> line.substring("StandardOutput=".length()).strip())
+                .orElse(shown.get("StandardOutput"));
+        int colon = where.indexOf(':');
+        return Optional.of(
+                colon < 0
+                        ? "%s does not write to the journal: its service file says `StandardOutput=%s`."
+                                .formatted(unit, where)
+                        : "%s writes to %s, not to the journal (`StandardOutput=%s` in its service file). `tail -f` shows that file."
+                                .formatted(unit, where.substring(colon + 1), where));
+    }
+
+    /// Words that systemd.exec(5) has for sinks other than the journal; files come without their path.
+    private static boolean isElsewhere(String sink) {
+        return switch (sink) {
+            case "file", "append", "truncate", "null", "socket", "tty", "fd" -> true;
+            default -> sink.contains(":");
+        };
+    }
+
+    /// The file with all drop-ins, in the order in which systemd reads them.
+    private Optional<String> definition(String unit) {
+        return session.systemctl("cat", unit) instanceof Answer.Exited exited && exited.status() == 0
+                ? Optional.of(exited.out())
+                : Optional.empty();
+    }
+
+    @Override
+    public void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line) {
+        journal.follow(unit, lines, since, line);
     }
 
     @Override
@@ -347,6 +398,11 @@ public final class SystemdServiceManager implements ServiceManager {
         UnitWatch watch = new UnitWatch(session, units, changed);
         watch.start();
         return watch;
+    }
+
+    private static boolean isUnusable(Properties shown) {
+        return (shown.is("LoadState", "bad-setting") || shown.is("LoadState", "error"))
+                && !shown.is("NeedDaemonReload", "yes");
     }
 
     private ServiceOutcome reloadIfNeeded(String unit) {
@@ -370,9 +426,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     private List<String> lastWords(String unit) {
-        return journal.last(unit, WORDS, Optional.empty()).stream()
-                .map(LogLine::text)
-                .toList();
+        return journal.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
     }
 
     private static String missing(String unit) {

@@ -4,6 +4,7 @@ import io.github.lamplighter.platform.systemd.Session.Properties;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +35,10 @@ final class UnitState {
             "InvocationID",
             "ControlGroup",
             "TriggeredBy",
-            "KillMode");
+            "KillMode",
+            "Restart",
+            "RestartUSec",
+            "StartLimitBurst");
 
     private static final String[] SIGNALS = {
         "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
@@ -63,7 +67,8 @@ final class UnitState {
                 file.filter(isOurs).isPresent() ? Owner.OURS : Owner.FOREIGN,
                 words(shown),
                 Optional.of(shown.get("ControlGroup")).filter(group -> !group.isEmpty()),
-                Optional.of(shown.get("InvocationID")).filter(id -> !id.isEmpty()));
+                Optional.of(shown.get("InvocationID")).filter(id -> !id.isEmpty()),
+                sentence(unit, shown, phase));
     }
 
     static ServiceState unknown(String unit, String why) {
@@ -78,6 +83,7 @@ final class UnitState {
                 Optional.empty(),
                 Owner.FOREIGN,
                 why,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -156,11 +162,94 @@ final class UnitState {
             case "loaded" -> shown.is("Result", "success") ? words : words + " (" + shown.get("Result") + ")";
             case "not-found" -> shown.is("ActiveState", "inactive") ? "not-found" : words + ", its file is gone";
             default -> {
-                String problem =
-                        shown.get("LoadError").replaceFirst("^[\\w.]+ ", "").replace("\"", "");
-                yield shown.get("LoadState") + (problem.isBlank() ? "" : ": " + problem.strip());
+                String problem = problem(shown);
+                yield shown.get("LoadState") + (problem.isEmpty() ? "" : ": " + problem);
             }
         };
+    }
+
+    /// What the phase leaves open.
+    private static Optional<String> sentence(String unit, Properties shown, Phase phase) {
+        Optional<String> about = shown.is("LoadState", "masked")
+                ? Optional.of(
+                        "It is masked: every start of it is forbidden. `systemctl --user unmask %s` allows it again."
+                                .formatted(unit))
+                : shown.is("LoadState", "bad-setting") || shown.is("LoadState", "error")
+                        ? Optional.of(
+                                "systemd cannot use its service file: %s. `systemd-analyze --user verify %s` says more."
+                                        .formatted(problem(shown), shown.get("FragmentPath")))
+                        : switch (phase) {
+                            case RUNNING -> running(shown);
+                            case RESTARTING -> Optional.of(again(shown));
+                            case FAILED -> Optional.of(failed(shown));
+                            case STOPPED, STARTING, NOT_INSTALLED, UNKNOWN -> Optional.empty();
+                        };
+        if (!shown.is("NeedDaemonReload", "yes") || !shown.is("LoadState", "loaded")) {
+            return about;
+        }
+        String reload = Files.exists(Path.of(shown.get("FragmentPath")))
+                ? "Its service file was changed since systemd read it; the next start or restart with Lamplighter uses"
+                        + " the new one."
+                : "Its service file is gone, which systemd has not noticed yet: once it is stopped, it cannot be started"
+                        + " again.";
+        return Optional.of(about.map(text -> text + " ").orElse("") + reload);
+    }
+
+    private static Optional<String> running(Properties shown) {
+        if (shown.is("ActiveState", "deactivating")) {
+            return Optional.of("It was asked to end, and has not yet.");
+        }
+        return shown.is("LoadState", "not-found")
+                ? Optional.of(
+                        "Its service file is gone: it runs until it is stopped, and then cannot be started again.")
+                : Optional.empty();
+    }
+
+    private static String again(Properties shown) {
+        long restarts = number(shown.get("NRestarts"));
+        String pause = shown.get("RestartUSec");
+        return restarts == 0
+                ? "It ended (%s). systemd starts it again by itself, %s after such an end.".formatted(how(shown), pause)
+                : "It ends soon after each start (%s). systemd has started it again %s so far, each time %s after the end."
+                        .formatted(how(shown), times(restarts), pause);
+    }
+
+    /// The result stays that of the last run when the limit of starts is met by systemd's own tries.
+    private static String failed(Properties shown) {
+        long restarts = number(shown.get("NRestarts"));
+        long limit = number(shown.get("StartLimitBurst"));
+        if (shown.is("Result", "start-limit-hit") || (limit > 0 && restarts >= limit)) {
+            return "systemd gave up: it was started %s in a short time, and ended each time (%s). A start with Lamplighter clears that."
+                    .formatted(times(Math.max(restarts, limit)), how(shown));
+        }
+        String stays = shown.is("Restart", "no") || shown.get("Restart").isEmpty()
+                ? "It is not started again by itself."
+                : "systemd does not start it again after such an end.";
+        return switch (shown.get("Result")) {
+            case "timeout" -> "It took too long to start or to end, so systemd killed it. " + stays;
+            case "oom-kill" -> "The system killed it, because memory ran out. " + stays;
+            case "watchdog" -> "It gave no sign of life to systemd in time, so it was killed. " + stays;
+            case "protocol" -> "It did not do what its service file promises (its `Type=`). " + stays;
+            case "resources" ->
+                "systemd could not start it: something that its service file names is missing or not allowed.";
+            default -> "It ended by itself (%s). %s".formatted(how(shown), stays);
+        };
+    }
+
+    private static String how(Properties shown) {
+        return lastExit(shown).orElse(shown.get("Result"));
+    }
+
+    private static String times(long number) {
+        return number == 1 ? "once" : number + " times";
+    }
+
+    private static String problem(Properties shown) {
+        return shown.get("LoadError")
+                .replaceFirst("^[\\w.]+ ", "")
+                .replace("\"", "")
+                .strip()
+                .replaceFirst("\\.$", "");
     }
 
     private static long number(String value) {

@@ -18,12 +18,13 @@ import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.freedesktop.dbus.matchrules.DBusMatchRuleBuilder;
 import org.freedesktop.dbus.messages.DBusSignal;
+import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
+import org.freedesktop.dbus.messages.MethodReturn;
 
 /// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus or
-/// the
-/// manager went away, connects again. In the meantime every unit may have changed without a signal: at each
-/// attempt the listener is told so, and asks.
+/// the manager went away, connects again. Whatever happened before the manager sends signals was not heard: from
+/// then on, and at each attempt to reach it, the listener is told that everything may have changed, and asks.
 ///
 /// A burst of signals (a start sends eight) becomes one call: what is pending is a set.
 final class UnitWatch implements AutoCloseable {
@@ -34,12 +35,14 @@ final class UnitWatch implements AutoCloseable {
     private static final String MANAGER = SYSTEMD + ".Manager";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final Session session;
     private final Map<String, String> unitOfPath;
     private final Consumer<String> changed;
     private final Set<String> pending = new LinkedHashSet<>();
     private final Thread thread;
+    private Duration pause = FIRST_PAUSE;
     private boolean connected;
     private boolean subscribe;
     private boolean closed;
@@ -65,7 +68,6 @@ final class UnitWatch implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = FIRST_PAUSE;
         boolean again = false;
         while (!isClosed()) {
             if (again) {
@@ -73,10 +75,6 @@ final class UnitWatch implements AutoCloseable {
             }
             Optional<DBusConnection> connection = connect();
             if (connection.isPresent()) {
-                pause = FIRST_PAUSE;
-                if (again) {
-                    everything();
-                }
                 try {
                     handOver(connection.get());
                 } finally {
@@ -168,9 +166,14 @@ final class UnitWatch implements AutoCloseable {
                     pending.clear();
                 }
                 if (ask) {
-                    subscribe(connection);
+                    if (!subscribe(connection)) {
+                        return;
+                    }
+                    pause = FIRST_PAUSE;
+                    everything();
+                } else {
+                    units.forEach(changed);
                 }
-                units.forEach(changed);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -179,11 +182,18 @@ final class UnitWatch implements AutoCloseable {
         }
     }
 
-    /// Without a subscriber the manager sends no signals. It forgets its subscribers when they leave the bus.
-    private static void subscribe(DBusConnection connection) throws DBusException {
+    /// Without a subscriber the manager sends no signals. It forgets its subscribers when they leave the bus. Only its
+    /// answer says that from now on nothing is missed; a bus without a manager, or a manager that hangs, is tried
+    again
+    /// like a bus that is not there.
+    private static boolean subscribe(DBusConnection connection) throws DBusException {
         MethodCall call =
                 connection.getMessageFactory().createMethodCall(SYSTEMD, ROOT, MANAGER, "Subscribe", (byte) 0, null);
         connection.sendMessage(call);
+        Message reply = call.getReply(ANSWER.toMillis());
+        return reply instanceof MethodReturn
+                || (reply instanceof org.freedesktop.dbus.messages.Error error
+                        && "org.freedesktop.systemd1.AlreadySubscribed".equals(error.getName()));
     }
 
     private void managerSays(DBusSignal signal) {
@@ -209,11 +219,9 @@ final class UnitWatch implements AutoCloseable {
         }
     }
 
-    private void ownerChanged(DBusSignal signal) {
-        synchronized (this) {
-            subscribe = true;
-        }
-        everything();
+    private synchronized void ownerChanged(DBusSignal signal) {
+        subscribe = true;
+        notifyAll();
     }
 
     private synchronized void touched(@org.jspecify.annotations.Nullable String unit) {
@@ -237,9 +245,9 @@ final class UnitWatch implements AutoCloseable {
         return closed;
     }
 
-    private synchronized void waitFor(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toMillis(); left > 0 && !closed; left = (end - System.nanoTime()) / 1_000_000) {
+    private synchronized void waitFor(Duration span) throws InterruptedException {
+        long end = System.nanoTime() + span.toNanos();
+        for (long left = span.toMillis(); left > 0 && !closed; left = (end - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
     }

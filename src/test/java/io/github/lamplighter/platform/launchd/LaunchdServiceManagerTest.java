@@ -245,10 +245,11 @@ class LaunchdServiceManagerTest {
             return texts.contains("one") && texts.contains("two");
         });
         assertThat(agents.log(label, 1, Optional.empty())).hasSize(1);
-        assertThat(agents.logGap(Optional.of("10 min ago"))).isPresent();
+        assertThat(agents.refusesSince("10 min ago")).isPresent();
 
         List<String> followed = Collections.synchronizedList(new ArrayList<>());
-        Thread follower = Thread.ofVirtual().start(() -> agents.follow(label, 1, line -> followed.add(line.text())));
+        Thread follower = Thread.ofVirtual()
+                .start(() -> agents.follow(label, 1, Optional.empty(), line -> followed.add(line.text())));
         Await.until("lines come", LIMIT, () -> followed.size() > 3);
         Files.move(log, log.resolveSibling("moved"));
         Files.writeString(log, "in the new file\n");

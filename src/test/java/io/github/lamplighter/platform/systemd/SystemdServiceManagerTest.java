@@ -256,6 +256,46 @@ class SystemdServiceManagerTest {
         }
     }
 
+    /// The manager and its bus are killed, and others listen at the same address: nobody tells the listener but the
+    /// watch.
+    @Test
+    void aChangeIsToldAlsoByAnotherManagerAtTheSameAddress() throws Exception {
+        try (ThrowAwayHome ownHome = ThrowAwayHome.make()) {
+            BlockingQueue<String> told = new LinkedBlockingQueue<>();
+            UserManager first = UserManager.start(ownHome);
+            SystemdServiceManager manager = services(first);
+            String unit = manager.unitOf("watched");
+            manager.write(service("watched", List.of("/usr/bin/sleep", "1000"), Map.of(), ownHome.path()));
+            try (first;
+                    AutoCloseable _ = manager.watch(List.of(unit), told::add)) {
+                assertThat(take(told, unit))
+                        .as("once it listens: what was missed until then")
+                        .isTrue();
+                drain(told);
+                manager.start(unit);
+                assertThat(take(told, unit)).isTrue();
+                Await.until(LIMIT, () -> manager.state(unit).phase() == Phase.RUNNING);
+                first.kill();
+                Await.until(LIMIT, () -> manager.state(unit).phase() == Phase.UNKNOWN);
+                drain(told);
+                try (UserManager _ = UserManager.start(ownHome)) {
+                    Await.until(
+                            "the watch has found the new manager, and says that all may have changed",
+                            Duration.ofSeconds(40),
+                            () -> take(told, unit) && manager.state(unit).phase() == Phase.STOPPED);
+                    // Told at each attempt to connect too, until the one that succeeds.
+                    Await.until(
+                            "the quiet after it", Duration.ofSeconds(40), () -> told.poll(3, TimeUnit.SECONDS) == null);
+                    manager.start(unit);
+                    assertThat(take(told, unit))
+                            .as("a start under the new manager")
+                            .isTrue();
+                    manager.stop(unit, LIMIT);
+                }
+            }
+        }
+    }
+
     private static void restartBus(UserManager own) {
         services(own).stop("dbus.service", LIMIT);
         services(own).start("dbus.socket");
