@@ -198,7 +198,8 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    /// What changes something and asks nothing: programs may agree beforehand to every verb that changes something.
+    /// What changes something and asks nothing: programs may agree beforehand to every verb that changes
+    /// something.
     abstract class Change extends Verb {
         @Option(names = "--yes", description = "Do not ask (it asks nothing).")
         private boolean yes;

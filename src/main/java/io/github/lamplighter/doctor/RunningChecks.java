@@ -142,8 +142,8 @@ final class RunningChecks {
         });
     }
 
-    /// Somebody else on the port only matters while the service itself is not there: else *is this copy* says
-    /// it.
+    /// Somebody else on the port only matters while the service itself is not there: else *is this copy*
+    /// says it.
     static Optional<Result> port(Subject subject) {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
         // While the service manager cannot be asked, its own listener would be taken for another's.

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /// The port to the system's service manager; one provider a system. All verbs work on one unit or label and
 /// return
-/// when the manager has done it: stopped means that its processes are gone. None waits for readiness, that is
-/// [Services].
+/// when the manager has done it: stopped means that its processes are gone. None waits for readiness, that
+/// is [Services].
 public interface ServiceManager {
 
     /// Empty when the manager can be used; else a sentence that says why not and what to do.
@@ -34,7 +34,8 @@ public interface ServiceManager {
         return Optional.empty();
     }
 
-    /// Lets this user's services go on after log-out, and start at boot. All of them: it is no matter of one unit.
+    /// Lets this user's services go on after log-out, and start at boot. All of them: it is no matter of
+    /// one unit.
     default ServiceOutcome linger() {
         return new ServiceOutcome.Refused("On this system services always belong to a login.");
     }
@@ -52,7 +53,8 @@ public interface ServiceManager {
 
     ServiceOutcome enable(String unit);
 
-    /// What an installation does about the next login: on, unless this manager keeps what the user chose earlier.
+    /// What an installation does about the next login: on, unless this manager keeps what the user chose
+    /// earlier.
     default ServiceOutcome enableAtInstall(String unit) {
         return enable(unit);
     }
@@ -75,8 +77,8 @@ public interface ServiceManager {
         return List.of();
     }
 
-    /// Why an empty log may not mean that nothing was written: a journal that is not there, or cannot be read. A
-    /// sentence with what can be done.
+    /// Why an empty log may not mean that nothing was written: a journal that is not there, or cannot be
+    /// read. A sentence with what can be done.
     default Optional<String> logGap() {
         return Optional.empty();
     }
@@ -99,12 +101,12 @@ public interface ServiceManager {
         return log(unit, lines, Optional.empty());
     }
 
-    /// Hands over the last `lines` lines, and then each as it is written, until the thread is interrupted or there is
-    /// nothing more to come.
+    /// Hands over the last `lines` lines, and then each as it is written, until the thread is interrupted
+    /// or there is nothing more to come.
     void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line);
 
-    /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It survives
-    /// the
+    /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It
+    /// survives the
     /// manager's bus going away and coming back.
     AutoCloseable watch(List<String> units, Consumer<String> changed);
 

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// @param words the manager's own (`active/running`), or the sentence why it could not be asked
 /// @param controlGroup where its processes live (cgroup path), if running
 /// @param invocation the manager's id of this run, to tell a restart from a long life
-/// @param sentence what a person has to know beyond the phase, and what can be done; empty where the phase says it all
+/// @param sentence what a person has to know beyond the phase, and what can be done; empty where the phase
+/// says it all
 public record ServiceState(
         String unit,
         Phase phase,

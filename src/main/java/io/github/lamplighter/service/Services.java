@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the service
-/// is
+/// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the
+/// service is
 /// ready, a stop when its processes are gone.
 public final class Services {
 
@@ -244,8 +244,8 @@ public final class Services {
         return begin(manifest);
     }
 
-    /// A new service whose program ends at once is not left to be started over and over; one that is only slow is
-    /// left alone. The file stays, so that its log can be read and the next try is one verb.
+    /// A new service whose program ends at once is not left to be started over and over; one that is only
+    /// slow is left alone. The file stays, so that its log can be read and the next try is one verb.
     private ServiceOutcome notReady(Manifest manifest, ServiceOutcome.Failed failed) {
         boolean runs = manager.state(unit(manifest)).phase() == Phase.RUNNING;
         String rest = runs

@@ -48,7 +48,8 @@ public final class UserManager implements AutoCloseable {
         environment.put(
                 "DBUS_SESSION_BUS_ADDRESS", "unix:path=" + home.runtime().resolve("bus"));
         try {
-            // Its presence says "this machine was booted with systemd"; without it systemctl refuses to talk.
+            // Its presence says "this machine was booted with systemd"; without it systemctl refuses to
+            // talk.
             Files.createDirectories(Path.of("/run/systemd/system"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The agents of this user, run by macOS's launchd. A loaded agent is one that launchd runs or would run; the file in
-/// `~/Library/LaunchAgents` is what is loaded at the next login.
+/// The agents of this user, run by macOS's launchd. A loaded agent is one that launchd runs or would run;
+/// the file in `~/Library/LaunchAgents` is what is loaded at the next login.
 public final class LaunchdServiceManager implements ServiceManager {
 
     private static final String PREFIX = "io.github.lamplighter.";
@@ -67,8 +67,8 @@ public final class LaunchdServiceManager implements ServiceManager {
         return PREFIX + toolName;
     }
 
-    /// A file that is there keeps its kind of session: else it would differ from itself, seen from the desk and over
-    /// SSH.
+    /// A file that is there keeps its kind of session: else it would differ from itself, seen from the desk
+    /// and over SSH.
     @Override
     public String render(ServiceDefinition definition) {
         String label = unitOf(definition.name());
@@ -241,7 +241,8 @@ public final class LaunchdServiceManager implements ServiceManager {
         }
     }
 
-    /// The one before may still be on its way out (5, 36, 37), and 5 is sometimes said of one that was loaded.
+    /// The one before may still be on its way out (5, 36, 37), and 5 is sometimes said of one that was
+    /// loaded.
     private Said bootstrapped(String domain, String unit, Path file) {
         long end = System.nanoTime() + SETTLES.toNanos();
         while (true) {
@@ -477,8 +478,8 @@ public final class LaunchdServiceManager implements ServiceManager {
         new LogFile(logFile(unit)).follow(lines, line);
     }
 
-    /// launchd tells nobody that something changed, so it is asked from time to time: every 5 s while somebody looks
-    /// (the
+    /// launchd tells nobody that something changed, so it is asked from time to time: every 5 s while
+    /// somebody looks (the
     /// state was asked for in the last half minute), else every 30 s.
     @Override
     public AutoCloseable watch(List<String> units, Consumer<String> changed) {

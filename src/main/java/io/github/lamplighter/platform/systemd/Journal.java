@@ -64,8 +64,9 @@ final class Journal {
         return options;
     }
 
-    /// Why there may be nothing to read, though the service wrote something. Without persistent storage journald keeps
-    /// no files of single users (journald.conf(5), `SplitMode=`), so that only members of its group can read.
+    /// Why there may be nothing to read, though the service wrote something. Without persistent storage
+    /// journald keeps no files of single users (journald.conf(5), `SplitMode=`), so that only members of
+    /// its group can read.
     Optional<String> gap() {
         if (programs.find("journalctl").isEmpty()) {
             return Optional.of("There is no journalctl here, so what services write cannot be read. Run the tool in a"

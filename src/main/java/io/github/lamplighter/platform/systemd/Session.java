@@ -64,8 +64,9 @@ final class Session {
         return told.or(() -> Optional.of(Path.of("/run/user/" + user)).filter(path -> owner(path) == user));
     }
 
-    /// The bus on which the user's manager is, as an address of the D-Bus specification. The variable may name another
-    /// one (`dbus-run-session`, an old way of starting a desktop), so the manager's own comes first.
+    /// The bus on which the user's manager is, as an address of the D-Bus specification. The variable may
+    /// name another one (`dbus-run-session`, an old way of starting a desktop), so the manager's own comes
+    /// first.
     Optional<String> bus() {
         return runtime()
                 .map(folder -> folder.resolve("bus"))

@@ -22,9 +22,10 @@ import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.MethodReturn;
 
-/// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus or
-/// the manager went away, connects again. Whatever happened before the manager sends signals was not heard: from
-/// then on, and at each attempt to reach it, the listener is told that everything may have changed, and asks.
+/// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus
+/// or the manager went away, connects again. Whatever happened before the manager sends signals was not
+/// heard: from then on, and at each attempt to reach it, the listener is told that everything may have
+/// changed, and asks.
 ///
 /// A burst of signals (a start sends eight) becomes one call: what is pending is a set.
 final class UnitWatch implements AutoCloseable {
@@ -182,10 +183,9 @@ final class UnitWatch implements AutoCloseable {
         }
     }
 
-    /// Without a subscriber the manager sends no signals. It forgets its subscribers when they leave the bus. Only its
-    /// answer says that from now on nothing is missed; a bus without a manager, or a manager that hangs, is tried
-    again
-    /// like a bus that is not there.
+    /// Without a subscriber the manager sends no signals. It forgets its subscribers when they leave the
+    /// bus. Only its answer says that from now on nothing is missed; a bus without a manager, or a manager
+    /// that hangs, is tried again like a bus that is not there.
     private static boolean subscribe(DBusConnection connection) throws DBusException {
         MethodCall call =
                 connection.getMessageFactory().createMethodCall(SYSTEMD, ROOT, MANAGER, "Subscribe", (byte) 0, null);

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/// Against the real launchd on macOS, elsewhere against a stand-in that starts real processes. Each test has a label
-/// of its own, which is gone afterwards.
+/// Against the real launchd on macOS, elsewhere against a stand-in that starts real processes. Each test
+/// has a label of its own, which is gone afterwards.
 @Tag("slow")
 @EnabledIf("isPossible")
 class LaunchdServiceManagerTest {

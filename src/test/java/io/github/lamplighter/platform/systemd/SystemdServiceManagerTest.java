@@ -256,8 +256,8 @@ class SystemdServiceManagerTest {
         }
     }
 
-    /// The manager and its bus are killed, and others listen at the same address: nobody tells the listener but the
-    /// watch.
+    /// The manager and its bus are killed, and others listen at the same address: nobody tells the listener
+    /// but the watch.
     @Test
     void aChangeIsToldAlsoByAnotherManagerAtTheSameAddress() throws Exception {
         try (ThrowAwayHome ownHome = ThrowAwayHome.make()) {
