@@ -51,9 +51,11 @@ import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.Services;
@@ -218,7 +220,15 @@ final class Core {
                 new Activity(host.places()),
                 this::checkUp,
                 host.clock());
-        return new ServiceCommand(services(), change, manifests(), programs(), host.places(), host.clock(), console);
+        return new ServiceCommand(
+                services(),
+                new Interruption(serviceManager(), new LiveSessions(programs(), new Probe())),
+                change,
+                manifests(),
+                programs(),
+                host.places(),
+                host.clock(),
+                console);
     }
 
     /// Most often nothing is left open: then nothing of the upgrade's is put together.

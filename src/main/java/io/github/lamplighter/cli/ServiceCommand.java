@@ -6,6 +6,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
@@ -25,7 +26,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +54,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     private final Services services;
+    private final Interruption interruption;
     private final ServiceChange change;
     private final ManifestStore manifests;
     private final Programs programs;
@@ -64,6 +68,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
     public ServiceCommand(
             Services services,
+            Interruption interruption,
             ServiceChange change,
             ManifestStore manifests,
             Programs programs,
@@ -71,6 +76,7 @@ public final class ServiceCommand implements Callable<Integer> {
             InstantSource clock,
             Console console) {
         this.services = services;
+        this.interruption = interruption;
         this.change = change;
         this.manifests = manifests;
         this.programs = programs;
@@ -168,6 +174,29 @@ public final class ServiceCommand implements Callable<Integer> {
             };
         }
 
+        /// Runs `work` unless something else would end with the service and nobody agreed to that.
+        ///
+        /// @param harm what else would end, as a sentence
+        final int unlessHarmful(Manifest manifest, boolean agreed, Optional<String> harm, IntSupplier work) {
+            if (agreed || harm.isEmpty() || (!json && console.agrees(harm.get() + " Go on?"))) {
+                return work.getAsInt();
+            }
+            String why = "%s Nothing was done; `--yes` does it all the same.".formatted(harm.get());
+            if (!json) {
+                return problem(ExitCode.REFUSED, "needs-consent", manifest.name() + ": " + why);
+            }
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            data.put("name", manifest.name().value());
+            data.put("outcome", "refused");
+            data.put("reason", why);
+            data.put("consent", harm.get());
+            return console.envelope(word(), ExitCode.REFUSED, data, List.of(new Problem("needs-consent", harm.get())));
+        }
+
+        final Optional<String> harm(Manifest manifest) {
+            return interruption.of(manifest, services.unit(manifest));
+        }
+
         private static int code(ServiceOutcome outcome) {
             return switch (outcome) {
                 case ServiceOutcome.Done _, ServiceOutcome.Already _ -> ExitCode.OK;
@@ -205,9 +234,24 @@ public final class ServiceCommand implements Callable<Integer> {
         private boolean yes;
     }
 
+    /// What stops it for a moment or for good.
+    abstract class Stopping extends Verb {
+        @Option(names = "--yes", description = "Agree: other programs and sessions that would end with it do.")
+        private boolean yes;
+
+        abstract int agreed(Manifest manifest);
+
+        @Override
+        final int run(Manifest manifest) {
+            return unlessHarmful(manifest, yes, yes ? Optional.empty() : harm(manifest), () -> agreed(manifest));
+        }
+    }
+
     @Command(name = "install", description = "Run it in the background, now and at each login.")
     final class Install extends Verb {
-        @Option(names = "--yes", description = "Agree: changes made by hand in its service file go.")
+        @Option(
+                names = "--yes",
+                description = "Agree: changes made by hand in its service file go, and so does what else would end.")
         private boolean yes;
 
         @Override
@@ -217,13 +261,26 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return change(
+            return unlessHarmful(
                     manifest,
-                    "Setting up the service of",
-                    "set up the service of",
-                    "service uninstall",
-                    () -> services.install(manifest, yes));
+                    yes,
+                    yes ? Optional.empty() : cost(manifest),
+                    () -> change(
+                            manifest,
+                            "Setting up the service of",
+                            "set up the service of",
+                            "service uninstall",
+                            () -> services.install(manifest, yes)));
         }
+    }
+
+    /// Only a changed file restarts what runs.
+    private Optional<String> cost(Manifest manifest) {
+        Optional<String> harm = services.changed(manifest)
+                .flatMap(now -> interruption.of(
+                        manifest, services.unit(manifest), now.killMode().or(() -> Optional.of("control-group"))));
+        return Stream.concat(services.lostByInstall(manifest).stream(), harm.stream())
+                .reduce((one, other) -> one + " " + other);
     }
 
     @Command(name = "uninstall", description = "Stop it and take its service file away.")
@@ -238,7 +295,10 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            boolean agreed = yes || console.agrees("Stop %s and take its service away?".formatted(manifest.name()));
+            Optional<String> harm = yes ? Optional.empty() : harm(manifest);
+            String also = harm.map(" "::concat).orElse("");
+            boolean agreed =
+                    yes || console.agrees("Stop %s and take its service away?%s".formatted(manifest.name(), also));
             return agreed
                     ? change(
                             manifest,
@@ -249,7 +309,8 @@ public final class ServiceCommand implements Callable<Integer> {
                     : problem(
                             ExitCode.REFUSED,
                             "needs-consent",
-                            "It would stop %s and take its service away; --yes does it.".formatted(manifest.name()));
+                            "It would stop %s and take its service away; --yes does it.%s"
+                                    .formatted(manifest.name(), also));
         }
     }
 
@@ -267,27 +328,27 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "stop", description = "Stop it and wait until it is gone.")
-    final class Stop extends Change {
+    final class Stop extends Stopping {
         @Override
         String word() {
             return "service stop";
         }
 
         @Override
-        int run(Manifest manifest) {
+        int agreed(Manifest manifest) {
             return change(manifest, "Stopping", "stopped", "start", () -> services.stop(manifest));
         }
     }
 
     @Command(name = "restart", description = "Stop it, start it, and wait until it is ready.")
-    final class Restart extends Change {
+    final class Restart extends Stopping {
         @Override
         String word() {
             return "service restart";
         }
 
         @Override
-        int run(Manifest manifest) {
+        int agreed(Manifest manifest) {
             return change(manifest, "Restarting", "restarted", "", () -> services.restart(manifest));
         }
     }

@@ -77,6 +77,11 @@ public interface ServiceManager {
         return List.of();
     }
 
+    /// What lives beside the main process of a running service, and whether a stop ends it too.
+    default Company company(String unit) {
+        return Company.NONE;
+    }
+
     /// Why an empty log may not mean that nothing was written: a journal that is not there, or cannot be
     /// read. A sentence with what can be done.
     default Optional<String> logGap() {

@@ -95,6 +95,17 @@ public final class Services {
         return definitions.of(manifest, answer.value(), shell.variables(names));
     }
 
+    /// The definition that an install would write, where the file on disk says something else: then what runs is
+    /// restarted.
+    public Optional<ServiceDefinition> changed(Manifest manifest) {
+        Optional<String> disk = manager.onDisk(unit(manifest));
+        return definition(manifest) instanceof Definitions.Result.Made made
+                        && disk.filter(manager.render(made.definition())::equals)
+                                .isEmpty()
+                ? Optional.of(made.definition())
+                : Optional.empty();
+    }
+
     /// Writes, enables, starts, and waits until it is ready. A changed file is really in use afterwards.
     ///
     /// @param agreed whether the user agreed that hand-made changes of the file go
@@ -109,15 +120,23 @@ public final class Services {
                     "%s runs it, and Lamplighter did not write that one: it is started and stopped, never rewritten."
                             .formatted(unit));
         }
-        if (!agreed && manager.isChangedByHand(unit)) {
-            return new ServiceOutcome.Refused(
-                    "The service file was changed by hand. `lamplighter service diff %s` shows what would be lost; with --yes it is written anew."
-                            .formatted(manifest.name()));
+        Optional<String> lost = agreed ? Optional.empty() : lostByInstall(manifest);
+        if (lost.isPresent()) {
+            return new ServiceOutcome.Refused(lost.get() + " With --yes it is written anew.");
         }
         return switch (definition(manifest)) {
             case Definitions.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
             case Definitions.Result.Made made -> install(manifest, unit, made.definition());
         };
+    }
+
+    /// What a person wrote into the file and an install would take away, as a sentence.
+    public Optional<String> lostByInstall(Manifest manifest) {
+        return manager.isChangedByHand(unit(manifest))
+                ? Optional.of(
+                        "The service file was changed by hand; `lamplighter service diff %s` shows what would be lost."
+                                .formatted(manifest.name()))
+                : Optional.empty();
     }
 
     /// Said at once, not when somebody wonders after the next log-out.

@@ -593,8 +593,7 @@ public final class Tray {
                     boolean known = glance.map(Glance::tools).orElse(List.of()).stream()
                             .anyMatch(tool -> tool.name().equals(name));
                     switch (action) {
-                        case "restart" ->
-                            runVerb(Click.RunVerb.about(name, "service", "restart", name, "--yes", "--json"));
+                        case "restart" -> runVerb(Click.RunVerb.about(name, "service", "restart", name, "--json"));
                         case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
                         default -> {
                             // A button that we did not offer.

@@ -269,8 +269,9 @@ final class TrayModel {
         return new Submenu(key, mark(view.state()) + " " + name + " " + view.headline(), items);
     }
 
+    /// Without consent: what else would end is for a person to read first, and a menu has no room for it.
     private static Click verb(String name, String verb) {
-        return Click.RunVerb.about(name, "service", verb, name, "--yes", "--json");
+        return Click.RunVerb.about(name, "service", verb, name, "--json");
     }
 
     /// What needs a person first; else as the report has them, so that lines do not jump.

@@ -72,15 +72,19 @@ record Action(Kind kind, List<String> arguments, String text) {
         return text.endsWith("…");
     }
 
-    /// The arguments for a verb that a person has agreed to: without a terminal the verb refuses otherwise.
+    /// The arguments for a verb that a person was asked about: without a terminal the verb refuses otherwise. Verbs of
+    /// a service are first run without consent, since they know what else would end with it.
     List<String> agreed() {
-        boolean takesYes = Set.of("upgrade", "rollback", "service", "recover").contains(arguments.getFirst());
-        if (!takesYes || arguments.getFirst().equals("recover")) {
-            return arguments;
-        }
+        boolean takesYes = Set.of("upgrade", "rollback").contains(arguments.getFirst())
+                || arguments.subList(0, Math.min(2, arguments.size())).equals(List.of("service", "uninstall"));
+        return takesYes ? agreedTo().arguments() : arguments;
+    }
+
+    /// The same verb once a person has read what it would cost.
+    Action agreedTo() {
         List<String> all = new ArrayList<>(arguments);
         all.add("--yes");
-        return all;
+        return new Action(kind, all, text);
     }
 
     private static Kind kind(List<String> arguments) {

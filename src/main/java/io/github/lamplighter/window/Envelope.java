@@ -43,6 +43,11 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
         return Json.list(data.path("tools"));
     }
 
+    /// What a person has to agree to before it is done.
+    Optional<String> consent() {
+        return Json.text(data, "consent");
+    }
+
     /// Why it did not do what was asked: its own sentences, else the tool's reason.
     Optional<String> reason() {
         return errors.isEmpty() ? Json.text(tool(), "reason") : Optional.of(String.join(" ", errors));

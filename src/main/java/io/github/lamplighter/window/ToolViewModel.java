@@ -54,6 +54,7 @@ final class ToolViewModel {
     private final ReadOnlyObjectWrapper<Optional<ServiceDetails>> service =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Banner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Question>> question = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Verbs.Lines>> log = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<UpgradeViewModel>> upgrade =
             new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -199,6 +200,15 @@ final class ToolViewModel {
         });
     }
 
+    /// What a verb wants to be agreed to before it does anything.
+    ///
+    /// @param action the same verb with consent
+    record Question(Action action, String text) {}
+
+    ReadOnlyObjectProperty<Optional<Question>> questionProperty() {
+        return question.getReadOnlyProperty();
+    }
+
     /// Runs a catalogued verb that a person has agreed to, says what came of it, and checks again.
     void run(Action action) {
         if (busy.get()) {
@@ -207,8 +217,17 @@ final class ToolViewModel {
         tool.get().ifPresent(row -> {
             busy.set(true);
             banner.set(Optional.empty());
+            question.set(Optional.empty());
             background.run(() -> verbs.run(action.agreed()), envelope -> {
                 busy.set(false);
+                if (envelope.consent().isPresent()) {
+                    // Nothing was done yet, so there is nothing to check.
+                    ifShown(
+                            row,
+                            () -> question.set(Optional.of(new Question(
+                                    action.agreedTo(), envelope.consent().get()))));
+                    return;
+                }
                 ifShown(row, () -> {
                     report(action, envelope);
                     loadService();

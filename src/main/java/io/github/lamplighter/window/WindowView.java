@@ -80,6 +80,9 @@ final class WindowView {
         this.settings = new SettingsViewModel(backstage.verbs(), backstage.background());
         this.root = Fxml.load(this);
         this.desk = new Desk(front);
+        tool.questionProperty()
+                .subscribe(asked -> asked.ifPresent(
+                        question -> desk.ask(question.action(), question.text(), () -> tool.run(question.action()))));
         this.overviewView = new OverviewView(tools, this::open, this::act, this::openUpgrade);
         this.toolView = new ToolView(tool, desk, backstage, this::act, this::openUpgrade);
         this.settingsView = new SettingsView(settings);

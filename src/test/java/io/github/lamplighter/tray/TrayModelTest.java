@@ -166,7 +166,7 @@ class TrayModelTest {
                                 "tool/alpha/restart",
                                 "Restart",
                                 true,
-                                Click.RunVerb.about("alpha", "service", "restart", "alpha", "--yes", "--json")),
+                                Click.RunVerb.about("alpha", "service", "restart", "alpha", "--json")),
                         new TrayMenuItem.Action(
                                 "tool/alpha/upgrade",
                                 "Upgrade to 1.1.0",

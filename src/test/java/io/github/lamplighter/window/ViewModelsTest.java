@@ -106,6 +106,23 @@ class ViewModelsTest {
     }
 
     @Test
+    void whatElseWouldEndIsReadAndAgreedToFirst() {
+        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        tool.show(tools.tool("greeter").orElseThrow());
+        verbs.answer("stop greeter", 3, "{\"outcome\":\"refused\",\"consent\":\"tmux would end with it.\"}", "tmux");
+        verbs.answer("stop greeter --yes", "{\"outcome\":\"done\",\"reason\":\"It was stopped.\"}");
+        tool.run(Action.of("Stop greeter…", "stop", "greeter"));
+        assertThat(tool.bannerProperty().get()).isEmpty();
+        assertThat(verbs.called).doesNotContain("stop greeter --yes", "doctor greeter");
+        ToolViewModel.Question question = tool.questionProperty().get().orElseThrow();
+        assertThat(question.text()).isEqualTo("tmux would end with it.");
+        tool.run(question.action());
+        assertThat(tool.bannerProperty().get())
+                .hasValue(new ToolViewModel.Banner(ToolRow.Mark.OK, "Stop greeter: done", "It was stopped."));
+        assertThat(verbs.called).contains("stop greeter --yes", "doctor greeter");
+    }
+
+    @Test
     void anUpgradeIsPlannedShownAndTakenBack() {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});

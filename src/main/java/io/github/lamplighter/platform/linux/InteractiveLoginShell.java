@@ -47,7 +47,8 @@ public final class InteractiveLoginShell implements LoginShell {
     private final Map<String, String> environment;
     private final Places places;
     private final InstantSource clock;
-    private Optional<Map<String, String>> asked = Optional.empty();
+    /// A verb asks once, however often it needs the answer: a start-up file that hangs costs its time once.
+    private Optional<Heard> heard = Optional.empty();
 
     public InteractiveLoginShell(
             Programs programs, Map<String, String> environment, Places places, InstantSource clock) {
@@ -59,9 +60,8 @@ public final class InteractiveLoginShell implements LoginShell {
 
     @Override
     public synchronized LoginShell.Answer path() {
-        LoginShell.Answer answer = switch (ask()) {
+        LoginShell.Answer answer = switch (heard()) {
             case Heard.Variables variables -> {
-                asked = Optional.of(variables.values());
                 SearchPath clean = SearchPath.cleaned(
                         variables.values().getOrDefault("PATH", ""), places.home(), Optional.empty());
                 yield new LoginShell.Answer.Found(clean.value(), clean.warnings());
@@ -81,10 +81,8 @@ public final class InteractiveLoginShell implements LoginShell {
         if (names.isEmpty()) {
             return Map.of();
         }
-        if (asked.isEmpty() && ask() instanceof Heard.Variables variables) {
-            asked = Optional.of(variables.values());
-        }
-        Map<String, String> result = new HashMap<>(asked.orElse(Map.of()));
+        Map<String, String> result =
+                heard() instanceof Heard.Variables variables ? new HashMap<>(variables.values()) : new HashMap<>();
         result.keySet().retainAll(Set.copyOf(names));
         keepVariables(names, result);
         return result;
@@ -123,6 +121,13 @@ public final class InteractiveLoginShell implements LoginShell {
         record Variables(Map<String, String> values) implements Heard {}
 
         record Nothing(String why) implements Heard {}
+    }
+
+    private Heard heard() {
+        if (heard.isEmpty()) {
+            heard = Optional.of(ask());
+        }
+        return heard.get();
     }
 
     private Heard ask() {

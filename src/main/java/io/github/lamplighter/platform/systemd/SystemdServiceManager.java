@@ -5,6 +5,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.systemd.Session.Properties;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -33,10 +34,6 @@ public final class SystemdServiceManager implements ServiceManager {
     private static final Duration START_LIMIT = Duration.ofSeconds(100);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int WORDS = 10;
-
-    /// Where the control groups of services may be mounted: version 2, hybrid, version 1.
-    private static final List<Path> HIERARCHIES =
-            List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"), Path.of("/sys/fs/cgroup/systemd"));
 
     private final Session session;
     private final Journal journal;
@@ -256,7 +253,9 @@ public final class SystemdServiceManager implements ServiceManager {
                 .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
                 .toList();
         boolean quiet = shown.is("ActiveState", "inactive") || shown.is("ActiveState", "failed");
-        if (quiet && triggers.isEmpty() && processes(state.controlGroup()).isEmpty()) {
+        if (quiet
+                && triggers.isEmpty()
+                && ControlGroup.processes(state.controlGroup()).isEmpty()) {
             session.systemctl("reset-failed", unit);
             return new ServiceOutcome.Already("It does not run.");
         }
@@ -278,7 +277,8 @@ public final class SystemdServiceManager implements ServiceManager {
             boolean down = now.is("ActiveState", "inactive") || now.is("ActiveState", "failed");
             if (down
                     && now.is("MainPID", "0")
-                    && (keepsChildren || processes(state.controlGroup()).isEmpty())) {
+                    && (keepsChildren
+                            || ControlGroup.processes(state.controlGroup()).isEmpty())) {
                 boolean killed = now.is("Result", "timeout");
                 // A stop that was asked for leaves nothing failed behind.
                 session.systemctl("reset-failed", unit);
@@ -329,6 +329,20 @@ public final class SystemdServiceManager implements ServiceManager {
                 .filter(trigger -> trigger.endsWith(".socket"))
                 .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
                 .toList();
+    }
+
+    @Override
+    public Company company(String unit) {
+        Properties shown = session.show(unit, List.of("KillMode", "MainPID", "ControlGroup", "DropInPaths"));
+        if (!shown.get("MainPID").matches("[1-9]\\d{0,17}")) {
+            return Company.NONE;
+        }
+        return new Company(
+                shown.get("KillMode"),
+                ControlGroup.guests(
+                        Optional.of(shown.get("ControlGroup")).filter(group -> !group.isEmpty()),
+                        Long.parseLong(shown.get("MainPID"))),
+                shown.get("DropInPaths").isEmpty());
     }
 
     @Override
@@ -445,26 +459,6 @@ public final class SystemdServiceManager implements ServiceManager {
         } catch (IOException e) {
             return Optional.of("");
         }
-    }
-
-    /// The processes in a control group and below it; empty too where it cannot be seen.
-    private static List<String> processes(Optional<String> group) {
-        List<String> found = new ArrayList<>();
-        for (Path hierarchy : group.isPresent() ? HIERARCHIES : List.<Path>of()) {
-            Path top = hierarchy.resolve(group.get().replaceFirst("^/", ""));
-            if (group.get().length() < 2 || !Files.isDirectory(top)) {
-                continue;
-            }
-            try (Stream<Path> files = Files.walk(top)) {
-                for (Path file :
-                        files.filter(path -> path.endsWith("cgroup.procs")).toList()) {
-                    found.addAll(Files.readAllLines(file));
-                }
-            } catch (IOException | java.io.UncheckedIOException e) {
-                // It vanished while it was read: then nothing is in it.
-            }
-        }
-        return found;
     }
 
     private static boolean pause() {

@@ -1,0 +1,28 @@
+package io.github.lamplighter.service;
+
+import java.util.List;
+
+/// What lives beside the main process of a running service, where its manager holds processes together, and what
+/// becomes of it when the service is stopped.
+///
+/// @param killMode systemd's word (systemd.kill(5)), as the manager resolved it, drop-ins included; empty where the
+///     manager has none
+/// @param guests processes that are no part of the service's own work: they left its session, or outlived the
+///     process that started them, as a terminal multiplexer's server or a person's shell does
+/// @param replaceable whether the file on its own decides that word, so that a new file changes it
+public record Company(String killMode, List<Guest> guests, boolean replaceable) {
+
+    public static final Company NONE = new Company("", List.of(), true);
+
+    public Company {
+        guests = List.copyOf(guests);
+    }
+
+    /// @param command its argument list, for people
+    public record Guest(long pid, String command) {}
+
+    /// Whether a stop with this word ends what lives beside the main process (systemd.kill(5), `KillMode=`).
+    public static boolean endsGuests(String killMode) {
+        return !killMode.equals("process") && !killMode.equals("none");
+    }
+}
