@@ -89,8 +89,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/// The composition root: every face's parts, put together by plain constructors. The only place that knows which
-/// provider a port has on this system.
+/// The composition root: every face's parts, put together by plain constructors. The only place that knows
+/// which provider a port has on this system.
 final class Core {
 
     /// The version of this program; the build checks that it is the module's.
@@ -411,9 +411,7 @@ final class Core {
                 installers(),
                 releases()::verdict,
                 serviceManager(),
-                manifest -> definitions.of(manifest, "", Map.of()) instanceof Definitions.Result.Made made
-                        ? Optional.of(made.definition())
-                        : Optional.empty(),
+                manifest -> definitions.of(manifest, "", Map.of()),
                 new ProbedEndpoints(
                         programs(), unit -> !serviceManager().triggers(unit).isEmpty()),
                 new ProcListeners(),

@@ -11,6 +11,7 @@ import io.github.lamplighter.tool.Manifest.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -24,7 +25,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The group *Settings and access*: the files that a tool reads, who can reach it, and what keeps strangers out.
+/// The group *Settings and access*: the files that a tool reads, who can reach it, and what keeps strangers
+/// out.
 final class AccessChecks {
 
     private static final Set<PosixFilePermission> OTHERS = Set.of(
@@ -52,7 +54,9 @@ final class AccessChecks {
                     && JsonFile.read(file) instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
                 return damaged(subject, file, line, column, message);
             } else {
-                well.add(new Evidence(shown, file.toString().endsWith(".json") ? "can be read" : "is there"));
+                well.add(new Evidence(
+                        shown,
+                        file.toString().endsWith(".json") ? "can be read" : "may be read; only JSON is looked into"));
             }
         }
         return absent.isEmpty()
@@ -82,7 +86,10 @@ final class AccessChecks {
         if (port.isEmpty() || !subject.hasProcess() || subject.mine().orElse(null) instanceof Mine.No) {
             return Optional.empty();
         }
-        List<Listener> listeners = subject.around().listeners().on(port.get());
+        List<Listener> all = subject.around().listeners().on(port.get());
+        // Another program may have the same port on another address.
+        List<Listener> own = RunningChecks.own(subject, all);
+        List<Listener> listeners = own.isEmpty() ? all : own;
         if (listeners.isEmpty()) {
             return Optional.empty();
         }
@@ -95,7 +102,8 @@ final class AccessChecks {
             return Result.of(Severity.OK, "address.here").proof(where).found();
         }
         boolean secure = subject.endpoint().get().url().startsWith("https:");
-        boolean signIn = signIns(subject).stream().anyMatch(found -> found.state() != SignIn.State.ABSENT);
+        boolean signIn = signIns(subject).stream()
+                .anyMatch(found -> found.state() == SignIn.State.PRIVATE || found.state() == SignIn.State.OPEN);
         if (secure && signIn) {
             return Result.of(Severity.OK, "address.guarded").proof(where).found();
         }
@@ -105,10 +113,16 @@ final class AccessChecks {
                 .proof(
                         subject.endpoint().get().url(),
                         secure ? "no sign-in is described" : signIn ? "no TLS" : "no TLS, and no sign-in is described")
-                .remedy(new Remedy.Open(
-                        subject.display(subject.around().places().manifests().resolve(subject.name() + ".json")),
-                        Messages.text("remedy.narrow")))
+                .remedy(new Remedy.Open(manifest(subject), Messages.text("remedy.narrow")))
                 .found();
+    }
+
+    private static String manifest(Subject subject) {
+        return subject.around()
+                .places()
+                .manifests()
+                .resolve(subject.name() + ".json")
+                .toString();
     }
 
     /// An address of this computer alone (RFC 1122 3.2.1.3, RFC 4291 2.5.3).
@@ -142,11 +156,15 @@ final class AccessChecks {
         if (all.stream().anyMatch(found -> found.state() == SignIn.State.PRIVATE)) {
             return Result.of(Severity.OK, "sign-in.well").proof(proof).found();
         }
+        if (all.stream().anyMatch(found -> found.state() == SignIn.State.UNSEEN)) {
+            return Result.of(Severity.UNKNOWN, "sign-in.unknown")
+                    .proof(proof)
+                    .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                    .found();
+        }
         return Result.of(Severity.WARNING, "sign-in.none", subject.name())
                 .proof(proof)
-                .remedy(new Remedy.Open(
-                        subject.display(subject.around().places().manifests().resolve(subject.name() + ".json")),
-                        Messages.text("remedy.sign-in")))
+                .remedy(new Remedy.Open(manifest(subject), Messages.text("remedy.sign-in")))
                 .found();
     }
 
@@ -157,7 +175,9 @@ final class AccessChecks {
         enum State {
             PRIVATE,
             OPEN,
-            ABSENT
+            ABSENT,
+            /// It may be there; nobody lets this user look.
+            UNSEEN
         }
     }
 
@@ -180,8 +200,10 @@ final class AccessChecks {
                     shown,
                     PosixFilePermissions.toString(attributes.permissions()),
                     isOpenToOthers(attributes) ? SignIn.State.OPEN : SignIn.State.PRIVATE);
-        } catch (IOException _) {
+        } catch (NoSuchFileException _) {
             return new SignIn(shown, "there is no such file", SignIn.State.ABSENT);
+        } catch (IOException _) {
+            return new SignIn(shown, "it cannot be looked at", SignIn.State.UNSEEN);
         }
     }
 
@@ -191,14 +213,14 @@ final class AccessChecks {
         if (secrets.filter(file -> names(file, name)).isPresent()) {
             return new SignIn(name, "set in " + subject.display(secrets.get()), SignIn.State.PRIVATE);
         }
-        boolean inFile = subject.file()
-                .filter(text -> Pattern.compile("(?m)^Environment=\"?" + Pattern.quote(name) + "=.")
-                        .matcher(text)
-                        .find())
-                .isPresent();
-        return inFile
-                ? new SignIn(name, "set in " + subject.unit(), SignIn.State.PRIVATE)
-                : new SignIn(name, "not set for the service", SignIn.State.ABSENT);
+        if (subject.file().isEmpty()) {
+            return new SignIn(name, "not set for the service", SignIn.State.ABSENT);
+        }
+        return subject.variables()
+                .map(given -> given.by(name)
+                        .map(by -> new SignIn(name, "set in " + by, SignIn.State.PRIVATE))
+                        .orElseGet(() -> new SignIn(name, "not set for the service", SignIn.State.ABSENT)))
+                .orElseGet(() -> new SignIn(name, "could not be told for the service", SignIn.State.UNSEEN));
     }
 
     private static boolean names(Path file, String name) {

@@ -2,6 +2,8 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Service;
 import io.github.lamplighter.tool.Manifest.Tls;
 import java.io.IOException;
@@ -18,12 +20,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/// Until when a tool's certificate is good: the one in its file, and the one that it shows to those who connect, which
-/// stays the old one until the tool reads the file again.
+/// Until when a tool's certificate is good: the one in its file, and the one that it shows to those who
+/// connect, which stays the old one until the tool reads the file again.
 final class CertificateCheck {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
+
+    private static final Pattern TAILNET = Pattern.compile("[a-z0-9-]+(?:\\.[a-z0-9-]+)+\\.ts\\.net");
 
     private CertificateCheck() {}
 
@@ -34,7 +39,8 @@ final class CertificateCheck {
         Optional<X509Certificate> shown = shown(subject);
         Optional<Path> file = file(subject);
         if (file.isEmpty()) {
-            return shown.map(certificate -> expiry(subject, certificate, address(subject), false));
+            return shown.map(certificate -> expiry(subject, certificate, address(subject), false))
+                    .or(() -> unseen(subject));
         }
         String name = subject.display(file.get());
         if (Files.notExists(file.get())) {
@@ -95,7 +101,8 @@ final class CertificateCheck {
         } else {
             return Result.of(Severity.OK, "certificate.well", day).proof(source, issuer);
         }
-        String command = isFile
+        Result told = result.proof(source, issuer);
+        String look = isFile
                 ? Command.of(
                                 Duration.ZERO,
                                 "openssl",
@@ -108,15 +115,60 @@ final class CertificateCheck {
                         .line()
                 : "openssl s_client -connect %s </dev/null | openssl x509 -noout -enddate -subject"
                         .formatted(authority(subject));
-        return result.proof(source, issuer)
-                .remedy(new Remedy.CopyCommand(command, Messages.text("remedy.certificate")));
+        return renewal(subject, certificate)
+                .map(command -> told.remedy(new Remedy.CopyCommand(command, Messages.text("remedy.renew"))))
+                .orElse(told)
+                .remedy(new Remedy.CopyCommand(look, Messages.text("remedy.certificate")));
+    }
+
+    /// With what it was made, where that is sure: by Tailscale for a name of a tailnet, by certbot in its own
+    /// folder.
+    private static Optional<String> renewal(Subject subject, X509Certificate certificate) {
+        return names(certificate).stream()
+                .filter(name -> TAILNET.matcher(name).matches())
+                .findFirst()
+                .map(name -> "tailscale cert " + name)
+                .or(() -> file(subject)
+                        .filter(file -> file.startsWith("/etc/letsencrypt/live"))
+                        .map(file -> Command.of(
+                                        Duration.ZERO,
+                                        "sudo",
+                                        "certbot",
+                                        "renew",
+                                        "--cert-name",
+                                        String.valueOf(file.resolveSibling("").getFileName()))
+                                .line()));
+    }
+
+    private static List<String> names(X509Certificate certificate) {
+        try {
+            return Optional.ofNullable(certificate.getSubjectAlternativeNames()).orElse(List.of()).stream()
+                    .map(entry -> String.valueOf(entry.get(1)))
+                    .toList();
+        } catch (CertificateException _) {
+            return List.of();
+        }
+    }
+
+    /// It answers over TLS, and yet no certificate was seen.
+    private static Optional<Result> unseen(Subject subject) {
+        return secure(subject)
+                .filter(_ -> subject.answering()
+                        .filter(Answering.Yes.class::isInstance)
+                        .isPresent())
+                .map(endpoint -> Result.of(Severity.UNKNOWN, "certificate.unknown")
+                        .proof(endpoint.url(), "it showed none within the time")
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait"))));
+    }
+
+    private static Optional<Endpoint> secure(Subject subject) {
+        return subject.endpoint()
+                .filter(endpoint -> endpoint.url().startsWith("https:"))
+                .filter(_ -> subject.hasProcess());
     }
 
     private static Optional<X509Certificate> shown(Subject subject) {
-        return subject.endpoint()
-                .filter(endpoint -> endpoint.url().startsWith("https:"))
-                .filter(_ -> subject.hasProcess())
-                .flatMap(subject.around().endpoints()::certificate);
+        return secure(subject).flatMap(subject.around().endpoints()::certificate);
     }
 
     private static Optional<X509Certificate> read(Path file) {

@@ -114,7 +114,7 @@ public final class DiagnoseTool {
         Set<String> leftOut = new LinkedHashSet<>();
         List<Entry> entries = new ArrayList<>();
         for (Entry entry : Catalogue.of(subject)) {
-            boolean inBetween = entry.isOfTheService() && subject.isBeingUpgraded();
+            boolean inBetween = entry.isOfTheService() && isBeingUpgraded(subject);
             if (scope.asks(entry) && !inBetween) {
                 entries.add(entry);
             } else {
@@ -154,10 +154,19 @@ public final class DiagnoseTool {
         }
     }
 
+    /// Where that cannot be told, the check on the same question breaks and says so; the report stays.
+    private static boolean isBeingUpgraded(Subject subject) {
+        try {
+            return subject.isBeingUpgraded();
+        } catch (RuntimeException _) {
+            return false;
+        }
+    }
+
     /// A transaction may begin while the checks run: then what was seen of the service was in between.
     private void beganMeanwhile(Subject before, List<Entry> entries, Set<String> leftOut, List<Finding> findings) {
         Subject now = new Subject(before.manifest(), around);
-        if (before.isBeingUpgraded() || !now.isBeingUpgraded()) {
+        if (isBeingUpgraded(before) || !isBeingUpgraded(now)) {
             return;
         }
         for (Entry entry : entries) {
@@ -171,17 +180,22 @@ public final class DiagnoseTool {
         findings.sort(Comparator.comparingInt(finding -> Catalogue.position(finding.id())));
     }
 
-    /// What is explained by another finding is not said twice.
+    /// What is explained by another finding is not said twice. Only what is at least as grave explains:
+    /// something that could not be checked must not silence what is known to be broken.
     private static List<Finding> explained(List<Finding> findings, List<Entry> entries) {
-        Set<String> troubled = new LinkedHashSet<>();
-        findings.stream().filter(DiagnoseTool::isTrouble).map(Finding::id).forEach(troubled::add);
+        Map<String, Severity> troubled = new LinkedHashMap<>();
+        findings.stream()
+                .filter(DiagnoseTool::isTrouble)
+                .forEach(finding -> troubled.put(finding.id(), finding.severity()));
         return findings.stream()
                 .filter(finding -> !isTrouble(finding)
                         || entries.stream()
                                 .filter(entry -> entry.id().equals(finding.id()))
                                 .findFirst()
                                 .flatMap(Entry::dependsOn)
-                                .filter(troubled::contains)
+                                .flatMap(id -> Optional.ofNullable(troubled.get(id)))
+                                .filter(severity ->
+                                        severity.weight() >= finding.severity().weight())
                                 .isEmpty())
                 .toList();
     }

@@ -1,6 +1,8 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
@@ -27,47 +29,73 @@ final class LoginChecks {
             // That there is none is said by *process*, with the button.
             return Optional.empty();
         }
+        if (subject.file().get().isEmpty()) {
+            return Result.of(Severity.UNKNOWN, "service-file.unknown")
+                    .proof(shown, "it is empty, or may not be read")
+                    .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                    .found();
+        }
         if (state.owner() == Owner.FOREIGN) {
             return Result.of(Severity.INFO, "service-file.foreign")
                     .proof(shown, "not written by Lamplighter")
+                    .proof(additions(subject))
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
-        return subject.around().definition().apply(subject.manifest()).map(wanted -> {
-            ServiceDefinition kept =
-                    subject.servicePath().map(path -> withPath(wanted, path)).orElse(wanted);
-            List<String> inherited =
-                    subject.manifest().service().map(Service::inherit).orElse(List.of());
-            List<String> differences = differences(
-                    subject.file().get(), subject.around().services().render(kept), inherited);
-            return differences.isEmpty()
+        return switch (subject.around().definition().apply(subject.manifest())) {
+            case Definitions.Result.Refused(String why) ->
+                Result.of(Severity.WARNING, "service-file.refused")
+                        .proof(shown, why)
+                        .remedy(new Remedy.Wait(Messages.text("remedy.as-proof")))
+                        .found();
+            case Definitions.Result.Made(ServiceDefinition wanted) ->
+                compared(subject, shown, wanted).found();
+        };
+    }
+
+    private static Result compared(Subject subject, String shown, ServiceDefinition wanted) {
+        ServiceDefinition kept =
+                subject.pathInFile().map(path -> withPath(wanted, path)).orElse(wanted);
+        List<String> inherited =
+                subject.manifest().service().map(Service::inherit).orElse(List.of());
+        List<String> differences = differences(
+                subject.file().orElse(""), subject.around().services().render(kept), inherited);
+        if (differences.isEmpty()) {
+            return subject.additions().isEmpty()
                     ? Result.of(Severity.OK, "service-file.well").proof(shown, "as Lamplighter would write it now")
-                    : Result.of(
-                                    Severity.WARNING,
-                                    subject.around().services().isChangedByHand(subject.unit())
-                                            ? "service-file.changed"
-                                            : "service-file.older")
-                            .proof(
-                                    shown,
-                                    "%d %s: %s"
-                                            .formatted(
-                                                    differences.size(),
-                                                    differences.size() == 1 ? "line differs" : "lines differ",
-                                                    String.join(
-                                                            ", ",
-                                                            differences.stream()
-                                                                    .limit(4)
-                                                                    .toList())))
-                            .action(subject, "remedy.service-diff", "service", "diff")
-                            .action(subject, "remedy.service-write", "service", "install");
-        });
+                    : Result.of(Severity.INFO, "service-file.added")
+                            .proof(additions(subject))
+                            .remedy(new Remedy.CopyCommand(
+                                    "systemctl --user cat " + subject.unit(), Messages.text("remedy.service-cat")));
+        }
+        String detail = "%d %s: %s"
+                .formatted(
+                        differences.size(),
+                        differences.size() == 1 ? "line differs" : "lines differ",
+                        String.join(", ", differences.stream().limit(4).toList()));
+        return Result.of(
+                        Severity.WARNING,
+                        subject.around().services().isChangedByHand(subject.unit())
+                                ? "service-file.changed"
+                                : "service-file.older")
+                .proof(shown, detail)
+                .proof(additions(subject))
+                .action(subject, "remedy.service-diff", "service", "diff")
+                .action(subject, "remedy.service-write", "service", "install");
+    }
+
+    private static List<Evidence> additions(Subject subject) {
+        return subject.additions().stream()
+                .map(file -> new Evidence(subject.display(file), "changes what the service file says"))
+                .toList();
     }
 
     static Optional<Result> atLogin(Subject subject) {
-        if (!subject.isService() || !subject.service().isInstalled()) {
+        ServiceState state = subject.service();
+        // Of a masked one *process* says that nothing starts it.
+        if (!subject.isService() || !state.isInstalled() || RunningChecks.isMasked(state)) {
             return Optional.empty();
         }
-        ServiceState state = subject.service();
         if (state.enabled().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "at-login.unknown")
                     .proof(state.unit(), state.words())
@@ -124,8 +152,8 @@ final class LoginChecks {
                 wanted.stopTimeoutSeconds());
     }
 
-    /// The keys of the lines that only one of both has, in the order of the file. Comments do not count, nor do
-    /// variables that were taken over from the shell: the shell is not asked again to compare them.
+    /// The keys of the lines that only one of both has, in the order of the file. Comments do not count, nor
+    /// do variables that were taken over from the shell: the shell is not asked again to compare them.
     static List<String> differences(String onDisk, String wanted, List<String> inherited) {
         List<String> left = new ArrayList<>(lines(onDisk));
         List<String> right = new ArrayList<>(lines(wanted));
@@ -152,6 +180,8 @@ final class LoginChecks {
     }
 
     static Optional<Path> workingDirectory(Subject subject) {
-        return subject.around().definition().apply(subject.manifest()).map(ServiceDefinition::workingDirectory);
+        return subject.around().definition().apply(subject.manifest()) instanceof Definitions.Result.Made made
+                ? Optional.of(made.definition().workingDirectory())
+                : Optional.empty();
     }
 }

@@ -2,25 +2,32 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Provenance.Runtime;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.Version.Scheme;
 import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The group *Needs*: the runtime that a tool is tied to, and the programs that it calls.
 final class NeedsChecks {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Pattern PYTHON = Pattern.compile("python(\\d+\\.\\d+)");
+    private static final Pattern MINOR = Pattern.compile("\\d+\\.\\d+");
 
     private NeedsChecks() {}
 
@@ -35,6 +42,19 @@ final class NeedsChecks {
         if (!Files.isExecutable(runtime.program())) {
             Result result = Result.of(Severity.FAILURE, "runtime.gone", called, subject.name())
                     .proof(shown, "there is no such program");
+            return VersionChecks.reinstall(subject)
+                    .map(result::remedy)
+                    .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
+                    .found();
+        }
+        Optional<String> moved = movedTo(subject.provenance().get());
+        if (moved.isPresent()) {
+            Result result = Result.of(Severity.FAILURE, "runtime.moved", called, moved.get())
+                    .proof(
+                            subject.display(
+                                    subject.provenance().get().environment().resolve("bin/python")),
+                            "leads to Python %s; its packages were installed for %s"
+                                    .formatted(moved.get(), runtime.version()));
             return VersionChecks.reinstall(subject)
                     .map(result::remedy)
                     .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
@@ -79,6 +99,28 @@ final class NeedsChecks {
                 .found();
     }
 
+    /// A virtual environment looks for its packages under the version of the Python that its link leads to:
+    /// when the system's Python has become another one, they are still there and are found no more.
+    private static Optional<String> movedTo(Provenance found) {
+        Runtime runtime = found.runtime();
+        if (!runtime.name().equals("python")) {
+            return Optional.empty();
+        }
+        try {
+            String real = String.valueOf(
+                    found.environment().resolve("bin/python").toRealPath().getFileName());
+            Matcher version = PYTHON.matcher(real);
+            Matcher recorded = MINOR.matcher(runtime.version());
+            return version.matches()
+                            && recorded.lookingAt()
+                            && !version.group(1).equals(recorded.group())
+                    ? Optional.of(version.group(1))
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty(); // that it is gone is another finding
+        }
+    }
+
     /// Whether one required program is there at all; where it is found decides nothing here.
     static Check program(RequiredProgram required) {
         return subject -> {
@@ -107,7 +149,14 @@ final class NeedsChecks {
             };
             String floor = required.version().get();
             Optional<Boolean> fits = NumericRange.contains(floor, said);
-            String line = said.lines().findFirst().orElse("no answer");
+            String line = said.lines()
+                    .filter(text -> !text.isBlank())
+                    .findFirst()
+                    .orElseGet(() -> switch (answer) {
+                        case Answer.Exited exited -> "it ended with %d and said no version".formatted(exited.status());
+                        case Answer.TimedOut _ -> "no answer in %d s".formatted(LIMIT.toSeconds());
+                        case Answer.NotStarted notStarted -> notStarted.reason();
+                    });
             String source = "%s %s".formatted(shown, String.join(" ", argv.subList(1, argv.size())));
             if (fits.isEmpty()) {
                 return Result.of(Severity.UNKNOWN, "program.unclear", required.name())
@@ -126,12 +175,18 @@ final class NeedsChecks {
         };
     }
 
-    /// What the shell finds and the service does not: the commonest reason why a tool works by hand only. For each
-    /// program it is said where both find it.
+    /// What the shell finds and the service does not: the commonest reason why a tool works by hand only. For
+    /// each program it is said where both find it.
     static Optional<Result> servicePath(Subject subject) {
         List<RequiredProgram> required = subject.manifest().requires().programs();
-        if (required.isEmpty() || !subject.isService() || subject.servicePath().isEmpty()) {
+        if (required.isEmpty() || !subject.isService() || subject.file().isEmpty()) {
             return Optional.empty();
+        }
+        if (subject.servicePath().isEmpty()) {
+            return Result.of(Severity.UNKNOWN, "service-path.unknown")
+                    .proof(subject.unit(), "nothing says which PATH it is given")
+                    .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                    .found();
         }
         String path = subject.servicePath().get();
         List<Evidence> proof = new ArrayList<>();
@@ -139,20 +194,22 @@ final class NeedsChecks {
         List<RequiredProgram> differing = new ArrayList<>();
         for (RequiredProgram program : required) {
             Optional<Path> there = subject.around().programs().find(program.name(), path);
-            Optional<Path> shell =
-                    there.isPresent() ? inShell(subject, program.name()) : anywhere(subject, program.name());
-            if (there.isEmpty() && shell.isEmpty()) {
+            Sight shell = inShell(subject, program.name(), there.isEmpty());
+            if (there.isEmpty() && shell.found().isEmpty()) {
                 // What is found nowhere is the program's own finding.
                 continue;
             }
             proof.add(new Evidence(
-                    program.name(), "service: %s; shell: %s".formatted(place(subject, there), place(subject, shell))));
+                    program.name(),
+                    "service: %s; %s: %s"
+                            .formatted(place(subject, there), shell.where(), place(subject, shell.found()))));
             if (there.isEmpty()) {
                 lacking.add(program);
                 proof.add(new Evidence(
                         subject.unit(),
-                        "its PATH lacks " + subject.display(shell.get().resolveSibling(""))));
-            } else if (shell.isPresent() && !isSame(there.get(), shell.get())) {
+                        whyNot(subject, program.name(), path, shell.found().get())));
+            } else if (shell.found().isPresent()
+                    && !isSame(there.get(), shell.found().get())) {
                 differing.add(program);
             }
         }
@@ -183,6 +240,20 @@ final class NeedsChecks {
         return found.map(subject::display).orElse("not found");
     }
 
+    /// What keeps a service from finding what lies elsewhere.
+    private static String whyNot(Subject subject, String name, String path, Path elsewhere) {
+        for (String folder : path.split(":", -1)) {
+            if (folder.startsWith("/")) {
+                Path candidate = Path.of(folder, name);
+                if (Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
+                    return subject.display(candidate)
+                            + (Files.exists(candidate) ? " may not be executed" : " leads nowhere");
+                }
+            }
+        }
+        return "its PATH lacks " + subject.display(elsewhere.resolveSibling(""));
+    }
+
     private static boolean isSame(Path one, Path other) {
         try {
             return Files.isSameFile(one, other);
@@ -191,20 +262,40 @@ final class NeedsChecks {
         }
     }
 
-    /// Where the shell finds it, by what it said when it was last asked; nobody is asked anew.
-    private static Optional<Path> inShell(Subject subject, String name) {
-        return subject.around()
+    /// Where a program is found outside the service.
+    ///
+    /// @param where `shell`, or why something else was asked
+    private record Sight(Optional<Path> found, String where) {}
+
+    /// The shell is started only when it was never asked, or when what it said earlier decides that something
+    /// is missing: people's start-up files take their time and have effects.
+    private static Sight inShell(Subject subject, String name, boolean decides) {
+        Optional<Path> kept = subject.around()
                 .shell()
                 .kept()
                 .flatMap(answer -> subject.around().programs().find(name, answer.value()));
+        if (kept.isPresent() || (!decides && subject.around().shell().kept().isPresent())) {
+            return new Sight(kept, "shell");
+        }
+        LoginShell.Answer now = subject.shell();
+        return new Sight(
+                subject.around().programs().find(name, now.value()),
+                switch (now) {
+                    case LoginShell.Answer.Found _ -> "shell";
+                    case LoginShell.Answer.Fallback(var _, String why) ->
+                        "here (%s)".formatted(why.replaceFirst("\\.$", ""));
+                });
     }
 
     private static Optional<Path> anywhere(Subject subject, String name) {
         return subject.servicePath()
                 .flatMap(path -> subject.around().programs().find(name, path))
-                .or(() -> inShell(subject, name))
+                .or(() -> subject.around()
+                        .shell()
+                        .kept()
+                        .flatMap(answer -> subject.around().programs().find(name, answer.value())))
                 .or(() -> subject.around().programs().find(name))
-                .or(() -> subject.around().programs().find(name, subject.shellPath()));
+                .or(() -> subject.around().programs().find(name, subject.shell().value()));
     }
 
     private static Remedy install(Subject subject, RequiredProgram program) {

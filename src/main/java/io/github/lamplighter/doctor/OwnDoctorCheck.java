@@ -8,19 +8,23 @@ import io.github.lamplighter.tool.Manifest.OwnDoctor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The group *NAME's own doctor*: the command that the tool brings for it, whose lines are shown as findings. What it
-/// suggests is shown, never run.
+/// The group *NAME's own doctor*: the command that the tool brings for it, whose lines are shown as findings.
+/// What it suggests is shown, never run.
 final class OwnDoctorCheck {
 
     /// What the id of each line begins with.
@@ -126,8 +130,8 @@ final class OwnDoctorCheck {
     /// @param details the lines below it that carry no mark of their own and stand further in
     record Line(Severity severity, String title, List<String> details) {}
 
-    /// Lines that begin with `✓`, `✗` or `!`, with or without colours; others belong to the one above when they stand
-    /// further in.
+    /// Lines that begin with `✓`, `✗` or `!`, with or without colours; others belong to the one above when
+    /// they stand further in.
     static List<Line> marks(String output) {
         List<Line> lines = new ArrayList<>();
         List<String> details = new ArrayList<>();
@@ -135,9 +139,6 @@ final class OwnDoctorCheck {
         for (String raw : TERMINAL.matcher(output).replaceAll("").lines().toList()) {
             Matcher marked = MARKED.matcher(raw);
             if (marked.matches()) {
-                if (lines.size() == MOST_LINES) {
-                    break;
-                }
                 details = new ArrayList<>();
                 depth = marked.start(1);
                 lines.add(new Line(severity(marked.group(1)), title(marked.group(2)), details));
@@ -147,7 +148,20 @@ final class OwnDoctorCheck {
                 details.add(raw.strip());
             }
         }
-        return lines;
+        return kept(lines);
+    }
+
+    /// Not endless; what is not well comes before what is.
+    private static List<Line> kept(List<Line> lines) {
+        if (lines.size() <= MOST_LINES) {
+            return lines;
+        }
+        Set<Line> worst = Collections.newSetFromMap(new IdentityHashMap<>());
+        lines.stream()
+                .sorted(Comparator.comparingInt((Line line) -> -line.severity().weight()))
+                .limit(MOST_LINES)
+                .forEach(worst::add);
+        return lines.stream().filter(worst::contains).toList();
     }
 
     /// `{"findings": [{"severity": …, "title": …}]}`, severities as in the contract.
@@ -156,21 +170,26 @@ final class OwnDoctorCheck {
         try {
             JsonNode findings = JsonFile.MAPPER.readTree(output).path("findings");
             for (JsonNode finding : findings) {
-                Optional<Severity> severity =
-                        Severity.of(finding.path("severity").asString(""));
+                String word = finding.path("severity").asString("");
+                Optional<Severity> severity = Severity.of(word);
                 String title = title(finding.path("title").asString(""));
-                if (severity.isPresent() && !title.isEmpty() && lines.size() < MOST_LINES) {
-                    List<String> details = new ArrayList<>();
-                    if (finding.path("detail").isString()) {
-                        details.add(finding.path("detail").stringValue());
-                    }
-                    lines.add(new Line(severity.get(), title, details));
+                List<String> details = new ArrayList<>();
+                if (severity.isEmpty()) {
+                    details.add("its severity is \"%s\"".formatted(word));
                 }
+                if (finding.path("detail").isString()) {
+                    details.add(finding.path("detail").stringValue());
+                }
+                // What is not understood is not known to be well.
+                lines.add(new Line(
+                        title.isEmpty() ? Severity.UNKNOWN : severity.orElse(Severity.UNKNOWN),
+                        title.isEmpty() ? "A line without a title" : title,
+                        details));
             }
         } catch (JacksonException _) {
             return List.of();
         }
-        return lines;
+        return kept(lines);
     }
 
     private static Severity severity(String mark) {

@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.DiagnoseTool.Diagnosis;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer with
 /// its
-/// age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is set aside as
-/// `.damaged` and built anew.
+/// age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is set aside
+/// as `.damaged` and built anew.
 public final class ReportStore {
 
     private static final String LAST_SEEN = "lastSeen";
+
+    /// Twice the interval at which sources are asked (`updates.interval`, docs/ux.md).
+    private static final Duration TRUST = Duration.ofHours(48);
+
+    /// How the evidence of an earlier answer begins.
+    private static final String EARLIER = "asked ";
 
     private final Path folder;
     private final SetAside setAside;
@@ -68,7 +77,8 @@ public final class ReportStore {
         }
     }
 
-    /// The install as it was when it was last there: what one would want back after its Node or Python is gone.
+    /// The install as it was when it was last there: what one would want back after its Node or Python is
+    /// gone.
     public Optional<Provenance> lastSeen(ToolName name) {
         if (!(JsonFile.read(file(name)) instanceof JsonFile.Content.Present(JsonNode json))) {
             return Optional.empty();
@@ -139,7 +149,8 @@ public final class ReportStore {
     static Report merged(Diagnosis diagnosis, Optional<Report> earlier) {
         Report now = diagnosis.report();
         List<Finding> findings = new ArrayList<>();
-        for (Finding finding : now.findings()) {
+        for (Finding found : now.findings()) {
+            Finding finding = remembering(found, earlier.filter(report -> isSameInstall(report, now)));
             findings.add(earlier.flatMap(report -> report.findings().stream()
                             .filter(before ->
                                     before.id().equals(finding.id()) && before.severity() == finding.severity())
@@ -187,11 +198,69 @@ public final class ReportStore {
                 report.verdict(),
                 report.facts(),
                 report.findings().stream()
+                        .map(finding -> believed(finding, now))
                         .map(finding ->
                                 ignored(finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now))))
                         .toList(),
                 report.reportedAt(),
                 report.tookMillis());
+    }
+
+    /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
+    /// are as old as the report, which says so as a whole.
+    private static Finding believed(Finding finding, Instant now) {
+        boolean old = Catalogue.find(finding.id())
+                        .filter(Catalogue.Entry::needsNetwork)
+                        .isPresent()
+                && finding.severity() != Severity.UNKNOWN
+                && finding.checkedAt().plus(TRUST).isBefore(now);
+        if (!old) {
+            return finding;
+        }
+        return new Finding(
+                finding.id(),
+                finding.group(),
+                Severity.UNKNOWN,
+                Messages.text("check.old.title"),
+                Optional.empty(),
+                List.of(new Evidence(
+                        "last asked " + finding.checkedAt().truncatedTo(ChronoUnit.MINUTES), finding.title())),
+                List.of(new Remedy.Wait(Messages.text("remedy.wait-network"))),
+                finding.since(),
+                finding.checkedAt(),
+                finding.ignored(),
+                finding.tookMillis());
+    }
+
+    /// What was last known of updates stands beside the word that nobody could be asked.
+    private static Finding remembering(Finding now, Optional<Report> earlier) {
+        if (!now.id().equals("update") || now.severity() != Severity.UNKNOWN) {
+            return now;
+        }
+        Optional<Evidence> known = earlier.stream()
+                .flatMap(report -> report.findings().stream())
+                .filter(before -> before.id().equals("update"))
+                .flatMap(before -> before.severity() == Severity.UNKNOWN
+                        ? before.evidence().stream().filter(one -> one.source().startsWith(EARLIER))
+                        : before.evidence().stream()
+                                .limit(1)
+                                .map(one -> new Evidence(
+                                        EARLIER + before.checkedAt().truncatedTo(ChronoUnit.MINUTES), one.detail())))
+                .findFirst();
+        List<Evidence> evidence = new ArrayList<>(now.evidence());
+        known.ifPresent(evidence::add);
+        return new Finding(
+                now.id(),
+                now.group(),
+                now.severity(),
+                now.title(),
+                now.effect(),
+                evidence,
+                now.remedies(),
+                now.since(),
+                now.checkedAt(),
+                now.ignored(),
+                now.tookMillis());
     }
 
     /// Moves a file of ours that cannot be read out of the way, and keeps it.

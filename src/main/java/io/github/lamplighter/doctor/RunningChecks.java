@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
@@ -13,6 +14,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.net.URI;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,14 @@ final class RunningChecks {
 
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
+
+    /// How long it has to stay up until earlier restarts are history (docs/ux.md, settings: 3 in 30 min).
+    private static final Duration UNREST = Duration.ofMinutes(30);
+
+    private static final int LINES = 200;
+
+    /// What systemd writes at each restart; it has no field for that count (systemd.service(5), Restart=).
+    private static final String COUNTED = "restart counter is at";
 
     private RunningChecks() {}
 
@@ -62,15 +72,19 @@ final class RunningChecks {
             case RUNNING -> Result.of(Severity.OK, "process.running");
             case STARTING -> Result.of(Severity.INFO, "process.starting");
             case STOPPED ->
-                expected
-                        ? Result.of(idle, "process.stopped").action(subject, "remedy.start", "start")
-                        : Result.of(idle, "process.on-demand");
+                isMasked(state)
+                        ? Result.of(expected ? Severity.WARNING : Severity.INFO, "process.masked")
+                                .remedy(new Remedy.CopyCommand(
+                                        "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))
+                        : expected
+                                ? Result.of(idle, "process.stopped").action(subject, "remedy.start", "start")
+                                : Result.of(idle, "process.on-demand");
             case FAILED ->
-                Result.of(Severity.FAILURE, "process.ended")
+                lastWords(subject, Result.of(Severity.FAILURE, "process.ended"))
                         .action(subject, "remedy.start", "start")
                         .action(subject, "remedy.log", "logs");
             case RESTARTING ->
-                Result.of(Severity.FAILURE, "process.restarting")
+                lastWords(subject, Result.of(Severity.FAILURE, "process.restarting"))
                         .action(subject, "remedy.log", "logs")
                         .action(subject, "remedy.stop", "stop");
             case NOT_INSTALLED ->
@@ -82,6 +96,25 @@ final class RunningChecks {
                 Result.of(Severity.UNKNOWN, "process.unknown").remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         };
         return result.proof(evidence(state)).found();
+    }
+
+    /// systemd.unit(5): a masked unit cannot be started by anybody.
+    static boolean isMasked(ServiceState state) {
+        return state.words().startsWith("masked");
+    }
+
+    /// What it wrote last often says why it ended.
+    private static Result lastWords(Subject subject, Result result) {
+        List<LogLine> lines = subject.around().services().lastWords(subject.unit(), 3);
+        return lines.isEmpty()
+                ? result
+                : result.proof(
+                        "its log",
+                        "last words: "
+                                + lines.stream()
+                                        .map(LogLine::text)
+                                        .map(Foreign::clean)
+                                        .collect(Collectors.joining(" / ")));
     }
 
     /// What the service manager said about the unit.
@@ -119,9 +152,19 @@ final class RunningChecks {
                 Result.of(Severity.FAILURE, "answering.no")
                         .proof(question(url), no.detail())
                         .proof(evidence(subject.service()))
+                        .proof(listening(subject))
                         .action(subject, "remedy.restart", "restart")
                         .action(subject, "remedy.log", "logs");
         });
+    }
+
+    /// Who holds its port, as far as that is seen.
+    private static List<Evidence> listening(Subject subject) {
+        Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
+        return port.map(subject.around().listeners()::on).orElse(List.of()).stream()
+                .limit(1)
+                .map(listener -> new Evidence("port " + port.orElse(0), Foreign.clean(describe(listener)) + " listens"))
+                .toList();
     }
 
     static Optional<Result> isThisCopy(Subject subject) {
@@ -132,9 +175,29 @@ final class RunningChecks {
         String url = subject.endpoint().get().url();
         return subject.mine().map(mine -> switch (mine) {
             case Mine.Yes yes -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail());
-            case Mine.No no ->
-                other(subject, Result.of(Severity.FAILURE, "is-this-copy.no", where, subject.name()))
-                        .proof(url, no.detail());
+            case Mine.No no -> {
+                if (isAnswerOfACopy(subject)) {
+                    Result copy = Result.of(
+                                    subject.hasProcess() ? Severity.FAILURE : Severity.INFO,
+                                    "is-this-copy.elsewhere",
+                                    where)
+                            .proof(url, no.detail());
+                    yield subject.hasProcess()
+                            ? other(subject, copy)
+                            : copy.remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+                }
+                // What nobody expects to answer now is in nobody's way.
+                boolean matters = subject.isToRunNow() || subject.hasProcess();
+                yield other(
+                                subject,
+                                Result.of(
+                                        matters ? Severity.FAILURE : Severity.INFO,
+                                        "is-this-copy.no",
+                                        where,
+                                        subject.name()))
+                        .proof(url, no.detail())
+                        .proof(subject.hasProcess() ? List.of() : evidence(subject.service()));
+            }
             case Mine.Unknown unknown ->
                 Result.of(Severity.UNKNOWN, "is-this-copy.unknown")
                         .proof(url, unknown.detail())
@@ -142,12 +205,14 @@ final class RunningChecks {
         });
     }
 
-    /// Somebody else on the port only matters while the service itself is not there: else *is this copy*
-    /// says it.
+    /// Who holds the port. Where something answers on it, *is this copy* is the one that says whose answer
+    /// that is.
     static Optional<Result> port(Subject subject) {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
         // While the service manager cannot be asked, its own listener would be taken for another's.
-        if (port.isEmpty() || subject.service().phase() == Phase.UNKNOWN) {
+        if (port.isEmpty()
+                || subject.service().phase() == Phase.UNKNOWN
+                || !subject.around().listeners().canLook()) {
             return Optional.empty();
         }
         String source = "port " + port.get();
@@ -159,51 +224,119 @@ final class RunningChecks {
                             .proof(source, "nobody listens")
                             .found();
         }
-        String who = describe(listeners.getFirst());
-        if (subject.hasProcess()) {
-            return subject.mine().orElse(new Mine.Unknown("")) instanceof Mine.No
-                    ? Optional.empty()
-                    : Result.of(Severity.OK, "port.held", port.get())
-                            .proof(source, who)
-                            .found();
+        boolean mine = subject.mine().filter(Mine.Yes.class::isInstance).isPresent();
+        List<Listener> own = own(subject, listeners);
+        if (mine || !own.isEmpty()) {
+            return Result.of(Severity.OK, "port.held", port.get())
+                    .proof(source, describe(own.isEmpty() ? listeners.getFirst() : own.getFirst()))
+                    .found();
         }
-        Severity severity = subject.isToRunNow() && subject.service().isInstalled()
-                ? Severity.FAILURE
-                : subject.isToRunNow() ? Severity.WARNING : Severity.INFO;
+        String who = describe(listeners.getFirst());
+        if (subject.hasProcess() && listeners.stream().anyMatch(listener -> isHidden(listener))) {
+            return Result.of(Severity.UNKNOWN, "port.unknown", port.get())
+                    .proof(source, who)
+                    .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
+                    .found();
+        }
+        if (isOfTheTool(subject, listeners) && !subject.hasProcess()) {
+            return Result.of(Severity.INFO, "port.elsewhere", port.get())
+                    .proof(source, who)
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                    .found();
+        }
+        Severity severity = !subject.isToRunNow() && !subject.hasProcess()
+                ? Severity.INFO
+                : subject.service().isInstalled() ? Severity.FAILURE : Severity.WARNING;
         return other(subject, Result.of(severity, "port.other", port.get(), subject.name()))
                 .proof(source, who)
                 .found();
     }
 
-    static Optional<Result> unstable(Subject subject) {
-        if (!subject.isService() || !subject.service().isInstalled()) {
-            return Optional.empty();
+    /// Those that are known to be the service's.
+    static List<Listener> own(Subject subject, List<Listener> listeners) {
+        if (!subject.hasProcess()) {
+            return List.of();
         }
         ServiceState state = subject.service();
-        if (state.restarts() < STORM) {
-            return Result.of(Severity.OK, "unstable.no")
-                    .proof(state.unit(), state.restarts() + " restarts since it was started")
-                    .found();
+        Identify.Service service = new Identify.Service(state.unit(), state.controlGroup(), state.pid(), false);
+        return listeners.stream()
+                .filter(listener -> Identify.isIn(listener, service))
+                .toList();
+    }
+
+    private static boolean isHidden(Listener listener) {
+        return listener.pid().isEmpty();
+    }
+
+    private static boolean isAnswerOfACopy(Subject subject) {
+        return portOf(subject.endpoint().orElseThrow())
+                .map(port -> isOfTheTool(subject, subject.around().listeners().on(port)))
+                .orElse(false);
+    }
+
+    /// Whether a process that was started from the tool's environment listens, whoever started it.
+    private static boolean isOfTheTool(Subject subject, List<Listener> listeners) {
+        List<Long> pids = subject
+                .provenance()
+                .map(found -> subject.around().processes().from(found.environment()))
+                .orElse(List.of())
+                .stream()
+                .map(Processes.Running::pid)
+                .toList();
+        return listeners.stream().flatMap(listener -> listener.pid().stream()).anyMatch(pids::contains);
+    }
+
+    /// A service that came back and has stayed up since is no concern any more.
+    static Optional<Result> unstable(Subject subject) {
+        ServiceState state = subject.service();
+        if (!subject.isService() || !state.isInstalled()) {
+            return Optional.empty();
+        }
+        boolean settled = state.phase() == Phase.RUNNING
+                && state.since()
+                        .filter(since -> since.plus(UNREST)
+                                .isBefore(subject.around().clock().instant()))
+                        .isPresent();
+        if (state.restarts() < STORM || settled) {
+            // Of one that does not run nobody can say that it stays up.
+            return state.phase() == Phase.RUNNING
+                    ? Result.of(Severity.OK, "unstable.no")
+                            .proof(state.unit(), state.restarts() + " restarts since it was started")
+                            .found()
+                    : Optional.empty();
         }
         Severity severity = state.phase() == Phase.RUNNING ? Severity.WARNING : Severity.FAILURE;
-        Result result = Result.of(severity, "unstable.yes", state.restarts())
+        String exit = state.lastExit().orElse("");
+        String how = exit.isEmpty() || exit.equals("exit status 0") ? "unstable.came-back" : "unstable.crashed";
+        List<LogLine> lines = subject.around().services().log(subject.unit(), LINES, Optional.empty());
+        Result result = span(lines, state.restarts())
+                .map(span -> Result.of(severity, how + "-within", state.restarts(), span))
+                .orElseGet(() -> Result.of(severity, how, state.restarts()))
                 .proof(
                         state.unit(),
                         state.restarts() + " restarts; "
-                                + state.lastExit().orElse("the way it ended was not recorded"));
-        List<LogLine> lines = subject.around().services().lastWords(subject.unit(), 3);
-        if (!lines.isEmpty()) {
-            result = result.proof(
-                    "its log",
-                    "last words: "
-                            + lines.stream()
-                                    .map(LogLine::text)
-                                    .map(Foreign::clean)
-                                    .collect(Collectors.joining(" / ")));
-        }
-        return result.action(subject, "remedy.log", "logs")
+                                + (exit.isEmpty() ? "the way it ended was not recorded" : exit + " the last time"));
+        return lastWords(subject, result)
+                .action(subject, "remedy.log", "logs")
                 .action(subject, "remedy.stop-until", "stop")
                 .found();
+    }
+
+    /// In how long it was started again so often, by the manager's own lines about it; empty where they do not
+    /// say.
+    private static Optional<String> span(List<LogLine> lines, int restarts) {
+        List<Long> times = lines.stream()
+                .filter(line -> line.text().contains(COUNTED) && line.at() > 0)
+                .map(LogLine::at)
+                .toList();
+        if (times.size() < restarts) {
+            return Optional.empty();
+        }
+        Duration span = Duration.of(times.getLast() - times.get(times.size() - restarts), ChronoUnit.MICROS);
+        return Optional.of(
+                span.toHours() >= 2
+                        ? span.toHours() + " hours"
+                        : span.toMinutes() >= 2 ? span.toMinutes() + " minutes" : Math.max(1, span.toSeconds()) + " s");
     }
 
     /// How many sessions a stop would touch.

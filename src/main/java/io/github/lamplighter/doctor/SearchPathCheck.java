@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The folders in which a service looks for programs: those that are gone, that are no fixed folder, or into which
-/// everybody can put a program.
+/// The folders in which a service looks for programs: those that are gone, that are no fixed folder, or into
+/// which everybody can put a program.
 final class SearchPathCheck {
 
     private SearchPathCheck() {}
@@ -24,6 +24,7 @@ final class SearchPathCheck {
     enum Fault {
         EMPTY("an empty entry, which means whatever folder it runs in"),
         RELATIVE("no fixed folder: it depends on the folder it runs in"),
+        LITERAL("neither ~ nor $ is replaced in a service's PATH, so no such folder is looked into"),
         GONE("there is no such folder"),
         OPEN("everybody can write there"),
         TWICE("stands there twice");
@@ -52,6 +53,9 @@ final class SearchPathCheck {
             if (has(faulty, Fault.EMPTY) || has(faulty, Fault.RELATIVE)) {
                 return written(subject, Result.of(Severity.WARNING, "service-folders.not-fixed"), proof);
             }
+            if (has(faulty, Fault.LITERAL)) {
+                return written(subject, Result.of(Severity.WARNING, "service-folders.literal"), proof);
+            }
             long gone =
                     faulty.stream().filter(entry -> entry.fault() == Fault.GONE).count();
             if (gone > 0) {
@@ -78,6 +82,9 @@ final class SearchPathCheck {
     private static Optional<Fault> fault(String text, Set<String> seen) {
         if (text.isEmpty()) {
             return Optional.of(Fault.EMPTY);
+        }
+        if (text.startsWith("~") || text.contains("$")) {
+            return Optional.of(Fault.LITERAL);
         }
         if (!text.startsWith("/")) {
             return Optional.of(Fault.RELATIVE);

@@ -1,8 +1,14 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.version.Opaque;
+import io.github.lamplighter.version.Pep440;
+import io.github.lamplighter.version.SemVer;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.Version.Scheme;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +18,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,14 +46,32 @@ final class SetAside {
                     .orElseGet(() -> !reached(report));
         }
 
-        /// A version is reached when it is installed, or would be by an upgrade.
+        /// A version is reached when it, or a later one, is installed, or would be by an upgrade.
         private boolean reached(Report report) {
+            Scheme scheme = report.provenance()
+                            .filter(found -> found.installer() == InstallerKind.NPM)
+                            .isPresent()
+                    ? Scheme.SEMVER
+                    : Scheme.PEP440;
             Optional<String> installed = report.provenance().map(Provenance::version);
             Optional<String> offered = report.verdict()
                     .filter(Verdict.Outdated.class::isInstance)
                     .map(verdict -> ((Verdict.Outdated) verdict).target().label());
-            return installed.filter(until::equals).isPresent()
-                    || offered.filter(until::equals).isPresent();
+            return Stream.of(installed, offered)
+                    .flatMap(Optional::stream)
+                    .anyMatch(version -> isAtLeast(parsed(scheme, version), parsed(scheme, until)));
+        }
+
+        private static boolean isAtLeast(Version version, Version bound) {
+            return switch (version) {
+                case Pep440 one -> bound instanceof Pep440 other && one.compareTo(other) >= 0;
+                case SemVer one -> bound instanceof SemVer other && one.compareTo(other) >= 0;
+                case Opaque one -> one.equals(bound);
+            };
+        }
+
+        private static Version parsed(Scheme scheme, String version) {
+            return Version.parse(scheme, version.replaceFirst("^[vV](?=[0-9])", ""));
         }
     }
 

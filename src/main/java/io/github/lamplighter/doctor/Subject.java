@@ -4,13 +4,16 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
@@ -25,7 +28,10 @@ final class Subject {
     private final Once<Optional<String>> file;
     private final Once<Optional<Answering>> answering;
     private final Once<Optional<Mine>> mine;
-    private final Once<String> shellPath;
+    private final Once<LoginShell.Answer> shell;
+    private final Once<Optional<String>> servicePath;
+    private final Once<Optional<ServiceVariables>> variables;
+    private final Once<List<Path>> additions;
 
     Subject(Manifest manifest, Surroundings around) {
         this.manifest = manifest;
@@ -42,7 +48,10 @@ final class Subject {
                 answering().filter(Answering.Yes.class::isInstance).isPresent()
                         ? endpoint().map(found -> around.endpoints().mine(found, service()))
                         : Optional.empty());
-        this.shellPath = new Once<>(() -> around.shell().cleanedPath());
+        this.shell = new Once<>(() -> around.shell().path());
+        this.servicePath = new Once<>(this::readServicePath);
+        this.variables = new Once<>(() -> around.services().variables(unit()));
+        this.additions = new Once<>(() -> around.services().additions(unit()));
     }
 
     Manifest manifest() {
@@ -116,14 +125,42 @@ final class Subject {
         return file.get();
     }
 
-    /// The `PATH` that the service file on disk gives the service.
-    Optional<String> servicePath() {
+    /// The `PATH` that the service file on disk sets, whatever is added to it elsewhere.
+    Optional<String> pathInFile() {
         return file().flatMap(text -> ServicePath.in(text, around.places().home()));
     }
 
-    /// The `PATH` of the user's interactive shell: starts that shell, so only where nothing else answers.
-    String shellPath() {
-        return shellPath.get();
+    /// The `PATH` that the service's program gets: a file of ours says it; of another's, and where something
+    /// is added to it, the service manager is asked.
+    Optional<String> servicePath() {
+        return servicePath.get();
+    }
+
+    private Optional<String> readServicePath() {
+        if (file().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean saysItAll = service().owner() == Owner.OURS
+                && additions().isEmpty()
+                && pathInFile().isPresent();
+        return saysItAll
+                ? pathInFile()
+                : variables().flatMap(ServiceVariables::path).or(this::pathInFile);
+    }
+
+    /// What its program is given; empty when that cannot be told.
+    Optional<ServiceVariables> variables() {
+        return variables.get();
+    }
+
+    /// Files that change what the service file says.
+    List<Path> additions() {
+        return additions.get();
+    }
+
+    /// The user's interactive shell as it is now: starts it, so only where nothing else answers.
+    LoginShell.Answer shell() {
+        return shell.get();
     }
 
     Optional<Endpoint> endpoint() {

@@ -7,8 +7,8 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
-import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -35,7 +35,7 @@ public record Surroundings(
         List<Installer> installers,
         BiFunction<Provenance, Map<String, String>, Verdict> newest,
         ServiceManager services,
-        Function<Manifest, Optional<ServiceDefinition>> definition,
+        Function<Manifest, Definitions.Result> definition,
         Endpoints endpoints,
         Listeners listeners,
         LoginShell shell,

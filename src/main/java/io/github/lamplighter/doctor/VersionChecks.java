@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,13 +31,20 @@ final class VersionChecks {
     static Optional<Result> launcher(Subject subject) {
         Path program = subject.manifest().install().program();
         String shown = subject.display(program);
-        if (Files.isRegularFile(program) && Files.isExecutable(program)) {
+        Optional<String> interpreter = Interpreter.missing(program);
+        if (Files.isRegularFile(program) && Files.isExecutable(program) && interpreter.isEmpty()) {
             return Result.of(Severity.OK, "launcher.well", subject.manifest().command())
                     .proof(shown, target(subject, program))
                     .found();
         }
         Result result;
-        if (!Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
+        if (interpreter.isPresent()) {
+            result = Result.of(
+                            Severity.FAILURE,
+                            "launcher.interpreter",
+                            subject.manifest().command())
+                    .proof(shown, "it is run by %s, which is not there".formatted(interpreter.get()));
+        } else if (!Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.gone",
@@ -62,8 +71,10 @@ final class VersionChecks {
 
     static Optional<Result> installedVersion(Subject subject) {
         return subject.provenance()
-                .map(found -> Result.of(Severity.OK, "installed-version.known", found.version())
-                        .proof(found.evidence()))
+                .map(found -> found.version().isBlank()
+                        ? unread(subject, found)
+                        : Result.of(Severity.OK, "installed-version.known", found.version())
+                                .proof(found.evidence()))
                 .or(() -> {
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
@@ -78,13 +89,23 @@ final class VersionChecks {
                 });
     }
 
+    /// A version that cannot be read is no version that agrees with another.
+    private static Result unread(Subject subject, Provenance found) {
+        Result result = Result.of(Severity.UNKNOWN, "installed-version.unknown").proof(found.evidence());
+        return reinstall(subject)
+                .map(result::remedy)
+                .orElseGet(() -> result.remedy(new Remedy.Wait(Messages.text("remedy.wait"))));
+    }
+
     static Optional<Result> runningVersion(Subject subject) {
         if (subject.provenance().isEmpty()
                 || !subject.hasProcess()
-                || subject.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()
                 // Whoever answers there instead has a version of its own.
                 || subject.mine().orElse(null) instanceof Mine.No) {
             return Optional.empty();
+        }
+        if (subject.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {
+            return older(subject, subject.provenance().get());
         }
         String installed = subject.provenance().get().version();
         String source = subject.endpoint().get().version().get().path();
@@ -103,6 +124,22 @@ final class VersionChecks {
                         .proof(source, "no version in the answer")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                         .found());
+    }
+
+    /// Of a tool that does not tell its version this much is sure: a process that began before its files were
+    /// put in place runs what was there before.
+    private static Optional<Result> older(Subject subject, Provenance found) {
+        Optional<Instant> began = subject.service().since();
+        Optional<Instant> put = InstalledAt.of(found);
+        // systemd tells whole seconds.
+        return began.filter(since ->
+                        put.filter(at -> at.isAfter(since.plusSeconds(2))).isPresent())
+                .map(since -> Result.of(Severity.WARNING, "running-version.older", found.version())
+                        .proof(subject.unit(), "runs since " + since.truncatedTo(ChronoUnit.SECONDS))
+                        .proof(
+                                subject.display(found.environment()),
+                                "put in place at " + put.get().truncatedTo(ChronoUnit.SECONDS))
+                        .action(subject, "remedy.restart", "restart"));
     }
 
     /// `v0.9.4` is 0.9.4, and 1.1.0-rc1 is 1.1.0rc1 to Python.
@@ -202,8 +239,25 @@ final class VersionChecks {
                     subject.provenance().map(Provenance::origin).orElse(new Origin.Index()) instanceof Origin.Git git
                             ? Result.of(Severity.INFO, "held.commit", shortened(git.commit()))
                             : Result.of(Severity.INFO, "held.version");
-            return result.proof(sourceOf(subject), why).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+            Result held = result.proof(sourceOf(subject), why).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+            return following(subject).map(held::remedy).orElse(held);
         });
+    }
+
+    /// The package manager's command with which it would move again, for a person to copy.
+    private static Optional<Remedy> following(Subject subject) {
+        return subject.provenance()
+                .flatMap(found -> switch (found.origin()) {
+                    case Origin.Git git -> installing(subject, found.origin(), "git+" + git.url());
+                    case Origin.Index _ -> installing(subject, found.origin(), found.packageName());
+                    case Origin.Editable _,
+                            Origin.LocalDirectory _,
+                            Origin.Archive _,
+                            Origin.Linked _,
+                            Origin.Unknown _ -> Optional.<List<String>>empty();
+                })
+                .map(argv -> new Remedy.CopyCommand(
+                        Command.of(Duration.ofMinutes(1), argv).line(), Messages.text("remedy.follow")));
     }
 
     static Optional<Result> whyNotNewer(Subject subject) {
@@ -275,49 +329,40 @@ final class VersionChecks {
             case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
                 Optional.empty();
         };
-        return what.flatMap(name -> switch (install.installer()) {
-                    case NPM ->
-                        // npm's form of a repository is another, and it keeps no record of one.
-                        origin instanceof Origin.Index
-                                ? Optional.of(List.of("npm", "install", "-g", name))
-                                : Optional.<List<String>>empty();
-                    case VENV ->
-                        Files.notExists(install.environment().resolve("bin/python"))
-                                ? Optional.<List<String>>empty()
-                                : Optional.of(List.of(
-                                        install.environment()
-                                                .resolve("bin/python")
-                                                .toString(),
-                                        "-m",
-                                        "pip",
-                                        "install",
-                                        "--force-reinstall",
-                                        name));
-                    // What pipx recorded keeps injected packages and the requirement as it was written.
-                    case PIPX ->
-                        Optional.of(
-                                Files.exists(install.environment().resolve("pipx_metadata.json"))
-                                        ? List.of(
-                                                "pipx",
-                                                "reinstall",
-                                                String.valueOf(
-                                                        install.environment().getFileName()))
-                                        : List.of("pipx", "install", "--force", name));
-                    case UV ->
-                        Optional.of(
-                                Files.exists(install.environment().resolve("uv-receipt.toml"))
-                                        ? List.of(
-                                                "uv",
-                                                "tool",
-                                                "upgrade",
-                                                "--reinstall",
-                                                String.valueOf(
-                                                        install.environment().getFileName()))
-                                        : List.of("uv", "tool", "install", "--force", name));
-                    case SELF -> Optional.<List<String>>empty();
-                })
+        return what.flatMap(name -> recorded(install).or(() -> installing(subject, origin, name)))
                 .map(argv -> new Remedy.CopyCommand(
                         Command.of(Duration.ofMinutes(1), argv).line(), Messages.text("remedy.reinstall")));
+    }
+
+    /// What pipx and uv recorded keeps injected packages, plugins, and the requirement as it was written.
+    private static Optional<List<String>> recorded(Manifest.Install install) {
+        String name = String.valueOf(install.environment().getFileName());
+        if (install.installer() == InstallerKind.PIPX
+                && Files.exists(install.environment().resolve("pipx_metadata.json"))) {
+            return Optional.of(List.of("pipx", "reinstall", name));
+        }
+        return install.installer() == InstallerKind.UV
+                        && Files.exists(install.environment().resolve("uv-receipt.toml"))
+                ? Optional.of(List.of("uv", "tool", "upgrade", "--reinstall", name))
+                : Optional.empty();
+    }
+
+    /// The installer's command that puts `what` in the place of what is there.
+    private static Optional<List<String>> installing(Subject subject, Origin origin, String what) {
+        Manifest.Install install = subject.manifest().install();
+        Path python = install.environment().resolve("bin/python");
+        return switch (install.installer()) {
+            // npm's form of a repository is another, and it keeps no record of one.
+            case NPM ->
+                origin instanceof Origin.Index ? Optional.of(List.of("npm", "install", "-g", what)) : Optional.empty();
+            case VENV ->
+                Files.notExists(python)
+                        ? Optional.empty()
+                        : Optional.of(List.of(python.toString(), "-m", "pip", "install", "--force-reinstall", what));
+            case PIPX -> Optional.of(List.of("pipx", "install", "--force", what));
+            case UV -> Optional.of(List.of("uv", "tool", "install", "--force", what));
+            case SELF -> Optional.empty();
+        };
     }
 
     private static String shortened(String commit) {

@@ -61,8 +61,9 @@ public final class Overview {
 
     /// What an upgrade would install, unless the user set the update aside.
     public static Optional<String> updateTo(Report report) {
-        boolean ignored =
-                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
+        boolean ignored = report.findings().stream()
+                .anyMatch(finding ->
+                        finding.id().equals("update") && (finding.ignored() || finding.severity() == Severity.UNKNOWN));
         return report.verdict()
                 .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
                 .map(verdict -> ((Verdict.Outdated) verdict).target().label());

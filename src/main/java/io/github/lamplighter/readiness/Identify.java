@@ -7,11 +7,14 @@ import io.github.lamplighter.tool.Manifest.Identity;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Whether the program that answers is the service that is meant, and which version it says it is.
 public final class Identify {
+
+    private static final Pattern MANAGER = Pattern.compile("(?:\\S*/)?systemd(?: .*)?");
 
     private final Listeners listeners;
     private final Probe probe;
@@ -109,7 +112,7 @@ public final class Identify {
                 return new Mine.Yes("pid %d %s, in %s".formatted(listener.pid().orElse(0L), does, service.unit()));
             }
         }
-        if (service.triggered()) {
+        if (service.triggered() && candidates.stream().anyMatch(Identify::mayBeTheManager)) {
             return new Mine.Yes("%s is started when somebody connects".formatted(service.unit()));
         }
         Optional<Listener> hidden = candidates.stream()
@@ -128,17 +131,41 @@ public final class Identify {
                 : new Mine.No(who + "; it is not in " + service.unit());
     }
 
-    /// In the service's control group, or below it. Where a container or another hierarchy stands above, the
-    /// paths
-    /// differ at the front only.
-    private static boolean isIn(Listener listener, Service service) {
+    /// The manager that listens for a service: its own user may not look into it (it holds a capability).
+    private static boolean mayBeTheManager(Listener listener) {
+        return listener.pid().isEmpty()
+                || listener.command()
+                        .filter(line -> MANAGER.matcher(line).matches())
+                        .isPresent();
+    }
+
+    /// Whether a listener is a service's: in its control group, or below it. Where a container or another
+    /// hierarchy stands above, the paths differ at the front only. Without control groups (macOS) its main
+    /// process, or one that descends from it.
+    public static boolean isIn(Listener listener, Service service) {
         if (service.controlGroup().isEmpty() || service.controlGroup().get().length() < 2) {
-            return listener.pid().isPresent() && listener.pid().equals(service.pid());
+            return listener.pid().isPresent()
+                    && service.pid().isPresent()
+                    && descends(listener.pid().get(), service.pid().get());
         }
         String group = service.controlGroup().get();
         return listener.controlGroup()
                 .filter(path -> (path + "/").contains(group + "/"))
                 .isPresent();
+    }
+
+    private static boolean descends(long pid, long from) {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (pid == from) {
+            return true;
+        }
+        for (int depth = 0; depth < 64 && process.isPresent(); depth++) {
+            if (process.get().pid() == from) {
+                return true;
+            }
+            process = process.get().parent();
+        }
+        return false;
     }
 
     /// Those that get a connection: of the addresses in the order in which they are tried, the exact one

@@ -10,6 +10,11 @@ public interface Listeners {
     /// Who listens on a TCP port of this machine.
     List<Listener> on(int port);
 
+    /// Whether this system lets anybody look: if not, no listener found says nothing.
+    default boolean canLook() {
+        return true;
+    }
+
     /// The same, looked at once, when it is first asked: for one run over many tools.
     default Listeners asOfNow() {
         return this;

@@ -7,12 +7,18 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// How many sessions are open in a tool: counted from the lines of a command, or answered by the tool itself.
 public final class LiveSessions {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /// `no server running on …` and `error connecting to … (No such file or directory)` (tmux), `No Sockets
+    /// found in …` (screen), `No active sessions` (zellij, zmx).
+    private static final Pattern NOTHING_TO_LIST = Pattern.compile(
+            "(?i)\\bno (?:\\w+ )?(?:server running|sessions?|sockets? found)\\b|\\(no such file or directory\\)");
 
     private final Programs programs;
     private final Probe probe;
@@ -43,20 +49,44 @@ public final class LiveSessions {
         };
     }
 
-    /// Such commands often end with a status of their own when there is nothing to list.
+    /// Many such commands end with a status of their own when there is nothing to list, and say so: only then
+    /// is a status no reason to doubt, since "none" lets a stop go ahead.
     private Count lines(Command command) {
         return switch (programs.run(command)) {
-            case Answer.Exited exited ->
+            case Answer.Exited exited
+            when exited.status() == 0 ->
                 new Count.Open(
                         (int) exited.out()
                                 .lines()
                                 .filter(text -> !text.isBlank())
                                 .count(),
                         command.line());
+            case Answer.Exited exited ->
+                isNothing(exited)
+                        ? new Count.Open(0, command.line())
+                        : new Count.NotCounted(
+                                command.line(),
+                                "It ended with %d%s"
+                                        .formatted(
+                                                exited.status(),
+                                                (exited.err() + "\n" + exited.out())
+                                                        .lines()
+                                                        .filter(text -> !text.isBlank())
+                                                        .findFirst()
+                                                        .map(text -> ": " + text.strip())
+                                                        .orElse(" and said nothing.")));
             case Answer.TimedOut _ ->
                 new Count.NotCounted(command.line(), "It did not end within %d s.".formatted(LIMIT.toSeconds()));
             case Answer.NotStarted notStarted -> new Count.NotCounted(command.line(), notStarted.reason());
         };
+    }
+
+    /// Also a bare 1, by which `pgrep` and `grep` say so.
+    private static boolean isNothing(Answer.Exited exited) {
+        String said = exited.out() + exited.err();
+        return said.isBlank()
+                ? exited.status() == 1
+                : NOTHING_TO_LIST.matcher(said).find();
     }
 
     private Count answered(Endpoint endpoint, String path, String pointer, String source) {

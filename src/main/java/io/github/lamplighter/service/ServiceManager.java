@@ -1,5 +1,6 @@
 package io.github.lamplighter.service;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,16 @@ public interface ServiceManager {
     /// The text of the file on disk, if there is one.
     Optional<String> onDisk(String unit);
 
+    /// Files beside the service file that change what it says (systemd's drop-ins).
+    default List<Path> additions(String unit) {
+        return List.of();
+    }
+
+    /// What its program is given, from wherever the manager takes it; empty when that cannot be told.
+    default Optional<ServiceVariables> variables(String unit) {
+        return Optional.empty();
+    }
+
     /// Whether somebody changed the file after Lamplighter wrote it.
     default boolean isChangedByHand(String unit) {
         return false;
@@ -34,8 +45,8 @@ public interface ServiceManager {
         return Optional.empty();
     }
 
-    /// Lets this user's services go on after log-out, and start at boot. All of them: it is no matter of
-    /// one unit.
+    /// Lets this user's services go on after log-out, and start at boot. All of them: it is no matter of one
+    /// unit.
     default ServiceOutcome linger() {
         return new ServiceOutcome.Refused("On this system services always belong to a login.");
     }

@@ -12,11 +12,13 @@ import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
@@ -24,6 +26,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ToolName;
@@ -91,6 +94,17 @@ public final class Case {
     int status;
     Optional<Provenance> lastSeen = Optional.empty();
     Instant now = NOW;
+    Optional<String> refused = Optional.empty();
+    List<Path> additions = List.of();
+    Optional<ServiceVariables> variables = Optional.empty();
+    Optional<String> shellPath = Optional.of("/shell/bin");
+    Instant since = NOW.minusSeconds(3600);
+    String words = "";
+    boolean canLook = true;
+    boolean tellsItsVersion = true;
+    String runtimeName = "node";
+    List<ServiceManager.LogLine> log = List.of(new ServiceManager.LogLine(0, 3, "EADDRINUSE: 8088"));
+    String version = "0.9.2";
 
     public Case(Path home) {
         this.home = home;
@@ -179,7 +193,9 @@ public final class Case {
                 Optional.of(new Manifest.Endpoint(
                         url,
                         List.of(),
-                        Optional.of(new Manifest.JsonAnswer("/api/instance-info", "/version")),
+                        tellsItsVersion
+                                ? Optional.of(new Manifest.JsonAnswer("/api/instance-info", "/version"))
+                                : Optional.empty(),
                         Optional.empty(),
                         false,
                         30)),
@@ -199,16 +215,17 @@ public final class Case {
                 List.of(new OneInstall()),
                 (_, _) -> verdict,
                 new OneService(),
-                _ -> Optional.of(new ServiceDefinition(
-                        "muxplex",
-                        "",
-                        List.of("muxplex"),
-                        Map.of(),
-                        "/anything",
-                        home,
-                        Optional.empty(),
-                        Optional.empty(),
-                        10)),
+                _ -> refused.<Definitions.Result>map(Definitions.Result.Refused::new)
+                        .orElseGet(() -> new Definitions.Result.Made(new ServiceDefinition(
+                                "muxplex",
+                                "",
+                                List.of("muxplex"),
+                                Map.of(),
+                                "/anything",
+                                home,
+                                Optional.empty(),
+                                Optional.empty(),
+                                10))),
                 new Endpoints() {
                     @Override
                     public Answering answering(Manifest.Endpoint endpoint) {
@@ -238,7 +255,17 @@ public final class Case {
                         return runningVersion;
                     }
                 },
-                _ -> listeners,
+                new Listeners() {
+                    @Override
+                    public List<Listener> on(int port) {
+                        return listeners;
+                    }
+
+                    @Override
+                    public boolean canLook() {
+                        return canLook;
+                    }
+                },
                 new SomeShell(),
                 new SomeProcesses(),
                 new SomePrograms(),
@@ -266,9 +293,9 @@ public final class Case {
                 "muxplex",
                 home.resolve("lib/node_modules/muxplex"),
                 program(),
-                "0.9.2",
+                version,
                 origin,
-                new Provenance.Runtime("node", home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
+                new Provenance.Runtime(runtimeName, home.resolve("node/bin/node"), runtimeVersion, runtimeFloor),
                 List.of(new Evidence("~/lib/node_modules/muxplex/package.json", "version 0.9.2")));
     }
 
@@ -299,7 +326,7 @@ public final class Case {
         }
     }
 
-    private static final class SomeShell implements LoginShell {
+    private final class SomeShell implements LoginShell {
         @Override
         public Answer path() {
             return new Answer.Found("/shell/bin", List.of());
@@ -307,7 +334,7 @@ public final class Case {
 
         @Override
         public Optional<Answer> kept() {
-            return Optional.of(path());
+            return shellPath.map(path -> new Answer.Found(path, List.of()));
         }
     }
 
@@ -383,6 +410,16 @@ public final class Case {
         }
 
         @Override
+        public List<Path> additions(String unit) {
+            return additions;
+        }
+
+        @Override
+        public Optional<ServiceVariables> variables(String unit) {
+            return variables;
+        }
+
+        @Override
         public boolean isChangedByHand(String unit) {
             return changedByHand;
         }
@@ -400,12 +437,12 @@ public final class Case {
                     phase,
                     enabled,
                     runs ? Optional.of(4242L) : Optional.empty(),
-                    Optional.of(NOW.minusSeconds(3600)),
+                    Optional.of(since),
                     restarts,
                     lastExit,
                     Optional.of(home.resolve(".config/systemd/user").resolve(unit)),
                     owner,
-                    phase == Phase.RUNNING ? "active/running" : phase.word(),
+                    !words.isEmpty() ? words : phase == Phase.RUNNING ? "active/running" : phase.word(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
@@ -413,7 +450,7 @@ public final class Case {
 
         @Override
         public List<LogLine> log(String unit, int lines, Optional<String> since) {
-            return List.of(new LogLine(0, 3, "EADDRINUSE: 8088"));
+            return log;
         }
 
         @Override

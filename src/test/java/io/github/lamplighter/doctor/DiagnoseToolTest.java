@@ -11,8 +11,10 @@ import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
@@ -88,7 +90,49 @@ class DiagnoseToolTest {
                     c.listeners = List.of(new Listener(
                             "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L")));
                 }),
-                so("unstable", Severity.WARNING, "Started again by itself 7 times", c -> c.restarts = 7),
+                so("process", Severity.WARNING, "Switched off for good, so that nothing can start it", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.words = "masked";
+                }),
+                so("is-this-copy", Severity.INFO, "Another program answers on port 8088", c -> {
+                    c.expected = Expected.ON_DEMAND;
+                    c.phase = Phase.STOPPED;
+                    c.mine = new Mine.No("pid 977 ssh");
+                }),
+                so("is-this-copy", Severity.INFO, "A copy outside its service answers on port 8088", c -> {
+                    c.phase = Phase.NOT_INSTALLED;
+                    c.mine = new Mine.No("pid 4242 muxplex");
+                    c.listens("127.0.0.1");
+                    c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
+                }),
+                so("port", Severity.OK, "Port 8088 is held by the service", c -> c.listens("127.0.0.1")),
+                so("port", Severity.OK, "Port 8088 is free", c -> c.phase = Phase.STOPPED),
+                so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
+                    c.silent();
+                    c.listeners = List.of(TUNNEL);
+                }),
+                so("port", Severity.UNKNOWN, "Could not check who holds port 8088", c -> {
+                    c.silent();
+                    c.listeners = List.of(
+                            new Listener("127.0.0.1", 8088, Optional.empty(), 33, Optional.empty(), Optional.empty()));
+                }),
+                so("port", Severity.INFO, "Port 8088 is held by a copy outside its service", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.silent();
+                    c.listens("127.0.0.1");
+                    c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
+                }),
+                so("unstable", Severity.OK, "Stays up", c -> c.restarts = 7),
+                so("unstable", Severity.WARNING, "Ended and came back 7 times", c -> {
+                    c.restarts = 7;
+                    c.since = Case.NOW.minusSeconds(5);
+                }),
+                so("unstable", Severity.FAILURE, "Crashed 7 times in 2 minutes", c -> {
+                    c.restarts = 7;
+                    c.phase = Phase.RESTARTING;
+                    c.lastExit = Optional.of("exit status 1");
+                    c.log = restarts(7, Duration.ofSeconds(20));
+                }),
                 so(
                         "launcher",
                         Severity.FAILURE,
@@ -99,6 +143,25 @@ class DiagnoseToolTest {
                         Severity.FAILURE,
                         "The command muxplex may not be executed",
                         c -> c.program().toFile().setExecutable(false)),
+                so(
+                        "launcher",
+                        Severity.FAILURE,
+                        "What runs the command muxplex is gone",
+                        c -> text(c.program(), "#!/nowhere/bin/python3\n")
+                                .toFile()
+                                .setExecutable(true)),
+                so(
+                        "launcher",
+                        Severity.FAILURE,
+                        "What runs the command muxplex is gone",
+                        c -> text(c.program(), "#!/bin/sh\n'''exec' \"/no where/bin/python\" \"$0\" \"$@\"\n' '''\n")
+                                .toFile()
+                                .setExecutable(true)),
+                so(
+                        "installed-version",
+                        Severity.UNKNOWN,
+                        "Could not read which version is installed",
+                        c -> c.version = ""),
                 so("installed-version", Severity.FAILURE, "No longer installed where it was", c -> c.installed = false),
                 so(
                         "running-version",
@@ -110,6 +173,10 @@ class DiagnoseToolTest {
                         Severity.UNKNOWN,
                         "Could not check which version is running",
                         c -> c.runningVersion = Optional.empty()),
+                so("running-version", Severity.WARNING, "Runs since before 0.9.2 was put in place", c -> {
+                    c.tellsItsVersion = false;
+                    c.executable("lib/node_modules/muxplex/package.json");
+                }),
                 so("update", Severity.OK, "The newest version is installed", _ -> {}),
                 so("update", Severity.INFO, "0.9.4 is ready", c -> c.outdated("0.9.4")),
                 so(
@@ -183,6 +250,19 @@ class DiagnoseToolTest {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
                 }),
+                so("service-path", Severity.FAILURE, "The service cannot find tmux; your shell can", c -> {
+                    c.programs.add(tmux);
+                    c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
+                    c.owner = Owner.FOREIGN;
+                    c.path("/wherever/the/file/says");
+                    c.variables = Optional.of(
+                            new ServiceVariables().with(Map.of("PATH", c.servicePath()), "the user's service manager"));
+                }),
+                so("service-path", Severity.UNKNOWN, "Could not check where the service looks for programs", c -> {
+                    c.programs.add(tmux);
+                    c.owner = Owner.FOREIGN;
+                    c.file = Optional.of("[Service]\nExecStart=muxplex\n");
+                }),
                 so("service-file", Severity.OK, "The service file is as it should be", _ -> {}),
                 so(
                         "service-file",
@@ -191,6 +271,17 @@ class DiagnoseToolTest {
                         c -> c.file = Optional.of(
                                 "[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\"")),
                 so("service-file", Severity.INFO, "It has a service file of its own", c -> c.owner = Owner.FOREIGN),
+                so("service-file", Severity.UNKNOWN, "Could not read the service file", c -> c.file = Optional.of("")),
+                so(
+                        "service-file",
+                        Severity.INFO,
+                        "More is said of the service than in its own file",
+                        c -> c.additions = List.of(c.home.resolve("muxplex.service.d/path.conf"))),
+                so(
+                        "service-file",
+                        Severity.WARNING,
+                        "The service file could not be written again as it is",
+                        c -> c.refused = Optional.of("The folder ~/mux, in which it shall run, is not there.")),
                 so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
                 so("log-out", Severity.INFO, "Stops when you log out", c -> c.lingers = Optional.of(false)),
@@ -249,6 +340,11 @@ class DiagnoseToolTest {
                 so(
                         "service-folders",
                         Severity.WARNING,
+                        "A folder is written as only a shell understands it",
+                        c -> c.path("~/bin:$HOME/go/bin:/bin")),
+                so(
+                        "service-folders",
+                        Severity.WARNING,
                         "Everybody can add programs where the service looks",
                         c -> c.path("/bin:" + open(c.home.resolve("everybodys")))),
                 so("address", Severity.OK, "Only this computer can reach it", c -> c.listens("127.0.0.1", "::1")),
@@ -279,13 +375,27 @@ class DiagnoseToolTest {
                         "Others can read the file with its sign-in",
                         c -> c.auth =
                                 List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-r--r--")))),
+                so("sign-in", Severity.WARNING, "No sign-in is set up", c -> {
+                    c.auth = List.of(
+                            new Manifest.Auth.SecretFile(c.home.resolve("password")),
+                            new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
+                    c.variables = Optional.of(new ServiceVariables().with(Map.of("MODE", "quiet"), Case.UNIT));
+                }),
+                so("sign-in", Severity.OK, "Sign-in is set up", c -> {
+                    c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
+                    c.variables = Optional.of(
+                            new ServiceVariables().with(Map.of("MUXPLEX_PASSWORD", "canary-4711"), Case.UNIT));
+                }),
                 so(
                         "sign-in",
-                        Severity.WARNING,
-                        "No sign-in is set up",
-                        c -> c.auth = List.of(
-                                new Manifest.Auth.SecretFile(c.home.resolve("password")),
-                                new Manifest.Auth.Variable("MUXPLEX_PASSWORD"))),
+                        Severity.UNKNOWN,
+                        "Could not check whether a sign-in is set up",
+                        c -> c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"))),
+                so(
+                        "certificate",
+                        Severity.UNKNOWN,
+                        "Could not look at the certificate",
+                        c -> c.url = "https://127.0.0.1:8088/"),
                 so(
                         "certificate",
                         Severity.FAILURE,
@@ -306,6 +416,19 @@ class DiagnoseToolTest {
                         Severity.FAILURE,
                         "An upgrade was left half done",
                         c -> c.upgrade = Optional.of(new OpenUpgrade.CutOff("a transaction is open"))));
+    }
+
+    private static final Listener TUNNEL = new Listener(
+            "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L 8088:x:8088"));
+
+    private static List<LogLine> restarts(int times, Duration apart) {
+        List<LogLine> lines = new java.util.ArrayList<>();
+        for (int i = 1; i <= times; i++) {
+            long at = apart.multipliedBy(i).toNanos() / 1000;
+            lines.add(new LogLine(at, 6, Case.UNIT + ": Scheduled restart job, restart counter is at " + i + "."));
+            lines.add(new LogLine(at, 3, "EADDRINUSE: 8088"));
+        }
+        return lines;
     }
 
     private static Path open(Path folder) {
@@ -370,6 +493,94 @@ class DiagnoseToolTest {
         assertThat(gone.finding("installed-version").orElseThrow().remedies())
                 .as("npm keeps no record of a repository")
                 .noneMatch(Remedy.CopyCommand.class::isInstance);
+    }
+
+    @Test
+    void whereNobodyMayLookNothingIsSaidToBeFree() {
+        Case elsewhere = new Case(home).with(c -> {
+            c.canLook = false;
+            c.phase = Phase.STOPPED;
+        });
+        assertThat(elsewhere.finding("port")).isEmpty();
+        assertThat(elsewhere.finding("unstable"))
+                .as("what does not run is not said to stay up")
+                .isEmpty();
+    }
+
+    @Test
+    void anotherProgramOnItsPortIsSaidOnce() {
+        Case tunnel = new Case(home).with(c -> {
+            c.phase = Phase.FAILED;
+            c.mine = new Mine.No("pid 977 ssh");
+            c.listeners = List.of(TUNNEL);
+        });
+        assertThat(tunnel.finding("is-this-copy").orElseThrow().severity()).isEqualTo(Severity.FAILURE);
+        assertThat(tunnel.finding("port")).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeCheckedDoesNotSilenceWhatIsBroken() throws IOException {
+        Case tool = new Case(home).with(c -> c.version = "");
+        Files.delete(tool.program());
+        assertThat(tool.finding("installed-version").orElseThrow().severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(tool.finding("launcher").orElseThrow().severity()).isEqualTo(Severity.FAILURE);
+    }
+
+    @Test
+    void aPythonThatHasBecomeAnotherOneIsNotTheOneItWasInstalledFor() throws IOException {
+        Case tool = new Case(home).with(c -> {
+            c.runtimeName = "python";
+            c.runtimeVersion = "3.11.2";
+            c.runtimeFloor = ">=3.9";
+            c.executable("usr/bin/python3.13");
+        });
+        Path link = home.resolve("lib/node_modules/muxplex/bin/python");
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, home.resolve("usr/bin/python3.13"));
+        assertThat(tool.finding("runtime").orElseThrow())
+                .returns(Severity.FAILURE, Finding::severity)
+                .returns("Python 3.11.2 has become 3.13 under it", Finding::title);
+        Files.delete(link);
+        Files.createSymbolicLink(link, tool.executable("usr/bin/python3.11"));
+        assertThat(tool.finding("runtime").orElseThrow().severity()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void forEachProgramItIsSaidWhereTheShellAndWhereTheServiceFindIt() {
+        Case tool = new Case(home).with(c -> {
+            c.programs.add(new RequiredProgram("tmux", Optional.empty(), List.of(), Map.of()));
+            c.programs.add(new RequiredProgram("git", Optional.empty(), List.of(), Map.of()));
+            c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
+            c.onShellPath.put("git", Path.of("/shell/bin/git"));
+            c.onServicePath.put("git", Path.of("/shell/bin/git"));
+        });
+        assertThat(tool.finding("service-path").orElseThrow().evidence())
+                .contains(
+                        new Evidence("tmux", "service: not found; shell: /shell/bin/tmux"),
+                        new Evidence(Case.UNIT, "its PATH lacks /shell/bin"),
+                        new Evidence("git", "service: /shell/bin/git; shell: /shell/bin/git"));
+        tool.shellPath = Optional.empty();
+        assertThat(tool.finding("service-path").orElseThrow().evidence())
+                .as("a shell that was never asked is asked, not said to find nothing")
+                .contains(new Evidence("git", "service: /shell/bin/git; shell: /shell/bin/git"));
+    }
+
+    @Test
+    void whatLiesThereAndMayNotBeExecutedIsSaid() throws IOException {
+        Case tool = new Case(home).with(c -> {
+            c.programs.add(new RequiredProgram("tmux", Optional.empty(), List.of(), Map.of()));
+            c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
+        });
+        Files.writeString(home.resolve("service/bin/tmux"), "");
+        assertThat(tool.finding("service-path").orElseThrow().evidence())
+                .contains(new Evidence(Case.UNIT, "~/service/bin/tmux may not be executed"));
+    }
+
+    @Test
+    void whatIsHeldCanBeMadeToFollow() {
+        Case tool = new Case(home).with(c -> c.verdict = new Verdict.Pinned("==0.9.2"));
+        assertThat(tool.finding("held").orElseThrow().remedies())
+                .contains(new Remedy.CopyCommand("npm install -g muxplex", "To follow its releases from now on"));
     }
 
     @Test

@@ -60,10 +60,25 @@ class OwnDoctorCheckTest {
                           {"severity": "failure", "title": "No disk", "detail": "0 bytes free"},
                           {"severity": "terrible", "title": "?"}, {"title": "no severity"}, 3]}
             """))
-                .containsExactly(
+                .startsWith(
                         new Line(Severity.OK, "Node 22", List.of()),
                         new Line(Severity.FAILURE, "No disk", List.of("0 bytes free")));
         assertThat(OwnDoctorCheck.json("not json")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsNotTakenForWell() {
+        assertThat(OwnDoctorCheck.json("""
+            {"findings": [{"severity": "error", "title": "No disk"}, {"title": "no severity"}, 3]}
+            """))
+                .extracting(Line::severity)
+                .containsExactly(Severity.UNKNOWN, Severity.UNKNOWN, Severity.UNKNOWN);
+    }
+
+    @Test
+    void theLastOfVeryManyLinesIsNotLostWhenItIsTheOneThatMatters() {
+        List<Line> lines = OwnDoctorCheck.marks("✓ fine\n".repeat(300) + "✗ no disk\n");
+        assertThat(lines).hasSize(100).last().isEqualTo(new Line(Severity.FAILURE, "no disk", List.of()));
     }
 
     @Test

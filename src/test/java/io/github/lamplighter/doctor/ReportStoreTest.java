@@ -75,6 +75,41 @@ class ReportStoreTest {
     }
 
     @Test
+    void anAnswerThatWasLeftOutForDaysIsNotBelievedAnyMore() throws IOException {
+        run(Scope.FULL);
+        assertThat(finding(run(Scope.OFFLINE), "update").severity()).isEqualTo(Severity.OK);
+        now = now.plus(Duration.ofHours(49));
+        tool.now = now;
+        Finding old = finding(run(Scope.OFFLINE), "update");
+        assertThat(old.severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(old.evidence())
+                .containsExactly(new Evidence("last asked 2026-11-23T14:06:00Z", "The newest version is installed"));
+        assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void whatWasLastKnownStandsBesideTheWordThatNobodyCouldBeAsked() throws IOException {
+        run(Scope.FULL);
+        tool.verdict = new Verdict.NotCheckable("no network");
+        Evidence known = new Evidence("asked 2026-11-23T14:06:00Z", "newest is 0.9.2");
+        assertThat(finding(run(Scope.FULL), "update").evidence()).contains(known);
+        assertThat(finding(run(Scope.FULL), "update").evidence())
+                .as("after another time without network")
+                .containsOnlyOnce(known);
+    }
+
+    @Test
+    void untilAVersionMeansUntilItOrALaterOne() throws IOException {
+        tool.outdated("0.9.4");
+        run(Scope.FULL);
+        store.ignore(NAME, "answering", "0.9.5");
+        assertThat(finding(store.last(NAME).orElseThrow(), "answering").ignored())
+                .isTrue();
+        tool.outdated("v0.10.0");
+        assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
+    }
+
+    @Test
     void whyTheNewestIsNotTakenIsKeptToo() throws IOException {
         for (Verdict.Reason reason : Verdict.Reason.values()) {
             List<Verdict.NotTaken> newer = List.of(

@@ -51,6 +51,28 @@ class LiveSessionsTest {
     }
 
     @Test
+    void aCommandThatEndsWithAStatusCountsAsNoneOnlyWhenItSaysSo() {
+        assertThat(shell("echo 'no server running on /tmp/tmux-1000/default' >&2; exit 1"))
+                .isInstanceOfSatisfying(
+                        Count.Open.class, open -> assertThat(open.number()).isZero());
+        assertThat(shell("echo 'error connecting to /tmp/s (No such file or directory)' >&2; exit 1"))
+                .isInstanceOf(Count.Open.class);
+        assertThat(shell("echo 'No Sockets found in /run/screen/S-ada.'; exit 1"))
+                .isInstanceOfSatisfying(
+                        Count.Open.class, open -> assertThat(open.number()).isZero());
+        assertThat(shell("echo 'error connecting to /tmp/s (Permission denied)' >&2; exit 1"))
+                .isInstanceOfSatisfying(
+                        Count.NotCounted.class,
+                        not -> assertThat(not.why()).contains("ended with 1", "Permission denied"));
+        assertThat(shell("echo usage: x; exit 2")).isInstanceOf(Count.NotCounted.class);
+        assertThat(shell("exit 127")).isInstanceOf(Count.NotCounted.class);
+    }
+
+    private Count shell(String script) {
+        return command("sh", "-c", script);
+    }
+
+    @Test
     void theEndpointAnswersANumberOrAList() {
         assertThat(answer("/open")).isEqualTo(new Count.Open(3, "GET " + url() + "api"));
         assertThat(answer("/list"))

@@ -118,6 +118,40 @@ class ProbeTest {
     }
 
     @Test
+    void aProcessThatDescendsFromTheServicesIsTheServicesWhereThereAreNoControlGroups() throws Exception {
+        Process child = new ProcessBuilder("sleep", "30").start();
+        try {
+            Listeners one = port -> List.of(new Listeners.Listener(
+                    "127.0.0.1", port, Optional.of(child.pid()), 0, Optional.empty(), Optional.of("sleep")));
+            Endpoint asked = endpoint("http://127.0.0.1:80/");
+            assertThat(new Identify(one, PROBE)
+                            .mine(
+                                    asked,
+                                    service(
+                                            Optional.empty(),
+                                            ProcessHandle.current().pid())))
+                    .isInstanceOf(Mine.Yes.class);
+        } finally {
+            child.destroy();
+        }
+    }
+
+    @Test
+    void aSocketOfTheManagersIsTheServicesAndNobodyElsesIs() {
+        assertThat(triggered("/usr/lib/systemd/systemd --user")).isInstanceOf(Mine.Yes.class);
+        assertThat(triggered("ssh -L 80:elsewhere:80")).isInstanceOf(Mine.Unknown.class);
+    }
+
+    private static Mine triggered(String command) {
+        Listeners one = port -> List.of(
+                new Listeners.Listener("127.0.0.1", port, Optional.of(1L), 0, Optional.empty(), Optional.of(command)));
+        return new Identify(one, PROBE)
+                .mine(
+                        endpoint("http://127.0.0.1:80/"),
+                        new Identify.Service("x.service", Optional.of("/app.slice/x.service"), Optional.empty(), true));
+    }
+
+    @Test
     void aControlGroupCountsUnderAnyRootAndOnlyAsAWhole() {
         assertThat(group("/user.slice/user@0.service/app.slice/x.service")).isInstanceOf(Mine.Yes.class);
         assertThat(group("/app.slice/x.service/worker")).isInstanceOf(Mine.Yes.class);

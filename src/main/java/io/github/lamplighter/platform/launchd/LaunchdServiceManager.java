@@ -11,6 +11,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceVariables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +25,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The agents of this user, run by macOS's launchd. A loaded agent is one that launchd runs or would run;
-/// the file in `~/Library/LaunchAgents` is what is loaded at the next login.
+/// The agents of this user, run by macOS's launchd. A loaded agent is one that launchd runs or would run; the
+/// file in `~/Library/LaunchAgents` is what is loaded at the next login.
 public final class LaunchdServiceManager implements ServiceManager {
 
     private static final String PREFIX = "io.github.lamplighter.";
@@ -88,6 +89,16 @@ public final class LaunchdServiceManager implements ServiceManager {
     public Optional<String> onDisk(String unit) {
         return read(file(unit))
                 .or(() -> definitionOf(unit, launchctl.find(unit)).flatMap(LaunchdServiceManager::read));
+    }
+
+    /// launchd.plist(5), EnvironmentVariables, above what launchd gives everybody.
+    @Override
+    public Optional<ServiceVariables> variables(String unit) {
+        return definitionOf(unit, launchctl.find(unit))
+                .flatMap(PropertyList::read)
+                .map(list -> new ServiceVariables()
+                        .with(Map.of("PATH", "/usr/bin:/bin:/usr/sbin:/sbin"), "launchd")
+                        .with(list.map("EnvironmentVariables"), unit));
     }
 
     @Override
@@ -478,9 +489,8 @@ public final class LaunchdServiceManager implements ServiceManager {
         new LogFile(logFile(unit)).follow(lines, line);
     }
 
-    /// launchd tells nobody that something changed, so it is asked from time to time: every 5 s while
-    /// somebody looks (the
-    /// state was asked for in the last half minute), else every 30 s.
+    /// launchd tells nobody that something changed, so it is asked from time to time: every 5 s while somebody
+    /// looks (the state was asked for in the last half minute), else every 30 s.
     @Override
     public AutoCloseable watch(List<String> units, Consumer<String> changed) {
         return polling.watch(units, this::seen, changed);

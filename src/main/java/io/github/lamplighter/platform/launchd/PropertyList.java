@@ -82,6 +82,19 @@ record PropertyList(Map<String, Object> values) {
         };
     }
 
+    /// The texts of a map.
+    Map<String, String> map(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (values.get(key) instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> {
+                if (name instanceof String word && value instanceof String text) {
+                    texts.put(word, text);
+                }
+            });
+        }
+        return texts;
+    }
+
     private static Map<String, Object> dictionary(XMLStreamReader xml) throws XMLStreamException {
         Map<String, Object> values = new LinkedHashMap<>();
         String key = "";

@@ -40,6 +40,11 @@ public final class ProcListeners implements Listeners {
     }
 
     @Override
+    public boolean canLook() {
+        return Files.isReadable(proc.resolve("net/tcp"));
+    }
+
+    @Override
     public Listeners asOfNow() {
         Listeners live = this;
         Supplier<List<Listener>> once = new Supplier<>() {
@@ -56,6 +61,11 @@ public final class ProcListeners implements Listeners {
             }
         };
         return new Listeners() {
+            @Override
+            public boolean canLook() {
+                return live.canLook();
+            }
+
             @Override
             public List<Listener> on(int port) {
                 return once.get().stream()

@@ -10,6 +10,7 @@ import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceVariables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public final class SystemdServiceManager implements ServiceManager {
     private static final Duration START_LIMIT = Duration.ofSeconds(100);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int WORDS = 10;
+
+    private static final List<Path> SYSTEM_WIDE = List.of(
+            Path.of("/etc/systemd/user"), Path.of("/usr/local/lib/systemd/user"), Path.of("/usr/lib/systemd/user"));
 
     private final Session session;
     private final Journal journal;
@@ -67,6 +71,35 @@ public final class SystemdServiceManager implements ServiceManager {
     public Optional<String> onDisk(String unit) {
         Optional<String> ours = read(folder.resolve(unit));
         return ours.isPresent() ? ours : state(unit).file().flatMap(SystemdServiceManager::read);
+    }
+
+    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all, beside
+    /// the units of the user and of the system.
+    @Override
+    public List<Path> additions(String unit) {
+        List<String> names = new ArrayList<>(List.of("service.d"));
+        for (int dash = unit.indexOf('-'); dash > 0; dash = unit.indexOf('-', dash + 1)) {
+            names.add(unit.substring(0, dash + 1) + ".service.d");
+        }
+        names.add(unit + ".d");
+        List<Path> found = new ArrayList<>();
+        for (Path units : Stream.concat(
+                        Stream.of(folder, places.configHome().resolve("systemd/user.control")), SYSTEM_WIDE.stream())
+                .toList()) {
+            for (String name : names) {
+                try (var files = Files.newDirectoryStream(units.resolve(name), "*.conf")) {
+                    files.forEach(found::add);
+                } catch (IOException e) {
+                    // No such folder: nothing is added there.
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<ServiceVariables> variables(String unit) {
+        return unavailable().isPresent() ? Optional.empty() : UnitVariables.of(unit, session, places);
     }
 
     @Override

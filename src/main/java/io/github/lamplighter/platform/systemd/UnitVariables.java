@@ -1,0 +1,112 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.service.EnvironmentFile;
+import io.github.lamplighter.service.ServiceVariables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What a unit's program finds in its environment (systemd.exec(5), "Environment variables in spawned
+/// processes"): the manager's own, then `Environment=` of the unit and its drop-ins, then the files of
+/// `EnvironmentFile=`.
+final class UnitVariables {
+
+    private static final int LIMIT = 1 << 20;
+
+    /// `systemctl show` writes an entry that needs it in double quotes, or as `$'…'`.
+    private static final Pattern WORD = Pattern.compile("\\$'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
+
+    private static final Pattern FILE = Pattern.compile("(/.*?) \\(ignore_errors=(?:yes|no)\\)");
+
+    private UnitVariables() {}
+
+    static Optional<ServiceVariables> of(String unit, Session session, Places places) {
+        Properties shown = session.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
+        if (shown.trouble().isPresent()
+                || !(session.systemctl("show-environment") instanceof Answer.Exited own)
+                || own.status() != 0) {
+            return Optional.empty();
+        }
+        ServiceVariables variables = new ServiceVariables()
+                .with(assignments(own.out().lines().map(UnitVariables::unquoted)), "the user's service manager");
+        if (!shown.get("ExecSearchPath").isEmpty()) {
+            variables =
+                    variables.with(Map.of("PATH", shown.get("ExecSearchPath").replace(' ', ':')), unit);
+        }
+        variables = variables.with(assignments(words(shown.get("Environment")).stream()), unit);
+        for (Path file : files(shown.get("EnvironmentFiles"))) {
+            try {
+                if (Files.isRegularFile(file) && Files.size(file) < LIMIT) {
+                    variables = variables.with(EnvironmentFile.parse(Files.readString(file)), places.display(file));
+                }
+            } catch (IOException e) {
+                // The manager cannot read it either, unless it runs as somebody else; then it says so itself.
+            }
+        }
+        return Optional.of(variables);
+    }
+
+    static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        Matcher word = WORD.matcher(text);
+        while (word.find()) {
+            words.add(plain(word));
+        }
+        return words;
+    }
+
+    /// A line of `show-environment`: `NAME=value`, the value quoted where it needs it.
+    private static String unquoted(String line) {
+        int equals = line.indexOf('=');
+        List<String> value = equals < 0 ? List.of() : words(line.substring(equals + 1));
+        return value.size() == 1 ? line.substring(0, equals + 1) + value.getFirst() : line;
+    }
+
+    private static String plain(Matcher word) {
+        String quoted = Optional.ofNullable(word.group(1))
+                .or(() -> Optional.ofNullable(word.group(2)))
+                .orElse("");
+        return word.group(3) != null ? word.group(3) : quoted.replaceAll("\\\\(.)", "$1");
+    }
+
+    /// In the order in which they count; a pattern of names stands for those that are there.
+    private static List<Path> files(String text) {
+        List<Path> files = new ArrayList<>();
+        Matcher file = FILE.matcher(text);
+        while (file.find()) {
+            Path path = Path.of(file.group(1));
+            String name = String.valueOf(path.getFileName());
+            if (!name.matches(".*[*?\\[].*")) {
+                files.add(path);
+                continue;
+            }
+            try (var found = Files.newDirectoryStream(path.resolveSibling(""), name)) {
+                List<Path> all = new ArrayList<>();
+                found.forEach(all::add);
+                all.stream().sorted().forEach(files::add);
+            } catch (IOException e) {
+                // No such folder: no files.
+            }
+        }
+        return files;
+    }
+
+    private static Map<String, String> assignments(Stream<String> words) {
+        Map<String, String> values = new LinkedHashMap<>();
+        words.filter(word -> word.indexOf('=') > 0)
+                .forEach(word ->
+                        values.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1)));
+        return values;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.lamplighter.service;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// The variables that a service's program is given, by whom. Among them may be secrets: no value but that of
+/// `PATH` comes out.
+public final class ServiceVariables {
+
+    private record Given(String value, String by) {}
+
+    private final Map<String, Given> variables = new LinkedHashMap<>();
+
+    /// @param values that `by` gives; they count above all that were given before
+    /// @param by a file, a unit, or the service manager itself, for people
+    public ServiceVariables with(Map<String, String> values, String by) {
+        ServiceVariables more = new ServiceVariables();
+        more.variables.putAll(variables);
+        values.forEach((name, value) -> more.variables.put(name, new Given(value, by)));
+        return more;
+    }
+
+    public Optional<String> path() {
+        return Optional.ofNullable(variables.get("PATH")).map(Given::value);
+    }
+
+    /// Who gives a variable; empty too where its value is empty.
+    public Optional<String> by(String name) {
+        return Optional.ofNullable(variables.get(name))
+                .filter(given -> !given.value().isBlank())
+                .map(Given::by);
+    }
+
+    @Override
+    public String toString() {
+        return "ServiceVariables" + new TreeSet<>(variables.keySet());
+    }
+}
