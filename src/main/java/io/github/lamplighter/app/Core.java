@@ -159,7 +159,8 @@ final class Core {
                 Verb.of("report", () -> report(console)),
                 Verb.of(
                         "history",
-                        () -> new HistoryCommand(new Journals(host.places()), console, ZoneId.systemDefault())),
+                        () -> new HistoryCommand(
+                                new Journals(host.places()), manifests(), console, ZoneId.systemDefault())),
                 Verb.of(
                         "activity",
                         () -> new ActivityCommand(new Activity(host.places()), console, ZoneId.systemDefault())),
@@ -167,7 +168,9 @@ final class Core {
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
                 Verb.of("settings", () -> new SettingsCommand(settings(), console)),
-                Verb.of("completion", () -> new CompletionCommand(() -> commandLine(List.of()), console)),
+                Verb.of(
+                        "completion",
+                        () -> new CompletionCommand(() -> commandLine(List.of()), host.places(), console)),
                 Verb.of(
                         "exec",
                         () -> new ExecCommand(
@@ -205,7 +208,7 @@ final class Core {
                 new ReportCommand.About(
                         system,
                         host.home(),
-                        host.user(),
+                        host.names(),
                         host.machine(),
                         host.places().state().resolve("report.html")),
                 console,
@@ -497,13 +500,15 @@ final class Core {
     private Console console() {
         Optional<java.io.Console> terminal =
                 Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
-        boolean colour = terminal.isPresent()
-                && host.environment().getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(host.environment().get("TERM"));
+        boolean capable = !"dumb".equals(host.environment().get("TERM"));
+        boolean colour = capable
+                && host.terminals().map(all -> all.contains("1")).orElse(terminal.isPresent())
+                && host.environment().getOrDefault("NO_COLOR", "").isEmpty();
         return new Console(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
                 colour,
+                capable && host.terminals().filter(all -> all.contains("2")).isPresent(),
                 terminal.map(asked -> question ->
                         Optional.ofNullable(asked.readLine("%s", question)).orElse("")));
     }

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /// What this process was given: read once, here, and passed on.
 ///
 /// @param kernel name, version and architecture of the system
+/// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java itself can
+/// only
+/// tell of input and output together)
 /// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed program)
 record Host(
         Map<String, String> environment,
@@ -23,6 +26,7 @@ record Host(
         boolean macos,
         Places places,
         InstantSource clock,
+        Optional<String> terminals,
         List<String> launcher,
         Path java,
         String javaVersion,
@@ -46,6 +50,7 @@ record Host(
                 macos,
                 macos ? Places.macos(environment, home) : Places.linux(environment, home),
                 InstantSource.system(),
+                Optional.ofNullable(System.getProperty("lamplighter.terminals")),
                 List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
                         .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
                         .orElse("lamplighter")),
@@ -64,6 +69,19 @@ record Host(
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException _) {
             return environment.getOrDefault("HOSTNAME", "");
+        }
+    }
+
+    /// What this person is called: the login, and the full name as the system knows it (passwd(5), GECOS).
+    List<String> names() {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/passwd"))) {
+            Stream<String> full = lines.map(line -> line.split(":", -1))
+                    .filter(fields -> fields.length > 4 && fields[0].equals(user))
+                    .map(fields -> fields[4].split(",", 2)[0])
+                    .filter(name -> name.length() > 1);
+            return Stream.concat(Stream.of(user), full).distinct().toList();
+        } catch (IOException | UncheckedIOException _) {
+            return List.of(user);
         }
     }
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter activity`: everything that Lamplighter changed, and how to put it back.
-@Command(name = "activity", description = "What Lamplighter changed, and how to put it back.")
+@Command(name = "activity", description = "Show what Lamplighter changed, and how to put it back.")
 public final class ActivityCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
@@ -21,7 +21,7 @@ public final class ActivityCommand implements Callable<Integer> {
     private final Console console;
     private final ZoneId zone;
 
-    @Option(names = "--json", description = "Print the result as JSON.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     public ActivityCommand(Activity activity, Console console, ZoneId zone) {

@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.settings.Autostart;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +19,15 @@ public final class AutostartCommand implements Callable<Integer> {
     private final Autostart timer;
     private final Console console;
 
-    @Parameters(paramLabel = "on|off|status", description = "What to do.")
+    @Parameters(paramLabel = "on|off|status", description = "What to do.", completionCandidates = Words.class)
     private String word = "";
+
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("on", "off", "status").iterator();
+        }
+    }
 
     @Option(names = "--headless", description = "A timer that checks the tools, for a machine without a desktop.")
     private boolean headless;

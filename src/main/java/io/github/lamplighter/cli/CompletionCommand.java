@@ -1,5 +1,10 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.Places;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
@@ -10,25 +15,32 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
 /// `completion bash|zsh|fish`: prints what a shell sources to complete verbs and options.
-@Command(name = "completion", description = "Print the completion for bash, zsh or fish")
+@Command(name = "completion", description = "Print what a shell reads to complete verbs, options and names of tools.")
 public final class CompletionCommand implements Callable<Integer> {
 
     /// The shells that can be served.
     public enum Shell {
         BASH,
         ZSH,
-        FISH
+        FISH;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final Supplier<CommandLine> root;
+    private final Places places;
     private final Console console;
 
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
     private Shell shell = Shell.BASH;
 
     /// @param root the command line with all its verbs
-    public CompletionCommand(Supplier<CommandLine> root, Console console) {
+    public CompletionCommand(Supplier<CommandLine> root, Places places, Console console) {
         this.root = root;
+        this.places = places;
         this.console = console;
     }
 
@@ -38,43 +50,132 @@ public final class CompletionCommand implements Callable<Integer> {
         console.out()
                 .print(
                         switch (shell) {
-                            case BASH -> AutoComplete.bash("lamplighter", all);
-                            case ZSH ->
-                                "autoload -U +X bashcompinit && bashcompinit\n" + AutoComplete.bash("lamplighter", all);
+                            case BASH -> AutoComplete.bash("lamplighter", all) + names(all);
+                            case ZSH -> ZSH + AutoComplete.bash("lamplighter", all) + names(all);
                             case FISH -> fish(all);
                         });
         console.out().flush();
         return ExitCode.OK;
     }
 
+    /// Without the first line a `.zshrc` that never began completion has no `compdef`.
+    private static final String ZSH = """
+        (( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u; }
+        autoload -U +X bashcompinit && bashcompinit
+        """;
+
+    /// What picocli cannot know when it writes the script: which tools are looked after when somebody asks. The folder
+    /// of
+    /// their descriptions is listed by the shell itself, since a JVM is too slow for a key press.
+    private String names(CommandLine root) {
+        return """
+
+            function _lamplighter() {
+              _complete_lamplighter
+              local current=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} name
+              [ "$verb" = service ] && [ "$COMP_CWORD" -gt 2 ] && verb="service ${COMP_WORDS[2]}"
+              case $current in -*) return 0 ;; esac
+              case ${COMP_WORDS[COMP_CWORD-1]} in --*) [ "${#COMPREPLY[@]}" = 0 ] || return 0 ;; esac
+              [ "$COMP_CWORD" -gt 1 ] || return 0
+              case $verb in
+                %s)
+                  while IFS= read -r name; do
+                    name=${name##*/}
+                    case $name in "$current"*.json) COMPREPLY+=("${name%%.json}") ;; esac
+                  done < <(find "%s" -maxdepth 1 -name '*.json' 2> /dev/null)
+                  ;;
+              esac
+            }
+            complete -F _lamplighter -o default lamplighter
+            """.formatted(
+                        String.join(
+                                "|",
+                                takingNames(root, "").stream()
+                                        .map(verb -> verb.contains(" ") ? '"' + verb + '"' : verb)
+                                        .toList()),
+                        folder());
+    }
+
+    /// The verbs that take the name of a tool, as they are typed.
+    private static List<String> takingNames(CommandLine command, String before) {
+        List<String> verbs = new ArrayList<>();
+        command.getSubcommands().forEach((name, verb) -> {
+            boolean takes = verb.getCommandSpec().positionalParameters().stream()
+                    .anyMatch(parameter -> parameter.paramLabel().equals("NAME"));
+            if (takes && !verb.getCommandSpec().usageMessage().hidden()) {
+                verbs.add(before + name);
+            }
+            verbs.addAll(takingNames(verb, before + name + " "));
+        });
+        return verbs;
+    }
+
+    /// Where the descriptions lie, as a word between double quotes of every shell.
+    private String folder() {
+        Path folder = places.manifests();
+        return folder.startsWith(places.home()) ? "$HOME/" + places.home().relativize(folder) : folder.toString();
+    }
+
     /// fish's own form (fish manual, "complete"): a line for each verb, and for each option of a verb.
-    private static String fish(CommandLine root) {
-        StringBuilder script = new StringBuilder("complete -c lamplighter -f\n");
+    private String fish(CommandLine root) {
+        StringBuilder script = new StringBuilder("""
+            complete -c lamplighter -f
+            function __lamplighter_names
+                for file in (find "%s" -maxdepth 1 -name '*.json' 2> /dev/null)
+                    string replace -r '.*/(.*)\\.json$' '$1' -- $file
+                end
+            end
+            """.formatted(folder()));
+        List<String> takingNames = takingNames(root, "");
         root.getSubcommands().forEach((verb, command) -> {
-            CommandSpec verbSpec = command.getCommandSpec();
-            if (verbSpec.usageMessage().hidden()) {
+            CommandSpec spec = command.getCommandSpec();
+            if (spec.usageMessage().hidden()) {
                 return;
             }
             script.append("complete -c lamplighter -n __fish_use_subcommand -a %s -d '%s'%n"
-                    .formatted(
-                            verb,
-                            quoted(String.join(" ", verbSpec.usageMessage().description()))));
-            for (OptionSpec option : verbSpec.options()) {
-                if (!option.hidden() && option.longestName().startsWith("--")) {
-                    script.append("complete -c lamplighter -n '__fish_seen_subcommand_from %s' -l %s -d '%s'%n"
-                            .formatted(
-                                    verb,
-                                    option.longestName().substring(2),
-                                    quoted(String.join(" ", option.description()))));
-                }
+                    .formatted(verb, description(spec)));
+            String seen = "__fish_seen_subcommand_from " + verb;
+            options(script, spec, seen);
+            if (takingNames.contains(verb)) {
+                names(script, seen);
             }
-            command.getSubcommands()
-                    .keySet()
-                    .forEach(
-                            inner -> script.append("complete -c lamplighter -n '__fish_seen_subcommand_from %s' -a %s%n"
-                                    .formatted(verb, inner)));
+            command.getSubcommands().forEach((inner, below) -> {
+                String both = seen + "; and __fish_seen_subcommand_from " + inner;
+                script.append("complete -c lamplighter -n '%s; and not __fish_seen_subcommand_from %s' -a %s -d '%s'%n"
+                        .formatted(
+                                seen,
+                                String.join(" ", command.getSubcommands().keySet()),
+                                inner,
+                                description(below.getCommandSpec())));
+                options(script, below.getCommandSpec(), both);
+                if (takingNames.contains(verb + " " + inner)) {
+                    names(script, both);
+                }
+            });
         });
         return script.toString();
+    }
+
+    private static void names(StringBuilder script, String when) {
+        script.append("complete -c lamplighter -n '%s' -a '(__lamplighter_names)'%n".formatted(when));
+    }
+
+    private static void options(StringBuilder script, CommandSpec spec, String when) {
+        for (OptionSpec option : spec.options()) {
+            if (!option.hidden() && option.longestName().startsWith("--")) {
+                String value = option.arity().max() > 0 ? " -r" : "";
+                script.append("complete -c lamplighter -n '%s' -l %s%s -d '%s'%n"
+                        .formatted(
+                                when,
+                                option.longestName().substring(2),
+                                value,
+                                quoted(String.join(" ", option.description()))));
+            }
+        }
+    }
+
+    private static String description(CommandSpec spec) {
+        return quoted(String.join(" ", spec.usageMessage().description()));
     }
 
     private static String quoted(String text) {

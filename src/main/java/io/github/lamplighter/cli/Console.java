@@ -13,9 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// the standard streams.
 ///
 /// @param colour whether standard output is a terminal that wants colour (not `NO_COLOR`, not `TERM=dumb`)
+/// @param live whether standard error is a terminal on which a line can be taken back
 /// @param ask asks a person a question and gives the typed line; empty when there is no terminal: then nothing
 /// asks
-public record Console(PrintStream out, PrintStream err, boolean colour, Optional<Function<String, String>> ask) {
+public record Console(
+        PrintStream out, PrintStream err, boolean colour, boolean live, Optional<Function<String, String>> ask) {
 
     /// One thing that went wrong, for `errors[]`.
     ///

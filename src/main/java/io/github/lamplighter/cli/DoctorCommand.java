@@ -79,9 +79,14 @@ public final class DoctorCommand implements Callable<Integer> {
             return console.problem(
                     json, "doctor", ExitCode.USAGE, chosen.unknown().get());
         }
-        CheckUp.Outcome outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL);
-        // Nobody asked for anything of them: what is wrong with them is shown and does not count.
-        List<Report> found = names.isEmpty() && !background ? checkUp.found(catalogue.found()) : List.of();
+        CheckUp.Outcome outcome;
+        List<Report> found;
+        Checking checking = new Checking(chosen.tools().size(), clock);
+        try (LiveLine _ = LiveLine.on(console, checking, json || quiet || background)) {
+            outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, checking);
+            // Nobody asked for anything of them: what is wrong with them is shown and does not count.
+            found = names.isEmpty() && !background ? checkUp.found(catalogue.found()) : List.of();
+        }
         List<Problem> problems = new ArrayList<>(chosen.broken());
         outcome.problems().forEach(sentence -> problems.add(new Problem("not-kept", sentence)));
         int code = chosen.broken().isEmpty() ? exitCode(outcome.reports(), strict) : ExitCode.FAILED;
@@ -99,13 +104,14 @@ public final class DoctorCommand implements Callable<Integer> {
         if (background) {
             return code;
         }
+        long tookMillis = (System.nanoTime() - started) / 1_000_000;
         ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());
         if (outcome.reports().size() == 1 && !names.isEmpty()) {
             text.one(outcome.reports().getFirst(), verbose, quiet);
         } else if (verbose) {
-            outcome.reports().forEach(report -> text.one(report, true, quiet));
+            text.everything(outcome.reports(), quiet, tookMillis);
         } else {
-            text.all(outcome.reports(), quiet, (System.nanoTime() - started) / 1_000_000);
+            text.all(outcome.reports(), quiet, tookMillis);
         }
         if (!quiet) {
             text.found(found);

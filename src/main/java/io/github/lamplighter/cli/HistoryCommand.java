@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.time.ZoneId;
@@ -15,23 +16,25 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter history`: what became of past upgrades, newest first.
-@Command(name = "history", description = "Past upgrades and how they ended.")
+@Command(name = "history", description = "Show past upgrades and how they ended.")
 public final class HistoryCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     private final Journals journals;
+    private final ManifestStore manifests;
     private final Console console;
     private final ZoneId zone;
 
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only of this tool.")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--json", description = "Print the result as JSON.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public HistoryCommand(Journals journals, Console console, ZoneId zone) {
+    public HistoryCommand(Journals journals, ManifestStore manifests, Console console, ZoneId zone) {
         this.journals = journals;
+        this.manifests = manifests;
         this.console = console;
         this.zone = zone;
     }
@@ -39,6 +42,14 @@ public final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<UpgradeOutcome> history = journals.history(name);
+        // A tool that was forgotten still has its history.
+        Optional<Console.Problem> unknown = history.isEmpty()
+                ? name.flatMap(
+                        given -> LookedAfter.of(manifests, List.of(given)).unknown())
+                : Optional.empty();
+        if (unknown.isPresent()) {
+            return console.problem(json, "history", ExitCode.USAGE, unknown.get());
+        }
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             var tools = data.putArray("tools");

@@ -1,7 +1,6 @@
 package io.github.lamplighter.cli;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,21 +13,11 @@ import picocli.CommandLine.Option;
         name = "lamplighter",
         mixinStandardHelpOptions = false,
         description = "Looks after the command-line tools that you installed: are they well, current, and there?",
-        footer = {"", "Exit codes: 0 well · 1 something is not · 2 wrong usage · 3 refused · 4 needs you · 5 busy"})
+        footer = {
+            "",
+            "Exit codes: 0 well · 1 something is not, or could not be checked · 2 wrong usage · 3 refused, or needs your consent · 4 needs you · 5 busy · 130 interrupted"
+        })
 public final class LamplighterCommand implements Callable<Integer> {
-
-    /// What people type out of habit, and what it is called here.
-    private static final java.util.Map<String, String> MEANT = java.util.Map.ofEntries(
-            java.util.Map.entry("remove", "forget NAME (it stops looking after a tool and uninstalls nothing)"),
-            java.util.Map.entry("uninstall", "forget NAME, or service uninstall NAME"),
-            java.util.Map.entry("delete", "forget NAME"),
-            java.util.Map.entry("update", "upgrade NAME, or outdated to see what is new"),
-            java.util.Map.entry("install", "add NAME, or service install NAME"),
-            java.util.Map.entry("ls", "list"),
-            java.util.Map.entry("health", "doctor"),
-            java.util.Map.entry("undo", "rollback NAME"),
-            java.util.Map.entry("gui", "window"),
-            java.util.Map.entry("log", "logs NAME"));
 
     /// What `lamplighter` alone does.
     public interface Alone {
@@ -91,7 +80,7 @@ public final class LamplighterCommand implements Callable<Integer> {
 
     private int wrongUsage(CommandLine.ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
-        String sentence = meant(problem, arguments).orElseGet(() -> sentence(problem));
+        String sentence = WrongUsage.sentence(problem);
         if (List.of(arguments).contains("--json")) {
             return console.problem(true, word(command), ExitCode.USAGE, new Console.Problem("usage", sentence));
         }
@@ -104,39 +93,6 @@ public final class LamplighterCommand implements Callable<Integer> {
     /// A verb as it is typed: `service start`.
     private static String word(CommandLine command) {
         return command.getCommandSpec().qualifiedName().replaceFirst("^lamplighter ", "");
-    }
-
-    private static Optional<String> meant(CommandLine.ParameterException problem, String[] arguments) {
-        if (!(problem instanceof CommandLine.UnmatchedArgumentException unmatched) || arguments.length == 0) {
-            return Optional.empty();
-        }
-        String word = arguments[0];
-        String known = MEANT.get(word.toLowerCase(Locale.ROOT));
-        if (known != null) {
-            return Optional.of("There is no `%s` here. Perhaps you meant: lamplighter %s".formatted(word, known));
-        }
-        List<String> suggestions = unmatched.getSuggestions();
-        return suggestions.isEmpty() || word.startsWith("-")
-                ? Optional.empty()
-                : Optional.of(
-                        "There is no verb `%s`. Perhaps you meant: %s".formatted(word, String.join(", ", suggestions)));
-    }
-
-    private static String sentence(CommandLine.ParameterException problem) {
-        return switch (problem) {
-            case CommandLine.MissingParameterException missing ->
-                "Something is missing: %s."
-                        .formatted(String.join(
-                                ", ",
-                                missing.getMissing().stream()
-                                        .map(spec -> spec.isOption()
-                                                ? ((CommandLine.Model.OptionSpec) spec).longestName()
-                                                : spec.paramLabel())
-                                        .toList()));
-            case CommandLine.UnmatchedArgumentException unmatched ->
-                "It does not know what to do with `%s`.".formatted(String.join(" ", unmatched.getUnmatched()));
-            default -> String.valueOf(problem.getMessage());
-        };
     }
 
     /// An exception here is a fault of ours: it is said in a sentence, and the trace goes where a person who
@@ -161,6 +117,10 @@ public final class LamplighterCommand implements Callable<Integer> {
         return code;
     }
 
-    @Option(names = "--trace", hidden = true, scope = CommandLine.ScopeType.INHERIT)
+    @Option(
+            names = "--trace",
+            hidden = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Print where a fault of Lamplighter's own happened.")
     private boolean traces;
 }

@@ -13,13 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// `lamplighter recover`: puts right what a cut-off upgrade left half done. That it worked is a success,
 /// whichever
 /// version it ended in.
-@Command(name = "recover", description = "Puts right what a cut-off upgrade left half done.")
+@Command(name = "recover", description = "Put right what a cut-off upgrade left half done.")
 public final class RecoverCommand implements Callable<Integer> {
 
     private final Recover recover;
     private final Console console;
 
-    @Option(names = "--json", description = "Print the result as JSON.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Option(names = "--at-login", hidden = true)

@@ -1,77 +1,190 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.doctor.Facts;
+import io.github.lamplighter.doctor.Facts.Fact;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Remedy;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Secrets;
+import io.github.lamplighter.installer.Evidence;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Takes out of a text what its writer would not want to publish: who they are, which machine it is, and whatever
+/// Takes out of a report what its writer would not want to publish: who they are, which machine it is, and whatever
 /// looks like a secret. Reports hold no secrets to begin with; this is the second lock on that door.
 final class Redaction {
 
     private record Rule(Pattern pattern, String with) {}
 
-    private static final String SECRET_NAME = "(?:token|passw(?:or)?d|passphrase|secret|api[_-]?key|credential)";
+    /// Where everybody's packages come from tells nothing of who installed them.
+    private static final Set<String> EVERYBODYS = Set.of(
+            "github.com",
+            "api.github.com",
+            "gitlab.com",
+            "codeberg.org",
+            "bitbucket.org",
+            "git.sr.ht",
+            "pypi.org",
+            "files.pythonhosted.org",
+            "registry.npmjs.org",
+            "www.npmjs.com",
+            "localhost");
 
-    /// Forms of tokens that well-known services publish, and what usually stands before a secret.
-    private static final List<Rule> SECRETS = List.of(
-            rule("(?<=://)[^/@\\s]+@", ""),
-            rule("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", "SECRET"),
-            rule(
-                    "\\b(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{15,}|npm_\\w{20,}|pypi-[\\w-]{20,})",
-                    "SECRET"),
-            rule("\\b(?:sk-[\\w-]{16,}|xox[abprs]-[\\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\\w-]{30,})", "SECRET"),
-            rule("\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*", "SECRET"),
-            rule("(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{8,}", "$1 SECRET"),
-            rule("(?i)([\\w-]*" + SECRET_NAME + "[\\w-]*\"?\\s*[=:]\\s*\"?)[^\\s\"',;]+", "$1SECRET"),
-            rule("[\\w.+-]+@[\\w-]+\\.[\\w.-]+\\w", "E-MAIL"),
-            rule("\\b[\\w-]+(?:\\.[\\w-]+)*\\.(?:ts\\.net|local|lan|home\\.arpa|internal)\\b", "HOST"));
+    private static final Pattern HOST_OF_ADDRESS =
+            Pattern.compile("(?<=://)([\\w-]+(?:\\.[\\w-]+)*)(?=[:/?#\\s\"'<>)\\],;]|\\.?$|\\.\\s)");
 
-    /// Addresses of machines; those of this computer alone say nothing.
-    private static final Pattern ADDRESS =
+    /// A name that cannot be a file's: those ends are of the net's alone.
+    private static final Pattern HOST = Pattern.compile(
+            "(?i)(?<![\\w.@/-])(?:[\\p{L}\\p{N}-]+\\.)+(?:com|org|net|edu|gov|io|dev|eu|de|at|ch|fr|uk|nl|be|it|es|se|no|dk"
+                    + "|fi|cz|pl|us|ca|au|jp|cn|in|br|ru|cloud|xyz|online|site|ts\\.net|local|localdomain|lan|home|box|corp"
+                    + "|intranet|home\\.arpa|internal)(?![\\w-]|\\.\\w)");
+
+    private static final Pattern MAIL = Pattern.compile("[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)*\\w");
+
+    private static final Pattern OTHERS_HOME = Pattern.compile("(?<![\\w.~-])/(home|Users)/[^/\\s:\"'<>]+");
+
+    private static final Pattern IPV4 =
             Pattern.compile("(?i)(?<![\\w.])(?<!version )(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w.]*\\d)");
 
-    private final List<Rule> rules = new ArrayList<>();
+    /// An address of IPv6, or of a network card.
+    private static final Pattern COLONS =
+            Pattern.compile("(?i)(?<![\\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\\w+)?(?![\\w:])");
+
+    private final List<Rule> names = new ArrayList<>();
 
     /// @param home shown as `~`
-    /// @param user shown as `USER`
-    /// @param host shown as `HOST`; its first label too
-    Redaction(String home, String user, String host) {
-        rules.add(new Rule(Pattern.compile(Pattern.quote(home) + "(?![\\w.-])"), "~"));
-        rules.addAll(SECRETS);
-        if (!host.isBlank() && !host.equals("localhost")) {
-            name(host, "HOST");
-            name(host.split("\\.", 2)[0], "HOST");
+    /// @param users the names of the person, shown as `USER`
+    /// @param host shown as `HOST`, with its domain
+    Redaction(String home, List<String> users, String host) {
+        if (home.length() > 1) {
+            for (String form : List.of(home, encoded(home).replace("%2F", "/"))) {
+                names.add(new Rule(Pattern.compile(Pattern.quote(form) + "(?![\\w.-]*[\\w-])"), "~"));
+            }
         }
-        if (!user.isBlank()) {
-            name(user, "USER");
+        String label = host.split("\\.", 2)[0];
+        if (!label.isBlank() && !label.equals("localhost")) {
+            name(label, "(?:\\.[\\p{L}\\p{N}-]+)*", "HOST");
         }
+        // A full name goes before the login that it may begin with.
+        users.stream()
+                .filter(user -> !user.isBlank())
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .forEach(user -> {
+                    name(user, "", "USER");
+                    name(encoded(user), "", "USER");
+                });
+    }
+
+    /// The report as it may be published. What follows from its words (its severities, its times) is not changed.
+    Report of(Report report) {
+        return new Report(
+                of(report.name()),
+                report.expected(),
+                report.provenance(),
+                report.verdict(),
+                new Facts(
+                        of(report.facts().installed()),
+                        of(report.facts().enabled()),
+                        of(report.facts().running()),
+                        of(report.facts().answering()),
+                        of(report.facts().mine())),
+                report.findings().stream().map(this::of).toList(),
+                report.reportedAt(),
+                report.tookMillis());
     }
 
     String of(String text) {
-        String clean = text;
-        for (Rule rule : rules) {
+        String clean = Secrets.masked(Normalizer.normalize(text, Normalizer.Form.NFC), "SECRET");
+        clean = MAIL.matcher(clean).replaceAll("E-MAIL");
+        for (Rule rule : names) {
             clean = rule.pattern().matcher(clean).replaceAll(rule.with());
         }
-        return ADDRESS.matcher(clean)
-                .replaceAll(
-                        found -> isOfThisComputer(found.group()) ? Matcher.quoteReplacement(found.group()) : "ADDRESS");
+        clean = OTHERS_HOME.matcher(clean).replaceAll("/$1/USER");
+        clean = HOST_OF_ADDRESS.matcher(clean).replaceAll(Redaction::host);
+        clean = HOST.matcher(clean).replaceAll(Redaction::host);
+        clean = IPV4.matcher(clean)
+                .replaceAll(found -> isOfThisComputer(found.group()) ? literal(found.group()) : "ADDRESS");
+        return COLONS.matcher(clean).replaceAll(found -> isAddress(found.group()) ? "ADDRESS" : literal(found.group()));
+    }
+
+    private Fact of(Fact fact) {
+        return new Fact(fact.value(), fact.evidence().stream().map(this::of).toList(), fact.checkedAt());
+    }
+
+    private Finding of(Finding finding) {
+        return new Finding(
+                finding.id(),
+                finding.group(),
+                finding.severity(),
+                of(finding.title()),
+                finding.effect().map(this::of),
+                finding.evidence().stream().map(this::of).toList(),
+                finding.remedies().stream().map(this::of).toList(),
+                finding.since(),
+                finding.checkedAt(),
+                finding.ignored(),
+                finding.tookMillis());
+    }
+
+    /// A source such as `APP_PASSWORD` says what its detail is.
+    private Evidence of(Evidence evidence) {
+        String source = of(evidence.source());
+        String together = of(evidence.source() + ": " + evidence.detail());
+        return new Evidence(
+                source,
+                together.startsWith(source + ": ") ? together.substring(source.length() + 2) : of(evidence.detail()));
+    }
+
+    private Remedy of(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Action(String action, List<String> argv, String text) ->
+                new Remedy.Action(action, argv.stream().map(this::of).toList(), of(text));
+            case Remedy.CopyCommand(String command, String text) -> new Remedy.CopyCommand(of(command), of(text));
+            case Remedy.Open(String target, String text) -> new Remedy.Open(of(target), of(text));
+            case Remedy.Wait(String text) -> new Remedy.Wait(of(text));
+        };
+    }
+
+    private static String host(MatchResult found) {
+        String host = found.group().toLowerCase(java.util.Locale.ROOT);
+        boolean numbers = host.matches("[\\d.]+");
+        return EVERYBODYS.contains(host) || numbers ? literal(found.group()) : "HOST";
     }
 
     private static boolean isOfThisComputer(String address) {
         return address.startsWith("127.") || address.equals("0.0.0.0");
     }
 
-    /// A name counts where it stands as a word of its own, however it is written.
-    private void name(String name, String with) {
-        rules.add(new Rule(
-                Pattern.compile(
-                        "(?<![\\p{L}\\p{N}_])" + Pattern.quote(name) + "(?![\\p{L}\\p{N}_])",
-                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE),
-                with));
+    /// Not a time of day, and not this computer itself.
+    private static boolean isAddress(String text) {
+        long colons = text.chars().filter(character -> character == ':').count();
+        boolean card = text.matches("(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}");
+        return (colons == 7 || card || text.contains("::")) && !text.equals("::1") && !text.equals("::");
     }
 
-    private static Rule rule(String pattern, String with) {
-        return new Rule(Pattern.compile(pattern, Pattern.DOTALL), with);
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String literal(String text) {
+        return Matcher.quoteReplacement(text);
+    }
+
+    /// A name counts where it stands as a word of its own, however it is written.
+    private void name(String name, String more, String with) {
+        String plain = Normalizer.normalize(name, Normalizer.Form.NFC);
+        names.add(new Rule(
+                Pattern.compile(
+                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(plain) + "(?![\\p{L}\\p{N}])" + more,
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE),
+                with));
     }
 }

@@ -4,6 +4,7 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.incident.Overview.Watched;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.tool.Manifest;
@@ -27,17 +28,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `report [NAME]`: the last reports in one text, to read or to attach to a bug report.
-@Command(name = "report", description = "The last reports in one text, to read or to attach to a bug report.")
+@Command(name = "report", description = "Print the last reports in one text, to read or to attach to a bug report.")
 public final class ReportCommand implements Callable<Integer> {
 
     /// What a report tells of its writer's machine.
     ///
     /// @param system Lamplighter, Java and the system, for whoever reads the report
-    /// @param home and `user` and `host` are what `--redact` takes out
+    /// @param home and `users` (all names of the person) and `host` are what `--redact` takes out
     /// @param page where `--open` writes
-    public record About(List<String> system, Path home, String user, String host, Path page) {
+    public record About(List<String> system, Path home, List<String> users, String host, Path page) {
         public About {
             system = List.copyOf(system);
+            users = List.copyOf(users);
         }
     }
 
@@ -53,7 +55,9 @@ public final class ReportCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
     private List<String> names = List.of();
 
-    @Option(names = "--redact", description = "Take out user and host names, addresses, and what looks like a secret.")
+    @Option(
+            names = "--redact",
+            description = "Take out names of users and hosts, addresses, and what looks like a secret.")
     private boolean redact;
 
     @Option(names = "--html", description = "One page of HTML, which screen readers can walk by its headings.")
@@ -94,38 +98,66 @@ public final class ReportCommand implements Callable<Integer> {
                         .anyMatch(tool -> tool.name().equals(watched.manifest().name())))
                 .map(Watched::report)
                 .flatMap(Optional::stream)
+                .map(report -> Overview.believed(report, clock.instant(), checkUp.trust()))
                 .toList();
-        UnaryOperator<String> clean = redact
-                ? new Redaction(about.home().toString(), about.user(), about.host())::of
-                : UnaryOperator.identity();
-        chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        // Before it is written in any form: what a form adds would hide a secret from the redaction.
+        Optional<Redaction> redaction = redact
+                ? Optional.of(new Redaction(about.home().toString(), about.users(), about.host()))
+                : Optional.empty();
+        UnaryOperator<String> clean = text -> redaction.map(by -> by.of(text)).orElse(text);
+        Written written = new Written(
+                about.system().stream().map(clean).toList(),
+                chosen.broken().stream().map(Problem::message).map(clean).toList(),
+                reports.stream()
+                        .map(report -> redaction.map(by -> by.of(report)).orElse(report))
+                        .toList());
         if (open) {
-            return show(clean.apply(page(reports)));
+            return show(written.page());
         }
-        console.out().print(clean.apply(html ? page(reports) : text(reports)));
+        console.out().print(html ? written.page() : clean.apply(written.text()));
         return ExitCode.OK;
     }
 
-    private String page(List<Report> reports) {
-        return new ReportHtml(zone, clock.instant()).page(about.system(), reports);
-    }
+    /// What is written, in one form or the other.
+    ///
+    /// @param broken sentences about descriptions that cannot be read
+    private final class Written {
+        private final List<String> system;
+        private final List<String> broken;
+        private final List<Report> reports;
 
-    private String text(List<Report> reports) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            out.println("Lamplighter report");
-            out.println(String.join(" · ", about.system()));
-            if (reports.isEmpty()) {
-                out.println();
-                out.println("No tool was checked yet. `lamplighter doctor` checks all that are looked after.");
-            }
-            ReportText text = new ReportText(out, false, zone, clock.instant());
-            for (Report report : reports) {
-                out.println();
-                text.one(report, true, false);
-            }
+        Written(List<String> system, List<String> broken, List<Report> reports) {
+            this.system = system;
+            this.broken = broken;
+            this.reports = reports;
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+
+        String page() {
+            return new ReportHtml(zone, clock.instant()).page(system, broken, reports);
+        }
+
+        String text() {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+                out.println("Lamplighter report");
+                out.println(String.join(" · ", system) + " · written "
+                        + ReportHtml.TIME.format(clock.instant().atZone(zone)));
+                if (reports.isEmpty()) {
+                    out.println();
+                    out.println("No tool was checked yet. `lamplighter doctor` checks all that are looked after.");
+                }
+                if (!broken.isEmpty()) {
+                    out.println();
+                    broken.forEach(sentence -> out.println("! " + sentence));
+                }
+                ReportText text = new ReportText(out, false, zone, clock.instant());
+                for (Report report : reports) {
+                    out.println();
+                    text.one(report, true, false);
+                }
+            }
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
     }
 
     private int show(String page) {

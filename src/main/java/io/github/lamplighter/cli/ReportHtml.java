@@ -18,7 +18,7 @@ import java.util.Locale;
 /// words say, light and dark as the reader's system has it.
 final class ReportHtml {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
 
     private static final String STYLE = """
         :root { color-scheme: light dark; --line: #d0d7de; --soft: #57606a; --ok: #1a7f37; --warn: #9a6700; --bad: #cf222e; }
@@ -43,7 +43,8 @@ final class ReportHtml {
         this.now = now;
     }
 
-    String page(List<String> about, List<Report> reports) {
+    /// @param broken sentences about descriptions that cannot be read
+    String page(List<String> about, List<String> broken, List<Report> reports) {
         line("<!DOCTYPE html>");
         line("<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Lamplighter report</title>");
         line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
@@ -53,6 +54,11 @@ final class ReportHtml {
                 .formatted(escaped(String.join(" · ", about)), escaped(TIME.format(now.atZone(zone)))));
         if (reports.isEmpty()) {
             line("<p>No tool was checked yet.</p>");
+        }
+        if (!broken.isEmpty()) {
+            line("<h2>Descriptions that cannot be read</h2>\n<ul>");
+            broken.forEach(sentence -> line("<li class=\"warning\">%s</li>".formatted(escaped(sentence))));
+            line("</ul>");
         }
         reports.forEach(this::tool);
         line("</body></html>");

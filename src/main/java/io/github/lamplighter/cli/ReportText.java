@@ -54,24 +54,27 @@ final class ReportText {
         fit(reports);
         List<String> well = new ArrayList<>();
         List<Report> unwell = reports.stream()
-                .filter(ReportText::isUnwell)
+                .filter(report -> isUnwell(report, quiet))
                 .sorted(Comparator.comparingInt(
                         (Report report) -> -report.worst().weight()))
                 .toList();
-        unwell.forEach(this::needsYou);
+        unwell.forEach(report -> needsYou(report, quiet));
+        if (quiet) {
+            return;
+        }
         int ready = reports.stream()
                 .flatMap(report -> Overview.updateTo(report).stream())
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);
         for (Report report : reports) {
-            if (isUnwell(report)) {
+            if (isUnwell(report, false)) {
                 continue;
             }
             Optional<String> update = Overview.updateTo(report);
-            if (report.isBeingUpgraded() && !quiet) {
+            if (report.isBeingUpgraded()) {
                 out.printf("  %s %sBeing upgraded%n", paint(Severity.INFO, "i"), column(report));
-            } else if (update.isPresent() && !quiet) {
+            } else if (update.isPresent()) {
                 out.printf(
                         "  %s %s%s      lamplighter upgrade %s%n",
                         paint(Severity.INFO, "↑"),
@@ -82,18 +85,28 @@ final class ReportText {
                 well.add(report.name());
             }
         }
-        if (quiet) {
-            return;
-        }
         if (!well.isEmpty()) {
             out.printf("  %s %s%n", paint(Severity.OK, "✓"), wellLine(well));
         }
         out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, tookMillis));
     }
 
+    /// All tools, each in full.
+    void everything(List<Report> reports, boolean quiet, long tookMillis) {
+        if (quiet) {
+            all(reports, true, tookMillis);
+            return;
+        }
+        for (Report report : reports) {
+            one(report, true, false);
+            out.println();
+        }
+        out.println(counts(reports, tookMillis));
+    }
+
     private void fit(List<Report> reports) {
         column = reports.stream()
-                .filter(report -> isUnwell(report)
+                .filter(report -> isUnwell(report, false)
                         || report.isBeingUpgraded()
                         || Overview.updateTo(report).isPresent())
                 .mapToInt(report -> "  ✗ ".length() + title(report).length() + "  ".length())
@@ -107,9 +120,9 @@ final class ReportText {
     /// One tool, in full, by groups.
     void one(Report report, boolean verbose, boolean quiet) {
         if (quiet) {
-            if (isUnwell(report)) {
+            if (isUnwell(report, true)) {
                 fit(List.of(report));
-                needsYou(report);
+                needsYou(report, true);
             }
             return;
         }
@@ -160,12 +173,13 @@ final class ReportText {
         if (found.isEmpty()) {
             return;
         }
-        List<Report> unwell = found.stream().filter(ReportText::isUnwell).toList();
+        List<Report> unwell =
+                found.stream().filter(report -> isUnwell(report, false)).toList();
         out.printf(
                 "  %d found, not looked after%s      lamplighter list%n",
                 found.size(), unwell.isEmpty() ? "" : "; as far as their files tell:");
         fit(unwell);
-        unwell.forEach(this::needsYou);
+        unwell.forEach(report -> needsYou(report, false));
     }
 
     /// What `--offline` did not ask, and what that costs.
@@ -178,10 +192,11 @@ final class ReportText {
         }
     }
 
-    private void needsYou(Report report) {
+    /// @param quiet without what is not about the tool itself
+    private void needsYou(Report report, boolean quiet) {
         boolean first = true;
         for (Finding finding : report.findings()) {
-            if (finding.ignored() || !isOpen(finding)) {
+            if (!isShown(finding, quiet)) {
                 continue;
             }
             out.printf(
@@ -209,8 +224,13 @@ final class ReportText {
         }
     }
 
-    private static boolean isUnwell(Report report) {
-        return report.findings().stream().anyMatch(finding -> !finding.ignored() && isOpen(finding));
+    private static boolean isUnwell(Report report, boolean quiet) {
+        return report.findings().stream().anyMatch(finding -> isShown(finding, quiet));
+    }
+
+    /// Who asked for silence is not told that an index could not be reached: that asks for nothing.
+    private static boolean isShown(Finding finding, boolean quiet) {
+        return !finding.ignored() && isOpen(finding) && (!quiet || Overview.counts(finding));
     }
 
     private static boolean isOpen(Finding finding) {
@@ -245,7 +265,8 @@ final class ReportText {
                 .filter(report -> report.findings().stream().anyMatch(Finding::needsAttention))
                 .count();
         long unchecked = reports.stream()
-                .filter(report -> isUnwell(report) && report.findings().stream().noneMatch(Finding::needsAttention))
+                .filter(report ->
+                        isUnwell(report, false) && report.findings().stream().noneMatch(Finding::needsAttention))
                 .count();
         long aside = reports.stream()
                 .flatMap(report -> report.findings().stream())

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter rollback`: back to a version that was kept.
-@Command(name = "rollback", description = "Puts a kept version back.")
+@Command(name = "rollback", description = "Go back to a version that was kept.")
 public final class RollbackCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
@@ -39,7 +39,7 @@ public final class RollbackCommand implements Callable<Integer> {
             description = "Do not ask.")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print the result as JSON.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     public RollbackCommand(

@@ -9,6 +9,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +24,13 @@ public final class SetAsideCommands {
 
     private SetAsideCommands() {}
 
+    static final class Ids implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return DiagnoseTool.ids().iterator();
+        }
+    }
+
     /// `ignore NAME ID [--until …]`
     @Command(name = "ignore", description = "Set a finding aside: it is no longer counted, and still shown.")
     public static final class Ignore implements Callable<Integer> {
@@ -33,10 +41,14 @@ public final class SetAsideCommands {
         private final CheckUp checkUp;
         private final Console console;
 
-        @Parameters(index = "0", paramLabel = "NAME")
+        @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
         private String name = "";
 
-        @Parameters(index = "1", paramLabel = "ID")
+        @Parameters(
+                index = "1",
+                paramLabel = "ID",
+                description = "The check, as `lamplighter doctor NAME --json` names it.",
+                completionCandidates = Ids.class)
         private String id = "";
 
         @Option(
@@ -125,10 +137,14 @@ public final class SetAsideCommands {
         private final CheckUp checkUp;
         private final Console console;
 
-        @Parameters(index = "0", paramLabel = "NAME")
+        @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
         private String name = "";
 
-        @Parameters(index = "1", paramLabel = "ID")
+        @Parameters(
+                index = "1",
+                paramLabel = "ID",
+                description = "The check, as `lamplighter doctor NAME --json` names it.",
+                completionCandidates = Ids.class)
         private String id = "";
 
         @Option(names = "--json", description = "Print one JSON object.")
@@ -185,7 +201,11 @@ public final class SetAsideCommands {
 
         private final Console console;
 
-        @Parameters(index = "0", paramLabel = "ID")
+        @Parameters(
+                index = "0",
+                paramLabel = "ID",
+                description = "A check, such as `update` or `service-path`.",
+                completionCandidates = Ids.class)
         private String id = "";
 
         public Explain(Console console) {

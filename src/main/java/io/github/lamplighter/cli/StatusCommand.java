@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Report;
@@ -21,10 +22,13 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,7 +58,12 @@ public final class StatusCommand implements Callable<Integer> {
     private Optional<Format> format = Optional.empty();
 
     enum Format {
-        WAYBAR
+        WAYBAR;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// @param itself Lamplighter, unless the user described it
@@ -104,16 +113,17 @@ public final class StatusCommand implements Callable<Integer> {
             return console.envelope(
                     "status", chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED, data(rows), chosen.broken());
         }
-        chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
         if (format.isPresent()) {
-            waybar(rows);
-        } else {
-            int name = width(rows, row -> row.tool().manifest().name().value());
-            int state = width(rows, StatusCommand::word);
-            rows.forEach(row -> line(row, name, state, now));
-            if (rows.isEmpty() && chosen.broken().isEmpty()) {
-                console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
-            }
+            // Waybar shows nothing at all of a program that ends with another code.
+            waybar(rows, chosen.broken());
+            return ExitCode.OK;
+        }
+        chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        int name = width(rows, row -> row.tool().manifest().name().value());
+        int state = width(rows, StatusCommand::word);
+        rows.forEach(row -> line(row, name, state, now));
+        if (rows.isEmpty() && chosen.broken().isEmpty()) {
+            console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
         }
         return chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -126,7 +136,7 @@ public final class StatusCommand implements Callable<Integer> {
                 .filter(report -> !Overview.isOld(report, now, trust))
                 .isEmpty();
         Severity severity =
-                old ? Severity.UNKNOWN : watched.report().map(Report::worst).orElse(Severity.UNKNOWN);
+                old ? Severity.UNKNOWN : watched.report().map(Overview::counted).orElse(Severity.UNKNOWN);
         String headline = Overview.headline(watched.report(), now, trust);
         boolean stopped =
                 state.map(ServiceState::phase).filter(Phase.STOPPED::equals).isPresent();
@@ -180,8 +190,10 @@ public final class StatusCommand implements Callable<Integer> {
                 .isPresent();
         return new Facts(
                 reported.map(Facts::installed).map(fact -> aged(fact, old)).orElse(none),
-                enabled.or(() -> reported.map(Facts::enabled)).orElse(none),
-                running.or(() -> reported.map(Facts::running)).orElse(none),
+                enabled.or(() -> reported.map(Facts::enabled).map(fact -> aged(fact, old)))
+                        .orElse(none),
+                running.or(() -> reported.map(Facts::running).map(fact -> aged(fact, old)))
+                        .orElse(none),
                 reported.map(Facts::answering)
                         .map(fact -> aged(fact, old || gone))
                         .orElse(none),
@@ -261,28 +273,30 @@ public final class StatusCommand implements Callable<Integer> {
                         age);
     }
 
-    /// One line as waybar's custom modules read it (waybar-custom(5), return-type json).
-    private void waybar(List<Row> rows) {
-        Severity worst = rows.stream()
-                .map(Row::severity)
+    /// One line as waybar's custom modules read it (waybar-custom(5), return-type json). What could not be checked
+    /// is not left empty, which would look like health.
+    private void waybar(List<Row> rows, List<Problem> broken) {
+        Severity worst = Stream.concat(
+                        rows.stream().map(Row::severity), broken.stream().map(_ -> Severity.WARNING))
                 .max(Comparator.comparingInt(Severity::weight))
                 .orElse(Severity.UNKNOWN);
-        long needs = rows.stream()
-                .filter(row -> row.severity().weight() >= Severity.WARNING.weight())
-                .count();
+        long needs = broken.size()
+                + rows.stream()
+                        .filter(row -> row.severity().weight() >= Severity.WARNING.weight())
+                        .count();
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
-        json.put("text", needs == 0 ? "" : Long.toString(needs));
+        json.put("text", needs > 0 ? Long.toString(needs) : worst == Severity.UNKNOWN ? "?" : "");
         json.put("alt", worst.word());
         json.put("class", worst.word());
         json.put(
                 "tooltip",
-                String.join(
-                        "\n",
-                        rows.stream()
-                                .map(row ->
-                                        "%s: %s".formatted(row.tool().manifest().name(), row.headline()))
-                                .map(StatusCommand::markup)
-                                .toList()));
+                Stream.concat(
+                                rows.stream()
+                                        .map(row -> "%s: %s"
+                                                .formatted(row.tool().manifest().name(), row.headline())),
+                                broken.stream().map(Problem::message))
+                        .map(StatusCommand::markup)
+                        .collect(Collectors.joining("\n")));
         console.out().println(JsonMapper.shared().writeValueAsString(json));
     }
 

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// `lamplighter upgrade`: shows the plan, asks, has a worker do it, and follows.
 @Command(
         name = "upgrade",
-        description = "Installs newer versions beside the old ones, tries them, and goes back when one does not serve.")
+        description = "Install newer versions beside the old ones, try them, and go back when one does not serve.")
 public final class UpgradeCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
@@ -53,7 +53,7 @@ public final class UpgradeCommand implements Callable<Integer> {
             description = "Do not ask.")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print the result as JSON.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     public UpgradeCommand(

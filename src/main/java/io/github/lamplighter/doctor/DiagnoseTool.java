@@ -109,6 +109,11 @@ public final class DiagnoseTool {
     }
 
     public Diagnosis examine(Manifest manifest, Scope scope) {
+        return examine(manifest, scope, Progress.none());
+    }
+
+    /// @param progress is told of every check that is asked, and when it has answered
+    public Diagnosis examine(Manifest manifest, Scope scope, Progress progress) {
         long started = System.nanoTime();
         Subject subject = new Subject(manifest, around);
         Set<String> leftOut = new LinkedHashSet<>();
@@ -121,12 +126,19 @@ public final class DiagnoseTool {
                 leftOut.add(entry.id());
             }
         }
+        progress.began(manifest.name().value(), entries.stream().map(Entry::id).toList());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("check-", 0).factory());
         try {
             Map<Entry, Future<List<Finding>>> running = new LinkedHashMap<>();
             for (Entry entry : entries) {
-                running.put(entry, threads.submit(() -> answer(entry, subject)));
+                running.put(entry, threads.submit(() -> {
+                    try {
+                        return answer(entry, subject);
+                    } finally {
+                        progress.answered(manifest.name().value(), entry.id());
+                    }
+                }));
             }
             Future<Facts> facts = threads.submit(() -> facts(subject));
             Future<Optional<Provenance>> provenance = threads.submit(subject::provenance);

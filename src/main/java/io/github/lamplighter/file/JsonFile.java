@@ -1,6 +1,7 @@
 package io.github.lamplighter.file;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ public final class JsonFile {
             return json.isMissingNode() ? new Content.Damaged(1, 1, "it is empty") : new Content.Present(json);
         } catch (NoSuchFileException e) {
             return new Content.Absent();
+        } catch (CharacterCodingException e) {
+            return new Content.Damaged(0, 0, "it is not UTF-8");
         } catch (IOException e) {
             return new Content.Damaged(0, 0, "it cannot be read: " + e.getMessage());
         } catch (JacksonException e) {

@@ -1,6 +1,7 @@
 package io.github.lamplighter.incident;
 
 import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.tool.Manifest;
@@ -68,6 +69,11 @@ public final class CheckUp {
     }
 
     public Outcome run(List<Manifest> tools, DiagnoseTool.Scope scope) {
+        return run(tools, scope, Progress.none());
+    }
+
+    /// @param progress is told how far it is
+    public Outcome run(List<Manifest> tools, DiagnoseTool.Scope scope, Progress progress) {
         List<Report> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         Set<String> leftOut = new HashSet<>();
@@ -75,7 +81,7 @@ public final class CheckUp {
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("tool-", 0).factory())) {
             Map<Manifest, Future<DiagnoseTool.Diagnosis>> running = new LinkedHashMap<>();
-            tools.forEach(tool -> running.put(tool, threads.submit(() -> now.examine(tool, scope))));
+            tools.forEach(tool -> running.put(tool, threads.submit(() -> now.examine(tool, scope, progress))));
             running.forEach((tool, future) -> {
                 try {
                     DiagnoseTool.Diagnosis diagnosis = dated(future.get(), tool, scope);

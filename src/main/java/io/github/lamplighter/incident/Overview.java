@@ -1,5 +1,6 @@
 package io.github.lamplighter.incident;
 
+import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
@@ -83,16 +84,19 @@ public final class Overview {
         };
     }
 
-    /// The worst severity of what was asked. That an index could not be reached says nothing about how a tool
-    /// is:
-    /// it is shown in the report and does not darken the lamp.
-    private static Severity counted(Report report) {
+    /// The worst severity of what was asked and counts.
+    public static Severity counted(Report report) {
         return report.findings().stream()
-                .filter(finding -> !finding.ignored())
-                .filter(finding -> !(finding.id().equals("update") && finding.severity() == Severity.UNKNOWN))
+                .filter(Overview::counts)
                 .map(Finding::severity)
                 .max(Comparator.comparingInt(Severity::weight))
                 .orElse(report.findings().isEmpty() ? Severity.UNKNOWN : Severity.OK);
+    }
+
+    /// Whether a finding says how the tool is. That an index could not be reached does not: it is shown in the report,
+    /// and darkens no lamp.
+    public static boolean counts(Finding finding) {
+        return !finding.ignored() && !(finding.id().equals("update") && finding.severity() == Severity.UNKNOWN);
     }
 
     /// The title of the worst finding, `well`, or how long ago anything was known.
@@ -106,7 +110,7 @@ public final class Overview {
         Severity worst = counted(report.get());
         if (worst.weight() >= Severity.UNKNOWN.weight()) {
             return report.get().findings().stream()
-                    .filter(finding -> !finding.ignored() && finding.severity() == worst)
+                    .filter(finding -> counts(finding) && finding.severity() == worst)
                     .map(Finding::title)
                     .findFirst()
                     .orElse("Could not be checked");
@@ -122,6 +126,33 @@ public final class Overview {
     /// Whether a report is too old to be believed.
     public static boolean isOld(Report report, Instant now, Duration trust) {
         return report.reportedAt().plus(trust).isBefore(now);
+    }
+
+    /// The same report, but that its facts are not known where it is too old to be believed; their evidence stays, with
+    /// its age.
+    public static Report believed(Report report, Instant now, Duration trust) {
+        if (!isOld(report, now, trust)) {
+            return report;
+        }
+        Facts facts = report.facts();
+        return new Report(
+                report.name(),
+                report.expected(),
+                report.provenance(),
+                report.verdict(),
+                new Facts(
+                        unknown(facts.installed()),
+                        unknown(facts.enabled()),
+                        unknown(facts.running()),
+                        unknown(facts.answering()),
+                        unknown(facts.mine())),
+                report.findings(),
+                report.reportedAt(),
+                report.tookMillis());
+    }
+
+    private static Facts.Fact unknown(Facts.Fact fact) {
+        return new Facts.Fact(Optional.empty(), fact.evidence(), fact.checkedAt());
     }
 
     /// A length of time as a person says it.

@@ -69,9 +69,8 @@ public final class Activity {
     public List<Change> all() {
         List<Change> changes = new ArrayList<>();
         try {
-            for (String line : Files.readAllLines(file)) {
-                read(line, changes);
-            }
+            // Not as readString does, which breaks off at bytes that are no UTF-8.
+            new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().forEach(line -> read(line, changes));
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {

@@ -143,7 +143,8 @@ public final class Journals {
     /// All whole entries of a journal; none when it does not exist.
     public List<JournalEntry> entries(Path journal) {
         try {
-            return Files.readString(journal)
+            // Not as readString does, which breaks off at bytes that are no UTF-8.
+            return new String(Files.readAllBytes(journal), StandardCharsets.UTF_8)
                     .lines()
                     .flatMap(line -> JournalCodec.read(line).stream())
                     .toList();

@@ -83,6 +83,7 @@ class ManifestCommandTest {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false,
+                        false,
                         Optional.empty()),
                 ZoneOffset.UTC,
                 InstantSource.system()));

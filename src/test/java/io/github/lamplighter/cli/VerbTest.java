@@ -47,7 +47,7 @@ class VerbTest {
     void aMistypedVerbIsAnsweredWithWhatWasProbablyMeant() {
         assertThat(run("statsu")).isEqualTo(ExitCode.USAGE);
         assertThat(err())
-                .contains("There is no verb `statsu`. Perhaps you meant: ")
+                .contains("There is no `lamplighter statsu`. Perhaps you meant: lamplighter status")
                 .contains("status");
     }
 
@@ -63,6 +63,7 @@ class VerbTest {
         Console console = new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
                 false,
                 Optional.empty());
         return new LamplighterCommand(console, "1", () -> 0)

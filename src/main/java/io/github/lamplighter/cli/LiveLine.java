@@ -1,0 +1,84 @@
+package io.github.lamplighter.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// One line on a terminal that says what is at work, and takes itself away: before the result is printed, and when the
+/// program is interrupted. What is done in a moment shows none.
+final class LiveLine implements AutoCloseable {
+
+    private static final Duration FIRST = Duration.ofMillis(300);
+    private static final Duration NEXT = Duration.ofMillis(200);
+
+    /// A line that wraps could not be taken away; a terminal is seldom narrower.
+    private static final int WIDEST = 72;
+
+    private static final String ERASE = "\r\u001B[K";
+
+    private final PrintStream terminal;
+    private final Supplier<String> text;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::end, "live-line");
+    private boolean shown;
+
+    private LiveLine(PrintStream terminal, Supplier<String> text) {
+        this.terminal = terminal;
+        this.text = text;
+    }
+
+    /// Begins to show `text`, asked anew each time, where standard error is a terminal; elsewhere nothing is written.
+    ///
+    /// @param silent nobody wants to see it
+    static LiveLine on(Console console, Supplier<String> text, boolean silent) {
+        LiveLine line = new LiveLine(console.err(), text);
+        if (console.live() && !silent) {
+            Runtime.getRuntime().addShutdownHook(line.hook);
+            Thread.ofVirtual().name("live-line").start(line::run);
+        }
+        return line;
+    }
+
+    private void run() {
+        try {
+            Duration pause = FIRST;
+            while (!over.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                draw();
+                pause = NEXT;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void draw() {
+        if (over.getCount() == 0) {
+            return;
+        }
+        String now = text.get();
+        terminal.print(ERASE + (now.length() > WIDEST ? now.substring(0, WIDEST - 1) + "…" : now));
+        terminal.flush();
+        shown = true;
+    }
+
+    private synchronized void end() {
+        over.countDown();
+        if (shown) {
+            terminal.print(ERASE);
+            terminal.flush();
+            shown = false;
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The JVM is going down already, and the hook has taken the line away.
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.lamplighter.doctor;
+
+import java.util.List;
+
+/// What an examination tells while it is at work. Called from several threads at the same time.
+public interface Progress {
+
+    /// @param ids the checks that are asked now
+    void began(String tool, List<String> ids);
+
+    /// One check has answered, or broke.
+    void answered(String tool, String id);
+
+    /// Tells nobody.
+    static Progress none() {
+        return new Progress() {
+            @Override
+            public void began(String tool, List<String> ids) {}
+
+            @Override
+            public void answered(String tool, String id) {}
+        };
+    }
+}
