@@ -1,5 +1,9 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -9,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What stands around every verb that changes a service: a transaction that was cut off is ended first, the
@@ -28,7 +34,12 @@ public record ServiceChange(
     record Words(String doing, String done, String verb, String back) {}
 
     sealed interface Result {
-        record Ended(ServiceOutcome outcome) implements Result {}
+        /// @param warnings what the doctor, asked again, warns of in the service's file and who can reach it
+        record Ended(ServiceOutcome outcome, List<Finding> warnings) implements Result {
+            public Ended {
+                warnings = List.copyOf(warnings);
+            }
+        }
 
         /// Somebody else is at work on the tool; `why` is a sentence.
         record Busy(String why) implements Result {}
@@ -50,13 +61,21 @@ public record ServiceChange(
                         outcome = work.get();
                     }
                     write(name, unit, words, outcome);
-                    checkUp.get().after(manifest);
-                    yield new Result.Ended(outcome);
+                    yield new Result.Ended(outcome, warnings(checkUp.get().after(manifest)));
                 }
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Whether it runs and answers is said by the verb itself; versions are not its business.
+    private static List<Finding> warnings(Optional<Report> report) {
+        return report.stream()
+                .flatMap(found -> found.findings().stream())
+                .filter(finding -> finding.severity() == Severity.WARNING && finding.needsAttention())
+                .filter(finding -> finding.group() == Group.AT_LOGIN || finding.group() == Group.SETTINGS_AND_ACCESS)
+                .toList();
     }
 
     private void write(String name, String unit, Words words, ServiceOutcome outcome) {

@@ -1,11 +1,10 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -15,7 +14,7 @@ import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import java.time.Duration;
+import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -58,8 +57,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private final ServiceChange change;
     private final ManifestStore manifests;
     private final Programs programs;
-    private final Places places;
-    private final InstantSource clock;
+    private final ServiceFacts facts;
     private final Console console;
 
     @Spec
@@ -80,8 +78,7 @@ public final class ServiceCommand implements Callable<Integer> {
         this.change = change;
         this.manifests = manifests;
         this.programs = programs;
-        this.places = places;
-        this.clock = clock;
+        this.facts = new ServiceFacts(places, clock);
         this.console = console;
     }
 
@@ -167,10 +164,28 @@ public final class ServiceCommand implements Callable<Integer> {
         final int change(Manifest manifest, String doing, String done, String back, Supplier<ServiceOutcome> work) {
             ServiceChange.Words words = new ServiceChange.Words(doing, done, word(), back);
             return switch (change.around(manifest, services.unit(manifest), words, work)) {
-                case ServiceChange.Result.Ended(ServiceOutcome outcome) ->
-                    tell(manifest, outcome, "service-" + outcome.word(), code(outcome));
+                case ServiceChange.Result.Ended(ServiceOutcome outcome, List<Finding> warnings) -> {
+                    Optional<ServiceStatus> status = outcome instanceof ServiceOutcome.Refused
+                            ? Optional.empty()
+                            : Optional.of(services.status(manifest));
+                    boolean runs = status.filter(now -> now.state().phase() == Phase.RUNNING)
+                            .isPresent();
+                    yield tell(
+                            manifest,
+                            outcome,
+                            "service-" + outcome.word(),
+                            code(outcome),
+                            status,
+                            runs ? warnings : List.of());
+                }
                 case ServiceChange.Result.Busy(String why) ->
-                    tell(manifest, new ServiceOutcome.Refused(why), "busy", ExitCode.BUSY);
+                    tell(
+                            manifest,
+                            new ServiceOutcome.Refused(why),
+                            "busy",
+                            ExitCode.BUSY,
+                            Optional.empty(),
+                            List.of());
             };
         }
 
@@ -205,25 +220,39 @@ public final class ServiceCommand implements Callable<Integer> {
             };
         }
 
-        private int tell(Manifest manifest, ServiceOutcome outcome, String id, int code) {
+        /// @param status how it is now, where something may have changed
+        /// @param warnings what the doctor warns of since
+        private int tell(
+                Manifest manifest,
+                ServiceOutcome outcome,
+                String id,
+                int code,
+                Optional<ServiceStatus> status,
+                List<Finding> warnings) {
             if (json) {
                 ObjectNode data = JsonFile.MAPPER.createObjectNode();
                 data.put("name", manifest.name().value());
                 data.put("outcome", outcome.word());
                 data.put("reason", outcome.reason());
                 outcome.failure().ifPresent(failed -> failed.lastLines().forEach(data.putArray("lastLines")::add));
+                status.ifPresent(now -> facts.putFacts(data, now));
+                ArrayNode warned = data.putArray("warnings");
+                warnings.forEach(
+                        finding -> warned.addObject().put("id", finding.id()).put("message", sentence(finding)));
                 List<Problem> problems = code == ExitCode.OK ? List.of() : List.of(new Problem(id, outcome.reason()));
                 return console.envelope(word(), code, data, problems);
             }
-            if (code == ExitCode.OK) {
-                console.out().println(manifest.name() + ": " + outcome.reason());
-            } else {
-                console.err().println("lamplighter: " + manifest.name() + ": " + outcome.reason());
-                outcome.failure()
-                        .ifPresent(failed ->
-                                failed.lastLines().forEach(line -> console.err().println("    " + line)));
-            }
+            PrintStream to = code == ExitCode.OK ? console.out() : console.err();
+            to.println((code == ExitCode.OK ? "" : "lamplighter: ") + manifest.name() + ": " + outcome.reason());
+            outcome.failure()
+                    .ifPresent(failed -> failed.lastLines().forEach(line -> to.println("    " + line)));
+            status.ifPresent(now -> to.println("  " + facts.line(now)));
+            warnings.forEach(finding -> console.err().println("  ! " + sentence(finding)));
             return code;
+        }
+
+        private static String sentence(Finding finding) {
+            return finding.title() + finding.effect().map(effect -> ". " + effect).orElse(".");
         }
     }
 
@@ -410,7 +439,7 @@ public final class ServiceCommand implements Callable<Integer> {
                 return console.envelope(
                         word(),
                         code,
-                        data(status, read, lastWords(manifest, status.state())),
+                        facts.data(status, lastWords(manifest, status.state())),
                         read
                                 ? List.of()
                                 : List.of(new Problem(
@@ -419,7 +448,7 @@ public final class ServiceCommand implements Callable<Integer> {
             if (!read) {
                 return problem(code, "no-service-manager", status.state().words());
             }
-            print(status, lastWords(manifest, status.state()));
+            facts.lines(status, lastWords(manifest, status.state())).forEach(console.out()::println);
             return code;
         }
     }
@@ -590,45 +619,6 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ServiceStatus status, List<String> lastWords) {
-        ServiceState state = status.state();
-        String since = state.since().map(at -> ", since " + since(at)).orElse("");
-        String pid = state.pid().map(number -> ", pid " + number).orElse("");
-        String by = status.stoppedByUser().isPresent() ? " by you" : "";
-        line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since);
-        state.sentence().ifPresent(sentence -> line("", sentence));
-        status.answering()
-                .ifPresent(answering -> line(
-                        "answers",
-                        switch (answering) {
-                            case Answering.Yes yes -> (yes.ready() ? "yes, " : "yes, but not ready: ") + yes.detail();
-                            case Answering.No no -> "no: " + no.detail();
-                        }));
-        status.mine()
-                .ifPresent(mine -> line(
-                        "is this copy",
-                        switch (mine) {
-                            case Mine.Yes yes -> "yes: " + yes.detail();
-                            case Mine.No no -> "no: " + no.detail();
-                            case Mine.Unknown unknown -> "could not check: " + unknown.detail();
-                        }));
-        if (!state.isInstalled()) {
-            return;
-        }
-        line(
-                "at login",
-                state.enabled().map(on -> on ? "starts" : "does not start").orElse("could not check"));
-        if (status.lingers().isPresent()) {
-            line("after log-out", status.lingers().get() ? "goes on" : "stops");
-        }
-        if (state.restarts() > 0) {
-            line("restarts", Integer.toString(state.restarts()));
-        }
-        state.lastExit().ifPresent(exit -> line("last exit", exit));
-        state.file().ifPresent(file -> line("file", places.display(file) + " (" + whose(status) + ")"));
-        lastWords.forEach(words -> line("last words", words));
-    }
-
     /// Of one that does not stay up: why, in its own words.
     private List<String> lastWords(Manifest manifest, ServiceState state) {
         return switch (state.phase()) {
@@ -636,106 +626,6 @@ public final class ServiceCommand implements Callable<Integer> {
             case RUNNING, STARTING -> state.restarts() >= STORM ? services.lastWords(manifest, WORDS) : List.of();
             case STOPPED, NOT_INSTALLED, UNKNOWN -> List.of();
         };
-    }
-
-    private static String whose(ServiceStatus status) {
-        if (status.changedByHand()) {
-            return "changed by hand";
-        }
-        String owner = status.state().owner().word();
-        return status.drift().orElse(false) ? owner + ", differs from what would be written now" : owner;
-    }
-
-    private void line(String label, String text) {
-        console.out().printf("%-14s %s%n", label, text);
-    }
-
-    private String since(Instant at) {
-        Duration ago = Duration.between(at, clock.instant());
-        String span = ago.toDays() > 0
-                ? ago.toDays() + " d"
-                : ago.toHours() > 0
-                        ? ago.toHours() + " h"
-                        : ago.toMinutes() > 0 ? ago.toMinutes() + " min" : ago.toSeconds() + " s";
-        return WHEN.format(at.atZone(ZoneId.systemDefault())) + " (" + span + ")";
-    }
-
-    private ObjectNode data(ServiceStatus status, boolean read, List<String> lastWords) {
-        ServiceState state = status.state();
-        ObjectNode data = JsonFile.MAPPER.createObjectNode();
-        data.put("name", status.name());
-        data.put("outcome", read ? "done" : "failed");
-        data.put("reason", read ? null : state.words());
-        ObjectNode facts = data.putObject("facts");
-        fact(facts, "installed", read ? Optional.of(state.isInstalled()) : Optional.empty(), state.words(), status);
-        fact(
-                facts,
-                "enabled",
-                read && !state.isInstalled() ? Optional.of(false) : state.enabled(),
-                state.words(),
-                status);
-        fact(facts, "running", read ? Optional.of(isUp(state)) : Optional.empty(), state.words(), status);
-        fact(facts, "answering", status.answering().map(Answering.Yes.class::isInstance), answer(status), status);
-        fact(
-                facts,
-                "mine",
-                status.mine().flatMap(ServiceCommand::isMine),
-                status.mine().map(Mine::detail).orElse(""),
-                status);
-        data.put("state", state.phase().word());
-        data.put("stoppedByUser", status.stoppedByUser().isPresent());
-        state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
-        state.since().ifPresentOrElse(at -> data.put("since", iso(at)), () -> data.putNull("since"));
-        data.put("restarts", state.restarts());
-        state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
-        state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
-        if (state.file().isPresent()) {
-            data.put("owner", state.owner().word());
-        } else {
-            data.putNull("owner");
-        }
-        nullable(data, "drift", status.changedByHand() ? Optional.of(true) : status.drift());
-        nullable(data, "linger", status.lingers());
-        data.put("unit", state.unit());
-        data.put("words", state.words());
-        data.put("sentence", state.sentence().orElse(null));
-        lastWords.forEach(data.putArray("lastWords")::add);
-        return data;
-    }
-
-    private static boolean isUp(ServiceState state) {
-        return state.phase() == Phase.RUNNING || state.pid().isPresent();
-    }
-
-    private static String answer(ServiceStatus status) {
-        return status.answering()
-                .map(answering -> switch (answering) {
-                    case Answering.Yes yes -> yes.detail();
-                    case Answering.No no -> no.detail();
-                })
-                .orElse("");
-    }
-
-    private static Optional<Boolean> isMine(Mine mine) {
-        return switch (mine) {
-            case Mine.Yes _ -> Optional.of(true);
-            case Mine.No _ -> Optional.of(false);
-            case Mine.Unknown _ -> Optional.empty();
-        };
-    }
-
-    private void fact(ObjectNode facts, String name, Optional<Boolean> value, String detail, ServiceStatus status) {
-        ObjectNode fact = facts.putObject(name);
-        nullable(fact, "value", value);
-        ArrayNode evidence = fact.putArray("evidence");
-        if (!detail.isEmpty()) {
-            evidence.addObject().put("source", status.state().unit()).put("detail", detail);
-        }
-        fact.put("checkedAt", iso(status.checkedAt()));
-    }
-
-    private static void nullable(ObjectNode node, String key, Optional<Boolean> value) {
-        value.ifPresentOrElse(known -> node.put(key, known), () -> node.putNull(key));
     }
 
     private static Instant instant(LogLine line) {

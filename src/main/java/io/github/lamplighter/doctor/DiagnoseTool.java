@@ -58,13 +58,17 @@ public final class DiagnoseTool {
         /// For a tool that nobody looks after: files are read, nothing of it is run.
         DISK;
 
+        private static final Set<String> WHO_REACHES_IT = Set.of("address", "sign-in", "environment-file");
         private static final Set<String> ON_DISK = Set.of("launcher", "installed-version", "source", "runtime");
 
         private boolean asks(Entry entry) {
             return switch (this) {
                 case FULL -> true;
                 case OFFLINE -> !entry.needsNetwork();
-                case SERVICE -> entry.group() == Group.RUNNING || entry.group() == Group.AT_LOGIN;
+                case SERVICE ->
+                    entry.group() == Group.RUNNING
+                            || entry.group() == Group.AT_LOGIN
+                            || WHO_REACHES_IT.contains(entry.id());
                 case DISK -> ON_DISK.contains(entry.id());
             };
         }

@@ -120,9 +120,12 @@ public final class CheckUp {
 
     /// Asks again what a service verb may have changed. A tool that was never examined is examined whole (but for
     /// the network): a report on a part must not look like one on everything.
-    public void after(Manifest tool) {
+    ///
+    /// @return what is known now, earlier answers included
+    public Optional<Report> after(Manifest tool) {
         boolean known = store.last(tool.name()).isPresent();
-        run(List.of(tool), known ? DiagnoseTool.Scope.SERVICE : DiagnoseTool.Scope.OFFLINE);
+        return run(List.of(tool), known ? DiagnoseTool.Scope.SERVICE : DiagnoseTool.Scope.OFFLINE).reports().stream()
+                .findFirst();
     }
 
     /// Tools that nobody looks after, as far as their files tell; nothing of it is kept.

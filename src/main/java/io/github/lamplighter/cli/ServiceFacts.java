@@ -1,0 +1,223 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How a service is, told: the five facts and what else its manager says.
+final class ServiceFacts {
+
+    private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private final Places places;
+    private final InstantSource clock;
+
+    ServiceFacts(Places places, InstantSource clock) {
+        this.places = places;
+        this.clock = clock;
+    }
+
+    /// The five facts in one line; a dash where there is nothing to ask.
+    String line(ServiceStatus status) {
+        return "Installed %s · At login %s · Running %s · Answering %s · Is this copy %s"
+                .formatted(
+                        mark(installed(status), "?"),
+                        mark(enabled(status), "?"),
+                        mark(running(status), "?"),
+                        mark(answering(status), "–"),
+                        status.mine().map(mine -> mark(isMine(mine), "?")).orElse("–"));
+    }
+
+    private static String mark(Optional<Boolean> fact, String unknown) {
+        return fact.map(so -> so ? "✓" : "✗").orElse(unknown);
+    }
+
+    /// Everything, a line each.
+    ///
+    /// @param lastWords what it wrote last, where that says why it does not stay up
+    List<String> lines(ServiceStatus status, List<String> lastWords) {
+        List<String> lines = new ArrayList<>();
+        ServiceState state = status.state();
+        String since = state.since().map(at -> ", since " + since(at)).orElse("");
+        String pid = state.pid().map(number -> ", pid " + number).orElse("");
+        String by = status.stoppedByUser().isPresent() ? " by you" : "";
+        lines.add(line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since));
+        state.sentence().ifPresent(sentence -> lines.add(line("", sentence)));
+        status.answering()
+                .ifPresent(answering -> lines.add(line(
+                        "answers",
+                        switch (answering) {
+                            case Answering.Yes yes -> (yes.ready() ? "yes, " : "yes, but not ready: ") + yes.detail();
+                            case Answering.No no -> "no: " + no.detail();
+                        })));
+        status.mine()
+                .ifPresent(mine -> lines.add(line(
+                        "is this copy",
+                        switch (mine) {
+                            case Mine.Yes yes -> "yes: " + yes.detail();
+                            case Mine.No no -> "no: " + no.detail();
+                            case Mine.Unknown unknown -> "could not check: " + unknown.detail();
+                        })));
+        if (!state.isInstalled()) {
+            return lines;
+        }
+        lines.add(line(
+                "at login",
+                state.enabled().map(on -> on ? "starts" : "does not start").orElse("could not check")));
+        if (status.lingers().isPresent()) {
+            lines.add(line("after log-out", status.lingers().get() ? "goes on" : "stops"));
+        }
+        if (state.restarts() > 0) {
+            lines.add(line("restarts", Integer.toString(state.restarts())));
+        }
+        state.lastExit().ifPresent(exit -> lines.add(line("last exit", exit)));
+        state.file().ifPresent(file -> lines.add(line("file", places.display(file) + " (" + whose(status) + ")")));
+        lastWords.forEach(words -> lines.add(line("last words", words)));
+        return lines;
+    }
+
+    private static String whose(ServiceStatus status) {
+        if (status.changedByHand()) {
+            return "changed by hand";
+        }
+        String owner = status.state().owner().word();
+        return status.drift().orElse(false) ? owner + ", differs from what would be written now" : owner;
+    }
+
+    private static String line(String label, String text) {
+        return "%-14s %s".formatted(label, text);
+    }
+
+    private String since(Instant at) {
+        Duration ago = Duration.between(at, clock.instant());
+        String span = ago.toDays() > 0
+                ? ago.toDays() + " d"
+                : ago.toHours() > 0
+                        ? ago.toHours() + " h"
+                        : ago.toMinutes() > 0 ? ago.toMinutes() + " min" : ago.toSeconds() + " s";
+        return WHEN.format(at.atZone(ZoneId.systemDefault())) + " (" + span + ")";
+    }
+
+    /// Everything, as the contract has it for `service status`.
+    ObjectNode data(ServiceStatus status, List<String> lastWords) {
+        ServiceState state = status.state();
+        boolean read = isRead(status);
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        data.put("name", status.name());
+        data.put("outcome", read ? "done" : "failed");
+        data.put("reason", read ? null : state.words());
+        putFacts(data, status);
+        data.put("state", state.phase().word());
+        data.put("stoppedByUser", status.stoppedByUser().isPresent());
+        state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
+        state.since().ifPresentOrElse(at -> data.put("since", iso(at)), () -> data.putNull("since"));
+        data.put("restarts", state.restarts());
+        state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
+        state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
+        if (state.file().isPresent()) {
+            data.put("owner", state.owner().word());
+        } else {
+            data.putNull("owner");
+        }
+        nullable(data, "drift", status.changedByHand() ? Optional.of(true) : status.drift());
+        nullable(data, "linger", status.lingers());
+        data.put("unit", state.unit());
+        data.put("words", state.words());
+        data.put("sentence", state.sentence().orElse(null));
+        lastWords.forEach(data.putArray("lastWords")::add);
+        return data;
+    }
+
+    /// The five facts alone, as `facts`.
+    void putFacts(ObjectNode data, ServiceStatus status) {
+        ObjectNode facts = data.putObject("facts");
+        String words = status.state().words();
+        fact(facts, "installed", installed(status), words, status);
+        fact(facts, "enabled", enabled(status), words, status);
+        fact(facts, "running", running(status), words, status);
+        fact(facts, "answering", answering(status), answer(status), status);
+        fact(
+                facts,
+                "mine",
+                status.mine().flatMap(ServiceFacts::isMine),
+                status.mine().map(Mine::detail).orElse(""),
+                status);
+    }
+
+    private static boolean isRead(ServiceStatus status) {
+        return status.state().phase() != Phase.UNKNOWN;
+    }
+
+    private static Optional<Boolean> installed(ServiceStatus status) {
+        return isRead(status) ? Optional.of(status.state().isInstalled()) : Optional.empty();
+    }
+
+    private static Optional<Boolean> enabled(ServiceStatus status) {
+        return isRead(status) && !status.state().isInstalled()
+                ? Optional.of(false)
+                : status.state().enabled();
+    }
+
+    private static Optional<Boolean> running(ServiceStatus status) {
+        ServiceState state = status.state();
+        return isRead(status)
+                ? Optional.of(state.phase() == Phase.RUNNING || state.pid().isPresent())
+                : Optional.empty();
+    }
+
+    private static Optional<Boolean> answering(ServiceStatus status) {
+        return status.answering().map(Answering.Yes.class::isInstance);
+    }
+
+    private static String answer(ServiceStatus status) {
+        return status.answering()
+                .map(answering -> switch (answering) {
+                    case Answering.Yes yes -> yes.detail();
+                    case Answering.No no -> no.detail();
+                })
+                .orElse("");
+    }
+
+    private static Optional<Boolean> isMine(Mine mine) {
+        return switch (mine) {
+            case Mine.Yes _ -> Optional.of(true);
+            case Mine.No _ -> Optional.of(false);
+            case Mine.Unknown _ -> Optional.empty();
+        };
+    }
+
+    private void fact(ObjectNode facts, String name, Optional<Boolean> value, String detail, ServiceStatus status) {
+        ObjectNode fact = facts.putObject(name);
+        nullable(fact, "value", value);
+        ArrayNode evidence = fact.putArray("evidence");
+        if (!detail.isEmpty()) {
+            evidence.addObject().put("source", status.state().unit()).put("detail", detail);
+        }
+        fact.put("checkedAt", iso(status.checkedAt()));
+    }
+
+    private static void nullable(ObjectNode node, String key, Optional<Boolean> value) {
+        value.ifPresentOrElse(known -> node.put(key, known), () -> node.putNull(key));
+    }
+
+    private static String iso(Instant at) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                at.truncatedTo(ChronoUnit.MILLIS).atZone(ZoneId.systemDefault()));
+    }
+}
