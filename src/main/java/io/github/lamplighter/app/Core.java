@@ -415,8 +415,7 @@ final class Core {
                 releases()::verdict,
                 serviceManager(),
                 manifest -> definitions.of(manifest, "", Map.of()),
-                new ProbedEndpoints(
-                        programs(), unit -> !serviceManager().triggers(unit).isEmpty()),
+                new ProbedEndpoints(programs(), unit -> serviceManager().isListenedFor(unit)),
                 new ProcListeners(),
                 shell(),
                 new ProcProcesses(),

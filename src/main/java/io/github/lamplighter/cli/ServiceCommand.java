@@ -179,13 +179,7 @@ public final class ServiceCommand implements Callable<Integer> {
                             runs ? warnings : List.of());
                 }
                 case ServiceChange.Result.Busy(String why) ->
-                    tell(
-                            manifest,
-                            new ServiceOutcome.Refused(why),
-                            "busy",
-                            ExitCode.BUSY,
-                            Optional.empty(),
-                            List.of());
+                    tell(manifest, new ServiceOutcome.Refused(why), "busy", ExitCode.BUSY, Optional.empty(), List.of());
             };
         }
 
@@ -244,15 +238,15 @@ public final class ServiceCommand implements Callable<Integer> {
             }
             PrintStream to = code == ExitCode.OK ? console.out() : console.err();
             to.println((code == ExitCode.OK ? "" : "lamplighter: ") + manifest.name() + ": " + outcome.reason());
-            outcome.failure()
-                    .ifPresent(failed -> failed.lastLines().forEach(line -> to.println("    " + line)));
+            outcome.failure().ifPresent(failed -> failed.lastLines().forEach(line -> to.println("    " + line)));
             status.ifPresent(now -> to.println("  " + facts.line(now)));
             warnings.forEach(finding -> console.err().println("  ! " + sentence(finding)));
             return code;
         }
 
         private static String sentence(Finding finding) {
-            return finding.title() + finding.effect().map(effect -> ". " + effect).orElse(".");
+            return finding.title()
+                    + finding.effect().map(effect -> ". " + effect).orElse(".");
         }
     }
 

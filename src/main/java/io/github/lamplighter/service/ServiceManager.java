@@ -72,7 +72,7 @@ public interface ServiceManager {
 
     ServiceOutcome disable(String unit);
 
-    /// Clears a failed state first.
+    /// Clears a failed state first, and brings back what a stop stopped besides it.
     ServiceOutcome start(String unit);
 
     /// Stops what triggers it too, and waits until its processes are gone.
@@ -83,7 +83,8 @@ public interface ServiceManager {
 
     ServiceState state(String unit);
 
-    /// The sockets on which the manager itself listens for it; empty for a service that listens itself.
+    /// What starts it without anybody's asking, as far as it is in force: sockets, timers, watched paths. A stop stops
+    /// them too, and the next start brings them back.
     default List<String> triggers(String unit) {
         return List.of();
     }
@@ -91,6 +92,16 @@ public interface ServiceManager {
     /// What lives beside the main process of a running service, and whether a stop ends it too.
     default Company company(String unit) {
         return Company.NONE;
+    }
+
+    /// Whether the manager itself listens for it.
+    default boolean isListenedFor(String unit) {
+        return triggers(unit).stream().anyMatch(trigger -> trigger.endsWith(".socket"));
+    }
+
+    /// Brings back what a stop stopped besides the service, without starting the service.
+    default ServiceOutcome resume(String unit) {
+        return new ServiceOutcome.Already("Nothing starts it.");
     }
 
     /// Why an empty log may not mean that nothing was written: a journal that is not there, or cannot be

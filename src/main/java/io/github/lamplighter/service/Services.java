@@ -248,17 +248,9 @@ public final class Services {
         if (stopper.isPresent()) {
             return stopper.get();
         }
-        String unit = unit(manifest);
-        List<String> triggers = manager.triggers(unit);
         ServiceOutcome halted = halt(manifest);
         if (!isWell(halted)) {
             return halted;
-        }
-        for (String trigger : triggers) {
-            ServiceOutcome started = manager.start(trigger);
-            if (!isWell(started)) {
-                return started;
-            }
         }
         return begin(manifest);
     }
@@ -336,12 +328,7 @@ public final class Services {
     /// Whether the answer at an endpoint comes from the service in `state`.
     public Mine mine(Endpoint endpoint, String unit, ServiceState state) {
         return identify.mine(
-                endpoint,
-                new Identify.Service(
-                        unit,
-                        state.controlGroup(),
-                        state.pid(),
-                        !manager.triggers(unit).isEmpty()));
+                endpoint, new Identify.Service(unit, state.controlGroup(), state.pid(), manager.isListenedFor(unit)));
     }
 
     /// Whether the file on disk differs from the one that would be written now, as far as that is known

@@ -66,8 +66,11 @@ final class Closing {
                 journal.write(new JournalEntry.PutBack(means.clock().instant(), DATA));
             });
         }
-        if (way.ran() && way.unit().isPresent() && !atLogin) {
-            start(way, manifest).ifPresent(problems::add);
+        if (way.unit().isPresent() && !atLogin) {
+            (way.ran()
+                            ? start(way, manifest)
+                            : sentence(means.services().resume(way.unit().get())))
+                    .ifPresent(problems::add);
         }
         if (problems.isEmpty()) {
             part(problems, "The stage", () -> {

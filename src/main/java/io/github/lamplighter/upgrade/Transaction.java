@@ -384,7 +384,8 @@ final class Transaction {
                     .formatted(
                             unexpected.getFirst().pid(), unexpected.getFirst().command()));
         }
-        if (!ran || unit.isEmpty()) {
+        // A socket or a timer would start it in the middle, also while it does not run.
+        if (unit.isEmpty() || (!ran && means.services().triggers(unit.get()).isEmpty())) {
             return new Did.Skipped("it does not run");
         }
         int limit = manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(10) + 20;
@@ -488,8 +489,13 @@ final class Transaction {
 
     private Did start() {
         WayBack ground = ground();
-        if (!ran || ground.unit().isEmpty()) {
+        if (ground.unit().isEmpty()) {
             return new Did.Skipped("it did not run before");
+        }
+        if (!ran) {
+            return Closing.sentence(means.services().resume(ground.unit().get()))
+                    .<Did>map(Did.NotDone::new)
+                    .orElseGet(() -> new Did.Skipped("it did not run before"));
         }
         return Closing.sentence(means.services().start(ground.unit().get()))
                 .<Did>map(Did.NotDone::new)

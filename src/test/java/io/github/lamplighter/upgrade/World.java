@@ -234,6 +234,8 @@ final class World {
                         yield new ServiceOutcome.Done("");
                     }
                     case "isChangedByHand" -> false;
+                    case "triggers" -> List.of();
+                    case "resume" -> new ServiceOutcome.Already("");
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

@@ -41,6 +41,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     private final Session session;
     private final Journal journal;
+    private final Triggers triggers;
     private final Places places;
     private final Path folder;
 
@@ -48,6 +49,7 @@ public final class SystemdServiceManager implements ServiceManager {
     public SystemdServiceManager(Programs programs, Map<String, String> environment, Places places) {
         this.session = new Session(programs, Map.copyOf(environment));
         this.journal = new Journal(programs, session);
+        this.triggers = new Triggers(session, places.state().resolve("triggers"));
         this.places = places;
         this.folder = places.configHome().resolve("systemd/user");
     }
@@ -251,6 +253,7 @@ public final class SystemdServiceManager implements ServiceManager {
             }
             case RUNNING -> {
                 if (!shown.is("ActiveState", "deactivating")) {
+                    triggers.bringBack(unit);
                     return new ServiceOutcome.Already("It runs already.");
                 }
             }
@@ -264,10 +267,16 @@ public final class SystemdServiceManager implements ServiceManager {
                 && done(session.systemctl("daemon-reload"), "") instanceof ServiceOutcome.Failed failed) {
             return failed;
         }
+        List<String> away = triggers.bringBack(unit);
         // Also clears the count of starts, without which a unit that crashed often is refused.
         session.systemctl("reset-failed", unit);
         Answer answer = session.systemctl(START_LIMIT, List.of("start", unit));
-        ServiceOutcome outcome = done(answer, "It was started.");
+        ServiceOutcome outcome = done(
+                answer,
+                away.isEmpty()
+                        ? "It was started."
+                        : "It was started, but %s, which starts it too, did not come back."
+                                .formatted(String.join(", ", away)));
         return outcome instanceof ServiceOutcome.Failed failed
                 ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastWords(unit))
                 : outcome;
@@ -281,20 +290,28 @@ public final class SystemdServiceManager implements ServiceManager {
             return new ServiceOutcome.Failed(state.words(), List.of());
         }
         // What would start it again (a socket, a timer) goes first, else the next connection brings it back.
-        List<String> triggers = Stream.of(shown.get("TriggeredBy").split(" "))
-                .filter(trigger -> !trigger.isBlank())
-                .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
-                .toList();
+        List<String> starters = triggers.active(shown);
         boolean quiet = shown.is("ActiveState", "inactive") || shown.is("ActiveState", "failed");
         if (quiet
-                && triggers.isEmpty()
+                && starters.isEmpty()
                 && ControlGroup.processes(state.controlGroup()).isEmpty()) {
             session.systemctl("reset-failed", unit);
             return new ServiceOutcome.Already("It does not run.");
         }
+        try {
+            triggers.remember(unit, starters);
+        } catch (IOException e) {
+            return new ServiceOutcome.Failed(
+                    "It was not stopped, since it could not be written down what starts it (%s): %s"
+                            .formatted(String.join(", ", starters), e.getMessage()),
+                    List.of());
+        }
+        String well = starters.isEmpty()
+                ? "It was stopped."
+                : "It was stopped, and so was what starts it: %s.".formatted(String.join(", ", starters));
         long end = System.nanoTime() + limit.toNanos();
         List<String> verb = new ArrayList<>(List.of("stop"));
-        verb.addAll(triggers);
+        verb.addAll(starters);
         verb.add(unit);
         ServiceOutcome outcome = done(session.systemctl(limit, verb), "It was stopped.");
         if (outcome instanceof ServiceOutcome.Failed) {
@@ -316,7 +333,7 @@ public final class SystemdServiceManager implements ServiceManager {
                 // A stop that was asked for leaves nothing failed behind.
                 session.systemctl("reset-failed", unit);
                 return new ServiceOutcome.Done(
-                        killed ? "It did not end when it was asked to, so it was killed." : "It was stopped.");
+                        killed ? "It did not end when it was asked to, so it was killed." : well);
             }
             if (System.nanoTime() > end || !pause()) {
                 return new ServiceOutcome.Failed(
@@ -341,6 +358,7 @@ public final class SystemdServiceManager implements ServiceManager {
         }
         ServiceOutcome outcome = restore(unit, Optional.empty());
         session.systemctl("reset-failed", unit);
+        triggers.forget(unit);
         return outcome instanceof ServiceOutcome.Done
                 ? new ServiceOutcome.Done("The service file was removed.")
                 : outcome;
@@ -356,12 +374,16 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public List<String> triggers(String unit) {
-        return Stream.of(session.show(unit, List.of("TriggeredBy"))
-                        .get("TriggeredBy")
-                        .split(" "))
-                .filter(trigger -> trigger.endsWith(".socket"))
-                .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
-                .toList();
+        return triggers.active(unit);
+    }
+
+    @Override
+    public ServiceOutcome resume(String unit) {
+        List<String> away = triggers.bringBack(unit);
+        return away.isEmpty()
+                ? new ServiceOutcome.Done("What starts it is in force again.")
+                : new ServiceOutcome.Failed(
+                        "%s, which starts it, did not come back.".formatted(String.join(", ", away)), List.of());
     }
 
     @Override

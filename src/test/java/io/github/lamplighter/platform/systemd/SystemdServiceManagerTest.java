@@ -204,18 +204,50 @@ class SystemdServiceManagerTest {
     }
 
     @Test
-    void itsSocketIsStoppedBeforeIt() throws Exception {
+    void whatStartsItIsStoppedWithItAndComesBackWithIt() throws Exception {
         String name = "triggered";
         String unit = services.unitOf(name);
-        services.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of()));
+        String stem = "lamplighter-" + name;
         Path socket = home.path().resolve("s");
-        services.restore("lamplighter-" + name + ".socket", Optional.of("[Socket]\nListenStream=" + socket + "\n"));
-        services.start("lamplighter-" + name + ".socket");
+        Path flag = home.path().resolve("flag");
+        services.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of()));
+        services.restore(stem + ".socket", Optional.of("[Socket]\nListenStream=" + socket + "\n"));
+        services.restore(stem + ".timer", Optional.of("[Timer]\nOnActiveSec=1h\n"));
+        services.restore(stem + ".path", Optional.of("[Path]\nPathExists=" + flag + "\n"));
+        List<String> all = List.of(stem + ".path", stem + ".socket", stem + ".timer");
+        all.forEach(services::start);
         services.start(unit);
-        assertThat(services.triggers(unit)).hasSize(1);
-        services.stop(unit, LIMIT);
+        assertThat(services.triggers(unit)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(services.isListenedFor(unit)).isTrue();
+
+        ServiceOutcome stopped = services.stop(unit, LIMIT);
+        assertThat(stopped.reason()).contains(all);
         assertThat(services.triggers(unit)).isEmpty();
+        Files.createFile(flag);
         assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+        Files.delete(flag);
+
+        assertThat(services.start(unit)).isEqualTo(new ServiceOutcome.Done("It was started."));
+        assertThat(services.triggers(unit)).as("after a start").containsExactlyInAnyOrderElementsOf(all);
+
+        services.stop(unit, LIMIT);
+        assertThat(services.resume(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.triggers(unit)).as("without starting it").containsExactlyInAnyOrderElementsOf(all);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+
+        services.stop(unit, LIMIT);
+        services.restore(stem + ".timer", Optional.of("[Timer]\nOnActiveSec=1h\n[Install]\nWantedBy=timers.target\n"));
+        services.enable(stem + ".timer");
+        services.start(unit);
+        assertThat(services.triggers(unit))
+                .as("what the user switched meanwhile is the user's")
+                .doesNotContain(stem + ".timer")
+                .contains(stem + ".socket");
+        services.stop(unit, LIMIT);
+        services.disable(stem + ".timer");
+        services.remove(unit);
+        assertThat(home.resolve(".local/state/lamplighter/triggers")).isEmptyDirectory();
+        all.forEach(trigger -> services.restore(trigger, Optional.empty()));
     }
 
     @Test
