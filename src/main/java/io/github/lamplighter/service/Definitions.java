@@ -15,12 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What the background service of a tool shall be, from its manifest.
 public final class Definitions {
 
     private static final Manifest.Service PLAIN = new Manifest.Service(
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
+
+    /// User information with a password, RFC 3986 3.2.1.
+    private static final Pattern SIGNED_IN = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\s@:]*:[^/?#\\s@]+@");
 
     private final Places places;
 
@@ -46,7 +51,8 @@ public final class Definitions {
         Map<String, String> environment = new TreeMap<>(inherited);
         environment.keySet().retainAll(service.inherit());
         environment.putAll(service.environment());
-        Optional<String> refused = secret(environment.keySet())
+        Optional<String> refused = secret(manifest, service)
+                .or(() -> address(manifest, environment))
                 .or(() -> service.environmentFile().flatMap(this::openFile))
                 .or(() -> service.workingDirectory().flatMap(this::noFolder));
         if (refused.isPresent()) {
@@ -55,16 +61,20 @@ public final class Definitions {
         List<String> argv = new ArrayList<>(List.of(program.toString()));
         argv.addAll(service.arguments());
         SearchPath search = new SearchPath(path, List.of());
-        return new Result.Made(new ServiceDefinition(
+        // A PATH of the description's own is the user's word; it must not stand there twice.
+        Optional<String> ownPath = Optional.ofNullable(environment.remove("PATH"));
+        ServiceDefinition definition = new ServiceDefinition(
                 manifest.name().value(),
                 manifest.name() + ", looked after by Lamplighter",
                 argv,
                 environment,
-                node(manifest).map(search::startingWith).orElse(search).value(),
+                ownPath.orElseGet(() ->
+                        node(manifest).map(search::startingWith).orElse(search).value()),
                 service.workingDirectory().orElseGet(() -> emptyFolder(manifest)),
                 service.environmentFile(),
                 service.killMode(),
-                service.stopTimeoutSeconds()));
+                service.stopTimeoutSeconds());
+        return definition.problem().<Result>map(Result.Refused::new).orElseGet(() -> new Result.Made(definition));
     }
 
     /// A private empty folder: a server that is started in the home would publish it.
@@ -96,13 +106,29 @@ public final class Definitions {
         return Files.isExecutable(folder.resolve("node"));
     }
 
-    private static Optional<String> secret(Set<String> names) {
-        return names.stream()
+    /// By the names alone: a variable that the shell does not have today may be there tomorrow.
+    private static Optional<String> secret(Manifest manifest, Manifest.Service service) {
+        return Stream.concat(service.environment().keySet().stream().sorted(), service.inherit().stream())
                 .filter(Definitions::isSecret)
                 .findFirst()
-                .map(name -> ("%s looks like a secret, and other programs can read a service file: put it into a file"
-                                + " of your own (mode 0600) and name that as `service.environmentFile`.")
-                        .formatted(name));
+                .map(name -> "%s looks like a secret. %s".formatted(name, instead(manifest, name)));
+    }
+
+    /// A password in an address is a secret, whatever the variable is called.
+    private static Optional<String> address(Manifest manifest, Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(entry -> SIGNED_IN.matcher(entry.getValue()).find())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .map(name -> "The address in %s has a password in it. %s".formatted(name, instead(manifest, name)));
+    }
+
+    private static String instead(Manifest manifest, String name) {
+        return "Other programs can read a service file, so it goes into a file that only you can read: put `%s=…` into"
+                        .formatted(name)
+                + " ~/.config/%s/env, close that with `chmod 600`, and name it as `service.environmentFile` in the"
+                        .formatted(manifest.name())
+                + " description instead.";
     }
 
     private Optional<String> openFile(Path file) {

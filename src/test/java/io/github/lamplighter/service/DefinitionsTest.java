@@ -29,6 +29,52 @@ class DefinitionsTest {
     }
 
     @Test
+    void aPasswordInAnAddressIsASecretToo() throws Exception {
+        assertThat(of(Map.of("DATABASE_URL", "postgres://ada:hunter2@db/x"), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        Definitions.Result.Refused.class,
+                        refused -> assertThat(refused.why())
+                                .contains("DATABASE_URL", "environmentFile", "chmod 600")
+                                .doesNotContain("hunter2"));
+        assertThat(of(Map.of("DATABASE_URL", "postgres://ada@db/x"), Optional.empty()))
+                .isInstanceOf(Definitions.Result.Made.class);
+    }
+
+    @Test
+    void aSecretIsNotTakenFromTheShellEither() throws Exception {
+        Manifest manifest = ServicesTest.manifest(
+                "tool",
+                program(),
+                List.of(),
+                Map.of(),
+                List.of("LANG", "GITHUB_TOKEN"),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of()))
+                .as("whether the shell has it today or not")
+                .isInstanceOfSatisfying(
+                        Definitions.Result.Refused.class,
+                        refused -> assertThat(refused.why()).contains("GITHUB_TOKEN", "environmentFile"));
+    }
+
+    @Test
+    void aPathOfTheDescriptionsOwnStandsThereOnce() throws Exception {
+        assertThat(of(Map.of("PATH", "/opt/x/bin:/usr/bin"), Optional.empty()))
+                .isInstanceOfSatisfying(Definitions.Result.Made.class, made -> {
+                    assertThat(made.definition().path()).isEqualTo("/opt/x/bin:/usr/bin");
+                    assertThat(made.definition().environment()).isEmpty();
+                });
+    }
+
+    @Test
+    void whatNoServiceFileCanSayIsRefusedBeforeOneIsWritten() throws Exception {
+        assertThat(of(Map.of("GREETING", "one\ntwo"), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        Definitions.Result.Refused.class,
+                        refused -> assertThat(refused.why()).contains("GREETING", "line end"));
+    }
+
+    @Test
     void aFileOfSecretsMustBeClosed() throws Exception {
         Path file = Files.writeString(home.resolve("env"), "A=b\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -66,14 +112,18 @@ class DefinitionsTest {
         assertThat(path.warnings()).singleElement().asString().contains(open.toString());
     }
 
-    private Definitions.Result of(Map<String, String> environment, Optional<Path> file) throws Exception {
+    private Path program() throws Exception {
         Path program = home.resolve("tool");
         if (!Files.exists(program)) {
             Files.createFile(
                     program, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        Manifest manifest =
-                ServicesTest.manifest("tool", program, List.of("serve"), environment, file, Optional.empty());
+        return program;
+    }
+
+    private Definitions.Result of(Map<String, String> environment, Optional<Path> file) throws Exception {
+        Manifest manifest = ServicesTest.manifest(
+                "tool", program(), List.of("serve"), environment, List.of(), file, Optional.empty());
         return new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin:/bin", Map.of());
     }
 }

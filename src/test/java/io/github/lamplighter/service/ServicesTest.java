@@ -281,6 +281,7 @@ class ServicesTest {
                 program,
                 List.of(mode, Integer.toString(port)),
                 Map.of(),
+                endpoint && name.equals("well") ? List.of("MODE") : List.of(),
                 Optional.empty(),
                 endpoint ? Optional.of("http://localhost:" + port + "/") : Optional.empty());
     }
@@ -290,6 +291,7 @@ class ServicesTest {
             Path program,
             List<String> arguments,
             Map<String, String> environment,
+            List<String> inherit,
             Optional<Path> environmentFile,
             Optional<String> url) {
         return new Manifest(
@@ -301,7 +303,7 @@ class ServicesTest {
                 Optional.of(new Manifest.Service(
                         new ArrayList<>(arguments),
                         environment,
-                        url.isPresent() && environment.isEmpty() && name.equals("well") ? List.of("MODE") : List.of(),
+                        inherit,
                         Optional.empty(),
                         3,
                         Optional.empty(),
