@@ -46,7 +46,6 @@ import io.github.lamplighter.platform.linux.ProcProcesses;
 import io.github.lamplighter.platform.linux.ProcRunning;
 import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
-import io.github.lamplighter.platform.systemd.UserUnits;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
@@ -58,6 +57,7 @@ import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceUnits;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.service.StoppedByUser;
 import io.github.lamplighter.settings.Setting;
@@ -292,13 +292,23 @@ final class Core {
 
     /// What is in use already, for `add`: another program's units, and processes. Only this machine is asked.
     private Traces traces() {
-        UserUnits units = new UserUnits(host.places());
+        ServiceManager services = serviceManager();
         ProcRunning running = new ProcRunning();
         Probe probe = new Probe();
         return new Traces() {
             @Override
             public List<Traces.Unit> units(Provenance provenance) {
-                return units.of(provenance.environment());
+                return services
+                        .foreign(new Manifest.Install(
+                                provenance.installer(),
+                                provenance.packageName(),
+                                provenance.environment(),
+                                provenance.program(),
+                                Optional.empty(),
+                                Map.of()))
+                        .stream()
+                        .map(unit -> new Traces.Unit(unit.unit(), unit.file(), unit.arguments(), unit.directory()))
+                        .toList();
             }
 
             @Override
@@ -462,9 +472,7 @@ final class Core {
                                                 ? Stream.of(readable.manifest())
                                                 : Stream.empty()))
                         .toList(),
-                manifest -> manifest.service()
-                        .flatMap(Manifest.Service::unit)
-                        .orElseGet(() -> manager.unitOf(manifest.name().value())),
+                new ServiceUnits(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),
                 host.clock());
     }

@@ -54,8 +54,7 @@ final class LoginChecks {
     }
 
     private static Result compared(Subject subject, String shown, ServiceDefinition wanted) {
-        ServiceDefinition kept =
-                subject.pathInFile().map(path -> withPath(wanted, path)).orElse(wanted);
+        ServiceDefinition kept = subject.pathInFile().map(wanted::withPath).orElse(wanted);
         List<String> inherited =
                 subject.manifest().service().map(Service::inherit).orElse(List.of());
         List<String> differences = differences(
@@ -137,19 +136,6 @@ final class LoginChecks {
                                         "service-enable-linger",
                                         List.of("lamplighter", "service", "enable", subject.name(), "--linger"),
                                         Messages.text("remedy.linger"))));
-    }
-
-    private static ServiceDefinition withPath(ServiceDefinition wanted, String path) {
-        return new ServiceDefinition(
-                wanted.name(),
-                wanted.description(),
-                wanted.argv(),
-                wanted.environment(),
-                path,
-                wanted.workingDirectory(),
-                wanted.environmentFile(),
-                wanted.killMode(),
-                wanted.stopTimeoutSeconds());
     }
 
     /// The keys of the lines that only one of both has, in the order of the file. Comments do not count, nor

@@ -7,6 +7,7 @@ import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceUnits;
 import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
@@ -24,6 +25,7 @@ final class Subject {
     private final Once<Optional<OpenUpgrade>> upgrade;
     private final Once<Optional<Provenance>> provenance;
     private final Once<Optional<Verdict>> verdict;
+    private final Once<String> unit;
     private final Once<ServiceState> service;
     private final Once<Optional<String>> file;
     private final Once<Optional<Answering>> answering;
@@ -40,6 +42,7 @@ final class Subject {
         this.provenance = new Once<>(this::readProvenance);
         this.verdict = new Once<>(() -> provenance()
                 .map(found -> around.newest().apply(found, manifest.install().variables())));
+        this.unit = new Once<>(() -> new ServiceUnits(around.services()).of(manifest));
         this.service = new Once<>(() -> around.services().state(unit()));
         this.file = new Once<>(() -> around.services().onDisk(unit()));
         this.answering =
@@ -104,9 +107,7 @@ final class Subject {
     }
 
     String unit() {
-        return manifest.service()
-                .flatMap(Manifest.Service::unit)
-                .orElseGet(() -> around.services().unitOf(name()));
+        return unit.get();
     }
 
     ServiceState service() {
@@ -178,7 +179,7 @@ final class Subject {
 
     /// How the service file can be made right: by writing it anew where it is ours, by hand where it is not.
     Check.Result remedyOfServiceFile(Check.Result result, String key) {
-        return service().owner() == Owner.OURS
+        return service().owner() != Owner.FOREIGN
                 ? result.action(this, key, "service", "install")
                 : result.remedy(new Remedy.CopyCommand(
                         around.system().equals("macos")

@@ -73,7 +73,8 @@ public final class Definitions {
                 service.workingDirectory().orElseGet(() -> emptyFolder(manifest)),
                 service.environmentFile(),
                 service.killMode(),
-                service.stopTimeoutSeconds());
+                service.stopTimeoutSeconds(),
+                service.unit());
         return definition.problem().<Result>map(Result.Refused::new).orElseGet(() -> new Result.Made(definition));
     }
 

@@ -35,6 +35,9 @@ public final class Interruption {
     ///
     /// @param killMode the word in that file
     public Optional<String> of(Manifest manifest, String unit, Optional<String> killMode) {
+        if (unit.startsWith(ForeignUnit.SYSTEM)) {
+            return Optional.empty();
+        }
         ServiceState state = manager.state(unit);
         if (state.pid().isEmpty()) {
             return Optional.empty();

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /// @param environmentFile a file of secrets (0600, the user's) that the manager reads itself
 /// @param killMode systemd's `KillMode` word, if the manifest says one
 /// @param stopTimeoutSeconds how long stopping may take before it is killed
+/// @param unit the manager's name of it where that is not Lamplighter's own choice: one that was adopted
 public record ServiceDefinition(
         String name,
         String description,
@@ -28,7 +29,8 @@ public record ServiceDefinition(
         Path workingDirectory,
         Optional<Path> environmentFile,
         Optional<String> killMode,
-        int stopTimeoutSeconds) {
+        int stopTimeoutSeconds,
+        Optional<String> unit) {
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -40,6 +42,45 @@ public record ServiceDefinition(
     public ServiceDefinition {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+    }
+
+    /// A service under a name of Lamplighter's own.
+    public ServiceDefinition(
+            String name,
+            String description,
+            List<String> argv,
+            Map<String, String> environment,
+            String path,
+            Path workingDirectory,
+            Optional<Path> environmentFile,
+            Optional<String> killMode,
+            int stopTimeoutSeconds) {
+        this(
+                name,
+                description,
+                argv,
+                environment,
+                path,
+                workingDirectory,
+                environmentFile,
+                killMode,
+                stopTimeoutSeconds,
+                Optional.empty());
+    }
+
+    /// The same with another `PATH`.
+    public ServiceDefinition withPath(String other) {
+        return new ServiceDefinition(
+                name,
+                description,
+                argv,
+                environment,
+                other,
+                workingDirectory,
+                environmentFile,
+                killMode,
+                stopTimeoutSeconds,
+                unit);
     }
 
     /// Why no service manager can be told this so that the program gets exactly it, in a sentence; empty when it can.

@@ -1,5 +1,6 @@
 package io.github.lamplighter.service;
 
+import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,23 @@ public interface ServiceManager {
 
     /// The unit or label of a tool's own service.
     String unitOf(String toolName);
+
+    /// What a description calls its service, in this manager's words.
+    default Optional<String> named(Manifest.Service service) {
+        return service.unit();
+    }
+
+    /// Whether a file of Lamplighter's is there, under its own name or one that was adopted.
+    default boolean isWritten(String unit) {
+        ServiceState state = state(unit);
+        return state.owner() != ServiceState.Owner.FOREIGN && state.file().isPresent();
+    }
+
+    /// The services of somebody else that run a tool, found by their program; the one that counts first. They are only
+    /// read.
+    default List<ForeignUnit> foreign(Manifest.Install install) {
+        return List.of();
+    }
 
     /// The text of the file that would be written now.
     String render(ServiceDefinition definition);
@@ -58,6 +76,11 @@ public interface ServiceManager {
 
     /// Writes the file (atomically) and makes the manager read it; does not enable or start.
     ServiceOutcome write(ServiceDefinition definition);
+
+    /// The same, in the place of a file that somebody else wrote.
+    default ServiceOutcome writeOver(ServiceDefinition definition) {
+        return new ServiceOutcome.Refused("On this system the service of another program stays as it is.");
+    }
 
     /// Puts back the exact text of an earlier file (empty removes it) and makes the manager read it.
     ServiceOutcome restore(String unit, Optional<String> text);

@@ -13,7 +13,6 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,6 +31,7 @@ public final class Services {
     private static final int WORDS = 10;
 
     private final ServiceManager manager;
+    private final ServiceUnits units;
     private final Definitions definitions;
     private final LoginShell shell;
     private final Probe probe;
@@ -61,6 +61,7 @@ public final class Services {
             InstantSource clock,
             Duration settle) {
         this.manager = manager;
+        this.units = new ServiceUnits(manager);
         this.definitions = definitions;
         this.shell = shell;
         this.probe = probe;
@@ -83,9 +84,7 @@ public final class Services {
 
     /// The unit that runs a tool: the one that its manifest names, else Lamplighter's own.
     public String unit(Manifest manifest) {
-        return manifest.service()
-                .flatMap(Manifest.Service::unit)
-                .orElseGet(() -> manager.unitOf(manifest.name().value()));
+        return units.of(manifest);
     }
 
     /// The definition that an install would write now; asks the login shell.
@@ -115,10 +114,9 @@ public final class Services {
             return stopper.get();
         }
         String unit = unit(manifest);
-        if (!unit.equals(manager.unitOf(manifest.name().value()))) {
-            return new ServiceOutcome.Refused(
-                    "%s runs it, and Lamplighter did not write that one: it is started and stopped, never rewritten."
-                            .formatted(unit));
+        Optional<String> another = another(manifest, unit);
+        if (another.isPresent()) {
+            return new ServiceOutcome.Refused(another.get());
         }
         Optional<String> lost = agreed ? Optional.empty() : lostByInstall(manifest);
         if (lost.isPresent()) {
@@ -128,6 +126,31 @@ public final class Services {
             case Definitions.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
             case Definitions.Result.Made made -> install(manifest, unit, made.definition());
         };
+    }
+
+    /// Somebody else's service that runs the tool already: a second one would only be in its way.
+    private Optional<String> another(Manifest manifest, String unit) {
+        if (manager.isWritten(unit)) {
+            return Optional.empty();
+        }
+        Optional<ForeignUnit> foreign = units.foreign(manifest);
+        if (foreign.filter(ForeignUnit::isOfTheSystem).isPresent()) {
+            String name = foreign.get().unit().substring(ForeignUnit.SYSTEM.length());
+            return Optional.of(
+                    "%s, a service of the system, runs it already. `sudo systemctl disable --now %s` ends that; then `lamplighter service install %s` runs it in your session."
+                            .formatted(name, name, manifest.name()));
+        }
+        if (foreign.isPresent()) {
+            return Optional.of(
+                    "%s runs it already, and Lamplighter did not write that one: it is shown, watched and controlled as it is. `lamplighter service adopt %s` shows what would change if Lamplighter wrote it, and asks."
+                            .formatted(foreign.get().unit(), manifest.name()));
+        }
+        ServiceState state = manager.state(unit);
+        return state.file().isPresent() && state.owner() == Owner.FOREIGN
+                ? Optional.of(
+                        "%s runs it, and Lamplighter did not write that one: it is started and stopped, never rewritten."
+                                .formatted(unit))
+                : Optional.empty();
     }
 
     /// What a person wrote into the file and an install would take away, as a sentence.
@@ -190,7 +213,7 @@ public final class Services {
         if (nothing) {
             return new ServiceOutcome.Already("It has no service.");
         }
-        if (state.owner() != Owner.OURS && state.file().isPresent()) {
+        if (state.owner() == Owner.FOREIGN && state.file().isPresent()) {
             return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
         }
         ServiceOutcome halted = halt(manifest);
@@ -336,7 +359,7 @@ public final class Services {
     /// the shell again.
     public Optional<Boolean> drift(Manifest manifest) {
         String unit = unit(manifest);
-        if (!unit.equals(manager.unitOf(manifest.name().value()))) {
+        if (!manager.isWritten(unit)) {
             return Optional.empty();
         }
         Optional<String> disk = manager.onDisk(unit);
@@ -354,8 +377,10 @@ public final class Services {
 
     public Difference diff(Manifest manifest) {
         String unit = unit(manifest);
-        if (!unit.equals(manager.unitOf(manifest.name().value()))) {
-            return new Difference.Impossible("%s was not written by Lamplighter.".formatted(unit));
+        if (!manager.isWritten(unit) && manager.onDisk(unit).isPresent()) {
+            return new Difference.Impossible(
+                    "%s was not written by Lamplighter; `lamplighter service adopt %s` shows what would change, and asks."
+                            .formatted(unit, manifest.name()));
         }
         Optional<String> disk = manager.onDisk(unit);
         return switch (definition(manifest)) {
@@ -364,7 +389,7 @@ public final class Services {
                 String now = manager.render(made.definition());
                 yield disk.filter(now::equals).isPresent()
                         ? new Difference.None()
-                        : new Difference.Lines(lines(
+                        : new Difference.Lines(LineDifference.between(
                                 disk.orElse("").lines().toList(), now.lines().toList()));
             }
         };
@@ -496,31 +521,5 @@ public final class Services {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /// The longest common lines stay, the rest goes or comes; service files are short.
-    private static List<String> lines(List<String> old, List<String> now) {
-        int[][] common = new int[old.size() + 1][now.size() + 1];
-        for (int i = old.size() - 1; i >= 0; i--) {
-            for (int j = now.size() - 1; j >= 0; j--) {
-                common[i][j] = old.get(i).equals(now.get(j))
-                        ? common[i + 1][j + 1] + 1
-                        : Math.max(common[i + 1][j], common[i][j + 1]);
-            }
-        }
-        List<String> result = new ArrayList<>();
-        int i = 0;
-        int j = 0;
-        while (i < old.size() || j < now.size()) {
-            if (i < old.size() && j < now.size() && old.get(i).equals(now.get(j))) {
-                result.add("  " + old.get(i++));
-                j++;
-            } else if (j >= now.size() || (i < old.size() && common[i + 1][j] >= common[i][j + 1])) {
-                result.add("- " + old.get(i++));
-            } else {
-                result.add("+ " + now.get(j++));
-            }
-        }
-        return result;
     }
 }

@@ -450,7 +450,8 @@ public final class AddTool {
             Traces.Unit unit = units.getFirst();
             boolean described = json.has("service");
             ObjectNode service = json.withObjectProperty("service");
-            if (!service.has("unit")) {
+            // One of the system can only be shown, so it is not the one to write down.
+            if (!service.has("unit") && !unit.name().contains("/")) {
                 service.put("unit", unit.name());
             }
             if (!described) {

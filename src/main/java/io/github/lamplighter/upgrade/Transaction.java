@@ -341,8 +341,8 @@ final class Transaction {
     private Did arm() throws IOException {
         Optional<String> unit = means.unit(manifest);
         Optional<ServiceState> state = unit.map(means.services()::state);
-        boolean ours =
-                state.filter(known -> known.owner() == ServiceState.Owner.OURS).isPresent();
+        boolean ours = state.filter(known -> known.owner() != ServiceState.Owner.FOREIGN)
+                .isPresent();
         if (making instanceof Making.Kept(Snapshot kept)) {
             links = kept.links();
         }

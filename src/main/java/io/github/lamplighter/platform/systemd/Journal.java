@@ -118,6 +118,12 @@ final class Journal {
     }
 
     private static List<String> matches(String unit, boolean alsoAboutIt) {
+        if (Session.isOfTheSystem(unit)) {
+            String name = Session.plain(unit);
+            return alsoAboutIt
+                    ? List.of("_SYSTEMD_UNIT=" + name, "+", "_PID=1", "UNIT=" + name)
+                    : List.of("_SYSTEMD_UNIT=" + name);
+        }
         String user = "_UID=" + Session.userId();
         List<String> matches = new ArrayList<>(List.of("_SYSTEMD_USER_UNIT=" + unit, user));
         if (alsoAboutIt) {

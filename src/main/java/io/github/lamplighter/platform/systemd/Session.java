@@ -3,6 +3,7 @@ package io.github.lamplighter.platform.systemd;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.ForeignUnit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,13 +89,24 @@ final class Session {
         }
     }
 
+    static boolean isOfTheSystem(String unit) {
+        return unit.startsWith(ForeignUnit.SYSTEM);
+    }
+
+    /// What its own manager calls it.
+    static String plain(String unit) {
+        return isOfTheSystem(unit) ? unit.substring(ForeignUnit.SYSTEM.length()) : unit;
+    }
+
     Answer systemctl(String... arguments) {
         return systemctl(QUICK, List.of(arguments));
     }
 
     Answer systemctl(Duration limit, List<String> arguments) {
-        List<String> argv = new ArrayList<>(List.of("systemctl", "--user", "--no-pager", "--no-ask-password"));
-        argv.addAll(arguments);
+        boolean system = arguments.stream().anyMatch(Session::isOfTheSystem);
+        List<String> argv = new ArrayList<>(List.of("systemctl", system ? "--system" : "--user"));
+        argv.addAll(List.of("--no-pager", "--no-ask-password"));
+        arguments.forEach(argument -> argv.add(plain(argument)));
         return programs.run(inSession(Command.of(limit, argv)));
     }
 

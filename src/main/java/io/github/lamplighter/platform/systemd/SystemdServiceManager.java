@@ -6,11 +6,13 @@ import io.github.lamplighter.platform.systemd.Session.Properties;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.Company;
+import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceVariables;
+import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The services of this user, run by `systemd --user`. Verbs go through `systemctl`, changes are heard over
@@ -31,6 +34,9 @@ import java.util.stream.Stream;
 public final class SystemdServiceManager implements ServiceManager {
 
     static final String PREFIX = "lamplighter-";
+
+    /// systemd.unit(5), "Description".
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9:_.\\\\@-]{1,246}\\.service");
 
     private static final Duration START_LIMIT = Duration.ofSeconds(100);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -44,6 +50,7 @@ public final class SystemdServiceManager implements ServiceManager {
     private final Triggers triggers;
     private final Places places;
     private final Path folder;
+    private final UnitFiles files;
 
     /// @param environment of this process: where the runtime folder, the bus and the settings are
     public SystemdServiceManager(Programs programs, Map<String, String> environment, Places places) {
@@ -52,6 +59,7 @@ public final class SystemdServiceManager implements ServiceManager {
         this.triggers = new Triggers(session, places.state().resolve("triggers"));
         this.places = places;
         this.folder = places.configHome().resolve("systemd/user");
+        this.files = new UnitFiles(places);
     }
 
     @Override
@@ -66,7 +74,30 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public String render(ServiceDefinition definition) {
-        return UnitFile.render(definition, unitOf(definition.name()));
+        return UnitFile.render(definition, unit(definition));
+    }
+
+    private String unit(ServiceDefinition definition) {
+        return definition.unit().orElseGet(() -> unitOf(definition.name()));
+    }
+
+    @Override
+    public boolean isWritten(String unit) {
+        return read(folder.resolve(unit)).filter(UnitFile::isOurs).isPresent();
+    }
+
+    @Override
+    public List<ForeignUnit> foreign(Manifest.Install install) {
+        return files.of(install);
+    }
+
+    /// Only root changes a unit of the system.
+    private static Optional<ServiceOutcome> ofTheSystem(String unit, String verb) {
+        return Session.isOfTheSystem(unit)
+                ? Optional.of(new ServiceOutcome.Refused(
+                        "%s belongs to the system, not to your session, so only root may do that: `sudo systemctl %s %s`."
+                                .formatted(Session.plain(unit), verb, Session.plain(unit))))
+                : Optional.empty();
     }
 
     @Override
@@ -157,14 +188,28 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome write(ServiceDefinition definition) {
+        return write(definition, false);
+    }
+
+    @Override
+    public ServiceOutcome writeOver(ServiceDefinition definition) {
+        return write(definition, true);
+    }
+
+    private ServiceOutcome write(ServiceDefinition definition, boolean over) {
         Optional<String> problem = UnitFile.problem(definition);
         if (problem.isPresent()) {
             return new ServiceOutcome.Refused(problem.get());
         }
-        String unit = unitOf(definition.name());
+        String unit = unit(definition);
+        if (!NAME.matcher(unit).matches()) {
+            return new ServiceOutcome.Refused("`%s` cannot be the name of a unit.".formatted(unit));
+        }
         Path file = folder.resolve(unit);
         Optional<String> before = read(file);
-        if (before.filter(text -> !UnitFile.isOurs(text)).isPresent()
+        if (over) {
+            // Its text was kept by whoever wants it replaced.
+        } else if (before.filter(text -> !UnitFile.isOurs(text)).isPresent()
                 || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
             return new ServiceOutcome.Refused(
                     "%s was not written by Lamplighter, so it is left as it is.".formatted(unit));
@@ -219,6 +264,10 @@ public final class SystemdServiceManager implements ServiceManager {
     /// The verb's own exit status says little (`enable` of a unit without [Install] is 0): the state
     /// afterwards counts.
     private ServiceOutcome atLogin(String unit, boolean wanted) {
+        Optional<ServiceOutcome> refused = ofTheSystem(unit, wanted ? "enable" : "disable");
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         ServiceState before = state(unit);
         if (before.phase() == ServiceState.Phase.UNKNOWN) {
             return new ServiceOutcome.Failed(before.words(), List.of());
@@ -242,6 +291,10 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome start(String unit) {
+        Optional<ServiceOutcome> refused = ofTheSystem(unit, "start");
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         Properties shown = session.show(unit, UnitState.PROPERTIES);
         ServiceState state = UnitState.of(unit, shown, this::isOurs);
         switch (state.phase()) {
@@ -284,6 +337,10 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome stop(String unit, Duration limit) {
+        Optional<ServiceOutcome> refused = ofTheSystem(unit, "stop");
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         Properties shown = session.show(unit, UnitState.PROPERTIES);
         ServiceState state = UnitState.of(unit, shown, this::isOurs);
         if (state.phase() == ServiceState.Phase.UNKNOWN) {
@@ -366,7 +423,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceState state(String unit) {
-        Optional<String> unavailable = unavailable();
+        Optional<String> unavailable = Session.isOfTheSystem(unit) ? Optional.empty() : unavailable();
         return unavailable.isPresent()
                 ? UnitState.unknown(unit, unavailable.get())
                 : UnitState.of(unit, session.show(unit, UnitState.PROPERTIES), this::isOurs);

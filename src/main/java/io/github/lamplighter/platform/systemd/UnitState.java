@@ -64,11 +64,16 @@ final class UnitState {
                 (int) number(shown.get("NRestarts")),
                 lastExit(shown),
                 file,
-                file.filter(isOurs).isPresent() ? Owner.OURS : Owner.FOREIGN,
+                owner(unit, file.filter(isOurs).isPresent()),
                 words(shown),
                 Optional.of(shown.get("ControlGroup")).filter(group -> !group.isEmpty()),
                 Optional.of(shown.get("InvocationID")).filter(id -> !id.isEmpty()),
                 sentence(unit, shown, phase));
+    }
+
+    /// A file of ours under a name that somebody else chose was adopted.
+    private static Owner owner(String unit, boolean ours) {
+        return !ours ? Owner.FOREIGN : unit.startsWith(SystemdServiceManager.PREFIX) ? Owner.OURS : Owner.ADOPTED;
     }
 
     static ServiceState unknown(String unit, String why) {

@@ -1,0 +1,213 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.tool.Manifest.Install;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Whether a command line runs a tool, however it comes to it: by the launcher or links to it, by a script whose
+/// first line names the tool's own interpreter, by `python -m`, by `node SCRIPT`, by `env`, or through a shell.
+final class ToolCommand {
+
+    private static final Pattern INTERPRETER = Pattern.compile("(python|pypy)[0-9.]*|node|nodejs");
+    private static final Pattern SHELL = Pattern.compile("sh|bash|dash|zsh|ksh|fish");
+    private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*");
+
+    /// Options of interpreters that take the next word.
+    private static final List<String> WITH_VALUE = List.of("-X", "-W", "-r", "--require", "--import");
+    private static final String SHELL_SYNTAX = ";|&<>$`(){}*?~#\n";
+    private static final int LINE = 256;
+
+    private final Install install;
+    private final Path environment;
+    private final Optional<Path> program;
+
+    ToolCommand(Install install) {
+        this.install = install;
+        this.environment = real(install.environment()).orElse(install.environment());
+        this.program = real(install.program());
+    }
+
+    /// @param arguments after the tool's program
+    /// @param obstacle why the same cannot be said as the tool's launcher and arguments, as a sentence
+    record Use(List<String> arguments, Optional<String> obstacle) {}
+
+    Optional<Use> in(List<String> argv) {
+        if (argv.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = base(argv.getFirst());
+        List<String> rest = argv.subList(1, argv.size());
+        if (name.equals("env")) {
+            int at = 0;
+            while (at < rest.size()
+                    && (rest.get(at).startsWith("-")
+                            || ASSIGNMENT.matcher(rest.get(at)).matches())) {
+                at++;
+            }
+            boolean more = at > 0;
+            return in(rest.subList(at, rest.size()))
+                    .map(use -> more ? hindered(use, "It runs through `env` with settings of its own.") : use);
+        }
+        if (SHELL.matcher(name).matches()) {
+            return throughShell(rest);
+        }
+        if (INTERPRETER.matcher(name).matches()) {
+            return interpreted(argv.getFirst(), rest);
+        }
+        return isProgram(argv.getFirst())
+                ? Optional.of(new Use(rest, Optional.empty()))
+                : another(argv.getFirst(), rest);
+    }
+
+    /// Another program of the same package runs the tool's code, but it is not the tool's command.
+    private Optional<Use> another(String word, List<String> rest) {
+        return !isShared() && lies(word)
+                ? Optional.of(new Use(
+                        rest,
+                        Optional.of("It runs %s, not %s."
+                                .formatted(base(word), install.program().getFileName()))))
+                : Optional.empty();
+    }
+
+    private Optional<Use> interpreted(String interpreter, List<String> words) {
+        int at = 0;
+        while (at < words.size() && words.get(at).startsWith("-")) {
+            String option = words.get(at);
+            if (option.equals("-m") && at + 1 < words.size()) {
+                return module(interpreter, words.get(at + 1), words.subList(at + 2, words.size()));
+            }
+            at += WITH_VALUE.contains(option) ? 2 : 1;
+        }
+        if (at >= words.size()) {
+            return Optional.empty();
+        }
+        List<String> rest = words.subList(at + 1, words.size());
+        return isProgram(words.get(at)) ? Optional.of(new Use(rest, Optional.empty())) : another(words.get(at), rest);
+    }
+
+    private Optional<Use> module(String interpreter, String module, List<String> rest) {
+        if (!beside(interpreter)) {
+            return Optional.empty();
+        }
+        String root = normal(module.replaceFirst("\\..*", ""));
+        boolean tools =
+                root.equals(normal(base(install.program().toString()))) || root.equals(normal(install.packageName()));
+        if (tools) {
+            return Optional.of(new Use(rest, Optional.empty()));
+        }
+        return isShared()
+                ? Optional.empty()
+                : Optional.of(new Use(
+                        rest,
+                        Optional.of("It runs the module %s, not %s."
+                                .formatted(module, install.program().getFileName()))));
+    }
+
+    private Optional<Use> throughShell(List<String> words) {
+        int at = 0;
+        while (at < words.size()
+                && words.get(at).startsWith("-")
+                && !words.get(at).matches("-[a-z]*c")) {
+            at++;
+        }
+        if (at + 1 >= words.size() || !words.get(at).startsWith("-")) {
+            return Optional.empty();
+        }
+        String line = words.get(at + 1);
+        List<String> simple = new ArrayList<>(UnitText.words(line));
+        if (!simple.isEmpty() && simple.getFirst().equals("exec")) {
+            simple.removeFirst();
+        }
+        if (line.chars().noneMatch(c -> SHELL_SYNTAX.indexOf(c) >= 0)) {
+            return in(simple);
+        }
+        return simple.stream().anyMatch(this::isProgram)
+                ? Optional.of(
+                        new Use(List.of(), Optional.of("It runs through a shell, with more than the tool in it.")))
+                : Optional.empty();
+    }
+
+    private static Use hindered(Use use, String why) {
+        return new Use(use.arguments(), use.obstacle().or(() -> Optional.of(why)));
+    }
+
+    /// The tool's command: its launcher by any name, or the script of the same name that its interpreter runs.
+    private boolean isProgram(String word) {
+        Optional<Path> path = path(word).flatMap(ToolCommand::real);
+        if (path.isEmpty()) {
+            // A launcher that is gone is still the one that is meant.
+            return path(word).filter(install.program()::equals).isPresent();
+        }
+        return path.equals(program)
+                || (base(word).equals(base(install.program().toString()))
+                        && (lies(word) || namesInterpreter(path.get())));
+    }
+
+    /// In the environment, by its real place.
+    private boolean lies(String word) {
+        return path(word)
+                .flatMap(ToolCommand::real)
+                .filter(path -> path.startsWith(environment))
+                .isPresent();
+    }
+
+    /// An interpreter of the environment is a link out of it, so its name counts.
+    private boolean beside(String interpreter) {
+        return path(interpreter)
+                .flatMap(path -> Optional.ofNullable(path.getParent()))
+                .flatMap(ToolCommand::real)
+                .filter(folder -> folder.startsWith(environment))
+                .isPresent();
+    }
+
+    /// A launcher that was copied out of the environment names it in its first line.
+    private boolean namesInterpreter(Path script) {
+        try (InputStream in = Files.newInputStream(script)) {
+            String head = new String(in.readNBytes(LINE), StandardCharsets.ISO_8859_1);
+            return head.startsWith("#!")
+                    && UnitText.words(head.substring(2).lines().findFirst().orElse("")).stream()
+                            .anyMatch(this::beside);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// A virtual environment of the user's may hold several tools; those of uv and pipx, and npm's folders, hold one.
+    private boolean isShared() {
+        return install.installer() == InstallerKind.VENV;
+    }
+
+    private static String normal(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
+    }
+
+    private static String base(String word) {
+        return word.substring(word.lastIndexOf('/') + 1);
+    }
+
+    private static Optional<Path> path(String word) {
+        try {
+            return word.startsWith("/") ? Optional.of(Path.of(word).normalize()) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> real(Path path) {
+        try {
+            return Optional.of(path.toRealPath());
+        } catch (IOException | SecurityException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,386 @@
+package io.github.lamplighter.platform.systemd;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.tool.Manifest.Install;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The service units of this user and of the system, as files (systemd.unit(5), "Unit File Load Path"): those whose
+/// program is a tool's are found here, whoever wrote them and whether or not they run. They are only read.
+final class UnitFiles {
+
+    private static final String SUFFIX = ".service";
+
+    /// What a file of ours says, or what changes nothing about how the program runs.
+    private static final Set<String> TAKEN = Set.of(
+            "Unit.Description",
+            "Unit.Documentation",
+            "Unit.After",
+            "Unit.Wants",
+            "Unit.StartLimitIntervalSec",
+            "Unit.StartLimitBurst",
+            "Service.Type",
+            "Service.ExecStart",
+            "Service.Environment",
+            "Service.EnvironmentFile",
+            "Service.WorkingDirectory",
+            "Service.Restart",
+            "Service.RestartSec",
+            "Service.KillMode",
+            "Service.TimeoutStopSec",
+            "Install.WantedBy",
+            "Install.Alias");
+
+    private static final Set<String> SIMPLE = Set.of("simple", "exec", "idle", "notify", "notify-reload");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$(\\$|\\{([A-Za-z_][A-Za-z0-9_]*)}|([A-Za-z_][A-Za-z0-9_]*)$)");
+    private static final Pattern SECONDS = Pattern.compile("(\\d{1,5}) ?(s|sec|seconds?)?");
+
+    /// How long one look serves: a run over many tools looks once.
+    private static final long FRESH = 1_000_000_000L;
+
+    private final Path home;
+    private final String user;
+    private final Optional<Path> runtime;
+    private final List<Path> users;
+    private final List<Path> systems;
+    private List<Found> seen = List.of();
+    private long seenAt = System.nanoTime() - 2 * FRESH;
+
+    UnitFiles(Places places) {
+        this(
+                places.home(),
+                places.runtime(),
+                Stream.of(
+                                Stream.of(places.configHome().resolve("systemd/user"), Path.of("/etc/systemd/user")),
+                                places.runtime().map(folder -> folder.resolve("systemd/user")).stream(),
+                                Stream.of(places.dataHome().resolve("systemd/user")),
+                                paths(
+                                        "/run/systemd/user",
+                                        "/usr/local/share/systemd/user",
+                                        "/usr/share/systemd/user",
+                                        "/usr/local/lib/systemd/user",
+                                        "/usr/lib/systemd/user"))
+                        .flatMap(stream -> stream)
+                        .toList(),
+                paths(
+                                "/etc/systemd/system",
+                                "/run/systemd/system",
+                                "/usr/local/lib/systemd/system",
+                                "/usr/lib/systemd/system",
+                                "/lib/systemd/system")
+                        .toList());
+    }
+
+    /// @param users where units of users lie, the first counts
+    /// @param systems where those of the system lie
+    UnitFiles(Path home, Optional<Path> runtime, List<Path> users, List<Path> systems) {
+        this.home = home;
+        this.user = String.valueOf(home.getFileName());
+        this.runtime = runtime;
+        this.users = users;
+        this.systems = systems;
+    }
+
+    private static Stream<Path> paths(String... names) {
+        return Stream.of(names).map(Path::of);
+    }
+
+    /// Units of somebody else that run the tool: enabled ones first, the user's before the system's.
+    List<ForeignUnit> of(Install install) {
+        ToolCommand tool = new ToolCommand(install);
+        return look().stream()
+                .flatMap(found -> unit(found, tool).stream())
+                .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
+                        .thenComparing(ForeignUnit::isOfTheSystem)
+                        .thenComparing(ForeignUnit::unit))
+                .toList();
+    }
+
+    /// A unit as files: which one counts, and what changes it.
+    ///
+    /// @param instance what stands for `%i`
+    private record Found(
+            String name,
+            String instance,
+            Path file,
+            List<Path> additions,
+            boolean enabled,
+            boolean system,
+            String text) {
+
+        String unit() {
+            return (system ? ForeignUnit.SYSTEM : "") + name;
+        }
+    }
+
+    private synchronized List<Found> look() {
+        if (System.nanoTime() - seenAt > FRESH) {
+            List<Found> all = new ArrayList<>(look(users, false));
+            all.addAll(look(systems, true));
+            seen = List.copyOf(all);
+            seenAt = System.nanoTime();
+        }
+        return seen;
+    }
+
+    private static List<Found> look(List<Path> folders, boolean system) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        Set<String> wanted = new HashSet<>();
+        for (Path folder : folders) {
+            for (Path entry : list(folder)) {
+                String name = String.valueOf(entry.getFileName());
+                if (name.endsWith(SUFFIX)) {
+                    files.putIfAbsent(name, entry);
+                } else if (name.endsWith(".wants") || name.endsWith(".requires")) {
+                    list(entry).forEach(link -> wanted.add(String.valueOf(link.getFileName())));
+                }
+            }
+        }
+        List<Found> found = new ArrayList<>();
+        files.forEach((name, file) -> {
+            if (isAlias(file, name, folders)) {
+                return;
+            }
+            String text = read(file);
+            if (text.isBlank() || UnitFile.isOurs(text)) {
+                return;
+            }
+            if (name.endsWith("@" + SUFFIX)) {
+                String prefix = name.substring(0, name.length() - SUFFIX.length());
+                wanted.stream()
+                        .filter(link -> link.startsWith(prefix) && link.endsWith(SUFFIX) && !link.equals(name))
+                        .forEach(link -> found.add(new Found(
+                                link,
+                                link.substring(prefix.length(), link.length() - SUFFIX.length()),
+                                file,
+                                additions(folders, link, name),
+                                true,
+                                system,
+                                text)));
+            } else {
+                found.add(new Found(name, "", file, additions(folders, name, ""), wanted.contains(name), system, text));
+            }
+        });
+        return found;
+    }
+
+    /// Another name of a unit is a link to it inside these folders (systemd.unit(5), `Alias=`).
+    private static boolean isAlias(Path file, String name, List<Path> folders) {
+        if (!Files.isSymbolicLink(file)) {
+            return false;
+        }
+        try {
+            Path target = file.toRealPath();
+            return !String.valueOf(target.getFileName()).equals(name)
+                    && folders.stream().anyMatch(folder -> target.startsWith(folder));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /// Drop-ins of all folders, one of each file name, in the order of the names.
+    private static List<Path> additions(List<Path> folders, String unit, String template) {
+        Map<String, Path> files = new TreeMap<>();
+        List<String> names = new ArrayList<>(List.of(unit));
+        if (!template.isEmpty()) {
+            names.add(template);
+        }
+        for (int dash = unit.indexOf('-'); dash > 0; dash = unit.indexOf('-', dash + 1)) {
+            names.add(1, unit.substring(0, dash + 1) + SUFFIX);
+        }
+        names.add("service");
+        for (String name : names) {
+            for (Path folder : folders) {
+                for (Path file : list(folder.resolve(name + ".d"))) {
+                    if (file.toString().endsWith(".conf")) {
+                        files.putIfAbsent(String.valueOf(file.getFileName()), file);
+                    }
+                }
+            }
+        }
+        return List.copyOf(files.values());
+    }
+
+    private Optional<ForeignUnit> unit(Found found, ToolCommand tool) {
+        List<String> additions = found.additions().stream().map(UnitFiles::read).toList();
+        UnitText text = UnitText.of(
+                Stream.concat(Stream.of(found.text()), additions.stream()).toList());
+        Map<String, String> environment = new TreeMap<>();
+        text.all("Service.Environment")
+                .forEach(value -> UnitText.words(specifiers(value, found)).stream()
+                        .filter(word -> word.indexOf('=') > 0)
+                        .forEach(word -> environment.put(
+                                word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1))));
+        List<String> commands = text.all("Service.ExecStart");
+        for (String command : commands) {
+            String prefix = command.replaceFirst("^([-@:+!|]*).*$", "$1");
+            List<String> argv = new ArrayList<>(UnitText.words(specifiers(command.substring(prefix.length()), found)));
+            if (prefix.contains("@") && argv.size() > 1) {
+                // The name under which it appears, not an argument.
+                argv.remove(1);
+            }
+            Expanded expanded = prefix.contains(":") ? new Expanded(argv, true) : expanded(argv, environment);
+            Optional<ToolCommand.Use> use = tool.in(expanded.argv());
+            if (use.isPresent()) {
+                return Optional.of(unit(found, text, environment, use.get(), expanded.complete()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ForeignUnit unit(
+            Found found, UnitText text, Map<String, String> environment, ToolCommand.Use use, boolean complete) {
+        String type = text.last("Service.Type").orElse("simple");
+        List<String> files = text.all("Service.EnvironmentFile");
+        Optional<String> obstacle = use.obstacle()
+                .or(() -> complete
+                        ? Optional.empty()
+                        : Optional.of("Its arguments have variables whose values are not in it."))
+                .or(() -> SIMPLE.contains(type)
+                        ? Optional.empty()
+                        : Optional.of(
+                                "Its type is `%s`; Lamplighter writes services whose program stays in the foreground."
+                                        .formatted(type)))
+                .or(() -> text.all("Service.ExecStart").size() > 1
+                        ? Optional.of("It runs several programs.")
+                        : Optional.empty())
+                .or(() -> files.size() > 1 ? Optional.of("It has several files of variables.") : Optional.empty());
+        environment.remove("PATH");
+        return new ForeignUnit(
+                found.unit(),
+                found.file(),
+                found.additions(),
+                found.enabled(),
+                use.arguments(),
+                environment,
+                text.last("Service.WorkingDirectory")
+                        .map(value ->
+                                specifiers(value, found).replaceFirst("^-", "").replaceFirst("^~$", home.toString()))
+                        .flatMap(UnitFiles::absolute),
+                files.stream()
+                        .findFirst()
+                        .map(value -> specifiers(value, found).replaceFirst("^-", ""))
+                        .flatMap(UnitFiles::absolute),
+                text.last("Service.KillMode"),
+                seconds(text.last("Service.TimeoutStopSec")),
+                obstacle,
+                text.keys().stream()
+                        .filter(key -> !TAKEN.contains(key) && !key.startsWith("X-"))
+                        .map(key -> key.substring(key.indexOf('.') + 1))
+                        .toList(),
+                Stream.concat(
+                                Stream.of(found.text().stripTrailing()),
+                                found.additions().stream()
+                                        .map(file ->
+                                                "# " + file + "\n" + read(file).strip()))
+                        .collect(Collectors.joining("\n\n", "", "\n")));
+    }
+
+    private record Expanded(List<String> argv, boolean complete) {}
+
+    /// What `$X` and `${X}` stand for (systemd.service(5), "Command lines"), as far as the unit itself says.
+    private static Expanded expanded(List<String> argv, Map<String, String> environment) {
+        List<String> result = new ArrayList<>();
+        boolean complete = true;
+        for (String word : argv) {
+            if (word.matches("\\$[A-Za-z_][A-Za-z0-9_]*")) {
+                String value = environment.get(word.substring(1));
+                complete &= value != null;
+                Stream.of((value == null ? "" : value).strip().split("\\s+"))
+                        .filter(part -> !part.isEmpty())
+                        .forEach(result::add);
+                continue;
+            }
+            Matcher reference = REFERENCE.matcher(word);
+            StringBuilder whole = new StringBuilder();
+            while (reference.find()) {
+                String name = reference.group(2);
+                String value = name == null ? "$" : environment.get(name);
+                boolean literal = name == null && !reference.group().equals("$$");
+                complete &= value != null;
+                reference.appendReplacement(
+                        whole,
+                        Matcher.quoteReplacement(
+                                literal ? reference.group() : value == null ? reference.group() : value));
+            }
+            result.add(reference.appendTail(whole).toString());
+        }
+        return new Expanded(result, complete);
+    }
+
+    private String specifiers(String value, Found found) {
+        StringBuilder result = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c != '%' || i + 1 == value.length()) {
+                result.append(c);
+                continue;
+            }
+            char letter = value.charAt(++i);
+            result.append(
+                    switch (letter) {
+                        case '%' -> "%";
+                        case 'h' -> found.system() ? "/root" : home.toString();
+                        case 'u' -> found.system() ? "root" : user;
+                        case 'i', 'I' -> found.instance();
+                        case 't' ->
+                            found.system()
+                                    ? "/run"
+                                    : runtime.map(Path::toString).orElse("%t");
+                        default -> "%" + letter;
+                    });
+        }
+        return result.toString();
+    }
+
+    private static OptionalInt seconds(Optional<String> value) {
+        Matcher matcher = SECONDS.matcher(value.orElse(""));
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+    }
+
+    private static Optional<Path> absolute(String value) {
+        try {
+            return value.startsWith("/") ? Optional.of(Path.of(value)) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
