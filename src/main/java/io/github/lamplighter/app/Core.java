@@ -137,7 +137,10 @@ final class Core {
                 Verb.of("open", () -> service(console).open()),
                 Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.places(), console)),
                 Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), console)),
-                Verb.of("forget", () -> new ForgetCommand(manifests(), host.places(), console)),
+                Verb.of(
+                        "forget",
+                        () -> new ForgetCommand(
+                                manifests(), host.places(), services(), serviceChange(console), console)),
                 Verb.of(
                         "outdated",
                         () -> new OutdatedCommand(
@@ -217,21 +220,24 @@ final class Core {
     }
 
     private ServiceCommand service(Console console) {
-        ServiceChange change = new ServiceChange(
-                () -> recover(console),
-                new EnvironmentLock(host.places()),
-                new Activity(host.places()),
-                this::checkUp,
-                host.clock());
         return new ServiceCommand(
                 services(),
                 new Interruption(serviceManager(), new LiveSessions(programs(), new Probe())),
-                change,
+                serviceChange(console),
                 manifests(),
                 programs(),
                 host.places(),
                 host.clock(),
                 console);
+    }
+
+    private ServiceChange serviceChange(Console console) {
+        return new ServiceChange(
+                () -> recover(console),
+                new EnvironmentLock(host.places()),
+                new Activity(host.places()),
+                this::checkUp,
+                host.clock());
     }
 
     /// Most often nothing is left open: then nothing of the upgrade's is put together.

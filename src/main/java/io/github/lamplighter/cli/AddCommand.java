@@ -5,12 +5,15 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// `add NAME|PATH`: begins to look after a tool, once its description was shown and agreed to.
 @Command(name = "add", description = "Begin to look after a tool. Shows its description and asks before it counts.")
 public final class AddCommand implements Callable<Integer> {
+
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     private final AddTool addTool;
     private final ManifestStore store;
@@ -75,7 +80,7 @@ public final class AddCommand implements Callable<Integer> {
         if (installer != null && kind.isEmpty()) {
             return problem(ExitCode.USAGE, "usage", "--installer is one of uv, pipx, npm and venv.");
         }
-        return switch (addTool.propose(new AddTool.Request(
+        AddTool.Request request = new AddTool.Request(
                 nameOrPath,
                 kind,
                 Optional.ofNullable(program),
@@ -83,19 +88,70 @@ public final class AddCommand implements Callable<Integer> {
                 arguments,
                 Optional.ofNullable(directory),
                 Optional.ofNullable(url),
-                Optional.ofNullable(as)))) {
+                Optional.ofNullable(as));
+        return switch (asked(request, addTool.propose(request))) {
             case AddTool.Proposal.NotFound(String why) -> problem(ExitCode.USAGE, "unknown-tool", why);
             case AddTool.Proposal.Refused(String why) -> problem(ExitCode.REFUSED, "not-added", why);
-            case AddTool.Proposal.Already(ManifestEntry entry) ->
-                problem(
-                        ExitCode.REFUSED,
-                        "looked-after",
-                        "%s is looked after already, as %s says. `--as ID` adds this one under another name."
-                                .formatted(entry.name(), places.display(entry.file())));
+            case AddTool.Proposal.Already(ManifestEntry entry, List<Path> others) ->
+                problem(ExitCode.REFUSED, "looked-after", already(entry, others));
             case AddTool.Proposal.Renewed(AddTool.Proposal.Ready ready, List<String> changes) ->
                 changes.isEmpty() ? unchanged(ready) : renew(ready, changes);
             case AddTool.Proposal.Ready ready -> decide(ready, "Look after %s so?");
         };
+    }
+
+    /// Asks a person at a terminal for what could not be found out. Empty answers leave it open.
+    private AddTool.Proposal asked(AddTool.Request request, AddTool.Proposal proposal) {
+        if (yes || dryRun || json || console.ask().isEmpty() || !(proposal instanceof AddTool.Proposal.Ready ready)) {
+            return proposal;
+        }
+        AddTool.Request more = request;
+        Manifest found = ready.manifest();
+        if (request.origin().isEmpty() && AddTool.isUnrecorded(ready.provenance())) {
+            more = more.cameFrom(
+                    answer("npm does not record where %s came from. Its address, if not the registry (else Enter): "
+                            .formatted(found.name())));
+        }
+        boolean unknown = request.arguments().isEmpty()
+                && request.url().isEmpty()
+                && found.service().isEmpty();
+        if (unknown) {
+            more = more.startedWith(answer(
+                            "Is %s a server? Its arguments as a service, such as `serve --port 8080` (Enter: a command, no service): "
+                                    .formatted(found.name()))
+                    .map(AddCommand::words)
+                    .orElse(List.of()));
+        }
+        boolean serves = !more.arguments().isEmpty() || found.service().isPresent();
+        if (serves && request.url().isEmpty() && (unknown || found.endpoint().isEmpty())) {
+            more = more.answeringAt(
+                    answer("Where does it answer, such as `http://127.0.0.1:8080/` (Enter: nowhere): "));
+        }
+        return more.equals(request) ? proposal : addTool.propose(more);
+    }
+
+    private Optional<String> answer(String question) {
+        return console.ask().map(ask -> ask.apply(question).strip()).filter(line -> !line.isEmpty());
+    }
+
+    /// The words of a line, with quotes around those that hold spaces.
+    private static List<String> words(String line) {
+        return WORD.matcher(line)
+                .results()
+                .map(word -> Stream.of(word.group(1), word.group(2), word.group(3))
+                        .filter(text -> text != null)
+                        .findFirst()
+                        .orElse(""))
+                .toList();
+    }
+
+    private String already(ManifestEntry entry, List<Path> others) {
+        String sentence =
+                "%s is looked after already, as %s says.".formatted(entry.name(), places.display(entry.file()));
+        return others.isEmpty()
+                ? sentence
+                : "%s Another copy is added by its path and a name: `lamplighter add %s --as ID`."
+                        .formatted(sentence, others.getFirst());
     }
 
     /// Only values changed that the user has decided: there is nothing to ask, and it is remembered as seen.

@@ -3,6 +3,9 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.Services;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Nearest;
@@ -16,12 +19,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `forget NAME`: stops looking after a tool. Its program, its data and its service stay as they are.
-@Command(name = "forget", description = "Stop looking after a tool. Uninstalls nothing; a service goes on as it is.")
+/// `forget NAME`: stops looking after a tool. Its program and its data stay as they are; so does a service of ours,
+/// unless the person wants it to go too.
+@Command(
+        name = "forget",
+        description = "Stop looking after a tool. Uninstalls nothing; asks about its service, which stays otherwise.")
 public final class ForgetCommand implements Callable<Integer> {
 
     private final ManifestStore store;
     private final Places places;
+    private final Services services;
+    private final ServiceChange change;
     private final Console console;
 
     @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
@@ -33,9 +41,11 @@ public final class ForgetCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public ForgetCommand(ManifestStore store, Places places, Console console) {
+    public ForgetCommand(ManifestStore store, Places places, Services services, ServiceChange change, Console console) {
         this.store = store;
         this.places = places;
+        this.services = services;
+        this.change = change;
         this.console = console;
     }
 
@@ -61,19 +71,59 @@ public final class ForgetCommand implements Callable<Integer> {
         if (!yes && !console.agrees("Stop looking after %s? Removes %s and nothing else.".formatted(name, file))) {
             return problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed.");
         }
-        return switch (store.remove(toolName.get())) {
-            case ManifestStore.Change.Done(Path removed) -> {
-                if (json) {
-                    ObjectNode data = JsonFile.MAPPER.createObjectNode();
-                    data.put("name", name).put("file", removed.toString());
-                    yield console.envelope("forget", ExitCode.OK, data, List.of());
-                }
-                console.err()
-                        .println("%s is not looked after any more. Its program stays, and so does a service of its."
-                                .formatted(name));
-                yield ExitCode.OK;
+        Optional<Manifest> manifest = entry.get() instanceof ManifestEntry.Readable readable
+                ? Optional.of(readable.manifest())
+                : Optional.empty();
+        Optional<String> unit = manifest.flatMap(services::own);
+        boolean takesAway = unit.isPresent()
+                && !yes
+                && console.agrees(
+                        "Its service %s goes on by itself. Stop it and take it away as well?".formatted(unit.get()));
+        if (takesAway) {
+            Optional<Integer> obstacle = takeAway(manifest.orElseThrow(), unit.orElseThrow());
+            if (obstacle.isPresent()) {
+                return obstacle.get();
             }
+        }
+        return switch (store.remove(toolName.get())) {
+            case ManifestStore.Change.Done(Path removed) -> forgotten(removed, unit, takesAway);
             case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-removed", why);
+        };
+    }
+
+    private int forgotten(Path removed, Optional<String> unit, boolean takenAway) {
+        if (json) {
+            ObjectNode data = JsonFile.MAPPER.createObjectNode();
+            data.put("name", name).put("file", removed.toString());
+            unit.ifPresentOrElse(present -> data.put("unit", present), () -> data.putNull("unit"));
+            data.put("serviceRemoved", takenAway);
+            return console.envelope("forget", ExitCode.OK, data, List.of());
+        }
+        String service = unit.isEmpty()
+                ? ""
+                : takenAway
+                        ? " Its service was stopped and taken away."
+                        : " Its service %s goes on by itself; after `lamplighter add %s`, `lamplighter service uninstall %s` takes it away."
+                                .formatted(unit.get(), name, name);
+        console.err().println("%s is not looked after any more. Its program stays.%s".formatted(name, service));
+        return ExitCode.OK;
+    }
+
+    /// @return how the verb ends when that did not go well: the tool is then still looked after
+    private Optional<Integer> takeAway(Manifest manifest, String unit) {
+        ServiceChange.Words words = new ServiceChange.Words(
+                "Taking away the service of", "took away the service of", "service uninstall", "service install");
+        return switch (change.forTheLastTime(manifest, unit, words, () -> services.uninstall(manifest))) {
+            case ServiceChange.Result.Busy(String why) -> Optional.of(problem(ExitCode.BUSY, "busy", why));
+            case ServiceChange.Result.Ended(ServiceOutcome outcome, var _) ->
+                switch (outcome) {
+                    case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
+                    case ServiceOutcome.Refused _, ServiceOutcome.Failed _ ->
+                        Optional.of(problem(
+                                ExitCode.FAILED,
+                                "service-" + outcome.word(),
+                                "%s %s is still looked after.".formatted(outcome.reason(), name)));
+                };
         };
     }
 

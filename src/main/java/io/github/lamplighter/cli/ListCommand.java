@@ -9,6 +9,7 @@ import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,12 +89,22 @@ public final class ListCommand implements Callable<Integer> {
                                             .map(InstallerKind::word)
                                             .orElse("?"),
                                     tool.provenance()
-                                            .map(found ->
-                                                    source(found.origin()) + ", " + places.display(found.program()))
+                                            .map(found -> source(found.origin()) + ", "
+                                                    + places.display(found.program()) + gone(found.runtime()))
                                             .orElseGet(() -> tool.manifest()
                                                     .map(this::gone)
                                                     .orElse("its description cannot be read"))));
         }
+    }
+
+    private static String gone(Provenance.Runtime runtime) {
+        return runtime.name().equals("java") || Files.exists(runtime.program())
+                ? ""
+                : ", its %s is gone".formatted((named(runtime) + " " + runtime.version()).strip());
+    }
+
+    private static String named(Provenance.Runtime runtime) {
+        return runtime.name().equals("node") ? "Node" : "Python";
     }
 
     /// Its Node or Python may have gone and taken it along: what was there is what one would want back.
@@ -104,7 +115,7 @@ public final class ListCommand implements Callable<Integer> {
                         .formatted(
                                 place,
                                 seen.version(),
-                                seen.runtime().name().equals("node") ? "Node" : "Python",
+                                named(seen.runtime()),
                                 seen.runtime().version()))
                 .orElse(place);
     }

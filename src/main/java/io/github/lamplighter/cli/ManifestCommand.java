@@ -251,8 +251,9 @@ public final class ManifestCommand {
         return switch (addTool.propose(request)) {
             case Proposal.Ready ready -> write(ready.manifest(), output, json);
             case Proposal.Renewed renewed -> write(renewed.ready().manifest(), output, json);
-            case Proposal.Already(ManifestEntry.Readable readable) -> write(readable.manifest(), output, json);
-            case Proposal.Already(ManifestEntry.Broken broken) ->
+            case Proposal.Already(ManifestEntry.Readable readable, List<Path> _) ->
+                write(readable.manifest(), output, json);
+            case Proposal.Already(ManifestEntry.Broken broken, List<Path> _) ->
                 console.problem(
                         json,
                         "manifest init",

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -54,9 +53,9 @@ public final class OutdatedCommand implements Callable<Integer> {
             tools.addAll(catalogue.lookedAfter());
         }
         for (String name : names) {
-            Optional<Tool> tool = catalogue.find(name);
-            if (tool.isEmpty()) {
-                String meant = catalogue
+            List<Tool> meant = catalogue.meant(name);
+            if (meant.isEmpty()) {
+                String nearest = catalogue
                         .nearest(name)
                         .map(" Did you mean %s?"::formatted)
                         .orElse("");
@@ -64,9 +63,9 @@ public final class OutdatedCommand implements Callable<Integer> {
                         json,
                         "outdated",
                         ExitCode.USAGE,
-                        new Problem("unknown-tool", "There is no tool %s.%s".formatted(name, meant)));
+                        new Problem("unknown-tool", "There is no tool %s.%s".formatted(name, nearest)));
             }
-            tools.add(tool.get());
+            tools.addAll(meant);
         }
         Map<Tool, Verdict> verdicts = verdicts(tools);
         if (json) {

@@ -46,6 +46,15 @@ public record ServiceChange(
     }
 
     Result around(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
+        return switch (forTheLastTime(manifest, unit, words, work)) {
+            case Result.Ended ended ->
+                new Result.Ended(ended.outcome(), warnings(checkUp.get().after(manifest)));
+            case Result.Busy busy -> busy;
+        };
+    }
+
+    /// The same for a tool that is no longer looked after then: nobody asks the doctor about it.
+    Result forTheLastTime(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
         recover.run();
         String name = manifest.name().value();
         String doing =
@@ -61,7 +70,7 @@ public record ServiceChange(
                         outcome = work.get();
                     }
                     write(name, unit, words, outcome);
-                    yield new Result.Ended(outcome, warnings(checkUp.get().after(manifest)));
+                    yield new Result.Ended(outcome, List.of());
                 }
             };
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param indexes the indexes that were named, without credentials, the first one first; empty means the user's
 ///     settings decide
 /// @param excludeNewer what was published after this moment (RFC 3339) is not considered
+/// @param preReleases whether pre-releases were asked for
 /// @param held why the package manager itself does not move it, as a sentence
 public record Requested(
         String specifier,
@@ -19,11 +20,12 @@ public record Requested(
         List<String> with,
         List<String> indexes,
         Optional<String> excludeNewer,
+        boolean preReleases,
         Optional<String> held) {
 
     /// Nothing beyond the name, or nothing that was recorded.
     public static final Requested PLAIN =
-            new Requested("", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+            new Requested("", List.of(), List.of(), List.of(), Optional.empty(), false, Optional.empty());
 
     public Requested {
         extras = List.copyOf(extras);

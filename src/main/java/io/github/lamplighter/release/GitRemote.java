@@ -37,7 +37,7 @@ final class GitRemote {
     private static final Pattern LOOPBACK =
             Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
     private static final Pattern FILE = Pattern.compile("file:///[^\\p{Cntrl}]*");
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,40}");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
     private static final Pattern REF = Pattern.compile("refs/(heads|tags)/[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+");
 
     private static final List<String> INHERITED = List.of(
@@ -116,7 +116,7 @@ final class GitRemote {
     }
 
     RevisionKind kind(Origin.Git origin) {
-        if (origin.requestedRevision().isEmpty()) {
+        if (origin.requestedRevision().filter(name -> !name.equals("HEAD")).isEmpty()) {
             return RevisionKind.DEFAULT;
         }
         String revision = origin.requestedRevision().get();
@@ -158,7 +158,7 @@ final class GitRemote {
 
     private static Verdict compared(Origin.Git origin, Provenance provenance, Refs.Known known) {
         String version = provenance.version();
-        if (origin.requestedRevision().isEmpty()) {
+        if (origin.requestedRevision().filter(name -> !name.equals("HEAD")).isEmpty()) {
             return known.head()
                     .map(head -> moved(origin, "HEAD", head, version))
                     .orElseGet(() -> new Verdict.NotCheckable("The repository has no default branch."));
@@ -171,13 +171,19 @@ final class GitRemote {
             case COMMIT ->
                 new Verdict.Pinned(
                         "It is held at commit %s and never moves by itself.".formatted(shortened(origin.commit())));
-            case DEFAULT, UNRESOLVED ->
-                new Verdict.NotCheckable(
-                        isAmbiguous(written, known)
-                                ? "The repository has both a tag and a branch of the name %s; which one it follows was not recorded."
-                                        .formatted(Cleaned.text(revision))
-                                : "The repository no longer has %s.".formatted(Cleaned.text(revision)));
+            case DEFAULT, UNRESOLVED -> new Verdict.NotCheckable(unresolved(revision, known));
         };
+    }
+
+    private static String unresolved(String revision, Refs.Known known) {
+        String name = Cleaned.text(revision);
+        if (isAmbiguous(revision, known)) {
+            return "The repository has both a tag and a branch of the name %s; which one it follows was not recorded."
+                    .formatted(name);
+        }
+        return revision.startsWith("refs/")
+                ? "It was installed from %s, which is neither a tag nor a branch and is not followed.".formatted(name)
+                : "The repository has no tag and no branch %s.".formatted(name);
     }
 
     /// Tags with the prefix of the installed one alone: a repository can hold several programs.
@@ -283,11 +289,21 @@ final class GitRemote {
         return commit.substring(0, Math.min(7, commit.length()));
     }
 
+    /// What may be spoken to reach an address, also after a redirect or a rewriting of the user's own (`insteadOf`);
+    /// none where it is not safe to ask.
+    private static List<String> protocols(String url) {
+        if (ADDRESS.matcher(url).matches() || SCP.matcher(url).matches()) {
+            return List.of("https", "ssh");
+        }
+        if (LOOPBACK.matcher(url).matches()) {
+            return List.of("http");
+        }
+        return FILE.matcher(url).matches() ? List.of("file") : List.of();
+    }
+
     private Refs ask(String url) {
-        if (!ADDRESS.matcher(url).matches()
-                && !SCP.matcher(url).matches()
-                && !LOOPBACK.matcher(url).matches()
-                && !FILE.matcher(url).matches()) {
+        List<String> protocols = protocols(url);
+        if (protocols.isEmpty()) {
             return new Refs.NoAnswer("Its address is not one that is safe to ask (%s).".formatted(Cleaned.text(url)));
         }
         Command command = Command.of(
@@ -295,14 +311,6 @@ final class GitRemote {
                         "git",
                         "-c",
                         "protocol.allow=never",
-                        "-c",
-                        "protocol.https.allow=always",
-                        "-c",
-                        "protocol.ssh.allow=always",
-                        "-c",
-                        "protocol.http.allow=always",
-                        "-c",
-                        "protocol.file.allow=always",
                         "-c",
                         "http.followRedirects=initial",
                         "-c",
@@ -328,7 +336,7 @@ final class GitRemote {
                 .with("GCM_INTERACTIVE", "never")
                 .with("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=5")
                 .with("GIT_CEILING_DIRECTORIES", "/")
-                .with("GIT_ALLOW_PROTOCOL", "https:ssh:http:file");
+                .with("GIT_ALLOW_PROTOCOL", String.join(":", protocols));
         for (String name : INHERITED) {
             command = command.without(name);
         }

@@ -21,7 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -54,8 +56,12 @@ final class NpmRegistry {
     ///
     /// @param tags from `latest`, `next`, … to a version
     /// @param times when each version was published, empty in the short description
+    /// @param same what it says of the version that is installed, if it has that
     private record Known(
-            TreeMap<SemVer, Published> versions, Map<String, String> tags, Map<String, OffsetDateTime> times) {}
+            TreeMap<SemVer, Published> versions,
+            Map<String, String> tags,
+            Map<String, OffsetDateTime> times,
+            Optional<JsonNode> same) {}
 
     private sealed interface Answer {
         record Package(Known known, NpmConfiguration.Registry registry, Deadline deadline) implements Answer {}
@@ -116,6 +122,14 @@ final class NpmRegistry {
             return new Verdict.NotCheckable("The registry does not have version %s; it came from somewhere else."
                     .formatted(provenance.version()));
         }
+        Optional<String> difference = latest.compareTo(installed) > 0
+                ? known.same().flatMap(published -> difference(provenance, published))
+                : Optional.empty();
+        if (difference.isPresent()) {
+            return new Verdict.NotCheckable(
+                    "What the registry has as %s is not what is installed (`%s` of its package.json differs); it came from somewhere else."
+                            .formatted(provenance.version(), difference.get()));
+        }
         List<Published> candidates = known.versions().values().stream()
                 .filter(release ->
                         release.version().compareTo(installed) > 0 && mayBe(release.version(), installed, latest))
@@ -141,6 +155,42 @@ final class NpmRegistry {
         return latest.compareTo(installed) < 0
                 ? new Verdict.Ahead(latest.text())
                 : new Verdict.Current(provenance.version(), inOrder);
+    }
+
+    /// The key in which the installed package is not the one that was published with its version: what came
+    /// from a repository or an archive can have the number of a published version. Publishing leaves these
+    /// keys as they are; only optional dependencies may be named twice.
+    private static Optional<String> difference(Provenance provenance, JsonNode published) {
+        if (!(JsonFile.read(provenance.environment().resolve("package.json"))
+                instanceof JsonFile.Content.Present(JsonNode installed))) {
+            return Optional.empty();
+        }
+        for (String key : List.of("dependencies", "bin")) {
+            Set<String> here = names(installed, key, provenance);
+            Set<String> there = names(published, key, provenance);
+            Set<String> optional = names(installed, "optionalDependencies", provenance);
+            here.removeAll(optional);
+            there.removeAll(optional);
+            if (!here.equals(there)) {
+                return Optional.of(key);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// `name range` of dependencies, the names of programs alone: their paths are written in more than one way.
+    private static Set<String> names(JsonNode json, String key, Provenance provenance) {
+        JsonNode value = json.path(key);
+        Set<String> names = new TreeSet<>();
+        if (value.isString()) {
+            names.add(provenance.packageName().replaceFirst("^@[^/]*/", ""));
+        }
+        value.properties()
+                .forEach(entry -> names.add(
+                        key.equals("bin")
+                                ? entry.getKey()
+                                : entry.getKey() + " " + entry.getValue().asString("")));
+        return names;
     }
 
     /// Final versions up to the one that the authors call the latest: what is above it is not meant for
@@ -233,7 +283,7 @@ final class NpmRegistry {
             case HttpDocuments.Document document -> {
                 try (InputStream in = document.open();
                         JsonParser parser = JsonFile.MAPPER.createParser(in)) {
-                    yield read(parser)
+                    yield read(parser, provenance.version())
                             .<Answer>map(known -> new Answer.Package(known, registry, deadline))
                             .orElseGet(() -> new Answer.NoAnswer(
                                     "%s answered with something that is no description of a package.".formatted(host)));
@@ -245,10 +295,11 @@ final class NpmRegistry {
     }
 
     /// Read as a stream: a long description can have forty megabytes.
-    private static Optional<Known> read(JsonParser parser) {
+    private static Optional<Known> read(JsonParser parser, String installed) {
         TreeMap<SemVer, Published> versions = new TreeMap<>(Comparator.reverseOrder());
         Map<String, String> tags = new HashMap<>();
         Map<String, OffsetDateTime> times = new HashMap<>();
+        Optional<JsonNode> same = Optional.empty();
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return Optional.empty();
         }
@@ -260,6 +311,9 @@ final class NpmRegistry {
                     String text = parser.currentName();
                     parser.nextToken();
                     JsonNode version = parser.readValueAsTree();
+                    if (text.equals(installed)) {
+                        same = Optional.of(version);
+                    }
                     published(text, version).ifPresent(found -> versions.put(found.version(), found));
                 }
             } else if (isObject && key.equals("dist-tags")) {
@@ -275,7 +329,7 @@ final class NpmRegistry {
                 parser.skipChildren();
             }
         }
-        return versions.isEmpty() ? Optional.empty() : Optional.of(new Known(versions, tags, times));
+        return versions.isEmpty() ? Optional.empty() : Optional.of(new Known(versions, tags, times, same));
     }
 
     private static Optional<Published> published(String text, JsonNode version) {

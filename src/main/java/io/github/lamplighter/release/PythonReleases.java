@@ -150,7 +150,9 @@ final class PythonReleases {
     private Choice choose(Provenance provenance, VersionRange wanted, Pep440 installed, Offer.Known known) {
         boolean hasFinal = known.releases().entrySet().stream()
                 .anyMatch(entry -> entry.getKey().isFinal() && !isYanked(entry.getValue()));
-        boolean preReleases = known.feeds().preReleases() || wanted.namesPreRelease();
+        boolean preReleases = known.feeds().preReleases()
+                || wanted.namesPreRelease()
+                || provenance.requested().preReleases();
         List<Pep440> possible = new ArrayList<>();
         Map<Reason, NotTaken> reasons = new EnumMap<>(Reason.class);
         List<NotTaken> inOrder = new ArrayList<>();

@@ -198,6 +198,15 @@ public final class Services {
         return new ServiceOutcome.Done(login + " " + running.reason());
     }
 
+    /// The unit of a tool whose file is called as ours are and lies here; from disk alone.
+    public Optional<String> own(Manifest manifest) {
+        String unit = unit(manifest);
+        return unit.equals(manager.unitOf(manifest.name().value()))
+                        && manager.onDisk(unit).isPresent()
+                ? Optional.of(unit)
+                : Optional.empty();
+    }
+
     public ServiceOutcome uninstall(Manifest manifest) {
         Optional<ServiceOutcome> stopper = unusable();
         if (stopper.isPresent()) {

@@ -123,6 +123,18 @@ public final class AddTool {
         public Request {
             arguments = List.copyOf(arguments);
         }
+
+        public Request cameFrom(Optional<String> address) {
+            return new Request(nameOrPath, installer, program, address, arguments, directory, url, as);
+        }
+
+        public Request startedWith(List<String> words) {
+            return new Request(nameOrPath, installer, program, origin, words, directory, url, as);
+        }
+
+        public Request answeringAt(Optional<String> address) {
+            return new Request(nameOrPath, installer, program, origin, arguments, directory, address, as);
+        }
     }
 
     /// What would be done.
@@ -151,7 +163,13 @@ public final class AddTool {
         }
 
         /// It is looked after already.
-        record Already(ManifestEntry entry) implements Proposal {}
+        ///
+        /// @param others the launchers of other copies that are not looked after
+        record Already(ManifestEntry entry, List<Path> others) implements Proposal {
+            public Already {
+                others = List.copyOf(others);
+            }
+        }
 
         /// No tool is meant by it; `why` is a sentence.
         record NotFound(String why) implements Proposal {}
@@ -161,11 +179,20 @@ public final class AddTool {
     }
 
     public Proposal propose(Request request) {
-        Optional<Provenance> found = find(request);
+        List<Provenance> found = find(request);
         if (found.isEmpty()) {
             return notFound(request);
         }
-        Provenance provenance = found.get();
+        if (found.size() > 1) {
+            return new Proposal.Refused("There are %d copies of %s: %s. Name the one that you mean by its path."
+                    .formatted(
+                            found.size(),
+                            request.nameOrPath(),
+                            found.stream()
+                                    .map(copy -> places.display(copy.program()))
+                                    .collect(Collectors.joining(", "))));
+        }
+        Provenance provenance = found.getFirst();
         Optional<String> objection = objection(request, provenance);
         if (objection.isPresent()) {
             return new Proposal.Refused(objection.get());
@@ -177,20 +204,63 @@ public final class AddTool {
             return new Proposal.Refused(
                     "A name has the letters a-z, digits, `.`, `_` and `-` only; `--as` gives it another one.");
         }
-        Optional<ManifestEntry> entry = store.entry(name.get());
+        Optional<ManifestEntry> entry = request.as().isPresent()
+                ? store.entry(name.get())
+                : describing(provenance).or(() -> store.entry(name.get()));
         if (entry.isEmpty()) {
             return proposal(request, provenance, name.get(), bases.find(provenance));
         }
-        return entry.get() instanceof ManifestEntry.Readable readable
-                ? renewal(readable, provenance).orElse(new Proposal.Already(readable))
-                : new Proposal.Already(entry.get());
+        if (entry.get() instanceof ManifestEntry.Readable readable) {
+            return isOf(readable.manifest(), provenance)
+                    ? renewal(readable, provenance).orElseGet(() -> new Proposal.Already(readable, others(provenance)))
+                    : new Proposal.Refused(taken(readable, provenance));
+        }
+        return new Proposal.Already(entry.get(), List.of());
+    }
+
+    /// The description of this very install, whatever it is called.
+    private Optional<ManifestEntry> describing(Provenance provenance) {
+        return store.entries().stream()
+                .filter(entry ->
+                        entry instanceof ManifestEntry.Readable readable && isOf(readable.manifest(), provenance))
+                .findFirst();
+    }
+
+    private static boolean isOf(Manifest manifest, Provenance provenance) {
+        return manifest.install().environment().equals(provenance.environment())
+                && manifest.install().packageName().equals(provenance.packageName());
+    }
+
+    private List<Path> others(Provenance provenance) {
+        return catalogue.tools().stream()
+                .filter(tool -> !tool.lookedAfter())
+                .flatMap(tool -> tool.provenance().stream())
+                .filter(other -> other.packageName().equals(provenance.packageName()))
+                .map(Provenance::program)
+                .toList();
+    }
+
+    /// The name belongs to another copy.
+    private String taken(ManifestEntry.Readable entry, Provenance provenance) {
+        String name = entry.name();
+        Path other = entry.manifest().install().program();
+        String start = "The name %s belongs to %s".formatted(name, places.display(other));
+        if (!Files.exists(entry.manifest().install().environment())) {
+            return "%s, which is gone: after `lamplighter forget %s` this one can have it.".formatted(start, name);
+        }
+        int number = 2;
+        while (ToolName.of(name + "-" + number).flatMap(store::entry).isPresent()) {
+            number++;
+        }
+        return "%s. `lamplighter add %s --as %s-%d` adds this one under another."
+                .formatted(start, provenance.program(), name, number);
     }
 
     /// What the author or a recipe suggests now for a tool that is looked after, if that has changed since the
     /// user agreed to it. It is never taken over by itself.
     public Optional<Proposal.Renewed> renewal(ManifestEntry.Readable entry) {
-        return catalogue
-                .find(entry.name())
+        return catalogue.meant(entry.name()).stream()
+                .findFirst()
                 .flatMap(Tool::provenance)
                 .flatMap(provenance -> renewal(entry, provenance))
                 .flatMap(proposal ->
@@ -573,23 +643,33 @@ public final class AddTool {
         return address.replaceAll("://[^/@\\s]*@", "://");
     }
 
-    private Optional<Provenance> find(Request request) {
+    /// What is meant; more than one where several copies have the name and the shell would run none of them.
+    private List<Provenance> find(Request request) {
         if (request.program().isPresent()) {
-            return owning(request.program().get(), request);
+            return owning(request.program().get(), request).stream().toList();
         }
         String wanted = request.nameOrPath();
+        List<Provenance> copies = catalogue.meant(wanted).stream()
+                .flatMap(tool -> tool.provenance().stream())
+                .filter(provenance -> isWanted(provenance, request))
+                .toList();
+        if (copies.size() == 1) {
+            return copies;
+        }
         if (wanted.contains("/") && !wanted.startsWith("@")) {
             try {
-                return owning(Path.of(wanted), request);
+                return owning(Path.of(wanted), request).stream().toList();
             } catch (InvalidPathException e) {
-                return Optional.empty();
+                return List.of();
             }
         }
-        return catalogue
-                .find(wanted)
-                .flatMap(Tool::provenance)
-                .filter(provenance -> isWanted(provenance, request))
-                .or(() -> programs.find(wanted).flatMap(program -> owning(program, request)));
+        Optional<Provenance> first = programs.find(wanted).flatMap(program -> owning(program, request));
+        boolean decides = first.isPresent()
+                && (copies.isEmpty()
+                        || copies.stream()
+                                .anyMatch(copy ->
+                                        copy.environment().equals(first.get().environment())));
+        return decides ? List.of(first.get()) : copies;
     }
 
     private Optional<Provenance> owning(Path program, Request request) {
@@ -621,11 +701,17 @@ public final class AddTool {
                         .formatted(wanted)));
     }
 
+    /// Whether its package manager left open where it came from, so that only the user can say it.
+    public static boolean isUnrecorded(Provenance provenance) {
+        return provenance.installer() == InstallerKind.NPM && provenance.origin() instanceof Origin.Index;
+    }
+
     private static Optional<String> objection(Request request, Provenance provenance) {
         Optional<String> from =
                 provenance.origin() instanceof Origin.Git git ? Optional.of(git.url()) : Optional.empty();
-        boolean unrecorded = provenance.installer() == InstallerKind.NPM && provenance.origin() instanceof Origin.Index;
-        if (request.origin().isPresent() && !unrecorded && !request.origin().equals(from)) {
+        if (request.origin().isPresent()
+                && !isUnrecorded(provenance)
+                && !request.origin().equals(from)) {
             return Optional.of("It came from %s, not from %s; to change that, install it anew."
                     .formatted(
                             from.orElse("an index or a folder"),

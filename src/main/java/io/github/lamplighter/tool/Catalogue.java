@@ -113,22 +113,27 @@ public final class Catalogue {
                 .toList();
     }
 
-    /// The tool of an id; of a name where only one tool has it.
-    public Optional<Tool> find(String idOrName) {
+    /// The tools that a person can mean: the one that is looked after under this name, or has this id; else every copy
+    /// that is called so, else every copy of a package of this name.
+    public List<Tool> meant(String idOrName) {
         List<Tool> tools = tools();
-        Optional<Tool> exact =
-                tools.stream().filter(tool -> tool.id().equals(idOrName)).findFirst();
+        Optional<Tool> exact = tools.stream()
+                .filter(tool -> tool.id().equals(idOrName))
+                .filter(tool -> tool.lookedAfter() || !tool.name().equals(idOrName))
+                .findFirst();
         if (exact.isPresent()) {
-            return exact;
+            return List.of(exact.get());
         }
-        List<Tool> named = tools.stream()
-                .filter(tool -> tool.name().equals(idOrName)
-                        || tool.provenance()
+        List<Tool> named =
+                tools.stream().filter(tool -> tool.name().equals(idOrName)).toList();
+        return named.isEmpty()
+                ? tools.stream()
+                        .filter(tool -> tool.provenance()
                                 .map(Provenance::packageName)
                                 .filter(idOrName::equals)
                                 .isPresent())
-                .toList();
-        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+                        .toList()
+                : named;
     }
 
     /// What was probably meant by a name that no tool has.

@@ -127,31 +127,43 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         Predicate<SemVer> all = _ -> true;
         // An operator may stand apart from its version.
         for (String word : plain.replaceAll("(\\^|~>?|<=|>=|<|>|=)\\s+", "$1").split("\\s+", -1)) {
-            Matcher matcher = COMPARATOR.matcher(word);
-            if (!matcher.matches()) {
+            Optional<Predicate<SemVer>> one = comparator(COMPARATOR.matcher(word));
+            if (one.isEmpty()) {
                 return Optional.empty();
             }
-            all = all.and(comparator(matcher));
+            all = all.and(one.get());
         }
         return Optional.of(all);
     }
 
-    private static Predicate<SemVer> comparator(Matcher matcher) {
+    private static Optional<Predicate<SemVer>> comparator(Matcher matcher) {
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
         Optional<BigInteger> major = part(matcher.group(2));
         Optional<BigInteger> minor = major.isEmpty() ? Optional.empty() : part(matcher.group(3));
         Optional<BigInteger> patch = minor.isEmpty() ? Optional.empty() : part(matcher.group(4));
         if (major.isEmpty()) {
-            return _ -> true;
+            return Optional.of(_ -> true);
         }
         BigInteger zero = BigInteger.ZERO;
         String tag = Optional.ofNullable(matcher.group(5)).orElse("");
-        SemVer low = SemVer.parse("%s.%s.%s%s".formatted(major.get(), minor.orElse(zero), patch.orElse(zero), tag))
-                .orElseThrow();
-        SemVer nextMajor = SemVer.of(major.get().add(BigInteger.ONE), zero, zero);
-        SemVer nextMinor = SemVer.of(major.get(), minor.orElse(zero).add(BigInteger.ONE), zero);
+        // What looks like a pre-release need not be one: `1.2.3-01`.
+        return SemVer.parse("%s.%s.%s%s".formatted(major.get(), minor.orElse(zero), patch.orElse(zero), tag))
+                .map(low -> comparator(matcher.group(1), low, minor, patch));
+    }
+
+    private static Predicate<SemVer> comparator(
+            @org.jspecify.annotations.Nullable String operator,
+            SemVer low,
+            Optional<BigInteger> minor,
+            Optional<BigInteger> patch) {
+        BigInteger zero = BigInteger.ZERO;
+        SemVer nextMajor = SemVer.of(low.major().add(BigInteger.ONE), zero, zero);
+        SemVer nextMinor = SemVer.of(low.major(), minor.orElse(zero).add(BigInteger.ONE), zero);
         // Where the written version ends: `1` covers 1.x, `1.2` covers 1.2.x.
         SemVer end = minor.isEmpty() ? nextMajor : nextMinor;
-        return switch (Optional.ofNullable(matcher.group(1)).orElse("=")) {
+        return switch (Optional.ofNullable(operator).orElse("=")) {
             case ">=" -> version -> version.compareTo(low) >= 0;
             case ">" ->
                 patch.isPresent() ? version -> version.compareTo(low) > 0 : version -> version.compareTo(end) >= 0;

@@ -29,6 +29,7 @@ class ProvenanceShapesTest {
 
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     private static final String REPOSITORY = "https://example.org/ada/clock";
+    private static final String UNRECORDED = "no record of it where there should be one";
     private static final Path FOLDER = Path.of("/home/ada/clock");
 
     /// How it is known that the program really writes it so.
@@ -52,6 +53,7 @@ class ProvenanceShapesTest {
             String name, Optional<String> directUrl, String pipx, String uv, Origin origin, Map<String, Seen> seen) {}
 
     private static Shape git(String name, String more, String at, String query, Origin origin, Seen pipx, Seen venv) {
+        Seen uv = pipx == Seen.FORMAT ? Seen.FORMAT : Seen.STAND_IN;
         return new Shape(
                 name,
                 Optional.of("{\"url\":\"%s\",\"vcs_info\":{\"vcs\":\"git\",\"commit_id\":\"%s\"%s}}"
@@ -59,7 +61,7 @@ class ProvenanceShapesTest {
                 "git+" + REPOSITORY + at,
                 "{ name = \"clock\", git = \"%s%s\" }".formatted(REPOSITORY, query),
                 origin,
-                seen(Seen.STAND_IN, pipx, venv));
+                seen(uv, pipx, venv));
     }
 
     private static Map<String, Seen> seen(Seen uv, Seen pipx, Seen venv) {
@@ -133,6 +135,21 @@ class ProvenanceShapesTest {
                         "{ name = \"clock\", url = \"https://h/clock.whl\" }",
                         new Origin.Archive("https://h/clock.whl"),
                         seen(Seen.STAND_IN, Seen.REAL, Seen.FORMAT)),
+                git(
+                        "git, its HEAD by name",
+                        ",\"requested_revision\":\"HEAD\"",
+                        "@HEAD",
+                        "?rev=HEAD",
+                        git("HEAD", RevisionKind.DEFAULT),
+                        Seen.FORMAT,
+                        Seen.FORMAT),
+                new Shape(
+                        UNRECORDED,
+                        Optional.empty(),
+                        "git+" + REPOSITORY,
+                        "{ name = \"clock\", git = \"%s\" }".formatted(REPOSITORY),
+                        new Origin.Unknown("record"),
+                        seen(Seen.FORMAT, Seen.FORMAT, Seen.FORMAT)),
                 new Shape(
                         "Mercurial and others",
                         Optional.of("{\"url\":\"https://h/c\",\"vcs_info\":{\"vcs\":\"hg\",\"commit_id\":\"1\"}}"),
@@ -164,7 +181,10 @@ class ProvenanceShapesTest {
     void isToldFromItsRecord(String name, InstallerKind kind, Shape shape) throws IOException {
         home = home.toRealPath();
         Path environment = environment(kind, shape);
-        distribution(environment, "Clock-1.0.dist-info", shape.directUrl());
+        Path info = distribution(environment, "Clock-1.0.dist-info", shape.directUrl());
+        if (!shape.name().equals(UNRECORDED)) {
+            Files.writeString(info.resolve("INSTALLER"), kind == InstallerKind.UV ? "uv" : "pip\n");
+        }
         Path program = environment.resolve("bin/clock");
 
         Provenance found = installer(kind).owning(program).orElseThrow();
@@ -203,6 +223,7 @@ class ProvenanceShapesTest {
                                                 .collect(Collectors.joining(" | "))))
                         .collect(Collectors.joining())
                 + "| a link (`npm link`, a folder) | – | – | – | format |\n"
+                + "| another name (`npm install -g NAME@npm:PACKAGE`) | – | – | – | format |\n"
                 + "| a record of npm's that names a repository or archive | – | – | – | format |\n";
         assertThat(Files.readString(Installed.CHECKOUT.resolve("docs/provenance.md")))
                 .as("the table has to be:\n" + table)
@@ -233,7 +254,7 @@ class ProvenanceShapesTest {
         return environment;
     }
 
-    private static void distribution(Path environment, String folder, Optional<String> directUrl) throws IOException {
+    private static Path distribution(Path environment, String folder, Optional<String> directUrl) throws IOException {
         Path info = Files.createDirectories(
                 environment.resolve("lib/python3.12/site-packages").resolve(folder));
         Files.writeString(info.resolve("METADATA"), """
@@ -249,6 +270,7 @@ class ProvenanceShapesTest {
         if (directUrl.isPresent()) {
             Files.writeString(info.resolve("direct_url.json"), directUrl.get());
         }
+        return info;
     }
 
     private Installer installer(InstallerKind kind) {

@@ -151,7 +151,7 @@ class FeedsTest {
     }
 
     private static Requested named(String... indexes) {
-        return new Requested("", List.of(), List.of(), List.of(indexes), Optional.empty(), Optional.empty());
+        return new Requested("", List.of(), List.of(), List.of(indexes), Optional.empty(), false, Optional.empty());
     }
 
     private Feeds pip(Requested requested) {

@@ -94,6 +94,23 @@ class GitReleasesTest {
     }
 
     @Test
+    void headByNameIsTheDefaultBranchAndOtherRefsAreSaidForWhatTheyAre() {
+        assertThat(verdict(Optional.of("HEAD"), head("main"))).isEqualTo(new Verdict.Current("1.0.0"));
+        assertThat(verdict(Optional.of("HEAD"), head("v1.0.0"))).isInstanceOf(Verdict.Outdated.class);
+        git("update-ref", "refs/pull/1/head", head("v1.0.0"));
+        assertThat(verdict(Optional.of("refs/pull/1/head"), head("v1.0.0")))
+                .isEqualTo(
+                        new Verdict.NotCheckable(
+                                "It was installed from refs/pull/1/head, which is neither a tag nor a branch and is not followed."));
+        assertThat(verdict(Optional.of("gone"), head("v1.0.0")))
+                .isEqualTo(new Verdict.NotCheckable("The repository has no tag and no branch gone."));
+        String few = head("v1.0.0").substring(0, 5);
+        assertThat(verdict(Optional.of(few), head("v1.0.0")))
+                .as("few letters of a commit are a commit")
+                .isInstanceOf(Verdict.Pinned.class);
+    }
+
+    @Test
     void aHostileAddressRunsNothing() throws IOException {
         Path mark = repository.resolve("mark");
         for (String url : List.of(

@@ -146,6 +146,30 @@ class NpmReleasesTest {
     }
 
     @Test
+    void whatHasAPublishedNumberButOtherDependenciesOrProgramsCameFromSomewhereElse() throws IOException {
+        user.name = "lamp";
+        registry.on("/npm/lamp", exchange -> IndexServer.answer(exchange, 200, "application/json", """
+            { "dist-tags": { "latest": "2.0.0" },
+              "versions": { "2.0.0": {}, "1.0.0": { "bin": { "lamp": "cli.js" },
+                            "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } } } }\
+            """));
+        Path file = Files.createDirectories(home.resolve("environment")).resolve("package.json");
+        Files.writeString(file, """
+            { "bin": "./cli.js", "dependencies": { "wick": "^1.0.0" }, "optionalDependencies": { "maybe": "1" } }""");
+        assertThat(user.verdict("1.0.0")).isInstanceOf(Verdict.Outdated.class);
+        Files.writeString(file, "{ \"bin\": \"./cli.js\", \"dependencies\": { \"wick\": \"^1.1.0\" } }");
+        assertThat(user.verdict("1.0.0"))
+                .isEqualTo(
+                        new Verdict.NotCheckable(
+                                "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json differs); it came from somewhere else."));
+        Files.writeString(file, """
+            { "bin": { "y": "cli.js" }, "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } }""");
+        assertThat(user.verdict("1.0.0"))
+                .isInstanceOfSatisfying(
+                        Verdict.NotCheckable.class, not -> assertThat(not.why()).contains("`bin`"));
+    }
+
+    @Test
     void nonsenseIsNotCheckable() {
         registry.on("/npm/list", "application/json", "[ ]")
                 .on("/npm/cut", "application/json", "{ \"versions\": { \"1.0");

@@ -185,13 +185,13 @@ class PythonReleasesTest {
     void theCutOffOfTheManagerIsKept() {
         user.installer = InstallerKind.UV;
         user.requested = new Requested(
-                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P3W"), Optional.empty());
+                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P3W"), false, Optional.empty());
         serve(file("1.0", ""), """
             { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-10T09:00:00Z" }\
             """);
         assertThat(user.verdict("1.0").notTaken()).extracting(NotTaken::reason).containsExactly(Reason.CUT_OFF);
         user.requested = new Requested(
-                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P1W"), Optional.empty());
+                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P1W"), false, Optional.empty());
         assertThat(target("1.0")).isEqualTo("1.2");
     }
 

@@ -261,10 +261,72 @@ class AddToolTest {
         executable(other.resolve("bin/lamp"));
         installed.add(provenance(InstallerKind.NPM, "lamp", folder, other.resolve("bin/lamp")));
         String path = other.resolve("bin/lamp").toString();
-        assertThat(addTool.propose(request(path, List.of(), Optional.empty()))).isInstanceOf(Proposal.Already.class);
+        assertThat(addTool.propose(request(path, List.of(), Optional.empty())))
+                .isEqualTo(new Proposal.Refused(
+                        "The name lamp belongs to ~/npm/bin/lamp. `lamplighter add %s --as lamp-2` adds this one under another."
+                                .formatted(path)));
+        assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
+                .isInstanceOfSatisfying(
+                        Proposal.Already.class,
+                        already -> assertThat(already.others()).containsExactly(Path.of(path)));
+        String id = catalogue.tools().getLast().id();
+        assertThat(addTool.propose(request(id, List.of(), Optional.of("lamp-two"))))
+                .as("the id of the list is a name as well")
+                .isInstanceOfSatisfying(
+                        Proposal.Ready.class,
+                        ready -> assertThat(ready.manifest().install().environment())
+                                .isEqualTo(folder));
         addTool.accept((Proposal.Ready) addTool.propose(request(path, List.of(), Optional.of("lamp-two"))));
         assertThat(manifest("lamp").install().environment()).isNotEqualTo(folder);
         assertThat(manifest("lamp-two").install().environment()).isEqualTo(folder);
+        assertThat(addTool.propose(request(path, List.of(), Optional.empty())))
+                .as("it is looked after under another name")
+                .isInstanceOfSatisfying(
+                        Proposal.Already.class,
+                        already -> assertThat(already.entry().name()).isEqualTo("lamp-two"));
+    }
+
+    @Test
+    void ofSeveralCopiesTheOneThatTheShellWouldRunIsMeantAndOtherwiseNoneIsGuessed() throws IOException {
+        List<Path> launchers = new ArrayList<>();
+        for (String prefix : List.of("one", "two")) {
+            Path folder = Files.createDirectories(home.resolve(prefix).resolve("lib/node_modules/lamp"));
+            Path launcher = home.resolve(prefix).resolve("bin/lamp");
+            executable(launcher);
+            launchers.add(launcher);
+            installed.add(provenance(InstallerKind.NPM, "lamp", folder, launcher));
+        }
+        assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
+                .isEqualTo(
+                        new Proposal.Refused(
+                                "There are 2 copies of lamp: ~/one/bin/lamp, ~/two/bin/lamp. Name the one that you mean by its path."));
+        Path onPath = Files.createDirectories(home.resolve("tools")).resolve("lamp");
+        Files.createSymbolicLink(onPath, launchers.getLast());
+        installed.replaceAll(found -> found.program().equals(launchers.getLast())
+                ? provenance(InstallerKind.NPM, "lamp", found.environment(), onPath)
+                : found);
+        assertThat(ready("lamp").manifest().install().environment())
+                .isEqualTo(home.resolve("two/lib/node_modules/lamp"));
+        assertThat(catalogue.meant("lamp")).hasSize(2);
+    }
+
+    @Test
+    void aNameWhoseToolIsGoneCanBeGivenToAnother() throws IOException {
+        Path folder = npm("lamp");
+        addTool.accept(ready("lamp"));
+        installed.clear();
+        try (var files = Files.walk(folder)) {
+            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        Path moved = Files.createDirectories(home.resolve("new/lib/node_modules/lamp"));
+        executable(home.resolve("new/bin/lamp"));
+        installed.add(provenance(InstallerKind.NPM, "lamp", moved, home.resolve("new/bin/lamp")));
+        assertThat(addTool.propose(request(home.resolve("new/bin/lamp").toString(), List.of(), Optional.empty())))
+                .isInstanceOfSatisfying(
+                        Proposal.Refused.class,
+                        refused -> assertThat(refused.why()).contains("which is gone", "lamplighter forget lamp"));
     }
 
     @Test
@@ -283,7 +345,7 @@ class AddToolTest {
         assertThat(ready.provenance().origin()).isInstanceOf(Origin.Unknown.class);
         addTool.accept(ready);
         assertThat(manifest("lamp").install().origin()).contains("git+https://example.org/lamp");
-        Tool tool = catalogue.find("lamp").orElseThrow();
+        Tool tool = catalogue.meant("lamp").getFirst();
         assertThat(tool.provenance().orElseThrow().origin())
                 .isEqualTo(new Origin.Unknown("You said that it came from git+https://example.org/lamp; "
                         + "npm keeps no record of which version that was."));

@@ -152,6 +152,12 @@ class VersionOrderTest {
                 .isEqualTo(accepted);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1.2.3-01", "^1.2.3-a..b", ">=1.2.3-.", "1.2.3-", "latest", "1.2.3 || >=x.y", "git+https://h/x"})
+    void whatNpmCannotReadIsNoRange(String range) {
+        assertThat(VersionRange.npm(range)).isEmpty();
+    }
+
     private static <T extends Comparable<T>> void assertOrder(Function<Random, T> make) {
         Random random = new Random(20261123);
         List<T> versions = Stream.generate(() -> make.apply(random)).limit(120).toList();

@@ -60,10 +60,15 @@ public final class NpmInstaller implements Installer {
         for (Path prefix : prefixes.all()) {
             for (Path folder : packages(prefix)) {
                 PackageFile file = PackageFile.read(folder);
-                if (file.damage().isEmpty() && !file.programs().isEmpty() && !PART_OF_NODE.contains(file.name())) {
-                    Path program = prefix.resolve("bin").resolve(file.mainProgram());
-                    provenance(prefix, folder, program, file).ifPresent(found::add);
+                if (PART_OF_NODE.contains(file.name())) {
+                    continue;
                 }
+                Optional<Path> program = file.programs().isEmpty()
+                        // Without its own word, a launcher that leads into it tells a tool from a library.
+                        ? file.damage().flatMap(_ -> launcher(prefix, folder))
+                        : Optional.of(prefix.resolve("bin").resolve(file.mainProgram()));
+                program.flatMap(launcher -> provenance(prefix, folder, launcher, file))
+                        .ifPresent(found::add);
             }
         }
         return found;
@@ -161,7 +166,14 @@ public final class NpmInstaller implements Installer {
         List<Evidence> evidence = new ArrayList<>();
         String source = places.display(environmentFolder.resolve("package.json"));
         Origin origin;
-        if (file.damage().isPresent()) {
+        if (file.alias().isPresent()) {
+            // By its name here npm would fetch another package.
+            origin = new Origin.Unknown(
+                    "%s says that it is %s, which was installed under another name (an alias of npm)."
+                            .formatted(source, file.alias().get()));
+            evidence.add(new Evidence(
+                    source, "name %s, version %s".formatted(file.alias().get(), file.version())));
+        } else if (file.damage().isPresent()) {
             origin = new Origin.Unknown(
                     "%s cannot be read: %s.".formatted(source, file.damage().get()));
             evidence.add(new Evidence(source, file.damage().get()));
@@ -216,6 +228,22 @@ public final class NpmInstaller implements Installer {
         return new Provenance.Runtime("node", node, version, file.engine());
     }
 
+    /// The first launcher that leads into a package.
+    private static Optional<Path> launcher(Path prefix, Path folder) {
+        return NpmPrefixes.folders(prefix.resolve("bin")).stream()
+                .filter(Files::isSymbolicLink)
+                .filter(link -> {
+                    try {
+                        return link.resolveSibling(Files.readSymbolicLink(link))
+                                .normalize()
+                                .startsWith(folder);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                })
+                .findFirst();
+    }
+
     /// `…/node_modules/NAME` or `…/node_modules/@scope/NAME` of a path inside a global package, outermost first.
     private static Optional<Path> packageFolder(Path path) {
         for (int i = 1; i < path.getNameCount() - 1; i++) {
@@ -266,9 +294,15 @@ public final class NpmInstaller implements Installer {
     ///
     /// @param programs the launchers that npm makes, in the file's order
     /// @param engine `engines.node`, empty when it names none
+    /// @param alias the package's own name where that is not the folder's
     /// @param damage a phrase when the file cannot be read
     private record PackageFile(
-            String name, String version, List<String> programs, String engine, Optional<String> damage) {
+            String name,
+            String version,
+            List<String> programs,
+            String engine,
+            Optional<String> alias,
+            Optional<String> damage) {
 
         static PackageFile read(Path folder) {
             Path modules = modules(folder);
@@ -279,14 +313,15 @@ public final class NpmInstaller implements Installer {
                     damaged(byFolder, "not JSON at line %d, column %d".formatted(line, column));
                 case JsonFile.Content.Present(JsonNode json) -> {
                     Optional<String> version = text(json.get("version"));
-                    Optional<String> name = text(json.get("name")).filter(byFolder::equals);
+                    Optional<String> name = text(json.get("name"));
                     yield version.isEmpty() || name.isEmpty()
-                            ? damaged(byFolder, "it names no version, or another package")
+                            ? damaged(byFolder, "it names no %s".formatted(name.isEmpty() ? "package" : "version"))
                             : new PackageFile(
                                     byFolder,
                                     version.get(),
-                                    programs(json.get("bin"), byFolder),
+                                    programs(json.get("bin"), name.get()),
                                     text(json.path("engines").get("node")).orElse(""),
+                                    name.filter(other -> !other.equals(byFolder)),
                                     Optional.empty());
                 }
             };
@@ -299,7 +334,7 @@ public final class NpmInstaller implements Installer {
         }
 
         private static PackageFile damaged(String name, String phrase) {
-            return new PackageFile(name, "", List.of(), "", Optional.of(phrase));
+            return new PackageFile(name, "", List.of(), "", Optional.empty(), Optional.of(phrase));
         }
 
         private static List<String> programs(@org.jspecify.annotations.Nullable JsonNode bin, String name) {
@@ -310,6 +345,9 @@ public final class NpmInstaller implements Installer {
                 return List.of(name.substring(name.indexOf('/') + 1));
             }
             Map<String, JsonNode> programs = new LinkedHashMap<>();
+            if (!bin.isObject()) {
+                return List.of();
+            }
             bin.properties().forEach(entry -> programs.put(entry.getKey(), entry.getValue()));
             return programs.keySet().stream().filter(key -> !key.contains("/")).toList();
         }

@@ -18,24 +18,30 @@ import tools.jackson.databind.JsonNode;
 /// Where `npm install -g` may have put something: found on disk, without starting npm (which takes a second).
 final class NpmPrefixes {
 
-    /// Folders with one Node, and so one prefix, in each sub-folder: nvm, fnm, mise, asdf; volta has one a
+    /// Folders with one Node, and so one prefix, in each sub-folder: nvm, fnm, mise, asdf, nodenv; volta has one a
     /// package.
     private static final List<String> VERSIONED = List.of(
             ".nvm/versions/node",
+            ".config/nvm/versions/node",
             ".local/share/fnm/node-versions/*/installation",
             ".fnm/node-versions/*/installation",
             "Library/Application Support/fnm/node-versions/*/installation",
             ".local/share/mise/installs/node",
             ".asdf/installs/nodejs",
+            ".nodenv/versions",
             ".volta/tools/image/packages");
 
     /// The same, below the folder that a variable names.
-    private static final Map<String, String> BY_VARIABLE = Map.of(
-            "NVM_DIR", "versions/node",
-            "FNM_DIR", "node-versions/*/installation",
-            "MISE_DATA_DIR", "installs/node",
-            "ASDF_DATA_DIR", "installs/nodejs",
-            "VOLTA_HOME", "tools/image/packages");
+    private static final List<Map.Entry<String, String>> BY_VARIABLE = List.of(
+            Map.entry("NVM_DIR", "versions/node"),
+            Map.entry("XDG_CONFIG_HOME", "nvm/versions/node"),
+            Map.entry("FNM_DIR", "node-versions/*/installation"),
+            Map.entry("XDG_DATA_HOME", "fnm/node-versions/*/installation"),
+            Map.entry("MISE_DATA_DIR", "installs/node"),
+            Map.entry("XDG_DATA_HOME", "mise/installs/node"),
+            Map.entry("ASDF_DATA_DIR", "installs/nodejs"),
+            Map.entry("NODENV_ROOT", "versions"),
+            Map.entry("VOLTA_HOME", "tools/image/packages"));
 
     private final Map<String, String> environment;
     private final Path home;
@@ -61,8 +67,10 @@ final class NpmPrefixes {
         for (String pattern : VERSIONED) {
             candidates.addAll(below(home, pattern));
         }
-        BY_VARIABLE.forEach((variable, pattern) -> path(environment.getOrDefault(variable, ""))
-                .ifPresent(folder -> candidates.addAll(below(folder, pattern))));
+        for (Map.Entry<String, String> place : BY_VARIABLE) {
+            path(environment.getOrDefault(place.getKey(), ""))
+                    .ifPresent(folder -> candidates.addAll(below(folder, place.getValue())));
+        }
         Map<Path, Path> prefixes = new LinkedHashMap<>();
         for (Path candidate : candidates) {
             try {

@@ -203,6 +203,7 @@ public final class PipxInstaller implements Installer {
                 metadata.injected().values().stream().map(DirectUrl::masked).toList(),
                 metadata.indexes(),
                 Optional.empty(),
+                metadata.pipArguments().contains("--pre"),
                 metadata.pinned()
                         ? Optional.of("`pipx pin` holds it; `pipx unpin %s` lets it move."
                                 .formatted(venv.root().getFileName()))
@@ -214,7 +215,14 @@ public final class PipxInstaller implements Installer {
                 program.orElseGet(() -> program(venv.root(), name, metadata)),
                 requested,
                 evidence,
-                Optional.empty());
+                Optional.empty(),
+                metadata.asked().isEmpty()
+                        ? new PythonInstall.Asked.Unrecorded()
+                        : asked.address()
+                                .map(where -> "It was asked for as " + DirectUrl.masked(where))
+                                .or(() -> metadata.withoutIndex().map("pip was told to ask no index (%s)"::formatted))
+                                .<PythonInstall.Asked>map(PythonInstall.Asked.FromElsewhere::new)
+                                .orElseGet(PythonInstall.Asked.ByName::new));
     }
 
     private PythonInstall damaged(
@@ -226,7 +234,8 @@ public final class PipxInstaller implements Installer {
                 program.orElseGet(() -> exposed(venv.root(), name, name)),
                 Requested.PLAIN,
                 List.of(evidence),
-                Optional.of(why));
+                Optional.of(why),
+                new PythonInstall.Asked.Unrecorded());
     }
 
     /// The link that the user's shell finds, to the program that is called as the package is, else to the first.

@@ -67,6 +67,11 @@ record PipxMetadata(
         return first;
     }
 
+    /// The argument with which pip was told to ask no index, if it was.
+    Optional<String> withoutIndex() {
+        return pipArguments.stream().filter("--no-index"::equals).findFirst();
+    }
+
     /// What was found.
     sealed interface Found {
         record Read(PipxMetadata metadata) implements Found {}

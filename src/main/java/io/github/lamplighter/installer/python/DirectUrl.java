@@ -101,7 +101,7 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
 
     /// The file does not say whether a name is a tag or a branch; a commit and a full name say it themselves.
     private static RevisionKind kind(Optional<String> revision, String commit) {
-        if (revision.isEmpty()) {
+        if (revision.isEmpty() || revision.get().equals("HEAD")) {
             return RevisionKind.DEFAULT;
         }
         String name = revision.get();

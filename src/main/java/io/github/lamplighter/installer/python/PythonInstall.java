@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param requested what the package manager says was asked for
 /// @param evidence what the package manager's record says
 /// @param damage why that record cannot be read, as a sentence; the source is then not guessed
+/// @param asked what that record says of where it came from
 public record PythonInstall(
         InstallerKind installer,
         VirtualEnvironment environment,
@@ -28,10 +29,24 @@ public record PythonInstall(
         Path program,
         Requested requested,
         List<Evidence> evidence,
-        Optional<String> damage) {
+        Optional<String> damage,
+        Asked asked) {
 
     public PythonInstall {
         evidence = List.copyOf(evidence);
+    }
+
+    /// What the package manager's own record says of the source. Not every install leaves a `direct_url.json`, so its
+    /// absence alone says little.
+    public sealed interface Asked {
+        /// A name, to be looked up in an index.
+        record ByName() implements Asked {}
+
+        /// Not from an index; `how` begins a sentence, without credentials.
+        record FromElsewhere(String how) implements Asked {}
+
+        /// There is no such record.
+        record Unrecorded() implements Asked {}
     }
 
     public Provenance provenance(Places places) {
@@ -58,7 +73,9 @@ public record PythonInstall(
             proof.add(new Evidence(directUrl, recorded.detail()));
             origin = version.isEmpty()
                     ? new Origin.Unknown("%s names no version.".formatted(metadata))
-                    : recorded.origin();
+                    : recorded.origin() instanceof Origin.Index
+                            ? ofAnIndex(distribution, directUrl)
+                            : recorded.origin();
         }
         if (distributions.size() > 1) {
             origin = new Origin.Unknown("%s is there twice in %s: %s and %s."
@@ -74,6 +91,22 @@ public record PythonInstall(
         String requires = found.map(Distribution::requiresPython).orElse("");
         Provenance.Runtime runtime = environment.runtime(requires, places, proof);
         return new Provenance(installer, name, environment.root(), program, version, origin, runtime, requested, proof);
+    }
+
+    /// An install without `direct_url.json`: of an index, unless nothing but its absence says so.
+    private Origin ofAnIndex(Distribution distribution, String directUrl) {
+        return switch (asked) {
+            case Asked.ByName() -> new Origin.Index();
+            case Asked.FromElsewhere(String how) ->
+                new Origin.Unknown(
+                        "%s, but %s is not there: nothing records what was installed.".formatted(how, directUrl));
+            case Asked.Unrecorded() ->
+                distribution.installer().isPresent()
+                        ? new Origin.Index()
+                        : new Origin.Unknown(
+                                "%s is not there, and no INSTALLER either: whoever installed it kept no record."
+                                        .formatted(directUrl));
+        };
     }
 
     /// `name[extras] @ git+URL@REVISION#subdirectory=…`: the address, and the form of the revision, as they were

@@ -4,6 +4,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Stage;
@@ -263,7 +264,8 @@ public final class UvInstaller implements Installer {
                         program.orElse(Files.isSymbolicLink(link) ? link : inside),
                         Requested.PLAIN,
                         List.of(evidence),
-                        Optional.of(why))
+                        Optional.of(why),
+                        new PythonInstall.Asked.Unrecorded())
                 .provenance(places);
     }
 
@@ -279,20 +281,27 @@ public final class UvInstaller implements Installer {
         if (!with.isEmpty()) {
             evidence.add(new Evidence(source, "with " + String.join(", ", with)));
         }
-        if (receipt.constraints() > 0) {
-            evidence.add(new Evidence(source, "%d bounds of other packages".formatted(receipt.constraints())));
+        if (receipt.bounds() > 0) {
+            evidence.add(new Evidence(source, "%d bounds of other packages".formatted(receipt.bounds())));
         }
+        receipt.ownBounds()
+                .forEach(
+                        (key, bound) -> evidence.add(new Evidence(source, "tool.%s %s%s".formatted(key, name, bound))));
         receipt.python().ifPresent(version -> evidence.add(new Evidence(source, "tool.python " + version)));
         List<String> indexes = receipt.indexes().stream().map(DirectUrl::masked).toList();
         indexes.forEach(index -> evidence.add(new Evidence(source, "tool.options names " + index)));
         receipt.excludeNewer()
-                .ifPresent(moment -> evidence.add(new Evidence(source, "tool.options.exclude-newer " + moment)));
+                .ifPresent(moment -> evidence.add(new Evidence(source, "tool.options: nothing newer than " + moment)));
+        if (receipt.preReleases()) {
+            evidence.add(new Evidence(source, "tool.options asks for pre-releases"));
+        }
         Requested requested = new Requested(
-                receipt.tool().source() instanceof UvReceipt.Source.Index(String specifier) ? specifier : "",
+                receipt.specifier(),
                 receipt.tool().extras(),
                 with,
                 indexes,
                 receipt.excludeNewer(),
+                receipt.preReleases(),
                 Optional.empty());
         Provenance found = new PythonInstall(
                         InstallerKind.UV,
@@ -301,9 +310,15 @@ public final class UvInstaller implements Installer {
                         program.orElseGet(() -> program(venv.root(), name, receipt)),
                         requested,
                         evidence,
-                        Optional.empty())
+                        Optional.empty(),
+                        new PythonInstall.Asked.ByName())
                 .provenance(places);
-        return found.from(UvOrigin.of(receipt.tool().source(), found.origin(), source));
+        Origin origin = UvOrigin.of(receipt.tool().source(), found.origin(), source);
+        return found.from(
+                receipt.withoutIndex() && origin instanceof Origin.Index
+                        ? new Origin.Unknown("%s says that it was installed without an index (tool.options.no-index)."
+                                .formatted(source))
+                        : origin);
     }
 
     /// The link of the program that is called as the tool is, else of its first, else of the first.

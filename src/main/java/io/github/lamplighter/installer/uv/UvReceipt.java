@@ -10,9 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,30 +29,51 @@ import tools.jackson.dataformat.toml.TomlMapper;
 ///
 /// @param tool what was asked for as the tool itself
 /// @param others what `--with` and its relatives put beside it
-/// @param constraints how many bounds of other packages are recorded (`--constraints`, `--overrides`, `--excludes`)
+/// @param bounds how many bounds of other packages are recorded (`--constraints`, `--overrides`, `--excludes`)
+/// @param ownBounds what the same keys say of the tool itself: from the key to the versions that will do
 /// @param python the Python that was asked for
 /// @param programs what is linked into the folder of programs
 /// @param indexes the indexes of the receipt, in uv's order
-/// @param excludeNewer nothing that was published later is considered
+/// @param excludeNewer nothing that was published later is considered; a length of time counts from now, as uv does it
+/// @param preReleases whether pre-releases of the tool were asked for
+/// @param withoutIndex whether no index was to be asked
 /// @param text the file as it was read
 record UvReceipt(
         Asked tool,
         List<Asked> others,
-        int constraints,
+        int bounds,
+        Map<String, String> ownBounds,
         Optional<String> python,
         List<EntryPoint> programs,
         List<String> indexes,
         Optional<String> excludeNewer,
+        boolean preReleases,
+        boolean withoutIndex,
         String text) {
 
     static final String FILE = "uv-receipt.toml";
+
+    private static final String CONSTRAINTS = "constraints";
+    private static final String OVERRIDES = "overrides";
 
     private static final TomlMapper MAPPER = new TomlMapper();
 
     UvReceipt {
         others = List.copyOf(others);
+        ownBounds = Collections.unmodifiableMap(new LinkedHashMap<>(ownBounds));
         programs = List.copyOf(programs);
         indexes = List.copyOf(indexes);
+    }
+
+    /// Which versions of the tool will do: what was asked for and what bounds it; an override takes the place of both.
+    String specifier() {
+        String asked = tool.source() instanceof Source.Index(String specifier) ? specifier : "";
+        String override = ownBounds.getOrDefault(OVERRIDES, "");
+        return override.isEmpty()
+                ? Stream.of(asked, ownBounds.getOrDefault(CONSTRAINTS, ""))
+                        .filter(bound -> !bound.isEmpty())
+                        .collect(Collectors.joining(","))
+                : override;
     }
 
     /// One requirement.
@@ -180,18 +205,47 @@ record UvReceipt(
                 .orElseThrow(() -> new Senseless("tool.requirements does not name " + name));
         JsonNode options = table.path("options");
         int bounds = 0;
-        for (String key : List.of("constraints", "overrides", "excludes")) {
-            bounds += list(table, key).size();
+        Map<String, String> ownBounds = new LinkedHashMap<>();
+        for (String key : List.of(CONSTRAINTS, OVERRIDES, "excludes")) {
+            for (JsonNode entry : list(table, key)) {
+                Optional<String> own = bound(entry, name);
+                own.ifPresentOrElse(specifier -> ownBounds.merge(key, specifier, (a, b) -> a + "," + b), () -> {});
+                bounds += own.isPresent() ? 0 : 1;
+            }
         }
         return new UvReceipt(
                 tool,
                 all.stream().filter(one -> one != tool).toList(),
                 bounds,
+                ownBounds,
                 text(table, "python"),
                 entryPoints(table, name),
-                indexes(options),
-                text(options, "exclude-newer"),
+                Stream.concat(ownIndex(table, name), indexes(options).stream())
+                        .distinct()
+                        .toList(),
+                text(options.path("exclude-newer-package"), name)
+                        .or(() -> text(options, "exclude-newer-span"))
+                        .or(() -> text(options, "exclude-newer")),
+                text(options.path("prerelease-package"), name)
+                        .or(() -> text(options, "prerelease"))
+                        .filter("allow"::equals)
+                        .isPresent(),
+                options.path("no-index").asBoolean(false),
                 text);
+    }
+
+    /// What a bound says of the tool itself, if it speaks of it and of versions.
+    private static Optional<String> bound(JsonNode entry, String name) {
+        Requirement requirement = entry.isString()
+                ? Requirement.parse(entry.stringValue())
+                : new Requirement(
+                        text(entry, "name").map(Distribution::normalised),
+                        List.of(),
+                        text(entry, "specifier").orElse(""),
+                        Optional.empty());
+        return requirement.name().equals(Optional.of(name))
+                ? Optional.of(requirement.specifier()).filter(specifier -> !specifier.isEmpty())
+                : Optional.empty();
     }
 
     private static Asked asked(JsonNode entry, int at) throws Senseless {
@@ -293,6 +347,15 @@ record UvReceipt(
                     text(entry, "from").map(Distribution::normalised).orElse(name)));
         }
         return programs;
+    }
+
+    /// The index that the tool alone is taken from, where its requirement names one.
+    private static Stream<String> ownIndex(JsonNode table, String name) {
+        return table.path("requirements")
+                .valueStream()
+                .filter(entry ->
+                        text(entry, "name").map(Distribution::normalised).equals(Optional.of(name)))
+                .flatMap(entry -> text(entry, "index").stream());
     }
 
     /// uv's order: the one that is marked as default last, as uv asks it last; older keys as they were meant.

@@ -159,7 +159,8 @@ public final class VenvInstaller implements Installer {
                         program.toAbsolutePath().normalize(),
                         Requested.PLAIN,
                         evidence,
-                        damage)
+                        damage,
+                        new PythonInstall.Asked.Unrecorded())
                 .provenance(places));
     }
 

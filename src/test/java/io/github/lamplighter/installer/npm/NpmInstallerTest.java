@@ -45,7 +45,12 @@ class NpmInstallerTest {
         "fnm/node-versions/v22.11.0/installation, FNM_DIR, fnm",
         ".local/share/mise/installs/node/22.11.0, '', ''",
         "mise/installs/node/22.11.0, MISE_DATA_DIR, mise",
-        ".asdf/installs/nodejs/22.11.0, '', ''"
+        ".asdf/installs/nodejs/22.11.0, '', ''",
+        ".config/nvm/versions/node/v22.11.0, '', ''",
+        "settings/nvm/versions/node/v22.11.0, XDG_CONFIG_HOME, settings",
+        "data/fnm/node-versions/v22.11.0/installation, XDG_DATA_HOME, data",
+        "data/mise/installs/node/22.11.0, XDG_DATA_HOME, data",
+        ".nodenv/versions/22.11.0, '', ''"
     })
     void aNodeThatIsNotInUseHasItsToolsInTheList(String prefix, String variable, String folder) throws IOException {
         if (!variable.isEmpty()) {
@@ -118,6 +123,52 @@ class NpmInstallerTest {
                                     unknown -> assertThat(unknown.why()).contains("example.org/clock.git", "0123456"));
             }
         }
+    }
+
+    @Test
+    void aPackageUnderAnotherNameStaysInTheListAndIsNotTakenForThePackageOfThatName() throws IOException {
+        aPackage("p", "mine", "1.0.0", "");
+        Path file = home.resolve("p/lib/node_modules/mine/package.json");
+        Files.writeString(file, Files.readString(file).replace("\"mine\"", "\"clock\""));
+        environment.put("npm_config_prefix", home.resolve("p").toString());
+        assertThat(npm().installed()).singleElement().satisfies(found -> {
+            assertThat(found.version()).isEqualTo("1.0.0");
+            assertThat(found.program()).isEqualTo(home.resolve("p/bin/clock"));
+            assertThat(found.origin())
+                    .isInstanceOfSatisfying(
+                            Origin.Unknown.class,
+                            unknown -> assertThat(unknown.why())
+                                    .contains("~/p/lib/node_modules/mine/package.json says that it is clock"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ \"name\": \"clock\", | not JSON at line 1",
+                "[] | it names no package",
+                "{ \"version\": \"1.0.0\" } | it names no package",
+                "{ \"name\": \"clock\", \"version\": 1 } | it names no version"
+            })
+    void aDamagedPackageStaysInTheListWithWhatIsWrongAndALibraryDoesNotComeIn(String text, String what)
+            throws IOException {
+        aPackage("p", "clock", "1.0.0", "");
+        Files.writeString(home.resolve("p/lib/node_modules/clock/package.json"), text);
+        Files.writeString(
+                Files.createDirectories(home.resolve("p/lib/node_modules/library"))
+                        .resolve("package.json"),
+                text);
+        environment.put("npm_config_prefix", home.resolve("p").toString());
+        assertThat(npm().installed()).singleElement().satisfies(found -> {
+            assertThat(found.packageName()).isEqualTo("clock");
+            assertThat(found.program()).isEqualTo(home.resolve("p/bin/clock"));
+            assertThat(found.origin())
+                    .isInstanceOfSatisfying(
+                            Origin.Unknown.class,
+                            unknown -> assertThat(unknown.why())
+                                    .contains("~/p/lib/node_modules/clock/package.json cannot be read: " + what));
+        });
     }
 
     @Test

@@ -52,12 +52,63 @@ class UvReceiptTest {
         UvReceipt read = well(WHOLE);
         assertThat(read.tool()).isEqualTo(new Asked("lamp-clock", List.of("tls"), new Source.Index(">=1,<2")));
         assertThat(read.others()).map(Asked::line).containsExactly("-e /home/ada/plugin", "gear");
-        assertThat(read.constraints()).isEqualTo(2);
+        assertThat(read.bounds()).isEqualTo(2);
         assertThat(read.python()).contains("3.13");
         assertThat(read.programs()).map(UvReceipt.EntryPoint::name).containsExactly("clock", "gear");
         assertThat(read.programs()).map(UvReceipt.EntryPoint::from).containsExactly("lamp-clock", "gear");
         assertThat(read.indexes()).containsExactly("https://own/simple", "https://main/simple");
-        assertThat(read.excludeNewer()).contains("2026-01-01T00:00:00Z");
+        assertThat(read.excludeNewer())
+                .as("a span counts from now, whatever date it once came to")
+                .contains("P3W");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "constraints = [{ name = 'lamp_clock', specifier = '<2' }, 'gear<3'] | >=1,<2 | 1",
+                "constraints = ['lamp-clock!=1.5', { name = 'lamp-clock', specifier = '<2' }] | >=1,!=1.5,<2 | 0",
+                "overrides = [{ name = 'lamp-clock', specifier = '==1.4' }] | ==1.4 | 0",
+                "overrides = [{ name = 'gear', specifier = '==1.4' }] | >=1 | 1"
+            })
+    void boundsOfTheToolItselfCountForIt(String key, String specifier, int others) throws IOException {
+        UvReceipt read =
+                well("[tool]\nrequirements = [{ name = \"lamp-clock\", specifier = \">=1\" }]\nentrypoints = []\n" + key
+                        + "\n");
+        assertThat(read.specifier()).isEqualTo(specifier);
+        assertThat(read.bounds()).isEqualTo(others);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "prerelease = 'allow' | true",
+                "prerelease = 'if-necessary' | false",
+                "prerelease-package = { lamp-clock = 'allow' } | true",
+                "prerelease-package = { gear = 'allow' } | false"
+            })
+    void preReleasesThatWereAskedForAreKnown(String option, boolean asked) throws IOException {
+        assertThat(well("[tool]\nrequirements = ['lamp-clock']\nentrypoints = []\n[tool.options]\n" + option + "\n")
+                        .preReleases())
+                .isEqualTo(asked);
+    }
+
+    @Test
+    void theToolsOwnCutOffAndIndexComeBeforeTheGeneralOnes() throws IOException {
+        UvReceipt read = well("""
+            [tool]
+            requirements = [{ name = "lamp-clock", specifier = ">=1", index = "https://mine/simple" }]
+            entrypoints = []
+            [tool.options]
+            exclude-newer = "2026-01-01T00:00:00Z"
+            exclude-newer-package = { lamp-clock = "2026-02-01T00:00:00Z" }
+            index = [{ url = "https://own/simple" }]
+            no-index = true
+            """);
+        assertThat(read.excludeNewer()).contains("2026-02-01T00:00:00Z");
+        assertThat(read.indexes()).containsExactly("https://mine/simple", "https://own/simple");
+        assertThat(read.withoutIndex()).isTrue();
     }
 
     static Stream<Arguments> shapes() {
@@ -141,7 +192,7 @@ class UvReceiptTest {
         assertThat(copy.tool().source()).isEqualTo(new Source.Index("==3.0"));
         assertThat(copy.tool().extras()).isEqualTo(read.tool().extras());
         assertThat(copy.others()).isEqualTo(read.others());
-        assertThat(copy.constraints()).isEqualTo(read.constraints());
+        assertThat(copy.bounds()).isEqualTo(read.bounds());
         assertThat(copy.python()).isEqualTo(read.python());
         assertThat(copy.indexes()).isEqualTo(read.indexes());
     }
