@@ -167,7 +167,7 @@ final class Core {
                 Verb.of(
                         "activity",
                         () -> new ActivityCommand(new Activity(host.places()), console, ZoneId.systemDefault())),
-                Verb.of("tray", () -> new TrayCommand(() -> tray(console))),
+                Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
                 Verb.of("settings", () -> new SettingsCommand(settings(), console)),
@@ -262,7 +262,7 @@ final class Core {
     }
 
     private WindowFace window(Console console) {
-        return new WindowFace(host, programs(), () -> checkUp().trust(), console);
+        return new WindowFace(host, programs(), catalogue(), () -> checkUp().trust(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
@@ -484,7 +484,7 @@ final class Core {
     }
 
     /// The resident process: it only listens, so it gets ports and no use case that changes anything.
-    private int tray(Console console) {
+    private int tray(Console console, boolean rehearse) {
         Probe probe = new Probe();
         Journals journals = new Journals(host.places());
         return new Tray(
@@ -506,7 +506,7 @@ final class Core {
                         () -> desktopAutostart().state().on(),
                         programs(),
                         sentence -> console.err().println("lamplighter: " + sentence))
-                .run();
+                .run(rehearse);
     }
 
     /// Colour only on a terminal that wants it; questions only where somebody can answer.

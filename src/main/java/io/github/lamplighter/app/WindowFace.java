@@ -3,6 +3,7 @@ package io.github.lamplighter.app;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.window.Window;
 import io.github.lamplighter.window.WindowContext;
 import java.nio.file.Path;
@@ -16,14 +17,17 @@ import java.util.function.Supplier;
 final class WindowFace {
 
     private static final String OVERVIEW = "overview";
+    private static final String SETTINGS = "settings";
 
     private final Host host;
     private final Programs programs;
+    private final Catalogue catalogue;
     private final Supplier<Duration> trust;
     private final Console console;
 
     /// @param trust a report that is older is not believed
-    WindowFace(Host host, Programs programs, Supplier<Duration> trust, Console console) {
+    WindowFace(Host host, Programs programs, Catalogue catalogue, Supplier<Duration> trust, Console console) {
+        this.catalogue = catalogue;
         this.trust = trust;
         this.host = host;
         this.programs = programs;
@@ -37,12 +41,13 @@ final class WindowFace {
     /// @param page a tool's name; empty is the overview
     /// @param upgrade opens its upgrade dialog
     /// @param theme `light` or `dark`; empty follows the desktop
-    int open(Optional<String> page, boolean upgrade, Optional<String> theme) {
+    /// @param rehearse whether it closes by itself when every page was shown once
+    int open(Optional<String> page, boolean upgrade, Optional<String> theme, boolean rehearse) {
         if (!hasDisplay()) {
-            console.err()
-                    .println("lamplighter: there is no display in this session; `lamplighter status` says the same as"
-                            + " text");
-            return ExitCode.FAILED;
+            return withoutWindow("There is no display in this session");
+        }
+        if (page.isPresent() && !page.get().equals(SETTINGS) && !isKnown(page.get())) {
+            return console.problem(false, "window", ExitCode.USAGE, unknown(page.get()));
         }
         Path socket = host.places().runtime().orElse(host.places().state()).resolve("lamplighter-window.socket");
         SingleInstance.Show show = new SingleInstance.Show(
@@ -61,18 +66,38 @@ final class WindowFace {
                     host.clock(),
                     asked(page.orElse(OVERVIEW), upgrade),
                     theme,
+                    rehearse,
                     trust,
                     shower::set));
         } catch (UnsupportedOperationException e) {
             // What the toolkit says when nobody answers at the display that the environment names.
-            console.err()
-                    .println("lamplighter: the display %s cannot be opened; `lamplighter status` says the same as text"
-                            .formatted(display()));
-            return ExitCode.FAILED;
+            return withoutWindow("The display %s cannot be opened".formatted(display()));
         } finally {
             instance.ifPresent(SingleInstance::close);
         }
         return ExitCode.OK;
+    }
+
+    private int withoutWindow(String why) {
+        console.err().println("lamplighter: %s. `lamplighter status` says the same as text.".formatted(why));
+        return ExitCode.FAILED;
+    }
+
+    private boolean isKnown(String name) {
+        return catalogue.lookedAfter().stream().anyMatch(tool -> tool.id().equals(name))
+                || !catalogue.meant(name).isEmpty();
+    }
+
+    private Console.Problem unknown(String name) {
+        return new Console.Problem(
+                "unknown-tool",
+                "There is no tool %s.%s `lamplighter list` shows what there is."
+                        .formatted(
+                                name,
+                                catalogue
+                                        .nearest(name)
+                                        .map(" Did you mean %s?"::formatted)
+                                        .orElse("")));
     }
 
     private static WindowContext.Asked asked(String page, boolean upgrade) {

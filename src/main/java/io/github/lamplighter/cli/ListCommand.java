@@ -49,8 +49,8 @@ public final class ListCommand implements Callable<Integer> {
             tool.entry()
                     .filter(ManifestEntry.Broken.class::isInstance)
                     .map(ManifestEntry.Broken.class::cast)
-                    .ifPresent(broken -> problems.add(
-                            new Console.Problem("manifest-unreadable", ManifestText.unreadable(broken, places))));
+                    .ifPresent(broken -> problems.add(new Console.Problem(
+                            "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file())))));
         }
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();

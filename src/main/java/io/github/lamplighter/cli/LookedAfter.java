@@ -29,7 +29,7 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
         List<Problem> broken = new ArrayList<>();
         if (names.isEmpty()) {
             itself.ifPresent(tools::add);
-            store.entries().forEach(entry -> take(entry, tools, broken));
+            store.entries().forEach(entry -> take(store, entry, tools, broken));
         }
         for (String name : names) {
             Optional<Manifest> self =
@@ -38,7 +38,7 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
             if (self.isPresent()) {
                 tools.add(self.get());
             } else if (entry.isPresent()) {
-                take(entry.get(), tools, broken);
+                take(store, entry.get(), tools, broken);
             } else {
                 return new LookedAfter(List.of(), List.of(), Optional.of(unknown(store, name)));
             }
@@ -55,18 +55,11 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
                 .orElse(ExitCode.USAGE);
     }
 
-    /// What is said of a manifest that cannot be read.
-    static Problem unreadable(ManifestEntry.Broken broken) {
-        return new Problem(
-                "manifest-unreadable",
-                "%s: its description cannot be read (%s, line %d, column %d: %s). It was left as it is."
-                        .formatted(broken.name(), broken.file(), broken.line(), broken.column(), broken.message()));
-    }
-
-    private static void take(ManifestEntry entry, List<Manifest> tools, List<Problem> broken) {
+    private static void take(ManifestStore store, ManifestEntry entry, List<Manifest> tools, List<Problem> broken) {
         switch (entry) {
             case ManifestEntry.Readable readable -> tools.add(readable.manifest());
-            case ManifestEntry.Broken bad -> broken.add(unreadable(bad));
+            case ManifestEntry.Broken bad ->
+                broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, store.shown(bad.file()))));
         }
     }
 

@@ -130,7 +130,8 @@ public final class ManifestCommand {
                         json,
                         "manifest show",
                         ExitCode.FAILED,
-                        new Problem("manifest-unreadable", ManifestText.unreadable(broken, places)));
+                        new Problem(
+                                "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file()))));
             case ManifestEntry.Readable readable -> show(readable, json);
         };
     }
@@ -258,7 +259,8 @@ public final class ManifestCommand {
                         json,
                         "manifest init",
                         ExitCode.FAILED,
-                        new Problem("manifest-unreadable", ManifestText.unreadable(broken, places)));
+                        new Problem(
+                                "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file()))));
             case Proposal.NotFound(String why) ->
                 console.problem(json, "manifest init", ExitCode.USAGE, new Problem("unknown-tool", why));
             case Proposal.Refused(String why) ->

@@ -19,10 +19,10 @@ final class ManifestText {
         return USER.matcher(json).replaceAll("");
     }
 
-    static String unreadable(ManifestEntry.Broken broken, Places places) {
+    /// @param file where it lies, as people write it
+    static String unreadable(ManifestEntry.Broken broken, String file) {
         return "%s: its description cannot be read (%s:%d:%d, %s). It was left as it is."
-                .formatted(
-                        broken.name(), places.display(broken.file()), broken.line(), broken.column(), broken.message());
+                .formatted(broken.name(), file, broken.line(), broken.column(), broken.message());
     }
 
     static String complaint(Path file, Complaint complaint, Places places) {

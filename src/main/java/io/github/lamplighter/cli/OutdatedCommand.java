@@ -6,6 +6,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Catalogue;
+import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +117,13 @@ public final class OutdatedCommand implements Callable<Integer> {
     private Verdict verdict(Tool tool) {
         return tool.provenance()
                 .map(found -> releases.verdict(found, variables(tool)))
-                .orElseGet(() -> new Verdict.NotCheckable("It is not where its description says."));
+                .orElseGet(() -> new Verdict.NotCheckable(
+                        tool.entry()
+                                        .filter(ManifestEntry.Broken.class::isInstance)
+                                        .isPresent()
+                                ? "Its description cannot be read; `lamplighter manifest lint %s` says where."
+                                        .formatted(tool.name())
+                                : "It is not where its description says."));
     }
 
     /// The package manager's variables, as they were when the tool was added.

@@ -1,22 +1,32 @@
 package io.github.lamplighter.cli;
 
 import java.util.concurrent.Callable;
-import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `tray`: the resident process, in the foreground.
 @Command(name = "tray", description = "Show the lantern in the panel and stay (what starts at login)")
 public final class TrayCommand implements Callable<Integer> {
 
-    private final IntSupplier tray;
+    /// Runs until somebody quits it; the faces do not know each other.
+    public interface Staying {
 
-    /// @param tray runs until somebody quits it, and gives the exit code
-    public TrayCommand(IntSupplier tray) {
+        /// @param rehearse whether it ends by itself when everything was shown once
+        /// @return the exit code
+        int stay(boolean rehearse);
+    }
+
+    private final Staying tray;
+
+    @Option(names = "--rehearse", hidden = true, description = "Show the icon once and end; the launcher's own.")
+    private boolean rehearse;
+
+    public TrayCommand(Staying tray) {
         this.tray = tray;
     }
 
     @Override
     public Integer call() {
-        return tray.getAsInt();
+        return tray.stay(rehearse);
     }
 }

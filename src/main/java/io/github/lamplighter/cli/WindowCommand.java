@@ -12,7 +12,7 @@ public final class WindowCommand implements Callable<Integer> {
 
     /// Opens the window; the faces do not know each other.
     public interface Opening {
-        int open(Optional<String> name, boolean upgrade, Optional<String> theme);
+        int open(Optional<String> name, boolean upgrade, Optional<String> theme, boolean rehearse);
     }
 
     private final Opening opening;
@@ -26,12 +26,15 @@ public final class WindowCommand implements Callable<Integer> {
     @Option(names = "--theme", paramLabel = "light|dark", description = "Do not follow the desktop.")
     private Optional<String> theme = Optional.empty();
 
+    @Option(names = "--rehearse", hidden = true, description = "Show every page once and close; the launcher's own.")
+    private boolean rehearse;
+
     public WindowCommand(Opening opening) {
         this.opening = opening;
     }
 
     @Override
     public Integer call() {
-        return opening.open(name, upgrade, theme);
+        return opening.open(name, upgrade, theme, rehearse);
     }
 }

@@ -48,8 +48,27 @@ public final class JsonFile {
             return new Content.Damaged(
                     location == null ? 1 : location.getLineNr(),
                     location == null ? 1 : location.getColumnNr(),
-                    e.getOriginalMessage());
+                    inWords(e.getOriginalMessage()));
         }
+    }
+
+    /// What the parser says is for programmers; what people do wrong by hand is said in their words.
+    private static String inWords(String said) {
+        if (said.contains("was expecting comma")) {
+            return "a comma is missing before this";
+        }
+        if (said.startsWith("Unexpected end-of-input")) {
+            return "it ends in the middle";
+        }
+        if (said.contains("was expecting double-quote to start")) {
+            return "a name in double quotes belongs here; often a comma stands after the last entry";
+        }
+        if (said.contains("was expecting a colon")) {
+            return "a colon is missing before this";
+        }
+        return said.startsWith("Unrecognized token") || said.startsWith("Unexpected character")
+                ? "this is not JSON; a text stands in double quotes"
+                : said.lines().findFirst().orElse(said);
     }
 
     /// Writes `json` with private permissions.

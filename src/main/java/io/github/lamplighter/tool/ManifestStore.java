@@ -82,6 +82,11 @@ public final class ManifestStore {
         return folder.resolve(name.value() + SUFFIX);
     }
 
+    /// A file as people write it, with `~` for their home.
+    public String shown(Path file) {
+        return places.display(file);
+    }
+
     /// Reads any file as the manifest of `name`, wherever it lies.
     public Optional<ManifestEntry> read(Path file, String name) {
         return switch (JsonFile.read(file)) {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /// What the pages work with.
 ///
 /// @param trust a report that is older is not believed
-/// @param browse shows a page in the user's browser
+/// @param browse shows a page in the user's browser, a file in the program for such files
 record Backstage(
         Verbs verbs,
         SavedReports reports,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -33,6 +34,9 @@ public final class LamplighterWindow extends Application {
 
     /// A run of the doctor writes several files: one reading for all of them.
     private static final java.time.Duration SETTLE = java.time.Duration.ofMillis(150);
+
+    /// How long each page is shown in a rehearsal.
+    private static final Duration REHEARSED = Duration.seconds(1);
 
     private Runnable ending = () -> {};
     private Optional<FolderWatch> watch = Optional.empty();
@@ -76,6 +80,9 @@ public final class LamplighterWindow extends Application {
         minutes.setCycleCount(Animation.INDEFINITE);
         minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
         minutes.play();
+        if (context.rehearse()) {
+            rehearse(view, context.asked().page().orElse("overview"));
+        }
         context.onShow()
                 .accept(asked -> Platform.runLater(() -> {
                     view.show(asked);
@@ -83,6 +90,23 @@ public final class LamplighterWindow extends Application {
                     stage.toFront();
                     stage.requestFocus();
                 }));
+    }
+
+    /// Every page and the dialog once, so that the launcher's cache knows their classes.
+    private static void rehearse(WindowView view, String page) {
+        List<Runnable> pages = new ArrayList<>(List.of(view::showSettings, () -> view.show("overview")));
+        for (int tab = 3; tab >= 0; tab--) {
+            int shown = tab;
+            pages.add(() -> view.show(page, shown));
+        }
+        pages.add(() -> view.show(new WindowContext.Asked(Optional.of(page), true)));
+        pages.add(Platform::exit);
+        Timeline timeline = new Timeline();
+        for (Runnable next : pages) {
+            Duration at = REHEARSED.multiply(timeline.getKeyFrames().size() + 1);
+            timeline.getKeyFrames().add(new KeyFrame(at, _ -> next.run()));
+        }
+        timeline.play();
     }
 
     /// Empty where the system cannot watch; then F5 reads again.

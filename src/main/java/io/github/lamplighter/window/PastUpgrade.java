@@ -37,6 +37,12 @@ record PastUpgrade(
         return isRollback && outcome.equals("rolled-back");
     }
 
+    /// The button that puts the version before an upgrade back; it is kept for that.
+    Optional<Action> wayBack(String id) {
+        return from.filter(_ -> outcome.equals("upgraded"))
+                .map(before -> Action.of("Back to %s…".formatted(before), "rollback", id));
+    }
+
     boolean needsSomebody() {
         return outcome.equals("needs-attention");
     }

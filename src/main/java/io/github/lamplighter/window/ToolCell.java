@@ -45,10 +45,12 @@ final class ToolCell extends ListCell<ListItem> {
                 setAccessibleText("%s, %d".formatted(section.title(), count));
             }
             case ListItem.Tool(ToolRow tool) -> {
-                Label headline = Marks.label(tool.headline(), "headline");
+                Label headline = Marks.label(tool.brief(), "headline");
                 VBox words = new VBox(Marks.label(tool.name(), "name"), headline);
                 words.setMinWidth(0);
-                Label version = Marks.label(tool.version(), "version");
+                boolean saysVersion =
+                        tool.section() != ToolRow.Section.NEED_YOU && tool.section() != ToolRow.Section.UPDATES;
+                Label version = Marks.label(saysVersion ? tool.version() : "", "version");
                 version.setMinWidth(Region.USE_PREF_SIZE);
                 setGraphic(row(Marks.icon(tool.mark()), words, version));
                 setAccessibleText(tool.spoken());

@@ -141,6 +141,10 @@ record ToolReport(
                 Optional.of(report.reportedAt()));
     }
 
+    ToolReport withoutUpdate() {
+        return new ToolReport(name, source, version, Optional.empty(), facts, findings, checkedAt);
+    }
+
     /// The worst finding that counts, in the catalogue's order among equals.
     Optional<Finding> worst() {
         return findings.stream()

@@ -27,19 +27,24 @@ record ToolRow(
     /// Its description cannot be read.
     ///
     /// @param title in few words
+    /// @param brief the same in a row of the list
     /// @param detail where and why
-    record Broken(String title, String detail) {
+    /// @param file where it lies, as people write it, if it is known
+    record Broken(String title, String brief, String detail, Optional<String> file) {
 
-        private static final Pattern PLACE = Pattern.compile("\\((\\S+?):(\\d+)(?::\\d+)?[,)]");
+        private static final Pattern PLACE = Pattern.compile("\\((\\S.*?):(\\d+)(?::\\d+)?[,)]");
 
         static Broken of(String sentence) {
             Matcher place = PLACE.matcher(sentence);
             String detail = Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
-            return new Broken(
-                    place.find()
-                            ? "Its description cannot be read (line %s)".formatted(place.group(2))
-                            : "Its description cannot be read",
-                    detail);
+            String title = "Its description cannot be read";
+            return place.find()
+                    ? new Broken(
+                            "%s (line %s)".formatted(title, place.group(2)),
+                            "Cannot be read (line %s)".formatted(place.group(2)),
+                            detail,
+                            Optional.of(place.group(1)))
+                    : new Broken(title, "Cannot be read", detail, Optional.empty());
         }
     }
 
@@ -196,6 +201,32 @@ record ToolRow(
                 .or(() ->
                         mark() == Mark.UNKNOWN ? report.get().worst().map(ToolReport.Finding::title) : Optional.empty())
                 .orElse(isStoppedByYou() ? "Stopped by you" : expectedRunning ? "Running well" : "Well");
+    }
+
+    /// What fits a row of the list: the versions of an update, a problem without what it is contrasted with.
+    String brief() {
+        return switch (section()) {
+            case NEED_YOU ->
+                broken.map(Broken::brief).orElseGet(() -> headline().replaceFirst(",.*", ""));
+            case UPDATES ->
+                update().map(update -> "%s → %s".formatted(version, update.to()))
+                        .orElse(headline());
+            case UNKNOWN, RUNNING_WELL, COMMANDS, NOT_LOOKED_AFTER -> headline();
+        };
+    }
+
+    /// How it is, whatever its source offers: an update says nothing about that.
+    ToolRow withoutUpdate() {
+        return new ToolRow(
+                id,
+                name,
+                version,
+                installer,
+                lookedAfter,
+                expectedRunning,
+                report.map(ToolReport::withoutUpdate),
+                aged,
+                broken);
     }
 
     /// The row for somebody who hears it.

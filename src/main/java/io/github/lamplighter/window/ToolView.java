@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import atlantafx.base.controls.Popover;
 import atlantafx.base.controls.ToggleSwitch;
 import io.github.lamplighter.doctor.Group;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -185,6 +186,7 @@ final class ToolView {
     private VBox history;
 
     private final Parent root;
+    private final Consumer<URI> browse;
     private final Map<String, Boolean> unfolded = new HashMap<>();
     private boolean showing;
     private Subscription watching = Subscription.EMPTY;
@@ -200,6 +202,7 @@ final class ToolView {
         this.desk = desk;
         this.clock = backstage.clock();
         this.words = backstage.words();
+        this.browse = backstage.browse();
         this.act = act;
         this.follow = follow;
         this.root = Fxml.load(this);
@@ -358,7 +361,7 @@ final class ToolView {
         name.setText(row.name());
         version.setText(row.version());
         sentence.setText(model.sentence());
-        sentenceIcon.getChildren().setAll(Marks.icon(row.mark()));
+        sentenceIcon.getChildren().setAll(Marks.icon(row.withoutUpdate().mark()));
         sentenceLine.setAccessibleText(row.spoken());
         String from = row.report().map(ToolReport::source).orElse("");
         source.setText(from);
@@ -368,10 +371,12 @@ final class ToolView {
         upgrade.setText(
                 row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
         checked.setText(model.checkedSentence());
-        Marks.show(checkAgain, row.lookedAfter());
+        boolean known = row.lookedAfter() && row.broken().isEmpty();
+        Marks.show(checkAgain, known);
+        Marks.show(checked, known);
         checkAgain.setText(row.report().isPresent() ? "Check again" : "Check now");
         for (Tab tab : List.of(serviceTab, logTab, historyTab)) {
-            tab.setDisable(!row.lookedAfter());
+            tab.setDisable(!known);
         }
         fillGroups(row);
         fillButtons();
@@ -491,7 +496,7 @@ final class ToolView {
         List<ToolReport.Finding> findings =
                 row.report().map(ToolReport::findings).orElse(List.of());
         if (row.broken().isPresent()) {
-            groups.getChildren().add(Marks.wrapped(row.broken().get().detail(), "text-muted"));
+            groups.getChildren().addAll(broken(row, row.broken().get()));
         } else if (!row.lookedAfter()) {
             groups.getChildren()
                     .add(Marks.wrapped(
@@ -506,6 +511,22 @@ final class ToolView {
                 groups.getChildren().add(group(row, group, own));
             }
         }
+    }
+
+    private List<Node> broken(ToolRow row, ToolRow.Broken broken) {
+        List<Node> nodes = new ArrayList<>();
+        nodes.add(Marks.wrapped(broken.detail(), "text-muted"));
+        broken.file().ifPresent(file -> {
+            Button button = new Button("Open " + file);
+            button.setOnAction(_ -> browse.accept(words.file(file).toUri()));
+            nodes.add(button);
+        });
+        nodes.add(Marks.wrapped(
+                "Until it can be read, nothing of %s is checked, upgraded or started. What is wrong with it says:"
+                        .formatted(row.name()),
+                "text-muted"));
+        nodes.add(copyLine("lamplighter manifest lint " + row.id()));
+        return nodes;
     }
 
     private TitledPane group(ToolRow row, Group group, List<ToolReport.Finding> findings) {
@@ -572,7 +593,8 @@ final class ToolView {
                 .filter(_ -> finding.needsAttention())
                 .ifPresent(since -> below.add(words.since(since, clock.instant())));
         Label meta = Marks.label(String.join(" · ", below), "meta", mark.style());
-        if (finding.needsAttention() || mark == ToolRow.Mark.UNKNOWN) {
+        boolean saysSo = finding.title().startsWith("Could not");
+        if (finding.needsAttention() || mark == ToolRow.Mark.UNKNOWN && !saysSo) {
             text.getChildren().add(meta);
         }
         finding.effect().ifPresent(effect -> text.getChildren().add(Marks.wrapped(effect, "text-muted")));
@@ -710,6 +732,12 @@ final class ToolView {
             Label meta = Marks.label(String.join(" · ", facts), "meta");
             meta.setMinWidth(Region.USE_PREF_SIZE);
             HBox line = new HBox(icon, text, meta);
+            if (past.equals(model.history().getFirst())) {
+                model.toolProperty()
+                        .get()
+                        .flatMap(row -> past.wayBack(row.id()).map(back -> remedy(row, back)))
+                        .ifPresent(line.getChildren()::add);
+            }
             line.getStyleClass().add("finding");
             history.getChildren().add(line);
         });

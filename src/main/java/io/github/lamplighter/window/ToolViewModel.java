@@ -118,9 +118,11 @@ final class ToolViewModel {
         return history;
     }
 
-    /// The sentence under the name: the worst that is so, and since when.
+    /// The sentence under the name: the worst that is so, and since when. What its source offers has a line of
+    /// its own.
     String sentence() {
         return tool.get()
+                .map(ToolRow::withoutUpdate)
                 .map(row -> row.problem()
                         .flatMap(ToolReport.Finding::since)
                         .map(since -> row.headline() + ", " + words.since(since, clock.instant()))

@@ -1,6 +1,8 @@
 package io.github.lamplighter.window;
 
 import java.net.URI;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -26,12 +28,16 @@ import org.kordamp.ikonli.feather.Feather;
 @SuppressWarnings("NullAway.Init")
 final class UpgradeView {
 
+    /// What took less is shown without a time: `0.0 s` says nothing.
+    private static final java.time.Duration AN_INSTANT = java.time.Duration.ofMillis(50);
+
     private final UpgradeViewModel model;
     private final Words words;
     private final Runnable close;
     private final Consumer<ToolRow> showLog;
     private final Consumer<URI> browse;
     private final Runnable skipped;
+    private final BiConsumer<ToolRow, Action> act;
 
     @FXML
     private Label title;
@@ -99,25 +105,31 @@ final class UpgradeView {
     @FXML
     private Button log;
 
+    @FXML
+    private Button back;
+
     private final Region root;
     private boolean wantsToCancel;
     private final Timeline ticking = new Timeline(new KeyFrame(Duration.seconds(1), _ -> tick()));
 
     /// @param browse shows a page in the browser
     /// @param skipped called when this version was set aside
+    /// @param act asks, and does what a button says
     UpgradeView(
             UpgradeViewModel model,
             Words words,
             Runnable close,
             Consumer<ToolRow> showLog,
             Consumer<URI> browse,
-            Runnable skipped) {
+            Runnable skipped,
+            BiConsumer<ToolRow, Action> act) {
         this.model = model;
         this.words = words;
         this.close = close;
         this.showLog = showLog;
         this.browse = browse;
         this.skipped = skipped;
+        this.act = act;
         this.root = Fxml.load(this);
     }
 
@@ -197,6 +209,20 @@ final class UpgradeView {
         showLog.accept(model.tool());
     }
 
+    @FXML
+    void back() {
+        wayBack().ifPresent(action -> {
+            later();
+            act.accept(model.tool(), action);
+        });
+    }
+
+    private Optional<Action> wayBack() {
+        return model.resultProperty()
+                .get()
+                .flatMap(past -> past.wayBack(model.tool().id()));
+    }
+
     private void arrange(UpgradeViewModel.State state) {
         boolean ended = state == UpgradeViewModel.State.ENDED;
         boolean running = state == UpgradeViewModel.State.RUNNING;
@@ -229,6 +255,8 @@ final class UpgradeView {
                 ended && !model.resultProperty().get().map(PastUpgrade::went).orElse(false);
         Marks.show(copyReport, unhappy);
         Marks.show(log, unhappy);
+        back.setText(wayBack().map(Action::text).orElse(""));
+        Marks.show(back, ended && wayBack().isPresent());
         Marks.show(
                 why,
                 (unhappy || state == UpgradeViewModel.State.NOTHING)
@@ -321,7 +349,13 @@ final class UpgradeView {
         Label text = Marks.wrapped(step.text());
         HBox.setHgrow(text, Priority.ALWAYS);
         text.setMaxWidth(Double.MAX_VALUE);
-        Label took = Marks.label(step.took().map(Words::took).orElse(""), "text-small", "text-muted");
+        Label took = Marks.label(
+                step.took()
+                        .filter(time -> time.compareTo(AN_INSTANT) > 0)
+                        .map(Words::took)
+                        .orElse(""),
+                "text-small",
+                "text-muted");
         took.setMinWidth(Region.USE_PREF_SIZE);
         HBox line = new HBox(box, text, took);
         line.setAlignment(Pos.CENTER_LEFT);

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 /// @param launcher the argument list that starts Lamplighter again
 /// @param asked the page to open with
 /// @param theme `light` or `dark`; empty follows the desktop
+/// @param rehearse whether it closes by itself when every page was shown once
 /// @param trust a report that is older is not believed
 /// @param onShow given the way to show a page in the open window: the single instance calls it
 public record WindowContext(
@@ -23,6 +24,7 @@ public record WindowContext(
         InstantSource clock,
         Asked asked,
         Optional<String> theme,
+        boolean rehearse,
         Supplier<Duration> trust,
         Consumer<Consumer<Asked>> onShow) {
 

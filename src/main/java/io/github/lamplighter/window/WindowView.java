@@ -151,6 +151,12 @@ final class WindowView {
         }
     }
 
+    /// Shows a tab of a tool's page.
+    void show(String id, int tab) {
+        show(id);
+        toolView.select(tab);
+    }
+
     @FXML
     void showSettings() {
         following = true;
@@ -320,7 +326,8 @@ final class WindowView {
                 () -> {
                     tools.reread();
                     tool.skipped(model.to().orElse("This version"));
-                });
+                },
+                this::act);
         desk.show(dialog.root(), () -> closed(row.id(), model));
     }
 

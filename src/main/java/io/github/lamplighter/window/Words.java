@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -53,6 +54,11 @@ record Words(ZoneId zone, String home) {
 
     String path(String path) {
         return path.startsWith(home + "/") ? "~" + path.substring(home.length()) : path;
+    }
+
+    /// The file that [#path] shows.
+    Path file(String path) {
+        return path.startsWith("~/") ? Path.of(home, path.substring(2)) : Path.of(path);
     }
 
     static String length(Duration length) {

@@ -191,7 +191,7 @@ class TrayBusIT {
                 said::add);
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                ended.complete(tray.run());
+                ended.complete(tray.run(false));
             } catch (RuntimeException e) {
                 ended.completeExceptionally(e);
             }

@@ -158,7 +158,9 @@ public final class Gallery {
         Toolkit.pulse();
         clickId("now");
         shot(theme + "-upgrade-done");
-        clickId("later");
+        clickId("back");
+        shot(theme + "-back-asked");
+        click("Not now");
         Toolkit.pulse();
     }
 

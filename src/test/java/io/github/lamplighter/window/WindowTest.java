@@ -217,6 +217,59 @@ class WindowTest {
     /// Every page, the dialogs, a pop-up and a menu, in both themes, and the change of the theme while all of it
     /// is shown: a colour that is looked up and not found makes the toolkit complain.
     @Test
+    void anUpgradeThatWentLeavesAWayBackThatAsksFirst() throws Exception {
+        verbs.answer(
+                "upgrade greeter --yes",
+                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
+        verbs.answer("rollback greeter", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
+        click("Upgrade to 1.1.0…");
+        click("Upgrade now");
+        click("Back to 1.0.0…");
+        Toolkit.await("the question", () -> text("The kept version is put back. greeter is stopped for a moment."));
+        assertThat(verbs.called).noneMatch(line -> line.startsWith("rollback"));
+        click("Back to 1.0.0");
+        Toolkit.await("it is done", () -> verbs.called.contains("rollback greeter --yes"));
+    }
+
+    @Test
+    void aDescriptionThatCannotBeReadSaysWhereAndOpensTheFile() throws Exception {
+        Toolkit.on(() -> {
+            view.show("broken");
+            return null;
+        });
+        Toolkit.await("its page", () -> text("Its description cannot be read (line 4)"));
+        click("Open ~/.config/lamplighter/tools/broken.json");
+        assertThat(verbs.called).contains("browse file:///home/ada/.config/lamplighter/tools/broken.json");
+        assertThat(Toolkit.on(() -> button("Check now"))).isEmpty();
+    }
+
+    @Test
+    void withoutAServiceManagerItsSwitchesSayWhy() throws Exception {
+        Toolkit.on(() -> {
+            view.show("node-red", 1);
+            return null;
+        });
+        Toolkit.await(
+                "the sentence",
+                () -> text(
+                        "No systemd user manager answers in this session. Log in with a desktop or over SSH, then try again."));
+        assertThat(Toolkit.on(() -> view.root().lookupAll(".toggle-switch").stream()
+                        .filter(WindowTest::isShown)
+                        .allMatch(Node::isDisabled)))
+                .isTrue();
+    }
+
+    @Test
+    void aRowOfTheListSaysTheVersionsOfAnUpdateAndAPageHowItIs() throws Exception {
+        assertThat(Toolkit.on(() -> text("14.1.0 → 14.1.1"))).isTrue();
+        Toolkit.on(() -> {
+            view.show("http-server");
+            return null;
+        });
+        Toolkit.await("its page", () -> text("Running well") && text("14.1.1 is ready · published on 30 May 2022"));
+    }
+
+    @Test
     void noStyleIsAmissInEitherTheme() throws Exception {
         List<String> complaints = new CopyOnWriteArrayList<>();
         Logger css = Logger.getLogger("javafx.css");

@@ -1,0 +1,212 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What is missing is said in a sentence, with what to do, by whichever face meets it: no display, no bus, no service
+/// manager, no network, no such tool, no description that can be read. The window's own sentences are in `WindowTest`.
+@Tag("slow")
+class SentencesIT {
+
+    /// Nobody listens there.
+    private static final String NOWHERE = "http://127.0.0.1:1/";
+
+    /// Words that say that something is wrong and not what (ux §8), and what only programmers read.
+    private static final Pattern UNWANTED =
+            Pattern.compile("\\b(failed|error|invalid|unable|Exception|Unexpected|null)\\b|\\tat ");
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static ThrowAwayHome home;
+    private static Map<String, String> environment;
+    private static Installed lamplighter;
+
+    @BeforeAll
+    static void aToolOnAMachineThatHasNothingElse() throws IOException {
+        home = ThrowAwayHome.make();
+        NpmPrefix npm = NpmPrefix.withHttpServer(home);
+        environment = new LinkedHashMap<>(home.environment());
+        environment.putAll(npm.environment());
+        environment.put("npm_config_registry", NOWHERE);
+        for (String session : List.of(
+                "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "npm_config_userconfig")) {
+            environment.remove(session);
+        }
+        lamplighter = new Installed(environment);
+        lamplighter
+                .run(
+                        "add",
+                        "http-server",
+                        "--argument=-p",
+                        "--argument=8099",
+                        "--url",
+                        "http://127.0.0.1:8099/",
+                        "--yes")
+                .well();
+    }
+
+    @AfterAll
+    static void away() {
+        home.close();
+    }
+
+    @Test
+    void withoutADisplayThereIsTextInstead() {
+        says(
+                lamplighter.run("window"),
+                1,
+                "There is no display in this session. `lamplighter status` says the same as text.");
+        says(with("DISPLAY", ":4711").run("window"), 1, "The display :4711 cannot be opened. `lamplighter status`");
+        Child.Ended alone = lamplighter.run();
+        assertThat(alone.exitCode()).isZero();
+        assertThat(alone.out()).contains("http-server");
+    }
+
+    @Test
+    void withoutABusThereIsNoPanel() {
+        says(
+                lamplighter.run("tray"),
+                1,
+                "There is no session bus here, so there is no panel for the icon. `lamplighter doctor`");
+        says(
+                with("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + home.resolve("no-bus"))
+                        .run("tray"),
+                1,
+                "The session bus does not answer, so there is no panel for the icon. `lamplighter doctor`");
+    }
+
+    @Test
+    void withoutAServiceManagerNothingIsChangedAndLoggingInIsNamed() throws IOException {
+        for (List<String> verb : List.of(
+                List.of("service", "install", "http-server", "--yes"),
+                List.of("service", "enable", "http-server"),
+                List.of("start", "http-server"),
+                List.of("restart", "http-server"),
+                List.of("autostart", "on", "--headless"))) {
+            says(
+                    lamplighter.run(verb.toArray(String[]::new)),
+                    3,
+                    "There is no login session to run services in",
+                    "enable-linger");
+        }
+        says(lamplighter.run("service", "status", "http-server"), 1, "no login session", "enable-linger");
+        Path runtime = Files.createDirectories(
+                home.resolve("runtime"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        says(
+                with("XDG_RUNTIME_DIR", runtime.toString()).run("start", "http-server"),
+                3,
+                "The user's service manager does not run: there is no bus in " + runtime);
+        Child.Ended doctor = lamplighter.run("doctor", "http-server", "--offline");
+        assertThat(doctor.out()).contains("? Could not check whether it runs", "no login session", "Running ?");
+        assertThat(home.resolve(".config/systemd")).doesNotExist();
+    }
+
+    @Test
+    void withoutANetworkNothingIsSaidToBeCurrent() {
+        Child.Ended outdated = lamplighter.run("outdated", "http-server");
+        assertThat(outdated.out()).contains("? http-server 14.1.0  could not check: 127.0.0.1 was not reached");
+        Child.Ended doctor = lamplighter.run("doctor", "http-server");
+        assertThat(doctor.out())
+                .contains("? Could not check for updates", "127.0.0.1 was not reached", "when the network is back");
+        assertThat(UNWANTED.matcher(outdated.out() + doctor.out()).find()).isFalse();
+        says(
+                lamplighter.run("upgrade", "http-server", "--yes"),
+                3,
+                "http-server was left alone. 127.0.0.1 was not reached");
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsUsageInEveryVerbBeforeAnythingRuns() {
+        for (List<String> verb : List.of(
+                List.of("doctor"),
+                List.of("status"),
+                List.of("outdated"),
+                List.of("upgrade"),
+                List.of("rollback"),
+                List.of("start"),
+                List.of("stop"),
+                List.of("restart"),
+                List.of("open"),
+                List.of("logs"),
+                List.of("forget"),
+                List.of("service", "install"),
+                List.of("service", "status"))) {
+            List<String> line = new java.util.ArrayList<>(verb);
+            line.add("http-servr");
+            Child.Ended ended = lamplighter.run(line.toArray(String[]::new));
+            says(ended, 2, "http-servr");
+            assertThat(ended.err())
+                    .as(String.join(" ", line))
+                    .containsPattern("Perhaps you meant `http-server`|Did you mean http-server");
+        }
+        // A screen is not needed to know this.
+        says(
+                with("DISPLAY", ":4711").run("window", "http-servr"),
+                2,
+                "There is no tool http-servr. Did you mean http-server?");
+        Child.Ended json = lamplighter.run("doctor", "http-servr", "--json");
+        assertThat(json.exitCode()).isEqualTo(2);
+        assertThat(JSON.readTree(json.out()).path("errors").path(0).path("code").asString())
+                .isEqualTo("unknown-tool");
+    }
+
+    @Test
+    void aDescriptionThatCannotBeReadIsNamedWithItsPlaceAndLeftAsItIs() throws IOException {
+        String text =
+                "{\n  \"schema\": \"lamplighter.tool/1\",\n  \"name\": \"broken\"\n  \"expected\": \"command\"\n}\n";
+        Path file = home.resolve(".config/lamplighter/tools/broken.json");
+        Files.writeString(file, text);
+        try {
+            String place = "broken: its description cannot be read (~/.config/lamplighter/tools/broken.json:4:3,"
+                    + " a comma is missing before this). It was left as it is.";
+            for (List<String> verb : List.of(List.of("list"), List.of("doctor", "--offline"), List.of("status"))) {
+                Child.Ended ended = lamplighter.run(verb.toArray(String[]::new));
+                assertThat(ended.err()).as(String.join(" ", verb)).contains(place);
+                assertThat(ended.out()).as(String.join(" ", verb)).contains("http-server");
+            }
+            for (String verb : List.of("upgrade", "rollback", "start", "stop", "open", "logs")) {
+                says(lamplighter.run(verb, "broken"), 3, place);
+            }
+            assertThat(lamplighter.run("outdated").out())
+                    .contains(
+                            "could not check: Its description cannot be read; `lamplighter manifest lint broken` says where.");
+            assertThat(lamplighter.run("manifest", "lint", "broken").out()
+                            + lamplighter.run("manifest", "lint", "broken").err())
+                    .contains("broken.json:4:3", "a comma is missing");
+            assertThat(file).hasContent(text);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Installed with(String variable, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(environment);
+        changed.put(variable, value);
+        return new Installed(changed);
+    }
+
+    private static void says(Child.Ended ended, int exitCode, String... parts) {
+        assertThat(ended.err()).contains(parts).startsWith("lamplighter: ");
+        assertThat(UNWANTED.matcher(ended.err()).find()).as(ended.err()).isFalse();
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
+        assertThat(ended.out()).isEmpty();
+    }
+}
