@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -72,6 +76,27 @@ public final class AtomicFile {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /// Why `target` could not be written, and what to do about it, in a phrase after a colon.
+    public static String why(Path target, IOException cause) {
+        Path folder = folderOf(target);
+        String reason = cause instanceof FileSystemException e && e.getReason() != null
+                ? e.getReason()
+                : String.valueOf(cause.getMessage());
+        if (reason.contains("No space left") || reason.contains("quota exceeded")) {
+            return "there is no room left on the disk of %s. Make some, and try again".formatted(folder);
+        }
+        if (reason.contains("Read-only file system")) {
+            return "the disk of %s is read-only".formatted(folder);
+        }
+        if (cause instanceof AccessDeniedException || reason.contains("ermission denied")) {
+            return "you may not write to %s. `chmod u+rwx '%s'` allows it, where the folder is yours"
+                    .formatted(folder, folder);
+        }
+        return cause instanceof FileAlreadyExistsException || cause instanceof NotDirectoryException
+                ? "%s is no folder".formatted(folder)
+                : reason;
     }
 
     /// The folder that `path` lies in.

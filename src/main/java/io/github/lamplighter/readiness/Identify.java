@@ -80,27 +80,50 @@ public final class Identify {
                         "%s answers %s; this copy is %s".formatted(identity.path(), answered.get(), expected.get()));
     }
 
+    /// Who listens at the endpoint's address though it is not the service, as a phrase; empty when nobody does, and
+    /// where
+    /// something else may listen for it.
+    public Optional<String> stranger(Endpoint endpoint, Service service) {
+        if (endpoint.proxied() || service.triggered()) {
+            return Optional.empty();
+        }
+        return whoListens(endpoint)
+                .filter(found -> found.listeners().stream().noneMatch(listener -> isIn(listener, service)))
+                .flatMap(found -> found.listeners().stream()
+                        .findFirst()
+                        .map(listener -> listener.pid()
+                                        .map(pid -> "pid %d (%s)"
+                                                .formatted(
+                                                        pid, listener.command().orElse("no command line")))
+                                        .orElse("a process of user id %d, which cannot be looked at,"
+                                                .formatted(listener.userId()))
+                                + " " + found.does()));
+    }
+
     private Mine byListener(Endpoint endpoint, Service service) {
-        if (Probe.Address.of(endpoint.url()) instanceof Probe.Address.Unix unix) {
-            return judge(listeners.at(unix.path()), "listens there", service, endpoint.proxied());
-        }
-        Target target = switch (Probe.Address.of(endpoint.url())) {
-            case Probe.Address.Http http -> new Target(http.host(), http.port());
-            case Probe.Address.Tcp tcp -> new Target(tcp.host(), tcp.port());
-            case Probe.Address.Unix _, Probe.Address.Unclear _ -> new Target("", 0);
+        return whoListens(endpoint)
+                .map(found -> judge(found.listeners(), found.does(), service, endpoint.proxied()))
+                .orElseGet(() -> new Mine.Unknown("%s is no address of this machine".formatted(endpoint.url())));
+    }
+
+    /// @param does what all of them do: `listens on 8088`
+    private record Found(List<Listener> listeners, String does) {}
+
+    /// Empty for an address that cannot be read, or is another machine's.
+    private Optional<Found> whoListens(Endpoint endpoint) {
+        return switch (Probe.Address.of(endpoint.url())) {
+            case Probe.Address.Unix unix -> Optional.of(new Found(listeners.at(unix.path()), "listens there"));
+            case Probe.Address.Http http -> whoListens(http.host(), http.port());
+            case Probe.Address.Tcp tcp -> whoListens(tcp.host(), tcp.port());
+            case Probe.Address.Unclear _ -> Optional.empty();
         };
-        if (target.port() == 0) {
-            return new Mine.Unknown("its address cannot be read");
-        }
-        List<InetAddress> asked = Probe.addresses(target.host());
-        if (asked.stream().noneMatch(Identify::isHere)) {
-            return new Mine.Unknown("%s is not this machine".formatted(target.host()));
-        }
-        return judge(
-                answering(listeners.on(target.port()), asked),
-                "listens on " + target.port(),
-                service,
-                endpoint.proxied());
+    }
+
+    private Optional<Found> whoListens(String host, int port) {
+        List<InetAddress> asked = Probe.addresses(host);
+        return port != 0 && asked.stream().anyMatch(Identify::isHere)
+                ? Optional.of(new Found(answering(listeners.on(port), asked), "listens on " + port))
+                : Optional.empty();
     }
 
     private static Mine judge(List<Listener> candidates, String does, Service service, boolean proxied) {
@@ -226,6 +249,4 @@ public final class Identify {
                 .toString();
         return visible.strip();
     }
-
-    private record Target(String host, int port) {}
 }

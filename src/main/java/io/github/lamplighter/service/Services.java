@@ -11,11 +11,16 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the
 /// service is
@@ -27,18 +32,15 @@ public final class Services {
 
     /// What a stop may take beyond the time after which the manager kills.
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
-    private static final Duration POLL = Duration.ofMillis(150);
-    private static final int WORDS = 10;
 
     private final ServiceManager manager;
     private final ServiceUnits units;
     private final Definitions definitions;
     private final LoginShell shell;
     private final Probe probe;
-    private final Identify identify;
+    private final AwaitReady awaiting;
     private final StoppedByUser stopped;
     private final InstantSource clock;
-    private final Duration settle;
 
     public Services(
             ServiceManager manager,
@@ -65,10 +67,9 @@ public final class Services {
         this.definitions = definitions;
         this.shell = shell;
         this.probe = probe;
-        this.identify = identify;
+        this.awaiting = new AwaitReady(manager, probe, identify, settle);
         this.stopped = stopped;
         this.clock = clock;
-        this.settle = settle;
     }
 
     /// How the file on disk differs from the one that would be written now.
@@ -183,7 +184,7 @@ public final class Services {
         if (!isWell(enabled)) {
             return enabled;
         }
-        boolean changed = written instanceof ServiceOutcome.Done;
+        boolean changed = written instanceof ServiceOutcome.Done || isOlderThanItsFiles(unit, definition);
         ServiceOutcome running = changed ? again(manifest) : begin(manifest);
         if (running instanceof ServiceOutcome.Failed failed) {
             return notReady(manifest, failed);
@@ -205,6 +206,24 @@ public final class Services {
                         && manager.onDisk(unit).isPresent()
                 ? Optional.of(unit)
                 : Optional.empty();
+    }
+
+    /// A process that began before its files were written last does not have what stands in them: an installation was
+    /// cut off, the file with its secrets was changed. systemd tells its times in whole seconds.
+    private boolean isOlderThanItsFiles(String unit, ServiceDefinition definition) {
+        ServiceState state = manager.state(unit);
+        return state.pid().isPresent()
+                && Stream.concat(state.file().stream(), definition.environmentFile().stream())
+                        .flatMap(file -> written(file).stream())
+                        .anyMatch(at -> state.since().filter(at::isAfter).isPresent());
+    }
+
+    private static Optional<Instant> written(Path file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     public ServiceOutcome uninstall(Manifest manifest) {
@@ -251,7 +270,9 @@ public final class Services {
         }
         stopped.forget(manifest.name());
         ServiceOutcome started = manager.start(unit(manifest));
-        return isWell(started) ? ready(manifest, started instanceof ServiceOutcome.Already) : started;
+        return isWell(started)
+                ? awaiting.ready(manifest, unit(manifest), started instanceof ServiceOutcome.Already)
+                : started;
     }
 
     /// Stops it, and remembers that the user wants it so.
@@ -359,8 +380,7 @@ public final class Services {
 
     /// Whether the answer at an endpoint comes from the service in `state`.
     public Mine mine(Endpoint endpoint, String unit, ServiceState state) {
-        return identify.mine(
-                endpoint, new Identify.Service(unit, state.controlGroup(), state.pid(), manager.isListenedFor(unit)));
+        return awaiting.mine(endpoint, unit, state);
     }
 
     /// Whether the file on disk differs from the one that would be written now, as far as that is known
@@ -435,100 +455,14 @@ public final class Services {
 
     /// Waits until the service that was just started is ready, is seen to have died, or its time is over.
     public ServiceOutcome awaitReady(Manifest manifest) {
-        return ready(manifest, false);
-    }
-
-    private ServiceOutcome ready(Manifest manifest, boolean already) {
-        String unit = unit(manifest);
-        Optional<Endpoint> endpoint = manifest.endpoint();
-        Duration limit = endpoint.map(asked -> Duration.ofSeconds(asked.readyTimeoutSeconds()))
-                .orElse(settle.multipliedBy(6));
-        long began = System.nanoTime();
-        ServiceState first = manager.state(unit);
-        long steady = System.nanoTime();
-        String last = "it has not answered yet";
-        while (true) {
-            ServiceState now = manager.state(unit);
-            Optional<ServiceOutcome> dead = dead(unit, first, now);
-            if (dead.isPresent()) {
-                return dead.get();
-            }
-            if (first.pid().isEmpty() && now.pid().isPresent()) {
-                first = now;
-                steady = System.nanoTime();
-            }
-            if (endpoint.isPresent()) {
-                switch (probe.ask(endpoint.get())) {
-                    case Answering.Yes yes
-                    when yes.ready() -> {
-                        Mine mine = mine(endpoint.get(), unit, now);
-                        if (!(mine instanceof Mine.No)) {
-                            return well(already, "It runs and answers (%s).".formatted(yes.detail()));
-                        }
-                        last = "another program answers there: " + mine.detail();
-                    }
-                    case Answering.Yes yes -> last = "it answers " + yes.detail();
-                    case Answering.No no -> last = no.detail();
-                }
-            } else if (now.phase() == Phase.RUNNING
-                    && took(already ? began - settle.toNanos() : steady).compareTo(settle) >= 0) {
-                return well(already, "It runs.");
-            }
-            if (took(began).compareTo(limit) > 0) {
-                return new ServiceOutcome.Failed(
-                        "It runs, but is not ready after %d s: %s.".formatted(limit.toSeconds(), last),
-                        lastWords(unit));
-            }
-            if (!pause()) {
-                return new ServiceOutcome.Failed("Waiting for it was interrupted.", List.of());
-            }
-        }
-    }
-
-    /// A service that was restarted by its manager meanwhile is not the one that was started.
-    private Optional<ServiceOutcome> dead(String unit, ServiceState first, ServiceState now) {
-        boolean replaced = first.invocation().isPresent()
-                && now.invocation().isPresent()
-                && !first.invocation().equals(now.invocation());
-        boolean ended = switch (now.phase()) {
-            case FAILED, STOPPED, RESTARTING, NOT_INSTALLED -> true;
-            case RUNNING, STARTING, UNKNOWN -> replaced || now.restarts() > first.restarts();
-        };
-        if (!ended) {
-            return Optional.empty();
-        }
-        String exit = now.lastExit().orElse("nothing says why");
-        return Optional.of(
-                new ServiceOutcome.Failed("It ended soon after its start: %s.".formatted(exit), lastWords(unit)));
-    }
-
-    private static ServiceOutcome well(boolean already, String reason) {
-        return already ? new ServiceOutcome.Already(reason) : new ServiceOutcome.Done(reason);
+        return awaiting.ready(manifest, unit(manifest), false);
     }
 
     private Optional<ServiceOutcome> unusable() {
         return manager.unavailable().map(ServiceOutcome.Refused::new);
     }
 
-    private List<String> lastWords(String unit) {
-        return manager.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
-    }
-
     private static boolean isWell(ServiceOutcome outcome) {
         return outcome instanceof ServiceOutcome.Done || outcome instanceof ServiceOutcome.Already;
-    }
-
-    private static Duration took(long since) {
-        return Duration.ofNanos(System.nanoTime() - since);
-    }
-
-    private static boolean pause() {
-        try {
-            Thread.sleep(POLL);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

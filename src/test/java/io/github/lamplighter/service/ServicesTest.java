@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,19 +45,24 @@ class ServicesTest {
 
     private static final String SERVER = """
         #!/usr/bin/python3
-        import http.server, json, os, signal, sys, time
+        import http.server, json, os, signal, subprocess, sys, time
         mode, port = sys.argv[1], int(sys.argv[2])
         if mode == "crash":
             sys.exit(7)
         if mode == "slow":
             time.sleep(1.5)
+        if mode == "deaf":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if mode == "forks":
+            for own_session in (False, True):
+                subprocess.Popen(["/usr/bin/sleep", "54321"], start_new_session=own_session)
         if mode == "mute":
             while True: time.sleep(1)
         class H(http.server.BaseHTTPRequestHandler):
             def log_message(self, *a): pass
             def do_GET(self):
                 body = json.dumps({"version": "1.2.3", "path": os.environ["PATH"], "cwd": os.getcwd(),
-                                   "mode": os.environ.get("MODE", "")}).encode()
+                                   "mode": os.environ.get("MODE", ""), "secret": os.environ.get("SECRET_OF_FILE", "")}).encode()
                 self.send_response(503 if mode == "ill" else 200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -264,6 +270,117 @@ class ServicesTest {
             other.destroy();
             services.uninstall(manifest);
         }
+    }
+
+    @Test
+    void whoHoldsItsPortIsSaidWhenItCannotStart() throws Exception {
+        int port = freePort();
+        Manifest manifest = server("no-port", "serve", port, true);
+        Process other = new ProcessBuilder(
+                        "/usr/bin/python3",
+                        "-c",
+                        "import socket,time; s=socket.socket(); s.bind(('127.0.0.1',%d)); s.listen(); time.sleep(1000)"
+                                .formatted(port))
+                .start();
+        try {
+            Await.until(
+                    Duration.ofSeconds(10), () -> !new ProcListeners().on(port).isEmpty());
+            ServiceOutcome outcome = services.install(manifest, false);
+            assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
+            assertThat(outcome.reason())
+                    .contains(
+                            "It ended soon after its start",
+                            "Its address is in use: pid %d (/usr/bin/python3 -c".formatted(other.pid()),
+                            "listens on " + port,
+                            "give no-port another port");
+            assertThat(other.isAlive()).as("it is not ours to end").isTrue();
+        } finally {
+            other.destroy();
+            services.uninstall(manifest);
+        }
+    }
+
+    @Test
+    void oneThatIgnoresTheRequestToEndIsGoneAllTheSame() throws Exception {
+        Manifest manifest = server("deaf", "deaf", freePort(), true);
+        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        long pid = services.status(manifest).state().pid().orElseThrow();
+        ServiceOutcome stopped = services.stop(manifest);
+        assertThat(stopped).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(stopped.reason()).contains("it was killed");
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(services.start(manifest))
+                .as("a kill leaves nothing in its way")
+                .isInstanceOf(ServiceOutcome.Done.class);
+        services.uninstall(manifest);
+    }
+
+    @Test
+    void itsChildrenAreGoneWithItAlsoThoseInSessionsOfTheirOwn() throws Exception {
+        Manifest manifest = server("forks", "forks", freePort(), true);
+        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        long pid = services.status(manifest).state().pid().orElseThrow();
+        List<ProcessHandle> children =
+                ProcessHandle.of(pid).orElseThrow().children().toList();
+        assertThat(children).hasSize(2);
+        assertThat(services.stop(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(children).noneMatch(ProcessHandle::isAlive);
+        services.uninstall(manifest);
+    }
+
+    @Test
+    void aChangedFileOfSecretsIsReallyInUseAfterAnInstall() throws Exception {
+        Path file = Files.writeString(home.path().resolve("secrets"), "SECRET_OF_FILE=one\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        int port = freePort();
+        Manifest manifest = manifest(
+                "secretive",
+                program,
+                List.of("serve", Integer.toString(port)),
+                Map.of(),
+                List.of(),
+                Optional.of(file),
+                Optional.of("http://127.0.0.1:" + port + "/"));
+        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(answered(manifest, "secret")).isEqualTo("one");
+        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
+        long pid = services.status(manifest).state().pid().orElseThrow();
+
+        Instant since = services.status(manifest).state().since().orElseThrow();
+        // systemd tells its times in whole seconds.
+        Await.until(Duration.ofSeconds(5), () -> Instant.now().getEpochSecond() > since.getEpochSecond());
+        Files.writeString(file, "SECRET_OF_FILE=two\n");
+        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(answered(manifest, "secret")).isEqualTo("two");
+        assertThat(services.status(manifest).state().pid()).isPresent().isNotEqualTo(Optional.of(pid));
+        assertThat(manager.onDisk(services.unit(manifest)).orElseThrow()).doesNotContain("two");
+        services.uninstall(manifest);
+    }
+
+    @Test
+    void whatStartsItIsInForceAgainAfterARestartAndGoneAfterAStop() throws Exception {
+        Manifest manifest = server("timed", "serve", freePort(), true);
+        services.install(manifest, false);
+        String timer = services.unit(manifest).replace(".service", ".timer");
+        manager.restore(timer, Optional.of("[Timer]\nOnActiveSec=1h\n"));
+        systemd.systemctl("start", timer);
+        assertThat(services.restart(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(systemd.property(timer, "ActiveState")).contains("active");
+        assertThat(services.stop(manifest).reason()).contains(timer);
+        assertThat(systemd.property(timer, "ActiveState")).contains("inactive");
+        assertThat(services.start(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(systemd.property(timer, "ActiveState")).contains("active");
+        services.uninstall(manifest);
+        assertThat(systemd.property(timer, "ActiveState")).contains("inactive");
+        manager.restore(timer, Optional.empty());
+    }
+
+    private static String answered(Manifest manifest, String field) {
+        return new Probe()
+                .json(manifest.endpoint().orElseThrow(), "/")
+                .orElseThrow()
+                .path(field)
+                .asString();
     }
 
     @Test

@@ -147,7 +147,10 @@ public final class LaunchdServiceManager implements ServiceManager {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("The agent's file could not be written: " + e.getMessage(), List.of());
+            return new ServiceOutcome.Failed(
+                    "The agent's file could not be %s: %s. What was there is as it was."
+                            .formatted(text.isPresent() ? "written" : "removed", AtomicFile.why(file, e)),
+                    List.of());
         }
         return new ServiceOutcome.Done("The agent's file was put in place.");
     }

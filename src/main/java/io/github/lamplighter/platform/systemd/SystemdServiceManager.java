@@ -246,7 +246,10 @@ public final class SystemdServiceManager implements ServiceManager {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("The service file could not be written: " + e.getMessage(), List.of());
+            return new ServiceOutcome.Failed(
+                    "The service file could not be %s: %s. What was there is as it was."
+                            .formatted(text.isPresent() ? "written" : "removed", AtomicFile.why(file, e)),
+                    List.of());
         }
         return done(session.systemctl("daemon-reload"), "The service file was put in place.");
     }
