@@ -39,6 +39,7 @@ import io.github.lamplighter.installer.self.SelfInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
 import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
+import io.github.lamplighter.platform.launchd.LsofListeners;
 import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
@@ -50,6 +51,7 @@ import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.release.Releases;
@@ -372,6 +374,10 @@ final class Core {
                 : new SystemdServiceManager(programs(), host.environment(), host.places());
     }
 
+    private Listeners listeners() {
+        return host.macos() ? new LsofListeners(programs()) : new ProcListeners();
+    }
+
     private DesktopAutostart desktopAutostart() {
         return new DesktopAutostart(host.places(), APPLICATION_ID, absoluteLauncher());
     }
@@ -401,7 +407,7 @@ final class Core {
                 new Definitions(host.places()),
                 shell(),
                 probe,
-                new Identify(new ProcListeners(), probe),
+                new Identify(listeners(), probe),
                 stoppedByUser(),
                 host.clock());
     }
@@ -431,8 +437,8 @@ final class Core {
                 releases()::verdict,
                 serviceManager(),
                 manifest -> definitions.of(manifest, "", Map.of()),
-                new ProbedEndpoints(programs(), unit -> serviceManager().isListenedFor(unit)),
-                new ProcListeners(),
+                new ProbedEndpoints(programs(), listeners(), unit -> serviceManager().isListenedFor(unit)),
+                listeners(),
                 shell(),
                 new ProcProcesses(),
                 programs(),
@@ -477,6 +483,11 @@ final class Core {
                                         .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
                                                 ? Stream.of(readable.manifest())
                                                 : Stream.empty()))
+                        .toList(),
+                () -> store.entries().stream()
+                        .flatMap(entry -> entry instanceof ManifestEntry.Broken broken
+                                ? Stream.of(broken)
+                                : Stream.empty())
                         .toList(),
                 new ServiceUnits(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),

@@ -1,10 +1,10 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.Endpoints;
-import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Probe;
@@ -21,11 +21,12 @@ final class ProbedEndpoints implements Endpoints {
     private final Predicate<String> triggered;
     private final Probe probe = new Probe();
     private final LiveSessions sessions;
-    private final Identify identify = new Identify(new ProcListeners(), probe);
+    private final Identify identify;
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
-    ProbedEndpoints(Programs programs, Predicate<String> triggered) {
+    ProbedEndpoints(Programs programs, Listeners listeners, Predicate<String> triggered) {
         this.triggered = triggered;
+        this.identify = new Identify(listeners, probe);
         this.sessions = new LiveSessions(programs, probe);
     }
 

@@ -211,14 +211,13 @@ final class RunningChecks {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
         // While the service manager cannot be asked, its own listener would be taken for another's.
         if (port.isEmpty()
-                || subject.service().phase() == Phase.UNKNOWN
-                || !subject.around().listeners().canLook()) {
+                || subject.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
         String source = "port " + port.get();
         List<Listener> listeners = subject.around().listeners().on(port.get());
         if (listeners.isEmpty()) {
-            return subject.hasProcess()
+            return subject.hasProcess() || !subject.around().listeners().seesAll()
                     ? Optional.empty()
                     : Result.of(Severity.OK, "port.free", port.get())
                             .proof(source, "nobody listens")

@@ -5,6 +5,7 @@ import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,11 +34,13 @@ public final class CheckUp {
     private final ReportStore store;
     private final GlanceFile glance;
     private final Supplier<List<Manifest>> lookedAfter;
+    private final Supplier<List<ManifestEntry.Broken>> unreadable;
     private final Function<Manifest, String> unit;
     private final Supplier<Duration> interval;
     private final InstantSource clock;
 
     /// @param lookedAfter every tool whose manifest can be read
+    /// @param unreadable those whose manifest cannot
     /// @param unit the service of a tool
     /// @param interval between full runs (`doctor.interval`)
     public CheckUp(
@@ -45,6 +48,7 @@ public final class CheckUp {
             ReportStore store,
             GlanceFile glance,
             Supplier<List<Manifest>> lookedAfter,
+            Supplier<List<ManifestEntry.Broken>> unreadable,
             Function<Manifest, String> unit,
             Supplier<Duration> interval,
             InstantSource clock) {
@@ -52,6 +56,7 @@ public final class CheckUp {
         this.store = store;
         this.glance = glance;
         this.lookedAfter = lookedAfter;
+        this.unreadable = unreadable;
         this.unit = unit;
         this.interval = interval;
         this.clock = clock;
@@ -140,7 +145,7 @@ public final class CheckUp {
     /// @return a sentence when it could not be written
     public Optional<String> refreshGlance() {
         try {
-            glance.write(Overview.of(watched(), clock.instant(), interval.get()));
+            glance.write(Overview.of(watched(), unreadable.get(), clock.instant(), interval.get()));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("What the icon shows could not be written: " + e.getMessage());

@@ -10,11 +10,13 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.ManifestEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// From the reports to a glance: a pure function, the same for the tray, `status` and the window.
 public final class Overview {
@@ -27,8 +29,10 @@ public final class Overview {
     /// @param report the last one; empty when it was never checked
     public record Watched(Manifest manifest, String unit, Optional<Report> report) {}
 
+    /// @param unreadable tools whose manifest cannot be read: nothing is known of them, and somebody has to know that
     /// @param interval between full runs; what is older than twice of it is not believed
-    public static Glance of(List<Watched> tools, Instant now, Duration interval) {
+    public static Glance of(
+            List<Watched> tools, List<ManifestEntry.Broken> unreadable, Instant now, Duration interval) {
         Duration trust = interval.multipliedBy(2);
         Instant oldest = tools.stream()
                 .flatMap(tool -> tool.report().stream())
@@ -39,7 +43,24 @@ public final class Overview {
         return new Glance(
                 now,
                 oldest.plus(trust),
-                tools.stream().map(tool -> glance(tool, now, trust)).toList());
+                Stream.concat(
+                                tools.stream().map(tool -> glance(tool, now, trust)),
+                                unreadable.stream().map(Overview::glance))
+                        .toList());
+    }
+
+    private static ToolGlance glance(ManifestEntry.Broken broken) {
+        return new ToolGlance(
+                broken.name(),
+                State.ATTENTION,
+                broken.line() > 0
+                        ? "Its description cannot be read (line %d)".formatted(broken.line())
+                        : "Its description cannot be read",
+                "",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static ToolGlance glance(Watched tool, Instant now, Duration trust) {

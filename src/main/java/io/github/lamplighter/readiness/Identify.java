@@ -128,7 +128,7 @@ public final class Identify {
 
     private static Mine judge(List<Listener> candidates, String does, Service service, boolean proxied) {
         if (candidates.isEmpty()) {
-            return new Mine.Unknown("nothing %s".formatted(does));
+            return new Mine.Unknown("nobody who can be seen %s".formatted(does));
         }
         for (Listener listener : candidates) {
             if (isIn(listener, service)) {

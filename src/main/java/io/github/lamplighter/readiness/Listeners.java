@@ -10,8 +10,8 @@ public interface Listeners {
     /// Who listens on a TCP port of this machine.
     List<Listener> on(int port);
 
-    /// Whether this system lets anybody look: if not, no listener found says nothing.
-    default boolean canLook() {
+    /// Whether everybody who listens is seen: if not, that nobody was found says nothing.
+    default boolean seesAll() {
         return true;
     }
 

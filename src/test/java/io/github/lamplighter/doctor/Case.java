@@ -100,7 +100,7 @@ public final class Case {
     Optional<String> shellPath = Optional.of("/shell/bin");
     Instant since = NOW.minusSeconds(3600);
     String words = "";
-    boolean canLook = true;
+    boolean seesAll = true;
     boolean tellsItsVersion = true;
     String runtimeName = "node";
     List<ServiceManager.LogLine> log = List.of(new ServiceManager.LogLine(0, 3, "EADDRINUSE: 8088"));
@@ -262,8 +262,8 @@ public final class Case {
                     }
 
                     @Override
-                    public boolean canLook() {
-                        return canLook;
+                    public boolean seesAll() {
+                        return seesAll;
                     }
                 },
                 new SomeShell(),

@@ -498,7 +498,7 @@ class DiagnoseToolTest {
     @Test
     void whereNobodyMayLookNothingIsSaidToBeFree() {
         Case elsewhere = new Case(home).with(c -> {
-            c.canLook = false;
+            c.seesAll = false;
             c.phase = Phase.STOPPED;
         });
         assertThat(elsewhere.finding("port")).isEmpty();

@@ -40,7 +40,7 @@ public final class ProcListeners implements Listeners {
     }
 
     @Override
-    public boolean canLook() {
+    public boolean seesAll() {
         return Files.isReadable(proc.resolve("net/tcp"));
     }
 
@@ -62,8 +62,8 @@ public final class ProcListeners implements Listeners {
         };
         return new Listeners() {
             @Override
-            public boolean canLook() {
-                return live.canLook();
+            public boolean seesAll() {
+                return live.seesAll();
             }
 
             @Override

@@ -1,0 +1,117 @@
+package io.github.lamplighter.platform.launchd;
+
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.readiness.Listeners;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Who listens, asked of lsof(8), which every Mac has. It shows a user that user's own processes: that it finds nobody
+/// does not mean that nobody listens.
+public final class LsofListeners implements Listeners {
+
+    private static final Duration LIMIT = Duration.ofSeconds(4);
+
+    private final Programs programs;
+
+    public LsofListeners(Programs programs) {
+        this.programs = programs;
+    }
+
+    @Override
+    public boolean seesAll() {
+        return false;
+    }
+
+    @Override
+    public List<Listener> on(int port) {
+        return asked("-iTCP:" + port).stream()
+                .filter(listener -> listener.port() == port)
+                .toList();
+    }
+
+    @Override
+    public Listeners asOfNow() {
+        List<Listener> all = new ArrayList<>();
+        return new Listeners() {
+            private boolean looked;
+
+            @Override
+            public boolean seesAll() {
+                return false;
+            }
+
+            @Override
+            public synchronized List<Listener> on(int port) {
+                if (!looked) {
+                    all.addAll(asked("-iTCP"));
+                    looked = true;
+                }
+                return all.stream().filter(listener -> listener.port() == port).toList();
+            }
+        };
+    }
+
+    private List<Listener> asked(String what) {
+        return programs.run(Command.of(LIMIT, "lsof", "-nP", "-w", "+c0", what, "-sTCP:LISTEN", "-F", "pcuftn"))
+                        instanceof Answer.Exited exited
+                ? parse(exited.out())
+                : List.of();
+    }
+
+    /// lsof(8), "OUTPUT FOR OTHER PROGRAMS": a letter and a value a line; a process, then its files.
+    static List<Listener> parse(String output) {
+        List<Listener> found = new ArrayList<>();
+        long pid = 0;
+        long user = 0;
+        String command = "";
+        boolean six = false;
+        for (String line : output.lines().filter(text -> text.length() > 1).toList()) {
+            String value = line.substring(1);
+            switch (line.charAt(0)) {
+                case 'p' -> pid = number(value);
+                case 'u' -> user = number(value);
+                case 'c' -> command = value;
+                case 't' -> six = value.equals("IPv6");
+                case 'n' -> {
+                    int colon = value.lastIndexOf(':');
+                    int port = (int) number(value.substring(colon + 1));
+                    if (colon > 0 && port > 0) {
+                        found.add(new Listener(
+                                address(value.substring(0, colon), six),
+                                port,
+                                Optional.of(pid),
+                                user,
+                                Optional.empty(),
+                                Optional.of(line(pid).orElse(command))));
+                    }
+                }
+                default -> {}
+            }
+        }
+        return found;
+    }
+
+    private static Optional<String> line(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().commandLine());
+    }
+
+    private static String address(String text, boolean six) {
+        if (text.equals("*")) {
+            return six ? "0:0:0:0:0:0:0:0" : "0.0.0.0";
+        }
+        try {
+            return InetAddress.ofLiteral(text.replace("[", "").replace("]", "")).getHostAddress();
+        } catch (IllegalArgumentException _) {
+            return text;
+        }
+    }
+
+    private static long number(String text) {
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+}

@@ -1,0 +1,331 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.UserManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the doctor offers is done, to the letter, and then it finds nothing any more: a real npm server and a real
+/// virtual environment, run by a real systemd, broken each time in another way.
+@Tag("slow")
+class RemediesIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String UNIT = "lamplighter-lamp-clock.service";
+
+    private static ThrowAwayHome home;
+    private static UserManager manager;
+    private static Installed lamplighter;
+    private static Path clock;
+    private static Path description;
+    private static String described;
+    private static int port;
+
+    @BeforeAll
+    static void twoToolsThatRun() throws IOException {
+        assumeTrue(UserManager.isPossible(), "needs root and systemd");
+        home = ThrowAwayHome.make();
+        NpmPrefix npm = NpmPrefix.withHttpServer(home);
+        clock = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
+        Files.writeString(home.resolve(".bash_profile"), "export PATH=\"$HOME/oil/bin:$PATH\"\n");
+        program(home.resolve("oil/bin/lamp-oil"), "#!/bin/sh\necho lamp-oil 2.0\n");
+        manager = UserManager.start(home, npm.environment());
+        Map<String, String> environment = new LinkedHashMap<>(manager.environment());
+        environment.putAll(npm.environment());
+        environment.put("SHELL", "/bin/bash");
+        lamplighter = new Installed(environment);
+        port = freePort();
+        int sitePort = freePort();
+        Files.createDirectories(home.resolve("site"));
+        lamplighter.run("add", "http-server", "--argument=-p", "--argument=" + sitePort, "--argument=-a",
+                        "--argument=127.0.0.1", "--directory", home.resolve("site").toString(), "--url",
+                        "http://127.0.0.1:" + sitePort + "/", "--yes")
+                .well();
+        lamplighter.run("add", clock.toString(), "--argument=serve", "--argument=--port", "--argument=" + port, "--url",
+                        "http://127.0.0.1:" + port + "/", "--yes")
+                .well();
+        description = home.resolve(".config/lamplighter/tools/lamp-clock.json");
+        described = Files.readString(description);
+        putRight("http-server", "process", "service-install");
+        putRight("lamp-clock", "process", "service-install");
+    }
+
+    @BeforeEach
+    void asItWas() throws IOException {
+        Files.writeString(description, described);
+    }
+
+    @AfterAll
+    static void end() {
+        if (manager != null) {
+            manager.close();
+            home.close();
+        }
+    }
+
+    @Test
+    void whatWasStoppedByAnotherHandIsStarted() {
+        manager.systemctl("stop", UNIT).well();
+        putRight("lamp-clock", "process", "start");
+        assertThat(finding("lamp-clock", "answering").path("severity").asString())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void whatHangsIsRestarted() {
+        for (String tool : List.of("http-server", "lamp-clock")) {
+            String pid = manager.property("lamplighter-" + tool + ".service", "MainPID").orElseThrow();
+            Child.run(manager.environment(), LIMIT, "kill", "-STOP", pid).well();
+            assertThat(finding(tool, "answering").path("evidence").toString())
+                    .as("who holds the port is said")
+                    .contains("no answer in 5 s", "pid " + pid);
+            putRight(tool, "answering", "restart");
+        }
+    }
+
+    @Test
+    void aFileThatWasChangedByHandIsShownAndWrittenAnew() throws IOException {
+        Path file = home.resolve(".config/systemd/user").resolve(UNIT);
+        Files.writeString(file, Files.readString(file).replace("[Install]", "Nice=5\n\n[Install]"));
+        Child.Ended difference = act(remedy("lamp-clock", "service-file", "service-diff"));
+        assertThat(difference.out()).contains("- Nice=5");
+        putRight("lamp-clock", "service-file", "service-install");
+        assertThat(file).content().doesNotContain("Nice=5");
+    }
+
+    @Test
+    void whatIsSaidBesideTheFileIsSeen() throws IOException {
+        Path addition = home.resolve(".config/systemd/user/" + UNIT + ".d/path.conf");
+        Files.createDirectories(addition.getParent());
+        Files.writeString(addition, "[Service]\nEnvironment=PATH=~/bin::/nowhere/at/all:/usr/bin:/bin\n");
+        manager.systemctl("daemon-reload").well();
+        try {
+            assertThat(finding("lamp-clock", "service-file").path("title").asString())
+                    .isEqualTo("More is said of the service than in its own file");
+            JsonNode folders = finding("lamp-clock", "service-folders");
+            assertThat(folders.path("severity").asString()).isEqualTo("warning");
+            assertThat(folders.path("evidence").toString()).contains("~/bin", "/nowhere/at/all", "empty entry");
+            assertThat(act(remedy("lamp-clock", "service-file", "")).out()).contains("/nowhere/at/all");
+        } finally {
+            Files.delete(addition);
+            manager.systemctl("daemon-reload").well();
+        }
+    }
+
+    @Test
+    void whatIsMaskedIsUnmasked() {
+        lamplighter.run("stop", "lamp-clock", "--yes").well();
+        manager.systemctl("disable", UNIT).well();
+        Path file = home.resolve(".config/systemd/user").resolve(UNIT);
+        try {
+            String text = Files.readString(file);
+            Files.delete(file);
+            manager.systemctl("mask", UNIT).well();
+            // The user did not stop it with Lamplighter.
+            Files.deleteIfExists(home.resolve(".local/state/lamplighter/stopped/lamp-clock"));
+            JsonNode masked = finding("lamp-clock", "process");
+            assertThat(masked.path("title").asString()).contains("nothing can start it");
+            act(remedy("lamp-clock", "process", "")).well();
+            Files.writeString(file, text);
+            manager.systemctl("daemon-reload").well();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        putRight("lamp-clock", "process", "start");
+        putRight("lamp-clock", "at-login", "service-enable");
+    }
+
+    @Test
+    void aProgramThatOnlyTheShellFindsIsFoundByTheServiceToo() throws IOException {
+        Path file = home.resolve(".config/systemd/user").resolve(UNIT);
+        Files.writeString(
+                description,
+                described.replaceFirst(
+                        "\\{", "{\"requires\": {\"programs\": [{\"name\": \"lamp-oil\", \"version\": \">=1\"}]},"));
+        assertThat(finding("lamp-clock", "service-path").path("evidence").toString())
+                .contains("service: ~/oil/bin/lamp-oil; shell: ~/oil/bin/lamp-oil");
+        Files.writeString(file, Files.readString(file).replace(home.resolve("oil/bin") + ":", ""));
+        manager.systemctl("daemon-reload").well();
+        JsonNode lacks = finding("lamp-clock", "service-path");
+        assertThat(lacks.path("title").asString()).isEqualTo("The service cannot find lamp-oil; your shell can");
+        assertThat(lacks.path("evidence").toString())
+                .contains("service: not found; shell: ~/oil/bin/lamp-oil", "its PATH lacks ~/oil/bin");
+        putRight("lamp-clock", "service-path", "service-install");
+        assertThat(manager.property(UNIT, "Environment").orElseThrow()).contains("/oil/bin");
+    }
+
+    @Test
+    void aFileOfSecretsThatOthersCanReadIsClosed() throws IOException {
+        Path secrets = home.resolve("its secrets");
+        Files.writeString(secrets, "LAMP_PASSWORD=x\n");
+        Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(
+                description,
+                described.replaceFirst(
+                        "\"service\"\\s*:\\s*\\{", "\"service\": {\"environmentFile\": \"" + secrets + "\","));
+        putRight("lamp-clock", "environment-file", "");
+        Files.delete(secrets);
+        putRight("lamp-clock", "environment-file", "");
+        assertThat(Files.getPosixFilePermissions(secrets)).hasToString("[OWNER_READ, OWNER_WRITE]");
+    }
+
+    @Test
+    void aLauncherThatIsGoneComesBackFromWhereItCame() throws IOException {
+        Files.delete(clock);
+        putRight("lamp-clock", "launcher", "");
+        assertThat(finding("lamp-clock", "source").path("title").asString()).isEqualTo("From git tag v1.0.0");
+        putRight("lamp-clock", "running-version", "restart");
+    }
+
+    @Test
+    void somebodyElseOnItsPortIsNamed() throws IOException {
+        lamplighter.run("stop", "lamp-clock", "--yes").well();
+        Files.deleteIfExists(home.resolve(".local/state/lamplighter/stopped/lamp-clock"));
+        try (Child other = Child.start(
+                manager.environment(),
+                Path.of("/"),
+                List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
+            Await.until(LIMIT, () -> listens(port));
+            JsonNode finding = finding("lamp-clock", "is-this-copy");
+            assertThat(finding.path("title").asString()).isEqualTo("Another program answers on port " + port);
+            assertThat(finding.path("evidence").toString())
+                    .contains("pid " + other.process().pid(), "http.server");
+            if (Files.isExecutable(Path.of("/usr/bin/ss"))) {
+                assertThat(act(remedy("lamp-clock", "is-this-copy", "")).well().out())
+                        .contains("pid=" + other.process().pid());
+            }
+        }
+        putRight("lamp-clock", "process", "start");
+        assertThat(finding("lamp-clock", "is-this-copy").path("severity").asString())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void aCopyInATerminalIsNotAnotherProgram() throws IOException {
+        lamplighter.run("stop", "lamp-clock", "--yes").well();
+        try (Child copy = Child.start(
+                manager.environment(), Path.of("/"), List.of(clock.toString(), "serve", "--port", "" + port))) {
+            Await.until(LIMIT, () -> listens(port));
+            JsonNode finding = finding("lamp-clock", "is-this-copy");
+            assertThat(finding.path("severity").asString()).isEqualTo("info");
+            assertThat(finding.path("title").asString())
+                    .isEqualTo("A copy outside its service answers on port " + port);
+            assertThat(finding("lamp-clock", "elsewhere").path("evidence").toString())
+                    .contains("pid " + copy.process().pid());
+        }
+        lamplighter.run("start", "lamp-clock").well();
+    }
+
+    /// Does what a finding offers, and looks again.
+    ///
+    /// @param action the action's id; empty for a command to copy
+    private static void putRight(String tool, String id, String action) {
+        act(remedy(tool, id, action)).well();
+        Await.until(
+                "%s of %s is well".formatted(id, tool),
+                Duration.ofSeconds(60),
+                () -> findings(tool).stream()
+                        .filter(named(id))
+                        .allMatch(finding -> finding.path("severity").asString().equals("ok")));
+    }
+
+    private static JsonNode remedy(String tool, String id, String action) {
+        JsonNode finding = finding(tool, id);
+        assertThat(finding.path("severity").asString()).as(finding.toString()).isNotEqualTo("ok");
+        return finding.path("remedies")
+                .valueStream()
+                .filter(remedy -> action.isEmpty()
+                        ? remedy.path("kind").asString().equals("command")
+                        : remedy.path("action").asString().equals(action))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no such remedy: " + finding));
+    }
+
+    /// As a click or a person would: a verb of the program, or a line typed into a shell.
+    private static Child.Ended act(JsonNode remedy) {
+        if (remedy.path("kind").asString().equals("command")) {
+            return Child.run(
+                    manager.environment(),
+                    Duration.ofMinutes(2),
+                    "/bin/sh",
+                    "-c",
+                    remedy.path("command").asString());
+        }
+        List<String> words = new ArrayList<>();
+        remedy.path("argv").valueStream().skip(1).forEach(word -> words.add(word.asString()));
+        if (!words.contains("diff")) {
+            words.add("--yes");
+        }
+        return lamplighter.run(words.toArray(String[]::new));
+    }
+
+    private static JsonNode finding(String tool, String id) {
+        List<JsonNode> all = findings(tool);
+        return all.stream()
+                .filter(named(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(id + " is not among " + all));
+    }
+
+    private static Predicate<JsonNode> named(String id) {
+        return finding -> finding.path("id").asString().equals(id);
+    }
+
+    private static List<JsonNode> findings(String tool) {
+        Child.Ended ended = lamplighter.run("doctor", tool, "--offline", "--json");
+        return JSON.readTree(ended.out())
+                .path("data")
+                .path("tools")
+                .path(0)
+                .path("findings")
+                .valueStream()
+                .toList();
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
