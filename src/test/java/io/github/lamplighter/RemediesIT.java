@@ -64,12 +64,30 @@ class RemediesIT {
         port = freePort();
         int sitePort = freePort();
         Files.createDirectories(home.resolve("site"));
-        lamplighter.run("add", "http-server", "--argument=-p", "--argument=" + sitePort, "--argument=-a",
-                        "--argument=127.0.0.1", "--directory", home.resolve("site").toString(), "--url",
-                        "http://127.0.0.1:" + sitePort + "/", "--yes")
+        lamplighter
+                .run(
+                        "add",
+                        "http-server",
+                        "--argument=-p",
+                        "--argument=" + sitePort,
+                        "--argument=-a",
+                        "--argument=127.0.0.1",
+                        "--directory",
+                        home.resolve("site").toString(),
+                        "--url",
+                        "http://127.0.0.1:" + sitePort + "/",
+                        "--yes")
                 .well();
-        lamplighter.run("add", clock.toString(), "--argument=serve", "--argument=--port", "--argument=" + port, "--url",
-                        "http://127.0.0.1:" + port + "/", "--yes")
+        lamplighter
+                .run(
+                        "add",
+                        clock.toString(),
+                        "--argument=serve",
+                        "--argument=--port",
+                        "--argument=" + port,
+                        "--url",
+                        "http://127.0.0.1:" + port + "/",
+                        "--yes")
                 .well();
         description = home.resolve(".config/lamplighter/tools/lamp-clock.json");
         described = Files.readString(description);
@@ -101,7 +119,8 @@ class RemediesIT {
     @Test
     void whatHangsIsRestarted() {
         for (String tool : List.of("http-server", "lamp-clock")) {
-            String pid = manager.property("lamplighter-" + tool + ".service", "MainPID").orElseThrow();
+            String pid = manager.property("lamplighter-" + tool + ".service", "MainPID")
+                    .orElseThrow();
             Child.run(manager.environment(), LIMIT, "kill", "-STOP", pid).well();
             assertThat(finding(tool, "answering").path("evidence").toString())
                     .as("who holds the port is said")

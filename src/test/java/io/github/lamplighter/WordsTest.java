@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What a person reads blames nobody and shouts at nobody (docs/ux.md, Words): in the bundles, in the window's files, and
+/// What a person reads blames nobody and shouts at nobody (docs/ux.md, Words): in the bundles, in the window's files,
+/// and
 /// in every sentence that is put together in code.
 class WordsTest {
 
@@ -57,7 +58,8 @@ class WordsTest {
 
     private static void each(Path folder, String ending, Line line) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(ending)).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(ending)).toList()) {
                 List<String> lines = Files.readAllLines(file);
                 for (int i = 0; i < lines.size(); i++) {
                     line.read(file.getFileName() + ":" + (i + 1), lines.get(i));

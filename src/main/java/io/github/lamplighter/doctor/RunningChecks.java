@@ -210,8 +210,7 @@ final class RunningChecks {
     static Optional<Result> port(Subject subject) {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
         // While the service manager cannot be asked, its own listener would be taken for another's.
-        if (port.isEmpty()
-                || subject.service().phase() == Phase.UNKNOWN) {
+        if (port.isEmpty() || subject.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
         String source = "port " + port.get();

@@ -34,8 +34,7 @@ class LsofListenersTest {
         LocalPrograms programs = new LocalPrograms(System.getenv());
         assumeTrue(programs.find("lsof").isPresent(), "needs lsof");
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            for (Listeners listeners :
-                    List.of(new LsofListeners(programs), new LsofListeners(programs).asOfNow())) {
+            for (Listeners listeners : List.of(new LsofListeners(programs), new LsofListeners(programs).asOfNow())) {
                 assertThat(listeners.on(socket.getLocalPort()))
                         .singleElement()
                         .returns(Optional.of(ProcessHandle.current().pid()), Listener::pid)
