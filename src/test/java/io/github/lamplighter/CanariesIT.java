@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
@@ -148,6 +149,8 @@ class CanariesIT {
                 home.resolve("bin/lamp-sessions"),
                 "#!/bin/sh\necho 'password=%s'\nexit 3\n".formatted(canary("sessions-command")));
 
+        program(home.resolve("bin/xdg-open"), "#!/bin/sh\necho \"$@\" >> \"$HOME/.local/state/opened\"\n");
+
         manager = UserManager.start(home);
         Map<String, String> environment = new LinkedHashMap<>(manager.environment());
         environment
@@ -222,6 +225,9 @@ class CanariesIT {
         ask("report", "lamp-clock");
         ask("report", "lamp-clock", "--redact");
         ask("report", "lamp-clock", "--html");
+        ask("report", "lamp-clock", "--open");
+        theRest();
+        assertThat(everyVerb()).as("verbs that were not tried").isEmpty();
         assertThat(printed).as("the secrets were met at all").contains("lamp-oil", "curl", "PIP_EXTRA_INDEX_URL");
 
         files(home.resolve(".local/state"));
@@ -232,13 +238,102 @@ class CanariesIT {
         assertThat(leaks).isEmpty();
     }
 
+    /// What the journey above has no place for.
+    private void theRest() throws IOException {
+        ask();
+        ask("--help");
+        ask("explain", "own-doctor");
+        ask("ignore", "lamp-clock", "own-doctor");
+        ask("unignore", "lamp-clock", "own-doctor");
+        ask("status", "--format", "waybar");
+        ask("manifest", "init", "lamp-npm");
+        ask("manifest", "schema");
+        ask("completion", "bash");
+        ask("settings", "get", "doctor.interval");
+        ask("autostart", "on", "--headless");
+        ask("autostart", "off");
+        ask("window");
+        ask("open", "lamp-clock");
+        for (String verb : List.of("start", "restart", "stop")) {
+            ask(verb, "leaky");
+            ask("service", verb, "lamp-clock", "--yes");
+        }
+        ask("service", "start", "lamp-clock");
+        ask("logs", "leaky", "-n", "50");
+        ask("service", "disable", "lamp-clock");
+        ask("service", "enable", "lamp-clock");
+        // Becomes the tool where all is right; here it says what is not.
+        Files.setPosixFilePermissions(home.resolve("lamp.env"), PosixFilePermissions.fromString("rw-r--r--"));
+        ask("exec", "lamp-clock");
+        ask("doctor", "lamp-clock");
+        Files.setPosixFilePermissions(home.resolve("lamp.env"), PosixFilePermissions.fromString("rw-------"));
+        tray();
+        ask("service", "uninstall", "lamp-clock", "--yes");
+        ask("forget", "indexed", "--yes");
+        ask("list");
+    }
+
+    /// It stays; what it says and starts is looked at until it is on the bus.
+    private void tray() {
+        tried.add("tray");
+        try (Child tray = lamplighter.start("tray")) {
+            Await.until("the tray is on the bus", Duration.ofSeconds(60), () -> {
+                processes();
+                return Child.run(
+                                manager.environment(),
+                                Duration.ofSeconds(10),
+                                "busctl",
+                                "--user",
+                                "list",
+                                "--no-legend")
+                        .out()
+                        .contains(" " + tray.process().pid() + " ");
+            });
+            tray.process().destroy();
+            Child.Ended ended = tray.end(Duration.ofSeconds(20));
+            search("standard output of tray", ended.out());
+            search("standard error of tray", ended.err());
+        }
+    }
+
+    /// Those that the program itself lists and that were not run here.
+    private Set<String> everyVerb() {
+        Set<String> left = new java.util.TreeSet<>(listed());
+        for (String verb : List.of("service", "manifest")) {
+            listed(verb).forEach(word -> left.add(verb + " " + word));
+        }
+        left.add("exec");
+        left.removeAll(tried);
+        return left;
+    }
+
+    private List<String> listed(String... verb) {
+        String help = lamplighter
+                .run(Stream.concat(Arrays.stream(verb), Stream.of("--help")).toArray(String[]::new))
+                .out();
+        List<String> words = java.util.regex.Pattern.compile("(?m)^  ([a-z-]+)(?:, [a-z]+)?(?:  |$)")
+                .matcher(help.substring(help.indexOf("Commands:")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(words).as(help).isNotEmpty();
+        return words;
+    }
+
+    private final Set<String> tried = new ConcurrentSkipListSet<>();
     private final StringBuilder printed = new StringBuilder();
 
     /// Runs a verb for people and for programs and looks at what comes out of it; a verb that changes something is
     /// run once.
     private Child.Ended ask(String... words) {
+        if (words.length > 0) {
+            tried.add(words[0]);
+        }
+        if (words.length > 1) {
+            tried.add(words[0] + " " + words[1]);
+        }
         Child.Ended ended = watched(words);
-        boolean changes = Arrays.asList(words).contains("--yes");
+        boolean changes = words.length == 0 || Arrays.asList(words).contains("--yes");
         if (!changes) {
             watched(Stream.concat(Arrays.stream(words), Stream.of("--json")).toArray(String[]::new));
         }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.TlsServer;
 import io.github.lamplighter.harness.UserManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +36,36 @@ class LightFacesIT {
                 assertThat(loaded(log)).contains("io.github.lamplighter.app.Main");
                 assertThat(toolkit(log)).as(String.join(" ", words)).isEmpty();
             }
+        }
+    }
+
+    /// Certificates, addresses, other programs and a tool's own doctor are looked at too.
+    @Test
+    void aDoctorThatHasMuchToExamineLoadsNoToolkit() throws Exception {
+        assumeThat(UserManager.isPossible()).isTrue();
+        try (ThrowAwayHome home = ThrowAwayHome.make();
+                UserManager manager = UserManager.start(home);
+                TlsServer server = TlsServer.start(home, 5, "lit")) {
+            Path program = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
+            Path log = home.resolve("classes.log");
+            Installed lamplighter = logging(manager.environment(), log);
+            lamplighter.run("add", program.toString(), "--argument=serve", "--url", server.url().toString(), "--yes")
+                    .well();
+            Path description = home.resolve(".config/lamplighter/tools/lamp-clock.json");
+            Files.writeString(
+                    description,
+                    Files.readString(description)
+                            .replaceFirst(
+                                    "\\{",
+                                    "{\"requires\": {\"programs\": [{\"name\": \"sh\"}]}, \"sessions\": {\"command\": [\"true\"],"
+                                            + " \"count\": \"lines\"}, \"doctor\": {\"command\": [\"echo\", \"✓ lit\"],"
+                                            + " \"format\": \"marks\"}, \"settings\": [\"~/x.json\"],"));
+            Files.writeString(home.resolve("x.json"), "{}");
+            lamplighter.run("service", "install", "lamp-clock", "--yes");
+            Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--verbose");
+            assertThat(ended.out()).contains("lit", "Settings can be read");
+            assertThat(loaded(log)).contains("io.github.lamplighter.doctor.CertificateCheck");
+            assertThat(toolkit(log)).isEmpty();
         }
     }
 

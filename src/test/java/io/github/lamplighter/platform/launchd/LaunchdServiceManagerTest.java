@@ -12,6 +12,7 @@ import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import java.nio.file.Files;
@@ -299,6 +300,33 @@ class LaunchdServiceManagerTest {
         Await.until("it runs", LIMIT, () -> agents.state(label).phase() == Phase.RUNNING);
         assertThat(agents.stop(label, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(file).content().isEqualTo(text);
+    }
+
+    @Test
+    void whatAnAgentIsGivenIsToldWithItsPathAndWithoutItsValues() throws Exception {
+        Path file = home.resolve("Library/LaunchAgents/com.elsewhere.plist");
+        Files.createDirectories(file.getParent());
+        String plist = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <plist version="1.0"><dict>
+              <key>Label</key><string>com.elsewhere</string>
+              <key>ProgramArguments</key><array><string>/bin/sleep</string><string>100</string></array>
+              %s
+            </dict></plist>
+            """;
+        Files.writeString(file, plist.formatted(""));
+        assertThat(agents.variables("com.elsewhere").orElseThrow().path())
+                .as("launchd's own, in which Homebrew is not")
+                .contains("/usr/bin:/bin:/usr/sbin:/sbin");
+        Files.writeString(
+                file,
+                plist.formatted("<key>EnvironmentVariables</key><dict><key>PATH</key><string>/opt/a&amp;b/bin:/bin</string>"
+                        + "<key>TOKEN</key><string>canary-4711</string></dict>"));
+        ServiceVariables given = agents.variables("com.elsewhere").orElseThrow();
+        assertThat(given.path()).contains("/opt/a&b/bin:/bin");
+        assertThat(given.by("TOKEN")).contains("com.elsewhere");
+        assertThat(given.toString()).doesNotContain("canary-4711");
+        assertThat(agents.variables("com.nowhere")).isEmpty();
     }
 
     @Test
