@@ -49,7 +49,14 @@ class LightFacesIT {
             Path program = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
             Path log = home.resolve("classes.log");
             Installed lamplighter = logging(manager.environment(), log);
-            lamplighter.run("add", program.toString(), "--argument=serve", "--url", server.url().toString(), "--yes")
+            lamplighter
+                    .run(
+                            "add",
+                            program.toString(),
+                            "--argument=serve",
+                            "--url",
+                            server.url().toString(),
+                            "--yes")
                     .well();
             Path description = home.resolve(".config/lamplighter/tools/lamp-clock.json");
             Files.writeString(

@@ -12,6 +12,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -31,8 +32,9 @@ final class ProbedEndpoints implements Endpoints {
     }
 
     @Override
-    public LiveSessions.Count sessions(Manifest.Sessions asked, Optional<Endpoint> endpoint) {
-        return sessions.count(asked, endpoint);
+    public LiveSessions.Count sessions(
+            Manifest.Sessions asked, Optional<Endpoint> endpoint, Map<String, String> variables) {
+        return sessions.count(asked, endpoint, variables);
     }
 
     @Override

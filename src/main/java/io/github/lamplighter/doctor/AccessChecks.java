@@ -24,6 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.dataformat.toml.TomlMapper;
 
 /// The group *Settings and access*: the files that a tool reads, who can reach it, and what keeps strangers
 /// out.
@@ -53,10 +56,15 @@ final class AccessChecks {
             } else if (file.toString().endsWith(".json")
                     && JsonFile.read(file) instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
                 return damaged(subject, file, line, column, message);
+            } else if (file.toString().endsWith(".toml")
+                    && toml(file) instanceof Toml.Damaged(int line, String message)) {
+                return damaged(subject, file, line, 1, message);
             } else {
                 well.add(new Evidence(
                         shown,
-                        file.toString().endsWith(".json") ? "can be read" : "may be read; only JSON is looked into"));
+                        file.toString().matches(".*\\.(?:json|toml)")
+                                ? "can be read"
+                                : "may be read; only JSON and TOML are looked into"));
             }
         }
         return absent.isEmpty()
@@ -66,6 +74,26 @@ final class AccessChecks {
                         .proof(well)
                         .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                         .found();
+    }
+
+    private sealed interface Toml {
+        record Read() implements Toml {}
+
+        record Damaged(int line, String message) implements Toml {}
+    }
+
+    private static Toml toml(Path file) {
+        try {
+            new TomlMapper().readTree(file);
+            return new Toml.Read();
+        } catch (JacksonException e) {
+            int line = Optional.ofNullable(e.getLocation())
+                    .map(TokenStreamLocation::getLineNr)
+                    .orElse(0);
+            return new Toml.Damaged(
+                    Math.max(0, line),
+                    e.getOriginalMessage().lines().findFirst().orElse("no TOML"));
+        }
     }
 
     private static Optional<Result> damaged(Subject subject, Path file, int line, int column, String message) {

@@ -7,6 +7,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the doctor asks at an endpoint. Each question is asked at most once a run, within its own limit.
@@ -17,7 +18,7 @@ public interface Endpoints {
     Mine mine(Endpoint endpoint, ServiceState service);
 
     /// How many sessions are open; the endpoint is asked only where the manifest says so.
-    LiveSessions.Count sessions(Manifest.Sessions sessions, Optional<Endpoint> endpoint);
+    LiveSessions.Count sessions(Manifest.Sessions sessions, Optional<Endpoint> endpoint, Map<String, String> variables);
 
     /// The certificate that it shows; empty when it shows none or nothing answers.
     Optional<X509Certificate> certificate(Endpoint endpoint);

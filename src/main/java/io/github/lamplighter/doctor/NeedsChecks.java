@@ -270,17 +270,16 @@ final class NeedsChecks {
     /// The shell is started only when it was never asked, or when what it said earlier decides that something
     /// is missing: people's start-up files take their time and have effects.
     private static Sight inShell(Subject subject, String name, boolean decides) {
-        Optional<Path> kept = subject.around()
-                .shell()
-                .kept()
-                .flatMap(answer -> subject.around().programs().find(name, answer.value()));
-        if (kept.isPresent() || (!decides && subject.around().shell().kept().isPresent())) {
-            return new Sight(kept, "shell");
-        }
-        LoginShell.Answer now = subject.shell();
+        Optional<LoginShell.Answer> kept = subject.around().shell().kept();
+        Optional<Sight> earlier = kept.map(answer -> sight(subject, name, answer));
+        return earlier.filter(sight -> !decides || sight.found().isPresent())
+                .orElseGet(() -> sight(subject, name, subject.shell()));
+    }
+
+    private static Sight sight(Subject subject, String name, LoginShell.Answer answer) {
         return new Sight(
-                subject.around().programs().find(name, now.value()),
-                switch (now) {
+                subject.around().programs().find(name, answer.value()),
+                switch (answer) {
                     case LoginShell.Answer.Found _ -> "shell";
                     case LoginShell.Answer.Fallback(var _, String why) ->
                         "here (%s)".formatted(why.replaceFirst("\\.$", ""));

@@ -66,6 +66,7 @@ final class OwnDoctorCheck {
     private static Command command(Subject subject, OwnDoctor own) {
         Command command = Command.of(LIMIT, own.command())
                 .keeping(OUTPUT_LIMIT)
+                .withAll(subject.described())
                 .with("NO_COLOR", "1")
                 .with("TERM", "dumb");
         Optional<Path> directory = subject.manifest()

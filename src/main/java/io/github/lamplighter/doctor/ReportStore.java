@@ -17,10 +17,12 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,9 @@ public final class ReportStore {
 
     /// Twice the interval at which sources are asked (`updates.interval`, docs/ux.md).
     private static final Duration TRUST = Duration.ofHours(48);
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH);
 
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "asked ";
@@ -223,13 +228,16 @@ public final class ReportStore {
                 Severity.UNKNOWN,
                 Messages.text("check.old.title"),
                 Optional.empty(),
-                List.of(new Evidence(
-                        "last asked " + finding.checkedAt().truncatedTo(ChronoUnit.MINUTES), finding.title())),
+                List.of(new Evidence("last asked " + minute(finding.checkedAt()), finding.title())),
                 List.of(new Remedy.Wait(Messages.text("remedy.wait-network"))),
                 finding.since(),
                 finding.checkedAt(),
                 finding.ignored(),
                 finding.tookMillis());
+    }
+
+    private static String minute(Instant at) {
+        return MINUTE.format(at.atOffset(ZoneOffset.UTC));
     }
 
     /// What was last known of updates stands beside the word that nobody could be asked.
@@ -244,8 +252,7 @@ public final class ReportStore {
                         ? before.evidence().stream().filter(one -> one.source().startsWith(EARLIER))
                         : before.evidence().stream()
                                 .limit(1)
-                                .map(one -> new Evidence(
-                                        EARLIER + before.checkedAt().truncatedTo(ChronoUnit.MINUTES), one.detail())))
+                                .map(one -> new Evidence(EARLIER + minute(before.checkedAt()), one.detail())))
                 .findFirst();
         List<Evidence> evidence = new ArrayList<>(now.evidence());
         known.ifPresent(evidence::add);

@@ -343,7 +343,7 @@ final class RunningChecks {
             return Optional.empty();
         }
         Sessions sessions = subject.manifest().sessions().get();
-        return switch (subject.around().endpoints().sessions(sessions, subject.endpoint())) {
+        return switch (subject.around().endpoints().sessions(sessions, subject.endpoint(), subject.described())) {
             case LiveSessions.Count.Open(int number, String source) ->
                 Result.of(
                                 Severity.OK,

@@ -15,6 +15,7 @@ import io.github.lamplighter.tool.Manifest.Expected;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
@@ -152,6 +153,15 @@ final class Subject {
     /// What its program is given; empty when that cannot be told.
     Optional<ServiceVariables> variables() {
         return variables.get();
+    }
+
+    /// The variables of the service that its description names, as they really are.
+    Map<String, String> described() {
+        List<String> names =
+                manifest.service().map(Manifest.Service::variableNames).orElse(List.of());
+        return names.isEmpty() || file().isEmpty()
+                ? Map.of()
+                : variables().map(given -> given.of(names)).orElse(Map.of());
     }
 
     /// Files that change what the service file says.

@@ -6,6 +6,7 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -39,9 +40,11 @@ public final class LiveSessions {
         record NotCounted(String source, String why) implements Count {}
     }
 
-    public Count count(Sessions sessions, Optional<Endpoint> endpoint) {
+    /// @param variables of the tool's service: where it keeps its sessions may depend on them (`TMUX_TMPDIR`)
+    public Count count(Sessions sessions, Optional<Endpoint> endpoint, Map<String, String> variables) {
         return switch (sessions) {
-            case Sessions.FromCommand command -> lines(Command.of(LIMIT, command.command()));
+            case Sessions.FromCommand command ->
+                lines(Command.of(LIMIT, command.command()).withAll(variables));
             case Sessions.FromEndpoint(var answer) ->
                 endpoint.<Count>map(found -> answered(
                                 found, answer.path(), answer.pointer(), "GET " + join(found.url(), answer.path())))

@@ -9,6 +9,7 @@ import io.github.lamplighter.tool.Manifest.Sessions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -92,7 +93,7 @@ public final class Interruption {
     }
 
     private Optional<String> counted(Manifest manifest, Sessions asked) {
-        return switch (sessions.count(asked, manifest.endpoint())) {
+        return switch (sessions.count(asked, manifest.endpoint(), described(manifest))) {
             case Count.Open(int number, String source)
             when number > 0 ->
                 Optional.of("%s open in it (%s)."
@@ -103,5 +104,17 @@ public final class Interruption {
             case Count.NotCounted(String source, String why) ->
                 Optional.of("Its sessions could not be counted (%s): %s".formatted(source, why));
         };
+    }
+
+    /// The variables of its service that its description names, as they really are.
+    private Map<String, String> described(Manifest manifest) {
+        List<String> names =
+                manifest.service().map(Manifest.Service::variableNames).orElse(List.of());
+        String unit = manifest.service()
+                .flatMap(Manifest.Service::unit)
+                .orElseGet(() -> manager.unitOf(manifest.name().value()));
+        return names.isEmpty()
+                ? Map.of()
+                : manager.variables(unit).map(given -> given.of(names)).orElse(Map.of());
     }
 }

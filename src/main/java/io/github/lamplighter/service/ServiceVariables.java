@@ -1,12 +1,13 @@
 package io.github.lamplighter.service;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The variables that a service's program is given, by whom. Among them may be secrets: no value but that of
-/// `PATH` comes out.
+/// The variables that a service's program is given, and by whom. Among them may be secrets: no value comes out
+/// but that of `PATH`, and of those that a manifest asks for by name.
 public final class ServiceVariables {
 
     private record Given(String value, String by) {}
@@ -24,6 +25,18 @@ public final class ServiceVariables {
 
     public Optional<String> path() {
         return Optional.ofNullable(variables.get("PATH")).map(Given::value);
+    }
+
+    /// The values of those that are named, but for secrets.
+    public Map<String, String> of(Collection<String> names) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String name : names) {
+            Given given = variables.get(name);
+            if (given != null && !Definitions.isSecret(name)) {
+                values.put(name, given.value());
+            }
+        }
+        return values;
     }
 
     /// Who gives a variable; empty too where its value is empty.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What cannot be detected about a tool: `tools/NAME.json` (design §9), with `~` already resolved.
 public record Manifest(
@@ -151,6 +152,12 @@ public record Manifest(
             environment = Map.copyOf(environment);
             inherit = List.copyOf(inherit);
             refresh = List.copyOf(refresh);
+        }
+
+        /// The names of the variables that it is to have, besides those of its file of secrets.
+        public List<String> variableNames() {
+            return Stream.concat(environment.keySet().stream(), inherit.stream())
+                    .toList();
         }
 
         /// A service whose file the tool does not write itself.

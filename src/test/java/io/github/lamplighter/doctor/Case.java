@@ -238,7 +238,10 @@ public final class Case {
                     }
 
                     @Override
-                    public LiveSessions.Count sessions(Manifest.Sessions asked, Optional<Manifest.Endpoint> endpoint) {
+                    public LiveSessions.Count sessions(
+                            Manifest.Sessions asked,
+                            Optional<Manifest.Endpoint> endpoint,
+                            Map<String, String> variables) {
                         return sessions;
                     }
 

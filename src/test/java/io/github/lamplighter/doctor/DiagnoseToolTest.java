@@ -290,6 +290,16 @@ class DiagnoseToolTest {
                         Severity.FAILURE,
                         "Settings file cannot be read (line 2)",
                         c -> c.settings.add(text(c.home.resolve("settings.json"), "{ \"a\": 1\n  }}"))),
+                so(
+                        "settings",
+                        Severity.FAILURE,
+                        "Settings file cannot be read (line 2)",
+                        c -> c.settings.add(text(c.home.resolve("settings.toml"), "a = 1\nb = = 2\n"))),
+                so(
+                        "settings",
+                        Severity.OK,
+                        "Settings can be read",
+                        c -> c.settings.add(text(c.home.resolve("settings.toml"), "a = 1\n"))),
                 so("settings", Severity.INFO, "No settings file yet", c -> c.settings.add(c.home.resolve("no.json"))),
                 so(
                         "environment-file",

@@ -83,7 +83,7 @@ class ReportStoreTest {
         Finding old = finding(run(Scope.OFFLINE), "update");
         assertThat(old.severity()).isEqualTo(Severity.UNKNOWN);
         assertThat(old.evidence())
-                .containsExactly(new Evidence("last asked 2026-11-23T14:06:00Z", "The newest version is installed"));
+                .containsExactly(new Evidence("last asked 23 Nov 2026 14:06 UTC", "The newest version is installed"));
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
     }
 
@@ -91,7 +91,7 @@ class ReportStoreTest {
     void whatWasLastKnownStandsBesideTheWordThatNobodyCouldBeAsked() throws IOException {
         run(Scope.FULL);
         tool.verdict = new Verdict.NotCheckable("no network");
-        Evidence known = new Evidence("asked 2026-11-23T14:06:00Z", "newest is 0.9.2");
+        Evidence known = new Evidence("asked 23 Nov 2026 14:06 UTC", "newest is 0.9.2");
         assertThat(finding(run(Scope.FULL), "update").evidence()).contains(known);
         assertThat(finding(run(Scope.FULL), "update").evidence())
                 .as("after another time without network")

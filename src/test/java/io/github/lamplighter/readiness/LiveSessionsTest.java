@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,13 @@ class LiveSessionsTest {
         assertThat(shell("exit 127")).isInstanceOf(Count.NotCounted.class);
     }
 
+    @Test
+    void theCommandSeesTheVariablesOfTheService() {
+        assertThat(shell("[ \"$LAMP_TMPDIR\" = /there ] && echo one"))
+                .isInstanceOfSatisfying(
+                        Count.Open.class, open -> assertThat(open.number()).isEqualTo(1));
+    }
+
     private Count shell(String script) {
         return command("sh", "-c", script);
     }
@@ -84,13 +92,17 @@ class LiveSessionsTest {
     }
 
     private Count command(String... argv) {
-        return sessions.count(new Sessions.FromCommand(List.of(argv), Manifest.Count.LINES), Optional.empty());
+        return sessions.count(
+                new Sessions.FromCommand(List.of(argv), Manifest.Count.LINES),
+                Optional.empty(),
+                Map.of("LAMP_TMPDIR", "/there"));
     }
 
     private Count answer(String pointer) {
         return sessions.count(
                 new Sessions.FromEndpoint(new Manifest.JsonAnswer("/api", pointer)),
-                Optional.of(new Endpoint(url(), List.of(), Optional.empty(), Optional.empty(), false, 5)));
+                Optional.of(new Endpoint(url(), List.of(), Optional.empty(), Optional.empty(), false, 5)),
+                Map.of());
     }
 
     private String url() {

@@ -12,9 +12,9 @@ import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
-import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceVariables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -320,8 +320,9 @@ class LaunchdServiceManagerTest {
                 .contains("/usr/bin:/bin:/usr/sbin:/sbin");
         Files.writeString(
                 file,
-                plist.formatted("<key>EnvironmentVariables</key><dict><key>PATH</key><string>/opt/a&amp;b/bin:/bin</string>"
-                        + "<key>TOKEN</key><string>canary-4711</string></dict>"));
+                plist.formatted(
+                        "<key>EnvironmentVariables</key><dict><key>PATH</key><string>/opt/a&amp;b/bin:/bin</string>"
+                                + "<key>TOKEN</key><string>canary-4711</string></dict>"));
         ServiceVariables given = agents.variables("com.elsewhere").orElseThrow();
         assertThat(given.path()).contains("/opt/a&b/bin:/bin");
         assertThat(given.by("TOKEN")).contains("com.elsewhere");
