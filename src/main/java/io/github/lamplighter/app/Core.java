@@ -437,7 +437,8 @@ final class Core {
                 releases()::verdict,
                 serviceManager(),
                 manifest -> definitions.of(manifest, "", Map.of()),
-                new ProbedEndpoints(programs(), listeners(), unit -> serviceManager().isListenedFor(unit)),
+                new ProbedEndpoints(
+                        programs(), listeners(), unit -> serviceManager().isListenedFor(unit)),
                 listeners(),
                 shell(),
                 new ProcProcesses(),
@@ -485,9 +486,8 @@ final class Core {
                                                 : Stream.empty()))
                         .toList(),
                 () -> store.entries().stream()
-                        .flatMap(entry -> entry instanceof ManifestEntry.Broken broken
-                                ? Stream.of(broken)
-                                : Stream.empty())
+                        .flatMap(entry ->
+                                entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
                         .toList(),
                 new ServiceUnits(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),

@@ -110,9 +110,7 @@ public final class Interruption {
     private Map<String, String> described(Manifest manifest) {
         List<String> names =
                 manifest.service().map(Manifest.Service::variableNames).orElse(List.of());
-        String unit = manifest.service()
-                .flatMap(Manifest.Service::unit)
-                .orElseGet(() -> manager.unitOf(manifest.name().value()));
+        String unit = new ServiceUnits(manager).of(manifest);
         return names.isEmpty()
                 ? Map.of()
                 : manager.variables(unit).map(given -> given.of(names)).orElse(Map.of());

@@ -110,6 +110,9 @@ public final class SystemdServiceManager implements ServiceManager {
     /// the units of the user and of the system.
     @Override
     public List<Path> additions(String unit) {
+        if (Session.isOfTheSystem(unit)) {
+            return List.of();
+        }
         List<String> names = new ArrayList<>(List.of("service.d"));
         for (int dash = unit.indexOf('-'); dash > 0; dash = unit.indexOf('-', dash + 1)) {
             names.add(unit.substring(0, dash + 1) + ".service.d");

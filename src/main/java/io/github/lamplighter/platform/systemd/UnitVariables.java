@@ -34,12 +34,12 @@ final class UnitVariables {
     static Optional<ServiceVariables> of(String unit, Session session, Places places) {
         Properties shown = session.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
         if (shown.trouble().isPresent()
-                || !(session.systemctl("show-environment") instanceof Answer.Exited own)
+                || !(ofTheManager(unit, session) instanceof Answer.Exited own)
                 || own.status() != 0) {
             return Optional.empty();
         }
         ServiceVariables variables = new ServiceVariables()
-                .with(assignments(own.out().lines().map(UnitVariables::unquoted)), "the user's service manager");
+                .with(assignments(own.out().lines().map(UnitVariables::unquoted)), "the service manager");
         if (!shown.get("ExecSearchPath").isEmpty()) {
             variables =
                     variables.with(Map.of("PATH", shown.get("ExecSearchPath").replace(' ', ':')), unit);
@@ -55,6 +55,12 @@ final class UnitVariables {
             }
         }
         return Optional.of(variables);
+    }
+
+    private static Answer ofTheManager(String unit, Session session) {
+        return Session.isOfTheSystem(unit)
+                ? session.run("systemctl", "--system", "show-environment")
+                : session.systemctl("show-environment");
     }
 
     static List<String> words(String text) {
