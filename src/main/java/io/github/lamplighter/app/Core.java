@@ -113,6 +113,13 @@ final class Core {
         return new LamplighterCommand(console, VERSION, () -> alone(console)).with(verbs(console), arguments);
     }
 
+    /// Answers what was typed with `why`, before any part is put together.
+    int refused(List<String> arguments, String why) {
+        String verb = arguments.isEmpty() ? "lamplighter" : arguments.getFirst();
+        return console().problem(
+                        arguments.contains("--json"), verb, ExitCode.REFUSED, new Console.Problem("under-sudo", why));
+    }
+
     /// Every verb, in the order of `--help`.
     private List<Verb> verbs(Console console) {
         return List.of(
@@ -298,7 +305,8 @@ final class Core {
                 catalogue(), manifests(), new Recipes(), traces(), programs(), host.environment(), host.places());
     }
 
-    /// What is in use already, for `add`: another program's units, and processes. Only this machine is asked.
+    /// What is in use already, for `add`: another program's units, and processes. Only this machine is
+    /// asked.
     private Traces traces() {
         ServiceManager services = serviceManager();
         ProcRunning running = new ProcRunning();
@@ -389,7 +397,8 @@ final class Core {
                 console);
     }
 
-    /// The system starts it later, with no `PATH` of a shell: the launcher's full path has to be in the file.
+    /// The system starts it later, with no `PATH` of a shell: the launcher's full path has to be in the
+    /// file.
     private List<String> absoluteLauncher() {
         List<String> launcher = new ArrayList<>(host.launcher());
         programs().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));

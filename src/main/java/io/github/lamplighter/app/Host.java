@@ -63,6 +63,27 @@ record Host(
                                 System.getProperty("os.arch")));
     }
 
+    /// With sudo, and in the home of the user who called it (macOS leaves it so): whatever is written there
+    /// would belong to root, and the user's own Lamplighter could not read it any more. A sentence with
+    /// what to do.
+    Optional<String> misplaced() {
+        String caller = environment.getOrDefault("SUDO_USER", "root");
+        if (caller.equals("root")) {
+            return Optional.empty();
+        }
+        try {
+            Object own = Files.getAttribute(Path.of("/"), "unix:uid");
+            boolean root = "root".equals(user);
+            boolean foreign = root && !own.equals(Files.getAttribute(home, "unix:uid"));
+            return foreign
+                    ? Optional.of("This runs with sudo in the home of %s, where its files would belong to root: run it without sudo, or with `sudo -H` for root's own tools."
+                            .formatted(caller))
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException _) {
+            return Optional.empty();
+        }
+    }
+
     /// The name of this machine, asked of nobody outside it; empty when it cannot be told.
     String machine() {
         try {

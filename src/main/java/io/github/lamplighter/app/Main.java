@@ -13,6 +13,9 @@ public final class Main {
             return;
         }
         Host host = Host.ofThisProcess();
-        System.exit(new Core(host).commandLine(List.of(arguments)).execute(arguments));
+        Core core = new Core(host);
+        System.exit(host.misplaced()
+                .map(why -> core.refused(List.of(arguments), why))
+                .orElseGet(() -> core.commandLine(List.of(arguments)).execute(arguments)));
     }
 }

@@ -526,7 +526,14 @@ public final class ServiceCommand implements Callable<Integer> {
                 elsewhere.ifPresent(sentence -> console.err().println("lamplighter: " + sentence));
             }
             if (follow) {
-                services.follow(manifest, limit, since, this::print);
+                Thread follower = Thread.currentThread();
+                services.follow(manifest, limit, since, line -> {
+                    print(line);
+                    if (console.out().checkError()) {
+                        // Who read it is gone (`logs -f | head`): then nobody needs the rest.
+                        follower.interrupt();
+                    }
+                });
                 return ExitCode.OK;
             }
             if (json()) {
@@ -559,10 +566,6 @@ public final class ServiceCommand implements Callable<Integer> {
             boot = line.boot();
             String when = line.at() == 0 ? "" : WHEN.format(instant(line).atZone(ZoneId.systemDefault())) + "  ";
             console.out().println(when + marked(line));
-            if (console.out().checkError()) {
-                // Who read it is gone (`logs -f | head`): then nobody needs the rest.
-                Thread.currentThread().interrupt();
-            }
         }
 
         /// The word says it, the colour shows it.

@@ -166,6 +166,9 @@ public final class Identify {
     /// hierarchy stands above, the paths differ at the front only. Without control groups (macOS) its main
     /// process, or one that descends from it.
     public static boolean isIn(Listener listener, Service service) {
+        if (listener.pid().isPresent() && listener.pid().equals(service.pid())) {
+            return true;
+        }
         if (service.controlGroup().isEmpty() || service.controlGroup().get().length() < 2) {
             return listener.pid().isPresent()
                     && service.pid().isPresent()

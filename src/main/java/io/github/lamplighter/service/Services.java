@@ -345,9 +345,16 @@ public final class Services {
             return enabled;
         }
         ServiceOutcome lingers = manager.linger();
-        return lingers instanceof ServiceOutcome.Already && enabled instanceof ServiceOutcome.Done
-                ? new ServiceOutcome.Done(enabled.reason() + " " + lingers.reason())
-                : lingers;
+        String both = enabled.reason() + " " + lingers.reason();
+        return switch (lingers) {
+            case ServiceOutcome.Done _ -> new ServiceOutcome.Done(both);
+            case ServiceOutcome.Already _ ->
+                enabled instanceof ServiceOutcome.Done
+                        ? new ServiceOutcome.Done(both)
+                        : new ServiceOutcome.Already(both);
+            case ServiceOutcome.Refused _ -> new ServiceOutcome.Refused(both);
+            case ServiceOutcome.Failed failed -> new ServiceOutcome.Failed(both, failed.lastLines());
+        };
     }
 
     public ServiceOutcome enable(Manifest manifest) {

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of its
-/// own.
+/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of
+/// its own.
 public final class Installed {
 
     /// The folder of `pom.xml`, from wherever inside it the tests were started.
@@ -42,6 +42,15 @@ public final class Installed {
 
     public Child start(String... words) {
         List<String> argv = new ArrayList<>(List.of(launcher().toString()));
+        argv.addAll(List.of(words));
+        return Child.start(environment, Path.of(environment.getOrDefault("HOME", "/")), argv);
+    }
+
+    /// As from a terminal: an interrupt ends it, also where the tests were started in the background of a
+    /// shell, which lets its children ignore that.
+    public Child startAtATerminal(String... words) {
+        List<String> argv =
+                new ArrayList<>(List.of("/usr/bin/env", "--default-signal=INT", launcher().toString()));
         argv.addAll(List.of(words));
         return Child.start(environment, Path.of(environment.getOrDefault("HOME", "/")), argv);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,8 +42,35 @@ public final class UserManager implements AutoCloseable {
         return start(home, Map.of());
     }
 
+    /// With a journald of its own, which the `journalctl` in the home's programs reads; the machine's is
+    /// not touched.
+    public static UserManager startWithJournal(ThrowAwayHome home) {
+        UserManager started = start(home, Map.of(), List.of("unshare", "--mount", "--propagation", "private"), """
+            mkdir -p /run/systemd/journal /run/log/journal
+            mount -t tmpfs tmpfs /run/systemd/journal && mount -t tmpfs tmpfs /run/log && mkdir /run/log/journal
+            /lib/systemd/systemd-journald &
+            until [ -S /run/systemd/journal/stdout ]; do sleep 0.05; done
+            """);
+        try {
+            Path journalctl = home.resolve(".local/bin/journalctl");
+            Files.writeString(
+                    journalctl,
+                    "#!/bin/sh\nexec nsenter --target %d --mount /usr/bin/journalctl \"$@\"\n"
+                            .formatted(started.manager.process().pid()));
+            Files.setPosixFilePermissions(journalctl, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return started;
+    }
+
     /// @param more variables that this user's services inherit
     public static UserManager start(ThrowAwayHome home, Map<String, String> more) {
+        return start(home, more, List.of(), "");
+    }
+
+    private static UserManager start(
+            ThrowAwayHome home, Map<String, String> more, List<String> around, String before) {
         Map<String, String> environment = new LinkedHashMap<>(home.environment());
         environment.putAll(more);
         environment.put(
@@ -55,8 +83,11 @@ public final class UserManager implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         List<Path> groups = groups();
-        List<String> argv = new ArrayList<>(List.of(
-                "/bin/sh", "-c", "for group; do echo $$ > \"$group/cgroup.procs\"; done; exec " + PROGRAM + " --user"));
+        List<String> argv = new ArrayList<>(around);
+        argv.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                "for group; do echo $$ > \"$group/cgroup.procs\"; done\n" + before + "exec " + PROGRAM + " --user"));
         argv.add("manager");
         groups.forEach(group -> argv.add(group.toString()));
         Child manager = Child.start(environment, Path.of("/"), argv);
@@ -160,6 +191,7 @@ public final class UserManager implements AutoCloseable {
                         Files.deleteIfExists(folder);
                     }
                 }
+                Files.deleteIfExists(group.getParent());
             } catch (IOException | UncheckedIOException | AssertionError e) {
                 // An empty control group that stays behind hurts nobody.
             }
@@ -186,11 +218,12 @@ public final class UserManager implements AutoCloseable {
     /// none can be made, the manager shares this process's.
     private static List<Path> groups() {
         List<Path> result = new ArrayList<>();
-        String name = "lamplighter-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        // Named as at a login, since the journal reads from it which user's unit wrote a line.
+        String name = "lamplighter-%d-%d.slice/user@0.service".formatted(ProcessHandle.current().pid(), System.nanoTime());
         for (String hierarchy : List.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")) {
             if (Files.isWritable(Path.of(hierarchy, "cgroup.procs"))) {
                 try {
-                    result.add(Files.createDirectory(Path.of(hierarchy, name)));
+                    result.add(Files.createDirectories(Path.of(hierarchy, name)));
                 } catch (IOException e) {
                     // Read-only for us, as in most containers.
                 }

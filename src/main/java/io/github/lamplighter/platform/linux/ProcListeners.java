@@ -170,7 +170,9 @@ public final class ProcListeners implements Listeners {
         Optional<String> unified = Optional.empty();
         for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {
             String[] field = line.split(":", 3);
-            if (field.length == 3 && field[1].equals("name=systemd")) {
+            // "/" is where a container of the unified kind leaves the older hierarchy, which it does not
+            // use.
+            if (field.length == 3 && field[1].equals("name=systemd") && !field[2].equals("/")) {
                 return Optional.of(field[2]);
             }
             if (field.length == 3 && field[0].equals("0")) {

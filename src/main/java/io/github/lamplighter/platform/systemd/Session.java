@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,13 @@ import java.util.Optional;
 final class Session {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
+
+    private static final String LOG_IN = "Log in (over SSH is enough), or let your services go on without a login, once:"
+            + " `sudo loginctl enable-linger \"$USER\"`.";
+
+    /// What Docker, Podman and systemd-nspawn put into a container.
+    private static final List<Path> CONTAINER =
+            List.of(Path.of("/.dockerenv"), Path.of("/run/.containerenv"), Path.of("/run/systemd/container"));
 
     private final Programs programs;
     private final Map<String, String> environment;
@@ -33,36 +41,75 @@ final class Session {
             return Optional.of("There is no systemd here (no systemctl), so nothing can be run in the background; "
                     + "the tools themselves work as ever.");
         }
-        if (environment.containsKey("SUDO_USER") && userId() == 0) {
+        String sudo = environment.getOrDefault("SUDO_USER", "root");
+        if (!sudo.equals("root") && userId() == 0) {
             return Optional.of(
                     "This runs with sudo, as root: run it as %s, without sudo, to reach that user's services."
-                            .formatted(environment.get("SUDO_USER")));
+                            .formatted(sudo));
         }
         if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
-            return Optional.of("This system was not started with systemd (a container, perhaps), "
-                    + "so there is no service manager for its users.");
+            return Optional.of(notBooted());
         }
         Optional<Path> runtime = runtime();
         if (runtime.isEmpty()) {
-            return Optional.of("There is no login session to run services in (XDG_RUNTIME_DIR is not set): "
-                    + "log in, or run `loginctl enable-linger` once.");
+            return Optional.of(noRuntime());
         }
         if (!Files.exists(runtime.get().resolve("systemd/private"))
                 && !Files.exists(runtime.get().resolve("bus"))) {
             return Optional.of(
-                    "The user's service manager does not run: there is no bus in %s. ".formatted(runtime.get())
-                            + "Log in, or run `loginctl enable-linger` once.");
+                    "Your service manager does not run: nothing of it is in %s. ".formatted(runtime.get()) + LOG_IN);
         }
         return Optional.empty();
     }
 
-    /// `$XDG_RUNTIME_DIR`; without it (`su`, cron) the place where it would be, when that is this user's.
+    private String notBooted() {
+        String kernel = line(Path.of("/proc/sys/kernel/osrelease")).toLowerCase(Locale.ROOT);
+        if (kernel.contains("microsoft")) {
+            return kernel.contains("wsl2") || kernel.contains("microsoft-standard")
+                    ? "This is WSL without systemd, so nothing can be run in the background: write the lines `[boot]` and"
+                            + " `systemd=true` into /etc/wsl.conf, run `wsl --shutdown` in Windows, and open it again."
+                    : "This is WSL 1, which has no systemd, so nothing can be run in the background: `wsl --set-version"
+                            + " DISTRIBUTION 2` in Windows makes it WSL 2.";
+        }
+        boolean container = CONTAINER.stream().anyMatch(Files::exists) || environment.containsKey("container");
+        String first = line(Path.of("/proc/1/comm"));
+        return container
+                ? "This is a container without a service manager: let the container itself run the tool (as its command), or"
+                        + " start the tool in a terminal."
+                : "This system was started with %s, not with systemd, so your services have no manager: start the tool with the means of that system, or in a terminal."
+                        .formatted(first.isEmpty() ? "another program" : "`" + first + "`");
+    }
+
+    private String noRuntime() {
+        Optional<Path> told = told();
+        if (told.isPresent() && Files.exists(told.get())) {
+            return "XDG_RUNTIME_DIR is %s, which belongs to another user (`su` and `sudo` leave it so): log in as yourself, with `su -`, SSH or at the screen."
+                    .formatted(told.get());
+        }
+        String missing = told.map(path -> "XDG_RUNTIME_DIR is %s, which is not there".formatted(path))
+                .orElse("XDG_RUNTIME_DIR is not set");
+        return "There is no login session to run services in (%s). ".formatted(missing) + LOG_IN;
+    }
+
+    private static String line(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /// `$XDG_RUNTIME_DIR`, when it is this user's; without it (`su`, cron) the place where it would be.
     Optional<Path> runtime() {
-        Optional<Path> told = Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
+        long user = userId();
+        return told().filter(path -> owner(path) == user)
+                .or(() -> Optional.of(Path.of("/run/user/" + user)).filter(path -> owner(path) == user));
+    }
+
+    private Optional<Path> told() {
+        return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
                 .filter(value -> value.startsWith("/"))
                 .map(Path::of);
-        long user = userId();
-        return told.or(() -> Optional.of(Path.of("/run/user/" + user)).filter(path -> owner(path) == user));
     }
 
     /// The bus on which the user's manager is, as an address of the D-Bus specification. The variable may
@@ -127,6 +174,10 @@ final class Session {
             result = value == null ? result.without(name) : result.with(name, value);
         }
         Optional<Path> runtime = runtime();
+        if (runtime.isPresent() && !runtime.equals(told())) {
+            // Whatever the variable names, it was another user's too.
+            result = result.without("DBUS_SESSION_BUS_ADDRESS");
+        }
         return runtime.isPresent()
                 ? result.with("XDG_RUNTIME_DIR", runtime.get().toString())
                 : result.without("XDG_RUNTIME_DIR");
@@ -169,7 +220,8 @@ final class Session {
                         .findFirst()
                         .orElse("systemctl ended with status " + exited.status());
                 yield text.startsWith("Failed to connect to bus")
-                        ? "the user's service manager cannot be reached (" + text.replaceFirst("^[^:]*: ", "") + ")"
+                        ? "Your service manager cannot be reached (%s). Log out of all sessions and in again."
+                                .formatted(text.replaceFirst("^[^:]*: ", ""))
                         : text;
             }
         };

@@ -163,14 +163,28 @@ public final class SystemdServiceManager implements ServiceManager {
             case Answer.Exited(int status, var _, var _, var _)
             when status == 0 ->
                 new ServiceOutcome.Done("Your services go on when you log out, and start when this computer does.");
+            case Answer.Exited exited when exited.err().matches("(?s)Failed to connect to [\\w ]*bus.*") ->
+                new ServiceOutcome.Failed(
+                        "It stops when you log out: the system's bus is not there to ask systemd-logind, which alone can"
+                                + " let services go on.",
+                        List.of());
             case Answer.Exited exited ->
                 new ServiceOutcome.Failed(
-                        "The system did not allow it: %s. `sudo loginctl enable-linger \"$USER\"` does it."
-                                .formatted(exited.err().strip().replaceFirst("\\.$", "")),
+                        "It stops when you log out: the system did not allow more (%s). `sudo loginctl enable-linger \"$USER\"` does it."
+                                .formatted(exited.err()
+                                        .strip()
+                                        .replaceFirst("^Could not enable linger: ", "")
+                                        .replaceFirst("\\.$", "")),
                         List.of());
-            case Answer.TimedOut _, Answer.NotStarted _ ->
+            case Answer.TimedOut _ ->
                 new ServiceOutcome.Failed(
-                        "loginctl gave no answer. `sudo loginctl enable-linger \"$USER\"` does it.", List.of());
+                        "It stops when you log out: systemd-logind gave no answer. `sudo loginctl enable-linger \"$USER\"` does it.",
+                        List.of());
+            case Answer.NotStarted _ ->
+                new ServiceOutcome.Failed(
+                        "It stops when you log out: there is no loginctl here, and so no systemd-logind that could let"
+                                + " services go on.",
+                        List.of());
         };
     }
 

@@ -180,6 +180,22 @@ class SystemdServiceManagerTest {
                 .extracting(ServiceOutcome::reason)
                 .asString()
                 .contains("Access denied", "sudo loginctl enable-linger");
+
+        for (String said : List.of(
+                "Failed to connect to bus: No such file or directory",
+                "Failed to connect to system scope bus via local transport: Connection refused")) {
+            loginctl(folder, "echo '%s' >&2; exit 1".formatted(said));
+            assertThat(asked.linger().reason())
+                    .contains("the system's bus is not there")
+                    .doesNotContain("sudo");
+        }
+
+        Map<String, String> bare = new HashMap<>(systemd.environment());
+        bare.put("PATH", "/nonexistent");
+        assertThat(new SystemdServiceManager(new LocalPrograms(bare), bare, Places.linux(bare, home.path()))
+                        .linger()
+                        .reason())
+                .contains("there is no loginctl here");
     }
 
     private static void loginctl(Path folder, String line) throws Exception {

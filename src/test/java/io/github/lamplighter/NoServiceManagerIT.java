@@ -1,0 +1,198 @@
+package io.github.lamplighter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.ThrowAwayHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where nothing can be run in the background: each such place is made (in a mount namespace of its own),
+/// is told apart in one sentence with what to do, and everything that needs no service works there.
+@Tag("slow")
+@EnabledIf("isPossible")
+class NoServiceManagerIT {
+
+    private static final String NO_SYSTEMD = "mount -t tmpfs tmpfs /run/systemd\n";
+
+    private static ThrowAwayHome home;
+
+    /// Only root makes a mount namespace.
+    static boolean isPossible() {
+        return Files.isExecutable(Path.of("/usr/bin/unshare")) && Files.isWritable(Path.of("/run"));
+    }
+
+    @BeforeAll
+    static void aToolWithAServiceAndOneWithout() throws IOException {
+        home = ThrowAwayHome.make();
+        Files.createDirectories(Path.of("/run/systemd/system"));
+        Path clock = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
+        Path tools = Files.createDirectories(home.resolve(".config/lamplighter/tools"));
+        Files.writeString(tools.resolve("lamp.json"), """
+            {"schema": "lamplighter.tool/1", "name": "lamp", "expected": "running", "install": {"installer": "venv",
+             "environment": "%s", "program": "/bin/sh"}, "service": {}}
+            """.formatted(home.path()));
+        run("", Map.of(), "add", clock.toString(), "--yes").well();
+    }
+
+    @AfterAll
+    static void end() {
+        home.close();
+    }
+
+    @Test
+    void inAContainer() {
+        told(
+                "mount -t tmpfs tmpfs /run\ntouch /run/.containerenv\n",
+                Map.of(),
+                "This is a container without a service manager: let the container itself run the tool");
+        String container = "mount -t tmpfs tmpfs /run\ntouch /run/.containerenv\n";
+        assertThat(run(container, Map.of(), "outdated", "lamp-clock").exitCode()).isZero();
+        Child.Ended upgraded = run(container, Map.of(), "upgrade", "lamp-clock", "--yes", "--json");
+        assertThat(upgraded.exitCode()).as(upgraded.out() + upgraded.err()).isZero();
+        assertThat(upgraded.out()).contains("\"outcome\":\"upgraded\"");
+    }
+
+    @Test
+    void inWslWithoutSystemd() throws IOException {
+        told(
+                NO_SYSTEMD + kernel("5.15.153.1-microsoft-standard-WSL2"),
+                Map.of(),
+                "This is WSL without systemd, so nothing can be run in the background: write the lines `[boot]` and"
+                        + " `systemd=true` into /etc/wsl.conf");
+        told(NO_SYSTEMD + kernel("4.4.0-19041-Microsoft"), Map.of(), "This is WSL 1, which has no systemd");
+    }
+
+    @Test
+    void underAnotherFirstProcess() throws IOException {
+        told(
+                NO_SYSTEMD,
+                Map.of(),
+                "This system was started with `%s`, not with systemd"
+                        .formatted(Files.readString(Path.of("/proc/1/comm")).strip()));
+    }
+
+    @Test
+    void withoutSystemctl() {
+        told("mount --bind /dev/null \"$(command -v systemctl)\"\n", Map.of(), "There is no systemd here (no systemctl)");
+    }
+
+    @Test
+    void withoutARuntimeFolder() {
+        String none = "umount -q /run/user/0 || :\n";
+        told(none, Map.of("XDG_RUNTIME_DIR", ""), "There is no login session to run services in (XDG_RUNTIME_DIR is not set).");
+        told(
+                none,
+                Map.of("XDG_RUNTIME_DIR", "/nonexistent/run"),
+                "There is no login session to run services in (XDG_RUNTIME_DIR is /nonexistent/run, which is not there).");
+    }
+
+    @Test
+    void withTheRuntimeFolderOfSomebodyElse() throws IOException {
+        Path theirs = Files.createDirectories(home.resolve("theirs"));
+        Files.setAttribute(theirs, "unix:uid", 1000);
+        told(
+                "",
+                Map.of("XDG_RUNTIME_DIR", theirs.toString()),
+                "XDG_RUNTIME_DIR is %s, which belongs to another user".formatted(theirs));
+    }
+
+    @Test
+    void withoutABusAndWithOneThatNobodyServes() throws IOException {
+        Path empty = Files.createDirectories(home.resolve("empty"));
+        told("", Map.of("XDG_RUNTIME_DIR", empty.toString()), "Your service manager does not run: nothing of it is in " + empty);
+        Path dead = Files.createDirectories(home.resolve("dead/systemd")).getParent();
+        Child.run(
+                        Map.of(),
+                        Duration.ofSeconds(10),
+                        "/usr/bin/python3",
+                        "-c",
+                        "import socket,sys\nfor p in sys.argv[1:]: socket.socket(socket.AF_UNIX).bind(p)",
+                        dead.resolve("bus").toString(),
+                        dead.resolve("systemd/private").toString())
+                .well();
+        told(
+                "",
+                Map.of("XDG_RUNTIME_DIR", dead.toString()),
+                "Your service manager cannot be reached (Connection refused). Log out");
+    }
+
+    @Test
+    void underSudo() throws IOException {
+        told(
+                "",
+                Map.of("SUDO_USER", "ada"),
+                "This runs with sudo, as root: run it as ada, without sudo, to reach that user's services.");
+        try (ThrowAwayHome theirs = ThrowAwayHome.make()) {
+            Files.setAttribute(theirs.path(), "unix:uid", 1000);
+            Map<String, String> environment = new LinkedHashMap<>(theirs.environment());
+            environment.put("SUDO_USER", "ada");
+            Installed lamplighter = new Installed(environment);
+            Child.Ended ended = lamplighter.run("doctor", "--json");
+            assertThat(ended.exitCode()).isEqualTo(3);
+            assertThat(JsonMapper.shared().readTree(ended.out()).path("errors").path(0).path("code").asString())
+                    .isEqualTo("under-sudo");
+            assertThat(lamplighter.run("list").err())
+                    .startsWith("lamplighter: This runs with sudo in the home of ada, where its files would belong to root");
+            assertThat(theirs.resolve(".local/state")).isEmptyDirectory();
+        }
+    }
+
+    /// One sentence for a person and for scripts; and what needs no service works.
+    private static void told(String before, Map<String, String> changes, String sentence) {
+        Child.Ended status = run(before, changes, "service", "status", "lamp");
+        assertThat(status.exitCode()).isEqualTo(1);
+        assertThat(status.out()).isEmpty();
+        assertThat(status.err()).startsWith("lamplighter: " + sentence).endsWith(".\n").doesNotContain("Exception");
+        assertThat(status.err().lines()).hasSize(1);
+        Child.Ended start = run(before, changes, "start", "lamp", "--json");
+        JsonNode answer = JsonMapper.shared().readTree(start.out());
+        assertThat(answer.path("data").path("reason").asString()).startsWith(sentence);
+        assertThat(start.exitCode()).isIn(1, 3);
+
+        assertThat(run(before, changes, "list").well().out()).contains("lamp-clock");
+        Child.Ended doctor = run(before, changes, "doctor", "--offline", "--json");
+        assertThat(doctor.out()).contains("\"schema\":\"lamplighter/1\"").doesNotContain("\"severity\":\"crashed\"");
+        assertThat(doctor.exitCode()).isIn(0, 1);
+        assertThat(doctor.out()).contains(JsonMapper.shared().writeValueAsString(sentence).replace("\"", ""));
+    }
+
+    private static String kernel(String release) throws IOException {
+        Path file = Files.writeString(home.resolve("osrelease"), release + "\n");
+        return "mount --bind '%s' /proc/sys/kernel/osrelease\n".formatted(file);
+    }
+
+    private static Child.Ended run(String before, Map<String, String> changes, String... words) {
+        Map<String, String> environment = new LinkedHashMap<>(home.environment());
+        environment.put("LAMPLIGHTER_CHILD", "1");
+        environment.putAll(changes);
+        environment.values().removeIf(String::isEmpty);
+        List<String> argv = new ArrayList<>(List.of(
+                "/usr/bin/unshare",
+                "--mount",
+                "--propagation",
+                "private",
+                "/bin/sh",
+                "-c",
+                "set -e\n" + before + "exec \"$@\"",
+                "sh",
+                Installed.launcher().toString()));
+        argv.addAll(List.of(words));
+        return Child.run(environment, Duration.ofMinutes(2), argv.toArray(String[]::new));
+    }
+}
