@@ -89,14 +89,16 @@ class LogsIT {
     void scriptsGetTheSameAsOneObject() {
         Await.until("it has begun to beat", LIMIT, () -> logs("-n", "5000").contains("beat 1"));
         JsonNode data = JsonMapper.shared()
-                .readTree(lamplighter.run("logs", "talk", "-n", "5000", "--json").well().out())
+                .readTree(lamplighter
+                        .run("logs", "talk", "-n", "5000", "--json")
+                        .well()
+                        .out())
                 .path("data");
-        assertThat(data.path("lines").valueStream())
-                .anySatisfy(line -> {
-                    assertThat(line.path("text").asString()).isEqualTo("boom");
-                    assertThat(line.path("priority").asInt()).isEqualTo(3);
-                    assertThat(line.path("at").asString()).isNotEmpty();
-                });
+        assertThat(data.path("lines").valueStream()).anySatisfy(line -> {
+            assertThat(line.path("text").asString()).isEqualTo("boom");
+            assertThat(line.path("priority").asInt()).isEqualTo(3);
+            assertThat(line.path("at").asString()).isNotEmpty();
+        });
     }
 
     @Test
@@ -104,12 +106,15 @@ class LogsIT {
         Await.until("it has begun to beat", LIMIT, () -> logs("-n", "5000").contains("beat 5"));
         assertThat(logs("-n", "2").lines()).hasSize(2);
         assertThat(logs("--since", "1 hour ago")).contains("hello", "beat 5");
-        Child.Ended later = lamplighter.run("logs", "talk", "--since", "2037-01-01").well();
+        Child.Ended later =
+                lamplighter.run("logs", "talk", "--since", "2037-01-01").well();
         assertThat(later.out()).isEmpty();
         assertThat(later.err()).isEqualTo("Nothing written since then.\n");
         Child.Ended nonsense = lamplighter.run("logs", "talk", "--since", "soonish");
         assertThat(nonsense.exitCode()).isEqualTo(2);
-        assertThat(nonsense.err()).contains("`soonish` is not a time that journalctl knows").doesNotContain("Exception");
+        assertThat(nonsense.err())
+                .contains("`soonish` is not a time that journalctl knows")
+                .doesNotContain("Exception");
         assertThat(lamplighter.run("logs", "talk", "-f", "--since", "soonish").exitCode())
                 .isEqualTo(2);
         assertThat(lamplighter.run("logs", "talk", "-n", "-3").exitCode()).isEqualTo(2);
@@ -118,11 +123,14 @@ class LogsIT {
     @Test
     void followingEndsWithTheInterruptAndLeavesNobodyBehind() {
         try (Child follower = lamplighter.startAtATerminal("logs", "talk", "-f", "-n", "1")) {
-            Await.until("lines come as they are written", LIMIT, () -> follower.out()
-                            .lines()
-                            .filter(line -> line.contains("beat"))
-                            .count()
-                    >= 3);
+            Await.until(
+                    "lines come as they are written",
+                    LIMIT,
+                    () -> follower.out()
+                                    .lines()
+                                    .filter(line -> line.contains("beat"))
+                                    .count()
+                            >= 3);
             List<ProcessHandle> readers = follower.process().descendants().toList();
             assertThat(readers).isNotEmpty();
             Child.run(
@@ -176,7 +184,10 @@ class LogsIT {
         Child.Ended before = lamplighter.run("logs", "foreign").well();
         assertThat(before.err()).isEqualTo("Nothing written yet.\n");
         systemd.systemctl("start", "foreign.service").well();
-        Await.until("it is there", LIMIT, () -> lamplighter.run("logs", "foreign").out().contains("  a word\n"));
+        Await.until(
+                "it is there",
+                LIMIT,
+                () -> lamplighter.run("logs", "foreign").out().contains("  a word\n"));
     }
 
     @Test
@@ -186,16 +197,22 @@ class LogsIT {
         Await.until(
                 "it waits for its next try",
                 LIMIT,
-                () -> systemd.property("lamplighter-crash.service", "SubState").orElse("").equals("auto-restart"));
+                () -> systemd.property("lamplighter-crash.service", "SubState")
+                        .orElse("")
+                        .equals("auto-restart"));
         Await.until("the journal has it", LIMIT, () -> {
             String shown = lamplighter.run("service", "status", "crash").well().out();
             return shown.contains("restarting")
-                    && shown.contains("It ended (exit status 1). systemd starts it again by itself, 1min after such an end.")
+                    && shown.contains(
+                            "It ended (exit status 1). systemd starts it again by itself, 1min after such an end.")
                     && shown.contains("last words     EADDRINUSE: 8088")
                     && !shown.contains("Main process exited");
         });
         JsonNode data = JsonMapper.shared()
-                .readTree(lamplighter.run("service", "status", "crash", "--json").well().out())
+                .readTree(lamplighter
+                        .run("service", "status", "crash", "--json")
+                        .well()
+                        .out())
                 .path("data");
         assertThat(data.path("sentence").asString()).startsWith("It ended (exit status 1)");
         assertThat(data.path("lastWords").path(0).asString()).isEqualTo("EADDRINUSE: 8088");
@@ -207,12 +224,16 @@ class LogsIT {
         Map<String, String> environment = new LinkedHashMap<>(systemd.environment());
         environment.put("PATH", folder + ":" + environment.get("PATH"));
         Installed other = new Installed(environment);
-        journalctl(folder, IntStream.of(1, 1, 2)
-                        .mapToObj(boot -> "echo '{\"MESSAGE\":\"under boot %d\",\"_BOOT_ID\":\"%d\",\"__REALTIME_TIMESTAMP\":\"1795377744867732\"}'\n"
-                                .formatted(boot, boot))
+        journalctl(
+                folder,
+                IntStream.of(1, 1, 2)
+                        .mapToObj(boot ->
+                                "echo '{\"MESSAGE\":\"under boot %d\",\"_BOOT_ID\":\"%d\",\"__REALTIME_TIMESTAMP\":\"1795377744867732\"}'\n"
+                                        .formatted(boot, boot))
                         .reduce("", String::concat));
         assertThat(other.run("logs", "talk").well().out().lines().map(line -> line.replaceFirst("^.*  ", "")))
-                .containsExactly("under boot 1", "under boot 1", "-- the computer was started again --", "under boot 2");
+                .containsExactly(
+                        "under boot 1", "under boot 1", "-- the computer was started again --", "under boot 2");
         journalctl(folder, "echo 'No journal files were opened due to insufficient permissions.' >&2; exit 1\n");
         Child.Ended ended = other.run("logs", "talk", "--json");
         assertThat(ended.exitCode()).isEqualTo(1);

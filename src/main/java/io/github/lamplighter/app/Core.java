@@ -116,8 +116,8 @@ final class Core {
     /// Answers what was typed with `why`, before any part is put together.
     int refused(List<String> arguments, String why) {
         String verb = arguments.isEmpty() ? "lamplighter" : arguments.getFirst();
-        return console().problem(
-                        arguments.contains("--json"), verb, ExitCode.REFUSED, new Console.Problem("under-sudo", why));
+        return console()
+                .problem(arguments.contains("--json"), verb, ExitCode.REFUSED, new Console.Problem("under-sudo", why));
     }
 
     /// Every verb, in the order of `--help`.

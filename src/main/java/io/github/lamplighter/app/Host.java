@@ -15,10 +15,11 @@ import java.util.stream.Stream;
 /// What this process was given: read once, here, and passed on.
 ///
 /// @param kernel name, version and architecture of the system
-/// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java itself can
-/// only
+/// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
+/// itself can only
 /// tell of input and output together)
-/// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed program)
+/// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed
+/// program)
 record Host(
         Map<String, String> environment,
         Path home,
@@ -76,8 +77,9 @@ record Host(
             boolean root = "root".equals(user);
             boolean foreign = root && !own.equals(Files.getAttribute(home, "unix:uid"));
             return foreign
-                    ? Optional.of("This runs with sudo in the home of %s, where its files would belong to root: run it without sudo, or with `sudo -H` for root's own tools."
-                            .formatted(caller))
+                    ? Optional.of(
+                            "This runs with sudo in the home of %s, where its files would belong to root: run it without sudo, or with `sudo -H` for root's own tools."
+                                    .formatted(caller))
                     : Optional.empty();
         } catch (IOException | UnsupportedOperationException _) {
             return Optional.empty();

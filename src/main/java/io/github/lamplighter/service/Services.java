@@ -95,8 +95,8 @@ public final class Services {
         return definitions.of(manifest, answer.value(), shell.variables(names));
     }
 
-    /// The definition that an install would write, where the file on disk says something else: then what runs is
-    /// restarted.
+    /// The definition that an install would write, where the file on disk says something else: then what
+    /// runs is restarted.
     public Optional<ServiceDefinition> changed(Manifest manifest) {
         Optional<String> disk = manager.onDisk(unit(manifest));
         return definition(manifest) instanceof Definitions.Result.Made made

@@ -49,8 +49,11 @@ public final class Installed {
     /// As from a terminal: an interrupt ends it, also where the tests were started in the background of a
     /// shell, which lets its children ignore that.
     public Child startAtATerminal(String... words) {
-        List<String> argv =
-                new ArrayList<>(List.of("/usr/bin/env", "--default-signal=INT", launcher().toString()));
+        List<String> argv = new ArrayList<>();
+        if (!System.getProperty("os.name").startsWith("Mac")) {
+            argv.addAll(List.of("/usr/bin/env", "--default-signal=INT"));
+        }
+        argv.add(launcher().toString());
         argv.addAll(List.of(words));
         return Child.start(environment, Path.of(environment.getOrDefault("HOME", "/")), argv);
     }

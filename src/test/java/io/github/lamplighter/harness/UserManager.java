@@ -50,6 +50,7 @@ public final class UserManager implements AutoCloseable {
             mount -t tmpfs tmpfs /run/systemd/journal && mount -t tmpfs tmpfs /run/log && mkdir /run/log/journal
             /lib/systemd/systemd-journald &
             until [ -S /run/systemd/journal/stdout ]; do sleep 0.05; done
+            export SYSTEMD_LOG_TARGET=journal
             """);
         try {
             Path journalctl = home.resolve(".local/bin/journalctl");
@@ -69,8 +70,7 @@ public final class UserManager implements AutoCloseable {
         return start(home, more, List.of(), "");
     }
 
-    private static UserManager start(
-            ThrowAwayHome home, Map<String, String> more, List<String> around, String before) {
+    private static UserManager start(ThrowAwayHome home, Map<String, String> more, List<String> around, String before) {
         Map<String, String> environment = new LinkedHashMap<>(home.environment());
         environment.putAll(more);
         environment.put(
@@ -219,7 +219,8 @@ public final class UserManager implements AutoCloseable {
     private static List<Path> groups() {
         List<Path> result = new ArrayList<>();
         // Named as at a login, since the journal reads from it which user's unit wrote a line.
-        String name = "lamplighter-%d-%d.slice/user@0.service".formatted(ProcessHandle.current().pid(), System.nanoTime());
+        String name = "lamplighter-%d-%d.slice/user@0.service"
+                .formatted(ProcessHandle.current().pid(), System.nanoTime());
         for (String hierarchy : List.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")) {
             if (Files.isWritable(Path.of(hierarchy, "cgroup.procs"))) {
                 try {

@@ -20,8 +20,9 @@ final class Session {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
 
-    private static final String LOG_IN = "Log in (over SSH is enough), or let your services go on without a login, once:"
-            + " `sudo loginctl enable-linger \"$USER\"`.";
+    private static final String LOG_IN =
+            "Log in (over SSH is enough), or let your services go on without a login, once:"
+                    + " `sudo loginctl enable-linger \"$USER\"`.";
 
     /// What Docker, Podman and systemd-nspawn put into a container.
     private static final List<Path> CONTAINER =

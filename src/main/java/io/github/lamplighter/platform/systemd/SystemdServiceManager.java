@@ -106,8 +106,8 @@ public final class SystemdServiceManager implements ServiceManager {
         return ours.isPresent() ? ours : state(unit).file().flatMap(SystemdServiceManager::read);
     }
 
-    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all, beside
-    /// the units of the user and of the system.
+    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all,
+    /// beside the units of the user and of the system.
     @Override
     public List<Path> additions(String unit) {
         if (Session.isOfTheSystem(unit)) {
@@ -163,7 +163,8 @@ public final class SystemdServiceManager implements ServiceManager {
             case Answer.Exited(int status, var _, var _, var _)
             when status == 0 ->
                 new ServiceOutcome.Done("Your services go on when you log out, and start when this computer does.");
-            case Answer.Exited exited when exited.err().matches("(?s)Failed to connect to [\\w ]*bus.*") ->
+            case Answer.Exited exited
+            when exited.err().matches("(?s)Failed to connect to [\\w ]*bus.*") ->
                 new ServiceOutcome.Failed(
                         "It stops when you log out: the system's bus is not there to ask systemd-logind, which alone can"
                                 + " let services go on.",

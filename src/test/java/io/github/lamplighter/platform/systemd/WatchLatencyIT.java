@@ -58,7 +58,10 @@ class WatchLatencyIT {
                     Long at = told.poll(10, TimeUnit.SECONDS);
                     assertThat(at).as("it was told").isNotNull();
                     heard.add(at - died);
-                    Await.until("and says so", LIMIT, () -> manager.state("lamp.service").phase() == Phase.FAILED);
+                    Await.until(
+                            "and says so",
+                            LIMIT,
+                            () -> manager.state("lamp.service").phase() == Phase.FAILED);
                     known.add(System.nanoTime() - died);
                 }
             }
