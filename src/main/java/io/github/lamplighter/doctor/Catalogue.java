@@ -66,6 +66,7 @@ final class Catalogue {
             gate(Group.NEEDS, "service-path", "", NeedsChecks::servicePath),
             local(Group.NEEDS, "service-folders", "", SearchPathCheck::ask),
             gate(Group.AT_LOGIN, "service-file", "launcher", LoginChecks::serviceFile),
+            local(Group.AT_LOGIN, "service-duplicate", "", DuplicateCheck::ask),
             local(Group.AT_LOGIN, "at-login", "", LoginChecks::atLogin),
             local(Group.AT_LOGIN, "log-out", "", LoginChecks::logOut),
             local(Group.SETTINGS_AND_ACCESS, "settings", "", AccessChecks::settings),

@@ -19,6 +19,7 @@ import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
@@ -43,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -63,6 +65,7 @@ public final class Case {
     Optional<String> wanted = Optional.empty();
     boolean changedByHand = true;
     Optional<Boolean> lingers = Optional.of(true);
+    List<ForeignUnit> foreign = new ArrayList<>();
     Answering answering = new Answering.Yes(true, "HTTP 200", Duration.ofMillis(3));
     Mine mine = new Mine.Yes("pid 4242 listens on 8088");
     Optional<String> runningVersion = Optional.of("0.9.2");
@@ -390,6 +393,24 @@ public final class Case {
         }
     }
 
+    /// A unit of somebody else that runs the tool; it does not run while the tool's own does not.
+    ForeignUnit unit(String name, boolean enabled) {
+        return new ForeignUnit(
+                name,
+                home.resolve(name),
+                List.of(),
+                enabled,
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                List.of(),
+                "");
+    }
+
     private final class OneService implements ServiceManager {
         @Override
         public Optional<String> unavailable() {
@@ -425,6 +446,11 @@ public final class Case {
         @Override
         public boolean isChangedByHand(String unit) {
             return changedByHand;
+        }
+
+        @Override
+        public List<ForeignUnit> foreign(Manifest.Install install) {
+            return foreign;
         }
 
         @Override

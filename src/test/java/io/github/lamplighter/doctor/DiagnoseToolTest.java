@@ -282,6 +282,11 @@ class DiagnoseToolTest {
                         Severity.WARNING,
                         "The service file could not be written again as it is",
                         c -> c.refused = Optional.of("The folder ~/mux, in which it shall run, is not there.")),
+                so(
+                        "service-duplicate",
+                        Severity.WARNING,
+                        "More than one service starts it",
+                        c -> c.foreign.add(c.unit("system/muxplex.service", true))),
                 so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
                 so("log-out", Severity.INFO, "Stops when you log out", c -> c.lingers = Optional.of(false)),
@@ -484,6 +489,28 @@ class DiagnoseToolTest {
                 assertThat(action.argv()).first().isEqualTo("lamplighter");
             }
         }
+    }
+
+    @Test
+    void everySecondServiceIsNamedWithTheWayToEndIt() {
+        Case two = new Case(home).with(c -> {
+            c.foreign.add(c.unit("mux-by-hand.service", true));
+            c.foreign.add(c.unit("system/muxplex.service", true));
+        });
+        Finding finding = two.finding("service-duplicate").orElseThrow();
+        assertThat(finding.evidence()).hasSize(3);
+        assertThat(finding.remedies())
+                .extracting(remedy -> remedy instanceof Remedy.CopyCommand copy ? copy.command() : "")
+                .containsExactly(
+                        "systemctl --user disable --now mux-by-hand.service",
+                        "sudo systemctl disable --now muxplex.service");
+        Case off = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.foreign.add(c.unit("mux-by-hand.service", false));
+        });
+        assertThat(off.finding("service-duplicate"))
+                .as("what is off and does not run")
+                .isEmpty();
     }
 
     @Test

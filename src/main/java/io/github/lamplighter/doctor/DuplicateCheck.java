@@ -1,0 +1,77 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One service a tool: two of them fight over its address and its data, be they two of the user's, or one of the user's
+/// and one of the system's.
+final class DuplicateCheck {
+
+    private DuplicateCheck() {}
+
+    static Optional<Result> ask(Subject subject) {
+        if (!subject.isService()) {
+            return Optional.empty();
+        }
+        ServiceManager manager = subject.around().services();
+        ServiceState own = subject.service();
+        List<Evidence> proof = new ArrayList<>();
+        boolean first = isUp(own) || own.enabled().filter(on -> on).isPresent();
+        if (first) {
+            proof.add(new Evidence(
+                    own.file().map(subject::display).orElse(subject.unit()),
+                    does(own.enabled().orElse(false), isUp(own), "")));
+        }
+        List<Remedy> remedies = new ArrayList<>();
+        for (ForeignUnit unit : manager.foreign(subject.manifest().install())) {
+            boolean up = isUp(manager.state(unit.unit()));
+            if (unit.unit().equals(subject.unit()) || !(unit.enabled() || up)) {
+                continue;
+            }
+            if (!proof.isEmpty()) {
+                remedies.add(new Remedy.CopyCommand(
+                        ending(subject, unit), Messages.text("remedy.end-service", plain(unit))));
+            }
+            proof.add(new Evidence(
+                    subject.display(unit.file()),
+                    does(unit.enabled(), up, unit.isOfTheSystem() ? ", for the whole system" : "")));
+        }
+        if (proof.size() < 2) {
+            return Optional.empty();
+        }
+        Result result = Result.of(Severity.WARNING, "service-duplicate").proof(proof);
+        for (Remedy remedy : remedies) {
+            result = result.remedy(remedy);
+        }
+        return result.found();
+    }
+
+    private static boolean isUp(ServiceState state) {
+        return switch (state.phase()) {
+            case RUNNING, STARTING, RESTARTING -> true;
+            case STOPPED, FAILED, NOT_INSTALLED, UNKNOWN -> false;
+        };
+    }
+
+    private static String does(boolean atLogin, boolean runs, String where) {
+        return (runs ? "runs, " : "does not run, ") + (atLogin ? "switched on" : "switched off") + where;
+    }
+
+    private static String plain(ForeignUnit unit) {
+        return unit.isOfTheSystem() ? unit.unit().substring(ForeignUnit.SYSTEM.length()) : unit.unit();
+    }
+
+    private static String ending(Subject subject, ForeignUnit unit) {
+        String name = plain(unit);
+        if (subject.around().system().equals("macos")) {
+            return "launchctl disable gui/$(id -u)/%s && launchctl bootout gui/$(id -u)/%s".formatted(name, name);
+        }
+        return (unit.isOfTheSystem() ? "sudo systemctl" : "systemctl --user") + " disable --now " + name;
+    }
+}
