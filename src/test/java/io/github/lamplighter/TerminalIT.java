@@ -71,7 +71,9 @@ class TerminalIT {
         String seen = onTerminal("doctor --offline");
         assertThat(seen).contains(ERASED + "Checking ");
         String left = seen.substring(seen.lastIndexOf(ERASED) + ERASED.length());
-        assertThat(left).contains("lantern", "need you", "\u001B[31m✗\u001B[0m").doesNotContain("Checking ");
+        assertThat(left)
+                .contains("lantern", "1 needs you", "\u001B[31m✗\u001B[0m")
+                .doesNotContain("Checking ");
         assertThat(left.lines()).noneMatch(line -> line.isBlank());
     }
 

@@ -59,11 +59,8 @@ public final class Catalogue {
             tools.add(tool(entry));
             names.add(entry.name());
         }
-        installers.stream()
-                .filter(installer -> installer.kind() == InstallerKind.SELF)
-                .flatMap(installer -> installer.installed().stream())
-                .filter(self -> names.add(self.packageName()))
-                .forEach(self -> tools.addFirst(new Tool(
+        self().filter(self -> !names.contains(self.packageName()))
+                .ifPresent(self -> tools.addFirst(new Tool(
                         self.packageName(),
                         self.packageName(),
                         Optional.empty(),
@@ -98,11 +95,17 @@ public final class Catalogue {
 
     /// Lamplighter itself, unless the user described it.
     public Optional<Manifest> itself() {
-        return lookedAfter().stream()
-                .filter(tool -> tool.source().equals("self"))
-                .findFirst()
-                .flatMap(Tool::provenance)
+        // Not by way of the list, for which every tool's files are read.
+        return self().filter(self ->
+                        ToolName.of(self.packageName()).flatMap(store::entry).isEmpty())
                 .flatMap(Catalogue::assumed);
+    }
+
+    private Optional<Provenance> self() {
+        return installers.stream()
+                .filter(installer -> installer.kind() == InstallerKind.SELF)
+                .flatMap(installer -> installer.installed().stream())
+                .findFirst();
     }
 
     /// What is installed and not looked after.

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 final class UnitFiles {
 
     private static final String SUFFIX = ".service";
+    private static final String DROP_INS = ".d";
 
     /// What a file of ours says, or what changes nothing about how the program runs.
     private static final Set<String> TAKEN = Set.of(
@@ -125,7 +127,8 @@ final class UnitFiles {
             List<Path> additions,
             boolean enabled,
             boolean system,
-            String text) {
+            String text,
+            UnitText parsed) {
 
         String unit() {
             return (system ? ForeignUnit.SYSTEM : "") + name;
@@ -144,6 +147,8 @@ final class UnitFiles {
 
     private static List<Found> look(List<Path> folders, boolean system) {
         Map<String, Path> files = new LinkedHashMap<>();
+        // Looked for one by one, hundreds of units with their prefixes in all folders cost more than all else.
+        Map<String, List<Path>> dropIns = new HashMap<>();
         Set<String> wanted = new HashSet<>();
         for (Path folder : folders) {
             for (Path entry : list(folder)) {
@@ -152,6 +157,8 @@ final class UnitFiles {
                     files.putIfAbsent(name, entry);
                 } else if (name.endsWith(".wants") || name.endsWith(".requires")) {
                     list(entry).forEach(link -> wanted.add(String.valueOf(link.getFileName())));
+                } else if (name.endsWith(DROP_INS)) {
+                    dropIns.computeIfAbsent(name, _ -> new ArrayList<>()).add(entry);
                 }
             }
         }
@@ -168,16 +175,16 @@ final class UnitFiles {
                 String prefix = name.substring(0, name.length() - SUFFIX.length());
                 wanted.stream()
                         .filter(link -> link.startsWith(prefix) && link.endsWith(SUFFIX) && !link.equals(name))
-                        .forEach(link -> found.add(new Found(
-                                link,
-                                link.substring(prefix.length(), link.length() - SUFFIX.length()),
-                                file,
-                                additions(folders, link, name),
-                                true,
-                                system,
-                                text)));
+                        .forEach(link -> {
+                            List<Path> additions = additions(dropIns, link, name);
+                            String instance = link.substring(prefix.length(), link.length() - SUFFIX.length());
+                            found.add(new Found(
+                                    link, instance, file, additions, true, system, text, parsed(text, additions)));
+                        });
             } else {
-                found.add(new Found(name, "", file, additions(folders, name, ""), wanted.contains(name), system, text));
+                List<Path> additions = additions(dropIns, name, "");
+                boolean enabled = wanted.contains(name);
+                found.add(new Found(name, "", file, additions, enabled, system, text, parsed(text, additions)));
             }
         });
         return found;
@@ -198,7 +205,7 @@ final class UnitFiles {
     }
 
     /// Drop-ins of all folders, one of each file name, in the order of the names.
-    private static List<Path> additions(List<Path> folders, String unit, String template) {
+    private static List<Path> additions(Map<String, List<Path>> dropIns, String unit, String template) {
         Map<String, Path> files = new TreeMap<>();
         List<String> names = new ArrayList<>(List.of(unit));
         if (!template.isEmpty()) {
@@ -209,8 +216,8 @@ final class UnitFiles {
         }
         names.add("service");
         for (String name : names) {
-            for (Path folder : folders) {
-                for (Path file : list(folder.resolve(name + ".d"))) {
+            for (Path folder : dropIns.getOrDefault(name + DROP_INS, List.of())) {
+                for (Path file : list(folder)) {
                     if (file.toString().endsWith(".conf")) {
                         files.putIfAbsent(String.valueOf(file.getFileName()), file);
                     }
@@ -220,10 +227,13 @@ final class UnitFiles {
         return List.copyOf(files.values());
     }
 
+    private static UnitText parsed(String text, List<Path> additions) {
+        return UnitText.of(Stream.concat(Stream.of(text), additions.stream().map(UnitFiles::read))
+                .toList());
+    }
+
     private Optional<ForeignUnit> unit(Found found, ToolCommand tool) {
-        List<String> additions = found.additions().stream().map(UnitFiles::read).toList();
-        UnitText text = UnitText.of(
-                Stream.concat(Stream.of(found.text()), additions.stream()).toList());
+        UnitText text = found.parsed();
         Map<String, String> environment = new TreeMap<>();
         text.all("Service.Environment")
                 .forEach(value -> UnitText.words(specifiers(value, found)).stream()
