@@ -1,6 +1,7 @@
 package io.github.lamplighter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
@@ -152,6 +153,51 @@ class BadInputIT {
         }
         assertThat(ended.exitCode()).as(ended.toString()).isIn(0, 1);
         assertThat(ended.err()).doesNotContain("Exception", "\tat ", "broke");
+    }
+
+    /// Root may look everywhere, so this is asked as somebody else.
+    @Test
+    void aFolderThatMayNotBeLookedIntoIsNamedAndNothingInItIsSaidToBeGone() throws IOException {
+        assumeTrue(Files.isWritable(Path.of("/run")), "needs root to become somebody else");
+        Path other = Files.createTempDirectory("closed");
+        try {
+            Path tools = other.resolve(".config/lamplighter/tools");
+            Files.createDirectories(tools);
+            Files.createDirectories(other.resolve("closed/venv"));
+            Files.writeString(tools.resolve("hidden.json"), """
+                {"schema": "lamplighter.tool/1", "name": "hidden", "expected": "running",
+                 "install": {"installer": "venv", "package": "x", "environment": "~/closed/venv",
+                             "program": "~/closed/venv/bin/x"},
+                 "settings": ["~/closed/s.json"], "auth": [{"file": "~/closed/password"}],
+                 "tls": {"certificate": "~/closed/c.pem"}}
+                """);
+            Files.setPosixFilePermissions(other.resolve("closed"), PosixFilePermissions.fromString("---------"));
+            Child.run(Map.of("PATH", "/usr/bin:/bin"), Duration.ofSeconds(10), "chown", "-R", "64123:64123", "" + other)
+                    .well();
+            Child.Ended ended = Child.run(
+                    Map.of("HOME", other.toString(), "PATH", "/usr/bin:/bin", "LAMPLIGHTER_CHILD", "1"),
+                    Duration.ofMinutes(1),
+                    "setpriv",
+                    "--reuid=64123",
+                    "--regid=64123",
+                    "--clear-groups",
+                    Installed.launcher().toString(),
+                    "doctor",
+                    "hidden",
+                    "--offline");
+            assumeTrue(ended.exitCode() != 126 && ended.exitCode() != 127, "the checkout is closed to others");
+            assertThat(ended.out())
+                    .contains(
+                            "Could not read which version is installed",
+                            "~/closed: you may not look into this folder",
+                            "Settings file cannot be read",
+                            "Could not look at the certificate",
+                            "Could not check whether a sign-in is set up")
+                    .doesNotContain("forget", "gone", "No longer installed");
+            assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+        } finally {
+            Child.run(Map.of("PATH", "/usr/bin:/bin"), Duration.ofSeconds(10), "rm", "-rf", other.toString());
+        }
     }
 
     @Test

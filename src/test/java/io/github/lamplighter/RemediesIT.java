@@ -219,7 +219,9 @@ class RemediesIT {
     void aLauncherThatIsGoneComesBackFromWhereItCame() throws IOException {
         Files.delete(clock);
         putRight("lamp-clock", "launcher", "");
-        assertThat(finding("lamp-clock", "source").path("title").asString()).isEqualTo("From git tag v1.0.0");
+        assertThat(finding("lamp-clock", "source").path("title").asString())
+                .startsWith("From git")
+                .contains("v1.0.0");
         putRight("lamp-clock", "running-version", "restart");
     }
 

@@ -298,13 +298,15 @@ public final class DiagnoseTool {
         Fact installed = fact(() -> {
             var program = subject.manifest().install().program();
             boolean there = subject.provenance().isPresent();
+            boolean closed =
+                    Closed.on(subject.manifest().install().environment()).isPresent();
             return new Known(
-                    Optional.of(there),
+                    !there && closed ? Optional.empty() : Optional.of(there),
                     List.of(new Evidence(
                             subject.display(program),
                             Files.exists(program, LinkOption.NOFOLLOW_LINKS)
                                     ? "the launcher is there"
-                                    : "there is no such file")));
+                                    : closed ? "it may not be looked at" : "there is no such file")));
         });
         if (!subject.isService()) {
             Fact nothing = fact(() -> new Known(

@@ -37,6 +37,11 @@ final class VersionChecks {
                     .proof(shown, target(subject, program))
                     .found();
         }
+        Optional<Path> closed = Closed.on(program);
+        if (closed.isPresent()) {
+            return unseen(
+                    subject, "launcher.unseen", closed.get(), subject.manifest().command());
+        }
         Result result;
         if (interpreter.isPresent()) {
             result = Result.of(
@@ -75,6 +80,8 @@ final class VersionChecks {
                         ? unread(subject, found)
                         : Result.of(Severity.OK, "installed-version.known", found.version())
                                 .proof(found.evidence()))
+                .or(() -> Closed.on(subject.manifest().install().environment())
+                        .flatMap(closed -> unseen(subject, "installed-version.unknown", closed)))
                 .or(() -> {
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
@@ -87,6 +94,16 @@ final class VersionChecks {
                             .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
                             .found();
                 });
+    }
+
+    private static Optional<Result> unseen(Subject subject, String key, Path closed, Object... words) {
+        return Result.of(Severity.UNKNOWN, key, words)
+                .proof(subject.display(closed), "you may not look into this folder")
+                .remedy(new Remedy.CopyCommand(
+                        Command.of(Duration.ZERO, "ls", "-ld", closed.toString())
+                                .line(),
+                        Messages.text("remedy.who-owns")))
+                .found();
     }
 
     /// A version that cannot be read is no version that agrees with another.

@@ -1,0 +1,21 @@
+package io.github.lamplighter.doctor;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Folders that this user may not look into: of what lies in them nobody can say that it is gone.
+final class Closed {
+
+    private Closed() {}
+
+    /// The folder on the way to `path`, or itself, that keeps its contents to others.
+    static Optional<Path> on(Path path) {
+        for (Path at = path; at != null; at = at.getParent()) {
+            if (Files.isDirectory(at)) {
+                return Files.isReadable(at) && Files.isExecutable(at) ? Optional.empty() : Optional.of(at);
+            }
+        }
+        return Optional.empty();
+    }
+}
