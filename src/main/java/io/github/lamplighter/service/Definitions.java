@@ -43,6 +43,15 @@ public final class Definitions {
     /// @param path the cleaned `PATH` of the login shell
     /// @param inherited values of the variables that the manifest wants from the shell
     public Result of(Manifest manifest, String path, Map<String, String> inherited) {
+        if (manifest.service().isEmpty() && manifest.expected() == Manifest.Expected.COMMAND) {
+            return new Result.Refused(
+                    "%s is looked after as a command: its description says nothing of a service. How it is started in the background can be said with `lamplighter add %s --argument …`, or as `service.arguments` in %s."
+                            .formatted(
+                                    manifest.name(),
+                                    manifest.name(),
+                                    places.display(places.manifests()
+                                            .resolve(manifest.name().value() + ".json"))));
+        }
         Manifest.Service service = manifest.service().orElse(PLAIN);
         Path program = manifest.install().program();
         if (!Files.isExecutable(program)) {
