@@ -27,7 +27,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in the environment
+/// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in the
+/// environment
 /// but that home and the folder of the session; and what they say of bad input.
 @Tag("slow")
 @EnabledIf("isPossible")
@@ -63,8 +64,11 @@ class ServiceVerbsIT {
     static void aSession() throws IOException {
         home = ThrowAwayHome.withDifficultName();
         manager = UserManager.start(home);
-        lamplighter = new Installed(
-                Map.of("HOME", home.path().toString(), "XDG_RUNTIME_DIR", home.runtime().toString()));
+        lamplighter = new Installed(Map.of(
+                "HOME",
+                home.path().toString(),
+                "XDG_RUNTIME_DIR",
+                home.runtime().toString()));
         units = home.resolve(".config/systemd/user");
         Path program = Files.createDirectories(home.resolve("the env/bin")).resolve("sérver");
         Files.writeString(program, SERVER);
@@ -86,7 +90,8 @@ class ServiceVerbsIT {
         assertThat(installed.path("outcome").asString()).isEqualTo("done");
         facts(installed, true);
         assertThat(get(port)).isEqualTo(ARGUMENTS);
-        assertThat(data(0, "service", "install", "lamp").path("outcome").asString()).isEqualTo("already");
+        assertThat(data(0, "service", "install", "lamp").path("outcome").asString())
+                .isEqualTo("already");
         assertThat(data(0, "start", "lamp").path("outcome").asString()).isEqualTo("already");
 
         Child.Ended restarted = lamplighter.run("restart", "lamp").well();
@@ -95,21 +100,29 @@ class ServiceVerbsIT {
                         "lamp: It runs and answers",
                         "Installed ✓ · At login ✓ · Running ✓ · Answering ✓ · Is this copy ✓");
 
-        assertThat(data(0, "service", "disable", "lamp").path("outcome").asString()).isEqualTo("done");
-        assertThat(data(0, "service", "disable", "lamp").path("outcome").asString()).isEqualTo("already");
-        assertThat(data(0, "service", "enable", "lamp").path("outcome").asString()).isEqualTo("done");
-        assertThat(data(0, "service", "enable", "lamp").path("outcome").asString()).isEqualTo("already");
+        assertThat(data(0, "service", "disable", "lamp").path("outcome").asString())
+                .isEqualTo("done");
+        assertThat(data(0, "service", "disable", "lamp").path("outcome").asString())
+                .isEqualTo("already");
+        assertThat(data(0, "service", "enable", "lamp").path("outcome").asString())
+                .isEqualTo("done");
+        assertThat(data(0, "service", "enable", "lamp").path("outcome").asString())
+                .isEqualTo("already");
         assertThat(data(0, "service", "diff", "lamp").path("drift").asBoolean()).isFalse();
 
         JsonNode stopped = data(0, "stop", "lamp");
         assertThat(stopped.path("outcome").asString()).isEqualTo("done");
-        assertThat(stopped.path("facts").path("running").path("value").asBoolean()).isFalse();
+        assertThat(stopped.path("facts").path("running").path("value").asBoolean())
+                .isFalse();
         assertThat(data(0, "stop", "lamp").path("outcome").asString()).isEqualTo("already");
-        assertThat(data(0, "service", "uninstall", "lamp", "--yes").path("outcome").asString())
+        assertThat(data(0, "service", "uninstall", "lamp", "--yes")
+                        .path("outcome")
+                        .asString())
                 .isEqualTo("done");
         JsonNode gone = data(0, "service", "uninstall", "lamp", "--yes");
         assertThat(gone.path("outcome").asString()).isEqualTo("already");
-        assertThat(gone.path("facts").path("installed").path("value").asBoolean()).isFalse();
+        assertThat(gone.path("facts").path("installed").path("value").asBoolean())
+                .isFalse();
         assertThat(units.resolve("lamplighter-lamp.service")).doesNotExist();
         assertThat(units.resolve("default.target.wants/lamplighter-lamp.service"))
                 .doesNotExist();
@@ -130,6 +143,34 @@ class ServiceVerbsIT {
     }
 
     @Test
+    void aSecondServiceIsSaidWithTheWayToEndIt() throws IOException {
+        int port = freePort();
+        describe("twice", port, "127.0.0.1", List.of());
+        data(0, "service", "install", "twice");
+        Path second = Files.writeString(
+                units.resolve("by-hand.service"), """
+            [Service]
+            ExecStart="%s" 127.0.0.1 %d
+            [Install]
+            WantedBy=default.target
+            """.formatted(home.resolve("the env/bin/sérver"), port));
+        try {
+            assertThat(manager.systemctl("enable", "by-hand.service").exitCode())
+                    .isZero();
+            JsonNode again = data(0, "service", "install", "twice");
+            assertThat(again.path("warnings").path(0).path("id").asString()).isEqualTo("service-duplicate");
+            Child.Ended doctor = lamplighter.run("doctor", "twice", "--offline");
+            assertThat(doctor.out())
+                    .contains("More than one service starts it", "systemctl --user disable --now by-hand.service");
+        } finally {
+            manager.systemctl("disable", "by-hand.service");
+            Files.deleteIfExists(second);
+            manager.systemctl("daemon-reload");
+            data(0, "service", "uninstall", "twice", "--yes");
+        }
+    }
+
+    @Test
     void whoHoldsThePortIsSaid() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             describe("late", other.getLocalPort(), "127.0.0.1", List.of());
@@ -137,8 +178,9 @@ class ServiceVerbsIT {
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())
                     .contains(
-                            "late: It ended soon after its start: exit status 1.",
-                            "Its address is in use: pid " + ProcessHandle.current().pid(),
+                            "late: It ended soon after its start",
+                            "Its address is in use: pid "
+                                    + ProcessHandle.current().pid(),
                             "Running ✗",
                             "lamplighter service uninstall late");
             lamplighter.run("service", "uninstall", "late", "--yes").well();
@@ -300,14 +342,20 @@ class ServiceVerbsIT {
         String[] answer = new String[1];
         Await.until("port " + port + " answers", Duration.ofSeconds(10), () -> {
             answer[0] = new String(
-                    java.net.URI.create("http://127.0.0.1:" + port + "/")
+                    java.net
+                            .URI
+                            .create("http://127.0.0.1:" + port + "/")
                             .toURL()
                             .openStream()
                             .readAllBytes(),
                     java.nio.charset.StandardCharsets.UTF_8);
             return true;
         });
-        return JsonFile.MAPPER.readTree(answer[0]).valueStream().map(JsonNode::asString).toList();
+        return JsonFile.MAPPER
+                .readTree(answer[0])
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
     }
 
     private static int freePort() throws IOException {

@@ -94,10 +94,18 @@ public final class Identify {
                         .map(listener -> listener.pid()
                                         .map(pid -> "pid %d (%s)"
                                                 .formatted(
-                                                        pid, listener.command().orElse("no command line")))
+                                                        pid,
+                                                        listener.command()
+                                                                .map(Identify::shortened)
+                                                                .orElse("no command line")))
                                         .orElse("a process of user id %d, which cannot be looked at,"
                                                 .formatted(listener.userId()))
                                 + " " + found.does()));
+    }
+
+    private static String shortened(String command) {
+        String plain = clean(command);
+        return plain.length() > 80 ? plain.substring(0, 79) + "…" : plain;
     }
 
     private Mine byListener(Endpoint endpoint, Service service) {

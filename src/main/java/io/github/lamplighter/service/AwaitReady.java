@@ -99,10 +99,10 @@ final class AwaitReady {
             case FAILED, STOPPED, RESTARTING, NOT_INSTALLED -> true;
             case RUNNING, STARTING, UNKNOWN -> replaced || now.restarts() > first.restarts();
         };
-        return ended
-                ? Optional.of("It ended soon after its start: %s."
-                        .formatted(now.lastExit().orElse("nothing says why")))
-                : Optional.empty();
+        // Of the run before, a manager that has started it anew says nothing any more.
+        String why =
+                now.lastExit().map(": "::concat).orElse(replaced ? ", and was started anew" : ": nothing says why");
+        return ended ? Optional.of("It ended soon after its start%s.".formatted(why)) : Optional.empty();
     }
 
     private ServiceOutcome failed(String why, Manifest manifest, String unit, ServiceState state) {

@@ -213,7 +213,11 @@ public final class Services {
     private boolean isOlderThanItsFiles(String unit, ServiceDefinition definition) {
         ServiceState state = manager.state(unit);
         return state.pid().isPresent()
-                && Stream.concat(state.file().stream(), definition.environmentFile().stream())
+                && Stream.of(
+                                state.file().stream(),
+                                manager.additions(unit).stream(),
+                                definition.environmentFile().stream())
+                        .flatMap(files -> files)
                         .flatMap(file -> written(file).stream())
                         .anyMatch(at -> state.since().filter(at::isAfter).isPresent());
     }

@@ -76,7 +76,8 @@ class CyclesTest {
             assertThat(files).noneMatch(file -> file.contains("lamplighter-cycle"));
             assertThat(ProcessHandle.current().descendants().count()).isEqualTo(children);
             assertThat(ProcessHandle.allProcesses()
-                            .filter(process -> process.info().commandLine().orElse("").endsWith("sleep 98765")))
+                            .filter(process ->
+                                    process.info().commandLine().orElse("").endsWith("sleep 98765")))
                     .isEmpty();
             // The collector and the JIT open and close some of their own.
             assertThat(descriptors(ProcessHandle.current().pid())).isLessThanOrEqualTo(mine + 3);
