@@ -254,14 +254,25 @@ def pss(pid):
 
 
 def switches(pid):
-    total = 0
+    found = {}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         try:
             text = (task / "status").read_text()
         except OSError:
-            continue
-        total += next(int(x.split()[1]) for x in text.splitlines() if x.startswith("voluntary_ctxt_switches"))
-    return total
+            continue  # it has just ended
+        found[task.name] = next(int(x.split()[1]) for x in text.splitlines() if x.startswith("voluntary_ctxt_switches"))
+    return found
+
+
+def wake_ups(pid, seconds):
+    """How often its threads went to sleep and woke up again, a second; those that end in the meantime count too."""
+    first = switches(pid)
+    last = dict(first)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(1)
+        last |= switches(pid)
+    return sum(count - first.get(thread, 0) for thread, count in last.items()) / seconds
 
 
 def items(machine):
@@ -290,9 +301,7 @@ def bench_tray(machine):
             time.sleep(20)  # the child that runs the doctor at start has come and gone
             pid = java_of(child)
             memory.append(pss(pid))
-            earlier = switches(pid)
-            time.sleep(30)
-            wakes.append((switches(pid) - earlier) / 30)
+            wakes.append(wake_ups(pid, 60))
         child.terminate()
         child.wait(15)
         until(lambda: items(machine) == before, 10, "the icon's going")
