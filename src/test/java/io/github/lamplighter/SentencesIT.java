@@ -92,30 +92,23 @@ class SentencesIT {
                 "The session bus does not answer, so there is no panel for the icon. `lamplighter doctor`");
     }
 
+    /// Why there is none differs from machine to machine: the sentences are in `NoServiceManagerIT`.
     @Test
-    void withoutAServiceManagerNothingIsChangedAndLoggingInIsNamed() throws IOException {
+    void withoutAServiceManagerNothingIsChangedAndNothingIsSaidToRun() throws IOException {
         for (List<String> verb : List.of(
                 List.of("service", "install", "http-server", "--yes"),
                 List.of("service", "enable", "http-server"),
-                List.of("start", "http-server"),
                 List.of("restart", "http-server"),
                 List.of("autostart", "on", "--headless"))) {
-            says(
-                    lamplighter.run(verb.toArray(String[]::new)),
-                    3,
-                    "There is no login session to run services in",
-                    "enable-linger");
+            says(lamplighter.run(verb.toArray(String[]::new)), 3, ". ");
         }
-        says(lamplighter.run("service", "status", "http-server"), 1, "no login session", "enable-linger");
+        says(lamplighter.run("service", "status", "http-server"), 1, ". ");
         Path runtime = Files.createDirectories(
                 home.resolve("runtime"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        says(
-                with("XDG_RUNTIME_DIR", runtime.toString()).run("start", "http-server"),
-                3,
-                "The user's service manager does not run: there is no bus in " + runtime);
+        says(with("XDG_RUNTIME_DIR", runtime.toString()).run("start", "http-server"), 3, "http-server: ");
         Child.Ended doctor = lamplighter.run("doctor", "http-server", "--offline");
-        assertThat(doctor.out()).contains("? Could not check whether it runs", "no login session", "Running ?");
+        assertThat(doctor.out()).contains("? Could not check whether it runs", "Running ?");
         assertThat(home.resolve(".config/systemd")).doesNotExist();
     }
 
