@@ -65,6 +65,8 @@ class Machine:
             "XDG_DATA_HOME": str(self.home / ".local/share"), "XDG_CACHE_HOME": str(self.home / ".cache"),
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.runtime}/bus", "SHELL": "/bin/bash",
             "npm_config_prefix": str(self.home / ".npm-global"),
+            # It was built before; a source that changes in the meantime must not be built in here, and be measured.
+            "LAMPLIGHTER_CHILD": "1",
         }
         self.env["PATH"] = f"{self.home}/.npm-global/bin:" + self.env["PATH"]
         os.makedirs("/run/systemd/system", exist_ok=True)
@@ -352,7 +354,7 @@ def downtime(port, act):
 
 def bench_upgrade(machine, port):
     ours, plain, said = [], [], []
-    for _ in range(5):
+    for _ in range(3):
         machine.run(LAMPLIGHTER, "upgrade", "http-server", "--to", "14.1.0", "--yes", "--json")
         until(lambda: answers(port), 20, "the old version")
         out = machine.root / "upgrade.json"
