@@ -55,9 +55,11 @@ import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.release.Releases;
+import io.github.lamplighter.service.Adopt;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.Outside;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceUnits;
 import io.github.lamplighter.service.Services;
@@ -232,6 +234,14 @@ final class Core {
         return new ServiceCommand(
                 services(),
                 new Interruption(serviceManager(), new LiveSessions(programs(), new Probe())),
+                new Adopt(
+                        serviceManager(),
+                        services(),
+                        new Definitions(host.places()),
+                        manifests(),
+                        host.places(),
+                        host.clock()),
+                new Outside(new ProcRunning()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
                 serviceChange(console),
                 manifests(),
                 programs(),
@@ -314,22 +324,14 @@ final class Core {
         return new Traces() {
             @Override
             public List<Traces.Unit> units(Provenance provenance) {
-                return services
-                        .foreign(new Manifest.Install(
-                                provenance.installer(),
-                                provenance.packageName(),
-                                provenance.environment(),
-                                provenance.program(),
-                                Optional.empty(),
-                                Map.of()))
-                        .stream()
+                return services.foreign(install(provenance)).stream()
                         .map(unit -> new Traces.Unit(unit.unit(), unit.file(), unit.arguments(), unit.directory()))
                         .toList();
             }
 
             @Override
             public List<Traces.Running> running(Provenance provenance) {
-                return running.from(provenance.environment());
+                return running.from(install(provenance));
             }
 
             @Override
@@ -338,6 +340,16 @@ final class Core {
                         instanceof Answering.Yes;
             }
         };
+    }
+
+    private static Manifest.Install install(Provenance provenance) {
+        return new Manifest.Install(
+                provenance.installer(),
+                provenance.packageName(),
+                provenance.environment(),
+                provenance.program(),
+                Optional.empty(),
+                Map.of());
     }
 
     private Programs programs() {
@@ -445,7 +457,7 @@ final class Core {
                 installers(),
                 releases()::verdict,
                 serviceManager(),
-                manifest -> definitions.of(manifest, "", Map.of()),
+                services()::keptDefinition,
                 new ProbedEndpoints(
                         programs(), listeners(), unit -> serviceManager().isListenedFor(unit)),
                 listeners(),

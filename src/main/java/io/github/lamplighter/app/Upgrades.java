@@ -173,7 +173,7 @@ final class Upgrades {
     private record ServicesServing(Services services) implements Serving {
         @Override
         public Optional<ServiceDefinition> definition(Manifest manifest) {
-            return services.definition(manifest) instanceof Definitions.Result.Made made
+            return services.keptDefinition(manifest) instanceof Definitions.Result.Made made
                     ? Optional.of(made.definition())
                     : Optional.empty();
         }

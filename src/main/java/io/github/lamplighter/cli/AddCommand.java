@@ -96,6 +96,10 @@ public final class AddCommand implements Callable<Integer> {
                 problem(ExitCode.REFUSED, "looked-after", already(entry, others));
             case AddTool.Proposal.Renewed(AddTool.Proposal.Ready ready, List<String> changes) ->
                 changes.isEmpty() ? unchanged(ready) : renew(ready, changes);
+            case AddTool.Proposal.Moved(AddTool.Proposal.Ready ready, String sentence) -> {
+                console.err().println(sentence);
+                yield decide(ready, "Look after %s there?");
+            }
             case AddTool.Proposal.Ready ready -> decide(ready, "Look after %s so?");
         };
     }

@@ -46,9 +46,15 @@ public record ServiceChange(
     }
 
     Result around(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
+        return around(manifest, unit, words, work, () -> manifest);
+    }
+
+    /// @param after the tool's description once the work is done
+    Result around(
+            Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work, Supplier<Manifest> after) {
         return switch (forTheLastTime(manifest, unit, words, work)) {
             case Result.Ended ended ->
-                new Result.Ended(ended.outcome(), warnings(checkUp.get().after(manifest)));
+                new Result.Ended(ended.outcome(), warnings(checkUp.get().after(after.get())));
             case Result.Busy busy -> busy;
         };
     }

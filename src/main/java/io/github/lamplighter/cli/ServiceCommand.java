@@ -5,7 +5,9 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.Adopt;
 import io.github.lamplighter.service.Interruption;
+import io.github.lamplighter.service.Outside;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -54,9 +57,12 @@ public final class ServiceCommand implements Callable<Integer> {
 
     private final Services services;
     private final Interruption interruption;
+    private final Adopt adopt;
+    private final Outside outside;
     private final ServiceChange change;
     private final ManifestStore manifests;
     private final Programs programs;
+    private final Places places;
     private final ServiceFacts facts;
     private final Console console;
 
@@ -67,6 +73,8 @@ public final class ServiceCommand implements Callable<Integer> {
     public ServiceCommand(
             Services services,
             Interruption interruption,
+            Adopt adopt,
+            Outside outside,
             ServiceChange change,
             ManifestStore manifests,
             Programs programs,
@@ -75,9 +83,12 @@ public final class ServiceCommand implements Callable<Integer> {
             Console console) {
         this.services = services;
         this.interruption = interruption;
+        this.adopt = adopt;
+        this.outside = outside;
         this.change = change;
         this.manifests = manifests;
         this.programs = programs;
+        this.places = places;
         this.facts = new ServiceFacts(places, clock);
         this.console = console;
     }
@@ -86,7 +97,7 @@ public final class ServiceCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "It needs a verb: install, uninstall, start, stop, restart, enable, disable, status, diff or logs.");
+                "It needs a verb: install, uninstall, start, stop, restart, enable, disable, adopt, status, diff or logs.");
     }
 
     // Verbs that stand beside the others, short for those below `service`.
@@ -124,6 +135,7 @@ public final class ServiceCommand implements Callable<Integer> {
                         new Disable(),
                         new Status(),
                         new Diff(),
+                        new Adopting(),
                         new Logs())
                 .forEach(line::addSubcommand);
         return line;
@@ -163,11 +175,15 @@ public final class ServiceCommand implements Callable<Integer> {
         /// @param back the verb that puts it back
         final int change(Manifest manifest, String doing, String done, String back, Supplier<ServiceOutcome> work) {
             ServiceChange.Words words = new ServiceChange.Words(doing, done, word(), back);
-            return switch (change.around(manifest, services.unit(manifest), words, work)) {
+            // The verb may have written down how the service is run.
+            Supplier<Manifest> after = () -> LookedAfter.of(manifests, List.of(name)).tools().stream()
+                    .findFirst()
+                    .orElse(manifest);
+            return switch (change.around(manifest, services.unit(manifest), words, work, after)) {
                 case ServiceChange.Result.Ended(ServiceOutcome outcome, List<Finding> warnings) -> {
                     Optional<ServiceStatus> status = outcome instanceof ServiceOutcome.Refused
                             ? Optional.empty()
-                            : Optional.of(services.status(manifest));
+                            : Optional.of(services.status(after.get()));
                     boolean runs = status.filter(now -> now.state().phase() == Phase.RUNNING)
                             .isPresent();
                     yield tell(
@@ -187,6 +203,12 @@ public final class ServiceCommand implements Callable<Integer> {
         ///
         /// @param harm what else would end, as a sentence
         final int unlessHarmful(Manifest manifest, boolean agreed, Optional<String> harm, IntSupplier work) {
+            return unlessHarmful(manifest, agreed, harm, _ -> {}, work);
+        }
+
+        /// @param more what else programs may want to show before somebody agrees
+        final int unlessHarmful(
+                Manifest manifest, boolean agreed, Optional<String> harm, Consumer<ObjectNode> more, IntSupplier work) {
             if (agreed || harm.isEmpty() || (!json && console.agrees(harm.get() + " Go on?"))) {
                 return work.getAsInt();
             }
@@ -199,6 +221,7 @@ public final class ServiceCommand implements Callable<Integer> {
             data.put("outcome", "refused");
             data.put("reason", why);
             data.put("consent", harm.get());
+            more.accept(data);
             return console.envelope(word(), ExitCode.REFUSED, data, List.of(new Problem("needs-consent", harm.get())));
         }
 
@@ -212,6 +235,10 @@ public final class ServiceCommand implements Callable<Integer> {
                 case ServiceOutcome.Refused _ -> ExitCode.REFUSED;
                 case ServiceOutcome.Failed _ -> ExitCode.FAILED;
             };
+        }
+
+        final int tell(Manifest manifest, ServiceOutcome outcome) {
+            return tell(manifest, outcome, "service-" + outcome.word(), code(outcome), Optional.empty(), List.of());
         }
 
         /// @param status how it is now, where something may have changed
@@ -284,16 +311,105 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
+            Optional<Outside.Copy> copy = services.another(manifest).isPresent()
+                    ? Optional.empty()
+                    : outside.copies(manifest, services.unit(manifest)).stream().findFirst();
+            Optional<String> obstacle = copy.flatMap(found -> outside.obstacle(manifest, found));
+            if (obstacle.isPresent()) {
+                return tell(manifest, new ServiceOutcome.Refused(obstacle.get()));
+            }
+            Optional<String> offer = copy.map(found -> outside.offer(manifest, found));
             return unlessHarmful(
                     manifest,
                     yes,
-                    yes ? Optional.empty() : cost(manifest),
+                    yes ? Optional.empty() : joined(offer, cost(manifest)),
                     () -> change(
                             manifest,
                             "Setting up the service of",
-                            "set up the service of",
+                            copy.isPresent()
+                                    ? "ended pid %d and set up the service of"
+                                            .formatted(copy.get().running().pid())
+                                    : "set up the service of",
                             "service uninstall",
-                            () -> services.install(manifest, yes)));
+                            () -> copy.isPresent() ? instead(manifest, copy.get()) : services.install(manifest, yes)));
+        }
+
+        private ServiceOutcome instead(Manifest manifest, Outside.Copy copy) {
+            return switch (outside.take(manifest, copy)) {
+                case Outside.Taken.Over(Manifest then) -> services.install(then, yes);
+                case Outside.Taken.Not(String why) -> new ServiceOutcome.Failed(why, List.of());
+            };
+        }
+    }
+
+    private static Optional<String> joined(Optional<String> one, Optional<String> other) {
+        return Stream.concat(one.stream(), other.stream()).reduce((first, second) -> first + " " + second);
+    }
+
+    @Command(
+            name = "adopt",
+            description =
+                    "Show what would change if Lamplighter wrote the service that somebody else wrote, and do it.")
+    final class Adopting extends Verb {
+        @Option(names = "--yes", description = "Agree: it becomes Lamplighter's, and is restarted if it runs.")
+        private boolean yes;
+
+        @Option(names = "--undo", description = "Put the file back that was there before.")
+        private boolean undo;
+
+        @Override
+        String word() {
+            return "service adopt";
+        }
+
+        @Override
+        int run(Manifest manifest) {
+            if (undo) {
+                return unlessHarmful(
+                        manifest,
+                        yes,
+                        yes ? Optional.empty() : harm(manifest),
+                        () -> change(
+                                manifest,
+                                "Putting back the service of",
+                                "put back the earlier service of",
+                                "service adopt",
+                                () -> adopt.undo(manifest)));
+            }
+            return switch (adopt.plan(manifest)) {
+                case Adopt.Plan.Refused(String why) -> tell(manifest, new ServiceOutcome.Refused(why));
+                case Adopt.Plan.Already(String why) -> tell(manifest, new ServiceOutcome.Already(why));
+                case Adopt.Plan.Ready ready -> ask(manifest, ready);
+            };
+        }
+
+        private int ask(Manifest manifest, Adopt.Plan.Ready ready) {
+            if (!json()) {
+                console.out().println("- " + places.display(ready.unit().file()) + ", as it is");
+                console.out().println("+ as Lamplighter would write it");
+                ready.difference().forEach(console.out()::println);
+                ready.notes().forEach(console.out()::println);
+            }
+            Optional<String> harm = interruption.of(
+                    manifest,
+                    ready.unit().unit(),
+                    ready.definition().killMode().or(() -> Optional.of("control-group")));
+            String question = "%s becomes Lamplighter's; the file that is there is kept. It is restarted if it runs."
+                    .formatted(ready.unit().unit());
+            return unlessHarmful(
+                    manifest,
+                    yes,
+                    joined(Optional.of(question), harm),
+                    data -> {
+                        ready.difference().forEach(data.putArray("lines")::add);
+                        ready.notes().forEach(data.putArray("notes")::add);
+                    },
+                    () -> change(
+                            manifest,
+                            "Adopting the service of",
+                            "adopted the service of",
+                            "service adopt --undo",
+                            () -> adopt.adopt(manifest, ready)));
         }
     }
 
@@ -302,8 +418,7 @@ public final class ServiceCommand implements Callable<Integer> {
         Optional<String> harm = services.changed(manifest)
                 .flatMap(now -> interruption.of(
                         manifest, services.unit(manifest), now.killMode().or(() -> Optional.of("control-group"))));
-        return Stream.concat(services.lostByInstall(manifest).stream(), harm.stream())
-                .reduce((one, other) -> one + " " + other);
+        return joined(services.lostByInstall(manifest), harm);
     }
 
     @Command(name = "uninstall", description = "Stop it and take its service file away.")
@@ -429,11 +544,18 @@ public final class ServiceCommand implements Callable<Integer> {
             ServiceStatus status = services.status(manifest);
             boolean read = status.state().phase() != Phase.UNKNOWN;
             int code = read ? ExitCode.OK : ExitCode.FAILED;
+            List<Outside.Copy> copies =
+                    read ? outside.copies(manifest, status.state().unit()) : List.of();
             if (json()) {
+                ObjectNode data = facts.data(status, lastWords(manifest, status.state()));
+                ArrayNode array = data.putArray("outside");
+                copies.forEach(copy -> array.addObject()
+                        .put("pid", copy.running().pid())
+                        .put("startedBy", copy.startedBy().words()));
                 return console.envelope(
                         word(),
                         code,
-                        facts.data(status, lastWords(manifest, status.state())),
+                        data,
                         read
                                 ? List.of()
                                 : List.of(new Problem(
@@ -443,6 +565,12 @@ public final class ServiceCommand implements Callable<Integer> {
                 return problem(code, "no-service-manager", status.state().words());
             }
             facts.lines(status, lastWords(manifest, status.state())).forEach(console.out()::println);
+            copies.forEach(copy -> console.out()
+                    .println("%-14s pid %d, started by %s"
+                            .formatted(
+                                    "outside it",
+                                    copy.running().pid(),
+                                    copy.startedBy().words())));
             return code;
         }
     }

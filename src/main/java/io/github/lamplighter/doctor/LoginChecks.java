@@ -2,17 +2,17 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.service.Adoptions;
 import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.Drift;
+import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.Forwarded;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
-import io.github.lamplighter.tool.Manifest.Service;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// The group *At login*: the service file, whether it starts at login, and whether it lives on after log-out.
 final class LoginChecks {
@@ -36,11 +36,7 @@ final class LoginChecks {
                     .found();
         }
         if (state.owner() == Owner.FOREIGN) {
-            return Result.of(Severity.INFO, "service-file.foreign")
-                    .proof(shown, "not written by Lamplighter")
-                    .proof(additions(subject))
-                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
-                    .found();
+            return foreign(subject, shown).proof(additions(subject)).found();
         }
         return switch (subject.around().definition().apply(subject.manifest())) {
             case Definitions.Result.Refused(String why) ->
@@ -48,17 +44,54 @@ final class LoginChecks {
                         .proof(shown, why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.as-proof")))
                         .found();
-            case Definitions.Result.Made(ServiceDefinition wanted) ->
+            case Definitions.Result.Made(ServiceDefinition wanted, var _) ->
                 compared(subject, shown, wanted).found();
         };
     }
 
+    /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when it is word
+    /// for
+    /// word what was there before.
+    private static Result foreign(Subject subject, String shown) {
+        Optional<Adoptions.Adoption> adopted = new Adoptions(subject.around().places())
+                .of(subject.name())
+                .filter(kept -> kept.unit().equals(subject.unit()));
+        if (adopted.isPresent()) {
+            boolean same = adopted.get().isSame(subject.file().orElse(""));
+            return Result.of(
+                            Severity.WARNING,
+                            same ? "service-file.own-installer" : "service-file.written-anew",
+                            subject.name())
+                    .proof(shown, same ? "as it was before it was adopted" : "not written by Lamplighter any more")
+                    .action(subject, "remedy.service-adopt", "service", "adopt");
+        }
+        Result result = Result.of(Severity.INFO, "service-file.foreign").proof(shown, "not written by Lamplighter");
+        return subject.unit().startsWith(ForeignUnit.SYSTEM)
+                ? result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                : result.action(subject, "remedy.service-adopt", "service", "adopt");
+    }
+
     private static Result compared(Subject subject, String shown, ServiceDefinition wanted) {
-        ServiceDefinition kept = subject.pathInFile().map(wanted::withPath).orElse(wanted);
-        List<String> inherited =
-                subject.manifest().service().map(Service::inherit).orElse(List.of());
-        List<String> differences = differences(
-                subject.file().orElse(""), subject.around().services().render(kept), inherited);
+        Drift drift = Drift.between(
+                subject.file().orElse(""),
+                wanted,
+                subject.around().services()::render,
+                Forwarded.names(subject.manifest()),
+                subject.around().places().home());
+        List<String> differences = drift.lines().stream().map(Foreign::clean).toList();
+        if (differences.isEmpty() && !drift.lacking().isEmpty()) {
+            return Result.of(
+                            Severity.INFO,
+                            drift.lacking().size() == 1 ? "service-file.one-folder" : "service-file.folders",
+                            drift.lacking().size())
+                    .proof(drift.lacking().stream()
+                            .map(folder -> new Evidence(
+                                    subject.display(Path.of(folder)), "in your shell's PATH, not in the service's"))
+                            .toList())
+                    .proof(additions(subject))
+                    .action(subject, "remedy.service-diff", "service", "diff")
+                    .action(subject, "remedy.service-path", "service", "install");
+        }
         if (differences.isEmpty()) {
             return subject.additions().isEmpty()
                     ? Result.of(Severity.OK, "service-file.well").proof(shown, "as Lamplighter would write it now")
@@ -136,33 +169,6 @@ final class LoginChecks {
                                         "service-enable-linger",
                                         List.of("lamplighter", "service", "enable", subject.name(), "--linger"),
                                         Messages.text("remedy.linger"))));
-    }
-
-    /// The keys of the lines that only one of both has, in the order of the file. Comments do not count, nor
-    /// do variables that were taken over from the shell: the shell is not asked again to compare them.
-    static List<String> differences(String onDisk, String wanted, List<String> inherited) {
-        List<String> left = new ArrayList<>(lines(onDisk));
-        List<String> right = new ArrayList<>(lines(wanted));
-        for (String name : inherited) {
-            left.removeIf(line -> line.matches("Environment=\"?" + Pattern.quote(name) + "=.*"));
-            right.removeIf(line -> line.matches("Environment=\"?" + Pattern.quote(name) + "=.*"));
-        }
-        for (String line : List.copyOf(left)) {
-            if (right.remove(line)) {
-                left.remove(line);
-            }
-        }
-        return Stream.concat(left.stream(), right.stream())
-                .map(line -> Foreign.clean(line.contains("=") ? line.substring(0, line.indexOf('=')) : line))
-                .distinct()
-                .toList();
-    }
-
-    private static List<String> lines(String text) {
-        return text.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";"))
-                .toList();
     }
 
     static Optional<Path> workingDirectory(Subject subject) {

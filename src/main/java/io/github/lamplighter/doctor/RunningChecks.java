@@ -8,6 +8,7 @@ import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.StartedBy;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -402,11 +403,8 @@ final class RunningChecks {
     }
 
     private static String startedBy(Subject subject, Processes.Running process) {
-        List<String> ancestors = subject.around().processes().ancestors(process.pid()).stream()
-                .filter(name -> !name.equals("systemd"))
-                .limit(4)
-                .toList();
-        return ancestors.isEmpty() ? "" : "; started by " + Foreign.clean(String.join(" of ", ancestors));
+        StartedBy by = StartedBy.of(subject.around().processes().origin(process.pid()));
+        return "; started by " + Foreign.clean(by.words());
     }
 
     private static Result other(Subject subject, Result result) {

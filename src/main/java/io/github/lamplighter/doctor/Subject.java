@@ -5,6 +5,7 @@ import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ServicePath;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceUnits;

@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
@@ -82,6 +83,7 @@ final class VersionChecks {
                                 .proof(found.evidence()))
                 .or(() -> Closed.on(subject.manifest().install().environment())
                         .flatMap(closed -> unseen(subject, "installed-version.unknown", closed)))
+                .or(() -> withItsNode(subject))
                 .or(() -> {
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
@@ -104,6 +106,60 @@ final class VersionChecks {
                                 .line(),
                         Messages.text("remedy.who-owns")))
                 .found();
+    }
+
+    /// A Node that is removed takes its global packages along (nvm, fnm, mise). Under another one the tool can be had
+    /// again: first it is installed there, then its description follows.
+    private static Optional<Result> withItsNode(Subject subject) {
+        Manifest.Install install = subject.manifest().install();
+        Optional<NodeFolder> gone = install.installer() == InstallerKind.NPM
+                ? NodeFolder.of(install.program()).filter(NodeFolder::isGone)
+                : Optional.empty();
+        return gone.map(node -> {
+            Result result = Result.of(Severity.FAILURE, "installed-version.node-gone", node.version(), subject.name())
+                    .proof(subject.display(node.folder()), "is gone, and %s with it".formatted(install.packageName()))
+                    .proof(subject.hasProcess() ? RunningChecks.evidence(subject.service()) : List.of());
+            Optional<NodeFolder> other = node.other();
+            if (other.isEmpty()) {
+                return reinstall(subject)
+                        .map(result::remedy)
+                        .orElseGet(() -> result.action(subject, "remedy.forget", "forget"));
+            }
+            Path there = other.get()
+                    .folder()
+                    .resolve("bin")
+                    .resolve(String.valueOf(install.program().getFileName()));
+            if (Files.isExecutable(there)) {
+                return result.remedy(new Remedy.CopyCommand(
+                        Command.of(
+                                        Duration.ofMinutes(1),
+                                        "lamplighter",
+                                        "add",
+                                        subject.name(),
+                                        "--program",
+                                        there.toString())
+                                .line(),
+                        Messages.text("remedy.move", subject.name(), other.get().version())));
+            }
+            String version = subject.around()
+                    .lastSeen()
+                    .apply(subject.manifest())
+                    .map(Provenance::version)
+                    .filter(known -> !known.isBlank())
+                    .map(known -> "@" + known)
+                    .orElse("");
+            return result.remedy(new Remedy.CopyCommand(
+                    Command.of(
+                                    Duration.ofMinutes(1),
+                                    other.get().folder().resolve("bin/npm").toString(),
+                                    "install",
+                                    "-g",
+                                    "--prefix",
+                                    other.get().folder().toString(),
+                                    install.packageName() + version)
+                            .line(),
+                    Messages.text("remedy.install-under", other.get().version())));
+        });
     }
 
     /// A version that cannot be read is no version that agrees with another.

@@ -13,16 +13,20 @@ import java.util.Optional;
 /// @param environment changes to the inherited environment; an empty value removes the variable
 /// @param directory where it runs; without one in `/`, so that no project's configuration is picked up
 /// @param limit how long it may take; then its whole process tree is ended
+/// @param grace how long it has after the limit to end by itself, once it was asked to
 /// @param outputLimit how many bytes of each stream are kept; the rest is read and dropped
 public record Command(
         List<String> argv,
         Map<String, Optional<String>> environment,
         Optional<Path> directory,
         Duration limit,
+        Duration grace,
         int outputLimit) {
 
     /// Enough for every listing that is parsed, and small enough to hold many at once.
     public static final int DEFAULT_OUTPUT_LIMIT = 4 * 1024 * 1024;
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     public Command {
         if (argv.isEmpty()) {
@@ -33,11 +37,11 @@ public record Command(
     }
 
     public static Command of(Duration limit, String... argv) {
-        return new Command(List.of(argv), Map.of(), Optional.empty(), limit, DEFAULT_OUTPUT_LIMIT);
+        return new Command(List.of(argv), Map.of(), Optional.empty(), limit, GRACE, DEFAULT_OUTPUT_LIMIT);
     }
 
     public static Command of(Duration limit, List<String> argv) {
-        return new Command(argv, Map.of(), Optional.empty(), limit, DEFAULT_OUTPUT_LIMIT);
+        return new Command(argv, Map.of(), Optional.empty(), limit, GRACE, DEFAULT_OUTPUT_LIMIT);
     }
 
     /// The same command with `name` set to `value`.
@@ -63,15 +67,20 @@ public record Command(
     public Command changing(Map<String, Optional<String>> changes) {
         Map<String, Optional<String>> all = new LinkedHashMap<>(environment);
         all.putAll(changes);
-        return new Command(argv, all, directory, limit, outputLimit);
+        return new Command(argv, all, directory, limit, grace, outputLimit);
     }
 
     public Command in(Path newDirectory) {
-        return new Command(argv, environment, Optional.of(newDirectory), limit, outputLimit);
+        return new Command(argv, environment, Optional.of(newDirectory), limit, grace, outputLimit);
+    }
+
+    /// The same command, which is ended at once when its time is over: it would not listen.
+    public Command abruptly() {
+        return new Command(argv, environment, directory, limit, Duration.ZERO, outputLimit);
     }
 
     public Command keeping(int bytes) {
-        return new Command(argv, environment, directory, limit, bytes);
+        return new Command(argv, environment, directory, limit, grace, bytes);
     }
 
     /// What a person would type, for evidence and plans: arguments with white space stand in single quotes,
@@ -97,6 +106,6 @@ public record Command(
     private Command changed(String name, Optional<String> value) {
         Map<String, Optional<String>> changes = new LinkedHashMap<>(environment);
         changes.put(name, value);
-        return new Command(argv, changes, directory, limit, outputLimit);
+        return new Command(argv, changes, directory, limit, grace, outputLimit);
     }
 }

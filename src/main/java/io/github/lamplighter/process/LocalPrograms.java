@@ -23,8 +23,8 @@ import org.zeroturnaround.exec.stream.LogOutputStream;
 /// The programs of this machine, started with zt-exec.
 public final class LocalPrograms implements Programs {
 
-    /// How long a program has to end by itself after it was asked to.
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    /// How long output is waited for that a program's own children still hold open.
+    private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final Map<String, String> environment;
 
@@ -49,8 +49,8 @@ public final class LocalPrograms implements Programs {
                 .redirectOutput(out)
                 .redirectError(err)
                 .timeout(command.limit().toMillis(), TimeUnit.MILLISECONDS)
-                .closeTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)
-                .stopper(tree())
+                .closeTimeout(CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+                .stopper(tree(command.grace()))
                 .destroyOnExit();
         executor.environment("LC_ALL", "C.UTF-8");
         command.environment().forEach((name, value) -> executor.environment(name, value.orElse(null)));
@@ -133,13 +133,13 @@ public final class LocalPrograms implements Programs {
         return Files.isRegularFile(path) && Files.isExecutable(path);
     }
 
-    private static ProcessStopper tree() {
+    private static ProcessStopper tree(Duration grace) {
         return process -> {
             List<ProcessHandle> descendants = process.descendants().toList();
             process.destroy();
             descendants.forEach(ProcessHandle::destroy);
             try {
-                process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

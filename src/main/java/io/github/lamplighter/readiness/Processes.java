@@ -2,6 +2,7 @@ package io.github.lamplighter.readiness;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The port to the processes of this user.
 public interface Processes {
@@ -20,6 +21,20 @@ public interface Processes {
     /// The names of the programs that a process descends from, nearest first, up to the first process.
     default List<String> ancestors(long pid) {
         return List.of();
+    }
+
+    /// How a process was started, as far as that can be seen now.
+    default Origin origin(long pid) {
+        return new Origin(ancestors(pid), Optional.empty(), false);
+    }
+
+    /// @param ancestors the names of the programs that it descends from, nearest first
+    /// @param terminal the one that it belongs to: `pts/3`
+    /// @param ignoresHangUp whether it outlives its terminal, as after nohup(1)
+    record Origin(List<String> ancestors, Optional<String> terminal, boolean ignoresHangUp) {
+        public Origin {
+            ancestors = List.copyOf(ancestors);
+        }
     }
 
     /// Ends a process: asked first, made to after two seconds. Waits until it is gone.

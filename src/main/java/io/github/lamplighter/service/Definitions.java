@@ -2,6 +2,7 @@ package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Secrets;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What the background service of a tool shall be, from its manifest.
@@ -25,7 +25,6 @@ public final class Definitions {
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
 
     /// User information with a password, RFC 3986 3.2.1.
-    private static final Pattern SIGNED_IN = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\s@:]*:[^/?#\\s@]+@");
 
     private final Places places;
 
@@ -34,15 +33,24 @@ public final class Definitions {
     }
 
     public sealed interface Result {
-        record Made(ServiceDefinition definition) implements Result {}
+        /// @param notes sentences about what of the shell's was left out
+        record Made(ServiceDefinition definition, List<String> notes) implements Result {
+            public Made {
+                notes = List.copyOf(notes);
+            }
+
+            public Made(ServiceDefinition definition) {
+                this(definition, List.of());
+            }
+        }
 
         /// `why` is a sentence that says what to change.
         record Refused(String why) implements Result {}
     }
 
     /// @param path the cleaned `PATH` of the login shell
-    /// @param inherited values of the variables that the manifest wants from the shell
-    public Result of(Manifest manifest, String path, Map<String, String> inherited) {
+    /// @param shell values of variables of the login shell; those that [Forwarded] names are taken
+    public Result of(Manifest manifest, String path, Map<String, String> shell) {
         if (manifest.service().isEmpty() && manifest.expected() == Manifest.Expected.COMMAND) {
             return new Result.Refused(
                     "%s is looked after as a command: its description says nothing of a service. How it is started in the background can be said with `lamplighter add %s --argument …`, or as `service.arguments` in %s."
@@ -53,12 +61,12 @@ public final class Definitions {
                                             .resolve(manifest.name().value() + ".json"))));
         }
         Manifest.Service service = manifest.service().orElse(PLAIN);
-        Path program = manifest.install().program();
-        if (!Files.isExecutable(program)) {
-            return new Result.Refused("%s is not there, or cannot be started.".formatted(places.display(program)));
+        Optional<String> gone = gone(manifest);
+        if (gone.isPresent()) {
+            return new Result.Refused(gone.get());
         }
-        Map<String, String> environment = new TreeMap<>(inherited);
-        environment.keySet().retainAll(service.inherit());
+        Forwarded forwarded = Forwarded.of(manifest, shell);
+        Map<String, String> environment = new TreeMap<>(forwarded.variables());
         environment.putAll(service.environment());
         Optional<String> refused = secret(manifest, service)
                 .or(() -> address(manifest, environment))
@@ -67,7 +75,7 @@ public final class Definitions {
         if (refused.isPresent()) {
             return new Result.Refused(refused.get());
         }
-        List<String> argv = new ArrayList<>(List.of(program.toString()));
+        List<String> argv = new ArrayList<>(List.of(manifest.install().program().toString()));
         argv.addAll(service.arguments());
         SearchPath search = new SearchPath(path, List.of());
         // A PATH of the description's own is the user's word; it must not stand there twice.
@@ -84,7 +92,30 @@ public final class Definitions {
                 service.killMode(),
                 service.stopTimeoutSeconds(),
                 service.unit());
-        return definition.problem().<Result>map(Result.Refused::new).orElseGet(() -> new Result.Made(definition));
+        return definition
+                .problem()
+                .<Result>map(Result.Refused::new)
+                .orElseGet(() -> new Result.Made(definition, forwarded.notes()));
+    }
+
+    /// Why its program cannot be started any more, as a sentence.
+    Optional<String> gone(Manifest manifest) {
+        Manifest.Install install = manifest.install();
+        if (install.installer() == InstallerKind.NPM) {
+            Optional<NodeFolder> node = NodeFolder.of(install.program()).filter(NodeFolder::isGone);
+            if (node.isPresent()) {
+                return Optional.of("Its Node %s was removed (%s is gone); `lamplighter doctor %s` says how to go on."
+                        .formatted(
+                                node.get().version(), places.display(node.get().node()), manifest.name()));
+            }
+        }
+        return Files.isExecutable(install.program())
+                ? Optional.empty()
+                : Optional.of("%s is not there, or cannot be started.".formatted(places.display(install.program())));
+    }
+
+    Path home() {
+        return places.home();
     }
 
     /// A private empty folder: a server that is started in the home would publish it.
@@ -127,7 +158,7 @@ public final class Definitions {
     /// A password in an address is a secret, whatever the variable is called.
     private static Optional<String> address(Manifest manifest, Map<String, String> environment) {
         return environment.entrySet().stream()
-                .filter(entry -> SIGNED_IN.matcher(entry.getValue()).find())
+                .filter(entry -> Secrets.inAddress(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .map(name -> "The address in %s has a password in it. %s".formatted(name, instead(manifest, name)));

@@ -24,6 +24,9 @@ public record SearchPath(String value, List<String> warnings) {
     /// Folders that are gone after the next start of the machine, or that are another system's.
     private static final Pattern PASSING = Pattern.compile("/(tmp|var/tmp|var/folders|run/user|mnt/[a-z])(/.*)?");
 
+    /// Folders that live as long as one shell: fnm makes one for each.
+    private static final Pattern OF_ONE_SHELL = Pattern.compile(".*/(fnm_multishells|\\.direnv)/.*");
+
     public SearchPath {
         warnings = List.copyOf(warnings);
     }
@@ -65,7 +68,9 @@ public record SearchPath(String value, List<String> warnings) {
             return Optional.empty();
         }
         boolean passing = PASSING.matcher(folder.toString()).matches() && !folder.startsWith(home);
-        boolean project = folder.endsWith("node_modules/.bin") || isEnvironment(folder, keep);
+        boolean project = folder.endsWith("node_modules/.bin")
+                || OF_ONE_SHELL.matcher(folder + "/").matches()
+                || isEnvironment(folder, keep);
         if (passing || project || !Files.isDirectory(folder) || !Files.isReadable(folder)) {
             return Optional.empty();
         }
@@ -73,7 +78,22 @@ public record SearchPath(String value, List<String> warnings) {
             warnings.add("%s is left out of PATH: everybody may put programs there.".formatted(folder));
             return Optional.empty();
         }
+        if (isSomebodyElses(folder, home)) {
+            warnings.add("%s is left out of PATH: it belongs to another user, who may put programs there."
+                    .formatted(folder));
+            return Optional.empty();
+        }
         return Optional.of(folder.toString());
+    }
+
+    /// Neither root's nor this user's.
+    private static boolean isSomebodyElses(Path folder, Path home) {
+        try {
+            Object owner = Files.getAttribute(folder, "unix:uid");
+            return !owner.equals(0) && !owner.equals(Files.getAttribute(home, "unix:uid"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean isEnvironment(Path folder, Optional<Path> keep) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -91,8 +92,31 @@ public final class Services {
     /// The definition that an install would write now; asks the login shell.
     public Definitions.Result definition(Manifest manifest) {
         LoginShell.Answer answer = shell.path();
-        List<String> names = manifest.service().map(Manifest.Service::inherit).orElse(List.of());
-        return definitions.of(manifest, answer.value(), shell.variables(names));
+        Definitions.Result result =
+                definitions.of(manifest, answer.value(), shell.variables(Forwarded.names(manifest)));
+        if (!(result instanceof Definitions.Result.Made(ServiceDefinition definition, List<String> notes))) {
+            return result;
+        }
+        List<String> all = new ArrayList<>(notes);
+        switch (answer) {
+            case LoginShell.Answer.Found found -> all.addAll(found.warnings());
+            case LoginShell.Answer.Fallback fallback ->
+                all.add("Its PATH is the one that Lamplighter has itself: " + fallback.why());
+        }
+        return new Definitions.Result.Made(definition, all);
+    }
+
+    /// The same by what the shell said when it was last asked; asks nobody.
+    public Definitions.Result keptDefinition(Manifest manifest) {
+        String path = shell.kept()
+                .map(LoginShell.Answer::value)
+                .or(() -> manager.onDisk(unit(manifest)).flatMap(text -> ServicePath.in(text, definitions.home())))
+                .orElse("");
+        return definitions.of(
+                manifest,
+                // What was there then may have vanished since.
+                SearchPath.cleaned(path, definitions.home(), Optional.empty()).value(),
+                shell.keptVariables(Forwarded.names(manifest)));
     }
 
     /// The definition that an install would write, where the file on disk says something else: then what
@@ -125,11 +149,15 @@ public final class Services {
         }
         return switch (definition(manifest)) {
             case Definitions.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
-            case Definitions.Result.Made made -> install(manifest, unit, made.definition());
+            case Definitions.Result.Made made -> withNotes(install(manifest, unit, made.definition()), made.notes());
         };
     }
 
     /// Somebody else's service that runs the tool already: a second one would only be in its way.
+    public Optional<String> another(Manifest manifest) {
+        return another(manifest, unit(manifest));
+    }
+
     private Optional<String> another(Manifest manifest, String unit) {
         if (manager.isWritten(unit)) {
             return Optional.empty();
@@ -230,6 +258,13 @@ public final class Services {
         }
     }
 
+    /// What a new file does not take over from the shell is said when it is written, not afterwards by a fault.
+    private static ServiceOutcome withNotes(ServiceOutcome outcome, List<String> notes) {
+        return outcome instanceof ServiceOutcome.Done(String reason) && !notes.isEmpty()
+                ? new ServiceOutcome.Done(reason + " " + String.join(" ", notes))
+                : outcome;
+    }
+
     public ServiceOutcome uninstall(Manifest manifest) {
         Optional<ServiceOutcome> stopper = unusable();
         if (stopper.isPresent()) {
@@ -297,6 +332,11 @@ public final class Services {
     }
 
     public ServiceOutcome restart(Manifest manifest) {
+        Optional<String> gone = manager.isWritten(unit(manifest)) ? definitions.gone(manifest) : Optional.empty();
+        if (gone.isPresent()) {
+            // What runs is in memory; stopped, it would be gone too.
+            return new ServiceOutcome.Refused(gone.get() + " It was not stopped, since it could not be started again.");
+        }
         return retried(manifest, again(manifest));
     }
 
@@ -399,18 +439,19 @@ public final class Services {
     /// the shell again.
     public Optional<Boolean> drift(Manifest manifest) {
         String unit = unit(manifest);
-        if (!manager.isWritten(unit)) {
+        Optional<String> disk = manager.isWritten(unit) ? manager.onDisk(unit) : Optional.empty();
+        if (disk.isEmpty() || shell.kept().isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> disk = manager.onDisk(unit);
-        Optional<LoginShell.Answer> kept = shell.kept();
-        if (disk.isEmpty() || kept.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> names = manifest.service().map(Manifest.Service::inherit).orElse(List.of());
-        return switch (definitions.of(manifest, kept.get().value(), shell.keptVariables(names))) {
+        return switch (keptDefinition(manifest)) {
             case Definitions.Result.Made made ->
-                Optional.of(!manager.render(made.definition()).equals(disk.get()));
+                Optional.of(!Drift.between(
+                                disk.get(),
+                                made.definition(),
+                                manager::render,
+                                Forwarded.names(manifest),
+                                definitions.home())
+                        .isNone());
             case Definitions.Result.Refused _ -> Optional.empty();
         };
     }

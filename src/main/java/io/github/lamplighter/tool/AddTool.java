@@ -162,6 +162,12 @@ public final class AddTool {
             }
         }
 
+        /// It is looked after already, but where it was it is no longer meant: another copy takes its place, under
+        /// the same description.
+        ///
+        /// @param sentence what is so, for people
+        record Moved(Ready ready, String sentence) implements Proposal {}
+
         /// It is looked after already.
         ///
         /// @param others the launchers of other copies that are not looked after
@@ -213,7 +219,7 @@ public final class AddTool {
         if (entry.get() instanceof ManifestEntry.Readable readable) {
             return isOf(readable.manifest(), provenance)
                     ? renewal(readable, provenance).orElseGet(() -> new Proposal.Already(readable, others(provenance)))
-                    : new Proposal.Refused(taken(readable, provenance));
+                    : moved(readable, provenance).orElseGet(() -> new Proposal.Refused(taken(readable, provenance)));
         }
         return new Proposal.Already(entry.get(), List.of());
     }
@@ -254,6 +260,36 @@ public final class AddTool {
         }
         return "%s. `lamplighter add %s --as %s-%d` adds this one under another."
                 .formatted(start, provenance.program(), name, number);
+    }
+
+    /// The copy that was looked after is gone (its Node was removed), and another one of the same package is there.
+    private Optional<Proposal> moved(ManifestEntry.Readable entry, Provenance provenance) {
+        Manifest mine = entry.manifest();
+        Manifest.Install before = mine.install();
+        if (before.environment().equals(provenance.environment())
+                || before.installer() != provenance.installer()
+                || !before.packageName().equals(provenance.packageName())
+                || Files.exists(before.environment())) {
+            return Optional.empty();
+        }
+        Path same = provenance
+                .program()
+                .resolveSibling(String.valueOf(before.program().getFileName()));
+        ObjectNode json = codec.write(mine);
+        json.set("install", install(provenance, Files.isExecutable(same) ? same : provenance.program()));
+        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Understood(Manifest manifest))) {
+            return Optional.empty();
+        }
+        Basis basis = bases.accepted(mine.name())
+                .map(accepted -> new Basis(accepted.base(), codec.write(manifest), accepted.origins()))
+                .orElseGet(() -> new Basis(Optional.empty(), codec.write(manifest), Map.of()));
+        return Optional.of(new Proposal.Moved(
+                new Proposal.Ready(manifest, store.source(entry.file()), provenance, provenance.evidence(), basis),
+                "%s is looked after in %s, which is gone; the copy in %s would take its place."
+                        .formatted(
+                                mine.name(),
+                                places.display(before.environment()),
+                                places.display(provenance.environment()))));
     }
 
     /// What the author or a recipe suggests now for a tool that is looked after, if that has changed since the
@@ -534,7 +570,9 @@ public final class AddTool {
             if (running.listens().isEmpty()) {
                 continue;
             }
-            if (!json.has("service") && request.arguments().isEmpty() && holdsNoSecret(running.arguments())) {
+            if (!json.has("service")
+                    && request.arguments().isEmpty()
+                    && Secrets.inArguments(running.arguments()).isEmpty()) {
                 put(json.withObjectProperty("service"), running.arguments(), running.directory());
             }
             if (!json.has("endpoint")
@@ -555,7 +593,7 @@ public final class AddTool {
                         + running.listens().stream()
                                 .map(Traces.Address::toString)
                                 .collect(Collectors.joining(", "));
-        String arguments = holdsNoSecret(running.arguments())
+        String arguments = Secrets.inArguments(running.arguments()).isEmpty()
                 ? words(provenance, running.arguments())
                 : "arguments with what looks like a secret, which are not taken over";
         return "runs now: %s%s%s"
@@ -577,13 +615,6 @@ public final class AddTool {
         directory
                 .filter(path -> path.getNameCount() > 0)
                 .ifPresent(path -> service.put("workingDirectory", path.toString()));
-    }
-
-    private static boolean holdsNoSecret(List<String> arguments) {
-        return arguments.stream()
-                .filter(argument -> argument.startsWith("-"))
-                .map(argument -> argument.replaceFirst("^-+", "").replaceFirst("=.*$", ""))
-                .noneMatch(name -> Secrets.isSecret(name.replace('-', '_')));
     }
 
     private ObjectNode install(Provenance provenance, Path program) {

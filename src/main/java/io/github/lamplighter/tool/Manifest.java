@@ -64,6 +64,25 @@ public record Manifest(
                 Optional.empty());
     }
 
+    /// The same with another service.
+    public Manifest with(Service other) {
+        return new Manifest(
+                name,
+                expected,
+                install,
+                command,
+                Optional.of(other),
+                endpoint,
+                requires,
+                settings,
+                data,
+                smoke,
+                tls,
+                auth,
+                sessions,
+                doctor);
+    }
+
     /// What the user wants of the tool.
     public enum Expected {
         RUNNING("running"),

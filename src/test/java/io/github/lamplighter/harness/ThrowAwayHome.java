@@ -110,6 +110,11 @@ public final class ThrowAwayHome implements AutoCloseable {
         delete(base);
     }
 
+    /// Takes a folder of a home away with all that is in it.
+    public static void remove(Path folder) {
+        delete(folder);
+    }
+
     static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;

@@ -311,7 +311,7 @@ class AddToolTest {
     }
 
     @Test
-    void aNameWhoseToolIsGoneCanBeGivenToAnother() throws IOException {
+    void aToolThatIsGoneGivesItsPlaceToAnotherCopy() throws IOException {
         Path folder = npm("lamp");
         addTool.accept(ready("lamp"));
         installed.clear();
@@ -324,9 +324,12 @@ class AddToolTest {
         executable(home.resolve("new/bin/lamp"));
         installed.add(provenance(InstallerKind.NPM, "lamp", moved, home.resolve("new/bin/lamp")));
         assertThat(addTool.propose(request(home.resolve("new/bin/lamp").toString(), List.of(), Optional.empty())))
-                .isInstanceOfSatisfying(
-                        Proposal.Refused.class,
-                        refused -> assertThat(refused.why()).contains("which is gone", "lamplighter forget lamp"));
+                .isInstanceOfSatisfying(Proposal.Moved.class, offered -> {
+                    assertThat(offered.sentence()).contains("which is gone", "would take its place");
+                    assertThat(offered.ready().manifest().name().value()).isEqualTo("lamp");
+                    assertThat(offered.ready().manifest().install().environment())
+                            .isEqualTo(moved);
+                });
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.SearchPath;
+import io.github.lamplighter.tool.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class InteractiveLoginShell implements LoginShell {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /// With less time than this a second question is not worth it.
+    private static final Duration LEAST = Duration.ofMillis(500);
     private static final Set<String> SPEAKS_THE_SAME =
             Set.of("bash", "zsh", "fish", "ksh", "mksh", "dash", "sh", "ash");
     private static final List<String> NEEDED = List.of(
@@ -139,22 +143,34 @@ public final class InteractiveLoginShell implements LoginShell {
         if (!SPEAKS_THE_SAME.contains(name)) {
             return new Heard.Nothing("Lamplighter does not know how to ask %s for its PATH.".formatted(name));
         }
+        long began = System.nanoTime();
+        Heard interactive = ask(shell.get(), name, LIMIT, List.of("-l", "-i"));
+        Duration left = LIMIT.minus(Duration.ofNanos(System.nanoTime() - began));
+        // A start-up file that becomes another program (`exec fish`, `exec tmux`) leaves nobody to answer; most of them
+        // do
+        // so only where somebody types.
+        return interactive instanceof Heard.Nothing && left.compareTo(LEAST) > 0
+                ? ask(shell.get(), name, left, List.of("-l"))
+                : interactive;
+    }
+
+    private Heard ask(String shell, String name, Duration limit, List<String> options) {
         // Around the answer, since start-up files greet, print escape sequences, or say something about jobs.
         String mark = "lamplighter-" + UUID.randomUUID();
-        List<String> argv = new ArrayList<>();
-        // A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks.
-        programs.find("setsid").ifPresent(setsid -> argv.addAll(List.of(setsid.toString(), "-w")));
+        List<String> argv = new ArrayList<>(newSession());
         argv.addAll(List.of(
-                "/usr/bin/env", "-i", "TERM=dumb", "PATH=/usr/local/bin:/usr/bin:/bin", "SHELL=" + shell.get()));
+                "/usr/bin/env", "-i", "TERM=xterm-256color", "PATH=/usr/local/bin:/usr/bin:/bin", "SHELL=" + shell));
         for (String variable : NEEDED) {
             String value = environment.get(variable);
             if (value != null) {
                 argv.add(variable + "=" + value);
             }
         }
-        argv.addAll(List.of(
-                shell.get(), "-l", "-i", "-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
-        return switch (programs.run(Command.of(LIMIT, argv).in(places.home()))) {
+        argv.add(shell);
+        argv.addAll(options);
+        argv.addAll(List.of("-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
+        // An interactive shell does not end when it is asked to.
+        return switch (programs.run(Command.of(limit, argv).abruptly().in(places.home()))) {
             case io.github.lamplighter.process.Answer.NotStarted notStarted -> new Heard.Nothing(notStarted.reason());
             case io.github.lamplighter.process.Answer.TimedOut timedOut ->
                 between(timedOut.out(), mark)
@@ -167,6 +183,20 @@ public final class InteractiveLoginShell implements LoginShell {
                         .orElseGet(() -> new Heard.Nothing(
                                 "%s ended with status %d and without an answer.".formatted(name, exited.status())));
         };
+    }
+
+    /// A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks. Where there is
+    /// no
+    /// setsid(1), as on macOS, Perl has the call.
+    private List<String> newSession() {
+        return programs.find("setsid")
+                .map(setsid -> List.of(setsid.toString(), "-w"))
+                .or(() -> programs.find("perl")
+                        .map(perl -> List.of(
+                                perl.toString(),
+                                "-e",
+                                "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127")))
+                .orElse(List.of());
     }
 
     private static Optional<Map<String, String>> between(String out, String mark) {
@@ -234,7 +264,7 @@ public final class InteractiveLoginShell implements LoginShell {
         ObjectNode variables = json.path("variables") instanceof ObjectNode kept ? kept : json.putObject("variables");
         for (String name : names) {
             String value = values.get(name);
-            if (value == null || Definitions.isSecret(name)) {
+            if (value == null || Definitions.isSecret(name) || Secrets.inAddress(value)) {
                 variables.remove(name);
             } else {
                 variables.put(name, value);

@@ -75,6 +75,11 @@ public final class ProcProcesses implements Processes {
             }
 
             @Override
+            public Origin origin(long pid) {
+                return live.origin(pid);
+            }
+
+            @Override
             public void end(long pid) {
                 live.end(pid);
             }
@@ -139,6 +144,31 @@ public final class ProcProcesses implements Processes {
             next = field(next, "PPid").map(Long::parseLong).orElse(0L);
         }
         return names;
+    }
+
+    @Override
+    public Origin origin(long pid) {
+        boolean ignores = field(pid, "SigIgn")
+                .filter(mask -> mask.matches("[0-9a-f]{1,16}"))
+                .filter(mask -> (Long.parseUnsignedLong(mask, 16) & 1) == 1)
+                .isPresent();
+        return new Origin(ancestors(pid), terminal(pid), ignores);
+    }
+
+    /// `tty_nr` of proc_pid_stat(5); pseudo-terminals have the majors 136 to 143.
+    private Optional<String> terminal(long pid) {
+        try {
+            String text = Files.readString(proc.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            int number = Integer.parseInt(
+                    text.substring(text.lastIndexOf(')') + 1).strip().split(" ")[4]);
+            int major = number >> 8 & 0xfff;
+            int minor = number & 0xff | number >> 12 & 0xfff00;
+            return number == 0
+                    ? Optional.empty()
+                    : Optional.of(major >= 136 && major < 144 ? "pts/" + ((major - 136) * 256 + minor) : "tty" + minor);
+        } catch (IOException | RuntimeException _) {
+            return Optional.empty();
+        }
     }
 
     private Optional<String> field(long pid, String name) {

@@ -1,5 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
+import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.ToolCommand;
 import io.github.lamplighter.tool.Traces.Address;
 import io.github.lamplighter.tool.Traces.Running;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,15 +37,17 @@ public final class ProcRunning {
         this.proc = proc;
     }
 
-    /// @param environment the folder that an installer owns, as a real path
-    public List<Running> from(Path environment) {
+    public List<Running> from(Install install) {
+        ToolCommand tool = new ToolCommand(install);
         List<Running> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
-                arguments(process, environment)
-                        .ifPresent(arguments -> found.add(new Running(
+                tool.in(argv(process))
+                        // Another program of the same package is not this tool at work.
+                        .filter(use -> use.obstacle().isEmpty())
+                        .ifPresent(use -> found.add(new Running(
                                 Long.parseLong(String.valueOf(process.getFileName())),
-                                arguments,
+                                use.arguments(),
                                 real(process.resolve("cwd")),
                                 listens(process))));
             }
@@ -56,45 +59,27 @@ public final class ProcRunning {
         return found;
     }
 
-    /// What stands after the tool's program: that is the executable itself, or the script that an interpreter
-    /// was given first.
-    private static Optional<List<String>> arguments(Path process, Path environment) {
-        List<String> argv;
+    /// The command line, with the program's and the script's paths made absolute.
+    private static List<String> argv(Path process) {
+        String text;
         try {
-            argv = Arrays.asList(
-                    new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8).split("\0", -1));
+            text = new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            return Optional.empty();
+            return List.of();
         }
-        List<String> words = argv.subList(0, Math.max(0, argv.size() - 1));
-        for (int i = 1; i < words.size(); i++) {
-            if (!words.get(i).startsWith("-")) {
-                if (lies(words.get(i), process, environment)) {
-                    return Optional.of(words.subList(i + 1, words.size()));
-                }
-                break;
+        List<String> words = new ArrayList<>(Arrays.asList(text.split("\0", -1)));
+        if (!words.isEmpty() && words.getLast().isEmpty()) {
+            words.removeLast();
+        }
+        for (int i = 0; i < Math.min(2, words.size()); i++) {
+            String word = words.get(i);
+            if (word.contains("/") && !word.startsWith("/") && !word.startsWith("-")) {
+                int at = i;
+                real(process.resolve("cwd"))
+                        .ifPresent(folder -> words.set(at, folder.resolve(word).toString()));
             }
         }
-        return !words.isEmpty() && lies(words.getFirst(), process, environment)
-                ? Optional.of(words.subList(1, words.size()))
-                : Optional.empty();
-    }
-
-    private static boolean lies(String word, Path process, Path environment) {
-        try {
-            Path path = Path.of(word);
-            if (!word.contains("/")) {
-                return false;
-            }
-            Path absolute = path.isAbsolute()
-                    ? path
-                    : real(process.resolve("cwd")).orElse(process).resolve(path);
-            return real(absolute)
-                    .filter(target -> target.startsWith(environment))
-                    .isPresent();
-        } catch (InvalidPathException e) {
-            return false;
-        }
+        return words;
     }
 
     private List<Address> listens(Path process) {

@@ -3,6 +3,7 @@ package io.github.lamplighter.platform.systemd;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.ToolCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

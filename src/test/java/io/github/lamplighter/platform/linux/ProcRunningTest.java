@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.tool.Manifest.Install;
 import io.github.lamplighter.tool.Traces.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,16 +32,16 @@ class ProcRunningTest {
             """);
         Path link = Files.createSymbolicLink(home.resolve("lamp"), script);
         ProcRunning processes = new ProcRunning();
-        assertThat(processes.from(environment)).isEmpty();
+        assertThat(processes.from(tool(environment))).isEmpty();
         try (Child child = Child.start(
                 Map.of("PATH", "/usr/bin:/bin"),
                 home,
                 List.of("/usr/bin/python3", "-u", link.toString(), "serve", "--name=two words"))) {
             Await.until(
                     Duration.ofSeconds(20),
-                    () -> processes.from(environment).stream()
+                    () -> processes.from(tool(environment)).stream()
                             .anyMatch(found -> !found.listens().isEmpty()));
-            Running running = processes.from(environment).getFirst();
+            Running running = processes.from(tool(environment)).getFirst();
             assertThat(running.arguments()).containsExactly("serve", "--name=two words");
             assertThat(running.directory()).contains(home.toRealPath());
             assertThat(running.listens()).singleElement().satisfies(address -> {
@@ -48,8 +51,13 @@ class ProcRunningTest {
                 assertThat(address.port()).isPositive();
             });
             assertThat(processes.from(
-                            Files.createDirectories(home.resolve("other")).toRealPath()))
+                            tool(Files.createDirectories(home.resolve("other")).toRealPath())))
                     .isEmpty();
         }
+    }
+
+    private static Install tool(Path environment) {
+        return new Install(
+                InstallerKind.UV, "lamp", environment, environment.resolve("lamp"), Optional.empty(), Map.of());
     }
 }

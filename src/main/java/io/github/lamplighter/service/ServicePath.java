@@ -1,4 +1,4 @@
-package io.github.lamplighter.doctor;
+package io.github.lamplighter.service;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// The `PATH` that a service file gives its service, in a systemd unit (systemd.exec(5), Environment=) or a
 /// property list (launchd.plist(5), EnvironmentVariables).
-final class ServicePath {
+public final class ServicePath {
 
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*Environment=(.*)$");
     private static final Pattern ASSIGNMENT =
@@ -17,7 +17,7 @@ final class ServicePath {
     private ServicePath() {}
 
     /// @param home what `%h` stands for (systemd.unit(5), Specifiers)
-    static Optional<String> in(String file, Path home) {
+    public static Optional<String> in(String file, Path home) {
         Optional<String> found = Optional.empty();
         Matcher line = LINE.matcher(file);
         while (line.find()) {

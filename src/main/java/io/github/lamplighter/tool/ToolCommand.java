@@ -1,4 +1,4 @@
-package io.github.lamplighter.platform.systemd;
+package io.github.lamplighter.tool;
 
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest.Install;
@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Whether a command line runs a tool, however it comes to it: by the launcher or links to it, by a script whose
 /// first line names the tool's own interpreter, by `python -m`, by `node SCRIPT`, by `env`, or through a shell.
-final class ToolCommand {
+public final class ToolCommand {
 
     private static final Pattern INTERPRETER = Pattern.compile("(python|pypy)[0-9.]*|node|nodejs");
     private static final Pattern SHELL = Pattern.compile("sh|bash|dash|zsh|ksh|fish");
@@ -25,13 +26,14 @@ final class ToolCommand {
     /// Options of interpreters that take the next word.
     private static final List<String> WITH_VALUE = List.of("-X", "-W", "-r", "--require", "--import");
     private static final String SHELL_SYNTAX = ";|&<>$`(){}*?~#\n";
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
     private static final int LINE = 256;
 
     private final Install install;
     private final Path environment;
     private final Optional<Path> program;
 
-    ToolCommand(Install install) {
+    public ToolCommand(Install install) {
         this.install = install;
         this.environment = real(install.environment()).orElse(install.environment());
         this.program = real(install.program());
@@ -39,9 +41,9 @@ final class ToolCommand {
 
     /// @param arguments after the tool's program
     /// @param obstacle why the same cannot be said as the tool's launcher and arguments, as a sentence
-    record Use(List<String> arguments, Optional<String> obstacle) {}
+    public record Use(List<String> arguments, Optional<String> obstacle) {}
 
-    Optional<Use> in(List<String> argv) {
+    public Optional<Use> in(List<String> argv) {
         if (argv.isEmpty()) {
             return Optional.empty();
         }
@@ -124,7 +126,7 @@ final class ToolCommand {
             return Optional.empty();
         }
         String line = words.get(at + 1);
-        List<String> simple = new ArrayList<>(UnitText.words(line));
+        List<String> simple = new ArrayList<>(words(line));
         if (!simple.isEmpty() && simple.getFirst().equals("exec")) {
             simple.removeFirst();
         }
@@ -175,7 +177,7 @@ final class ToolCommand {
         try (InputStream in = Files.newInputStream(script)) {
             String head = new String(in.readNBytes(LINE), StandardCharsets.ISO_8859_1);
             return head.startsWith("#!")
-                    && UnitText.words(head.substring(2).lines().findFirst().orElse("")).stream()
+                    && words(head.substring(2).lines().findFirst().orElse("")).stream()
                             .anyMatch(this::beside);
         } catch (IOException e) {
             return false;
@@ -185,6 +187,16 @@ final class ToolCommand {
     /// A virtual environment of the user's may hold several tools; those of uv and pipx, and npm's folders, hold one.
     private boolean isShared() {
         return install.installer() == InstallerKind.VENV;
+    }
+
+    /// White space separates, quotes keep together.
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(line);
+        while (matcher.find()) {
+            words.add(matcher.group().replaceAll("[\"']", ""));
+        }
+        return words;
     }
 
     private static String normal(String name) {

@@ -1,4 +1,4 @@
-package io.github.lamplighter.doctor;
+package io.github.lamplighter.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,81 @@
+package io.github.lamplighter.service;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// What was there before a service was adopted: `adopted/NAME/` in the state folder, with the service file and the
+/// tool's description word for word.
+public final class Adoptions {
+
+    private static final String RECORD = "adoption.json";
+    private static final String MANIFEST = "manifest.json";
+    private static final String TEXT = "before.service";
+
+    private final Path folder;
+
+    public Adoptions(Places places) {
+        this.folder = places.state().resolve("adopted");
+    }
+
+    /// @param unit what the manager calls it
+    /// @param file where its file was
+    /// @param text a copy of that file
+    /// @param manifest a copy of the tool's description of then
+    public record Adoption(String unit, Path file, Path text, Path manifest) {
+
+        /// Whether `now` is word for word what was there before: then the same writer wrote it again.
+        public boolean isSame(String now) {
+            try {
+                return Files.readString(text).equals(now);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    public Optional<Adoption> of(String name) {
+        Path place = folder.resolve(name);
+        return JsonFile.read(place.resolve(RECORD)) instanceof JsonFile.Content.Present(JsonNode json)
+                        && Files.isRegularFile(place.resolve(TEXT))
+                ? Optional.of(new Adoption(
+                        json.path("unit").asString(""),
+                        Path.of(json.path("file").asString("/")),
+                        place.resolve(TEXT),
+                        place.resolve(MANIFEST)))
+                : Optional.empty();
+    }
+
+    /// Keeps both files; what an earlier adoption kept goes, since its file was Lamplighter's since.
+    Path keep(String name, ForeignUnit unit, Path manifest, Instant at) throws IOException {
+        Path place = folder.resolve(name);
+        AtomicFile.write(place.resolve(TEXT), Files.readString(unit.file()));
+        AtomicFile.write(place.resolve(MANIFEST), Files.readString(manifest));
+        JsonFile.write(
+                place.resolve(RECORD),
+                JsonFile.MAPPER
+                        .createObjectNode()
+                        .put("schema", "lamplighter.adoption/1")
+                        .put("unit", unit.unit())
+                        .put("file", unit.file().toString())
+                        .put("at", at.toString()));
+        return place.resolve(TEXT);
+    }
+
+    void forget(String name) {
+        for (String file : List.of(RECORD, TEXT, MANIFEST, "")) {
+            try {
+                Files.deleteIfExists(folder.resolve(name).resolve(file));
+            } catch (IOException e) {
+                // A copy that stays behind is no adoption without its record, which goes first.
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.lamplighter.service;
+
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Secrets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The variables of the login shell that a service gets: those that its description names, and those without which it
+/// would reach nothing where there is a proxy or a certificate authority of one's own.
+///
+/// @param notes sentences about what was left out
+public record Forwarded(Map<String, String> variables, List<String> notes) {
+
+    private static final List<String> PROXIES = List.of("http_proxy", "https_proxy", "all_proxy", "no_proxy");
+
+    private static final Set<String> CERTIFICATES = Set.of(
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "REQUESTS_CA_BUNDLE",
+            "CURL_CA_BUNDLE",
+            "NODE_EXTRA_CA_CERTS",
+            "GIT_SSL_CAINFO");
+
+    public Forwarded {
+        variables = Map.copyOf(variables);
+        notes = List.copyOf(notes);
+    }
+
+    /// The names of all that may be taken over.
+    public static List<String> names(Manifest manifest) {
+        return Stream.of(
+                        named(manifest).stream(),
+                        PROXIES.stream(),
+                        PROXIES.stream().map(name -> name.toUpperCase(java.util.Locale.ROOT)),
+                        CERTIFICATES.stream().sorted())
+                .flatMap(names -> names)
+                .distinct()
+                .toList();
+    }
+
+    /// What nobody asked for by name is left out where it would do harm; what somebody did is refused by [Definitions].
+    static Forwarded of(Manifest manifest, Map<String, String> shell) {
+        Map<String, String> taken = new TreeMap<>();
+        List<String> notes = new ArrayList<>();
+        List<String> named = named(manifest);
+        for (String name : names(manifest)) {
+            String value = shell.get(name);
+            if (value == null) {
+                continue;
+            }
+            if (named.contains(name)) {
+                taken.put(name, value);
+            } else if (Secrets.inAddress(value)) {
+                notes.add(
+                        "%s is left out: its address has a password in it, and other programs can read a service file. Where the service needs it, put it into a file that only you can read, and name that as `service.environmentFile`."
+                                .formatted(name));
+            } else if (CERTIFICATES.contains(name) && !isThere(value)) {
+                notes.add("%s is left out: %s is not there.".formatted(name, value));
+            } else if (!value.isEmpty() && value.chars().noneMatch(Character::isISOControl)) {
+                taken.put(name, value);
+            }
+        }
+        return new Forwarded(taken, notes);
+    }
+
+    private static List<String> named(Manifest manifest) {
+        return manifest.service().map(Manifest.Service::inherit).orElse(List.of());
+    }
+
+    private static boolean isThere(String path) {
+        try {
+            return path.startsWith("/") && Files.exists(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+}

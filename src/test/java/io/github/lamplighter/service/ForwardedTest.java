@@ -1,0 +1,76 @@
+package io.github.lamplighter.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForwardedTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void proxiesCertificatesAndWhatTheDescriptionNamesGoWithTheServiceAndNothingElse() throws IOException {
+        String authority = Files.writeString(home.resolve("ca.pem"), "x").toString();
+        Map<String, String> shell = Map.of(
+                "http_proxy", "http://proxy:3128",
+                "HTTPS_PROXY", "http://proxy:3128",
+                "no_proxy", "localhost,.example.org",
+                "NODE_EXTRA_CA_CERTS", authority,
+                "MODE", "quiet",
+                "EDITOR", "vi",
+                "PYTHONPATH", "/x");
+        Forwarded forwarded = Forwarded.of(manifest("MODE"), shell);
+        assertThat(forwarded.variables())
+                .containsOnlyKeys("http_proxy", "HTTPS_PROXY", "no_proxy", "NODE_EXTRA_CA_CERTS", "MODE");
+        assertThat(forwarded.notes()).isEmpty();
+    }
+
+    @Test
+    void aProxyWithAPasswordAndACertificateThatIsGoneAreLeftOutAndSaid() {
+        Forwarded forwarded = Forwarded.of(
+                manifest(),
+                Map.of("https_proxy", "http://ada:hush@proxy:3128", "SSL_CERT_FILE", "/gone/ca.pem", "http_proxy", ""));
+        assertThat(forwarded.variables()).isEmpty();
+        assertThat(forwarded.notes())
+                .hasSize(2)
+                .anySatisfy(note ->
+                        assertThat(note).startsWith("https_proxy is left out").contains("environmentFile"))
+                .anySatisfy(
+                        note -> assertThat(note).isEqualTo("SSL_CERT_FILE is left out: /gone/ca.pem is not there."));
+        assertThat(String.join(" ", forwarded.notes())).doesNotContain("hush");
+    }
+
+    private Manifest manifest(String... inherit) {
+        return new Manifest(
+                new ToolName("lamp"),
+                Manifest.Expected.RUNNING,
+                new Manifest.Install(
+                        InstallerKind.VENV, "lamp", home, home.resolve("lamp"), Optional.empty(), Map.of()),
+                "lamp",
+                Optional.of(new Manifest.Service(
+                        List.of(),
+                        Map.of(),
+                        List.of(inherit),
+                        Optional.empty(),
+                        5,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())),
+                Optional.empty(),
+                new Manifest.Requires(Optional.empty(), List.of()),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+}
