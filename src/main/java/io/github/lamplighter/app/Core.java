@@ -450,7 +450,6 @@ final class Core {
 
     /// The doctor asks the service on disk for its `PATH`, never the user's shell.
     private DiagnoseTool doctor() {
-        Definitions definitions = new Definitions(host.places());
         Journals journals = new Journals(host.places());
         StoppedByUser stopped = stoppedByUser();
         return new DiagnoseTool(new Surroundings(

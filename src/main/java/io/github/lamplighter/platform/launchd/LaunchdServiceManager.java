@@ -5,6 +5,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.Said;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -12,6 +13,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceVariables;
+import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,6 +85,16 @@ public final class LaunchdServiceManager implements ServiceManager {
                 .map(LaunchdServiceManager::isForBackground)
                 .orElseGet(() -> !launchctl.hasDesktop());
         return AgentFile.render(definition, label, argv, logOf(definition.name()), background);
+    }
+
+    @Override
+    public Optional<String> named(Manifest.Service service) {
+        return service.label();
+    }
+
+    @Override
+    public List<ForeignUnit> foreign(Manifest.Install install) {
+        return new AgentFiles(folder).of(install);
     }
 
     @Override
