@@ -55,7 +55,7 @@ public final class ListCommand implements Callable<Integer> {
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             ArrayNode array = data.putArray("tools");
-            tools.forEach(tool -> array.add(json(tool)));
+            tools.forEach(tool -> array.add(json(tool, lastSeen(tool))));
             return console.envelope("list", ExitCode.OK, data, problems);
         }
         problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
@@ -145,7 +145,14 @@ public final class ListCommand implements Callable<Integer> {
         };
     }
 
-    private static ObjectNode json(Tool tool) {
+    private Optional<Provenance> lastSeen(Tool tool) {
+        return tool.provenance().isPresent()
+                ? Optional.empty()
+                : tool.manifest()
+                        .flatMap(manifest -> lastSeen.apply(manifest.name().value()));
+    }
+
+    private static ObjectNode json(Tool tool, Optional<Provenance> lastSeen) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("id", tool.id());
         json.put("name", tool.name());
@@ -174,6 +181,9 @@ public final class ListCommand implements Callable<Integer> {
         json.put("lookedAfter", tool.lookedAfter());
         json.put("expected", tool.expected().word());
         json.put("source", tool.source());
+        lastSeen.ifPresent(seen -> json.putObject("lastSeen")
+                .put("version", seen.version())
+                .put("runtime", (named(seen.runtime()) + " " + seen.runtime().version()).strip()));
         return json;
     }
 

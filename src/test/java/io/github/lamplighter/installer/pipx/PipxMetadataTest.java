@@ -2,7 +2,9 @@ package io.github.lamplighter.installer.pipx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.installer.python.Distribution;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PipxMetadataTest {
@@ -118,6 +121,27 @@ class PipxMetadataTest {
                     .as("%d letters of it", length)
                     .isInstanceOf(PipxMetadata.Found.Damaged.class);
         }
+    }
+
+    /// Records that pipx 1.1.0 and 1.16.7 wrote, and what has to be read in them.
+    @ParameterizedTest
+    @CsvFileSource(resources = "records.tsv", delimiter = '\t', emptyValue = "", numLinesToSkip = 1)
+    void whatPipxItselfWroteIsReadWhole(String file, String format, String asked, String more)
+            throws URISyntaxException {
+        Path record =
+                Path.of(PipxMetadataTest.class.getResource("records/" + file).toURI());
+        PipxMetadata read = ((PipxMetadata.Found.Read) PipxMetadata.read(record)).metadata();
+        assertThat(read.name().map(Distribution::normalised)).contains("demo-tool");
+        assertThat(read.programs()).contains("demo-tool");
+        assertThat(read.format()).isEqualTo(format);
+        assertThat(read.asked()).isEqualTo(asked);
+        assertThat("%s%s%s%s"
+                        .formatted(
+                                read.injected().isEmpty() ? "" : read.injected(),
+                                read.suffix(),
+                                read.pinned() ? "pinned" : "",
+                                read.pipArguments().contains("--editable") ? "editable" : ""))
+                .isEqualTo(more);
     }
 
     private PipxMetadata well(String text) throws IOException {

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.installer.uv.UvReceipt.Asked;
 import io.github.lamplighter.installer.uv.UvReceipt.Source;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -210,6 +213,45 @@ class UvReceiptTest {
         UvReceipt read = well("[tool]\nrequirements = [%s]\nentrypoints = []\n".formatted(requirement));
         assertThat(read.rewritten(Path.of("/b"), Optional.of("v2$"), Optional.empty()))
                 .contains(expected);
+    }
+
+    /// Receipts that uv's own tests and two users' machines have, and what has to be read in them.
+    @ParameterizedTest
+    @CsvFileSource(resources = "receipts.tsv", delimiter = '\t', emptyValue = "", numLinesToSkip = 1)
+    void whatUvItselfWroteIsReadWhole(String file, String name, String line, String with, String specifier, String more)
+            throws IOException, URISyntaxException {
+        Path receipt =
+                Path.of(UvReceiptTest.class.getResource("receipts/" + file).toURI());
+        String found = switch (UvReceipt.read(receipt, name)) {
+            case UvReceipt.Found.Read(UvReceipt read) ->
+                String.join(
+                        "\t",
+                        read.tool().line(),
+                        read.others().stream().map(Asked::line).collect(Collectors.joining(" ")),
+                        read.specifier(),
+                        "%d bounds, %d programs, %s%s%s"
+                                .formatted(
+                                        read.bounds(),
+                                        read.programs().size(),
+                                        read.excludeNewer().orElse("no cut-off"),
+                                        read.preReleases() ? ", pre-releases" : "",
+                                        read.indexes().isEmpty() ? "" : ", " + String.join(" ", read.indexes())));
+            case UvReceipt.Found.Damaged(String what) -> String.join("\t", "", "", "", what);
+            case UvReceipt.Found.Absent() -> "absent";
+        };
+        assertThat(found).isEqualTo(String.join("\t", line, with, specifier, more));
+    }
+
+    @Test
+    void noneOfThoseReceiptsIsLeftOut() throws IOException, URISyntaxException {
+        try (Stream<Path> files =
+                Files.list(Path.of(UvReceiptTest.class.getResource("receipts").toURI()))) {
+            List<String> table = Files.readAllLines(
+                    Path.of(UvReceiptTest.class.getResource("receipts.tsv").toURI()));
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .hasSize(table.size() - 1)
+                    .allSatisfy(file -> assertThat(table).anyMatch(row -> row.startsWith(file + "\t")));
+        }
     }
 
     private UvReceipt well(String text) throws IOException {
