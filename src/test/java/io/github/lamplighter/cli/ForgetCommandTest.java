@@ -20,6 +20,7 @@ import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.Activity;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -114,7 +115,9 @@ class ForgetCommandTest {
     private int forget(String... words) {
         Probe probe = new Probe(Duration.ofSeconds(1));
         ServiceManager manager = (ServiceManager) Proxy.newProxyInstance(
-                ServiceManager.class.getClassLoader(), new Class<?>[] {ServiceManager.class}, (_, method, _) -> {
+                ServiceManager.class.getClassLoader(),
+                new Class<?>[] {ServiceManager.class},
+                (proxy, method, arguments) -> {
                     switch (method.getName()) {
                         case "unavailable" -> {
                             return Optional.empty();
@@ -137,7 +140,9 @@ class ForgetCommandTest {
                                     ? new ServiceOutcome.Failed("It does not stop.", List.of())
                                     : new ServiceOutcome.Done("");
                         }
-                        default -> throw new UnsupportedOperationException(method.getName());
+                        default -> {
+                            return InvocationHandler.invokeDefault(proxy, method, arguments);
+                        }
                     }
                 });
         Services services = new Services(
