@@ -24,8 +24,8 @@ class WordsTest {
                     + "|rolled back|ignored|suppressed)\\b|[a-z]!(?:\\s|$)");
 
     /// Words of other programs that are looked for, names of streams and of verbs.
-    private static final Pattern QUOTED = Pattern.compile(
-            "Failed to connect to|Authentication failed|Host key verification failed|Input/output error"
+    private static final Pattern QUOTED =
+            Pattern.compile("Failed to connect to|Authentication failed|Host key verification failed|Input/output error"
                     + "|standard error|failed: \\(|(?:or|`lamplighter) outdated");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");

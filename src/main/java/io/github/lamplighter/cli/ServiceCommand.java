@@ -415,7 +415,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
     /// Only a changed file restarts what runs.
     private Optional<String> cost(Manifest manifest) {
-        Optional<String> harm = services.changed(manifest)
+        Optional<String> harm = services.restartedFor(manifest)
                 .flatMap(now -> interruption.of(
                         manifest, services.unit(manifest), now.killMode().or(() -> Optional.of("control-group"))));
         return joined(services.lostByInstall(manifest), harm);

@@ -119,13 +119,15 @@ public final class Services {
                 shell.keptVariables(Forwarded.names(manifest)));
     }
 
-    /// The definition that an install would write, where the file on disk says something else: then what
-    /// runs is restarted.
-    public Optional<ServiceDefinition> changed(Manifest manifest) {
-        Optional<String> disk = manager.onDisk(unit(manifest));
+    /// The definition for which an install would restart what runs: the file on disk says something else, or what runs
+    /// began before its files were written last.
+    public Optional<ServiceDefinition> restartedFor(Manifest manifest) {
+        String unit = unit(manifest);
         return definition(manifest) instanceof Definitions.Result.Made made
-                        && disk.filter(manager.render(made.definition())::equals)
-                                .isEmpty()
+                        && (manager.onDisk(unit)
+                                        .filter(manager.render(made.definition())::equals)
+                                        .isEmpty()
+                                || isOlderThanItsFiles(unit, made.definition()))
                 ? Optional.of(made.definition())
                 : Optional.empty();
     }

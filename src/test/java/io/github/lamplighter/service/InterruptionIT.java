@@ -16,7 +16,9 @@ import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +141,27 @@ class InterruptionIT {
         assertThat(pid("workers")).isNotEqualTo(pid);
         lamplighter.run("stop", "workers").well();
         lamplighter.run("service", "uninstall", "workers", "--yes").well();
+    }
+
+    @Test
+    void aFileThatIsNewerThanWhatRunsIsAReasonToAskToo() throws Exception {
+        Path socket = home.runtime().resolve("t2");
+        lookAfter("newer", List.of("tmux", socket.toString()), Optional.empty(), socket);
+        lamplighter.run("service", "install", "newer").well();
+        assumeThat(systemd.property("lamplighter-newer.service", "ControlGroup"))
+                .as("control groups can be seen")
+                .isPresent();
+        long tmux = tmux(socket);
+        lamplighter.run("service", "install", "newer").well();
+        assertThat(tmux(socket)).as("nothing was written, so nothing ends").isEqualTo(tmux);
+
+        Path unit = home.resolve(".config/systemd/user/lamplighter-newer.service");
+        Files.setLastModifiedTime(unit, FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        Child.Ended refused = lamplighter.run("service", "install", "newer");
+        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
+        assertThat(refused.err()).contains("pid " + tmux);
+        assertThat(tmux(socket)).isEqualTo(tmux);
+        lamplighter.run("service", "uninstall", "newer", "--yes").well();
     }
 
     private static long pid(String name) {
