@@ -24,6 +24,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -213,7 +214,7 @@ final class World {
         return (ServiceManager) Proxy.newProxyInstance(
                 ServiceManager.class.getClassLoader(),
                 new Class<?>[] {ServiceManager.class},
-                (_, method, arguments) -> switch (method.getName()) {
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "unitOf" -> UNIT;
                     case "state" -> state();
                     case "onDisk" -> Optional.of(unitFile);
@@ -236,7 +237,12 @@ final class World {
                     case "isChangedByHand" -> false;
                     case "triggers" -> List.of();
                     case "resume" -> new ServiceOutcome.Already("");
-                    default -> throw new UnsupportedOperationException(method.getName());
+                    default -> {
+                        if (!method.isDefault()) {
+                            throw new UnsupportedOperationException(method.getName());
+                        }
+                        yield InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
                 });
     }
 
