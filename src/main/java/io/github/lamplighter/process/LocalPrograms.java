@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.zeroturnaround.exec.InvalidExitValueException;
 import org.zeroturnaround.exec.ProcessExecutor;
 import org.zeroturnaround.exec.ProcessResult;
@@ -42,9 +43,14 @@ public final class LocalPrograms implements Programs {
     public Answer run(Command command, Consumer<String> line) {
         Capped out = new Capped(command.outputLimit(), line);
         Capped err = new Capped(command.outputLimit(), line);
+        Optional<List<String>> argv = resolved(command);
+        if (argv.isEmpty()) {
+            return new Answer.NotStarted(
+                    "%s is in no folder of the PATH".formatted(command.argv().getFirst()));
+        }
         long started = System.nanoTime();
         ProcessExecutor executor = new ProcessExecutor()
-                .command(resolved(command))
+                .command(argv.get())
                 .directory(command.directory().map(Path::toFile).orElse(new File("/")))
                 .redirectOutput(out)
                 .redirectError(err)
@@ -114,19 +120,20 @@ public final class LocalPrograms implements Programs {
         return Optional.empty();
     }
 
-    /// A changed `PATH` counts for the program itself too; `ProcessBuilder` would look in this process's own.
-    private List<String> resolved(Command command) {
+    /// The `PATH` that the program will have counts for finding it too; `ProcessBuilder` would look in this process's
+    /// own.
+    private Optional<List<String>> resolved(Command command) {
         String name = command.argv().getFirst();
-        Optional<String> path = command.environment().getOrDefault("PATH", Optional.empty());
-        if (name.contains("/") || path.isEmpty()) {
-            return command.argv();
+        if (name.contains("/")) {
+            return Optional.of(command.argv());
         }
-        return find(name, path.get())
-                .map(found -> java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(found.toString()),
-                                command.argv().stream().skip(1))
-                        .toList())
-                .orElse(command.argv());
+        Optional<Path> found = command.environment()
+                .getOrDefault("PATH", Optional.empty())
+                .map(path -> find(name, path))
+                .orElseGet(() -> find(name));
+        return found.map(program -> Stream.concat(
+                        Stream.of(program.toString()), command.argv().stream().skip(1))
+                .toList());
     }
 
     private static boolean isProgram(Path path) {
