@@ -369,7 +369,7 @@ final class Core {
     }
 
     private ReportStore reports() {
-        return new ReportStore(host.places(), host.clock());
+        return new ReportStore(host.places(), host.clock(), ZoneId.systemDefault());
     }
 
     private List<Installer> installers() {
@@ -468,7 +468,8 @@ final class Core {
                 (manifest, state) -> stopped.since(manifest.name(), state),
                 manifest -> reports().lastSeen(manifest.name()),
                 host.system(),
-                host.clock()));
+                host.clock(),
+                ZoneId.systemDefault()));
     }
 
     /// The worker itself asks the doctor whether what it made is well: for it nothing is in between.

@@ -109,9 +109,9 @@ public final class DoctorCommand implements Callable<Integer> {
         if (outcome.reports().size() == 1 && !names.isEmpty()) {
             text.one(outcome.reports().getFirst(), verbose, quiet);
         } else if (verbose) {
-            text.everything(outcome.reports(), quiet, tookMillis);
+            text.everything(outcome.reports(), chosen.broken().size(), quiet, tookMillis);
         } else {
-            text.all(outcome.reports(), quiet, tookMillis);
+            text.all(outcome.reports(), chosen.broken().size(), quiet, tookMillis);
         }
         if (!quiet) {
             text.found(found);

@@ -9,6 +9,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,9 @@ final class ReportText {
     }
 
     /// All tools, short.
-    void all(List<Report> reports, boolean quiet, long tookMillis) {
+    ///
+    /// @param unreadable how many more have a description that cannot be read
+    void all(List<Report> reports, int unreadable, boolean quiet, long tookMillis) {
         fit(reports);
         List<String> well = new ArrayList<>();
         List<Report> unwell = reports.stream()
@@ -88,20 +91,20 @@ final class ReportText {
         if (!well.isEmpty()) {
             out.printf("  %s %s%n", paint(Severity.OK, "✓"), wellLine(well));
         }
-        out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, tookMillis));
+        out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, unreadable, tookMillis));
     }
 
     /// All tools, each in full.
-    void everything(List<Report> reports, boolean quiet, long tookMillis) {
+    void everything(List<Report> reports, int unreadable, boolean quiet, long tookMillis) {
         if (quiet) {
-            all(reports, true, tookMillis);
+            all(reports, unreadable, true, tookMillis);
             return;
         }
         for (Report report : reports) {
             one(report, true, false);
             out.println();
         }
-        out.println(counts(reports, tookMillis));
+        out.println(counts(reports, unreadable, tookMillis));
     }
 
     private void fit(List<Report> reports) {
@@ -129,11 +132,11 @@ final class ReportText {
         out.println(bold(title(report)));
         out.printf(
                 "Installed %s · At login %s · Running %s · Answering %s · Is this copy %s%n",
-                word(report.facts().installed()),
-                word(report.facts().enabled()),
-                word(report.facts().running()),
-                word(report.facts().answering()),
-                word(report.facts().mine()));
+                word(report.facts().installed(), "?"),
+                word(report.facts().enabled(), unasked(report)),
+                word(report.facts().running(), unasked(report)),
+                word(report.facts().answering(), unasked(report)),
+                word(report.facts().mine(), unasked(report)));
         for (Group group : Group.values()) {
             List<Finding> findings = report.findings().stream()
                     .filter(finding -> finding.group() == group)
@@ -260,7 +263,7 @@ final class ReportText {
         return "%s and %d more are well".formatted(String.join(", ", names.subList(0, NAMES)), names.size() - NAMES);
     }
 
-    private static String counts(List<Report> reports, long tookMillis) {
+    private static String counts(List<Report> reports, int unreadable, long tookMillis) {
         long needs = reports.stream()
                 .filter(report -> report.findings().stream().anyMatch(Finding::needsAttention))
                 .count();
@@ -272,12 +275,16 @@ final class ReportText {
                 .flatMap(report -> report.findings().stream())
                 .filter(Finding::ignored)
                 .count();
-        List<String> parts = new ArrayList<>(List.of((reports.size() - needs - unchecked) + " well"));
+        long well = reports.size() - needs - unchecked;
+        List<String> parts = new ArrayList<>();
+        if (well > 0) {
+            parts.add(well + " well");
+        }
         if (needs > 0) {
             parts.add(needs + (needs == 1 ? " needs you" : " need you"));
         }
-        if (unchecked > 0) {
-            parts.add(unchecked + " could not be checked");
+        if (unchecked + unreadable > 0) {
+            parts.add(unchecked + unreadable + " could not be checked");
         }
         if (aside > 0) {
             parts.add(aside + " set aside");
@@ -334,8 +341,13 @@ final class ReportText {
         return Duration.between(at, now).toDays() < 7 ? DAY.format(time) : DATE.format(time);
     }
 
-    private static String word(Fact fact) {
-        return fact.value().map(value -> value ? "yes" : "no").orElse("?");
+    private static String word(Fact fact, String unknown) {
+        return fact.value().map(value -> value ? "yes" : "no").orElse(unknown);
+    }
+
+    /// What nobody expects of a command is a dash, not a question.
+    private static String unasked(Report report) {
+        return report.expected() == Expected.COMMAND ? "–" : "?";
     }
 
     static String sign(Finding finding) {

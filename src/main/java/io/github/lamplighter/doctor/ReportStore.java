@@ -17,12 +17,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -39,20 +37,20 @@ public final class ReportStore {
     /// Twice the interval at which sources are asked (`updates.interval`, docs/ux.md).
     private static final Duration TRUST = Duration.ofHours(48);
 
-    private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH);
-
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "asked ";
 
     private final Path folder;
     private final SetAside setAside;
     private final InstantSource clock;
+    private final ZoneId zone;
 
-    public ReportStore(Places places, InstantSource clock) {
+    /// @param zone the user's, in which the times of earlier answers are told
+    public ReportStore(Places places, InstantSource clock, ZoneId zone) {
         this.folder = places.reports();
         this.setAside = new SetAside(places.state().resolve("set-aside.json"));
         this.clock = clock;
+        this.zone = zone;
     }
 
     /// The last report of a tool; empty when it was never checked or the file is damaged.
@@ -151,7 +149,7 @@ public final class ReportStore {
         }
     }
 
-    static Report merged(Diagnosis diagnosis, Optional<Report> earlier) {
+    Report merged(Diagnosis diagnosis, Optional<Report> earlier) {
         Report now = diagnosis.report();
         List<Finding> findings = new ArrayList<>();
         for (Finding found : now.findings()) {
@@ -213,7 +211,7 @@ public final class ReportStore {
 
     /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
     /// are as old as the report, which says so as a whole.
-    private static Finding believed(Finding finding, Instant now) {
+    private Finding believed(Finding finding, Instant now) {
         boolean old = Catalogue.find(finding.id())
                         .filter(Catalogue.Entry::needsNetwork)
                         .isPresent()
@@ -228,7 +226,7 @@ public final class ReportStore {
                 Severity.UNKNOWN,
                 Messages.text("check.old.title"),
                 Optional.empty(),
-                List.of(new Evidence("last asked " + minute(finding.checkedAt()), finding.title())),
+                List.of(new Evidence("last asked " + When.minute(finding.checkedAt(), zone), finding.title())),
                 List.of(new Remedy.Wait(Messages.text("remedy.wait-network"))),
                 finding.since(),
                 finding.checkedAt(),
@@ -236,12 +234,8 @@ public final class ReportStore {
                 finding.tookMillis());
     }
 
-    private static String minute(Instant at) {
-        return MINUTE.format(at.atOffset(ZoneOffset.UTC));
-    }
-
     /// What was last known of updates stands beside the word that nobody could be asked.
-    private static Finding remembering(Finding now, Optional<Report> earlier) {
+    private Finding remembering(Finding now, Optional<Report> earlier) {
         if (!now.id().equals("update") || now.severity() != Severity.UNKNOWN) {
             return now;
         }
@@ -252,7 +246,8 @@ public final class ReportStore {
                         ? before.evidence().stream().filter(one -> one.source().startsWith(EARLIER))
                         : before.evidence().stream()
                                 .limit(1)
-                                .map(one -> new Evidence(EARLIER + minute(before.checkedAt()), one.detail())))
+                                .map(one ->
+                                        new Evidence(EARLIER + When.minute(before.checkedAt(), zone), one.detail())))
                 .findFirst();
         List<Evidence> evidence = new ArrayList<>(now.evidence());
         known.ifPresent(evidence::add);

@@ -57,7 +57,9 @@ final class RunningChecks {
     static Optional<Result> stoppedByYou(Subject subject) {
         return subject.stoppedByUser()
                 .map(at -> Result.of(Severity.INFO, "stopped-by-you")
-                        .proof("lamplighter stop " + subject.name(), "at " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .proof(
+                                "lamplighter stop " + subject.name(),
+                                "at " + When.second(at, subject.around().zone()))
                         .proof(evidence(subject.service()))
                         .action(subject, "remedy.start", "start"));
     }

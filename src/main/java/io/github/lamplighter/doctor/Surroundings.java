@@ -14,6 +14,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.function.Function;
 /// @param upgrade the transaction of this tool that is not over, if there is one
 /// @param stoppedByUser since when the service is stopped because the user wanted it so
 /// @param lastSeen the install as it was when it was last there
+/// @param zone the user's: times in findings are on their clock
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
 public record Surroundings(
         List<Installer> installers,
@@ -46,7 +48,8 @@ public record Surroundings(
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
         String system,
-        InstantSource clock) {
+        InstantSource clock,
+        ZoneId zone) {
 
     public Surroundings {
         installers = List.copyOf(installers);
@@ -69,6 +72,7 @@ public record Surroundings(
                 stoppedByUser,
                 lastSeen,
                 system,
-                clock);
+                clock,
+                zone);
     }
 }

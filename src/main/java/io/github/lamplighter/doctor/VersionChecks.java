@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -208,10 +207,15 @@ final class VersionChecks {
         return began.filter(since ->
                         put.filter(at -> at.isAfter(since.plusSeconds(2))).isPresent())
                 .map(since -> Result.of(Severity.WARNING, "running-version.older", found.version())
-                        .proof(subject.unit(), "runs since " + since.truncatedTo(ChronoUnit.SECONDS))
+                        .proof(
+                                subject.unit(),
+                                "runs since "
+                                        + When.second(since, subject.around().zone()))
                         .proof(
                                 subject.display(found.environment()),
-                                "put in place at " + put.get().truncatedTo(ChronoUnit.SECONDS))
+                                "put in place at "
+                                        + When.second(
+                                                put.get(), subject.around().zone()))
                         .action(subject, "remedy.restart", "restart"));
     }
 

@@ -9,13 +9,18 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /// The candidate that differs least, if it differs little: a third of its letters, two at least.
+    /// The candidate that differs least, if it differs little: by a quarter of its letters and by two at most, or by
+    /// one in short words; or the one that it is a part of.
     public static Optional<String> to(String word, Collection<String> candidates) {
         return candidates.stream()
-                .filter(candidate -> distance(word, candidate) <= Math.max(2, word.length() / 3)
-                        || (word.length() > 2 && candidate.contains(word)))
+                .filter(candidate ->
+                        distance(word, candidate) <= tolerance(word) || (word.length() > 2 && candidate.contains(word)))
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static int tolerance(String word) {
+        return word.length() < 4 ? 1 : 2;
     }
 
     /// Levenshtein's distance, case ignored.

@@ -333,9 +333,18 @@ final class Transaction {
         links = Launchers.wanted(plan.stage().links(), real(prepared), before.environment());
         List<Path> strangers = Launchers.strangers(links, before.environment());
         return strangers.isEmpty()
-                ? new Did.Done("%d files name their final place".formatted(changed.size()))
+                ? new Did.Done(fitted(changed.size()))
                 : new Did.NotDone("%s is in the way and is not this tool's."
                         .formatted(means.places().display(strangers.getFirst())));
+    }
+
+    /// npm's files name no place at all; launchers and links of Python's environments do.
+    private static String fitted(int files) {
+        return switch (files) {
+            case 0 -> "nothing had to be changed";
+            case 1 -> "1 file names its final place";
+            default -> files + " files name their final place";
+        };
     }
 
     private Did arm() throws IOException {

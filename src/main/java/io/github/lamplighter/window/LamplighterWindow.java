@@ -57,7 +57,7 @@ public final class LamplighterWindow extends Application {
         WindowView view = new WindowView(
                 new Backstage(
                         verbs,
-                        new SavedReports(new ReportStore(places, context.clock())),
+                        new SavedReports(new ReportStore(places, context.clock(), ZoneId.systemDefault())),
                         new JournalSteps(new Journals(places)),
                         new Background(worker, Platform::runLater),
                         context.clock(),

@@ -52,6 +52,15 @@ class VerbTest {
     }
 
     @Test
+    void aWordThatIsLikeNoVerbIsNotGuessedAt() {
+        for (String word : List.of("frobnicate", "xyzzy", "pi", "qq")) {
+            err.reset();
+            assertThat(run(word)).isEqualTo(ExitCode.USAGE);
+            assertThat(err()).contains("There is no verb `%s`.".formatted(word)).doesNotContain("Perhaps");
+        }
+    }
+
+    @Test
     void aHabitIsAnsweredWithTheWordThatIsUsedHere() {
         assertThat(run("update", "x")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("Perhaps you meant: lamplighter upgrade NAME");

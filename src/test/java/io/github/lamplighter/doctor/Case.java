@@ -280,7 +280,8 @@ public final class Case {
                 (_, _) -> stopped,
                 _ -> lastSeen,
                 "debian",
-                () -> now));
+                () -> now,
+                java.time.ZoneId.of("America/New_York")));
     }
 
     public Report report() {

@@ -514,6 +514,16 @@ class DiagnoseToolTest {
     }
 
     @Test
+    void aTimeIsOnTheClockOfTheUser() {
+        Case stopped = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.stopped = Optional.of(Case.NOW);
+        });
+        assertThat(stopped.finding("stopped-by-you").orElseThrow().evidence())
+                .contains(new Evidence("lamplighter stop muxplex", "at 23 Nov 2026 09:06:00"));
+    }
+
+    @Test
     void whatIsGoneComesBackFromWhereItCameOrNotAtAll() {
         Case gone = new Case(home).with(c -> c.installed = false);
         assertThat(gone.finding("installed-version").orElseThrow().remedies())

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,7 @@ class ReportStoreTest {
     @BeforeEach
     void open() {
         tool = new Case(home).silent();
-        store = new ReportStore(tool.places(), () -> now);
+        store = new ReportStore(tool.places(), () -> now, ZoneId.of("America/New_York"));
     }
 
     private Report run(Scope scope) throws IOException {
@@ -83,7 +84,7 @@ class ReportStoreTest {
         Finding old = finding(run(Scope.OFFLINE), "update");
         assertThat(old.severity()).isEqualTo(Severity.UNKNOWN);
         assertThat(old.evidence())
-                .containsExactly(new Evidence("last asked 23 Nov 2026 14:06 UTC", "The newest version is installed"));
+                .containsExactly(new Evidence("last asked 23 Nov 2026 09:06", "The newest version is installed"));
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
     }
 
@@ -91,7 +92,7 @@ class ReportStoreTest {
     void whatWasLastKnownStandsBesideTheWordThatNobodyCouldBeAsked() throws IOException {
         run(Scope.FULL);
         tool.verdict = new Verdict.NotCheckable("no network");
-        Evidence known = new Evidence("asked 23 Nov 2026 14:06 UTC", "newest is 0.9.2");
+        Evidence known = new Evidence("asked 23 Nov 2026 09:06", "newest is 0.9.2");
         assertThat(finding(run(Scope.FULL), "update").evidence()).contains(known);
         assertThat(finding(run(Scope.FULL), "update").evidence())
                 .as("after another time without network")
@@ -189,10 +190,10 @@ class ReportStoreTest {
                 before.since(),
                 1);
         var diagnosis = tool.doctor().examine(tool.manifest(), Scope.FULL);
-        assertThat(finding(ReportStore.merged(diagnosis, Optional.of(earlier)), "answering")
+        assertThat(finding(store.merged(diagnosis, Optional.of(earlier)), "answering")
                         .since())
                 .isEqualTo(now.minus(Duration.ofMinutes(4)));
-        assertThat(finding(ReportStore.merged(diagnosis, Optional.of(earlier)), "process")
+        assertThat(finding(store.merged(diagnosis, Optional.of(earlier)), "process")
                         .since())
                 .isEqualTo(now);
     }

@@ -56,7 +56,7 @@ final class Examples {
 
     /// A store of reports in `home`, in which it is always [NOW].
     static ReportStore store(Path home) {
-        return new ReportStore(Places.linux(Map.of(), home), InstantSource.fixed(NOW));
+        return new ReportStore(Places.linux(Map.of(), home), InstantSource.fixed(NOW), java.time.ZoneOffset.UTC);
     }
 
     static Finding finding(

@@ -9,6 +9,7 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.VisibleText;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import java.io.IOException;
@@ -306,7 +307,7 @@ public final class NpmInstaller implements Installer {
 
         static PackageFile read(Path folder) {
             Path modules = modules(folder);
-            String byFolder = modules.relativize(folder).toString();
+            String byFolder = VisibleText.of(modules.relativize(folder).toString());
             return switch (JsonFile.read(folder.resolve("package.json"))) {
                 case JsonFile.Content.Absent() -> damaged(byFolder, "there is no such file");
                 case JsonFile.Content.Damaged(int line, int column, String _) ->
@@ -349,11 +350,15 @@ public final class NpmInstaller implements Installer {
                 return List.of();
             }
             bin.properties().forEach(entry -> programs.put(entry.getKey(), entry.getValue()));
-            return programs.keySet().stream().filter(key -> !key.contains("/")).toList();
+            return programs.keySet().stream()
+                    .filter(key -> !key.contains("/") && key.equals(VisibleText.of(key)))
+                    .toList();
         }
 
         private static Optional<String> text(@org.jspecify.annotations.Nullable JsonNode node) {
-            return node != null && node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
+            return node != null && node.isString()
+                    ? Optional.of(VisibleText.of(node.stringValue())).filter(text -> !text.isEmpty())
+                    : Optional.empty();
         }
     }
 }

@@ -33,6 +33,9 @@ public final class InteractiveLoginShell implements LoginShell {
     private static final Duration LEAST = Duration.ofMillis(500);
     private static final Set<String> SPEAKS_THE_SAME =
             Set.of("bash", "zsh", "fish", "ksh", "mksh", "dash", "sh", "ash");
+    /// Hung up on, interrupted, killed, told to end: as when somebody presses Ctrl-C while the shell is asked.
+    private static final Set<Integer> ENDED_FROM_OUTSIDE = Set.of(128 + 1, 128 + 2, 128 + 9, 128 + 15);
+
     private static final List<String> NEEDED = List.of(
             "HOME",
             "USER",
@@ -76,8 +79,14 @@ public final class InteractiveLoginShell implements LoginShell {
                 yield new LoginShell.Answer.Fallback(clean.value(), nothing.why());
             }
         };
-        keep(answer);
+        if (!isCutOff() || !(kept().orElse(answer) instanceof LoginShell.Answer.Found)) {
+            keep(answer);
+        }
         return answer;
+    }
+
+    private boolean isCutOff() {
+        return heard() instanceof Heard.Nothing nothing && nothing.cutOff();
     }
 
     @Override
@@ -124,7 +133,12 @@ public final class InteractiveLoginShell implements LoginShell {
     private sealed interface Heard {
         record Variables(Map<String, String> values) implements Heard {}
 
-        record Nothing(String why) implements Heard {}
+        /// @param cutOff whether the question was ended from outside, so that it says nothing about the shell
+        record Nothing(String why, boolean cutOff) implements Heard {
+            Nothing(String why) {
+                this(why, false);
+            }
+        }
     }
 
     private Heard heard() {
@@ -171,7 +185,8 @@ public final class InteractiveLoginShell implements LoginShell {
         argv.addAll(List.of("-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
         // An interactive shell does not end when it is asked to.
         return switch (programs.run(Command.of(limit, argv).abruptly().in(places.home()))) {
-            case io.github.lamplighter.process.Answer.NotStarted notStarted -> new Heard.Nothing(notStarted.reason());
+            case io.github.lamplighter.process.Answer.NotStarted notStarted ->
+                new Heard.Nothing(notStarted.reason(), Thread.currentThread().isInterrupted());
             case io.github.lamplighter.process.Answer.TimedOut timedOut ->
                 between(timedOut.out(), mark)
                         .<Heard>map(Heard.Variables::new)
@@ -181,7 +196,8 @@ public final class InteractiveLoginShell implements LoginShell {
                 between(exited.out(), mark)
                         .<Heard>map(Heard.Variables::new)
                         .orElseGet(() -> new Heard.Nothing(
-                                "%s ended with status %d and without an answer.".formatted(name, exited.status())));
+                                "%s ended with status %d and without an answer.".formatted(name, exited.status()),
+                                ENDED_FROM_OUTSIDE.contains(exited.status())));
         };
     }
 

@@ -172,6 +172,16 @@ class NpmInstallerTest {
     }
 
     @Test
+    void whatAPackageSaysOfItselfDoesNotReachTheTerminalAsAnOrder() throws IOException {
+        aPackage("p", "clock", "1.0.0\\u001b[31m\\u202e\\n2", "");
+        environment.put("npm_config_prefix", home.resolve("p").toString());
+        assertThat(npm().installed())
+                .singleElement()
+                .extracting(Provenance::version)
+                .isEqualTo("1.0.0[31m2");
+    }
+
+    @Test
     void aLinkIsTold() throws IOException {
         aPackage("p", "clock", "1.0.0", "");
         Path checkout = home.resolve("checkout");

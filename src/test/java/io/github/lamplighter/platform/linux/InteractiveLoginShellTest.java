@@ -172,6 +172,16 @@ class InteractiveLoginShellTest {
     }
 
     @Test
+    void aQuestionThatWasCutOffLeavesTheAnswerThatIsKept() throws IOException {
+        Shell bash = new Shell("/usr/bin/bash", ".bash_profile");
+        startUp(bash, bash.adds(tools()));
+        Answer good = asking(bash).path();
+        startUp(bash, "kill -KILL $$\n");
+        assertThat(asking(bash).path()).isInstanceOf(Answer.Fallback.class);
+        assertThat(asking(bash).kept()).contains(good);
+    }
+
+    @Test
     void secretsAreNotKept() throws IOException {
         Shell bash = new Shell("/usr/bin/bash", ".bash_profile");
         startUp(

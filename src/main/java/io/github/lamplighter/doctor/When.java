@@ -1,0 +1,23 @@
+package io.github.lamplighter.doctor;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// A time in a finding's proof: on the user's clock, with its day, because a finding may be read days later.
+final class When {
+
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm:ss", Locale.ENGLISH);
+
+    private When() {}
+
+    static String minute(Instant at, ZoneId zone) {
+        return MINUTE.format(at.atZone(zone));
+    }
+
+    static String second(Instant at, ZoneId zone) {
+        return SECOND.format(at.atZone(zone));
+    }
+}
