@@ -17,6 +17,9 @@ import java.util.Optional;
 final class AwaitReady {
 
     private static final Duration POLL = Duration.ofMillis(150);
+    /// How long a service without an endpoint may take until it begins to run undisturbed.
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
     private static final int WORDS = 10;
 
     private final ServiceManager manager;
@@ -36,7 +39,7 @@ final class AwaitReady {
     ServiceOutcome ready(Manifest manifest, String unit, boolean already) {
         Optional<Endpoint> endpoint = manifest.endpoint();
         Duration limit = endpoint.map(asked -> Duration.ofSeconds(asked.readyTimeoutSeconds()))
-                .orElse(settle.multipliedBy(6));
+                .orElse(settle.plus(PATIENCE));
         long began = System.nanoTime();
         ServiceState first = manager.state(unit);
         long steady = System.nanoTime();

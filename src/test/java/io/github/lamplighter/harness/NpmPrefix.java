@@ -11,8 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A private npm prefix with a package in it that npm really installed from its registry. The download is made
-/// once,
+/// A private npm prefix with a package in it that npm really installed from its registry. The download is made once,
 /// under `target/harness`; each test gets a copy.
 public final class NpmPrefix {
 
@@ -60,6 +59,10 @@ public final class NpmPrefix {
             // Links stay links: npm's are relative.
             Child.run(home.environment(), Duration.ofMinutes(1), "cp", "-a", kept.toString(), folder.toString())
                     .well();
+            // The registry is the real one, and other tests keep the machine busy: it is waited for.
+            Path settings = home.resolve(".config/lamplighter/settings.json");
+            Files.createDirectories(settings.getParent());
+            Files.writeString(settings, "{ \"network.limit\" : \"30s\" }\n");
             return new NpmPrefix(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
