@@ -151,7 +151,8 @@ public final class AddCommand implements Callable<Integer> {
 
     private String already(ManifestEntry entry, List<Path> others) {
         String sentence =
-                "%s is looked after already, as %s says.".formatted(entry.name(), places.display(entry.file()));
+                "%s is looked after already, as %s says. What it says is changed there, or told anew after `lamplighter forget %s`."
+                        .formatted(entry.name(), places.display(entry.file()), entry.name());
         return others.isEmpty()
                 ? sentence
                 : "%s Another copy is added by its path and a name: `lamplighter add %s --as ID`."

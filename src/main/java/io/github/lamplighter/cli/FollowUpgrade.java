@@ -7,7 +7,10 @@ import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +20,8 @@ import java.util.function.Consumer;
 /// the worker,
 /// and the following goes on until that has put everything back.
 public final class FollowUpgrade {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
     /// A JVM on a busy machine takes a while to write its first line.
     private static final Duration BEGIN_LIMIT = Duration.ofSeconds(40);
@@ -61,7 +66,7 @@ public final class FollowUpgrade {
                 .map(open -> "An upgrade of %s that began at %s is at \"%s\"."
                         .formatted(
                                 name,
-                                open.startedAt(),
+                                CLOCK.format(open.startedAt().atZone(ZoneId.systemDefault())),
                                 open.step().map(step -> step.doing()).orElse("Planning")));
     }
 

@@ -59,7 +59,10 @@ public final class ForgetCommand implements Callable<Integer> {
                             store.entries().stream().map(ManifestEntry::name).toList())
                     .map(" Did you mean %s?"::formatted)
                     .orElse("");
-            return problem(ExitCode.USAGE, "unknown-tool", "%s is not looked after.%s".formatted(name, meant));
+            return problem(
+                    ExitCode.USAGE,
+                    "unknown-tool",
+                    "%s is not looked after.%s `lamplighter list` shows what is.".formatted(name, meant));
         }
         String file = places.display(entry.get().file());
         if (!yes && console.ask().isEmpty()) {

@@ -64,7 +64,10 @@ public final class OutdatedCommand implements Callable<Integer> {
                         json,
                         "outdated",
                         ExitCode.USAGE,
-                        new Problem("unknown-tool", "There is no tool %s.%s".formatted(name, nearest)));
+                        new Problem(
+                                "unknown-tool",
+                                "There is no tool %s.%s `lamplighter list` shows what there is."
+                                        .formatted(name, nearest)));
             }
             tools.addAll(meant);
         }

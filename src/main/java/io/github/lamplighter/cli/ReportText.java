@@ -217,7 +217,8 @@ final class ReportText {
                                 "; ",
                                 finding.evidence().stream()
                                         .limit(2)
-                                        .map(evidence -> evidence.source() + " " + evidence.detail())
+                                        .map(evidence -> evidence.source() + " "
+                                                + evidence.detail().replaceFirst("\\.$", ""))
                                         .toList()));
             }
             finding.remedies().stream()

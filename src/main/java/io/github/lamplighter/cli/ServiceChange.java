@@ -12,8 +12,10 @@ import io.github.lamplighter.upgrade.Activity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,6 +26,8 @@ import java.util.function.Supplier;
 /// @param checkUp put together only when it is needed
 public record ServiceChange(
         Runnable recover, EnvironmentLock locks, Activity activity, Supplier<CheckUp> checkUp, InstantSource clock) {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
     /// How a verb is called in the record of changes.
     ///
@@ -63,8 +67,8 @@ public record ServiceChange(
     Result forTheLastTime(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
         recover.run();
         String name = manifest.name().value();
-        String doing =
-                "%s %s since %s.".formatted(words.doing(), name, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        String doing = "%s %s since %s."
+                .formatted(words.doing(), name, CLOCK.format(clock.instant().atZone(ZoneId.systemDefault())));
         try {
             return switch (locks.take(manifest.install().environment(), doing)) {
                 case EnvironmentLock.Busy(String holder) ->

@@ -253,6 +253,7 @@ public final class StatusCommand implements Callable<Integer> {
     private static String word(Row row) {
         return row.state(row.tool().manifest().expected())
                 .replace("unknown", "could not check")
+                .replace("not-installed", "no service")
                 .replace('-', ' ');
     }
 

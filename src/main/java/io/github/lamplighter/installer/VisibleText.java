@@ -1,11 +1,11 @@
 package io.github.lamplighter.installer;
 
-/// What the files of a package say of it (names, versions, ranges), as it may be shown: anybody can write a package,
-/// and a terminal obeys what it is sent.
+/// What a package and its installer say (names, versions, ranges, why not), as it may be shown: anybody can write a
+/// package, and a terminal obeys what it is sent.
 public final class VisibleText {
 
-    /// In code points; no version or name that an index takes is longer.
-    private static final int LIMIT = 200;
+    /// In code points.
+    private static final int LIMIT = 400;
 
     private VisibleText() {}
 

@@ -36,7 +36,7 @@ final class GitRemote {
             "[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^-:\\p{Cntrl}\\s][^\\p{Cntrl}\\s]*");
     private static final Pattern LOOPBACK =
             Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
-    private static final Pattern FILE = Pattern.compile("file:///[^\\p{Cntrl}]*");
+    private static final Pattern FILE = Pattern.compile("file://(?:localhost)?/[^\\p{Cntrl}]*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
     private static final Pattern REF = Pattern.compile("refs/(heads|tags)/[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+");
 

@@ -728,8 +728,9 @@ public final class AddTool {
         return new Proposal.NotFound(catalogue
                 .nearest(wanted)
                 .map(meant -> "There is no tool %s. Did you mean %s?".formatted(wanted, meant))
-                .orElseGet(() -> "There is no tool %s here: not installed with uv, pipx or npm -g, not on PATH."
-                        .formatted(wanted)));
+                .orElseGet(() ->
+                        "There is no tool %s here: not installed with uv, pipx or npm -g, not on PATH. Of a virtual environment, give the path of its program."
+                                .formatted(wanted)));
     }
 
     /// Whether its package manager left open where it came from, so that only the user can say it.

@@ -254,19 +254,16 @@ final class Transaction {
         return switch (answer) {
             case Answer.Exited(int status, var _, var _, var _) when status == 0 -> Optional.empty();
             case Answer.Exited(int status, String out, String err, var _) ->
-                Optional.of(
-                        "%s ended with status %d: %s".formatted(program, status, lastLine(err.isBlank() ? out : err)));
+                Optional.of(sentence("%s ended with status %d: %s"
+                        .formatted(program, status, TellingLine.of(err.isBlank() ? out : err))));
             case Answer.TimedOut(Duration limit, var _, var _) ->
                 Optional.of("%s took longer than %d s.".formatted(program, limit.toSeconds()));
             case Answer.NotStarted(String reason) -> Optional.of(reason + ".");
         };
     }
 
-    private static String lastLine(String text) {
-        return text.lines()
-                .filter(line -> !line.isBlank())
-                .reduce("no word", (_, line) -> line)
-                .strip();
+    private static String sentence(String text) {
+        return text.matches("(?s).*[.!?]") ? text : text + ".";
     }
 
     /// The installer's exit status proves nothing (field notes 49 to 63): what lies there now does.

@@ -11,11 +11,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// The worker: takes the lock, plans anew under it, and carries out what was agreed to. It asks nobody.
 public final class UpgradeTool {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
@@ -137,7 +142,8 @@ public final class UpgradeTool {
                 .orElse(manifest.install().environment());
         Instant now = means.clock().instant();
         try {
-            return switch (take(environment, "%s since %s.".formatted(doing, now))) {
+            return switch (take(
+                    environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(ZoneId.systemDefault()))))) {
                 case EnvironmentLock.Busy(String holder) -> {
                     // Its follower waits for a journal: this one says at once that there is nothing to follow.
                     try (Journal journal = Journal.open(file)) {

@@ -111,6 +111,17 @@ class GitReleasesTest {
     }
 
     @Test
+    void aFolderOfThisComputerMayBeNamedWithItsHost() throws IOException {
+        // What pip before 24 needs: it takes an address without a host for a name.
+        String url = url().replaceFirst("^file:///", "file://localhost/");
+        assertThat(url).startsWith("file://localhost/");
+        assertThat(releases.verdict(
+                        provenance(new Origin.Git(url, Optional.of("v1.0.0"), RevisionKind.TAG, head("v1.0.0"))),
+                        Map.of()))
+                .isInstanceOf(Verdict.Outdated.class);
+    }
+
+    @Test
     void aHostileAddressRunsNothing() throws IOException {
         Path mark = repository.resolve("mark");
         for (String url : List.of(
