@@ -104,6 +104,7 @@ final class Core {
     static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
 
     private final Host host;
+    private Optional<ServiceManager> manager = Optional.empty();
 
     Core(Host host) {
         this.host = host;
@@ -388,10 +389,13 @@ final class Core {
                         host.javaVersion()));
     }
 
-    private ServiceManager serviceManager() {
-        return host.macos()
+    /// One for all parts: what it saw of other people's units serves each of them.
+    private synchronized ServiceManager serviceManager() {
+        ServiceManager made = manager.orElseGet(() -> host.macos()
                 ? new LaunchdServiceManager(programs(), host.environment(), host.places(), absoluteLauncher())
-                : new SystemdServiceManager(programs(), host.environment(), host.places());
+                : new SystemdServiceManager(programs(), host.environment(), host.places()));
+        manager = Optional.of(made);
+        return made;
     }
 
     private Listeners listeners() {
@@ -422,9 +426,13 @@ final class Core {
     }
 
     private Services services() {
+        return services(serviceManager());
+    }
+
+    private Services services(ServiceManager manager) {
         Probe probe = new Probe();
         return new Services(
-                serviceManager(),
+                manager,
                 new Definitions(host.places()),
                 shell(),
                 probe,
@@ -456,7 +464,7 @@ final class Core {
                 installers(),
                 releases()::verdict,
                 serviceManager(),
-                services()::keptDefinition,
+                (manager, manifest) -> services(manager).keptDefinition(manifest),
                 new ProbedEndpoints(
                         programs(), listeners(), unit -> serviceManager().isListenedFor(unit)),
                 listeners(),

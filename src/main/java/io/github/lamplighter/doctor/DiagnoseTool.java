@@ -43,9 +43,9 @@ public final class DiagnoseTool {
         this.around = around;
     }
 
-    /// The same for one run over many tools: the tables of the system are read once for all of them.
-    public DiagnoseTool asOfNow() {
-        return new DiagnoseTool(around.asOfNow());
+    /// The same for one run over these tools: the tables of the system are read once for all of them.
+    public DiagnoseTool asOfNow(List<Manifest> tools) {
+        return new DiagnoseTool(around.asOfNow(tools));
     }
 
     /// How much is asked.

@@ -38,7 +38,7 @@ final class LoginChecks {
         if (state.owner() == Owner.FOREIGN) {
             return foreign(subject, shown).proof(additions(subject)).found();
         }
-        return switch (subject.around().definition().apply(subject.manifest())) {
+        return switch (subject.definition()) {
             case Definitions.Result.Refused(String why) ->
                 Result.of(Severity.WARNING, "service-file.refused")
                         .proof(shown, why)
@@ -172,7 +172,7 @@ final class LoginChecks {
     }
 
     static Optional<Path> workingDirectory(Subject subject) {
-        return subject.around().definition().apply(subject.manifest()) instanceof Definitions.Result.Made made
+        return subject.definition() instanceof Definitions.Result.Made made
                 ? Optional.of(made.definition().workingDirectory())
                 : Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServicePath;
 import io.github.lamplighter.service.ServiceState;
@@ -114,6 +115,11 @@ final class Subject {
 
     ServiceState service() {
         return service.get();
+    }
+
+    /// The service that its description asks for.
+    Definitions.Result definition() {
+        return around.definition().apply(around.services(), manifest);
     }
 
     boolean hasProcess() {

@@ -11,6 +11,7 @@ import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceUnits;
 import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +26,7 @@ import java.util.function.Function;
 ///
 /// @param newest the verdict on an install, given the package manager's recorded variables; the only question
 ///     that needs the network
-/// @param definition the service that a manifest asks for, with any `PATH`: the doctor puts the one on disk in
+/// @param definition the service that a manifest asks for, by what this manager has on disk, with any `PATH`: the doctor puts the one on disk in
 /// its
 ///     place, because the user's shell is not asked at every check
 /// @param upgrade the transaction of this tool that is not over, if there is one
@@ -37,7 +38,7 @@ public record Surroundings(
         List<Installer> installers,
         BiFunction<Provenance, Map<String, String>, Verdict> newest,
         ServiceManager services,
-        Function<Manifest, Definitions.Result> definition,
+        BiFunction<ServiceManager, Manifest, Definitions.Result> definition,
         Endpoints endpoints,
         Listeners listeners,
         LoginShell shell,
@@ -55,12 +56,19 @@ public record Surroundings(
         installers = List.copyOf(installers);
     }
 
-    /// The same for one run over many tools, in which the tables of the system are read once.
-    Surroundings asOfNow() {
+    /// The same for one run over these tools, in which the tables of the system and the states of all their services are
+    /// read once.
+    Surroundings asOfNow(List<Manifest> tools) {
+        ServiceUnits units = new ServiceUnits(services);
+        ServiceManager now = services.asOfNow(() -> tools.stream()
+                .filter(tool -> tool.expected() != Manifest.Expected.COMMAND)
+                .map(units::of)
+                .distinct()
+                .toList());
         return new Surroundings(
                 installers,
                 newest,
-                services,
+                now,
                 definition,
                 endpoints,
                 listeners.asOfNow(),

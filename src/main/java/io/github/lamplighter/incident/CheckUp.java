@@ -82,7 +82,7 @@ public final class CheckUp {
         List<Report> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         Set<String> leftOut = new HashSet<>();
-        DiagnoseTool now = doctor.asOfNow();
+        DiagnoseTool now = doctor.asOfNow(tools);
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("tool-", 0).factory())) {
             Map<Manifest, Future<DiagnoseTool.Diagnosis>> running = new LinkedHashMap<>();

@@ -7,12 +7,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The port to the system's service manager; one provider a system. All verbs work on one unit or label and
 /// return
 /// when the manager has done it: stopped means that its processes are gone. None waits for readiness, that
 /// is [Services].
 public interface ServiceManager {
+
+    /// The same for one look over many services, in which the state of each is asked once, and of all `units` together.
+    /// Only for questions: what a verb changes is not seen by it.
+    default ServiceManager asOfNow(Supplier<List<String>> units) {
+        return this;
+    }
 
     /// Empty when the manager can be used; else a sentence that says why not and what to do.
     Optional<String> unavailable();

@@ -30,13 +30,16 @@ public final class ToolCommand {
     private static final int LINE = 256;
 
     private final Install install;
+    private final RealPaths paths;
     private final Path environment;
     private final Optional<Path> program;
 
-    public ToolCommand(Install install) {
+    /// @param paths of the look that this is a part of
+    public ToolCommand(Install install, RealPaths paths) {
         this.install = install;
-        this.environment = real(install.environment()).orElse(install.environment());
-        this.program = real(install.program());
+        this.paths = paths;
+        this.environment = paths.of(install.environment()).orElse(install.environment());
+        this.program = paths.of(install.program());
     }
 
     /// @param arguments after the tool's program
@@ -145,7 +148,7 @@ public final class ToolCommand {
 
     /// The tool's command: its launcher by any name, or the script of the same name that its interpreter runs.
     private boolean isProgram(String word) {
-        Optional<Path> path = path(word).flatMap(ToolCommand::real);
+        Optional<Path> path = path(word).flatMap(paths::of);
         if (path.isEmpty()) {
             // A launcher that is gone is still the one that is meant.
             return path(word).filter(install.program()::equals).isPresent();
@@ -158,7 +161,7 @@ public final class ToolCommand {
     /// In the environment, by its real place.
     private boolean lies(String word) {
         return path(word)
-                .flatMap(ToolCommand::real)
+                .flatMap(paths::of)
                 .filter(path -> path.startsWith(environment))
                 .isPresent();
     }
@@ -167,7 +170,7 @@ public final class ToolCommand {
     private boolean beside(String interpreter) {
         return path(interpreter)
                 .flatMap(path -> Optional.ofNullable(path.getParent()))
-                .flatMap(ToolCommand::real)
+                .flatMap(paths::of)
                 .filter(folder -> folder.startsWith(environment))
                 .isPresent();
     }
@@ -211,14 +214,6 @@ public final class ToolCommand {
         try {
             return word.startsWith("/") ? Optional.of(Path.of(word).normalize()) : Optional.empty();
         } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Path> real(Path path) {
-        try {
-            return Optional.of(path.toRealPath());
-        } catch (IOException | SecurityException e) {
             return Optional.empty();
         }
     }

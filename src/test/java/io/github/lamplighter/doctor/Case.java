@@ -218,7 +218,7 @@ public final class Case {
                 List.of(new OneInstall()),
                 (_, _) -> verdict,
                 new OneService(),
-                _ -> refused.<Definitions.Result>map(Definitions.Result.Refused::new)
+                (_, _) -> refused.<Definitions.Result>map(Definitions.Result.Refused::new)
                         .orElseGet(() -> new Definitions.Result.Made(new ServiceDefinition(
                                 "muxplex",
                                 "",

@@ -2,6 +2,7 @@ package io.github.lamplighter.platform.launchd;
 
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.RealPaths;
 import io.github.lamplighter.tool.ToolCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ final class AgentFiles {
     }
 
     List<ForeignUnit> of(Install install) {
-        ToolCommand tool = new ToolCommand(install);
+        ToolCommand tool = new ToolCommand(install, new RealPaths());
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

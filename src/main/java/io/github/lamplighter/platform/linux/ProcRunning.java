@@ -1,6 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.RealPaths;
 import io.github.lamplighter.tool.ToolCommand;
 import io.github.lamplighter.tool.Traces.Address;
 import io.github.lamplighter.tool.Traces.Running;
@@ -38,7 +39,7 @@ public final class ProcRunning {
     }
 
     public List<Running> from(Install install) {
-        ToolCommand tool = new ToolCommand(install);
+        ToolCommand tool = new ToolCommand(install, new RealPaths());
         List<Running> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -186,19 +187,35 @@ final class Session {
 
     /// The properties of a unit, whether it exists or not; or the sentence why they could not be read.
     Properties show(String unit, List<String> names) {
-        Answer answer = systemctl("show", unit, "--timestamp=unix", "-p", String.join(",", names));
-        Answer usable = isOldOption(answer) ? systemctl("show", unit, "-p", String.join(",", names)) : answer;
-        if (!(usable instanceof Answer.Exited exited) || exited.status() != 0) {
-            return new Properties(Map.of(), Optional.of(sentence(usable)));
+        Answer answer = show(List.of(unit), names);
+        return answer instanceof Answer.Exited exited && exited.status() == 0
+                ? Properties.of(exited.out())
+                : new Properties(Map.of(), Optional.of(sentence(answer)));
+    }
+
+    /// The same of several units of one manager, in one call: what each is called there, and what it says. Where they
+    /// cannot be had together, none is in it.
+    Map<String, Properties> showAll(List<String> units, List<String> names) {
+        Map<String, Properties> all = new HashMap<>();
+        if (units.isEmpty() || !(show(units, names) instanceof Answer.Exited exited) || exited.status() != 0) {
+            return all;
         }
-        Map<String, String> values = new LinkedHashMap<>();
-        exited.out().lines().forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-                values.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
-            }
-        });
-        return new Properties(values, Optional.empty());
+        // One paragraph for each unit, in their order.
+        String[] paragraphs = exited.out().strip().split("\n\n");
+        for (int i = 0; paragraphs.length == units.size() && i < paragraphs.length; i++) {
+            all.put(units.get(i), Properties.of(paragraphs[i]));
+        }
+        return all;
+    }
+
+    private Answer show(List<String> units, List<String> names) {
+        List<String> plain = new ArrayList<>(List.of("show"));
+        plain.addAll(units);
+        plain.addAll(List.of("-p", String.join(",", names)));
+        List<String> unix = new ArrayList<>(plain);
+        unix.add(1 + units.size(), "--timestamp=unix");
+        Answer answer = systemctl(QUICK, unix);
+        return isOldOption(answer) ? systemctl(QUICK, plain) : answer;
     }
 
     /// Releases before 251 do not know `--timestamp=unix`.
@@ -230,6 +247,17 @@ final class Session {
 
     /// @param trouble why nothing could be read
     record Properties(Map<String, String> values, Optional<String> trouble) {
+        static Properties of(String text) {
+            Map<String, String> values = new LinkedHashMap<>();
+            text.lines().forEach(line -> {
+                int equals = line.indexOf('=');
+                if (equals > 0) {
+                    values.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+                }
+            });
+            return new Properties(values, Optional.empty());
+        }
+
         String get(String name) {
             String value = values.getOrDefault(name, "");
             return value.equals("[not set]") ? "" : value;

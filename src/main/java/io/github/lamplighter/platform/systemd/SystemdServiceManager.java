@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -51,6 +52,7 @@ public final class SystemdServiceManager implements ServiceManager {
     private final Places places;
     private final Path folder;
     private final UnitFiles files;
+    private final Optional<UnitStates> states;
 
     /// @param environment of this process: where the runtime folder, the bus and the settings are
     public SystemdServiceManager(Programs programs, Map<String, String> environment, Places places) {
@@ -60,6 +62,22 @@ public final class SystemdServiceManager implements ServiceManager {
         this.places = places;
         this.folder = places.configHome().resolve("systemd/user");
         this.files = new UnitFiles(places);
+        this.states = Optional.empty();
+    }
+
+    private SystemdServiceManager(SystemdServiceManager live, UnitStates states) {
+        this.session = live.session;
+        this.journal = live.journal;
+        this.triggers = live.triggers;
+        this.places = live.places;
+        this.folder = live.folder;
+        this.files = live.files;
+        this.states = Optional.of(states);
+    }
+
+    @Override
+    public ServiceManager asOfNow(Supplier<List<String>> units) {
+        return new SystemdServiceManager(this, new UnitStates(session, units));
     }
 
     @Override
@@ -257,6 +275,7 @@ public final class SystemdServiceManager implements ServiceManager {
     @Override
     public ServiceOutcome restore(String unit, Optional<String> text) {
         Path file = folder.resolve(unit);
+        files.forget();
         try {
             if (text.isPresent()) {
                 AtomicFile.write(file, text.get().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
@@ -447,7 +466,10 @@ public final class SystemdServiceManager implements ServiceManager {
         Optional<String> unavailable = Session.isOfTheSystem(unit) ? Optional.empty() : unavailable();
         return unavailable.isPresent()
                 ? UnitState.unknown(unit, unavailable.get())
-                : UnitState.of(unit, session.show(unit, UnitState.PROPERTIES), this::isOurs);
+                : UnitState.of(
+                        unit,
+                        states.map(all -> all.of(unit)).orElseGet(() -> session.show(unit, UnitState.PROPERTIES)),
+                        this::isOurs);
     }
 
     @Override

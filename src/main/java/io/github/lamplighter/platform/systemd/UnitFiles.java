@@ -3,6 +3,7 @@ package io.github.lamplighter.platform.systemd;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.RealPaths;
 import io.github.lamplighter.tool.ToolCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -65,8 +68,7 @@ final class UnitFiles {
     private final Optional<Path> runtime;
     private final List<Path> users;
     private final List<Path> systems;
-    private List<Found> seen = List.of();
-    private long seenAt = System.nanoTime() - 2 * FRESH;
+    private Optional<Look> last = Optional.empty();
 
     UnitFiles(Places places) {
         this(
@@ -109,14 +111,26 @@ final class UnitFiles {
 
     /// Units of somebody else that run the tool: enabled ones first, the user's before the system's.
     List<ForeignUnit> of(Install install) {
-        ToolCommand tool = new ToolCommand(install);
-        return look().stream()
-                .flatMap(found -> unit(found, tool).stream())
-                .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
-                        .thenComparing(ForeignUnit::isOfTheSystem)
-                        .thenComparing(ForeignUnit::unit))
-                .toList();
+        Look look = look();
+        return look.answers().computeIfAbsent(install, asked -> {
+            ToolCommand tool = new ToolCommand(asked, look.paths());
+            return look.units().stream()
+                    .flatMap(found -> unit(found, tool).stream())
+                    .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
+                            .thenComparing(ForeignUnit::isOfTheSystem)
+                            .thenComparing(ForeignUnit::unit))
+                    .toList();
+        });
     }
+
+    /// What was seen is looked at anew: a file was changed.
+    synchronized void forget() {
+        last = Optional.empty();
+    }
+
+    /// What one look saw, and what was asked of it: several checks ask the same of each tool.
+    private record Look(
+            long at, List<Found> units, RealPaths paths, Map<Install, List<ForeignUnit>> answers) {}
 
     /// A unit as files: which one counts, and what changes it.
     ///
@@ -129,24 +143,28 @@ final class UnitFiles {
             boolean enabled,
             boolean system,
             String text,
-            UnitText parsed) {
+            UnitText parsed,
+            Map<String, String> environment,
+            List<Expanded> commands) {
 
         String unit() {
             return (system ? ForeignUnit.SYSTEM : "") + name;
         }
     }
 
-    private synchronized List<Found> look() {
-        if (System.nanoTime() - seenAt > FRESH) {
-            List<Found> all = new ArrayList<>(look(users, false));
-            all.addAll(look(systems, true));
-            seen = List.copyOf(all);
-            seenAt = System.nanoTime();
+    private synchronized Look look() {
+        Optional<Look> fresh = last.filter(look -> System.nanoTime() - look.at() < FRESH);
+        if (fresh.isPresent()) {
+            return fresh.get();
         }
-        return seen;
+        List<Found> all = new ArrayList<>(look(users, false));
+        all.addAll(look(systems, true));
+        Look look = new Look(System.nanoTime(), all, new RealPaths(), new ConcurrentHashMap<>());
+        last = Optional.of(look);
+        return look;
     }
 
-    private static List<Found> look(List<Path> folders, boolean system) {
+    private List<Found> look(List<Path> folders, boolean system) {
         Map<String, Path> files = new LinkedHashMap<>();
         // Looked for one by one, hundreds of units with their prefixes in all folders cost more than all else.
         Map<String, List<Path>> dropIns = new HashMap<>();
@@ -179,16 +197,48 @@ final class UnitFiles {
                         .forEach(link -> {
                             List<Path> additions = additions(dropIns, link, name);
                             String instance = link.substring(prefix.length(), link.length() - SUFFIX.length());
-                            found.add(new Found(
-                                    link, instance, file, additions, true, system, text, parsed(text, additions)));
+                            found.add(found(link, instance, file, additions, true, system, text));
                         });
             } else {
                 List<Path> additions = additions(dropIns, name, "");
                 boolean enabled = wanted.contains(name);
-                found.add(new Found(name, "", file, additions, enabled, system, text, parsed(text, additions)));
+                found.add(found(name, "", file, additions, enabled, system, text));
             }
         });
         return found;
+    }
+
+    private Found found(
+            String name,
+            String instance,
+            Path file,
+            List<Path> additions,
+            boolean enabled,
+            boolean system,
+            String text) {
+        UnitText parsed = parsed(text, additions);
+        Function<String, String> specifiers = value -> specifiers(value, system, instance);
+        Map<String, String> environment = new TreeMap<>();
+        parsed.all("Service.Environment")
+                .forEach(value -> UnitText.words(specifiers.apply(value)).stream()
+                        .filter(word -> word.indexOf('=') > 0)
+                        .forEach(word -> environment.put(
+                                word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1))));
+        List<Expanded> commands = parsed.all("Service.ExecStart").stream()
+                .map(command -> command(command, specifiers, environment))
+                .toList();
+        return new Found(name, instance, file, additions, enabled, system, text, parsed, environment, commands);
+    }
+
+    private static Expanded command(
+            String command, Function<String, String> specifiers, Map<String, String> environment) {
+        String prefix = command.replaceFirst("^([-@:+!|]*).*$", "$1");
+        List<String> argv = new ArrayList<>(UnitText.words(specifiers.apply(command.substring(prefix.length()))));
+        if (prefix.contains("@") && argv.size() > 1) {
+            // The name under which it appears, not an argument.
+            argv.remove(1);
+        }
+        return prefix.contains(":") ? new Expanded(argv, true) : expanded(argv, environment);
     }
 
     /// Another name of a unit is a link to it inside these folders (systemd.unit(5), `Alias=`).
@@ -234,32 +284,18 @@ final class UnitFiles {
     }
 
     private Optional<ForeignUnit> unit(Found found, ToolCommand tool) {
-        UnitText text = found.parsed();
-        Map<String, String> environment = new TreeMap<>();
-        text.all("Service.Environment")
-                .forEach(value -> UnitText.words(specifiers(value, found)).stream()
-                        .filter(word -> word.indexOf('=') > 0)
-                        .forEach(word -> environment.put(
-                                word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1))));
-        List<String> commands = text.all("Service.ExecStart");
-        for (String command : commands) {
-            String prefix = command.replaceFirst("^([-@:+!|]*).*$", "$1");
-            List<String> argv = new ArrayList<>(UnitText.words(specifiers(command.substring(prefix.length()), found)));
-            if (prefix.contains("@") && argv.size() > 1) {
-                // The name under which it appears, not an argument.
-                argv.remove(1);
-            }
-            Expanded expanded = prefix.contains(":") ? new Expanded(argv, true) : expanded(argv, environment);
-            Optional<ToolCommand.Use> use = tool.in(expanded.argv());
+        for (Expanded command : found.commands()) {
+            Optional<ToolCommand.Use> use = tool.in(command.argv());
             if (use.isPresent()) {
-                return Optional.of(unit(found, text, environment, use.get(), expanded.complete()));
+                return Optional.of(unit(found, use.get(), command.complete()));
             }
         }
         return Optional.empty();
     }
 
-    private ForeignUnit unit(
-            Found found, UnitText text, Map<String, String> environment, ToolCommand.Use use, boolean complete) {
+    private ForeignUnit unit(Found found, ToolCommand.Use use, boolean complete) {
+        UnitText text = found.parsed();
+        Map<String, String> environment = new TreeMap<>(found.environment());
         String type = text.last("Service.Type").orElse("simple");
         List<String> files = text.all("Service.EnvironmentFile");
         Optional<String> obstacle = use.obstacle()
@@ -285,11 +321,11 @@ final class UnitFiles {
                 environment,
                 text.last("Service.WorkingDirectory")
                         .map(value ->
-                                specifiers(value, found).replaceFirst("^-", "").replaceFirst("^~$", home.toString()))
+                                specifiers(value, found.system(), found.instance()).replaceFirst("^-", "").replaceFirst("^~$", home.toString()))
                         .flatMap(UnitFiles::absolute),
                 files.stream()
                         .findFirst()
-                        .map(value -> specifiers(value, found).replaceFirst("^-", ""))
+                        .map(value -> specifiers(value, found.system(), found.instance()).replaceFirst("^-", ""))
                         .flatMap(UnitFiles::absolute),
                 text.last("Service.KillMode"),
                 seconds(text.last("Service.TimeoutStopSec")),
@@ -338,7 +374,7 @@ final class UnitFiles {
         return new Expanded(result, complete);
     }
 
-    private String specifiers(String value, Found found) {
+    private String specifiers(String value, boolean system, String instance) {
         StringBuilder result = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -350,11 +386,11 @@ final class UnitFiles {
             result.append(
                     switch (letter) {
                         case '%' -> "%";
-                        case 'h' -> found.system() ? "/root" : home.toString();
-                        case 'u' -> found.system() ? "root" : user;
-                        case 'i', 'I' -> found.instance();
+                        case 'h' -> system ? "/root" : home.toString();
+                        case 'u' -> system ? "root" : user;
+                        case 'i', 'I' -> instance;
                         case 't' ->
-                            found.system()
+                            system
                                     ? "/run"
                                     : runtime.map(Path::toString).orElse("%t");
                         default -> "%" + letter;

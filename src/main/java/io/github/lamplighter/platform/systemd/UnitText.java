@@ -26,7 +26,7 @@ final class UnitText {
     private void add(String text) {
         String section = "";
         StringBuilder pending = new StringBuilder();
-        for (String line : text.split("\\R")) {
+        for (String line : text.lines().toList()) {
             String stripped = line.strip();
             boolean comment = stripped.startsWith("#") || stripped.startsWith(";");
             if (comment || (pending.isEmpty() && stripped.isEmpty())) {
