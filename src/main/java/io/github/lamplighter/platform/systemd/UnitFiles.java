@@ -129,8 +129,7 @@ final class UnitFiles {
     }
 
     /// What one look saw, and what was asked of it: several checks ask the same of each tool.
-    private record Look(
-            long at, List<Found> units, RealPaths paths, Map<Install, List<ForeignUnit>> answers) {}
+    private record Look(long at, List<Found> units, RealPaths paths, Map<Install, List<ForeignUnit>> answers) {}
 
     /// A unit as files: which one counts, and what changes it.
     ///
@@ -320,12 +319,14 @@ final class UnitFiles {
                 use.arguments(),
                 environment,
                 text.last("Service.WorkingDirectory")
-                        .map(value ->
-                                specifiers(value, found.system(), found.instance()).replaceFirst("^-", "").replaceFirst("^~$", home.toString()))
+                        .map(value -> specifiers(value, found.system(), found.instance())
+                                .replaceFirst("^-", "")
+                                .replaceFirst("^~$", home.toString()))
                         .flatMap(UnitFiles::absolute),
                 files.stream()
                         .findFirst()
-                        .map(value -> specifiers(value, found.system(), found.instance()).replaceFirst("^-", ""))
+                        .map(value -> specifiers(value, found.system(), found.instance())
+                                .replaceFirst("^-", ""))
                         .flatMap(UnitFiles::absolute),
                 text.last("Service.KillMode"),
                 seconds(text.last("Service.TimeoutStopSec")),
@@ -390,9 +391,7 @@ final class UnitFiles {
                         case 'u' -> system ? "root" : user;
                         case 'i', 'I' -> instance;
                         case 't' ->
-                            system
-                                    ? "/run"
-                                    : runtime.map(Path::toString).orElse("%t");
+                            system ? "/run" : runtime.map(Path::toString).orElse("%t");
                         default -> "%" + letter;
                     });
         }

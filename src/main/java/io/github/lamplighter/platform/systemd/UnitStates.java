@@ -36,8 +36,9 @@ final class UnitStates {
         }
         asked = true;
         // Those of the system have a manager of their own, and are few.
-        List<String> own =
-                units.get().stream().filter(unit -> !Session.isOfTheSystem(unit)).toList();
+        List<String> own = units.get().stream()
+                .filter(unit -> !Session.isOfTheSystem(unit))
+                .toList();
         known.putAll(session.showAll(own, UnitState.PROPERTIES));
     }
 }
