@@ -1,0 +1,95 @@
+package io.github.lamplighter.platform.systemd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// A run over many tools asks the service manager once for all of them.
+final class OneLookTest {
+
+    private final Systemctl systemctl = new Systemctl();
+    private final UnitStates states =
+            new UnitStates(new Session(systemctl, Map.of()), () -> List.of("a.service", "b.service"));
+
+    @Test
+    void theStatesOfAllAreAskedForTogether() {
+        systemctl.says = "Id=a.service\nActiveState=active\n\nId=b.service\nActiveState=failed\n";
+
+        assertThat(states.of("b.service").get("ActiveState")).isEqualTo("failed");
+        assertThat(states.of("a.service").get("ActiveState")).isEqualTo("active");
+        assertThat(states.of("a.service").get("Id")).isEqualTo("a.service");
+
+        assertThat(systemctl.asked)
+                .singleElement()
+                .satisfies(argv -> assertThat(argv).contains("--user", "a.service", "b.service"));
+    }
+
+    @Test
+    void oneThatTheLookIsNotAboutIsAskedForAndOnlyOnce() {
+        systemctl.says = "Id=a.service\n\nId=b.service\n";
+        states.of("a.service");
+        systemctl.says = "Id=c.service\n";
+
+        assertThat(states.of("system/c.service").get("Id")).isEqualTo("c.service");
+        assertThat(states.of("system/c.service").get("Id")).isEqualTo("c.service");
+
+        assertThat(systemctl.asked)
+                .hasSize(2)
+                .last()
+                .satisfies(argv -> assertThat(argv).contains("--system", "c.service"));
+    }
+
+    /// One name that systemd does not take must not cost the others their answer, nor give one the answer of another.
+    @Test
+    void whatCannotBeHadTogetherIsAskedOneByOne() {
+        systemctl.says = "Id=a.service\n";
+
+        assertThat(states.of("b.service").trouble()).isEmpty();
+
+        assertThat(systemctl.asked)
+                .hasSize(2)
+                .last()
+                .satisfies(argv -> assertThat(argv).contains("b.service").doesNotContain("a.service"));
+    }
+
+    private static final class Systemctl implements Programs {
+        private final List<List<String>> asked = new ArrayList<>();
+        private String says = "";
+
+        @Override
+        public Answer run(Command command) {
+            asked.add(command.argv());
+            return new Answer.Exited(0, says, "", Duration.ZERO);
+        }
+
+        @Override
+        public Answer run(Command command, Consumer<String> line) {
+            return run(command);
+        }
+
+        @Override
+        public Optional<String> launch(List<String> argv, Map<String, Optional<String>> environment) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Path> find(String name) {
+            return Optional.of(Path.of("/usr/bin", name));
+        }
+
+        @Override
+        public Optional<Path> find(String name, String path) {
+            return find(name);
+        }
+    }
+}
