@@ -234,7 +234,7 @@ final class Core {
     private ServiceCommand service(Console console) {
         return new ServiceCommand(
                 services(),
-                new Interruption(serviceManager(), new LiveSessions(programs(), new Probe())),
+                interruption(),
                 new Adopt(
                         serviceManager(),
                         services(),
@@ -274,11 +274,16 @@ final class Core {
                 installers(),
                 serviceManager(),
                 services(),
+                interruption(),
                 doctor(),
                 releases(),
                 manifests(),
                 absoluteLauncher(),
                 console);
+    }
+
+    private Interruption interruption() {
+        return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()));
     }
 
     private WindowFace window(Console console) {

@@ -18,6 +18,7 @@ import io.github.lamplighter.platform.systemd.RecoverUnit;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -50,6 +51,7 @@ final class Upgrades {
     private final List<Installer> installers;
     private final ServiceManager manager;
     private final Services services;
+    private final Interruption interruption;
     private final DiagnoseTool doctor;
     private final Releases releases;
     private final ManifestStore manifests;
@@ -64,6 +66,7 @@ final class Upgrades {
             List<Installer> installers,
             ServiceManager manager,
             Services services,
+            Interruption interruption,
             DiagnoseTool doctor,
             Releases releases,
             ManifestStore manifests,
@@ -74,6 +77,7 @@ final class Upgrades {
         this.installers = installers;
         this.manager = manager;
         this.services = services;
+        this.interruption = interruption;
         this.doctor = doctor;
         this.releases = releases;
         this.manifests = manifests;
@@ -130,7 +134,7 @@ final class Upgrades {
                 programs,
                 installers,
                 manager,
-                new ServicesServing(services),
+                new ServicesServing(services, interruption),
                 this::gates,
                 Sources.of(releases),
                 new ProcProcesses(),
@@ -170,12 +174,19 @@ final class Upgrades {
     }
 
     /// The service's own use case, as a transaction sees it.
-    private record ServicesServing(Services services) implements Serving {
+    private record ServicesServing(Services services, Interruption interruption) implements Serving {
         @Override
         public Optional<ServiceDefinition> definition(Manifest manifest) {
             return services.keptDefinition(manifest) instanceof Definitions.Result.Made made
                     ? Optional.of(made.definition())
                     : Optional.empty();
+        }
+
+        @Override
+        public Interruption.Harm harm(Manifest manifest) {
+            return manifest.service().isPresent()
+                    ? interruption.harm(manifest, services.unit(manifest))
+                    : Interruption.Harm.NONE;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.upgrade.AtStake;
 import io.github.lamplighter.upgrade.PlanUpgrade;
 import io.github.lamplighter.upgrade.Recover;
 import io.github.lamplighter.upgrade.Snapshot;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -89,8 +92,12 @@ public final class RollbackCommand implements Callable<Integer> {
         String data = snapshot.data().isEmpty()
                 ? "Its data stay as they are."
                 : "Its data go back to %s.".formatted(snapshot.takenAt());
+        AtStake atStake = plans.atStake(manifest);
         if (!json) {
             console.err().println("%s back to %s. %s".formatted(name, snapshot.version(), data));
+            if (!yes) {
+                atStake.sentences().forEach(sentence -> console.err().println("  ! " + sentence));
+            }
         }
         if (!yes && !console.agrees("Put %s back?".formatted(snapshot.version()))) {
             return problem(
@@ -98,13 +105,18 @@ public final class RollbackCommand implements Callable<Integer> {
                     "needs-consent",
                     console.ask().isPresent()
                             ? "You did not agree; nothing was changed."
-                            : "Nobody is here to agree to it: %s Say --yes.".formatted(data));
+                            : "Nobody is here to agree to it: %s Say --yes."
+                                    .formatted(Stream.concat(Stream.of(data), atStake.sentences().stream())
+                                            .collect(Collectors.joining(" "))));
         }
         String id = plans.newId();
         ObjectNode result = JsonFile.MAPPER.createObjectNode();
         List<Console.Problem> problems = new ArrayList<>();
         int ended = UpgradeWords.ended(
-                follow.run(name, id, List.of(name, "--transaction", id, "--snapshot", snapshot.id())),
+                follow.run(
+                        name,
+                        id,
+                        List.of(name, "--transaction", id, "--snapshot", snapshot.id(), "--consent", atStake.hash())),
                 name,
                 true,
                 result,

@@ -385,10 +385,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         private int ask(Manifest manifest, Adopt.Plan.Ready ready) {
             if (!json()) {
-                console.out().println("- " + places.display(ready.unit().file()) + ", as it is");
-                console.out().println("+ as Lamplighter would write it");
-                ready.difference().forEach(console.out()::println);
-                ready.notes().forEach(console.out()::println);
+                print(ready);
             }
             Optional<String> harm = interruption.of(
                     manifest,
@@ -400,10 +397,7 @@ public final class ServiceCommand implements Callable<Integer> {
                     manifest,
                     yes,
                     joined(Optional.of(question), harm),
-                    data -> {
-                        ready.difference().forEach(data.putArray("lines")::add);
-                        ready.notes().forEach(data.putArray("notes")::add);
-                    },
+                    data -> showTo(data, ready),
                     () -> change(
                             manifest,
                             "Adopting the service of",
@@ -411,6 +405,18 @@ public final class ServiceCommand implements Callable<Integer> {
                             "service adopt --undo",
                             () -> adopt.adopt(manifest, ready)));
         }
+    }
+
+    private void print(Adopt.Plan.Ready ready) {
+        console.out().println("- " + places.display(ready.unit().file()) + ", as it is");
+        console.out().println("+ as Lamplighter would write it");
+        ready.difference().forEach(console.out()::println);
+        ready.notes().forEach(console.out()::println);
+    }
+
+    private static void showTo(ObjectNode data, Adopt.Plan.Ready ready) {
+        ready.difference().forEach(data.putArray("lines")::add);
+        ready.notes().forEach(data.putArray("notes")::add);
     }
 
     /// Only a changed file restarts what runs.
@@ -589,6 +595,29 @@ public final class ServiceCommand implements Callable<Integer> {
                     problem(ExitCode.REFUSED, "no-difference", impossible.why());
                 case Services.Difference.None _ -> show(manifest, List.of());
                 case Services.Difference.Lines lines -> show(manifest, lines.lines());
+                case Services.Difference.Foreign _ -> foreign(manifest);
+            };
+        }
+
+        /// What adopting it would change; nothing of that is owed, so it is no drift.
+        private int foreign(Manifest manifest) {
+            return switch (adopt.plan(manifest)) {
+                case Adopt.Plan.Refused(String why) -> problem(ExitCode.REFUSED, "no-difference", why);
+                case Adopt.Plan.Already(String why) -> problem(ExitCode.REFUSED, "no-difference", why);
+                case Adopt.Plan.Ready ready -> {
+                    if (json()) {
+                        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+                        data.put("name", manifest.name().value()).putNull("drift");
+                        showTo(data, ready);
+                        yield console.envelope(word(), ExitCode.OK, data, List.of());
+                    }
+                    print(ready);
+                    console.out()
+                            .println(
+                                    "It was not written by Lamplighter; `lamplighter service adopt %s` would change it so, and asks."
+                                            .formatted(manifest.name()));
+                    yield ExitCode.OK;
+                }
             };
         }
 

@@ -129,7 +129,15 @@ public final class UpgradeCommand implements Callable<Integer> {
                                 .formatted(name, plan.target().label()))) {
                     String why = console.ask().isPresent()
                             ? "You did not agree; nothing was changed."
-                            : "Nobody is here to agree to it: look at --dry-run, then say --yes.";
+                            : "Nobody is here to agree to it%s Look at --dry-run, then say --yes."
+                                    .formatted(
+                                            plan.atStake().sentences().isEmpty()
+                                                    ? "."
+                                                    : ": "
+                                                            + String.join(
+                                                                    " ",
+                                                                    plan.atStake()
+                                                                            .sentences()));
                     nothing(result, name, "needs-consent", plan.provenance().version(), why);
                     problems.add(new Console.Problem("needs-consent", why));
                     complain(why);

@@ -82,9 +82,7 @@ final class UpgradeWords {
         if (plan.dataNotDeclared()) {
             warnings.add("Its data is not part of the safety copy.");
         }
-        plan.others()
-                .forEach(other -> warnings.add("Another program runs from it and may be hurt: pid %d, %s."
-                        .formatted(other.pid(), other.command())));
+        warnings.addAll(plan.atStake().sentences());
         return warnings;
     }
 

@@ -70,7 +70,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
         Optional<Snapshot> kept = tool.kept(manifest).stream()
                 .filter(candidate -> candidate.id().equals(snapshot.get()))
                 .findFirst();
-        return kept.map(chosen -> UpgradeWords.exitCode(tool.rollBack(manifest, chosen, id, cancel), true))
+        return kept.map(chosen -> UpgradeWords.exitCode(tool.rollBack(manifest, chosen, id, consent, cancel), true))
                 .orElse(ExitCode.USAGE);
     }
 }

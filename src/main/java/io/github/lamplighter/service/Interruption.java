@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What a stop of a service would end that is not the service itself: asked before anything is stopped.
@@ -27,6 +28,29 @@ public final class Interruption {
         this.sessions = sessions;
     }
 
+    /// What a stop would end besides the service.
+    ///
+    /// @param pids other programs
+    /// @param sessions how many are open in it
+    /// @param sentence names both, and what could not be counted; empty when a stop ends nothing else
+    public record Harm(Set<Long> pids, int sessions, String sentence) {
+
+        public static final Harm NONE = new Harm(Set.of(), 0, "");
+
+        public Harm {
+            pids = Set.copyOf(pids);
+        }
+
+        public boolean isNone() {
+            return sentence.isEmpty();
+        }
+
+        /// Whether it goes beyond what somebody agreed to: another program, more sessions, or a count that fell silent.
+        public boolean exceeds(Harm agreed) {
+            return !agreed.pids.containsAll(pids) || sessions > agreed.sessions || (agreed.isNone() && !isNone());
+        }
+    }
+
     /// What else would end, as a sentence to agree to; empty when nothing would, and for a service without a process.
     public Optional<String> of(Manifest manifest, String unit) {
         return of(manifest, unit, Optional.empty());
@@ -36,27 +60,41 @@ public final class Interruption {
     ///
     /// @param killMode the word in that file
     public Optional<String> of(Manifest manifest, String unit, Optional<String> killMode) {
+        return Optional.of(harm(manifest, unit, killMode).sentence()).filter(sentence -> !sentence.isEmpty());
+    }
+
+    /// The same, to be compared with what somebody agreed to earlier.
+    public Harm harm(Manifest manifest, String unit) {
+        return harm(manifest, unit, Optional.empty());
+    }
+
+    private Harm harm(Manifest manifest, String unit, Optional<String> killMode) {
         if (unit.startsWith(ForeignUnit.SYSTEM)) {
-            return Optional.empty();
+            return Harm.NONE;
         }
         ServiceState state = manager.state(unit);
         if (state.pid().isEmpty()) {
-            return Optional.empty();
+            return Harm.NONE;
         }
         Company company = manager.company(unit);
         String word = killMode.filter(_ -> company.replaceable()).orElse(company.killMode());
-        boolean ends = Company.endsGuests(word);
+        List<Guest> guests = Company.endsGuests(word) ? company.guests() : List.of();
         List<String> harm = new ArrayList<>();
-        if (ends && !company.guests().isEmpty()) {
-            harm.add(named(company.guests(), word));
+        if (!guests.isEmpty()) {
+            harm.add(named(guests, word));
         }
         // Sessions of another program (tmux) live in its own processes: those are the guests, or they are elsewhere.
-        manifest.sessions()
-                .filter(asked ->
-                        liveIn(manifest, asked) || (ends && !company.guests().isEmpty()))
-                .flatMap(asked -> counted(manifest, asked))
-                .ifPresent(harm::add);
-        return harm.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", harm));
+        Optional<Count> counted = manifest.sessions()
+                .filter(asked -> liveIn(manifest, asked) || !guests.isEmpty())
+                .map(asked -> sessions.count(asked, manifest.endpoint(), described(manifest)));
+        counted.flatMap(count -> told(manifest, count)).ifPresent(harm::add);
+        return new Harm(
+                guests.stream().map(Guest::pid).collect(Collectors.toSet()),
+                counted.filter(Count.Open.class::isInstance)
+                        .map(Count.Open.class::cast)
+                        .map(Count.Open::number)
+                        .orElse(0),
+                String.join(" ", harm));
     }
 
     private static String named(List<Guest> guests, String killMode) {
@@ -92,15 +130,18 @@ public final class Interruption {
                 || program.toString().equals(manifest.command());
     }
 
-    private Optional<String> counted(Manifest manifest, Sessions asked) {
-        return switch (sessions.count(asked, manifest.endpoint(), described(manifest))) {
+    private static Optional<String> told(Manifest manifest, Count count) {
+        return switch (count) {
             case Count.Open(int number, String source)
             when number > 0 ->
                 Optional.of("%s open in it (%s)."
                         .formatted(number == 1 ? "One session is" : number + " sessions are", source));
             case Count.Open _ -> Optional.empty();
             // What does not answer has no session that anybody could use.
-            case Count.NotCounted _ when asked instanceof Sessions.FromEndpoint -> Optional.empty();
+            case Count.NotCounted _
+            when manifest.sessions()
+                    .filter(Sessions.FromEndpoint.class::isInstance)
+                    .isPresent() -> Optional.empty();
             case Count.NotCounted(String source, String why) ->
                 Optional.of("Its sessions could not be counted (%s): %s".formatted(source, why));
         };

@@ -80,6 +80,9 @@ public final class Services {
         /// @param lines each begins with `-` (on disk), `+` (would be written) or a space
         record Lines(List<String> lines) implements Difference {}
 
+        /// Somebody else wrote it: only [Adopt] says what it would be.
+        record Foreign() implements Difference {}
+
         /// There is nothing to compare; `why` is a sentence.
         record Impossible(String why) implements Difference {}
     }
@@ -460,10 +463,10 @@ public final class Services {
 
     public Difference diff(Manifest manifest) {
         String unit = unit(manifest);
-        if (!manager.isWritten(unit) && manager.onDisk(unit).isPresent()) {
-            return new Difference.Impossible(
-                    "%s was not written by Lamplighter; `lamplighter service adopt %s` shows what would change, and asks."
-                            .formatted(unit, manifest.name()));
+        boolean theirs = unit.startsWith(ForeignUnit.SYSTEM)
+                || (!manager.isWritten(unit) && manager.onDisk(unit).isPresent());
+        if (theirs) {
+            return new Difference.Foreign();
         }
         Optional<String> disk = manager.onDisk(unit);
         return switch (definition(manifest)) {

@@ -34,7 +34,8 @@ final class Outcomes {
                 from,
                 to,
                 reason,
-                downtime(entries, now).toMillis(),
+                // Consent is asked for before anything is stopped.
+                result == Result.NEEDS_CONSENT ? 0 : downtime(entries, now).toMillis(),
                 dataMayHaveChanged(entries, manifest.data().isEmpty()),
                 Optional.of(journal),
                 steps,

@@ -11,22 +11,19 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Processes.Running;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -221,7 +218,7 @@ public final class PlanUpgrade {
             }
             Optional<ServiceState> state = means.unit(manifest).map(means.services()::state);
             boolean runs = state.filter(Transaction::isUp).isPresent();
-            List<Running> others = others(provenance.environment(), state);
+            AtStake atStake = atStake(manifest, provenance);
             return new Plan.Ready(new UpgradePlan(
                     id,
                     manifest,
@@ -234,8 +231,8 @@ public final class PlanUpgrade {
                     runs ? lastDowntime(manifest) : Duration.ZERO,
                     runs,
                     runs && manifest.data().isEmpty(),
-                    others,
-                    hash(manifest, provenance, target, stage, others)));
+                    atStake,
+                    hash(manifest, provenance, target, stage, atStake)));
         } catch (IOException e) {
             return new Plan.Refused(provenance.version(), "It could not be planned: " + e.getMessage());
         }
@@ -257,7 +254,20 @@ public final class PlanUpgrade {
         };
     }
 
-    List<Running> others(Path environment, Optional<ServiceState> state) {
+    /// What an upgrade or a roll-back would hurt besides the tool, as it is now.
+    public AtStake atStake(Manifest manifest) {
+        return means.provenance(manifest)
+                .map(provenance -> atStake(manifest, provenance))
+                .orElse(new AtStake(List.of(), Interruption.Harm.NONE));
+    }
+
+    AtStake atStake(Manifest manifest, Provenance provenance) {
+        Optional<ServiceState> state = means.unit(manifest).map(means.services()::state);
+        return new AtStake(
+                others(provenance.environment(), state), means.serving().harm(manifest));
+    }
+
+    private List<Running> others(Path environment, Optional<ServiceState> state) {
         Optional<String> group = state.flatMap(ServiceState::controlGroup);
         return means.processes().from(environment).stream()
                 .filter(process -> group.filter(
@@ -321,8 +331,7 @@ public final class PlanUpgrade {
         }
     }
 
-    private static String hash(
-            Manifest manifest, Provenance provenance, Target target, Stage stage, List<Running> others) {
+    private static String hash(Manifest manifest, Provenance provenance, Target target, Stage stage, AtStake atStake) {
         StringBuilder text = new StringBuilder()
                 .append(manifest.name())
                 .append('\n')
@@ -333,16 +342,6 @@ public final class PlanUpgrade {
                 .append(target)
                 .append('\n');
         stage.commands().forEach(command -> text.append(command.line()).append('\n'));
-        others.forEach(other -> text.append(other.pid()).append('\n'));
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.toString().getBytes(StandardCharsets.UTF_8)),
-                            0,
-                            16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return AtStake.hash(text.append(atStake.text()).toString());
     }
 }

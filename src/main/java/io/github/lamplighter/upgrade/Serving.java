@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.tool.Manifest;
 import java.util.Optional;
@@ -9,6 +10,9 @@ public interface Serving {
 
     /// What its service file should say now; empty when the tool has no service of ours.
     Optional<ServiceDefinition> definition(Manifest manifest);
+
+    /// What a stop of its service would end besides it.
+    Interruption.Harm harm(Manifest manifest);
 
     /// Waits until the started service is ready and is this copy, for as long as the manifest allows.
     Readiness ready(Manifest manifest);

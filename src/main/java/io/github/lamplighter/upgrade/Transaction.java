@@ -6,7 +6,6 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.readiness.Processes.Running;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -27,8 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// One transaction under the lock of its environment: prepare, swap, check, keep — or go back.
 final class Transaction {
@@ -75,7 +72,7 @@ final class Transaction {
     private final Manifest manifest;
     private final Provenance before;
     private final Making making;
-    private final List<Running> agreed;
+    private final AtStake agreed;
     private final Path snapshot;
     private final Cancel cancel;
     private final Journal journal;
@@ -88,7 +85,7 @@ final class Transaction {
     private Optional<WayBack> way = Optional.empty();
     private Inhibitor.Hold awake = () -> {};
 
-    /// @param agreed the programs that the user agreed may be hurt
+    /// @param agreed what the user agreed may be hurt
     /// @param snapshot where the old one will be kept
     Transaction(
             Means means,
@@ -96,7 +93,7 @@ final class Transaction {
             Manifest manifest,
             Provenance before,
             Making making,
-            List<Running> agreed,
+            AtStake agreed,
             Path snapshot,
             Cancel cancel,
             Journal journal) {
@@ -106,7 +103,7 @@ final class Transaction {
         this.manifest = manifest;
         this.before = before;
         this.making = making;
-        this.agreed = List.copyOf(agreed);
+        this.agreed = agreed;
         this.snapshot = snapshot;
         this.cancel = cancel;
         this.journal = journal;
@@ -379,16 +376,10 @@ final class Transaction {
 
     private Did stop() {
         Optional<String> unit = means.unit(manifest);
-        Optional<ServiceState> state = unit.map(means.services()::state);
-        Set<Long> known = agreed.stream().map(Running::pid).collect(Collectors.toSet());
-        List<Running> unexpected = new PlanUpgrade(means)
-                .others(before.environment(), state).stream()
-                        .filter(process -> !known.contains(process.pid()))
-                        .toList();
-        if (!unexpected.isEmpty()) {
-            return new Did.NeedsConsent("Another program runs from it since: pid %d, %s."
-                    .formatted(
-                            unexpected.getFirst().pid(), unexpected.getFirst().command()));
+        Optional<String> unexpected =
+                new PlanUpgrade(means).atStake(manifest, before).beyond(agreed);
+        if (unexpected.isPresent()) {
+            return new Did.NeedsConsent(unexpected.get());
         }
         // A socket or a timer would start it in the middle, also while it does not run.
         if (unit.isEmpty() || (!ran && means.services().triggers(unit.get()).isEmpty())) {

@@ -3,7 +3,6 @@ package io.github.lamplighter.upgrade;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
-import io.github.lamplighter.readiness.Processes.Running;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.util.List;
 /// @param downtime what is expected; zero when nothing runs
 /// @param runs whether its service runs now
 /// @param dataNotDeclared its service runs, and nothing says where its data lie: they are not put back
-/// @param others programs that run from the environment outside its service, and may be hurt
+/// @param atStake what it would hurt besides the tool
 /// @param hash what consent is bound to
 public record UpgradePlan(
         String id,
@@ -32,12 +31,8 @@ public record UpgradePlan(
         Duration downtime,
         boolean runs,
         boolean dataNotDeclared,
-        List<Running> others,
+        AtStake atStake,
         String hash) {
-
-    public UpgradePlan {
-        others = List.copyOf(others);
-    }
 
     public String name() {
         return manifest.name().value();

@@ -22,6 +22,7 @@ public final class UpgradeTool {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
+    private static final String CHANGED = "Something changed since the plan was shown; look at it again.";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
@@ -57,7 +58,7 @@ public final class UpgradeTool {
                                     Result.NEEDS_CONSENT,
                                     plan.provenance().version(),
                                     plan.target().label(),
-                                    "Something changed since the plan was shown; look at it again.",
+                                    CHANGED,
                                     now));
                 case Plan.Ready(UpgradePlan plan) -> {
                     UpgradeOutcome outcome = new Transaction(
@@ -66,7 +67,7 @@ public final class UpgradeTool {
                                     manifest,
                                     plan.provenance(),
                                     new Transaction.Making.NewVersion(plan),
-                                    plan.others(),
+                                    plan.atStake(),
                                     plan.snapshot(),
                                     cancel,
                                     journal)
@@ -83,7 +84,10 @@ public final class UpgradeTool {
     }
 
     /// Puts a kept version in the environment's place.
-    public UpgradeOutcome rollBack(Manifest manifest, Snapshot snapshot, String id, Cancel cancel) {
+    ///
+    /// @param consent the hash of [AtStake] that was agreed to; empty agrees to whatever is at stake now
+    public UpgradeOutcome rollBack(
+            Manifest manifest, Snapshot snapshot, String id, Optional<String> consent, Cancel cancel) {
         String name = manifest.name().value();
         return underLock(
                 manifest, id, Asked.ROLLBACK, "Taking %s back to %s".formatted(name, snapshot.version()), journal -> {
@@ -101,16 +105,26 @@ public final class UpgradeTool {
                                         "What is installed cannot be read.",
                                         now));
                     }
+                    AtStake atStake = plans.atStake(manifest, found.get());
+                    if (consent.filter(hash -> !hash.equals(atStake.hash())).isPresent()) {
+                        return ended(
+                                journal,
+                                UpgradeOutcome.nothing(
+                                        name,
+                                        Asked.ROLLBACK,
+                                        Result.NEEDS_CONSENT,
+                                        found.get().version(),
+                                        snapshot.version(),
+                                        CHANGED,
+                                        now));
+                    }
                     UpgradeOutcome outcome = new Transaction(
                                     means,
                                     id,
                                     manifest,
                                     found.get(),
                                     new Transaction.Making.Kept(snapshot),
-                                    new PlanUpgrade(means)
-                                            .others(
-                                                    found.get().environment(),
-                                                    means.unit(manifest).map(means.services()::state)),
+                                    atStake,
                                     snapshot.folder().resolveSibling(id),
                                     cancel,
                                     journal)

@@ -1,11 +1,16 @@
 package io.github.lamplighter.harness;
 
+import io.github.lamplighter.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The command line from the classes that are being tested, in a process of its own. What a launcher adds (module
 /// path, caches) is not in it: that is [Installed].
@@ -26,8 +31,29 @@ public final class Compiled {
         }
     }
 
+    /// The same, where the program starts itself anew (a worker): a launcher of that name stands at `file`, on its
+    /// `PATH`.
+    public static Compiled withLauncher(Map<String, String> environment, Path file) throws IOException {
+        Files.createDirectories(AtomicFile.folderOf(file));
+        Files.writeString(
+                file,
+                "#!/bin/sh\nexec "
+                        + argv().stream()
+                                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                                .collect(Collectors.joining(" "))
+                        + " \"$@\"\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new Compiled(environment);
+    }
+
     public Child start(String... words) {
-        List<String> argv = new ArrayList<>(List.of(
+        List<String> argv = new ArrayList<>(argv());
+        argv.addAll(List.of(words));
+        return Child.start(environment, Path.of(environment.getOrDefault("HOME", "/")), argv);
+    }
+
+    private static List<String> argv() {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xlog:disable",
@@ -35,8 +61,6 @@ public final class Compiled {
                 "-Dlamplighter.launcher=lamplighter",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.github.lamplighter.app.Main"));
-        argv.addAll(List.of(words));
-        return Child.start(environment, Path.of(environment.getOrDefault("HOME", "/")), argv);
+                "io.github.lamplighter.app.Main");
     }
 }

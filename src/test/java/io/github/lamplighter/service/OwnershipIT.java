@@ -147,6 +147,13 @@ class OwnershipIT {
         assertThat(shown.out())
                 .contains("- Nice=1", "  KillMode=process", "drop-ins stay", "does not write Nice", "level.conf");
         assertThat(shown.err()).contains("--yes");
+        assertThat(lamplighter.run("service", "diff", "mux").well().out())
+                .startsWith(shown.out())
+                .contains("lamplighter service adopt mux");
+        JsonNode difference =
+                data(lamplighter.run("service", "diff", "mux", "--json").well());
+        assertThat(difference.path("drift").isNull()).isTrue();
+        assertThat(difference.path("lines").toString()).contains("- Nice=1");
         assertThat(file).content().isEqualTo(theirs);
         assertThat(data(lamplighter.run("service", "adopt", "mux", "--json"))
                         .path("lines")

@@ -6,6 +6,7 @@ import io.github.lamplighter.file.Exchange;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.platform.linux.RenameExchange;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,8 @@ class UpgradeTransactionTest {
 
     private static final Wish NEWEST = new Wish(Optional.empty(), false, false);
     private static final Exchange AT_ONCE = new RenameExchange();
+    private static final Interruption.Harm TMUX =
+            new Interruption.Harm(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
     private static final Exchange WITH_GAP = new Exchange.Renames();
 
     @TempDir
@@ -102,6 +106,53 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void whatWouldEndWithItsServiceIsPartOfWhatIsAgreedTo() throws IOException {
+        World world = world("w", true, true);
+        PlanUpgrade plans = new PlanUpgrade(world.means(AT_ONCE));
+        String unharmed = hash(plans, world, "late");
+        world.harm = _ -> TMUX;
+        String agreed = hash(plans, world, "agreed");
+        UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
+
+        // It was not there when the plan was shown.
+        assertThat(tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new Cancel())
+                        .reason()
+                        .orElseThrow())
+                .contains("changed since the plan was shown");
+
+        // It came between the plan and the stop, under the worker's hands.
+        world.harm = beforeTheStop -> beforeTheStop ? Interruption.Harm.NONE : TMUX;
+        UpgradeOutcome late = tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new Cancel());
+        assertThat(late.result()).isEqualTo(Result.NEEDS_CONSENT);
+        assertThat(late.reason()).contains(TMUX.sentence());
+        assertThat(late.downtimeMillis()).isZero();
+        assertThat(world.whole()).isEqualTo("1.0.0");
+        settled(world, true);
+
+        // What went away by itself asks for nothing, and what was agreed to is done.
+        world.harm = beforeTheStop -> beforeTheStop ? TMUX : Interruption.Harm.NONE;
+        assertThat(tool.upgrade(world.manifest, NEWEST, "agreed", Optional.of(agreed), new Cancel())
+                        .result())
+                .isEqualTo(Result.UPGRADED);
+
+        // The way back stops it too.
+        world.harm = _ -> TMUX;
+        assertThat(tool.rollBack(
+                                world.manifest,
+                                tool.kept(world.manifest).getFirst(),
+                                "back",
+                                Optional.of(new AtStake(List.of(), Interruption.Harm.NONE).hash()),
+                                new Cancel())
+                        .result())
+                .isEqualTo(Result.NEEDS_CONSENT);
+        assertThat(world.whole()).isEqualTo("1.1.0");
+    }
+
+    private static String hash(PlanUpgrade plans, World world, String id) {
+        return plans.plan(world.manifest, NEWEST, id) instanceof Plan.Ready(UpgradePlan plan) ? plan.hash() : "no plan";
+    }
+
+    @Test
     void whatDoesNotInstallTouchesNothing() throws IOException {
         World world = world("w", true, true);
         world.installs = false;
@@ -119,8 +170,8 @@ class UpgradeTransactionTest {
         World world = world("w", true, true);
         upgrade(world, AT_ONCE);
         UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
-        UpgradeOutcome back =
-                tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "back", new Cancel());
+        UpgradeOutcome back = tool.rollBack(
+                world.manifest, tool.kept(world.manifest).getFirst(), "back", Optional.empty(), new Cancel());
 
         assertThat(back.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(world.whole()).isEqualTo("1.0.0");
@@ -129,7 +180,7 @@ class UpgradeTransactionTest {
         assertThat(tool.kept(world.manifest))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.1.0"));
-        tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "forth", new Cancel());
+        tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "forth", Optional.empty(), new Cancel());
         assertThat(world.whole()).isEqualTo("1.1.0");
     }
 

@@ -16,6 +16,7 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// A small machine in a folder, for transactions that are killed: an installer that makes real files, a
 /// service that
@@ -63,6 +65,9 @@ final class World {
     final Manifest manifest;
     String newest = "1.1.0";
     boolean newestServes = true;
+
+    /// What else would end with its service, before a transaction is about to stop it (true) and then.
+    Function<Boolean, Interruption.Harm> harm = _ -> Interruption.Harm.NONE;
 
     /// What is out, but not for long enough to be offered.
     Optional<Verdict.NotTaken> young = Optional.empty();
@@ -272,6 +277,11 @@ final class World {
     }
 
     private final class WorldServing implements Serving {
+        @Override
+        public Interruption.Harm harm(Manifest asked) {
+            return harm.apply(!armed);
+        }
+
         @Override
         public Optional<ServiceDefinition> definition(Manifest asked) {
             return Optional.of(new ServiceDefinition(

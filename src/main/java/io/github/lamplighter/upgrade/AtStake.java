@@ -1,0 +1,70 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.readiness.Processes.Running;
+import io.github.lamplighter.service.Interruption.Harm;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What stopping a tool and replacing its files would hurt besides the tool itself: what has to be agreed to.
+///
+/// @param others programs that run from the environment outside its service, and may be hurt
+/// @param harm what ends with its service: programs in its control group, open sessions
+public record AtStake(List<Running> others, Harm harm) {
+
+    public AtStake {
+        others = List.copyOf(others);
+    }
+
+    /// One sentence each.
+    public List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        others.forEach(other -> sentences.add(
+                "Another program runs from it and may be hurt: pid %d, %s.".formatted(other.pid(), other.command())));
+        if (!harm.isNone()) {
+            sentences.add(harm.sentence());
+        }
+        return sentences;
+    }
+
+    /// What a worker is given, so that it does no more than somebody saw and agreed to.
+    public String hash() {
+        return hash(text());
+    }
+
+    String text() {
+        return "%s\n%s\n%d\n%s\n"
+                .formatted(
+                        others.stream().map(Running::pid).sorted().toList(),
+                        harm.pids().stream().sorted().toList(),
+                        harm.sessions(),
+                        harm.isNone());
+    }
+
+    /// A sentence when there is more than was agreed to.
+    Optional<String> beyond(AtStake agreed) {
+        Set<Long> known = agreed.others.stream().map(Running::pid).collect(Collectors.toSet());
+        Optional<String> another = others.stream()
+                .filter(other -> !known.contains(other.pid()))
+                .findFirst()
+                .map(other ->
+                        "Another program runs from it since: pid %d, %s.".formatted(other.pid(), other.command()));
+        return another.isPresent() || !harm.exceeds(agreed.harm) ? another : Optional.of(harm.sentence());
+    }
+
+    static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
