@@ -52,6 +52,12 @@ public final class ListCommand implements Callable<Integer> {
                     .ifPresent(broken -> problems.add(new Console.Problem(
                             "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file())))));
         }
+        catalogue
+                .closed()
+                .forEach((folder, installer) -> problems.add(new Console.Problem(
+                        "folder-unreadable",
+                        "%s cannot be looked into: what %s installed there is not in this list. `ls -ld %s` shows whose it is."
+                                .formatted(places.display(folder), installer.word(), folder))));
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             ArrayNode array = data.putArray("tools");

@@ -14,6 +14,11 @@ public interface Installer {
     /// doctor.
     List<Provenance> installed();
 
+    /// The folders in which it looks for what it installed, whether they are there or not.
+    default List<Path> folders() {
+        return List.of();
+    }
+
     /// The install that owns a program, found by following the launcher (links, shebang), read anew from disk.
     Optional<Provenance> owning(Path program);
 

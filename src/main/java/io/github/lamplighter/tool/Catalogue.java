@@ -4,10 +4,12 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Manifest.Expected;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,19 @@ public final class Catalogue {
                     new Tool(id, name, Optional.empty(), Optional.of(provenance), false, Expected.COMMAND, "detected"));
         }
         return tools;
+    }
+
+    /// The folders of package managers that are there and cannot be looked into: what lies in them is in no list.
+    public Map<Path, InstallerKind> closed() {
+        Map<Path, InstallerKind> closed = new LinkedHashMap<>();
+        for (Installer installer : installers) {
+            installer.folders().stream()
+                    .filter(Files::exists)
+                    .filter(folder ->
+                            !Files.isDirectory(folder) || !Files.isReadable(folder) || !Files.isExecutable(folder))
+                    .forEach(folder -> closed.put(folder, installer.kind()));
+        }
+        return closed;
     }
 
     /// What is looked after, Lamplighter first.

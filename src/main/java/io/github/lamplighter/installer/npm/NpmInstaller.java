@@ -76,6 +76,13 @@ public final class NpmInstaller implements Installer {
     }
 
     @Override
+    public List<Path> folders() {
+        return prefixes.all().stream()
+                .map(prefix -> prefix.resolve("lib/node_modules"))
+                .toList();
+    }
+
+    @Override
     public Optional<Provenance> owning(Path program) {
         Path hop = program.toAbsolutePath().normalize();
         for (int i = 0; i < MOST_HOPS; i++) {

@@ -64,6 +64,11 @@ public final class PipxInstaller implements Installer {
     }
 
     @Override
+    public List<Path> folders() {
+        return homes.venvs();
+    }
+
+    @Override
     public Optional<Provenance> owning(Path program) {
         return VirtualEnvironment.owning(program)
                 .filter(owned -> isOfPipx(owned.environment().root()))

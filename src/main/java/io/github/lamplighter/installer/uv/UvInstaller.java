@@ -75,6 +75,11 @@ public final class UvInstaller implements Installer {
     }
 
     @Override
+    public List<Path> folders() {
+        return tools();
+    }
+
+    @Override
     public Optional<Provenance> owning(Path program) {
         return VirtualEnvironment.owning(program)
                 .filter(owned -> isOfUv(owned.environment().root()))
@@ -183,7 +188,7 @@ public final class UvInstaller implements Installer {
                         variable("XDG_DATA_HOME").map(data -> data.resolve("uv/tools")),
                         Optional.of(places.home().resolve(".local/share/uv/tools")))
                 .flatMap(Optional::stream)
-                .filter(Files::isDirectory)
+                .filter(Files::exists)
                 .forEach(folder -> {
                     try {
                         found.add(folder.toRealPath());

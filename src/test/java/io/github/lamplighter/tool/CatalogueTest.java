@@ -1,0 +1,38 @@
+package io.github.lamplighter.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.pipx.PipxInstaller;
+import io.github.lamplighter.installer.uv.UvInstaller;
+import io.github.lamplighter.process.LocalPrograms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogueTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void aFolderThatCannotBeLookedIntoIsNotPassedOverInSilence() throws IOException {
+        Map<String, String> environment = Map.of("PATH", "/nowhere");
+        Places places = Places.linux(environment, home);
+        Catalogue catalogue = new Catalogue(
+                new ManifestStore(places),
+                List.of(
+                        new UvInstaller(places, environment, new LocalPrograms(environment)),
+                        new PipxInstaller(places, environment, new LocalPrograms(environment))));
+        assertThat(catalogue.closed()).as("what is not there is not closed").isEmpty();
+        Path tools = home.resolve(".local/share/uv/tools");
+        Files.createDirectories(tools.getParent());
+        Files.writeString(tools, "");
+        assertThat(catalogue.closed()).isEqualTo(Map.of(tools, InstallerKind.UV));
+    }
+}
