@@ -35,11 +35,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a person does at a desktop: a glance at the panel, a click that opens the window, *Upgrade*, the
-/// steps, done;
-/// and
-/// the version that does not serve, taken back before their eyes. A real panel, the installed program, clicks
-/// where the
-/// pixels of a button are.
+/// steps, done; and the version that does not serve, taken back before their eyes. A real panel, the
+/// installed program, clicks where the pixels of a button are.
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DesktopJourneyIT {

@@ -34,10 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a person does in a terminal, from finding a tool to going back: the installed program, a real npm
-/// package from
-/// the registry, a real virtual environment from a git tag, and a real systemd user manager. The steps build
-/// on each
-/// other.
+/// package from the registry, a real virtual environment from a git tag, and a real systemd user manager.
+/// The steps build on each other.
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JourneyIT {

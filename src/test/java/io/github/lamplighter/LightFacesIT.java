@@ -19,9 +19,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What runs all day, or a hundred times a day, loads no toolkit: no class of JavaFX or AWT, as the JVM itself
-/// logs it.
-/// A dependency or an ahead-of-time cache could bring one in without any line of our own naming it.
+/// What runs all day, or a hundred times a day, loads no toolkit: no class of JavaFX or AWT, as the JVM
+/// itself logs it. A dependency or an ahead-of-time cache could bring one in without any line of our own
+/// naming it.
 @Tag("slow")
 class LightFacesIT {
 

@@ -27,9 +27,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in the
-/// environment
-/// but that home and the folder of the session; and what they say of bad input.
+/// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in
+/// the environment but that home and the folder of the session; and what they say of bad input.
 @Tag("slow")
 @EnabledIf("isPossible")
 class ServiceVerbsIT {

@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How the command line behaves on a terminal, without one, and when it is interrupted; and what it gives to a status
-/// bar
-/// and to a bug report. `script` of util-linux is the terminal.
+/// How the command line behaves on a terminal, without one, and when it is interrupted; and what it gives
+/// to a status bar and to a bug report. `script` of util-linux is the terminal.
 @Tag("slow")
 class TerminalIT {
 

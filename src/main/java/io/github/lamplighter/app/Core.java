@@ -291,8 +291,7 @@ final class Core {
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
-    /// and the
-    /// window opens in a process of its own. Without a display the last reports are printed.
+    /// and the window opens in a process of its own. Without a display the last reports are printed.
     private int alone(Console console) {
         if (!window(console).hasDisplay()) {
             return status(console).call();

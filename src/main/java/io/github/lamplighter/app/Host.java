@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 ///
 /// @param kernel name, version and architecture of the system
 /// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
-/// itself can only
-/// tell of input and output together)
+/// itself can only tell of input and output together)
 /// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed
 /// program)
 record Host(

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// One window a user: who comes second asks the first to show a page and ends. The faces' only connection
-/// besides
-/// files, and it carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
+/// besides files, and it carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
 final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;

@@ -146,9 +146,8 @@ final class Upgrades {
                 new Activity(host.places()));
     }
 
-    /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's scope
-    /// does not
-    /// reach the worker there.
+    /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's
+    /// scope does not reach the worker there.
     private List<String> scope(String id) {
         return programs.find("systemd-run").isPresent() && manager.unavailable().isEmpty()
                 ? List.of(

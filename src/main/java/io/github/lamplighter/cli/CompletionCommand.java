@@ -64,9 +64,9 @@ public final class CompletionCommand implements Callable<Integer> {
         autoload -U +X bashcompinit && bashcompinit
         """;
 
-    /// What picocli cannot know when it writes the script: which tools are looked after when somebody asks. The folder
-    /// of
-    /// their descriptions is listed by the shell itself, since a JVM is too slow for a key press.
+    /// What picocli cannot know when it writes the script: which tools are looked after when somebody asks.
+    /// The folder of their descriptions is listed by the shell itself, since a JVM is too slow for a key
+    /// press.
     private String names(CommandLine root) {
         return """
 

@@ -9,8 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Where verbs print: the result on standard output, everything else on standard error. The only class that
-/// knows
-/// the standard streams.
+/// knows the standard streams.
 ///
 /// @param colour whether standard output is a terminal that wants colour (not `NO_COLOR`, not `TERM=dumb`)
 /// @param live whether standard error is a terminal on which a line can be taken back

@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Starts a worker and follows its journal to the end. An interruption is a wish to cancel: it is handed to
-/// the worker,
-/// and the following goes on until that has put everything back.
+/// the worker, and the following goes on until that has put everything back.
 public final class FollowUpgrade {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);

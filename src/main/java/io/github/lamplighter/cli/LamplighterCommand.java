@@ -95,9 +95,8 @@ public final class LamplighterCommand implements Callable<Integer> {
         return command.getCommandSpec().qualifiedName().replaceFirst("^lamplighter ", "");
     }
 
-    /// An exception here is a fault of ours: it is said in a sentence, and the trace goes where a person who
-    /// wants to
-    /// report it can have it.
+    /// An exception here is a fault of ours: it is said in a sentence, and the trace goes where a person
+    /// who wants to report it can have it.
     private int broken(Exception problem, CommandLine command) {
         boolean json = command.getParseResult().originalArgs().contains("--json");
         int code = console.problem(

@@ -11,8 +11,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter recover`: puts right what a cut-off upgrade left half done. That it worked is a success,
-/// whichever
-/// version it ended in.
+/// whichever version it ended in.
 @Command(name = "recover", description = "Put right what a cut-off upgrade left half done.")
 public final class RecoverCommand implements Callable<Integer> {
 

@@ -23,8 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Reports as a person reads them in a terminal: what needs somebody first and in full, health in one line.
-/// Colour
-/// only repeats what the signs and words say.
+/// Colour only repeats what the signs and words say.
 final class ReportText {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);

@@ -32,9 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// Examines one tool: every check that applies, all at the same time, each within its own limit. A check that
-/// breaks
-/// is a finding; it never loses the report.
+/// Examines one tool: every check that applies, all at the same time, each within its own limit. A check
+/// that breaks is a finding; it never loses the report.
 public final class DiagnoseTool {
 
     private final Surroundings around;

@@ -49,9 +49,8 @@ final class LoginChecks {
         };
     }
 
-    /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when it is word
-    /// for
-    /// word what was there before.
+    /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when
+    /// it is word for word what was there before.
     private static Result foreign(Subject subject, String shown) {
         Optional<Adoptions.Adoption> adopted = new Adoptions(subject.around().places())
                 .of(subject.name())

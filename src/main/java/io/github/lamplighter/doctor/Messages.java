@@ -4,9 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
 
-/// The doctor's sentences, from `messages.properties`. `{0}`, `{1}` stand for words; nothing else is special,
-/// so that
-/// an apostrophe is an apostrophe.
+/// The doctor's sentences, from `messages.properties`. `{0}`, `{1}` stand for words; nothing else is
+/// special, so that an apostrophe is an apostrophe.
 final class Messages {
 
     private static final ResourceBundle BUNDLE =

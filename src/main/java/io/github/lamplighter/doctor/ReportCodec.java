@@ -21,8 +21,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reports as they are kept in `reports/NAME.json`: internal, with a number of its own. It is not the
-/// contract's form
-/// (`doctor --json`), though it is close to it.
+/// contract's form (`doctor --json`), though it is close to it.
 final class ReportCodec {
 
     static final String SCHEMA = "lamplighter.report/1";

@@ -26,10 +26,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer with
-/// its
-/// age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is set aside
-/// as `.damaged` and built anew.
+/// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer
+/// with its age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is
+/// set aside as `.damaged` and built anew.
 public final class ReportStore {
 
     private static final String LAST_SEEN = "lastSeen";

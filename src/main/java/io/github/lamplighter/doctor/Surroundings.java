@@ -26,9 +26,8 @@ import java.util.function.Function;
 ///
 /// @param newest the verdict on an install, given the package manager's recorded variables; the only question
 ///     that needs the network
-/// @param definition the service that a manifest asks for, by what this manager has on disk, with any `PATH`: the
-/// doctor puts the one on disk in
-/// its
+/// @param definition the service that a manifest asks for, by what this manager has on disk, with any
+/// `PATH`: the doctor puts the one on disk in its
 ///     place, because the user's shell is not asked at every check
 /// @param upgrade the transaction of this tool that is not over, if there is one
 /// @param stoppedByUser since when the service is stopped because the user wanted it so
@@ -57,9 +56,8 @@ public record Surroundings(
         installers = List.copyOf(installers);
     }
 
-    /// The same for one run over these tools, in which the tables of the system and the states of all their services
-    /// are
-    /// read once.
+    /// The same for one run over these tools, in which the tables of the system and the states of all their
+    /// services are read once.
     Surroundings asOfNow(List<Manifest> tools) {
         ServiceUnits units = new ServiceUnits(services);
         ServiceManager now = services.asOfNow(() -> tools.stream()

@@ -16,14 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A kernel lock for each environment (its real path): it is gone when its holder is, however that ended. The
-/// file of
-/// the lock says nothing; who holds it stands in a file beside it.
+/// A kernel lock for each environment (its real path): it is gone when its holder is, however that ended.
+/// The file of the lock says nothing; who holds it stands in a file beside it.
 public final class EnvironmentLock {
 
     /// Closing any descriptor of a lock file drops the lock of the whole process: so a file that is locked
-    /// here is
-    /// never opened a second time by this process.
+    /// here is never opened a second time by this process.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path folder;

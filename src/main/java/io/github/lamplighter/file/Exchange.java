@@ -18,8 +18,7 @@ public interface Exchange {
     boolean hasGap();
 
     /// The fall-back: `one` steps aside, `other` takes its place, and what stepped aside takes `other`'s.
-    /// Between the
-    /// first two renames `one` is missing; the journal covers that gap.
+    /// Between the first two renames `one` is missing; the journal covers that gap.
     final class Renames implements Exchange {
 
         /// Where `one` waits in the gap.

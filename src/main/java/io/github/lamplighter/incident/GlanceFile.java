@@ -17,9 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `glance.json`: written after each run of the doctor, read by the tray and by nobody else.
 ///
-/// It is our own state and carries its own number. What cannot be understood reads as absent, so that the icon
-/// says
-/// *unknown* rather than something old or wrong.
+/// It is our own state and carries its own number. What cannot be understood reads as absent, so that the
+/// icon says *unknown* rather than something old or wrong.
 public final class GlanceFile {
 
     private static final String SCHEMA = "lamplighter.glance/1";

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Something that is worth a notification: the difference between two glances, and only a difference for the
-/// worse or
-/// its end. An update is not one of them: it has its own, once a day.
+/// Something that is worth a notification: the difference between two glances, and only a difference for
+/// the worse or its end. An update is not one of them: it has its own, once a day.
 ///
 /// @param key a later notice of the same key replaces an earlier one
 public record Notice(String key, String title, String body, List<Choice> choices) {

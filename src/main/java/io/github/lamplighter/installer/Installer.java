@@ -30,9 +30,8 @@ public interface Installer {
     /// Where stages and snapshots of this environment lie: on its file system, not where the installer looks.
     Path stageRoot(Provenance provenance);
 
-    /// The package manager's own program for this install, absolute; recorded when a tool is added, since the
-    /// `PATH` of
-    /// the tray is not the shell's.
+    /// The package manager's own program for this install, absolute; recorded when a tool is added, since
+    /// the `PATH` of the tray is not the shell's.
     default Optional<Path> manager(Provenance provenance) {
         return Optional.empty();
     }

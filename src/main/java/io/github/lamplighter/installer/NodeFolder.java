@@ -11,9 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The folder of one Node among several side by side, as nvm, fnm, mise and asdf keep them. npm's global packages lie
-/// in
-/// it and go with it.
+/// The folder of one Node among several side by side, as nvm, fnm, mise and asdf keep them. npm's global
+/// packages lie in it and go with it.
 ///
 /// @param folder `~/.nvm/versions/node/v22.11.0`
 /// @param version `22.11.0`

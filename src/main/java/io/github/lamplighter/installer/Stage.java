@@ -49,18 +49,15 @@ public record Stage(
         /// Launchers lie inside the environment (a plain virtual environment).
         record None() implements LinkRule {}
 
-        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that points
-        /// into
-        /// the environment and is not in the stage goes; any other file of that name is not ours: refused.
+        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that
+        /// points into the environment and is not in the stage goes; any other file of that name is not
+        /// ours: refused.
         record Mirror(Path stagedFolder, Path finalFolder) implements LinkRule {}
 
-        /// Each link in `stagedFolder` that leads into the prepared environment is made in `finalFolder` and
-        /// leads
-        /// there into the final one; a link there that leads into the environment and would lead nowhere goes
-        /// (one
-        /// of another package in it stays); any other file of that name is not ours: refused. Text files that
-        /// name
-        /// `stagedFolder` name `finalFolder` instead.
+        /// Each link in `stagedFolder` that leads into the prepared environment is made in `finalFolder`
+        /// and leads there into the final one; a link there that leads into the environment and would lead
+        /// nowhere goes (one of another package in it stays); any other file of that name is not ours:
+        /// refused. Text files that name `stagedFolder` name `finalFolder` instead.
         record Relocated(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }
 }

@@ -84,8 +84,7 @@ public record Command(
     }
 
     /// What a person would type, for evidence and plans: arguments with white space stand in single quotes,
-    /// passwords in
-    /// addresses are left out.
+    /// passwords in addresses are left out.
     public String line() {
         StringBuilder line = new StringBuilder();
         for (String word : argv) {

@@ -80,9 +80,8 @@ public final class Identify {
                         "%s answers %s; this copy is %s".formatted(identity.path(), answered.get(), expected.get()));
     }
 
-    /// Who listens at the endpoint's address though it is not the service, as a phrase; empty when nobody does, and
-    /// where
-    /// something else may listen for it.
+    /// Who listens at the endpoint's address though it is not the service, as a phrase; empty when nobody
+    /// does, and where something else may listen for it.
     public Optional<String> stranger(Endpoint endpoint, Service service) {
         if (endpoint.proxied() || service.triggered()) {
             return Optional.empty();
@@ -203,8 +202,7 @@ public final class Identify {
     }
 
     /// Those that get a connection: of the addresses in the order in which they are tried, the exact one
-    /// before the
-    /// wildcard.
+    /// before the wildcard.
     private static List<Listener> answering(List<Listener> all, List<InetAddress> asked) {
         for (InetAddress address : asked) {
             List<Listener> exact = all.stream()

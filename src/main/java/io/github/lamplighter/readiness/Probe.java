@@ -39,8 +39,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Asks an endpoint once. Plain sockets rather than an HTTP client: only the status line matters, and a
-/// half-dead
-/// server that drips bytes must not hold anybody up beyond the limit. No proxy is used and no redirect followed.
+/// half-dead server that drips bytes must not hold anybody up beyond the limit. No proxy is used and no
+/// redirect followed.
 public final class Probe {
 
     /// How long one answer may take.

@@ -128,9 +128,8 @@ public final class Definitions {
         return Secrets.isSecret(name);
     }
 
-    /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that this
-    /// Node
-    /// must be found first, whatever the shell's default has become.
+    /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that
+    /// this Node must be found first, whatever the shell's default has become.
     private static Optional<Path> node(Manifest manifest) {
         if (manifest.install().installer() != InstallerKind.NPM) {
             return Optional.empty();

@@ -32,8 +32,7 @@ public record SearchPath(String value, List<String> warnings) {
     }
 
     /// Leaves out of `raw` what is empty, relative, there twice, vanished, passing, a project's own, or
-    /// writable by
-    /// everybody, and adds what every login has.
+    /// writable by everybody, and adds what every login has.
     ///
     /// @param keep the tool's own environment, whose programs may stay though it is a virtual environment
     public static SearchPath cleaned(String raw, Path home, Optional<Path> keep) {

@@ -10,9 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The port to the system's service manager; one provider a system. All verbs work on one unit or label and
-/// return
-/// when the manager has done it: stopped means that its processes are gone. None waits for readiness, that
-/// is [Services].
+/// return when the manager has done it: stopped means that its processes are gone. None waits for
+/// readiness, that is [Services].
 public interface ServiceManager {
 
     /// The same for one look over many services, in which the state of each is asked once, and of all `units` together.
@@ -163,8 +162,7 @@ public interface ServiceManager {
     void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line);
 
     /// Calls `changed` with the unit's name each time a unit of interest changes; closing ends it. It
-    /// survives the
-    /// manager's bus going away and coming back.
+    /// survives the manager's bus going away and coming back.
     AutoCloseable watch(List<String> units, Consumer<String> changed);
 
     /// One line of a service's log.

@@ -24,8 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the
-/// service is
-/// ready, a stop when its processes are gone.
+/// service is ready, a stop when its processes are gone.
 public final class Services {
 
     /// How long a service without an endpoint must run undisturbed to count as ready.
@@ -440,8 +439,7 @@ public final class Services {
     }
 
     /// Whether the file on disk differs from the one that would be written now, as far as that is known
-    /// without asking
-    /// the shell again.
+    /// without asking the shell again.
     public Optional<Boolean> drift(Manifest manifest) {
         String unit = unit(manifest);
         Optional<String> disk = manager.isWritten(unit) ? manager.onDisk(unit) : Optional.empty();

@@ -8,10 +8,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The user's choices in `settings.json`: one object, keys as in [Setting]. What is not there has its standard
-/// value;
-/// keys
-/// that are not ours are kept; a file that cannot be parsed is reported and never written.
+/// The user's choices in `settings.json`: one object, keys as in [Setting]. What is not there has its
+/// standard value; keys that are not ours are kept; a file that cannot be parsed is reported and never
+/// written.
 public final class Settings {
 
     private final Path file;

@@ -30,8 +30,7 @@ import tools.jackson.databind.node.StringNode;
 public final class AddTool {
 
     /// What decides where a package manager installs to and from. Anything else in the environment of the
-    /// moment (npm
-    /// exports its whole configuration to scripts) is not the user's wish.
+    /// moment (npm exports its whole configuration to scripts) is not the user's wish.
     private static final Set<String> NPM_VARIABLES = Set.of(
             "npm_config_prefix",
             "npm_config_registry",

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found. All
-/// of it is
-/// read anew from disk at each call; nothing is asked of the network and nothing of a tool is run.
+/// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found.
+/// All of it is read anew from disk at each call; nothing is asked of the network and nothing of a tool is
+/// run.
 public final class Catalogue {
 
     private final ManifestStore store;

@@ -17,9 +17,8 @@ sealed interface ManifestShape {
 
     Keys ANSWER = keys("path", "pointer");
 
-    /// `tools/NAME.json`, schema `lamplighter.tool/1`. Keys that no verb reads yet belong to it as well: they
-    /// are
-    /// valid.
+    /// `tools/NAME.json`, schema `lamplighter.tool/1`. Keys that no verb reads yet belong to it as well:
+    /// they are valid.
     Keys ROOT = new Keys(Map.ofEntries(
             Map.entry("$schema", ANY),
             Map.entry("schema", ANY),

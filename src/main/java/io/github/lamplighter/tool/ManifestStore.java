@@ -20,9 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The folder of manifests: which tools the user wants to be looked after, and how. The files are the user's:
-/// what is
-/// not understood in them is kept, and one that cannot be read is never overwritten.
+/// The folder of manifests: which tools the user wants to be looked after, and how. The files are the
+/// user's: what is not understood in them is kept, and one that cannot be read is never overwritten.
 public final class ManifestStore {
 
     private static final String SUFFIX = ".json";

@@ -1,5 +1,5 @@
-/// What a tool is: its manifest, the recipes, and the catalogue of
-/// tools that are installed and that are looked after.
+/// What a tool is: its manifest, the recipes, and the catalogue of tools that are installed and that are
+/// looked after.
 @NullMarked
 package io.github.lamplighter.tool;
 

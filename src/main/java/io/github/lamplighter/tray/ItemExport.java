@@ -21,9 +21,8 @@ import org.freedesktop.dbus.interfaces.Properties;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.Variant;
 
-/// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made anew:
-/// some
-/// panels would show it twice.
+/// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made
+/// anew: some panels would show it twice.
 final class ItemExport implements StatusNotifierItem, Properties {
 
     private static final int[] SIZES = {16, 22, 24, 32, 48};

@@ -19,9 +19,8 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// The menu as panels ask for it (`com.canonical.dbusmenu`). Called from the D-Bus library's threads; a click
-/// is handed
-/// on and nothing is done here.
+/// The menu as panels ask for it (`com.canonical.dbusmenu`). Called from the D-Bus library's threads; a
+/// click is handed on and nothing is done here.
 final class MenuExport implements DBusMenu, Properties {
 
     private static final int ROOT = 0;
@@ -37,8 +36,8 @@ final class MenuExport implements DBusMenu, Properties {
     }
 
     /// Takes over a menu and gives the signal that tells panels what changed; empty when nothing did. Only
-    /// words and
-    /// ticks: the items' properties. Anything else: the whole layout, which closes a menu that is open.
+    /// words and ticks: the items' properties. Anything else: the whole layout, which closes a menu that is
+    /// open.
     synchronized Optional<DBusSignal> show(List<TrayMenuItem> now) throws DBusException {
         if (now.equals(menu)) {
             return Optional.empty();

@@ -18,9 +18,9 @@ record Pixmap(int width, int height, byte[] argb) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-    /// Reads a PNG (ISO/IEC 15948) of the one kind that `icons/render` writes: 8 bits a channel, colour with
-    /// or without
-    /// alpha, not interlaced. The JDK's own reader lives in AWT, which the tray does not load.
+    /// Reads a PNG (ISO/IEC 15948) of the one kind that `icons/render` writes: 8 bits a channel, colour
+    /// with or without alpha, not interlaced. The JDK's own reader lives in AWT, which the tray does not
+    /// load.
     ///
     /// @throws IOException when it is another kind or damaged
     static Pixmap ofPng(InputStream source) throws IOException {

@@ -42,9 +42,8 @@ import java.util.function.Supplier;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// The resident process. It waits: for the service manager's signals, for a file to change, for a click. All
-/// that it
-/// knows is changed and shown by one thread, its loop.
+/// The resident process. It waits: for the service manager's signals, for a file to change, for a click.
+/// All that it knows is changed and shown by one thread, its loop.
 public final class Tray {
 
     /// Ended because somebody asked for it, or because another tray runs already.

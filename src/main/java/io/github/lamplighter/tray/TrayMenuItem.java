@@ -2,9 +2,9 @@ package io.github.lamplighter.tray;
 
 import java.util.List;
 
-/// A menu, free of any toolkit. Every item has a key that says what it is for, not where it stands: the D-Bus
-/// id comes
-/// from it, so that a click on a menu that was drawn a moment ago still means what was written there.
+/// A menu, free of any toolkit. Every item has a key that says what it is for, not where it stands: the
+/// D-Bus id comes from it, so that a click on a menu that was drawn a moment ago still means what was
+/// written there.
 sealed interface TrayMenuItem {
 
     String key();

@@ -2,9 +2,8 @@ package io.github.lamplighter.upgrade;
 
 import java.util.Optional;
 
-/// A person's wish that a transaction end as if it had not been: before the switch it is abandoned, after it
-/// the old
-/// version comes back. Once going back or keeping has begun, that is carried to its end.
+/// A person's wish that a transaction end as if it had not been: before the switch it is abandoned, after
+/// it the old version comes back. Once going back or keeping has begun, that is carried to its end.
 public final class Cancel {
 
     private boolean wanted;

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The two ends of a transaction: going back, and keeping. Each reads what it needs from the journal and from
-/// the
-/// disk alone and may be done again after it was cut off, so the worker and the recovery use the same one.
+/// The two ends of a transaction: going back, and keeping. Each reads what it needs from the journal and
+/// from the disk alone and may be done again after it was cut off, so the worker and the recovery use the
+/// same one.
 final class Closing {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(100);
@@ -129,8 +129,7 @@ final class Closing {
     }
 
     /// The services of the transactions that are open, but for the one with this journal. A transaction
-    /// without a
-    /// service counts too: its entry is empty.
+    /// without a service counts too: its entry is empty.
     List<String> openUnits(Optional<Path> but) {
         return means.journals().open().stream()
                 .map(Journals.Transaction::journal)

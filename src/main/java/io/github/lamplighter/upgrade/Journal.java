@@ -9,9 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The writing end of one transaction's journal: each entry is on the disk before what it announces is done.
-/// Lines of
-/// output are the exception; the next entry carries them along.
+/// The writing end of one transaction's journal: each entry is on the disk before what it announces is
+/// done. Lines of output are the exception; the next entry carries them along.
 final class Journal implements AutoCloseable {
 
     private final Path file;

@@ -34,8 +34,7 @@ public sealed interface JournalEntry {
     }
 
     /// Everything that going back needs, written before anything of the user's is touched. It is only ever
-    /// read back
-    /// from our own journal.
+    /// read back from our own journal.
     record Ground(Instant at, WayBack way) implements JournalEntry {}
 
     record StepBegan(Instant at, Step step) implements JournalEntry {}

@@ -25,8 +25,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The journals of all upgrades on this machine: `journals/NAME/ID.jsonl`. The faces follow an upgrade by
-/// reading
-/// its journal; nothing else connects them to the worker.
+/// reading its journal; nothing else connects them to the worker.
 public final class Journals {
 
     /// How long an event may be late; a look at the file's end is cheap and happens only while somebody follows.

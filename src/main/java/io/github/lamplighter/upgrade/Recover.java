@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Ends the transactions that were cut off: a killed worker, a power cut. What is decided by the journal's last
-/// step: before the keeping began the old version comes back, after it the new one is kept. May itself be cut
-/// off
-/// and done again.
+/// Ends the transactions that were cut off: a killed worker, a power cut. What is decided by the journal's
+/// last step: before the keeping began the old version comes back, after it the new one is kept. May itself
+/// be cut off and done again.
 public final class Recover {
 
     private final Means means;

@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Makes a prepared environment forget where it was made: text files that name the stage name the final path
-/// instead,
-/// byte code that does is dropped (to be compiled anew), and whatever is left is found.
+/// Makes a prepared environment forget where it was made: text files that name the stage name the final
+/// path instead, byte code that does is dropped (to be compiled anew), and whatever is left is found.
 final class StagePaths {
 
     /// No script and no metadata is larger.

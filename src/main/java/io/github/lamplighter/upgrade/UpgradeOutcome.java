@@ -16,8 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param reason a sentence, where there is something to say
 /// @param downtimeMillis how long the service did not answer; 0 when it was not stopped
 /// @param dataMayHaveChanged the new version was started and the tool's data are not declared, so they were
-/// not put
-/// back
+/// not put back
 /// @param journal empty when nothing was begun
 public record UpgradeOutcome(
         String name,

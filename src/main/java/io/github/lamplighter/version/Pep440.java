@@ -9,9 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A version of a Python package, by PEP 440 (packaging.python.org, "Version specifiers"): epoch, release,
-/// pre-, post-
-/// and
-/// development parts and a local label, in numbers of any size.
+/// pre-, post- and development parts and a local label, in numbers of any size.
 ///
 /// Two spellings of one version (`1.0` and `1.0.0`, `1.0-rc1` and `1.0rc1`) compare as equal but keep their
 /// text.

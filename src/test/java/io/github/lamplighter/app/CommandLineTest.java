@@ -125,9 +125,8 @@ class CommandLineTest {
         return found;
     }
 
-    /// The verbs of the manual page, each with the options of its first line: `.TP`, then the verbs in bold, with
-    /// commas
-    /// between those that are told together.
+    /// The verbs of the manual page, each with the options of its first line: `.TP`, then the verbs in
+    /// bold, with commas between those that are told together.
     private static Map<String, Set<String>> manual() throws IOException {
         List<String> lines = Files.readAllLines(Installed.CHECKOUT.resolve("packaging/lamplighter.1"));
         int from = lines.indexOf(".SH VERBS");

@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A screen that nobody sees: Xvfb, openbox and an xfce4-panel whose systray plugin shows status notifier
-/// items, on the
-/// bus of a user manager.
+/// items, on the bus of a user manager.
 public final class Desktop implements AutoCloseable {
 
     /// In the folder of libraries of this kind of machine.

@@ -11,9 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
-/// A `uv` of a throw-away home, for `uv tool` alone, on machines that cannot have the real one. It makes real
-/// virtual
-/// environments and writes the records that uv documents; pip does the rest for it.
+/// A `uv` of a throw-away home, for `uv tool` alone, on machines that cannot have the real one. It makes
+/// real virtual environments and writes the records that uv documents; pip does the rest for it.
 public final class FakeUv {
 
     private final Map<String, String> environment;

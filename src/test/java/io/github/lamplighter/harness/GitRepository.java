@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /// `lamp-clock`, a small Python server in a git repository: tags v1.0.0, v1.1.0 and v1.2.0rc1 serve; v2.0.0
-/// installs
-/// and
-/// ends at once when it should serve. It brings its own build backend, so that pip builds it with no index at
-/// all.
+/// installs and ends at once when it should serve. It brings its own build backend, so that pip builds it
+/// with no index at all.
 public final class GitRepository {
 
     private final Path folder;

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A user's home with its XDG folders, of one test. What it gives to programs names no folder of the machine's
-/// user,
-/// but for the settings of package managers, so that a registry of the machine's choice is used.
+/// A user's home with its XDG folders, of one test. What it gives to programs names no folder of the
+/// machine's user, but for the settings of package managers, so that a registry of the machine's choice is
+/// used.
 public final class ThrowAwayHome implements AutoCloseable {
 
     private static final FileAttribute<?> PRIVATE =

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A real `systemd --user` in a throw-away home, with the session's bus that it starts. Needs root, since
-/// nobody has
-/// logged in. It lives in control groups of its own: managers of several tests never see each other's units.
+/// nobody has logged in. It lives in control groups of its own: managers of several tests never see each
+/// other's units.
 public final class UserManager implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/lib/systemd/systemd");
@@ -213,9 +213,8 @@ public final class UserManager implements AutoCloseable {
         return result;
     }
 
-    /// One group in each hierarchy in which systemd tracks processes: the hybrid layout has two, the unified
-    /// one. Where
-    /// none can be made, the manager shares this process's.
+    /// One group in each hierarchy in which systemd tracks processes: the hybrid layout has two, the
+    /// unified one. Where none can be made, the manager shares this process's.
     private static List<Path> groups() {
         List<Path> result = new ArrayList<>();
         // Named as at a login, since the journal reads from it which user's unit wrote a line.

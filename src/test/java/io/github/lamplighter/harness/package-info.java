@@ -1,6 +1,5 @@
 /// What tests stand on: a home, a service manager, a desktop, repositories, prefixes and servers, all real,
-/// all thrown
-/// away afterwards.
+/// all thrown away afterwards.
 @NullMarked
 package io.github.lamplighter.harness;
 

@@ -42,10 +42,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A small machine in a folder, for transactions that are killed: an installer that makes real files, a
-/// service that
-/// runs what lies at the final path, and a clock. What is on its disk and what its service manager does
-/// outlives a
-/// killed worker, like the real ones do.
+/// service that runs what lies at the final path, and a clock. What is on its disk and what its service
+/// manager does outlives a killed worker, like the real ones do.
 final class World {
 
     static final String UNIT = "lamplighter-x.service";
@@ -117,8 +115,7 @@ final class World {
     }
 
     /// From here on, the call with this number into the outside kills the worker: odd numbers before it is
-    /// done, even
-    /// ones after.
+    /// done, even ones after.
     void killAt(int call) {
         calls = 0;
         killAt = call;

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in `PREFIX/bin`,
-/// and every
-/// prefix belongs to a Node. npm records nothing of where a global package came from; only links can be told.
+/// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in
+/// `PREFIX/bin`, and every prefix belongs to a Node. npm records nothing of where a global package came
+/// from; only links can be told.
 public final class NpmInstaller implements Installer {
 
     /// They come with Node itself and go with it.
@@ -143,8 +143,7 @@ public final class NpmInstaller implements Installer {
     }
 
     /// The npm of the Node that the package belongs to, absolute: beside the prefix's own Node, else beside
-    /// the Node
-    /// that it runs with, else the first on `PATH`.
+    /// the Node that it runs with, else the first on `PATH`.
     @Override
     public Optional<Path> manager(Provenance provenance) {
         Path beside = provenance.runtime().program().resolveSibling("npm");

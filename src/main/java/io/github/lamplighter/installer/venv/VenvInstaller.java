@@ -22,8 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A plain virtual environment and pip: `*.dist-info` says what is installed (PEP 376, "Recording installed
-/// projects"),
-/// `direct_url.json` where it came from, `pyvenv.cfg` which Python it is tied to.
+/// projects"), `direct_url.json` where it came from, `pyvenv.cfg` which Python it is tied to.
 public final class VenvInstaller implements Installer {
 
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
@@ -40,8 +39,7 @@ public final class VenvInstaller implements Installer {
     }
 
     /// None: a virtual environment can lie anywhere, and most hold no tool. They are found by the programs
-    /// that the
-    /// user names, and by their manifests.
+    /// that the user names, and by their manifests.
     @Override
     public List<Provenance> installed() {
         return List.of();

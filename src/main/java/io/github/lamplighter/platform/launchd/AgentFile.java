@@ -15,9 +15,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// The text of an agent's property list, launchd.plist(5). launchd splits nothing and expands nothing, so a value
-/// needs
-/// no quoting but XML's.
+/// The text of an agent's property list, launchd.plist(5). launchd splits nothing and expands nothing, so a
+/// value needs no quoting but XML's.
 final class AgentFile {
 
     /// How the comment of every file of ours begins; a file without it is somebody else's.

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What `launchctl print` says of a job. Its manual calls that text no interface, so only lines with
-/// exactly one tab are
-/// read (nested blocks repeat the same keys), and a word that is not known stays one.
+/// exactly one tab are read (nested blocks repeat the same keys), and a word that is not known stays one.
 ///
 /// @param fields the key and the value of each such line
 record PrintedJob(Map<String, String> fields) {

@@ -14,9 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The tray in the desktop's autostart folder (Desktop Application Autostart Specification 0.5), where the
-/// desktop's
-/// own
-/// settings show it too and can switch it off.
+/// desktop's own settings show it too and can switch it off.
 public final class DesktopAutostart implements Autostart {
 
     private static final String MARK = "X-Lamplighter-Autostart=1";

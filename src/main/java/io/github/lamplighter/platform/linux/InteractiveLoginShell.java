@@ -201,9 +201,8 @@ public final class InteractiveLoginShell implements LoginShell {
         };
     }
 
-    /// A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks. Where there is
-    /// no
-    /// setsid(1), as on macOS, Perl has the call.
+    /// A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks.
+    /// Where there is no setsid(1), as on macOS, Perl has the call.
     private List<String> newSession() {
         return programs.find("setsid")
                 .map(setsid -> List.of(setsid.toString(), "-w"))

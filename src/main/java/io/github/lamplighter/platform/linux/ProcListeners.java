@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the
-/// descriptors
-/// of processes name the same inodes. Descriptors of other users' processes cannot be read.
+/// descriptors of processes name the same inodes. Descriptors of other users' processes cannot be read.
 public final class ProcListeners implements Listeners {
 
     private static final String LISTENING = "0A";

@@ -15,9 +15,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some file
-/// systems
-/// (NFS, some FUSE) do not have it; then it is done by renames.
+/// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some
+/// file systems (NFS, some FUSE) do not have it; then it is done by renames.
 public final class RenameExchange implements Exchange {
 
     private static final int AT_FDCWD = -100;

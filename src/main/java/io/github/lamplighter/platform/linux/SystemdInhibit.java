@@ -6,9 +6,8 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.upgrade.Inhibitor;
 import java.time.Duration;
 
-/// logind's inhibitor lock, held by `systemd-inhibit` for as long as it runs. Where there is no logind it ends
-/// at once,
-/// and nothing is held.
+/// logind's inhibitor lock, held by `systemd-inhibit` for as long as it runs. Where there is no logind it
+/// ends at once, and nothing is held.
 public final class SystemdInhibit implements Inhibitor {
 
     private static final Duration LONGEST = Duration.ofHours(2);

@@ -20,8 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// What a user's unit wrote, from the journal.
 ///
 /// The fields are asked for by name instead of with `--user`: that reads the same entries, and also finds
-/// those of a
-/// manager that no login started, which the journal files under the system's units.
+/// those of a manager that no login started, which the journal files under the system's units.
 final class Journal {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
