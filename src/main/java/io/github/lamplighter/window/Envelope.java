@@ -48,6 +48,11 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
         return Json.text(data, "consent");
     }
 
+    /// Why it came as it did, where what came of it is told elsewhere: the tool's reason, else the verb's sentences.
+    Optional<String> cause() {
+        return Json.text(tool(), "reason").or(this::reason);
+    }
+
     /// Why it did not do what was asked: its own sentences, else the tool's reason.
     Optional<String> reason() {
         return errors.isEmpty() ? Json.text(tool(), "reason") : Optional.of(String.join(" ", errors));

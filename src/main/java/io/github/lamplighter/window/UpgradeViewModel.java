@@ -337,7 +337,7 @@ final class UpgradeViewModel {
     }
 
     private void ended(Envelope envelope) {
-        why.set(envelope.reason());
+        why.set(envelope.cause());
         finish(PastUpgrade.of(envelope.tool()));
     }
 

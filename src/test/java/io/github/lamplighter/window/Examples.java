@@ -302,10 +302,14 @@ final class Examples {
             {"tools":[{"name":"greeter","outcome":"planned","from":"1.0.0","to":"1.1.0","dataMayHaveChanged":true,"downtimeMillis":800,
              "commands":["~/.venvs/.lamplighter/greeter/stage/bin/python -m pip install git+https://github.com/example/greeter.git@v1.1.0","systemctl --user stop lamplighter-greeter.service","systemctl --user start lamplighter-greeter.service"]}]}\
             """);
-        verbs.answer("upgrade greeter --yes", 1, """
+        verbs.answer(
+                "upgrade greeter --yes",
+                1,
+                """
             {"tools":[{"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0","downtimeMillis":41000,
              "reason":"1.1.0 ended at once: cannot import name app"}]}\
-            """, "");
+            """,
+                "greeter stays at 1.0.0. 1.1.0 was taken back: 1.1.0 ended at once: cannot import name app. Down for 41.0 s.");
         verbs.answer("history", """
             {"tools":[
              {"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0-rc1","downtimeMillis":41000,"reason":"1.1.0-rc1 ended at once: cannot import name app","startedAt":"2026-11-22T18:31:00Z"},
