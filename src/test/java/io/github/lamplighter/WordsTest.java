@@ -25,7 +25,7 @@ class WordsTest {
     /// Words of other programs that are looked for, names of streams and of verbs.
     private static final Pattern QUOTED =
             Pattern.compile("Failed to connect to|Authentication failed|Host key verification failed|Input/output error"
-                    + "|standard error|failed: \\(|(?:or|`lamplighter) outdated");
+                    + "|standard error|failed: \\(|npm \\(\\?:error\\|ERR!|(?:or|`lamplighter) outdated");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern ATTRIBUTE = Pattern.compile("(?:text|promptText|accessibleText)=\"([^\"]*)\"");
