@@ -93,10 +93,11 @@ class Job:
     def reap(self, process):
         code = process.wait()
         with self.manager.lock:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)   # no AbandonProcessGroup
-            except OSError:
-                pass
+            if not self.plist.get("AbandonProcessGroup"):
+                try:
+                    os.killpg(process.pid, signal.SIGKILL)
+                except OSError:
+                    pass
             self.process = None
             if code < 0:
                 names = {15: "Terminated", 9: "Killed", 2: "Interrupt", 11: "Segmentation fault", 6: "Abort trap"}

@@ -40,9 +40,13 @@ class AgentsIT {
     private static final String LAMP = "lamp-" + UUID.randomUUID().toString().substring(0, 8);
     private static final String BROKEN = LAMP + "-broken";
     private static final String LABEL = "io.github.lamplighter." + LAMP;
+    private static final String FOUND = LAMP + "-found";
+    private static final String FOREIGN = "com.example." + FOUND;
     private static final String SERVER = """
         #!/usr/bin/python3
         import http.server, os, sys
+        if "strict" in sys.argv and os.getcwd() != "/":
+            sys.exit("not at the root")
         print("listening on", sys.argv[1], flush=True)
         class H(http.server.BaseHTTPRequestHandler):
             def log_message(self, *a): print("asked", flush=True)
@@ -62,6 +66,7 @@ class AgentsIT {
     private static Installed lamplighter;
     private static Path plist;
     private static int port;
+    private static int foundPort;
 
     static boolean isPossible() {
         return Launchd.isPossible();
@@ -90,6 +95,7 @@ class AgentsIT {
         for (String name : List.of(LAMP, BROKEN)) {
             lamplighter.run("service", "uninstall", name, "--yes");
         }
+        lamplighter.run("stop", FOUND, "--yes");
         launchd.close();
         home.close();
     }
@@ -260,6 +266,144 @@ class AgentsIT {
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
         assertThat(status().path("state").asString()).isEqualTo("not-installed");
         assertThat(outcome("service", "uninstall", LAMP, "--yes")).isEqualTo("already");
+    }
+
+    @Test
+    @Order(11)
+    void anAgentOfSomebodyElseIsAdoptedUnderItsLabelWithConsentOnlyAndGivenBack() throws IOException {
+        Path file = foreign("<key>Nice</key><integer>1</integer>", "");
+        String theirs = Files.readString(file);
+        assertThat(outcome("start", FOUND)).isEqualTo("done");
+        JsonNode before = json(0, "service", "status", FOUND);
+        assertThat(before.path("owner").asString()).isEqualTo("foreign");
+        assertThat(before.path("unit").asString()).isEqualTo(FOREIGN);
+
+        Child.Ended shown = lamplighter.run("service", "adopt", FOUND);
+        assertThat(shown.exitCode()).isEqualTo(3);
+        assertThat(shown.out())
+                .contains("- <key>Nice</key>", "Written by Lamplighter", "Lamplighter does not write Nice.", "It ran in /;");
+        assertThat(shown.err()).contains("--yes");
+        assertThat(lamplighter.run("service", "diff", FOUND).well().out()).startsWith(shown.out());
+        assertThat(file).content().isEqualTo(theirs);
+
+        assertThat(outcome("service", "adopt", FOUND, "--yes")).isEqualTo("done");
+        assertThat(file).content().contains("Written by Lamplighter", FOREIGN).doesNotContain("Nice");
+        assertThat(home.resolve("Library/LaunchAgents/io.github.lamplighter." + FOUND + ".plist"))
+                .doesNotExist();
+        JsonNode after = json(0, "service", "status", FOUND);
+        assertThat(after.path("owner").asString()).isEqualTo("adopted");
+        assertThat(after.path("unit").asString()).isEqualTo(FOREIGN);
+        assertThat(after.path("state").asString()).isEqualTo("running");
+        assertThat(after.path("drift").asBoolean(true)).isFalse();
+        assertThat(after.path("pid").asLong()).isNotEqualTo(before.path("pid").asLong());
+        assertThat(launchd.launchctl("print", "user/" + uid() + "/" + FOREIGN).out()
+                        + launchd.launchctl("print", "gui/" + uid() + "/" + FOREIGN).out())
+                .as("what launchd runs is ours")
+                .contains("MODE => theirs", "Library/Logs/Lamplighter/" + FOUND + ".log");
+        assertThat(described(FOUND)).contains("\"label\"", FOREIGN).doesNotContain("\"unit\"");
+        assertThat(kept()).content().isEqualTo(theirs);
+        assertThat(lamplighter.run("activity").well().out())
+                .contains("adopted the service of " + FOUND, FOREIGN, "lamplighter service adopt --undo " + FOUND);
+        assertThat(outcome("service", "adopt", FOUND)).isEqualTo("already");
+        assertThat(outcome("service", "install", FOUND)).isEqualTo("already");
+
+        assertThat(outcome("service", "adopt", "--undo", FOUND)).isEqualTo("done");
+        assertThat(file).content().isEqualTo(theirs);
+        assertThat(kept()).doesNotExist();
+        JsonNode back = json(0, "service", "status", FOUND);
+        assertThat(back.path("owner").asString()).isEqualTo("foreign");
+        assertThat(back.path("state").asString()).isEqualTo("running");
+        assertThat(back.path("pid").asLong()).isNotEqualTo(after.path("pid").asLong());
+        assertThat(described(FOUND)).doesNotContain("\"label\"");
+        assertThat(outcome("stop", FOUND)).isEqualTo("done");
+    }
+
+    @Test
+    @Order(12)
+    void oneThatDoesNotServeAfterwardsGoesBackByItself() throws IOException {
+        Path file = foreign("", "<string>strict</string>");
+        String theirs = Files.readString(file);
+        assertThat(outcome("start", FOUND)).isEqualTo("done");
+        Child.Ended adopted = lamplighter.run("service", "adopt", FOUND, "--yes");
+        assertThat(adopted.exitCode()).isEqualTo(1);
+        assertThat(adopted.err()).contains("not at the root", "The earlier service was put back and runs");
+        assertThat(file).content().isEqualTo(theirs);
+        assertThat(kept()).doesNotExist();
+        JsonNode status = json(0, "service", "status", FOUND);
+        assertThat(status.path("owner").asString()).isEqualTo("foreign");
+        assertThat(status.path("facts").path("answering").path("value").asBoolean(false))
+                .isTrue();
+        assertThat(outcome("stop", FOUND)).isEqualTo("done");
+    }
+
+    @Test
+    @Order(13)
+    void oneThatIsLoadedAndDoesNotRunIsOursAtItsNextStart() throws IOException {
+        Path file = foreign("<key>Nice</key><integer>1</integer>", "<string>--version</string>");
+        Files.writeString(file, Files.readString(file).replace("<string>" + foundPort + "</string>", ""));
+        describeFound("stopped");
+        lamplighter.run("start", FOUND);
+        Await.until(
+                "it ended by itself",
+                LIMIT,
+                () -> json(0, "service", "status", FOUND).path("words").asString().startsWith("loaded, not running"));
+        assertThat(outcome("service", "adopt", FOUND, "--yes")).isEqualTo("done");
+        assertThat(json(0, "service", "status", FOUND).path("words").asString()).isEqualTo("not loaded");
+        assertThat(outcome("service", "adopt", "--undo", FOUND)).isEqualTo("done");
+    }
+
+    @Test
+    @Order(14)
+    void oneThatSaysMoreThanLamplighterCanWriteStaysAsItIs() throws IOException {
+        Path file = foreign("<key>StartInterval</key><integer>60</integer>", "");
+        String theirs = Files.readString(file);
+        JsonNode refused = json(3, "service", "adopt", FOUND, "--yes");
+        assertThat(refused.path("reason").asString())
+                .contains(FOREIGN + " cannot be taken over as it is", "`StartInterval`");
+        assertThat(file).content().isEqualTo(theirs);
+        assertThat(kept()).doesNotExist();
+        Files.delete(file);
+    }
+
+    /// An agent that runs the tool and that Lamplighter did not write.
+    private static Path foreign(String more, String arguments) throws IOException {
+        launchd.set("domains", List.of("gui", "user"));
+        if (foundPort == 0) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                foundPort = socket.getLocalPort();
+            }
+        }
+        script(FOUND, SERVER);
+        describeFound("running");
+        return Files.writeString(home.resolve("Library/LaunchAgents/" + FOREIGN + ".plist"), """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <plist version="1.0"><dict>
+            <key>Label</key><string>%s</string>
+            <key>ProgramArguments</key>
+            <array><string>%s</string><string>%d</string>%s</array>
+            <key>EnvironmentVariables</key>
+            <dict><key>MODE</key><string>theirs</string></dict>
+            <key>RunAtLoad</key><true/>
+            %s
+            </dict></plist>
+            """.formatted(FOREIGN, home.resolve(".local/bin/" + FOUND), foundPort, arguments, more));
+    }
+
+    private static void describeFound(String expected) throws IOException {
+        Path tools = Files.createDirectories(home.resolve("Library/Application Support/Lamplighter/tools"));
+        Files.writeString(tools.resolve(FOUND + ".json"), """
+            {"schema": "lamplighter.tool/1", "name": "%s", "expected": "%s",
+             "endpoint": {"url": "http://127.0.0.1:%d/", "readyTimeoutSeconds": 10},
+             "install": {"installer": "venv", "environment": "%s", "program": "%s"}}
+            """.formatted(FOUND, expected, foundPort, home.path(), home.resolve(".local/bin/" + FOUND)));
+    }
+
+    private static String described(String name) throws IOException {
+        return Files.readString(home.resolve("Library/Application Support/Lamplighter/tools/" + name + ".json"));
+    }
+
+    private static Path kept() {
+        return home.resolve("Library/Application Support/Lamplighter/state/adopted/" + FOUND + "/before.service");
     }
 
     private static JsonNode status() {

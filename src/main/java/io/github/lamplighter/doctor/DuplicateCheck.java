@@ -69,9 +69,12 @@ final class DuplicateCheck {
 
     private static String ending(Subject subject, ForeignUnit unit) {
         String name = plain(unit);
+        if (unit.isOfTheSystem()) {
+            return subject.around().services().rootEnds(name);
+        }
         if (subject.around().system().equals("macos")) {
             return "launchctl disable gui/$(id -u)/%s && launchctl bootout gui/$(id -u)/%s".formatted(name, name);
         }
-        return (unit.isOfTheSystem() ? "sudo systemctl" : "systemctl --user") + " disable --now " + name;
+        return "systemctl --user disable --now " + name;
     }
 }

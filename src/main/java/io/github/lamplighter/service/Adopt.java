@@ -107,8 +107,10 @@ public final class Adopt {
                                             .toList())));
                 }
                 if (!unit.untaken().isEmpty()) {
-                    notes.add("Lamplighter does not write %s; what a drop-in says of that stays."
-                            .formatted(String.join(", ", unit.untaken())));
+                    notes.add("Lamplighter does not write %s%s."
+                            .formatted(
+                                    String.join(", ", unit.untaken()),
+                                    manager.takesAdditions() ? "; what a drop-in says of that stays" : ""));
                 }
                 yield new Plan.Ready(
                         unit,
@@ -122,12 +124,12 @@ public final class Adopt {
         };
     }
 
-    private static Optional<String> obstacle(ForeignUnit unit) {
+    private Optional<String> obstacle(ForeignUnit unit) {
         if (unit.isOfTheSystem()) {
             String name = unit.unit().substring(ForeignUnit.SYSTEM.length());
             return Optional.of(
-                    "%s belongs to the system, so Lamplighter can only show it. `sudo systemctl disable --now %s` ends it; then it can be run in your session."
-                            .formatted(name, name));
+                    "%s belongs to the system, so Lamplighter can only show it. `%s` ends it; then it can be run in your session."
+                            .formatted(name, manager.rootEnds(name)));
         }
         return unit.obstacle()
                 .map(why -> "%s cannot be taken over as it is: %s It is shown and controlled as it is."
@@ -152,26 +154,28 @@ public final class Adopt {
                         .orElse(before.map(Manifest.Service::stopTimeoutSeconds).orElse(20)),
                 unit.directory().or(() -> directory(before, unit, notes)),
                 unit.environmentFile().or(() -> before.flatMap(Manifest.Service::environmentFile)),
-                Optional.of(unit.unit()),
+                before.flatMap(Manifest.Service::unit),
                 before.flatMap(Manifest.Service::label),
                 before.map(Manifest.Service::refresh).orElse(List.of()));
-        return manifest.with(service);
+        return manifest.with(manager.named(service, unit.unit()));
     }
 
-    /// Without a word in it the manager runs it in the home. That is kept only where an argument means a file there: a
+    /// Without a word in it the manager runs it in a folder of its choice. That is kept only where an argument means a file there: a
     /// server that is started in the home may publish it.
     private Optional<Path> directory(Optional<Manifest.Service> before, ForeignUnit unit, List<String> notes) {
+        Path folder = manager.unnamedFolder(places.home());
         boolean relative = unit.arguments().stream()
                 .anyMatch(argument -> !argument.isEmpty()
                         && !argument.startsWith("/")
                         && !argument.startsWith("-")
-                        && Files.exists(places.home().resolve(argument)));
+                        && Files.exists(folder.resolve(argument)));
         if (relative) {
-            return Optional.of(places.home());
+            return Optional.of(folder);
         }
         Optional<Path> told = before.flatMap(Manifest.Service::workingDirectory);
         if (told.isEmpty()) {
-            notes.add("It ran in your home; it will run in an empty folder of its own.");
+            notes.add("It ran in %s; it will run in an empty folder of its own."
+                    .formatted(folder.equals(places.home()) ? "your home" : folder));
         }
         return told;
     }

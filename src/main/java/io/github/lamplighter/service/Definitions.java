@@ -90,8 +90,7 @@ public final class Definitions {
                 service.workingDirectory().orElseGet(() -> emptyFolder(manifest)),
                 service.environmentFile(),
                 service.killMode(),
-                service.stopTimeoutSeconds(),
-                service.unit());
+                service.stopTimeoutSeconds());
         return definition
                 .problem()
                 .<Result>map(Result.Refused::new)

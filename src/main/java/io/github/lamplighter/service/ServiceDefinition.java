@@ -68,6 +68,21 @@ public record ServiceDefinition(
                 Optional.empty());
     }
 
+    /// The same under the name that its manager has for it.
+    ServiceDefinition withUnit(Optional<String> name) {
+        return new ServiceDefinition(
+                name(),
+                description,
+                argv,
+                environment,
+                path,
+                workingDirectory,
+                environmentFile,
+                killMode,
+                stopTimeoutSeconds,
+                name);
+    }
+
     /// The same with another `PATH`.
     public ServiceDefinition withPath(String other) {
         return new ServiceDefinition(

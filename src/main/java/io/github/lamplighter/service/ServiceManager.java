@@ -31,6 +31,26 @@ public interface ServiceManager {
         return service.unit();
     }
 
+    /// The same service under `unit`, a name of this manager's.
+    default Manifest.Service named(Manifest.Service service, String unit) {
+        return service.withUnit(unit);
+    }
+
+    /// What root runs to end a service of the system for good.
+    default String rootEnds(String name) {
+        return "sudo systemctl disable --now " + name;
+    }
+
+    /// Where it runs a service whose file names no folder.
+    default Path unnamedFolder(Path home) {
+        return home;
+    }
+
+    /// Whether files beside a service file can say what Lamplighter's does not.
+    default boolean takesAdditions() {
+        return true;
+    }
+
     /// Whether a file of Lamplighter's is there, under its own name or one that was adopted.
     default boolean isWritten(String unit) {
         ServiceState state = state(unit);
@@ -84,9 +104,7 @@ public interface ServiceManager {
     ServiceOutcome write(ServiceDefinition definition);
 
     /// The same, in the place of a file that somebody else wrote.
-    default ServiceOutcome writeOver(ServiceDefinition definition) {
-        return new ServiceOutcome.Refused("On this system the service of another program stays as it is.");
-    }
+    ServiceOutcome writeOver(ServiceDefinition definition);
 
     /// Puts back the exact text of an earlier file (empty removes it) and makes the manager read it.
     ServiceOutcome restore(String unit, Optional<String> text);

@@ -95,7 +95,7 @@ public final class Services {
     public Definitions.Result definition(Manifest manifest) {
         LoginShell.Answer answer = shell.path();
         Definitions.Result result =
-                definitions.of(manifest, answer.value(), shell.variables(Forwarded.names(manifest)));
+                named(manifest, definitions.of(manifest, answer.value(), shell.variables(Forwarded.names(manifest))));
         if (!(result instanceof Definitions.Result.Made(ServiceDefinition definition, List<String> notes))) {
             return result;
         }
@@ -114,11 +114,22 @@ public final class Services {
                 .map(LoginShell.Answer::value)
                 .or(() -> manager.onDisk(unit(manifest)).flatMap(text -> ServicePath.in(text, definitions.home())))
                 .orElse("");
-        return definitions.of(
+        return named(
                 manifest,
-                // What was there then may have vanished since.
-                SearchPath.cleaned(path, definitions.home(), Optional.empty()).value(),
-                shell.keptVariables(Forwarded.names(manifest)));
+                definitions.of(
+                        manifest,
+                        // What was there then may have vanished since.
+                        SearchPath.cleaned(path, definitions.home(), Optional.empty())
+                                .value(),
+                        shell.keptVariables(Forwarded.names(manifest))));
+    }
+
+    /// A description has a name for each kind of manager.
+    private Definitions.Result named(Manifest manifest, Definitions.Result result) {
+        return result instanceof Definitions.Result.Made(ServiceDefinition definition, List<String> notes)
+                ? new Definitions.Result.Made(
+                        definition.withUnit(manifest.service().flatMap(manager::named)), notes)
+                : result;
     }
 
     /// The definition for which an install would restart what runs: the file on disk says something else, or what runs
@@ -170,8 +181,8 @@ public final class Services {
         if (foreign.filter(ForeignUnit::isOfTheSystem).isPresent()) {
             String name = foreign.get().unit().substring(ForeignUnit.SYSTEM.length());
             return Optional.of(
-                    "%s, a service of the system, runs it already. `sudo systemctl disable --now %s` ends that; then `lamplighter service install %s` runs it in your session."
-                            .formatted(name, name, manifest.name()));
+                    "%s, a service of the system, runs it already. `%s` ends that; then `lamplighter service install %s` runs it in your session."
+                            .formatted(name, manager.rootEnds(name), manifest.name()));
         }
         if (foreign.isPresent()) {
             return Optional.of(

@@ -179,6 +179,30 @@ public record Manifest(
                     .toList();
         }
 
+        /// The same under a unit's name of systemd's.
+        public Service withUnit(String name) {
+            return named(Optional.of(name), label);
+        }
+
+        /// The same under a label of launchd's.
+        public Service withLabel(String name) {
+            return named(unit, Optional.of(name));
+        }
+
+        private Service named(Optional<String> newUnit, Optional<String> newLabel) {
+            return new Service(
+                    arguments,
+                    environment,
+                    inherit,
+                    killMode,
+                    stopTimeoutSeconds,
+                    workingDirectory,
+                    environmentFile,
+                    newUnit,
+                    newLabel,
+                    refresh);
+        }
+
         /// A service whose file the tool does not write itself.
         public Service(
                 List<String> arguments,

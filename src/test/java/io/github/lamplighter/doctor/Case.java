@@ -503,6 +503,11 @@ public final class Case {
         }
 
         @Override
+        public ServiceOutcome writeOver(ServiceDefinition definition) {
+            return never();
+        }
+
+        @Override
         public ServiceOutcome restore(String unit, Optional<String> text) {
             return never();
         }

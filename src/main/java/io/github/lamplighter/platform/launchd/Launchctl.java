@@ -3,6 +3,7 @@ package io.github.lamplighter.platform.launchd;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.ForeignUnit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,8 +93,10 @@ final class Launchctl {
 
     Job find(String label) {
         Said last = new Said(0, "", "");
-        for (String domain : List.of(desktop(), background())) {
-            Said said = ask("print", domain + "/" + label);
+        boolean system = label.startsWith(ForeignUnit.SYSTEM);
+        String name = system ? label.substring(ForeignUnit.SYSTEM.length()) : label;
+        for (String domain : system ? List.of("system") : List.of(desktop(), background())) {
+            Said said = ask("print", domain + "/" + name);
             if (said.isDone()) {
                 return new Job.Loaded(domain, PrintedJob.of(said.out()));
             }

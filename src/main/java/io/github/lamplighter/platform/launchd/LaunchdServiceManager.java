@@ -5,6 +5,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.Said;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// The agents of this user, run by macOS's launchd. A loaded agent is one that launchd runs or would run; the
 /// file in `~/Library/LaunchAgents` is what is loaded at the next login.
@@ -43,6 +43,8 @@ public final class LaunchdServiceManager implements ServiceManager {
     private final Places places;
     private final List<String> launcher;
     private final Path folder;
+    private final AgentFiles agents;
+    private final ProcessGroup processes;
     private final Polling polling;
 
     /// @param launcher starts Lamplighter, for an agent that has a file of variables
@@ -57,6 +59,9 @@ public final class LaunchdServiceManager implements ServiceManager {
         this.places = places;
         this.launcher = List.copyOf(launcher);
         this.folder = places.home().resolve("Library/LaunchAgents");
+        this.agents =
+                new AgentFiles(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
+        this.processes = new ProcessGroup(programs);
         this.polling = polling;
     }
 
@@ -74,7 +79,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     /// and over SSH.
     @Override
     public String render(ServiceDefinition definition) {
-        String label = unitOf(definition.name());
+        String label = label(definition);
         List<String> argv = new ArrayList<>(definition.argv());
         if (definition.environmentFile().isPresent()) {
             argv.clear();
@@ -93,13 +98,54 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     @Override
+    public Manifest.Service named(Manifest.Service service, String unit) {
+        return service.withLabel(unit);
+    }
+
+    @Override
+    public String rootEnds(String name) {
+        return "sudo launchctl unload -w '/Library/LaunchDaemons/%s.plist'".formatted(name);
+    }
+
+    @Override
+    public Path unnamedFolder(Path home) {
+        return Path.of("/");
+    }
+
+    @Override
+    public boolean takesAdditions() {
+        return false;
+    }
+
+    private String label(ServiceDefinition definition) {
+        return definition.unit().orElseGet(() -> unitOf(definition.name()));
+    }
+
+    @Override
+    public boolean isWritten(String unit) {
+        return read(file(unit)).filter(AgentFile::isOurs).isPresent();
+    }
+
+    /// Only root changes a daemon of the system.
+    private static Optional<ServiceOutcome> ofTheSystem(String unit, String command) {
+        if (!unit.startsWith(ForeignUnit.SYSTEM)) {
+            return Optional.empty();
+        }
+        String label = unit.substring(ForeignUnit.SYSTEM.length());
+        return Optional.of(new ServiceOutcome.Refused(
+                "%s belongs to the system, not to your session, so only root may do that: `sudo launchctl %s`."
+                        .formatted(label, command.formatted(label))));
+    }
+
+    @Override
     public List<ForeignUnit> foreign(Manifest.Install install) {
-        return new AgentFiles(folder).of(install);
+        return agents.of(install);
     }
 
     @Override
     public Optional<String> onDisk(String unit) {
-        return read(file(unit))
+        return agents.file(unit)
+                .flatMap(LaunchdServiceManager::read)
                 .or(() -> definitionOf(unit, launchctl.find(unit)).flatMap(LaunchdServiceManager::read));
     }
 
@@ -120,14 +166,25 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome write(ServiceDefinition definition) {
+        return write(definition, false);
+    }
+
+    @Override
+    public ServiceOutcome writeOver(ServiceDefinition definition) {
+        return write(definition, true);
+    }
+
+    private ServiceOutcome write(ServiceDefinition definition, boolean over) {
         Optional<String> problem = definition.problem();
         if (problem.isPresent()) {
             return new ServiceOutcome.Refused(problem.get());
         }
-        String unit = unitOf(definition.name());
+        String unit = label(definition);
         Path file = file(unit);
         Optional<String> before = read(file);
-        if (before.filter(text -> !AgentFile.isOurs(text)).isPresent()
+        if (over) {
+            // Its text was kept by whoever wants it replaced.
+        } else if (before.filter(text -> !AgentFile.isOurs(text)).isPresent()
                 || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
             return new ServiceOutcome.Refused(
                     "%s was not written by Lamplighter, so it is left as it is.".formatted(places.display(file)));
@@ -147,7 +204,8 @@ public final class LaunchdServiceManager implements ServiceManager {
                 : new ServiceOutcome.Done("The agent's file was written.");
     }
 
-    /// launchd reads a file when the agent is loaded: at the next start, or login.
+    /// launchd reads a file when the agent is loaded: at the next start, or login. One that is loaded and does not run
+    /// would be started as it was read, so it is unloaded.
     @Override
     public ServiceOutcome restore(String unit, Optional<String> text) {
         Path file = file(unit);
@@ -164,7 +222,12 @@ public final class LaunchdServiceManager implements ServiceManager {
                             .formatted(text.isPresent() ? "written" : "removed", AtomicFile.why(file, e)),
                     List.of());
         }
-        return new ServiceOutcome.Done("The agent's file was put in place.");
+        return launchctl.find(unit) instanceof Job.Loaded loaded
+                        && (loaded.printed().phase() == Phase.STOPPED
+                                || loaded.printed().phase() == Phase.FAILED)
+                        && unloaded(unit, loaded, SETTLES) instanceof ServiceOutcome.Failed failed
+                ? failed
+                : new ServiceOutcome.Done("The agent's file was put in place.");
     }
 
     @Override
@@ -188,6 +251,10 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     private ServiceOutcome atLogin(String unit, boolean wanted) {
+        Optional<ServiceOutcome> root = ofTheSystem(unit, (wanted ? "enable" : "disable") + " system/%s");
+        if (root.isPresent()) {
+            return root.get();
+        }
         ServiceState before = state(unit);
         if (before.phase() == Phase.UNKNOWN) {
             return new ServiceOutcome.Failed(before.words(), List.of());
@@ -208,6 +275,10 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome start(String unit) {
+        Optional<ServiceOutcome> root = ofTheSystem(unit, "kickstart system/%s");
+        if (root.isPresent()) {
+            return root.get();
+        }
         Job job = launchctl.find(unit);
         if (job instanceof Job.Loaded loaded && loaded.printed().isEnding()) {
             if (!awaitGone(unit, Optional.empty(), SETTLES.multipliedBy(10))) {
@@ -221,7 +292,9 @@ public final class LaunchdServiceManager implements ServiceManager {
             when loaded.printed().pid().isPresent() -> new ServiceOutcome.Already("It runs already.");
             case Job.Loaded loaded -> kicked(unit, loaded.domain());
             case Job.NotLoaded _ ->
-                Files.isRegularFile(file(unit)) ? load(unit, file(unit)) : new ServiceOutcome.Refused(missing(unit));
+                agents.file(unit)
+                        .map(file -> load(unit, file))
+                        .orElseGet(() -> new ServiceOutcome.Refused(missing(unit)));
         };
     }
 
@@ -312,6 +385,10 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public ServiceOutcome stop(String unit, Duration limit) {
+        Optional<ServiceOutcome> root = ofTheSystem(unit, "bootout system/%s");
+        if (root.isPresent()) {
+            return root.get();
+        }
         return switch (launchctl.find(unit)) {
             case Job.CannotTell unknown -> new ServiceOutcome.Failed(unknown.why(), List.of());
             case Job.NotLoaded _ -> new ServiceOutcome.Already("It does not run.");
@@ -405,9 +482,9 @@ public final class LaunchdServiceManager implements ServiceManager {
         Optional<Path> file = definitionOf(unit, job);
         Owner owner = file.flatMap(LaunchdServiceManager::read)
                         .filter(AgentFile::isOurs)
-                        .isPresent()
-                ? Owner.OURS
-                : Owner.FOREIGN;
+                        .isEmpty()
+                ? Owner.FOREIGN
+                : unit.startsWith(PREFIX) ? Owner.OURS : Owner.ADOPTED;
         return switch (job) {
             case Job.CannotTell unknown -> unknown(unit, unknown.why());
             case Job.NotLoaded _ ->
@@ -473,6 +550,27 @@ public final class LaunchdServiceManager implements ServiceManager {
                 Optional.empty());
     }
 
+    /// launchd ends the process group of a job with it, as the file said when the job was loaded: a new file changes
+    /// that only for the next stop.
+    @Override
+    public Company company(String unit) {
+        Job job = launchctl.find(unit);
+        return job instanceof Job.Loaded loaded
+                ? loaded.printed()
+                        .pid()
+                        .map(pid -> new Company(
+                                definitionOf(unit, job)
+                                                .flatMap(PropertyList::read)
+                                                .filter(list -> list.isTrue("AbandonProcessGroup"))
+                                                .isPresent()
+                                        ? "process"
+                                        : "",
+                                processes.guests(pid),
+                                false))
+                        .orElse(Company.NONE)
+                : Company.NONE;
+    }
+
     @Override
     public Optional<String> refusesSince(String when) {
         return Optional.of(
@@ -481,7 +579,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public Optional<String> logElsewhere(String unit) {
-        return PropertyList.read(file(unit)).flatMap(list -> {
+        return agents.file(unit).flatMap(PropertyList::read).flatMap(list -> {
             Optional<Path> out = list.path("StandardOutPath");
             Optional<Path> err = list.path("StandardErrorPath");
             if (out.isEmpty() && err.isEmpty()) {
@@ -521,7 +619,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     /// What the agent's file says, so that a foreign one has its own.
     private Path logFile(String unit) {
-        Optional<PropertyList> list = PropertyList.read(file(unit));
+        Optional<PropertyList> list = agents.file(unit).flatMap(PropertyList::read);
         return list.flatMap(found -> found.path("StandardErrorPath").or(() -> found.path("StandardOutPath")))
                 .orElseGet(() -> logOf(unit.startsWith(PREFIX) ? unit.substring(PREFIX.length()) : unit));
     }
@@ -531,12 +629,12 @@ public final class LaunchdServiceManager implements ServiceManager {
         Optional<Path> printed = job instanceof Job.Loaded loaded
                 ? loaded.printed().path().filter(Files::isRegularFile)
                 : Optional.empty();
-        return Stream.concat(Stream.of(file(unit)).filter(Files::isRegularFile), printed.stream())
-                .findFirst();
+        return agents.file(unit).or(() -> printed);
     }
 
     private String domain(String unit) {
-        return PropertyList.read(file(unit))
+        return agents.file(unit)
+                        .flatMap(PropertyList::read)
                         .filter(LaunchdServiceManager::isForBackground)
                         .isPresent()
                 ? launchctl.background()

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -59,14 +61,23 @@ record PropertyList(Map<String, Object> values) {
         return text(key).filter(text -> text.startsWith("/")).map(Path::of);
     }
 
+    OptionalInt number(String key) {
+        return text(key).filter(text -> text.matches("\\d{1,5}")).stream()
+                .mapToInt(Integer::parseInt)
+                .findFirst();
+    }
+
     boolean isTrue(String key) {
         return Boolean.TRUE.equals(values.get(key));
     }
 
-    /// The program and its arguments.
+    /// The program and its arguments. `Program` is what is started, where both are there; the first argument is then
+    /// only the name under which it appears.
     List<String> argv() {
         List<String> argv = texts("ProgramArguments");
-        return argv.isEmpty() ? text("Program").stream().toList() : argv;
+        return Stream.concat(
+                        text("Program").or(() -> argv.stream().findFirst()).stream(), argv.stream().skip(1))
+                .toList();
     }
 
     /// A key that takes one text or several.

@@ -8,6 +8,7 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -300,6 +301,81 @@ class LaunchdServiceManagerTest {
         Await.until("it runs", LIMIT, () -> agents.state(label).phase() == Phase.RUNNING);
         assertThat(agents.stop(label, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(file).content().isEqualTo(text);
+    }
+
+    @Test
+    void whatOutlivedItsParentInItsProcessGroupIsNamedAndItsHelpersAreNot() throws Exception {
+        Path pids = home.resolve("pids");
+        // A shell that ends at once leaves its child behind; the other child stays the agent's own.
+        ServiceDefinition definition = python("import subprocess,time\n"
+                + "left = subprocess.run(['/bin/sh','-c','sleep 1001 >/dev/null 2>&1 & echo $!'],capture_output=True,text=True).stdout.strip()\n"
+                + "own = subprocess.Popen(['/bin/sleep','1002'])\n"
+                + "away = subprocess.Popen(['/bin/sleep','1003'],start_new_session=True)\n"
+                + "open(%s,'w').write(left+' '+str(own.pid)+' '+str(away.pid)+'.')\n".formatted(literal(pids))
+                + "time.sleep(1000)");
+        assertThat(agents.company(label)).isEqualTo(Company.NONE);
+        agents.write(definition);
+        agents.start(label);
+        Await.until("its children are there", LIMIT, () -> Files.exists(pids)
+                && Files.readString(pids).endsWith("."));
+        String[] all = Files.readString(pids).replace(".", "").split(" ");
+        long left = Long.parseLong(all[0]);
+        try {
+            Company company = agents.company(label);
+            assertThat(company.guests()).containsExactly(new Company.Guest(left, "sleep 1001"));
+            assertThat(Company.endsGuests(company.killMode())).isTrue();
+            agents.stop(label, LIMIT);
+            Await.until("launchd ended its group", LIMIT, () -> ProcessHandle.of(left)
+                    .filter(ProcessHandle::isAlive)
+                    .isEmpty());
+
+            Files.delete(pids);
+            agents.write(keptTogether(definition));
+            agents.start(label);
+            Await.until("its children are there", LIMIT, () -> Files.exists(pids)
+                    && Files.readString(pids).endsWith("."));
+            assertThat(Company.endsGuests(agents.company(label).killMode()))
+                    .as("with AbandonProcessGroup nothing ends with it")
+                    .isFalse();
+            String[] again = Files.readString(pids).replace(".", "").split(" ");
+            agents.stop(label, LIMIT);
+            assertThat(ProcessHandle.of(Long.parseLong(again[0])).filter(ProcessHandle::isAlive))
+                    .isPresent();
+            end(again);
+        } finally {
+            end(all);
+        }
+    }
+
+    private static ServiceDefinition keptTogether(ServiceDefinition definition) {
+        return new ServiceDefinition(
+                definition.name(),
+                definition.description(),
+                definition.argv(),
+                definition.environment(),
+                definition.path(),
+                definition.workingDirectory(),
+                Optional.empty(),
+                Optional.of("process"),
+                definition.stopTimeoutSeconds());
+    }
+
+    private static void end(String... pids) {
+        for (String pid : pids) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void aDaemonOfTheSystemIsLeftToRoot() {
+        for (ServiceOutcome outcome : List.of(
+                agents.start("system/com.lamp"),
+                agents.stop("system/com.lamp", LIMIT),
+                agents.enable("system/com.lamp"),
+                agents.disable("system/com.lamp"))) {
+            assertThat(outcome).isInstanceOf(ServiceOutcome.Refused.class);
+            assertThat(outcome.reason()).contains("only root may do that", "`sudo launchctl ", " system/com.lamp`");
+        }
     }
 
     @Test
