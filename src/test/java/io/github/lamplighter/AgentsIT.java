@@ -281,7 +281,11 @@ class AgentsIT {
         Child.Ended shown = lamplighter.run("service", "adopt", FOUND);
         assertThat(shown.exitCode()).isEqualTo(3);
         assertThat(shown.out())
-                .contains("- <key>Nice</key>", "Written by Lamplighter", "Lamplighter does not write Nice.", "It ran in /;");
+                .contains(
+                        "- <key>Nice</key>",
+                        "Written by Lamplighter",
+                        "Lamplighter does not write Nice.",
+                        "It ran in /;");
         assertThat(shown.err()).contains("--yes");
         assertThat(lamplighter.run("service", "diff", FOUND).well().out()).startsWith(shown.out());
         assertThat(file).content().isEqualTo(theirs);
@@ -297,7 +301,8 @@ class AgentsIT {
         assertThat(after.path("drift").asBoolean(true)).isFalse();
         assertThat(after.path("pid").asLong()).isNotEqualTo(before.path("pid").asLong());
         assertThat(launchd.launchctl("print", "user/" + uid() + "/" + FOREIGN).out()
-                        + launchd.launchctl("print", "gui/" + uid() + "/" + FOREIGN).out())
+                        + launchd.launchctl("print", "gui/" + uid() + "/" + FOREIGN)
+                                .out())
                 .as("what launchd runs is ours")
                 .contains("MODE => theirs", "Library/Logs/Lamplighter/" + FOUND + ".log");
         assertThat(described(FOUND)).contains("\"label\"", FOREIGN).doesNotContain("\"unit\"");
@@ -341,12 +346,15 @@ class AgentsIT {
     void oneThatIsLoadedAndDoesNotRunIsOursAtItsNextStart() throws IOException {
         Path file = foreign("<key>Nice</key><integer>1</integer>", "<string>--version</string>");
         Files.writeString(file, Files.readString(file).replace("<string>" + foundPort + "</string>", ""));
-        describeFound("stopped");
-        lamplighter.run("start", FOUND);
+        describeFound("on-demand");
+        launchd.launchctl("bootstrap", "gui/" + uid(), file.toString()).well();
         Await.until(
                 "it ended by itself",
                 LIMIT,
-                () -> json(0, "service", "status", FOUND).path("words").asString().startsWith("loaded, not running"));
+                () -> json(0, "service", "status", FOUND)
+                        .path("words")
+                        .asString()
+                        .startsWith("loaded, not running"));
         assertThat(outcome("service", "adopt", FOUND, "--yes")).isEqualTo("done");
         assertThat(json(0, "service", "status", FOUND).path("words").asString()).isEqualTo("not loaded");
         assertThat(outcome("service", "adopt", "--undo", FOUND)).isEqualTo("done");
@@ -386,7 +394,8 @@ class AgentsIT {
             <key>RunAtLoad</key><true/>
             %s
             </dict></plist>
-            """.formatted(FOREIGN, home.resolve(".local/bin/" + FOUND), foundPort, arguments, more));
+            """.formatted(
+                        FOREIGN, home.resolve(".local/bin/" + FOUND), foundPort, arguments, more));
     }
 
     private static void describeFound(String expected) throws IOException {
@@ -395,7 +404,8 @@ class AgentsIT {
             {"schema": "lamplighter.tool/1", "name": "%s", "expected": "%s",
              "endpoint": {"url": "http://127.0.0.1:%d/", "readyTimeoutSeconds": 10},
              "install": {"installer": "venv", "environment": "%s", "program": "%s"}}
-            """.formatted(FOUND, expected, foundPort, home.path(), home.resolve(".local/bin/" + FOUND)));
+            """.formatted(
+                        FOUND, expected, foundPort, home.path(), home.resolve(".local/bin/" + FOUND)));
     }
 
     private static String described(String name) throws IOException {

@@ -135,8 +135,9 @@ record AgentFiles(Path own, Path shared, Path system) {
                         Optional.empty(),
                         Optional.empty(),
                         OptionalInt.empty(),
-                        Optional.of("Its file is binary, which Lamplighter does not read; `plutil -convert xml1 '%s'` writes it as text."
-                                .formatted(file)),
+                        Optional.of(
+                                "Its file is binary, which Lamplighter does not read; `plutil -convert xml1 '%s'` writes it as text."
+                                        .formatted(file)),
                         List.of(),
                         ""))
                 : Optional.empty();
@@ -144,8 +145,7 @@ record AgentFiles(Path own, Path shared, Path system) {
 
     private Optional<ForeignUnit> agent(Path file, String text, PropertyList list, ToolCommand tool) {
         // The verbs find an agent's file by its label.
-        if (!String.valueOf(file.getFileName())
-                .equals(list.text("Label").orElse("") + SUFFIX)) {
+        if (!String.valueOf(file.getFileName()).equals(list.text("Label").orElse("") + SUFFIX)) {
             return Optional.empty();
         }
         Map<String, String> environment = new TreeMap<>(list.map("EnvironmentVariables"));

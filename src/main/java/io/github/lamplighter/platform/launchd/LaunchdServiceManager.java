@@ -59,8 +59,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         this.places = places;
         this.launcher = List.copyOf(launcher);
         this.folder = places.home().resolve("Library/LaunchAgents");
-        this.agents =
-                new AgentFiles(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
+        this.agents = new AgentFiles(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
         this.processes = new ProcessGroup(programs);
         this.polling = polling;
     }

@@ -36,8 +36,7 @@ final class ProcessGroup {
                         .filter(entry -> entry.getValue().group() == first.group()
                                 && !entry.getValue().ended()
                                 && !descends(entry.getKey(), main, rows))
-                        .map(entry ->
-                                new Guest(entry.getKey(), entry.getValue().command()))
+                        .map(entry -> new Guest(entry.getKey(), entry.getValue().command()))
                         .toList();
     }
 
@@ -59,8 +58,11 @@ final class ProcessGroup {
         Command command = Command.of(LIMIT, "/bin/ps", "-axww", "-o", "pid=,ppid=,pgid=,stat=,command=")
                 .with("LC_ALL", "C.UTF-8");
         if (programs.run(command) instanceof Answer.Exited exited) {
-            exited.out().lines().map(LINE::matcher).filter(Matcher::matches).forEach(line ->
-                    rows.put(
+            exited.out()
+                    .lines()
+                    .map(LINE::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(line -> rows.put(
                             Long.valueOf(line.group(1)),
                             new Row(
                                     Long.parseLong(line.group(2)),

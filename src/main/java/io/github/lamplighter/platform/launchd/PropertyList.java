@@ -76,7 +76,8 @@ record PropertyList(Map<String, Object> values) {
     List<String> argv() {
         List<String> argv = texts("ProgramArguments");
         return Stream.concat(
-                        text("Program").or(() -> argv.stream().findFirst()).stream(), argv.stream().skip(1))
+                        text("Program").or(() -> argv.stream().findFirst()).stream(),
+                        argv.stream().skip(1))
                 .toList();
     }
 

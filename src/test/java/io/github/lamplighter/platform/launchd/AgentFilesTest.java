@@ -47,8 +47,11 @@ class AgentFilesTest {
 
     @Test
     void anAgentOfSomebodyElseIsFoundByItsProgramAndCanBeSaid() throws IOException {
-        agent(own, "com.lamp", "<key>Nice</key><integer>1</integer><key>KeepAlive</key><true/>"
-                + "<key>ExitTimeOut</key><integer>7</integer><key>AbandonProcessGroup</key><true/>");
+        agent(
+                own,
+                "com.lamp",
+                "<key>Nice</key><integer>1</integer><key>KeepAlive</key><true/>"
+                        + "<key>ExitTimeOut</key><integer>7</integer><key>AbandonProcessGroup</key><true/>");
         agent(own, "com.other", "<key>Program</key><string>/usr/bin/true</string>");
         Files.writeString(
                 own.resolve("io.github.lamplighter.lamp.plist"),
@@ -83,8 +86,10 @@ class AgentFilesTest {
             })
     void oneThatSaysMoreThanAnAgentOfOursIsNotTakenOver(String more, String reason) throws IOException {
         agent(own, "com.lamp", more);
-        assertThat(found()).singleElement().satisfies(unit -> assertThat(unit.obstacle())
-                .hasValueSatisfying(why -> assertThat(why).contains(reason)));
+        assertThat(found())
+                .singleElement()
+                .satisfies(unit -> assertThat(unit.obstacle())
+                        .hasValueSatisfying(why -> assertThat(why).contains(reason)));
     }
 
     @Test

@@ -316,8 +316,10 @@ class LaunchdServiceManagerTest {
         assertThat(agents.company(label)).isEqualTo(Company.NONE);
         agents.write(definition);
         agents.start(label);
-        Await.until("its children are there", LIMIT, () -> Files.exists(pids)
-                && Files.readString(pids).endsWith("."));
+        Await.until(
+                "its children are there",
+                LIMIT,
+                () -> Files.exists(pids) && Files.readString(pids).endsWith("."));
         String[] all = Files.readString(pids).replace(".", "").split(" ");
         long left = Long.parseLong(all[0]);
         try {
@@ -325,15 +327,18 @@ class LaunchdServiceManagerTest {
             assertThat(company.guests()).containsExactly(new Company.Guest(left, "sleep 1001"));
             assertThat(Company.endsGuests(company.killMode())).isTrue();
             agents.stop(label, LIMIT);
-            Await.until("launchd ended its group", LIMIT, () -> ProcessHandle.of(left)
-                    .filter(ProcessHandle::isAlive)
-                    .isEmpty());
+            Await.until(
+                    "launchd ended its group",
+                    LIMIT,
+                    () -> ProcessHandle.of(left).filter(ProcessHandle::isAlive).isEmpty());
 
             Files.delete(pids);
             agents.write(keptTogether(definition));
             agents.start(label);
-            Await.until("its children are there", LIMIT, () -> Files.exists(pids)
-                    && Files.readString(pids).endsWith("."));
+            Await.until(
+                    "its children are there",
+                    LIMIT,
+                    () -> Files.exists(pids) && Files.readString(pids).endsWith("."));
             assertThat(Company.endsGuests(agents.company(label).killMode()))
                     .as("with AbandonProcessGroup nothing ends with it")
                     .isFalse();
@@ -375,6 +380,47 @@ class LaunchdServiceManagerTest {
                 agents.disable("system/com.lamp"))) {
             assertThat(outcome).isInstanceOf(ServiceOutcome.Refused.class);
             assertThat(outcome.reason()).contains("only root may do that", "`sudo launchctl ", " system/com.lamp`");
+        }
+    }
+
+    @Test
+    void aFileThatIsPutInTheOldOnesPlaceIsWhatTheNextStartReads() throws Exception {
+        String theirs = "com.example." + name;
+        Path file = home.resolve("Library/LaunchAgents/" + theirs + ".plist");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <plist version="1.0"><dict><key>Label</key><string>%s</string><key>ProgramArguments</key>
+            <array><string>/bin/sh</string><string>-c</string><string>exit 0</string></array>
+            <key>RunAtLoad</key><true/></dict></plist>
+            """.formatted(theirs));
+        launchd.launchctl("bootstrap", domain(), file.toString()).well();
+        try {
+            Await.until(
+                    "it ended by itself",
+                    LIMIT,
+                    () -> agents.state(theirs).words().equals("loaded, not running"));
+            assertThat(agents.state(theirs).owner()).isEqualTo(Owner.FOREIGN);
+            ServiceDefinition own = python("import time\ntime.sleep(1000)");
+            ServiceDefinition definition = new ServiceDefinition(
+                    own.name(),
+                    own.description(),
+                    own.argv(),
+                    own.environment(),
+                    own.path(),
+                    own.workingDirectory(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    5,
+                    Optional.of(theirs));
+            assertThat(agents.write(definition)).isInstanceOf(ServiceOutcome.Refused.class);
+            assertThat(agents.writeOver(definition)).isInstanceOf(ServiceOutcome.Done.class);
+            assertThat(agents.state(theirs).owner()).isEqualTo(Owner.ADOPTED);
+            assertThat(agents.start(theirs)).isInstanceOf(ServiceOutcome.Done.class);
+            Await.until("ours runs", LIMIT, () -> agents.state(theirs).phase() == Phase.RUNNING);
+        } finally {
+            agents.stop(theirs, LIMIT);
+            assertThat(agents.remove(theirs)).isInstanceOf(ServiceOutcome.Done.class);
         }
     }
 
