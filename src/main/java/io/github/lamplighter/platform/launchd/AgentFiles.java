@@ -208,7 +208,7 @@ record AgentFiles(Path own, Path shared, Path system) {
     private static Optional<String> secret(List<String> arguments) {
         return Secrets.inArguments(arguments)
                 .map(option ->
-                        "The value of %s looks like a secret, and other programs can read an agent's file: put it into a file of your own (mode 0600) and name that as `service.environmentFile` in the tool's description first."
+                        "The value of %s looks like a secret, and other programs can read an agent's file: put it into a file of your own (mode 0600), name that as `service.environmentFile` in the tool's description, and take it out there first."
                                 .formatted(option));
     }
 

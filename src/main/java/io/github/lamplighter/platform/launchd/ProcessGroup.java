@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
 final class ProcessGroup {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /// One `-o` a column: a heading (here none) goes on to the end of its argument, where ps is POSIX's.
+    private static final List<String> PS =
+            List.of("/bin/ps", "-axww", "-o", "pid=", "-o", "ppid=", "-o", "pgid=", "-o", "stat=", "-o", "command=");
+
     private static final Pattern LINE = Pattern.compile("\\s*(\\d{1,9})\\s+(\\d{1,9})\\s+(\\d{1,9})\\s+(\\S+)\\s+(.*)");
 
     private final Programs programs;
@@ -55,8 +60,7 @@ final class ProcessGroup {
 
     private Map<Long, Row> rows() {
         Map<Long, Row> rows = new TreeMap<>();
-        Command command = Command.of(LIMIT, "/bin/ps", "-axww", "-o", "pid=,ppid=,pgid=,stat=,command=")
-                .with("LC_ALL", "C.UTF-8");
+        Command command = Command.of(LIMIT, PS).with("LC_ALL", "C.UTF-8");
         if (programs.run(command) instanceof Answer.Exited exited) {
             exited.out()
                     .lines()
