@@ -287,7 +287,8 @@ final class Core {
     }
 
     private WindowFace window(Console console) {
-        return new WindowFace(host, programs(), catalogue(), () -> checkUp().trust(), console);
+        return new WindowFace(
+                host, programs(), catalogue(), settings(), () -> checkUp().trust(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),

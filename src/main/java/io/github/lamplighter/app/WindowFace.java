@@ -3,6 +3,8 @@ package io.github.lamplighter.app;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.window.Window;
 import io.github.lamplighter.window.WindowContext;
@@ -22,12 +24,20 @@ final class WindowFace {
     private final Host host;
     private final Programs programs;
     private final Catalogue catalogue;
+    private final Settings settings;
     private final Supplier<Duration> trust;
     private final Console console;
 
     /// @param trust a report that is older is not believed
-    WindowFace(Host host, Programs programs, Catalogue catalogue, Supplier<Duration> trust, Console console) {
+    WindowFace(
+            Host host,
+            Programs programs,
+            Catalogue catalogue,
+            Settings settings,
+            Supplier<Duration> trust,
+            Console console) {
         this.catalogue = catalogue;
+        this.settings = settings;
         this.trust = trust;
         this.host = host;
         this.programs = programs;
@@ -38,9 +48,14 @@ final class WindowFace {
         return host.macos() || !display().isEmpty();
     }
 
+    /// `light` or `dark`; empty follows the desktop.
+    private Optional<String> chosenTheme() {
+        return Optional.of(settings.get(Setting.THEME)).filter(word -> !word.equals(Setting.THEME.standard()));
+    }
+
     /// @param page a tool's name; empty is the overview
     /// @param upgrade opens its upgrade dialog
-    /// @param theme `light` or `dark`; empty follows the desktop
+    /// @param theme `light` or `dark`; empty is what the settings say
     /// @param rehearse whether it closes by itself when every page was shown once
     int open(Optional<String> page, boolean upgrade, Optional<String> theme, boolean rehearse) {
         if (!hasDisplay()) {
@@ -65,7 +80,7 @@ final class WindowFace {
                     programs,
                     host.clock(),
                     asked(page.orElse(OVERVIEW), upgrade),
-                    theme,
+                    theme.or(this::chosenTheme),
                     rehearse,
                     trust,
                     shower::set));

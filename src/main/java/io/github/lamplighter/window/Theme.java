@@ -12,7 +12,7 @@ final class Theme {
     private Theme() {}
 
     static void apply(Optional<String> chosen) {
-        if (chosen.isPresent() && !chosen.get().equals("system")) {
+        if (chosen.isPresent()) {
             use(chosen.get().equals("dark"));
         } else {
             Platform.getPreferences().colorSchemeProperty().subscribe(scheme -> use(scheme == ColorScheme.DARK));
