@@ -34,8 +34,6 @@ final class Redaction {
             "git.sr.ht",
             "pypi.org",
             "files.pythonhosted.org",
-            "registry.npmjs.org",
-            "www.npmjs.com",
             "localhost");
 
     private static final Pattern HOST_OF_ADDRESS =
