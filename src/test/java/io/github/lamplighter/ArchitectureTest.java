@@ -152,6 +152,8 @@ class ArchitectureTest {
                 .callMethod(java.time.LocalDate.class, "now")
                 .orShould()
                 .callMethod(java.time.InstantSource.class, "system")
+                .orShould()
+                .callMethod(java.time.ZoneId.class, "systemDefault")
                 .because("what a process is given is read once and passed on, so that a test can give it")
                 .check(PROGRAM);
     }

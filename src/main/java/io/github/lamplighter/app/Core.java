@@ -83,7 +83,6 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +129,7 @@ final class Core {
                         "doctor",
                         List.of("check"),
                         () -> new DoctorCommand(
-                                manifests(), catalogue(), checkUp(), console, ZoneId.systemDefault(), host.clock())),
+                                manifests(), catalogue(), checkUp(), console, host.zone(), host.clock())),
                 Verb.of("status", () -> status(console)),
                 Verb.of(
                         "ignore",
@@ -153,20 +152,11 @@ final class Core {
                         "forget",
                         () -> new ForgetCommand(
                                 manifests(), host.places(), services(), serviceChange(console), console)),
-                Verb.of(
-                        "outdated",
-                        () -> new OutdatedCommand(
-                                catalogue(), releases(), host.places().home(), console)),
+                Verb.of("outdated", () -> new OutdatedCommand(catalogue(), releases(), host.places(), console)),
                 Verb.of(
                         "manifest",
                         () -> new ManifestCommand(
-                                manifests(),
-                                addTool(),
-                                doctor(),
-                                host.places(),
-                                console,
-                                ZoneId.systemDefault(),
-                                host.clock())),
+                                manifests(), addTool(), doctor(), host.places(), console, host.zone(), host.clock())),
                 Verb.of("upgrade", () -> upgrades(console).upgrade()),
                 Verb.of("upgrade-worker", () -> upgrades(console).worker()),
                 Verb.of("rollback", () -> upgrades(console).rollback()),
@@ -174,11 +164,8 @@ final class Core {
                 Verb.of("report", () -> report(console)),
                 Verb.of(
                         "history",
-                        () -> new HistoryCommand(
-                                new Journals(host.places()), manifests(), console, ZoneId.systemDefault())),
-                Verb.of(
-                        "activity",
-                        () -> new ActivityCommand(new Activity(host.places()), console, ZoneId.systemDefault())),
+                        () -> new HistoryCommand(new Journals(host.places()), manifests(), console, host.zone())),
+                Verb.of("activity", () -> new ActivityCommand(new Activity(host.places()), console, host.zone())),
                 Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
@@ -201,13 +188,7 @@ final class Core {
 
     private StatusCommand status(Console console) {
         return new StatusCommand(
-                manifests(),
-                catalogue()::itself,
-                checkUp(),
-                serviceManager(),
-                console,
-                ZoneId.systemDefault(),
-                host.clock());
+                manifests(), catalogue()::itself, checkUp(), serviceManager(), console, host.zone(), host.clock());
     }
 
     private ReportCommand report(Console console) {
@@ -227,7 +208,7 @@ final class Core {
                         host.machine(),
                         host.places().state().resolve("report.html")),
                 console,
-                ZoneId.systemDefault(),
+                host.zone(),
                 host.clock());
     }
 
@@ -248,6 +229,7 @@ final class Core {
                 programs(),
                 host.places(),
                 host.clock(),
+                host.zone(),
                 console);
     }
 
@@ -257,7 +239,8 @@ final class Core {
                 new EnvironmentLock(host.places()),
                 new Activity(host.places()),
                 this::checkUp,
-                host.clock());
+                host.clock(),
+                host.zone());
     }
 
     /// Most often nothing is left open: then nothing of the upgrade's is put together.
@@ -283,7 +266,7 @@ final class Core {
     }
 
     private Interruption interruption() {
-        return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()));
+        return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()), host.places());
     }
 
     private WindowFace window(Console console) {
@@ -375,7 +358,7 @@ final class Core {
     }
 
     private ReportStore reports() {
-        return new ReportStore(host.places(), host.clock(), ZoneId.systemDefault());
+        return new ReportStore(host.places(), host.clock(), host.zone());
     }
 
     private List<Installer> installers() {
@@ -441,7 +424,7 @@ final class Core {
                 new Definitions(host.places()),
                 shell(),
                 probe,
-                new Identify(listeners(), probe),
+                new Identify(listeners(), probe, host.places()),
                 stoppedByUser(),
                 host.clock());
     }
@@ -471,7 +454,10 @@ final class Core {
                 serviceManager(),
                 (manager, manifest) -> services(manager).keptDefinition(manifest),
                 new ProbedEndpoints(
-                        programs(), listeners(), unit -> serviceManager().isListenedFor(unit)),
+                        programs(),
+                        listeners(),
+                        host.places(),
+                        unit -> serviceManager().isListenedFor(unit)),
                 listeners(),
                 shell(),
                 new ProcProcesses(),
@@ -482,7 +468,7 @@ final class Core {
                 manifest -> reports().lastSeen(manifest.name()),
                 host.system(),
                 host.clock(),
-                ZoneId.systemDefault()));
+                host.zone()));
     }
 
     /// The worker itself asks the doctor whether what it made is well: for it nothing is in between.
@@ -491,11 +477,7 @@ final class Core {
             return Optional.empty();
         }
         String began = "An upgrade that began at "
-                + transaction
-                        .startedAt()
-                        .atZone(ZoneId.systemDefault())
-                        .toLocalTime()
-                        .truncatedTo(ChronoUnit.SECONDS);
+                + transaction.startedAt().atZone(host.zone()).toLocalTime().truncatedTo(ChronoUnit.SECONDS);
         return Optional.of(
                 transaction.isAtWork()
                         ? new OpenUpgrade.AtWork("%s is at \"%s\"."
@@ -539,7 +521,7 @@ final class Core {
                                 host.launcher(),
                                 ProcessHandle.current().pid(),
                                 host.clock(),
-                                ZoneId.systemDefault(),
+                                host.zone(),
                                 APPLICATION_ID),
                         new GlanceFile(host.places().glance()),
                         serviceManager(),

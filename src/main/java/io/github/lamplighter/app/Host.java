@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 
 /// What this process was given: read once, here, and passed on.
 ///
+/// @param zone the user's: what they read and type is on their clock
 /// @param kernel name, version and architecture of the system
 /// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
 /// itself can only tell of input and output together)
@@ -26,6 +28,7 @@ record Host(
         boolean macos,
         Places places,
         InstantSource clock,
+        ZoneId zone,
         Optional<String> terminals,
         List<String> launcher,
         Path java,
@@ -50,6 +53,7 @@ record Host(
                 macos,
                 macos ? Places.macos(environment, home) : Places.linux(environment, home),
                 InstantSource.system(),
+                ZoneId.systemDefault(),
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
                 List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
                         .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))

@@ -1,6 +1,7 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.Endpoints;
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
@@ -25,9 +26,9 @@ final class ProbedEndpoints implements Endpoints {
     private final Identify identify;
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
-    ProbedEndpoints(Programs programs, Listeners listeners, Predicate<String> triggered) {
+    ProbedEndpoints(Programs programs, Listeners listeners, Places places, Predicate<String> triggered) {
         this.triggered = triggered;
-        this.identify = new Identify(listeners, probe);
+        this.identify = new Identify(listeners, probe, places);
         this.sessions = new LiveSessions(programs, probe);
     }
 

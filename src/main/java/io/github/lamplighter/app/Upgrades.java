@@ -112,6 +112,7 @@ final class Upgrades {
                 new Journals(host.places()),
                 recovery(),
                 interruptions,
+                host.zone(),
                 console);
     }
 
@@ -131,6 +132,7 @@ final class Upgrades {
                 host.user(),
                 ProcessHandle.current().pid(),
                 host.clock(),
+                host.zone(),
                 programs,
                 installers,
                 manager,

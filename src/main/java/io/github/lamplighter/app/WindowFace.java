@@ -79,6 +79,7 @@ final class WindowFace {
                     host.places(),
                     programs,
                     host.clock(),
+                    host.zone(),
                     asked(page.orElse(OVERVIEW), upgrade),
                     theme.or(this::chosenTheme),
                     rehearse,

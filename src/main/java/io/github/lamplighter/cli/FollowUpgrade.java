@@ -29,6 +29,7 @@ public final class FollowUpgrade {
     private final Journals journals;
     private final Recover recover;
     private final Consumer<Runnable> interruptions;
+    private final ZoneId zone;
     private final Console console;
     private final AtomicLong worker = new AtomicLong();
     private final AtomicBoolean interrupted = new AtomicBoolean();
@@ -39,11 +40,13 @@ public final class FollowUpgrade {
             Journals journals,
             Recover recover,
             Consumer<Runnable> interruptions,
+            ZoneId zone,
             Console console) {
         this.workers = workers;
         this.journals = journals;
         this.recover = recover;
         this.interruptions = interruptions;
+        this.zone = zone;
         this.console = console;
     }
 
@@ -65,7 +68,7 @@ public final class FollowUpgrade {
                 .map(open -> "An upgrade of %s that began at %s is at \"%s\"."
                         .formatted(
                                 name,
-                                CLOCK.format(open.startedAt().atZone(ZoneId.systemDefault())),
+                                CLOCK.format(open.startedAt().atZone(zone)),
                                 open.step().map(step -> step.doing()).orElse("Planning")));
     }
 

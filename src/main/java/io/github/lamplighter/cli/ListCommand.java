@@ -141,11 +141,11 @@ public final class ListCommand implements Callable<Integer> {
         return switch (origin) {
             case Origin.Index _ -> "index";
             case Origin.Git git ->
-                "git " + git.url()
+                "git " + places.display(git.url())
                         + git.requestedRevision().map(name -> "@" + name).orElse("");
             case Origin.Editable(var directory) -> "editable " + places.display(directory);
             case Origin.LocalDirectory(var directory) -> "folder " + places.display(directory);
-            case Origin.Archive(var url) -> "archive " + url;
+            case Origin.Archive(var url) -> "archive " + places.display(url);
             case Origin.Linked(var directory) -> "link to " + places.display(directory);
             case Origin.Unknown _ -> "source could not be told";
         };

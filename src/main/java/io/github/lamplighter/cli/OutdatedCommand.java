@@ -2,13 +2,13 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class OutdatedCommand implements Callable<Integer> {
 
     private final Catalogue catalogue;
     private final Releases releases;
-    private final Path home;
+    private final Places places;
     private final Console console;
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all that are looked after.")
@@ -39,11 +39,10 @@ public final class OutdatedCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    /// @param home is `~` in what people read
-    public OutdatedCommand(Catalogue catalogue, Releases releases, Path home, Console console) {
+    public OutdatedCommand(Catalogue catalogue, Releases releases, Places places, Console console) {
         this.catalogue = catalogue;
         this.releases = releases;
-        this.home = home;
+        this.places = places;
         this.console = console;
     }
 
@@ -95,7 +94,7 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .formatted(
                                 mark(verdict),
                                 label(tool) + " ".repeat(width - label(tool).length()),
-                                (text(verdict) + newer(verdict)).replace(home + "/", "~/"))));
+                                places.display(text(verdict) + newer(verdict)))));
         return ExitCode.OK;
     }
 

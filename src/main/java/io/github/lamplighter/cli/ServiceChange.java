@@ -25,7 +25,12 @@ import java.util.function.Supplier;
 /// @param recover ends what a crash left half done
 /// @param checkUp put together only when it is needed
 public record ServiceChange(
-        Runnable recover, EnvironmentLock locks, Activity activity, Supplier<CheckUp> checkUp, InstantSource clock) {
+        Runnable recover,
+        EnvironmentLock locks,
+        Activity activity,
+        Supplier<CheckUp> checkUp,
+        InstantSource clock,
+        ZoneId zone) {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
@@ -68,7 +73,7 @@ public record ServiceChange(
         recover.run();
         String name = manifest.name().value();
         String doing = "%s %s since %s."
-                .formatted(words.doing(), name, CLOCK.format(clock.instant().atZone(ZoneId.systemDefault())));
+                .formatted(words.doing(), name, CLOCK.format(clock.instant().atZone(zone)));
         try {
             return switch (locks.take(manifest.install().environment(), doing)) {
                 case EnvironmentLock.Busy(String holder) ->

@@ -64,6 +64,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private final Programs programs;
     private final Places places;
     private final ServiceFacts facts;
+    private final ZoneId zone;
     private final Console console;
 
     @Spec
@@ -80,6 +81,7 @@ public final class ServiceCommand implements Callable<Integer> {
             Programs programs,
             Places places,
             InstantSource clock,
+            ZoneId zone,
             Console console) {
         this.services = services;
         this.interruption = interruption;
@@ -89,7 +91,8 @@ public final class ServiceCommand implements Callable<Integer> {
         this.manifests = manifests;
         this.programs = programs;
         this.places = places;
-        this.facts = new ServiceFacts(places, clock);
+        this.facts = new ServiceFacts(places, clock, zone);
+        this.zone = zone;
         this.console = console;
     }
 
@@ -703,7 +706,7 @@ public final class ServiceCommand implements Callable<Integer> {
                     if (line.at() == 0) {
                         object.putNull("at");
                     } else {
-                        object.put("at", iso(instant(line)));
+                        object.put("at", ServiceFacts.time(instant(line), zone));
                     }
                     object.put("priority", line.priority()).put("text", line.text());
                 }
@@ -721,7 +724,7 @@ public final class ServiceCommand implements Callable<Integer> {
                 console.out().println("-- the computer was started again --");
             }
             boot = line.boot();
-            String when = line.at() == 0 ? "" : WHEN.format(instant(line).atZone(ZoneId.systemDefault())) + "  ";
+            String when = line.at() == 0 ? "" : WHEN.format(instant(line).atZone(zone)) + "  ";
             console.out().println(when + marked(line));
         }
 
@@ -784,10 +787,5 @@ public final class ServiceCommand implements Callable<Integer> {
 
     private static Instant instant(LogLine line) {
         return Instant.EPOCH.plus(line.at(), ChronoUnit.MICROS);
-    }
-
-    private static String iso(Instant at) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                at.truncatedTo(ChronoUnit.MILLIS).atZone(ZoneId.systemDefault()));
     }
 }

@@ -27,10 +27,12 @@ final class ServiceFacts {
 
     private final Places places;
     private final InstantSource clock;
+    private final ZoneId zone;
 
-    ServiceFacts(Places places, InstantSource clock) {
+    ServiceFacts(Places places, InstantSource clock, ZoneId zone) {
         this.places = places;
         this.clock = clock;
+        this.zone = zone;
     }
 
     /// The five facts in one line; a dash where there is nothing to ask.
@@ -70,7 +72,7 @@ final class ServiceFacts {
                 .ifPresent(mine -> lines.add(line(
                         "is this copy",
                         switch (mine) {
-                            case Mine.Yes yes -> "yes: " + yes.detail();
+                            case Mine.Yes yes -> "yes: " + told(yes);
                             case Mine.No no -> "no: " + no.detail();
                             case Mine.Unknown unknown -> "could not check: " + unknown.detail();
                         })));
@@ -111,7 +113,7 @@ final class ServiceFacts {
                 : ago.toHours() > 0
                         ? ago.toHours() + " h"
                         : ago.toMinutes() > 0 ? ago.toMinutes() + " min" : ago.toSeconds() + " s";
-        return WHEN.format(at.atZone(ZoneId.systemDefault())) + " (" + span + ")";
+        return WHEN.format(at.atZone(zone)) + " (" + span + ")";
     }
 
     /// Everything, as the contract has it for `service status`.
@@ -126,7 +128,7 @@ final class ServiceFacts {
         data.put("state", state.phase().word());
         data.put("stoppedByUser", status.stoppedByUser().isPresent());
         state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
-        state.since().ifPresentOrElse(at -> data.put("since", iso(at)), () -> data.putNull("since"));
+        state.since().ifPresentOrElse(at -> data.put("since", time(at, zone)), () -> data.putNull("since"));
         data.put("restarts", state.restarts());
         state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
         state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
@@ -156,7 +158,7 @@ final class ServiceFacts {
                 facts,
                 "mine",
                 status.mine().flatMap(ServiceFacts::isMine),
-                status.mine().map(Mine::detail).orElse(""),
+                status.mine().map(ServiceFacts::told).orElse(""),
                 status);
     }
 
@@ -194,6 +196,13 @@ final class ServiceFacts {
                 .orElse("");
     }
 
+    /// Who it is, and who else is reached under its name.
+    private static String told(Mine mine) {
+        return mine instanceof Mine.Yes(String detail, Optional<String> besides)
+                ? detail + besides.map("; "::concat).orElse("")
+                : mine.detail();
+    }
+
     private static Optional<Boolean> isMine(Mine mine) {
         return switch (mine) {
             case Mine.Yes _ -> Optional.of(true);
@@ -209,15 +218,16 @@ final class ServiceFacts {
         if (!detail.isEmpty()) {
             evidence.addObject().put("source", status.state().unit()).put("detail", detail);
         }
-        fact.put("checkedAt", iso(status.checkedAt()));
+        fact.put("checkedAt", time(status.checkedAt(), zone));
     }
 
     private static void nullable(ObjectNode node, String key, Optional<Boolean> value) {
         value.ifPresentOrElse(known -> node.put(key, known), () -> node.putNull(key));
     }
 
-    private static String iso(Instant at) {
+    /// To the millisecond: what a log says of one second is in order.
+    static String time(Instant at, ZoneId zone) {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                at.truncatedTo(ChronoUnit.MILLIS).atZone(ZoneId.systemDefault()));
+                at.truncatedTo(ChronoUnit.MILLIS).atZone(zone));
     }
 }

@@ -15,8 +15,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,8 +26,6 @@ import java.util.regex.Pattern;
 /// Until when a tool's certificate is good: the one in its file, and the one that it shows to those who
 /// connect, which stays the old one until the tool reads the file again.
 final class CertificateCheck {
-
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
 
     private static final Pattern TAILNET = Pattern.compile("[a-z0-9-]+(?:\\.[a-z0-9-]+)+\\.ts\\.net");
 
@@ -66,8 +65,11 @@ final class CertificateCheck {
         boolean old = shown.isPresent() && !shown.equals(kept);
         if (old) {
             return Result.of(Severity.WARNING, "certificate.old")
-                    .proof(name, "good until " + day(kept.get()))
-                    .proof(address(subject), "shows one that is good until " + day(shown.get()))
+                    .proof(name, "good until " + day(subject, kept.get().getNotAfter()))
+                    .proof(
+                            address(subject),
+                            "shows one that is good until "
+                                    + day(subject, shown.get().getNotAfter()))
                     .action(subject, "remedy.restart", "restart")
                     .found();
         }
@@ -76,28 +78,27 @@ final class CertificateCheck {
 
     /// 30 days ahead it is said, 7 days ahead it asks for attention, from the last day on it is broken.
     private static Result expiry(Subject subject, X509Certificate certificate, String source, boolean isFile) {
+        Instant now = subject.around().clock().instant();
         Instant end = certificate.getNotAfter().toInstant();
-        Duration left = Duration.between(subject.around().clock().instant(), end);
-        String day = day(certificate);
+        ZoneId zone = subject.around().zone();
+        Duration left = Duration.between(now, end);
+        String day = day(subject, certificate.getNotAfter());
         String issuer = "issued by " + certificate.getIssuerX500Principal().getName();
-        long days = Math.max(0, left.toDays());
+        // Days as the reader's calendar has them; how grave it is goes by the time that is left.
+        long days = ChronoUnit.DAYS.between(
+                now.atZone(zone).toLocalDate(), end.atZone(zone).toLocalDate());
+        String when = days == 1 ? "certificate.day" : "certificate.soon";
         Result result;
-        if (certificate
-                .getNotBefore()
-                .toInstant()
-                .isAfter(subject.around().clock().instant())) {
-            result = Result.of(
-                    Severity.FAILURE,
-                    "certificate.not-yet",
-                    DAY.format(certificate.getNotBefore().toInstant().atOffset(ZoneOffset.UTC)));
+        if (certificate.getNotBefore().toInstant().isAfter(now)) {
+            result = Result.of(Severity.FAILURE, "certificate.not-yet", day(subject, certificate.getNotBefore()));
         } else if (left.isNegative()) {
             result = Result.of(Severity.FAILURE, "certificate.over", day);
-        } else if (days < 1) {
+        } else if (left.toDays() < 1) {
             result = Result.of(Severity.FAILURE, "certificate.today", day);
-        } else if (days < 7) {
-            result = Result.of(Severity.WARNING, days == 1 ? "certificate.day" : "certificate.soon", days, day);
-        } else if (days < 30) {
-            result = Result.of(Severity.INFO, "certificate.soon", days, day);
+        } else if (left.toDays() < 7) {
+            result = Result.of(Severity.WARNING, when, days, day);
+        } else if (left.toDays() < 30) {
+            result = Result.of(Severity.INFO, when, days, day);
         } else {
             return Result.of(Severity.OK, "certificate.well", day).proof(source, issuer);
         }
@@ -182,8 +183,8 @@ final class CertificateCheck {
         }
     }
 
-    private static String day(X509Certificate certificate) {
-        return DAY.format(certificate.getNotAfter().toInstant().atOffset(ZoneOffset.UTC));
+    private static String day(Subject subject, Date at) {
+        return When.day(at.toInstant(), subject.around().zone());
     }
 
     private static String address(Subject subject) {

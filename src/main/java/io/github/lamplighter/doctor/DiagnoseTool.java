@@ -265,14 +265,22 @@ public final class DiagnoseTool {
                 id,
                 entry.group(),
                 result.severity(),
-                result.title(),
-                result.effect(),
-                result.evidence(),
+                around.places().display(result.title()),
+                result.effect().map(around.places()::display),
+                shown(result.evidence()),
                 result.remedies(),
                 now,
                 now,
                 false,
                 millisSince(started));
+    }
+
+    /// The one place where the home becomes `~`, so that no check has to think of it.
+    private List<Evidence> shown(List<Evidence> evidence) {
+        return evidence.stream()
+                .map(one -> new Evidence(
+                        around.places().display(one.source()), around.places().display(one.detail())))
+                .toList();
     }
 
     private static <T> Optional<T> within(Future<T> future, long started) {
@@ -331,7 +339,11 @@ public final class DiagnoseTool {
                 .orElseGet(DiagnoseTool::noAddress));
         Fact mine = fact(() -> subject.mine()
                 .map(answer -> switch (answer) {
-                    case Mine.Yes yes -> known(subject, true, yes.detail());
+                    case Mine.Yes yes ->
+                        known(
+                                subject,
+                                true,
+                                yes.detail() + yes.besides().map("; "::concat).orElse(""));
                     case Mine.No no -> known(subject, false, no.detail());
                     case Mine.Unknown unknown ->
                         new Known(
@@ -360,7 +372,8 @@ public final class DiagnoseTool {
     private Fact fact(Supplier<Known> question) {
         try {
             Known known = question.get();
-            return new Fact(known.value(), known.evidence(), around.clock().instant());
+            return new Fact(
+                    known.value(), shown(known.evidence()), around.clock().instant());
         } catch (RuntimeException _) {
             // The check on the same question is the one that says how it broke.
             return unknown();

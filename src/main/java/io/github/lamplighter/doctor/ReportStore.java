@@ -44,7 +44,7 @@ public final class ReportStore {
     private final InstantSource clock;
     private final ZoneId zone;
 
-    /// @param zone the user's, in which the times of earlier answers are told
+    /// @param zone the user's, in which the times of earlier answers are told and dates are meant
     public ReportStore(Places places, InstantSource clock, ZoneId zone) {
         this.folder = places.reports();
         this.setAside = new SetAside(places.state().resolve("set-aside.json"));
@@ -201,8 +201,8 @@ public final class ReportStore {
                 report.facts(),
                 report.findings().stream()
                         .map(finding -> believed(finding, now))
-                        .map(finding ->
-                                ignored(finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now))))
+                        .map(finding -> ignored(
+                                finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone))))
                         .toList(),
                 report.reportedAt(),
                 report.tookMillis());

@@ -164,10 +164,15 @@ final class RunningChecks {
     /// Who holds its port, as far as that is seen.
     private static List<Evidence> listening(Subject subject) {
         Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
-        return port.map(subject.around().listeners()::on).orElse(List.of()).stream()
-                .limit(1)
-                .map(listener -> new Evidence("port " + port.orElse(0), Foreign.clean(describe(listener)) + " listens"))
-                .toList();
+        List<Listener> listeners = port.map(subject.around().listeners()::on).orElse(List.of());
+        return listeners.isEmpty()
+                ? List.of()
+                : holders(
+                        "port " + port.orElse(0),
+                        reached(subject.endpoint().orElseThrow(), listeners).stream()
+                                .map(List::getFirst)
+                                .toList(),
+                        true);
     }
 
     static Optional<Result> isThisCopy(Subject subject) {
@@ -177,7 +182,15 @@ final class RunningChecks {
         String where = where(subject.endpoint().get());
         String url = subject.endpoint().get().url();
         return subject.mine().map(mine -> switch (mine) {
-            case Mine.Yes yes -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail());
+            case Mine.Yes yes ->
+                yes.besides()
+                        .map(besides -> other(
+                                subject,
+                                Result.of(Severity.WARNING, "is-this-copy.shared", where, subject.name())
+                                        .proof(url, yes.detail())
+                                        .proof(url, besides)))
+                        .orElseGet(
+                                () -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail()));
             case Mine.No no -> {
                 if (isAnswerOfACopy(subject)) {
                     Result copy = Result.of(
@@ -226,22 +239,35 @@ final class RunningChecks {
                             .found();
         }
         boolean mine = subject.mine().filter(Mine.Yes.class::isInstance).isPresent();
-        List<Listener> own = own(subject, listeners);
+        List<List<Listener>> reached = reached(subject.endpoint().get(), listeners);
+        List<Listener> own = reached.stream()
+                .flatMap(there -> own(subject, there).stream().limit(1))
+                .toList();
+        List<Listener> strangers = reached.stream()
+                .filter(there -> own(subject, there).isEmpty())
+                .map(List::getFirst)
+                .toList();
         if (mine || !own.isEmpty()) {
-            return Result.of(Severity.OK, "port.held", port.get())
-                    .proof(source, describe(own.isEmpty() ? listeners.getFirst() : own.getFirst()))
+            boolean shared = !own.isEmpty()
+                    && strangers.stream().anyMatch(listener -> !isHidden(listener))
+                    && !subject.endpoint().get().proxied();
+            Result result = shared
+                    ? other(subject, Result.of(Severity.WARNING, "port.shared", port.get(), subject.name()))
+                    : Result.of(Severity.OK, "port.held", port.get());
+            return result.proof(holders(source, own.isEmpty() ? strangers : own, shared))
+                    .proof(holders(source, shared ? strangers : List.of(), shared))
                     .found();
         }
-        String who = describe(listeners.getFirst());
-        if (subject.hasProcess() && listeners.stream().anyMatch(listener -> isHidden(listener))) {
+        List<Evidence> who = holders(source, strangers, strangers.size() > 1);
+        if (subject.hasProcess() && strangers.stream().anyMatch(RunningChecks::isHidden)) {
             return Result.of(Severity.UNKNOWN, "port.unknown", port.get())
-                    .proof(source, who)
+                    .proof(who)
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
         if (isOfTheTool(subject, listeners) && !subject.hasProcess()) {
             return Result.of(Severity.INFO, "port.elsewhere", port.get())
-                    .proof(source, who)
+                    .proof(who)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
@@ -249,8 +275,22 @@ final class RunningChecks {
                 ? Severity.INFO
                 : subject.service().isInstalled() ? Severity.FAILURE : Severity.WARNING;
         return other(subject, Result.of(severity, "port.other", port.get(), subject.name()))
-                .proof(source, who)
+                .proof(who)
                 .found();
+    }
+
+    /// Those whom the endpoint's address leads to; who listens elsewhere on the port counts where nobody else does.
+    private static List<List<Listener>> reached(Endpoint endpoint, List<Listener> listeners) {
+        List<List<Listener>> reached = Identify.reached(endpoint, listeners);
+        return reached.isEmpty() ? List.of(listeners) : reached;
+    }
+
+    /// @param apart whether they hold different addresses, so that each is said
+    private static List<Evidence> holders(String source, List<Listener> listeners, boolean apart) {
+        return listeners.stream()
+                .map(listener ->
+                        new Evidence(source, describe(listener) + (apart ? " on " + Identify.address(listener) : "")))
+                .toList();
     }
 
     /// Those that are known to be the service's.

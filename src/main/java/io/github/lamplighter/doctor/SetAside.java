@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,8 @@ final class SetAside {
     /// @param severity and `title` as they were, to see a change
     record Wish(String tool, String id, String until, String severity, String title) {
 
-        boolean covers(Finding finding, Report report, Instant now) {
+        /// @param zone the user's: a date ends what they set aside at their midnight
+        boolean covers(Finding finding, Report report, Instant now, ZoneId zone) {
             if (!finding.id().equals(id) || !report.name().equals(tool)) {
                 return false;
             }
@@ -42,7 +43,7 @@ final class SetAside {
                         && finding.title().equals(title);
             }
             return date(until)
-                    .map(day -> now.isBefore(day.atStartOfDay(ZoneOffset.UTC).toInstant()))
+                    .map(day -> now.isBefore(day.atStartOfDay(zone).toInstant()))
                     .orElseGet(() -> !reached(report));
         }
 

@@ -17,7 +17,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -248,7 +247,8 @@ final class VersionChecks {
     private static Result outdated(Subject subject, Verdict.Outdated outdated) {
         String label = Foreign.clean(outdated.target().label());
         String published = outdated.publishedAt()
-                .map(at -> ", published " + at.format(DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH)))
+                .map(at -> ", published "
+                        + When.day(at.toInstant(), subject.around().zone()))
                 .orElse("");
         String what = switch (outdated.target()) {
             case Target.IndexVersion version -> "newest is " + version.version();

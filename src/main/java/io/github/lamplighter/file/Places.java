@@ -3,6 +3,7 @@ package io.github.lamplighter.file;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Where this user's files lie: the XDG Base Directory Specification 0.8 on Linux (relative values are
 /// ignored, as it says), Apple's conventions on macOS.
@@ -96,5 +97,17 @@ public record Places(
             return "~";
         }
         return path.startsWith(home) ? "~/" + home.relativize(path) : path.toString();
+    }
+
+    /// `text` as a person reads it: wherever it names a place in the home (a command line, a `PATH`, a `file:`
+    /// address), the home is `~`.
+    public String display(String text) {
+        String own = home.toString();
+        return own.length() < 2 || !text.contains(own)
+                ? text
+                : Pattern.compile("(?<![\\p{L}\\p{N}_.~/-])(?:file://)?" + Pattern.quote(own)
+                                + "(?![\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])")
+                        .matcher(text)
+                        .replaceAll("~");
     }
 }

@@ -1,13 +1,17 @@
 package io.github.lamplighter.readiness;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Identity;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -18,10 +22,13 @@ public final class Identify {
 
     private final Listeners listeners;
     private final Probe probe;
+    private final Places places;
 
-    public Identify(Listeners listeners, Probe probe) {
+    /// @param places whose home is `~` in what is said of another program
+    public Identify(Listeners listeners, Probe probe, Places places) {
         this.listeners = listeners;
         this.probe = probe;
+        this.places = places;
     }
 
     /// The service that ought to be the one that answers.
@@ -67,7 +74,7 @@ public final class Identify {
             case JsonFile.Content.Absent _, JsonFile.Content.Damaged _ -> Optional.empty();
         };
         if (expected.isEmpty()) {
-            return new Mine.Unknown("its identity could not be read from " + identity.file());
+            return new Mine.Unknown("its identity could not be read from " + places.display(identity.file()));
         }
         Optional<String> answered =
                 probe.json(endpoint, identity.path()).flatMap(json -> text(json, identity.pointer()));
@@ -86,76 +93,119 @@ public final class Identify {
         if (endpoint.proxied() || service.triggered()) {
             return Optional.empty();
         }
-        return whoListens(endpoint)
-                .filter(found -> found.listeners().stream().noneMatch(listener -> isIn(listener, service)))
-                .flatMap(found -> found.listeners().stream()
+        return doors(endpoint)
+                .flatMap(doors -> doors.stream()
+                        .filter(door -> door.listeners().stream().noneMatch(listener -> isIn(listener, service)))
                         .findFirst()
-                        .map(listener -> listener.pid()
-                                        .map(pid -> "pid %d (%s)"
-                                                .formatted(
-                                                        pid,
-                                                        listener.command()
-                                                                .map(Identify::shortened)
-                                                                .orElse("no command line")))
-                                        .orElse("a process of user id %d, which cannot be looked at,"
-                                                .formatted(listener.userId()))
-                                + " " + found.does()));
+                        .map(door -> who(door.listeners().getFirst()) + " " + door.does()));
     }
 
-    private static String shortened(String command) {
-        String plain = clean(command);
+    private String who(Listener listener) {
+        return listener.pid()
+                .map(pid -> "pid %d (%s)"
+                        .formatted(pid, listener.command().map(this::shortened).orElse("no command line")))
+                .orElse("a process of user id %d, which cannot be looked at,".formatted(listener.userId()));
+    }
+
+    private String shortened(String command) {
+        String plain = places.display(clean(command));
         return plain.length() > 80 ? plain.substring(0, 79) + "…" : plain;
     }
 
+    /// Where `localhost` leads to two programs, the one that is tried first counts, and both are named.
     private Mine byListener(Endpoint endpoint, Service service) {
-        return whoListens(endpoint)
-                .map(found -> judge(found.listeners(), found.does(), service, endpoint.proxied()))
-                .orElseGet(() -> new Mine.Unknown("%s is no address of this machine".formatted(endpoint.url())));
+        Optional<List<Door>> doors = doors(endpoint);
+        if (doors.isEmpty()) {
+            return new Mine.Unknown("%s is no address of this machine".formatted(endpoint.url()));
+        }
+        List<Mine> judged = doors.get().stream()
+                .map(door -> judge(door, service, endpoint.proxied()))
+                .toList();
+        return switch (judged.size()) {
+            case 0 -> new Mine.Unknown("nobody who can be seen " + does(endpoint));
+            case 1 -> judged.getFirst();
+            default -> both(judged.getFirst(), judged.get(1));
+        };
     }
 
+    private static Mine both(Mine first, Mine second) {
+        String all = first.detail() + "; " + second.detail();
+        return switch (first) {
+            case Mine.Yes yes ->
+                second instanceof Mine.Yes ? yes : new Mine.Yes(yes.detail(), Optional.of(second.detail()));
+            case Mine.No _ -> new Mine.No(all);
+            case Mine.Unknown _ -> new Mine.Unknown(all);
+        };
+    }
+
+    /// An address of the endpoint, with those that get a connection there.
+    ///
+    /// @param listeners never empty
     /// @param does what all of them do: `listens on 8088`
-    private record Found(List<Listener> listeners, String does) {}
+    private record Door(List<Listener> listeners, String does) {}
 
     /// Empty for an address that cannot be read, or is another machine's.
-    private Optional<Found> whoListens(Endpoint endpoint) {
+    private Optional<List<Door>> doors(Endpoint endpoint) {
         return switch (Probe.Address.of(endpoint.url())) {
-            case Probe.Address.Unix unix -> Optional.of(new Found(listeners.at(unix.path()), "listens there"));
-            case Probe.Address.Http http -> whoListens(http.host(), http.port());
-            case Probe.Address.Tcp tcp -> whoListens(tcp.host(), tcp.port());
+            case Probe.Address.Unix unix ->
+                Optional.of(listeners.at(unix.path()))
+                        .map(found -> found.isEmpty() ? List.of() : List.of(new Door(found, does(endpoint))));
+            case Probe.Address.Http http -> doors(endpoint, http.host(), http.port());
+            case Probe.Address.Tcp tcp -> doors(endpoint, tcp.host(), tcp.port());
             case Probe.Address.Unclear _ -> Optional.empty();
         };
     }
 
-    private Optional<Found> whoListens(String host, int port) {
-        List<InetAddress> asked = Probe.addresses(host);
-        return port != 0 && asked.stream().anyMatch(Identify::isHere)
-                ? Optional.of(new Found(answering(listeners.on(port), asked), "listens on " + port))
-                : Optional.empty();
+    private Optional<List<Door>> doors(Endpoint endpoint, String host, int port) {
+        if (port == 0 || Probe.addresses(host).stream().noneMatch(Identify::isHere)) {
+            return Optional.empty();
+        }
+        List<List<Listener>> reached = reached(endpoint, listeners.on(port));
+        return Optional.of(reached.stream()
+                .map(found -> new Door(
+                        found, reached.size() == 1 ? does(endpoint) : "listens on " + address(found.getFirst())))
+                .toList());
     }
 
-    private static Mine judge(List<Listener> candidates, String does, Service service, boolean proxied) {
-        if (candidates.isEmpty()) {
-            return new Mine.Unknown("nobody who can be seen %s".formatted(does));
-        }
-        for (Listener listener : candidates) {
+    private static String does(Endpoint endpoint) {
+        return switch (Probe.Address.of(endpoint.url())) {
+            case Probe.Address.Http http -> "listens on " + http.port();
+            case Probe.Address.Tcp tcp -> "listens on " + tcp.port();
+            case Probe.Address.Unix _, Probe.Address.Unclear _ -> "listens there";
+        };
+    }
+
+    /// `127.0.0.1:8088`, `[::1]:8088`.
+    public static String address(Listener listener) {
+        String bare =
+                listener.address().replaceFirst("^(?:0:){7}(?=[01]$)", "::").replaceFirst("::0", "::");
+        return (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + listener.port();
+    }
+
+    private Mine judge(Door door, Service service, boolean proxied) {
+        for (Listener listener : door.listeners()) {
             if (isIn(listener, service)) {
-                return new Mine.Yes("pid %d %s, in %s".formatted(listener.pid().orElse(0L), does, service.unit()));
+                return new Mine.Yes(
+                        "pid %d %s, in %s".formatted(listener.pid().orElse(0L), door.does(), service.unit()));
             }
         }
-        if (service.triggered() && candidates.stream().anyMatch(Identify::mayBeTheManager)) {
+        if (service.triggered() && door.listeners().stream().anyMatch(Identify::mayBeTheManager)) {
             return new Mine.Yes("%s is started when somebody connects".formatted(service.unit()));
         }
-        Optional<Listener> hidden = candidates.stream()
+        Optional<Listener> hidden = door.listeners().stream()
                 .filter(listener ->
                         listener.pid().isEmpty() || listener.controlGroup().isEmpty())
                 .findFirst();
         if (hidden.isPresent()) {
             return new Mine.Unknown("a process of user id %d %s and cannot be seen"
-                    .formatted(hidden.get().userId(), does));
+                    .formatted(hidden.get().userId(), door.does()));
         }
-        Listener other = candidates.getFirst();
+        Listener other = door.listeners().getFirst();
         String who = "pid %d %s: %s"
-                .formatted(other.pid().orElse(0L), does, other.command().orElse("(no command line)"));
+                .formatted(
+                        other.pid().orElse(0L),
+                        door.does(),
+                        other.command().map(places::display).orElse("(no command line)"));
         return proxied
                 ? new Mine.Unknown(who + "; something may listen for this service")
                 : new Mine.No(who + "; it is not in " + service.unit());
@@ -201,27 +251,45 @@ public final class Identify {
         return false;
     }
 
-    /// Those that get a connection: of the addresses in the order in which they are tried, the exact one
-    /// before the wildcard.
-    private static List<Listener> answering(List<Listener> all, List<InetAddress> asked) {
-        for (InetAddress address : asked) {
-            List<Listener> exact = all.stream()
-                    .filter(listener -> listener.address().equals(address.getHostAddress()))
-                    .toList();
-            if (!exact.isEmpty()) {
-                return exact;
-            }
-            boolean four = address.getAddress().length == 4;
-            List<Listener> wild = all.stream()
-                    .filter(listener -> four
-                            ? listener.address().equals("0.0.0.0") || isAllSix(listener.address())
-                            : isAllSix(listener.address()))
-                    .toList();
-            if (!wild.isEmpty()) {
-                return wild;
+    /// Those that get a connection at an endpoint of this machine, of all on its port: where its name means both
+    /// loopback addresses and different processes hold them, two lists, in the order in which they are tried; else
+    /// one, or none.
+    public static List<List<Listener>> reached(Endpoint endpoint, List<Listener> all) {
+        String host = switch (Probe.Address.of(endpoint.url())) {
+            case Probe.Address.Http http -> http.host();
+            case Probe.Address.Tcp tcp -> tcp.host();
+            case Probe.Address.Unix _, Probe.Address.Unclear _ -> "";
+        };
+        List<List<Listener>> reached = new ArrayList<>();
+        for (InetAddress address : Probe.addresses(host)) {
+            List<Listener> there = at(address, all);
+            if (!there.isEmpty()
+                    && reached.stream().noneMatch(earlier -> holders(earlier).equals(holders(there)))) {
+                reached.add(there);
             }
         }
-        return List.of();
+        return reached.size() > 1 && !host.equalsIgnoreCase("localhost") ? List.of(reached.getFirst()) : reached;
+    }
+
+    private static Set<String> holders(List<Listener> listeners) {
+        return listeners.stream()
+                .map(listener -> listener.pid().map(String::valueOf).orElse("of user " + listener.userId()))
+                .collect(Collectors.toSet());
+    }
+
+    /// The exact address goes before the wildcard.
+    private static List<Listener> at(InetAddress address, List<Listener> all) {
+        List<Listener> exact = all.stream()
+                .filter(listener -> listener.address().equals(address.getHostAddress()))
+                .toList();
+        if (!exact.isEmpty()) {
+            return exact;
+        }
+        boolean four = address.getAddress().length == 4;
+        return all.stream()
+                .filter(listener -> isAllSix(listener.address())
+                        || (four && listener.address().equals("0.0.0.0")))
+                .toList();
     }
 
     private static boolean isAllSix(String address) {

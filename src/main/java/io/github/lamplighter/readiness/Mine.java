@@ -1,12 +1,19 @@
 package io.github.lamplighter.readiness;
 
+import java.util.Optional;
+
 /// Whether the program that answers is the service that is meant.
 public sealed interface Mine {
 
     /// Evidence as a phrase: `pid 4242 listens on 8088, in lamplighter-x.service`.
     String detail();
 
-    record Yes(String detail) implements Mine {}
+    /// @param besides who else is reached under its name (`localhost` is two addresses), as a phrase
+    record Yes(String detail, Optional<String> besides) implements Mine {
+        public Yes(String detail) {
+            this(detail, Optional.empty());
+        }
+    }
 
     record No(String detail) implements Mine {}
 

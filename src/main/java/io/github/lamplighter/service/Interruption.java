@@ -1,5 +1,6 @@
 package io.github.lamplighter.service;
 
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.LiveSessions.Count;
 import io.github.lamplighter.service.Company.Guest;
@@ -22,10 +23,13 @@ public final class Interruption {
 
     private final ServiceManager manager;
     private final LiveSessions sessions;
+    private final Places places;
 
-    public Interruption(ServiceManager manager, LiveSessions sessions) {
+    /// @param places whose home is `~` in what is named
+    public Interruption(ServiceManager manager, LiveSessions sessions, Places places) {
         this.manager = manager;
         this.sessions = sessions;
+        this.places = places;
     }
 
     /// What a stop would end besides the service.
@@ -97,7 +101,7 @@ public final class Interruption {
                 String.join(" ", harm));
     }
 
-    private static String named(List<Guest> guests, String killMode) {
+    private String named(List<Guest> guests, String killMode) {
         String names = guests.stream()
                 .limit(NAMED)
                 .map(guest -> "%s (pid %d)".formatted(shortened(guest.command()), guest.pid()))
@@ -111,8 +115,8 @@ public final class Interruption {
                         killMode.isEmpty() ? "" : " (KillMode=%s)".formatted(killMode));
     }
 
-    private static String shortened(String command) {
-        String plain = LogLine.plain(command);
+    private String shortened(String command) {
+        String plain = places.display(LogLine.plain(command));
         return plain.length() > WIDTH ? plain.substring(0, WIDTH) + "…" : plain;
     }
 

@@ -13,6 +13,7 @@ import io.github.lamplighter.service.ServiceUnits;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +21,13 @@ import java.util.Optional;
 ///
 /// @param user the name of this user
 /// @param worker the pid of this process
+/// @param zone the user's
 public record Means(
         Places places,
         String user,
         long worker,
         InstantSource clock,
+        ZoneId zone,
         Programs programs,
         List<Installer> installers,
         ServiceManager services,

@@ -276,6 +276,8 @@ public final class PlanUpgrade {
                 .filter(process -> state.flatMap(ServiceState::pid)
                         .filter(pid -> pid == process.pid())
                         .isEmpty())
+                .map(process -> new Running(
+                        process.pid(), process.controlGroup(), means.places().display(process.command())))
                 .toList();
     }
 

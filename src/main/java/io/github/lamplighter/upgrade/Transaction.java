@@ -446,7 +446,8 @@ final class Transaction {
             }
             case Target.GitCommit wanted -> {
                 if (!(found.origin() instanceof Origin.Git git) || !git.url().equals(wanted.url())) {
-                    yield Optional.of("The source changed: it is no longer %s.".formatted(wanted.url()));
+                    yield Optional.of("The source changed: it is no longer %s."
+                            .formatted(means.places().display(wanted.url())));
                 }
                 yield git.commit().equals(wanted.commit())
                         ? Optional.empty()

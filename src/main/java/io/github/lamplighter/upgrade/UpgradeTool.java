@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
@@ -156,8 +155,7 @@ public final class UpgradeTool {
                 .orElse(manifest.install().environment());
         Instant now = means.clock().instant();
         try {
-            return switch (take(
-                    environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(ZoneId.systemDefault()))))) {
+            return switch (take(environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(means.zone()))))) {
                 case EnvironmentLock.Busy(String holder) -> {
                     // Its follower waits for a journal: this one says at once that there is nothing to follow.
                     try (Journal journal = Journal.open(file)) {

@@ -7,7 +7,6 @@ import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,11 +56,11 @@ public final class LamplighterWindow extends Application {
         WindowView view = new WindowView(
                 new Backstage(
                         verbs,
-                        new SavedReports(new ReportStore(places, context.clock(), ZoneId.systemDefault())),
+                        new SavedReports(new ReportStore(places, context.clock(), context.zone()), places),
                         new JournalSteps(new Journals(places)),
                         new Background(worker, Platform::runLater),
                         context.clock(),
-                        new Words(ZoneId.systemDefault(), places.home().toString()),
+                        new Words(context.zone(), places.home().toString()),
                         context.trust(),
                         page -> getHostServices().showDocument(page.toString())),
                 stage::close);

@@ -1,6 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.tool.ToolName;
 import java.util.Optional;
 
@@ -9,12 +10,14 @@ import java.util.Optional;
 final class SavedReports {
 
     private final ReportStore store;
+    private final Places places;
 
-    SavedReports(ReportStore store) {
+    SavedReports(ReportStore store, Places places) {
         this.store = store;
+        this.places = places;
     }
 
     Optional<ToolReport> of(String tool) {
-        return ToolName.of(tool).flatMap(store::last).map(ToolReport::of);
+        return ToolName.of(tool).flatMap(store::last).map(report -> ToolReport.of(report, places));
     }
 }

@@ -4,6 +4,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public record WindowContext(
         Places places,
         Programs programs,
         InstantSource clock,
+        ZoneId zone,
         Asked asked,
         Optional<String> theme,
         boolean rehearse,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ class CommandLineTest {
                 false,
                 Places.linux(environment, home),
                 InstantSource.system(),
+                ZoneOffset.UTC,
                 Optional.of(""),
                 List.of("lamplighter"),
                 Path.of("java"),

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +136,7 @@ class CompletionTest {
                 false,
                 places,
                 InstantSource.system(),
+                ZoneOffset.UTC,
                 Optional.of(""),
                 List.of("lamplighter"),
                 Path.of("java"),

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -150,7 +151,7 @@ class ForgetCommandTest {
                 new Definitions(places),
                 () -> new LoginShell.Answer.Found("/bin", List.of()),
                 probe,
-                new Identify(_ -> List.of(), probe),
+                new Identify(_ -> List.of(), probe, places),
                 new StoppedByUser(places, Optional::empty, InstantSource.system()),
                 InstantSource.system());
         ServiceChange change = new ServiceChange(
@@ -160,7 +161,8 @@ class ForgetCommandTest {
                 () -> {
                     throw new UnsupportedOperationException("nobody asks the doctor about it any more");
                 },
-                InstantSource.system());
+                InstantSource.system(),
+                ZoneOffset.UTC);
         Console console = new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

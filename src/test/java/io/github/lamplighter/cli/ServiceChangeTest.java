@@ -11,6 +11,7 @@ import io.github.lamplighter.upgrade.Activity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ class ServiceChangeTest {
                 () -> {
                     throw new UnsupportedOperationException();
                 },
-                InstantSource.system());
+                InstantSource.system(),
+                ZoneOffset.UTC);
     }
 }

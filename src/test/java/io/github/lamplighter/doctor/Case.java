@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -97,6 +98,7 @@ public final class Case {
     int status;
     Optional<Provenance> lastSeen = Optional.empty();
     Instant now = NOW;
+    ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
     List<Path> additions = List.of();
     Optional<ServiceVariables> variables = Optional.empty();
@@ -281,7 +283,7 @@ public final class Case {
                 _ -> lastSeen,
                 "debian",
                 () -> now,
-                java.time.ZoneId.of("America/New_York")));
+                zone));
     }
 
     public Report report() {

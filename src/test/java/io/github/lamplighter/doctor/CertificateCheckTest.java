@@ -9,7 +9,11 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +42,36 @@ class CertificateCheckTest {
     void theOneThatIsShownIsJudgedWhereNoFileIsNamed() {
         assertThat(atDaysBeforeItsEnd(35, Optional.empty()).severity()).isEqualTo(Severity.OK);
         assertThat(atDaysBeforeItsEnd(20, Optional.empty()).severity()).isEqualTo(Severity.INFO);
-        assertThat(atDaysBeforeItsEnd(5, Optional.empty()).title()).startsWith("Certificate ends in 4 days (");
+        assertThat(atDaysBeforeItsEnd(5, Optional.empty()).title()).startsWith("Certificate ends in ");
         assertThat(atDaysBeforeItsEnd(5, Optional.empty()).severity()).isEqualTo(Severity.WARNING);
         assertThat(atDaysBeforeItsEnd(0, Optional.empty()).severity()).isEqualTo(Severity.FAILURE);
+    }
+
+    /// The end in Kiribati is a day later on the calendar than in Los Angeles, and so are the days until then.
+    @Test
+    void itsDaysAreThoseOfTheReadersCalendar() {
+        Instant end = shown.getNotAfter().toInstant();
+        for (String name : List.of("Pacific/Kiritimati", "America/Los_Angeles")) {
+            ZoneId zone = ZoneId.of(name);
+            LocalDate last = end.atZone(zone).toLocalDate();
+            for (int hour : List.of(1, 23)) {
+                Instant now = last.minusDays(5).atTime(hour, 0).atZone(zone).toInstant();
+                Finding finding = new Case(home.path())
+                        .with(c -> {
+                            c.url = server.url().toString();
+                            c.shown = Optional.of(shown);
+                            c.now = now;
+                            c.zone = zone;
+                        })
+                        .finding("certificate")
+                        .orElseThrow();
+                assertThat(finding.title())
+                        .as("at %d:00 in %s", hour, name)
+                        .isEqualTo("Certificate ends in 5 days (%s)"
+                                .formatted(DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH)
+                                        .format(last)));
+            }
+        }
     }
 
     @Test

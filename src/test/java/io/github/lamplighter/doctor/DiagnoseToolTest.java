@@ -84,6 +84,39 @@ class DiagnoseToolTest {
                         Severity.UNKNOWN,
                         "Could not check whether this copy answers",
                         c -> c.mine = new Mine.Unknown("user id 33")),
+                so(
+                        "is-this-copy",
+                        Severity.WARNING,
+                        "Another program answers on port 8088 too",
+                        c -> c.mine =
+                                new Mine.Yes("pid 4242 listens", Optional.of("pid 977 ssh listens on [::1]:8088"))),
+                so("port", Severity.WARNING, "Port 8088 is held by the service and by another program", c -> {
+                    c.url = "http://localhost:8088/";
+                    c.silent();
+                    c.listeners = List.of(
+                            new Listener(
+                                    "127.0.0.1", 8088, Optional.of(4242L), 1000, Optional.empty(), Optional.of("x")),
+                            new Listener(
+                                    "0:0:0:0:0:0:0:1",
+                                    8088,
+                                    Optional.of(977L),
+                                    1000,
+                                    Optional.empty(),
+                                    Optional.of("ssh -L")));
+                }),
+                so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
+                    c.url = "http://127.0.0.1:8088/";
+                    c.silent();
+                    c.listeners = List.of(
+                            TUNNEL,
+                            new Listener(
+                                    "0:0:0:0:0:0:0:1",
+                                    8088,
+                                    Optional.of(4242L),
+                                    1000,
+                                    Optional.empty(),
+                                    Optional.of("x")));
+                }),
                 so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
                     c.phase = Phase.FAILED;
                     c.answering = new Answering.No("not HTTP");
@@ -489,6 +522,36 @@ class DiagnoseToolTest {
                 assertThat(action.argv()).first().isEqualTo("lamplighter");
             }
         }
+    }
+
+    /// Whoever wrote a check: what it quotes names the home as people do.
+    @Test
+    void theHomeIsATildeInEveryProof() {
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.NOT_INSTALLED;
+            c.mine = new Mine.No("pid 977 listens on 8088: node %s/bin/muxplex --dir=%s/data".formatted(home, home));
+            c.processes = List.of(
+                    new Processes.Running(978, "/user.slice", "python %s/bin/muxplex %s".formatted(home, home)));
+            c.listeners = List.of(new Listener(
+                    "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of(home + "/x serve")));
+        });
+
+        Report report = tool.report();
+
+        assertThat(report.findings())
+                .flatMap(Finding::evidence)
+                .contains(
+                        new Evidence("pid 978", "python ~/bin/muxplex ~; started by tmux"),
+                        new Evidence(
+                                "http://127.0.0.1:8088/", "pid 977 listens on 8088: node ~/bin/muxplex --dir=~/data"));
+        assertThat(Stream.concat(
+                        report.findings().stream().flatMap(finding -> finding.evidence().stream()),
+                        Stream.of(
+                                        report.facts().running(),
+                                        report.facts().mine(),
+                                        report.facts().installed())
+                                .flatMap(fact -> fact.evidence().stream())))
+                .noneMatch(evidence -> (evidence.source() + evidence.detail()).contains(home.toString()));
     }
 
     @Test

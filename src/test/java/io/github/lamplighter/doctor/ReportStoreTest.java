@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -226,7 +227,7 @@ class ReportStoreTest {
         store.ignore(NAME, "answering", "2026-11-25");
         assertThat(finding(store.last(NAME).orElseThrow(), "answering").ignored())
                 .isTrue();
-        now = Instant.parse("2026-11-25T00:00:00Z");
+        now = Instant.parse("2026-11-25T05:00:00Z"); // midnight in New York
         assertThat(finding(store.last(NAME).orElseThrow(), "answering").ignored())
                 .isFalse();
         store.ignore(NAME, "answering", "0.9.5");
@@ -236,6 +237,23 @@ class ReportStoreTest {
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
         assertThat(store.unignore(NAME, "answering")).isTrue();
         assertThat(store.unignore(NAME, "answering")).isFalse();
+    }
+
+    @Test
+    void aDateIsTheUsersWhereverTheyLive() throws IOException {
+        run(Scope.FULL);
+        store.ignore(NAME, "answering", "2026-11-25");
+        for (String zone : List.of("Pacific/Kiritimati", "America/Los_Angeles")) {
+            Instant midnight =
+                    LocalDate.of(2026, 11, 25).atStartOfDay(ZoneId.of(zone)).toInstant();
+            for (boolean over : List.of(false, true)) {
+                Instant then = over ? midnight : midnight.minusSeconds(1);
+                ReportStore theirs = new ReportStore(tool.places(), () -> then, ZoneId.of(zone));
+                assertThat(finding(theirs.last(NAME).orElseThrow(), "answering").ignored())
+                        .as("%s in %s", then, zone)
+                        .isEqualTo(!over);
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.lamplighter.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.JsonAnswer;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProbeTest {
 
     private static final Probe PROBE = new Probe(Duration.ofSeconds(1));
+    private static final Places PLACES = Places.linux(Map.of(), Path.of("/home/ada"));
 
     @TempDir
     private Path folder;
@@ -88,7 +91,7 @@ class ProbeTest {
             long own = ProcessHandle.current().pid();
             assertThat(new ProcListeners().on(server.port()))
                     .anySatisfy(listener -> assertThat(listener.pid()).contains(own));
-            Identify identify = new Identify(new ProcListeners(), PROBE);
+            Identify identify = new Identify(new ProcListeners(), PROBE, PLACES);
             Endpoint endpoint = new Endpoint(
                     server.url(),
                     List.of(),
@@ -110,7 +113,7 @@ class ProbeTest {
     void aListenerThatCannotBeSeenIsUnknownAndNamesItsOwner() {
         Listeners hidden = port -> List.of(
                 new Listeners.Listener("127.0.0.1", port, Optional.empty(), 1234, Optional.empty(), Optional.empty()));
-        assertThat(new Identify(hidden, PROBE)
+        assertThat(new Identify(hidden, PROBE, PLACES)
                         .mine(endpoint("http://localhost:80/"), service(Optional.of("/app.slice/x.service"), 1)))
                 .isInstanceOfSatisfying(
                         Mine.Unknown.class,
@@ -124,7 +127,7 @@ class ProbeTest {
             Listeners one = port -> List.of(new Listeners.Listener(
                     "127.0.0.1", port, Optional.of(child.pid()), 0, Optional.empty(), Optional.of("sleep")));
             Endpoint asked = endpoint("http://127.0.0.1:80/");
-            assertThat(new Identify(one, PROBE)
+            assertThat(new Identify(one, PROBE, PLACES)
                             .mine(
                                     asked,
                                     service(
@@ -145,7 +148,7 @@ class ProbeTest {
     private static Mine triggered(String command) {
         Listeners one = port -> List.of(
                 new Listeners.Listener("127.0.0.1", port, Optional.of(1L), 0, Optional.empty(), Optional.of(command)));
-        return new Identify(one, PROBE)
+        return new Identify(one, PROBE, PLACES)
                 .mine(
                         endpoint("http://127.0.0.1:80/"),
                         new Identify.Service("x.service", Optional.of("/app.slice/x.service"), Optional.empty(), true));
@@ -162,7 +165,7 @@ class ProbeTest {
     private static Mine group(String path) {
         Listeners one = port -> List.of(
                 new Listeners.Listener("0.0.0.0", port, Optional.of(7L), 0, Optional.of(path), Optional.of("x")));
-        return new Identify(one, PROBE)
+        return new Identify(one, PROBE, PLACES)
                 .mine(endpoint("http://127.0.0.1:80/"), service(Optional.of("/app.slice/x.service"), 1));
     }
 

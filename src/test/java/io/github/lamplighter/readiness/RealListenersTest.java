@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class RealListenersTest {
 
     private static final Probe PROBE = new Probe(Duration.ofSeconds(5));
+    private static final Places PLACES = Places.linux(Map.of(), Path.of("/home/ada"));
     private static final int SOMEBODY = 64_123;
     private static final int SOMEBODY_ELSE = 64_124;
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -134,16 +135,59 @@ class RealListenersTest {
                 Await.until(LIMIT, () -> listens(port));
                 Identify.Service service =
                         new Identify.Service("lamp.service", state.controlGroup(), state.pid(), false);
-                assertThat(new Identify(new ProcListeners(), PROBE).mine(endpoint(url, false), service))
+                assertThat(new Identify(new ProcListeners(), PROBE, PLACES).mine(endpoint(url, false), service))
                         .isInstanceOfSatisfying(
                                 Mine.No.class,
                                 no -> assertThat(no.detail())
                                         .contains("pid " + tunnel.process().pid(), "http.server"));
-                assertThat(new Identify(new ProcListeners(), PROBE).mine(endpoint(url, true), service))
+                assertThat(new Identify(new ProcListeners(), PROBE, PLACES).mine(endpoint(url, true), service))
                         .as("a reverse proxy may stand in front of it")
                         .isInstanceOf(Mine.Unknown.class);
             }
         }
+    }
+
+    /// `localhost` is two addresses: an editor's forwarding on 127.0.0.1 and a server on ::1 do not get into each
+    /// other's way, and which of them a program reaches depends on the program.
+    @Test
+    void whereLocalhostIsTwoProgramsBothAreNamed() throws Exception {
+        int port = freePort();
+        try (Child four = server("127.0.0.1", port);
+                Child six = server("::1", port)) {
+            Await.until(LIMIT, () -> new ProcListeners().on(port).size() == 2);
+            long on4 = four.process().pid();
+            long on6 = six.process().pid();
+            Identify.Service isFour = unit(on4, false);
+            Identify.Service isSix = unit(on6, false);
+            String localhost = "http://localhost:" + port + "/";
+
+            assertThat(identify(new ProcListeners(), localhost, isFour)).isInstanceOfSatisfying(Mine.Yes.class, yes -> {
+                assertThat(yes.detail()).contains("pid " + on4, "127.0.0.1:" + port);
+                assertThat(yes.besides().orElse("")).contains("pid " + on6, "[::1]:" + port, "http.server");
+            });
+            assertThat(identify(new ProcListeners(), localhost, isSix))
+                    .isInstanceOfSatisfying(
+                            Mine.No.class,
+                            no -> assertThat(no.detail())
+                                    .contains("pid " + on4, "127.0.0.1:" + port, "pid " + on6, "[::1]:" + port));
+
+            assertThat(identify(new ProcListeners(), "http://127.0.0.1:%d/".formatted(port), isFour))
+                    .as("the address that was asked")
+                    .isEqualTo(new Mine.Yes("pid %d listens on %d, in lamp.service".formatted(on4, port)));
+            assertThat(identify(new ProcListeners(), "http://127.0.0.1:%d/".formatted(port), isSix))
+                    .isInstanceOf(Mine.No.class);
+            assertThat(identify(new ProcListeners(), "http://[::1]:%d/".formatted(port), isSix))
+                    .isEqualTo(new Mine.Yes("pid %d listens on %d, in lamp.service".formatted(on6, port)));
+            assertThat(identify(new ProcListeners(), "http://[::1]:%d/".formatted(port), isFour))
+                    .isInstanceOf(Mine.No.class);
+        }
+    }
+
+    private static Child server(String address, int port) {
+        return Child.start(
+                Map.of("PATH", System.getenv("PATH")),
+                Path.of("/"),
+                List.of("python3", "-m", "http.server", "--bind", address, "" + port));
     }
 
     @Test
@@ -162,7 +206,7 @@ class RealListenersTest {
                     .contains(Optional.of(systemd.pid()));
             boolean triggered = !services.triggers("lamp.service").isEmpty();
             ServiceState state = services.state("lamp.service");
-            assertThat(new Identify(new ProcListeners(), PROBE)
+            assertThat(new Identify(new ProcListeners(), PROBE, PLACES)
                             .mine(
                                     endpoint("tcp:127.0.0.1:" + port, false),
                                     new Identify.Service("lamp.service", state.controlGroup(), state.pid(), triggered)))
@@ -208,7 +252,7 @@ class RealListenersTest {
     }
 
     private static Mine identify(Listeners listeners, String url, Identify.Service service) {
-        return new Identify(listeners, PROBE).mine(endpoint(url, false), service);
+        return new Identify(listeners, PROBE, PLACES).mine(endpoint(url, false), service);
     }
 
     private static Identify.Service unit(long pid, boolean triggered) {

@@ -52,7 +52,7 @@ class CyclesTest {
                     new Definitions(places),
                     new InteractiveLoginShell(programs, systemd.environment(), places, InstantSource.system()),
                     probe,
-                    new Identify(new ProcListeners(), probe),
+                    new Identify(new ProcListeners(), probe, places),
                     new StoppedByUser(places, manager::began, InstantSource.system()),
                     InstantSource.system(),
                     Duration.ofMillis(10));

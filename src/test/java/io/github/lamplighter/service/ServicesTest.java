@@ -102,7 +102,7 @@ class ServicesTest {
                 new Definitions(places),
                 new InteractiveLoginShell(programs, environment, places, InstantSource.system()),
                 probe,
-                new Identify(new ProcListeners(), probe),
+                new Identify(new ProcListeners(), probe, places),
                 new StoppedByUser(places, manager::began, InstantSource.system()),
                 InstantSource.system(),
                 Duration.ofSeconds(1));

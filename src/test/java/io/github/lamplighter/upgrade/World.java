@@ -34,6 +34,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +132,7 @@ final class World {
                 userName(),
                 ProcessHandle.current().pid(),
                 killing(InstantSource.class, () -> now = now.plusMillis(10)),
+                ZoneOffset.UTC,
                 killing(Programs.class, new WorldPrograms()),
                 List.of(new WorldInstaller()),
                 killing(ServiceManager.class, service()),

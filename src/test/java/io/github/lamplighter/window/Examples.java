@@ -266,7 +266,7 @@ final class Examples {
     static Backstage backstage(FakeVerbs verbs, Path home, UpgradeSteps steps, Background background) {
         return new Backstage(
                 verbs,
-                new SavedReports(store(home)),
+                new SavedReports(store(home), Places.linux(Map.of(), Path.of("/home/ada"))),
                 steps,
                 background,
                 InstantSource.fixed(NOW),

@@ -2,6 +2,10 @@ package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.tool.ToolName;
 import java.net.URI;
@@ -10,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +87,30 @@ class ViewModelsTest {
         ToolRow row =
                 new ToolRow("x", "x", "1", "npm", true, true, Optional.of(nothing), Optional.empty(), Optional.empty());
         assertThat(row.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
+    }
+
+    @Test
+    void aRepositoryInTheHomeIsNamedAsPeopleDo() {
+        Report report = Examples.greeter();
+        Provenance local = report.provenance()
+                .orElseThrow()
+                .from(new Origin.Git(
+                        "file:///home/ada/repos/greeter",
+                        Optional.of("v1.0.0"),
+                        Origin.RevisionKind.TAG,
+                        "a".repeat(40)));
+        ToolReport shown = ToolReport.of(
+                new Report(
+                        report.name(),
+                        report.expected(),
+                        Optional.of(local),
+                        report.verdict(),
+                        report.facts(),
+                        report.findings(),
+                        report.reportedAt(),
+                        report.tookMillis()),
+                Places.linux(Map.of(), Path.of("/home/ada")));
+        assertThat(shown.source()).startsWith("From git tag v1.0.0 · ~/repos/greeter");
     }
 
     @Test
