@@ -152,7 +152,10 @@ final class Core {
                         "forget",
                         () -> new ForgetCommand(
                                 manifests(), host.places(), services(), serviceChange(console), console)),
-                Verb.of("outdated", () -> new OutdatedCommand(catalogue(), releases(), host.places(), console)),
+                Verb.of(
+                        "outdated",
+                        () -> new OutdatedCommand(
+                                catalogue(), releases(), reports(), host.clock(), host.places(), console)),
                 Verb.of(
                         "manifest",
                         () -> new ManifestCommand(
@@ -358,7 +361,11 @@ final class Core {
     }
 
     private ReportStore reports() {
-        return new ReportStore(host.places(), host.clock(), host.zone());
+        return new ReportStore(
+                host.places(),
+                host.clock(),
+                host.zone(),
+                () -> settings().span(Setting.DOCTOR_INTERVAL).multipliedBy(2));
     }
 
     private List<Installer> installers() {

@@ -100,6 +100,10 @@ public final class AddCommand implements Callable<Integer> {
                 console.err().println(sentence);
                 yield decide(ready, "Look after %s there?");
             }
+            case AddTool.Proposal.Declared(AddTool.Proposal.Ready ready, String sentence) -> {
+                console.err().println(sentence);
+                yield decide(ready, "Write that into the description of %s?");
+            }
             case AddTool.Proposal.Ready ready -> decide(ready, "Look after %s so?");
         };
     }

@@ -210,7 +210,7 @@ public final class ManifestCommand {
                 console.problem(json, "manifest try", ExitCode.USAGE, new Problem("unknown-tool", why));
             case Proposal.Refused(String why) ->
                 console.problem(json, "manifest try", ExitCode.USAGE, new Problem("not-well", why));
-            case Proposal.Already _, Proposal.Renewed _, Proposal.Moved _ ->
+            case Proposal.Already _, Proposal.Renewed _, Proposal.Moved _, Proposal.Declared _ ->
                 throw new IllegalStateException("it is tried, not added");
         };
     }
@@ -253,6 +253,7 @@ public final class ManifestCommand {
         return switch (addTool.propose(request)) {
             case Proposal.Ready ready -> write(ready.manifest(), output, json);
             case Proposal.Renewed renewed -> write(renewed.ready().manifest(), output, json);
+            case Proposal.Declared declared -> write(declared.ready().manifest(), output, json);
             case Proposal.Moved moved -> write(moved.ready().manifest(), output, json);
             case Proposal.Already(ManifestEntry.Readable readable, List<Path> _) ->
                 write(readable.manifest(), output, json);

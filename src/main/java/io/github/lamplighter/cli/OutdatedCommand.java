@@ -1,14 +1,18 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +34,8 @@ public final class OutdatedCommand implements Callable<Integer> {
 
     private final Catalogue catalogue;
     private final Releases releases;
+    private final ReportStore reports;
+    private final InstantSource clock;
     private final Places places;
     private final Console console;
 
@@ -39,9 +45,18 @@ public final class OutdatedCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public OutdatedCommand(Catalogue catalogue, Releases releases, Places places, Console console) {
+    /// @param reports what was said before by sources that say nothing now
+    public OutdatedCommand(
+            Catalogue catalogue,
+            Releases releases,
+            ReportStore reports,
+            InstantSource clock,
+            Places places,
+            Console console) {
         this.catalogue = catalogue;
         this.releases = releases;
+        this.reports = reports;
+        this.clock = clock;
         this.places = places;
         this.console = console;
     }
@@ -94,7 +109,7 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .formatted(
                                 mark(verdict),
                                 label(tool) + " ".repeat(width - label(tool).length()),
-                                places.display(text(verdict) + newer(verdict)))));
+                                places.display(text(verdict) + newer(verdict) + before(tool, verdict)))));
         return ExitCode.OK;
     }
 
@@ -109,7 +124,8 @@ public final class OutdatedCommand implements Callable<Integer> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            tools.forEach(tool -> verdicts.putIfAbsent(tool, new Verdict.NotCheckable("It was interrupted.")));
+            tools.forEach(tool -> verdicts.putIfAbsent(
+                    tool, new Verdict.NotCheckable(Verdict.Gap.INTERRUPTED, "It was interrupted.")));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -120,6 +136,7 @@ public final class OutdatedCommand implements Callable<Integer> {
         return tool.provenance()
                 .map(found -> releases.verdict(found, variables(tool)))
                 .orElseGet(() -> new Verdict.NotCheckable(
+                        Verdict.Gap.NOT_RECORDED,
                         tool.entry()
                                         .filter(ManifestEntry.Broken.class::isInstance)
                                         .isPresent()
@@ -147,12 +164,34 @@ public final class OutdatedCommand implements Callable<Integer> {
         };
     }
 
+    /// What was ready when its source last answered.
+    private String before(Tool tool, Verdict verdict) {
+        if (!(verdict instanceof Verdict.NotCheckable not) || !not.gap().isSilence()) {
+            return "";
+        }
+        return tool.manifest()
+                .flatMap(manifest -> reports.last(manifest.name()))
+                .filter(report -> report.provenance()
+                        .map(Provenance::version)
+                        .equals(tool.provenance().map(Provenance::version)))
+                .flatMap(report -> Overview.updateTo(report)
+                        .flatMap(version -> report.askedAt()
+                                .map(at -> " %s was ready when it was asked %s ago."
+                                        .formatted(version, Overview.ago(Duration.between(at, clock.instant()))))))
+                .orElse("");
+    }
+
     /// Why the newest of all is not the one that is offered.
     private static String newer(Verdict verdict) {
         return verdict.notTaken().stream()
                 .map(one -> "; " + one.title())
                 .findFirst()
                 .orElse("");
+    }
+
+    /// What helps, where that is something to do.
+    private static String told(Verdict.NotCheckable not) {
+        return not.command().isPresent() ? not.sentence() : not.why();
     }
 
     private static String text(Verdict verdict) {
@@ -162,7 +201,7 @@ public final class OutdatedCommand implements Callable<Integer> {
             case Verdict.Outdated outdated -> outdated.target().label() + " is ready";
             case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
             case Verdict.Pinned pinned -> "held: " + pinned.why();
-            case Verdict.NotCheckable(String why) -> "could not check: " + why;
+            case Verdict.NotCheckable not -> "could not check: " + told(not);
         };
     }
 }

@@ -65,8 +65,7 @@ final class ProvenanceJson {
             }
             case Verdict.Ahead(var newest) -> json.put("kind", "ahead").put("newest", newest);
             case Verdict.Pinned pinned -> json.put("kind", "pinned").put("reason", pinned.why());
-            case Verdict.NotCheckable(var why) ->
-                json.put("kind", "not-checkable").put("reason", why);
+            case Verdict.NotCheckable not -> json.put("kind", "not-checkable").put("reason", not.why());
         }
         if (!verdict.notTaken().isEmpty()) {
             ArrayNode newer = json.putArray("notTaken");

@@ -7,6 +7,7 @@ import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Secrets;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.release.Verdict;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -88,6 +89,14 @@ final class Redaction {
                 report.expected(),
                 report.provenance(),
                 report.verdict(),
+                report.silence()
+                        .map(silence -> new Report.Silence(
+                                silence.askedAt(),
+                                new Verdict.NotCheckable(
+                                        silence.gap().gap(),
+                                        of(silence.gap().why()),
+                                        silence.gap().help(),
+                                        silence.gap().command().map(this::of)))),
                 new Facts(
                         of(report.facts().installed()),
                         of(report.facts().enabled()),

@@ -9,6 +9,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class ReportText {
             return;
         }
         int ready = reports.stream()
-                .flatMap(report -> Overview.updateTo(report).stream())
+                .flatMap(report -> ready(report).stream())
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);
@@ -73,16 +74,13 @@ final class ReportText {
             if (isUnwell(report, false)) {
                 continue;
             }
-            Optional<String> update = Overview.updateTo(report);
+            Optional<String> update = ready(report);
             if (report.isBeingUpgraded()) {
                 out.printf("  %s %sBeing upgraded%n", paint(Severity.INFO, "i"), column(report));
             } else if (update.isPresent()) {
                 out.printf(
                         "  %s %s%s      lamplighter upgrade %s%n",
-                        paint(Severity.INFO, "↑"),
-                        column(report),
-                        padded(update.get() + " is ready", ready + " is ready".length()),
-                        report.name());
+                        paint(Severity.INFO, "↑"), column(report), padded(update.get(), ready), report.name());
             } else {
                 well.add(report.name());
             }
@@ -90,7 +88,30 @@ final class ReportText {
         if (!well.isEmpty()) {
             out.printf("  %s %s%n", paint(Severity.OK, "✓"), wellLine(well));
         }
+        unanswered(reports);
         out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, unreadable, tookMillis));
+    }
+
+    private Optional<String> ready(Report report) {
+        return Overview.updateTo(report).map(version -> version + " is ready" + Overview.askedBefore(report, now));
+    }
+
+    /// Whose sources were asked in this run and gave no answer, though what they said before still stands.
+    private void unanswered(List<Report> reports) {
+        List<Report> silent = reports.stream()
+                .filter(report -> report.silence()
+                        .filter(silence -> silence.askedAt().equals(report.reportedAt()))
+                        .isPresent())
+                .toList();
+        if (silent.isEmpty()) {
+            return;
+        }
+        Verdict.NotCheckable first = silent.getFirst().silence().orElseThrow().gap();
+        out.printf(
+                "  %s No answer about updates of %s; what was said before stays, with its age.%n",
+                paint(Severity.UNKNOWN, "?"),
+                names(silent.stream().map(Report::name).toList()));
+        out.printf("    %s%n", first.sentence());
     }
 
     /// All tools, each in full.
@@ -148,6 +169,7 @@ final class ReportText {
             findings.forEach(finding -> full(finding, verbose));
         }
         out.println();
+        unanswered(List.of(report));
         out.printf("%s%n", counts(report));
     }
 
@@ -233,7 +255,11 @@ final class ReportText {
 
     /// Who asked for silence is not told that an index could not be reached: that asks for nothing.
     private static boolean isShown(Finding finding, boolean quiet) {
-        return !finding.ignored() && isOpen(finding) && (!quiet || Overview.counts(finding));
+        return !finding.ignored() && isOpen(finding) && (!quiet || !isGapOfTheNet(finding));
+    }
+
+    private static boolean isGapOfTheNet(Finding finding) {
+        return finding.id().equals("update") && finding.severity() == Severity.UNKNOWN;
     }
 
     private static boolean isOpen(Finding finding) {
@@ -254,13 +280,17 @@ final class ReportText {
     }
 
     private static String wellLine(List<String> names) {
+        return names(names) + (names.size() == 1 ? " is well" : " are well");
+    }
+
+    private static String names(List<String> names) {
         if (names.size() == 1) {
-            return names.getFirst() + " is well";
+            return names.getFirst();
         }
         if (names.size() <= NAMES) {
-            return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast() + " are well";
+            return String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
         }
-        return "%s and %d more are well".formatted(String.join(", ", names.subList(0, NAMES)), names.size() - NAMES);
+        return "%s and %d more".formatted(String.join(", ", names.subList(0, NAMES)), names.size() - NAMES);
     }
 
     private static String counts(List<Report> reports, int unreadable, long tookMillis) {

@@ -11,6 +11,10 @@ final class Catalogue {
     private static final Duration SHORT = Duration.ofSeconds(12);
     private static final Duration NETWORK = Duration.ofSeconds(25);
 
+    /// A source is waited for as long as the user set (`network.limit`, at most two minutes); this only ends what
+    /// hangs.
+    static final Duration SOURCE = Duration.ofSeconds(130);
+
     static final String BEING_UPGRADED = "being-upgraded";
 
     private Catalogue() {}
@@ -57,10 +61,10 @@ final class Catalogue {
             gate(Group.VERSION, "launcher", "installed-version", VersionChecks::launcher),
             gate(Group.VERSION, "installed-version", "", VersionChecks::installedVersion),
             gate(Group.VERSION, "running-version", "answering", VersionChecks::runningVersion),
-            network(Group.VERSION, "update", "installed-version", VersionChecks::update),
+            source("update", VersionChecks::update),
             local(Group.VERSION, "source", "installed-version", VersionChecks::source),
-            network(Group.VERSION, "held", "installed-version", VersionChecks::held),
-            network(Group.VERSION, "why-not-newer", "installed-version", VersionChecks::whyNotNewer),
+            source("held", VersionChecks::held),
+            source("why-not-newer", VersionChecks::whyNotNewer),
             gate(Group.NEEDS, "runtime", "installed-version", NeedsChecks::runtime),
             gate(Group.NEEDS, "program", "", _ -> Optional.empty()),
             gate(Group.NEEDS, "service-path", "", NeedsChecks::servicePath),
@@ -135,6 +139,10 @@ final class Catalogue {
 
     private static Entry network(Group group, String id, String dependsOn, Check check) {
         return new Entry(id, group, dependency(dependsOn), false, true, NETWORK, check);
+    }
+
+    private static Entry source(String id, Check check) {
+        return new Entry(id, Group.VERSION, dependency("installed-version"), false, true, SOURCE, check);
     }
 
     private static Optional<String> dependency(String id) {

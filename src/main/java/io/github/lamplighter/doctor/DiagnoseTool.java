@@ -13,7 +13,6 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -159,6 +158,7 @@ public final class DiagnoseTool {
                             manifest.expected(),
                             within(provenance, started).flatMap(found -> found),
                             within(verdict, started).flatMap(found -> found),
+                            Optional.empty(),
                             within(facts, started).orElseGet(this::noFacts),
                             explained(findings, entries),
                             around.clock().instant(),
@@ -284,7 +284,7 @@ public final class DiagnoseTool {
     }
 
     private static <T> Optional<T> within(Future<T> future, long started) {
-        long left = Duration.ofSeconds(25).toNanos() - (System.nanoTime() - started);
+        long left = Catalogue.SOURCE.toNanos() - (System.nanoTime() - started);
         try {
             return Optional.of(future.get(Math.max(0, left), TimeUnit.NANOSECONDS));
         } catch (TimeoutException | ExecutionException _) {

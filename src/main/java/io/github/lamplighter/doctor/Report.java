@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,23 +11,45 @@ import java.util.Optional;
 /// All findings for one tool at one time, in the catalogue's order.
 ///
 /// @param provenance empty when the tool is gone or its manifest cannot be read
+/// @param verdict what its source said; of the time of the finding `update`
+/// @param silence that the source was asked again since then and gave no answer
 public record Report(
         String name,
         Expected expected,
         Optional<Provenance> provenance,
         Optional<Verdict> verdict,
+        Optional<Silence> silence,
         Facts facts,
         List<Finding> findings,
         Instant reportedAt,
         long tookMillis) {
 
+    /// No run takes longer.
+    private static final Duration ONE_RUN = Duration.ofMinutes(5);
+
     public Report {
         findings = List.copyOf(findings);
     }
 
+    /// A question that its source did not answer.
+    public record Silence(Instant askedAt, Verdict.NotCheckable gap) {}
+
     /// The same, told at another time.
     public Report at(Instant time) {
-        return new Report(name, expected, provenance, verdict, facts, findings, time, tookMillis);
+        return new Report(name, expected, provenance, verdict, silence, facts, findings, time, tookMillis);
+    }
+
+    /// When its source gave the verdict.
+    public Optional<Instant> askedAt() {
+        return findings.stream()
+                .filter(finding -> finding.id().equals("update"))
+                .map(Finding::checkedAt)
+                .findFirst();
+    }
+
+    /// The same, where that was in an earlier run than this one.
+    public Optional<Instant> askedBefore() {
+        return askedAt().filter(at -> at.plus(ONE_RUN).isBefore(reportedAt));
     }
 
     /// Whether the user stopped it and wants it so.

@@ -37,6 +37,11 @@ final class ReportCodec {
         json.put("tookMillis", report.tookMillis());
         report.provenance().ifPresent(value -> json.set("provenance", provenance(value)));
         report.verdict().ifPresent(value -> json.set("verdict", verdict(value)));
+        report.silence()
+                .ifPresent(silence -> put(
+                        json.putObject("silence")
+                                .put("askedAt", silence.askedAt().toString()),
+                        silence.gap()));
         ObjectNode facts = json.putObject("facts");
         facts.set("installed", fact(report.facts().installed()));
         facts.set("enabled", fact(report.facts().enabled()));
@@ -61,6 +66,10 @@ final class ReportCodec {
                 expected(json.path("expected").asString("")),
                 json.has("provenance") ? Optional.of(provenance(json.path("provenance"))) : Optional.empty(),
                 json.has("verdict") ? Optional.of(verdict(json.path("verdict"))) : Optional.empty(),
+                json.has("silence")
+                        ? Optional.of(new Report.Silence(
+                                instant(json.path("silence"), "askedAt"), notCheckable(json.path("silence"))))
+                        : Optional.empty(),
                 new Facts(
                         fact(facts.path("installed")),
                         fact(facts.path("enabled")),
@@ -247,8 +256,7 @@ final class ReportCodec {
             case Verdict.Current current -> json.put("kind", "current").put("newest", current.newest());
             case Verdict.Ahead(String newest) -> json.put("kind", "ahead").put("newest", newest);
             case Verdict.Pinned pinned -> json.put("kind", "pinned").put("why", pinned.why());
-            case Verdict.NotCheckable(String why) ->
-                json.put("kind", "not-checkable").put("why", why);
+            case Verdict.NotCheckable not -> put(json.put("kind", "not-checkable"), not);
             case Verdict.Outdated(Target target, Optional<OffsetDateTime> publishedAt, var _) -> {
                 json.put("kind", "outdated");
                 publishedAt.ifPresent(at -> json.put("publishedAt", at.toString()));
@@ -308,8 +316,21 @@ final class ReportCodec {
                 yield new Verdict.Outdated(
                         target, text(json, "publishedAt").map(OffsetDateTime::parse), notTaken(json));
             }
-            default -> new Verdict.NotCheckable(why);
+            default -> notCheckable(json);
         };
+    }
+
+    private static void put(ObjectNode json, Verdict.NotCheckable not) {
+        json.put("gap", not.gap().word()).put("why", not.why()).put("help", not.help());
+        not.command().ifPresent(command -> json.put("command", command));
+    }
+
+    private static Verdict.NotCheckable notCheckable(JsonNode json) {
+        return new Verdict.NotCheckable(
+                Verdict.Gap.of(json.path("gap").asString("")).orElse(Verdict.Gap.NOT_REACHED),
+                json.path("why").asString(""),
+                json.path("help").asString(""),
+                text(json, "command"));
     }
 
     private static Instant instant(JsonNode json, String key) {

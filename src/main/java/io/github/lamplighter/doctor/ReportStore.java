@@ -5,6 +5,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,8 +21,11 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,8 +37,13 @@ public final class ReportStore {
 
     private static final String LAST_SEEN = "lastSeen";
 
-    /// Twice the interval at which sources are asked (`updates.interval`, docs/ux.md).
-    private static final Duration TRUST = Duration.ofHours(48);
+    /// Twice the interval at which sources are asked (docs/ux.md), where full runs are not further apart.
+    private static final Duration TWO_DAYS = Duration.ofHours(48);
+
+    private static final String UPDATE = "update";
+
+    /// The findings that follow from what its source said, and from nothing else.
+    private static final Set<String> OF_THE_VERDICT = Set.of(UPDATE, "held", "why-not-newer");
 
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "asked ";
@@ -43,13 +52,16 @@ public final class ReportStore {
     private final SetAside setAside;
     private final InstantSource clock;
     private final ZoneId zone;
+    private final Supplier<Duration> trust;
 
     /// @param zone the user's, in which the times of earlier answers are told and dates are meant
-    public ReportStore(Places places, InstantSource clock, ZoneId zone) {
+    /// @param trust how long a report is believed: twice the interval between full runs (`doctor.interval`)
+    public ReportStore(Places places, InstantSource clock, ZoneId zone, Supplier<Duration> trust) {
         this.folder = places.reports();
         this.setAside = new SetAside(places.state().resolve("set-aside.json"));
         this.clock = clock;
         this.zone = zone;
+        this.trust = trust;
     }
 
     /// The last report of a tool; empty when it was never checked or the file is damaged.
@@ -150,9 +162,22 @@ public final class ReportStore {
 
     Report merged(Diagnosis diagnosis, Optional<Report> earlier) {
         Report now = diagnosis.report();
+        Optional<Report> same = earlier.filter(report -> isSameInstall(report, now));
+        Optional<Report.Silence> silence = silence(now);
+        // What a source said a while ago still stands when it says nothing now.
+        boolean stands = silence.isPresent()
+                && same.filter(report -> isAnswered(report) && !isTooOld(report))
+                        .isPresent();
+        Set<String> leftOut = new HashSet<>(diagnosis.leftOut());
+        if (stands) {
+            leftOut.addAll(OF_THE_VERDICT);
+        }
         List<Finding> findings = new ArrayList<>();
         for (Finding found : now.findings()) {
-            Finding finding = remembering(found, earlier.filter(report -> isSameInstall(report, now)));
+            if (stands && OF_THE_VERDICT.contains(found.id())) {
+                continue;
+            }
+            Finding finding = remembering(found, same);
             findings.add(earlier.flatMap(report -> report.findings().stream()
                             .filter(before ->
                                     before.id().equals(finding.id()) && before.severity() == finding.severity())
@@ -161,23 +186,56 @@ public final class ReportStore {
                     .orElse(finding));
         }
         // What was said of another version says nothing of this one; in the middle of an upgrade there are two.
-        Optional<Report> same = earlier.filter(report -> now.isBeingUpgraded() || isSameInstall(report, now));
-        same.ifPresent(report -> report.findings().stream()
-                .filter(before -> diagnosis.leftOut().contains(before.id())
+        Optional<Report> known = now.isBeingUpgraded() ? earlier : same;
+        known.ifPresent(report -> report.findings().stream()
+                .filter(before -> leftOut.contains(before.id())
                         // A tool's own doctor says several things at once.
-                        || diagnosis.leftOut().contains(Catalogue.family(before.id())))
+                        || leftOut.contains(Catalogue.family(before.id())))
                 .forEach(findings::add));
         findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
-        boolean verdictLeftOut = diagnosis.leftOut().contains("update");
+        boolean isEarlier = leftOut.contains(UPDATE) && (stands || now.verdict().isEmpty());
         return new Report(
                 now.name(),
                 now.expected(),
                 now.provenance(),
-                verdictLeftOut ? now.verdict().or(() -> same.flatMap(Report::verdict)) : now.verdict(),
+                isEarlier ? known.flatMap(Report::verdict) : now.verdict(),
+                stands ? silence : isEarlier ? known.flatMap(Report::silence) : Optional.empty(),
                 now.facts(),
                 findings,
                 now.reportedAt(),
                 now.tookMillis());
+    }
+
+    private static Optional<Report.Silence> silence(Report report) {
+        return report.verdict()
+                .filter(Verdict.NotCheckable.class::isInstance)
+                .map(Verdict.NotCheckable.class::cast)
+                .filter(not -> not.gap().isSilence())
+                .map(not -> new Report.Silence(report.reportedAt(), not));
+    }
+
+    /// An answer without its finding has no age.
+    private static boolean isAnswered(Report report) {
+        return report.verdict()
+                        .filter(verdict -> !(verdict instanceof Verdict.NotCheckable))
+                        .isPresent()
+                && report.findings().stream()
+                        .anyMatch(finding ->
+                                finding.id().equals(UPDATE) || finding.id().equals("held"));
+    }
+
+    /// Whether the verdict is older than twice the interval at which sources are asked. What does not move by itself
+    /// does not grow old.
+    private boolean isTooOld(Report report) {
+        return isAnswered(report)
+                && report.findings().stream()
+                        .filter(finding -> finding.id().equals(UPDATE))
+                        .anyMatch(this::isTooOld);
+    }
+
+    private boolean isTooOld(Finding finding) {
+        Duration longer = trust.get().compareTo(TWO_DAYS) > 0 ? trust.get() : TWO_DAYS;
+        return finding.checkedAt().plus(longer).isBefore(clock.instant());
     }
 
     private static boolean isSameInstall(Report one, Report other) {
@@ -189,18 +247,22 @@ public final class ReportStore {
                         .equals(other.provenance().map(Provenance::origin));
     }
 
-    /// With the marks of what is set aside now.
+    /// With what holds at this moment: what is set aside, and what is too old to be believed.
     private Report marked(Report report) {
         Instant now = clock.instant();
         List<SetAside.Wish> wishes = setAside.all();
+        boolean isTooOld = isTooOld(report);
         return new Report(
                 report.name(),
                 report.expected(),
                 report.provenance(),
-                report.verdict(),
+                isTooOld ? Optional.of(forgotten(report)) : report.verdict(),
+                report.silence(),
                 report.facts(),
                 report.findings().stream()
-                        .map(finding -> believed(finding, now))
+                        .filter(finding -> !isTooOld || !finding.id().equals("why-not-newer"))
+                        .map(finding -> believed(finding, isTooOld))
+                        .map(finding -> unanswered(finding, report.silence()))
                         .map(finding -> ignored(
                                 finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone))))
                         .toList(),
@@ -208,14 +270,25 @@ public final class ReportStore {
                 report.tookMillis());
     }
 
+    private Verdict forgotten(Report report) {
+        return new Verdict.NotCheckable(
+                Verdict.Gap.TOO_OLD,
+                report.findings().stream()
+                        .filter(finding -> finding.id().equals(UPDATE))
+                        .map(finding ->
+                                "Its source last answered %s.".formatted(When.minute(finding.checkedAt(), zone)))
+                        .findFirst()
+                        .orElse("Its source has not answered for a while."));
+    }
+
     /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
     /// are as old as the report, which says so as a whole.
-    private Finding believed(Finding finding, Instant now) {
-        boolean old = Catalogue.find(finding.id())
-                        .filter(Catalogue.Entry::needsNetwork)
-                        .isPresent()
-                && finding.severity() != Severity.UNKNOWN
-                && finding.checkedAt().plus(TRUST).isBefore(now);
+    private Finding believed(Finding finding, boolean verdictIsTooOld) {
+        boolean old = finding.id().equals(UPDATE)
+                ? verdictIsTooOld
+                : Catalogue.family(finding.id()).equals("own-doctor")
+                        && finding.severity() != Severity.UNKNOWN
+                        && isTooOld(finding);
         if (!old) {
             return finding;
         }
@@ -223,10 +296,35 @@ public final class ReportStore {
                 finding.id(),
                 finding.group(),
                 Severity.UNKNOWN,
-                Messages.text("check.old.title"),
+                Messages.text(finding.id().equals(UPDATE) ? "update.too-old.title" : "check.old.title"),
                 Optional.empty(),
                 List.of(new Evidence("last asked " + When.minute(finding.checkedAt(), zone), finding.title())),
-                List.of(new Remedy.Wait(Messages.text("remedy.wait-network"))),
+                List.of(new Remedy.Wait(Messages.text("remedy.wait"))),
+                finding.since(),
+                finding.checkedAt(),
+                finding.ignored(),
+                finding.tookMillis());
+    }
+
+    /// That nobody answered since stands beside what was said before.
+    private Finding unanswered(Finding finding, Optional<Report.Silence> silence) {
+        if (silence.isEmpty() || !(finding.id().equals(UPDATE) || finding.id().equals("held"))) {
+            return finding;
+        }
+        List<Evidence> evidence = new ArrayList<>(finding.evidence());
+        evidence.add(new Evidence(
+                "asked again " + When.minute(silence.get().askedAt(), zone),
+                silence.get().gap().why()));
+        List<Remedy> remedies = new ArrayList<>(finding.remedies());
+        remedies.add(VersionChecks.helping(silence.get().gap()));
+        return new Finding(
+                finding.id(),
+                finding.group(),
+                finding.severity(),
+                finding.title(),
+                finding.effect(),
+                evidence,
+                remedies.stream().distinct().toList(),
                 finding.since(),
                 finding.checkedAt(),
                 finding.ignored(),

@@ -240,7 +240,7 @@ final class VersionChecks {
                         .proof(sourceOf(subject), "newest is " + ahead.newest())
                         .found();
             case Verdict.Pinned _ -> Optional.<Result>empty();
-            case Verdict.NotCheckable(String why) -> notCheckable(subject, why).found();
+            case Verdict.NotCheckable gap -> notCheckable(subject, gap).found();
         });
     }
 
@@ -262,19 +262,21 @@ final class VersionChecks {
                         Messages.text("remedy.upgrade", label)));
     }
 
-    /// An index that was not reached is a gap; a source that has no releases is how it is.
-    private static Result notCheckable(Subject subject, String why) {
-        boolean hasReleases = subject.provenance()
-                .map(Provenance::origin)
-                .filter(origin -> origin instanceof Origin.Index || origin instanceof Origin.Git)
-                .isPresent();
-        return hasReleases
-                ? Result.of(Severity.UNKNOWN, "update.unknown")
-                        .proof(sourceOf(subject), why)
-                        .remedy(new Remedy.Wait(Messages.text("remedy.wait-network")))
-                : Result.of(Severity.INFO, "update.none")
-                        .proof(sourceOf(subject), why)
-                        .remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+    /// What nobody can know is how it is; everything else that is not known could be.
+    private static Result notCheckable(Subject subject, Verdict.NotCheckable not) {
+        boolean isHowItIs = not.gap() == Verdict.Gap.NO_SOURCE || not.gap() == Verdict.Gap.NOT_RECORDED;
+        return Result.of(
+                        isHowItIs ? Severity.INFO : Severity.UNKNOWN,
+                        "update." + not.gap().word())
+                .proof(sourceOf(subject), not.why())
+                .remedy(helping(not));
+    }
+
+    /// What helps against a gap, which no other remedy would.
+    static Remedy helping(Verdict.NotCheckable not) {
+        return not.command()
+                .<Remedy>map(command -> new Remedy.CopyCommand(command, not.help()))
+                .orElseGet(() -> new Remedy.Wait(not.help()));
     }
 
     static Optional<Result> source(Subject subject) {

@@ -21,6 +21,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
     /// @param headline the worst finding's title, or `well`
     /// @param version installed, empty when it could not be read
     /// @param updateTo what an upgrade would install
+    /// @param updateAsked when its source said so, where that was before the last run
     /// @param unit the service to watch, when it has one
     /// @param endpoint what to ask by a plain socket once a minute, when it is expected to run
     public record ToolGlance(
@@ -29,6 +30,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
             String headline,
             String version,
             Optional<String> updateTo,
+            Optional<Instant> updateAsked,
             boolean expectedRunning,
             Optional<String> unit,
             Optional<String> endpoint) {}

@@ -63,6 +63,7 @@ public final class GlanceFile {
             entry.put("headline", tool.headline());
             entry.put("version", tool.version());
             tool.updateTo().ifPresent(value -> entry.put("updateTo", value));
+            tool.updateAsked().ifPresent(at -> entry.put("updateAsked", at.toString()));
             entry.put("expectedRunning", tool.expectedRunning());
             tool.unit().ifPresent(value -> entry.put("unit", value));
             tool.endpoint().ifPresent(value -> entry.put("endpoint", value));
@@ -83,6 +84,7 @@ public final class GlanceFile {
                         entry.path("headline").asString(""),
                         entry.path("version").asString(""),
                         text(entry, "updateTo"),
+                        text(entry, "updateAsked").map(Instant::parse),
                         entry.path("expectedRunning").asBoolean(false),
                         text(entry, "unit"),
                         text(entry, "endpoint")));

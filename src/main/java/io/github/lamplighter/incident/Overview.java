@@ -58,6 +58,7 @@ public final class Overview {
                         : "Its description cannot be read",
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 Optional.empty());
@@ -76,6 +77,7 @@ public final class Overview {
                         .map(Provenance::version)
                         .orElse(""),
                 tool.report().flatMap(Overview::updateTo),
+                tool.report().flatMap(Report::askedBefore),
                 expected,
                 service ? Optional.of(tool.unit()) : Optional.empty(),
                 expected ? manifest.endpoint().map(Manifest.Endpoint::url) : Optional.empty());
@@ -83,9 +85,8 @@ public final class Overview {
 
     /// What an upgrade would install, unless the user set the update aside.
     public static Optional<String> updateTo(Report report) {
-        boolean ignored = report.findings().stream()
-                .anyMatch(finding ->
-                        finding.id().equals("update") && (finding.ignored() || finding.severity() == Severity.UNKNOWN));
+        boolean ignored =
+                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
         return report.verdict()
                 .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
                 .map(verdict -> ((Verdict.Outdated) verdict).target().label());
@@ -108,16 +109,10 @@ public final class Overview {
     /// The worst severity of what was asked and counts.
     public static Severity counted(Report report) {
         return report.findings().stream()
-                .filter(Overview::counts)
+                .filter(finding -> !finding.ignored())
                 .map(Finding::severity)
                 .max(Comparator.comparingInt(Severity::weight))
                 .orElse(report.findings().isEmpty() ? Severity.UNKNOWN : Severity.OK);
-    }
-
-    /// Whether a finding says how the tool is. That an index could not be reached does not: it is shown in the report,
-    /// and darkens no lamp.
-    public static boolean counts(Finding finding) {
-        return !finding.ignored() && !(finding.id().equals("update") && finding.severity() == Severity.UNKNOWN);
     }
 
     /// The title of the worst finding, `well`, or how long ago anything was known.
@@ -131,7 +126,7 @@ public final class Overview {
         Severity worst = counted(report.get());
         if (worst.weight() >= Severity.UNKNOWN.weight()) {
             return report.get().findings().stream()
-                    .filter(finding -> counts(finding) && finding.severity() == worst)
+                    .filter(finding -> !finding.ignored() && finding.severity() == worst)
                     .map(Finding::title)
                     .findFirst()
                     .orElse("Could not be checked");
@@ -141,7 +136,16 @@ public final class Overview {
         }
         return report.get().isStoppedByYou()
                 ? "Stopped by you"
-                : updateTo(report.get()).map(version -> version + " is ready").orElse("well");
+                : updateTo(report.get())
+                        .map(version -> version + " is ready" + askedBefore(report.get(), now))
+                        .orElse("well");
+    }
+
+    /// `, asked 3 h ago`, where what its source said was not said in the last run.
+    public static String askedBefore(Report report, Instant now) {
+        return report.askedBefore()
+                .map(at -> ", asked %s ago".formatted(ago(Duration.between(at, now))))
+                .orElse("");
     }
 
     /// Whether a report is too old to be believed.
@@ -161,6 +165,7 @@ public final class Overview {
                 report.expected(),
                 report.provenance(),
                 report.verdict(),
+                report.silence(),
                 new Facts(
                         unknown(facts.installed()),
                         unknown(facts.enabled()),

@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param with the other packages that were put into its environment, as requirements
 /// @param indexes the indexes that were named, without credentials, the first one first; empty means the user's
 ///     settings decide
+/// @param indexStrategy how several indexes are chosen from, in the package manager's words; empty means the user's
+///     settings decide
 /// @param excludeNewer what was published after this moment (RFC 3339) is not considered
 /// @param preReleases whether pre-releases were asked for
 /// @param held why the package manager itself does not move it, as a sentence
@@ -19,13 +21,14 @@ public record Requested(
         List<String> extras,
         List<String> with,
         List<String> indexes,
+        Optional<String> indexStrategy,
         Optional<String> excludeNewer,
         boolean preReleases,
         Optional<String> held) {
 
     /// Nothing beyond the name, or nothing that was recorded.
-    public static final Requested PLAIN =
-            new Requested("", List.of(), List.of(), List.of(), Optional.empty(), false, Optional.empty());
+    public static final Requested PLAIN = new Requested(
+            "", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
 
     public Requested {
         extras = List.copyOf(extras);

@@ -2,11 +2,24 @@ package io.github.lamplighter.release;
 
 import java.time.Duration;
 
-/// The end of the time that one question may take, however many requests it needs.
-record Deadline(long endNanos, Duration limit) {
+/// The end of the time that one question may take, however many requests it needs. It belongs to the thread that asks.
+final class Deadline {
+
+    private final Duration limit;
+    private long endNanos;
+
+    private Deadline(Duration limit) {
+        this.limit = limit;
+        this.endNanos = System.nanoTime() + limit.toNanos();
+    }
 
     static Deadline in(Duration limit) {
-        return new Deadline(System.nanoTime() + limit.toNanos(), limit);
+        return new Deadline(limit);
+    }
+
+    /// Time that was spent on waiting for the questions of others.
+    void forgive(long nanos) {
+        endNanos += nanos;
     }
 
     /// What is left of it, never negative.
@@ -18,8 +31,7 @@ record Deadline(long endNanos, Duration limit) {
         return left().isZero();
     }
 
-    /// The sentence for a limit that ran out.
-    String late(String whom) {
+    Verdict.NotCheckable late(String whom) {
         return Releases.late(whom, limit);
     }
 }

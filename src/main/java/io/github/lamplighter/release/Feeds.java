@@ -19,15 +19,35 @@ import java.util.regex.Pattern;
 /// Which Python indexes a package manager would ask, and what it would leave out.
 ///
 /// @param indexes their addresses, the first to be asked first; may hold credentials
-/// @param firstOnly whether the first that has the name is the only one that counts (uv), else all are merged
+/// @param strategy which of them count
 /// @param cutOff nothing that was published later is taken
 /// @param preReleases whether pre-releases were asked for
-record Feeds(List<URI> indexes, boolean firstOnly, Optional<Instant> cutOff, boolean preReleases, Way way) {
+record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boolean preReleases, Way way) {
 
     /// Where Python packages come from unless the user says otherwise.
     static final String STANDARD = "https://pypi.org/simple/";
 
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,4}) ?(hours?|days?|weeks?|h|d|w)");
+
+    /// Which of several indexes count (uv documentation, "Searching across multiple indexes").
+    enum Strategy {
+        /// The first one that has the name.
+        FIRST_INDEX,
+        /// The first one that has a version that will do.
+        FIRST_MATCH,
+        /// All of them, as if they were one; pip knows nothing else.
+        ALL;
+
+        /// By uv's word for it.
+        static Optional<Strategy> of(String word) {
+            return switch (word) {
+                case "first-index" -> Optional.of(FIRST_INDEX);
+                case "unsafe-first-match" -> Optional.of(FIRST_MATCH);
+                case "unsafe-best-match" -> Optional.of(ALL);
+                default -> Optional.empty();
+            };
+        }
+    }
 
     Feeds {
         indexes = List.copyOf(indexes);
@@ -36,7 +56,7 @@ record Feeds(List<URI> indexes, boolean firstOnly, Optional<Instant> cutOff, boo
     static Told of(
             String manager,
             List<String> addresses,
-            boolean firstOnly,
+            Strategy strategy,
             Optional<Optional<Instant>> cutOff,
             boolean preReleases,
             Way way) {
@@ -52,7 +72,7 @@ record Feeds(List<URI> indexes, boolean firstOnly, Optional<Instant> cutOff, boo
         return cutOff.isEmpty()
                 ? new Told.Unclear(
                         "%s is told to leave out what is newer than a time that cannot be read.".formatted(manager))
-                : new Told.Known(new Feeds(indexes, firstOnly, cutOff.get(), preReleases, way));
+                : new Told.Known(new Feeds(indexes, strategy, cutOff.get(), preReleases, way));
     }
 
     /// The indexes that were named when it was installed, else the configured ones. What was recorded holds

@@ -9,6 +9,8 @@ import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.version.Opaque;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -38,6 +41,7 @@ final class GitRemote {
             Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
     private static final Pattern FILE = Pattern.compile("file://(?:localhost)?/[^\\p{Cntrl}]*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
+    private static final Pattern SERVER_TROUBLE = Pattern.compile("requested URL returned \\w+: (?:5[0-9]{2}|429)");
     private static final Pattern REF = Pattern.compile("refs/(heads|tags)/[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+");
 
     private static final List<String> INHERITED = List.of(
@@ -61,10 +65,12 @@ final class GitRemote {
     private static final int MOST_BYTES = 32 * 1024 * 1024;
 
     private final Programs programs;
+    private final Turns turns;
     private final Duration limit;
 
-    GitRemote(Programs programs, Duration limit) {
+    GitRemote(Programs programs, Turns turns, Duration limit) {
         this.programs = programs;
+        this.turns = turns;
         this.limit = limit;
     }
 
@@ -82,15 +88,22 @@ final class GitRemote {
             }
         }
 
-        record NoAnswer(String why) implements Refs {}
+        record NoAnswer(NotCheckable gap) implements Refs {
+            NoAnswer(Gap gap, String why) {
+                this(new NotCheckable(gap, why));
+            }
+        }
     }
 
     Verdict verdict(Origin.Git origin, Provenance provenance) {
         if (provenance.requested().held().isPresent()) {
             return new Verdict.Pinned(provenance.requested().held().get());
         }
+        if (isExact(origin)) {
+            return held(origin);
+        }
         return switch (ask(origin.url())) {
-            case Refs.NoAnswer(var why) -> new Verdict.NotCheckable(why);
+            case Refs.NoAnswer(var gap) -> gap;
             case Refs.Known known -> compared(origin, provenance, known);
         };
     }
@@ -103,7 +116,7 @@ final class GitRemote {
                 .map(Named::prefix)
                 .orElse("v");
         return switch (ask(origin.url())) {
-            case Refs.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
+            case Refs.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
             case Refs.Known known ->
                 Stream.of(wanted, prefix + wanted, "v" + wanted)
                         .flatMap(tag ->
@@ -119,6 +132,9 @@ final class GitRemote {
         if (origin.requestedRevision().filter(name -> !name.equals("HEAD")).isEmpty()) {
             return RevisionKind.DEFAULT;
         }
+        if (isExact(origin)) {
+            return RevisionKind.COMMIT;
+        }
         String revision = origin.requestedRevision().get();
         return switch (ask(origin.url())) {
             case Refs.NoAnswer _ ->
@@ -127,6 +143,18 @@ final class GitRemote {
                         : RevisionKind.UNRESOLVED;
             case Refs.Known known -> kind(origin, revision, known);
         };
+    }
+
+    /// A commit in full stands for itself: nobody need be asked what it is.
+    private static boolean isExact(Origin.Git origin) {
+        return origin.requestedRevision()
+                .filter(revision -> revision.length() >= 40 && revision.equals(origin.commit()))
+                .isPresent();
+    }
+
+    private static Verdict held(Origin.Git origin) {
+        return new Verdict.Pinned(
+                "It is held at commit %s and never moves by itself.".formatted(shortened(origin.commit())));
     }
 
     private static RevisionKind kind(Origin.Git origin, String revision, Refs.Known known) {
@@ -161,17 +189,15 @@ final class GitRemote {
         if (origin.requestedRevision().filter(name -> !name.equals("HEAD")).isEmpty()) {
             return known.head()
                     .map(head -> moved(origin, "HEAD", head, version))
-                    .orElseGet(() -> new Verdict.NotCheckable("The repository has no default branch."));
+                    .orElseGet(() -> new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no default branch."));
         }
         String written = origin.requestedRevision().get();
         String revision = plain(written);
         return switch (kind(origin, written, known)) {
             case TAG -> tagged(origin, revision, provenance, known);
             case BRANCH -> moved(origin, revision, known.branch(revision).orElseThrow(), version);
-            case COMMIT ->
-                new Verdict.Pinned(
-                        "It is held at commit %s and never moves by itself.".formatted(shortened(origin.commit())));
-            case DEFAULT, UNRESOLVED -> new Verdict.NotCheckable(unresolved(revision, known));
+            case COMMIT -> held(origin);
+            case DEFAULT, UNRESOLVED -> new NotCheckable(Gap.NOTHING_FOLLOWED, unresolved(revision, known));
         };
     }
 
@@ -304,10 +330,26 @@ final class GitRemote {
     private Refs ask(String url) {
         List<String> protocols = protocols(url);
         if (protocols.isEmpty()) {
-            return new Refs.NoAnswer("Its address is not one that is safe to ask (%s).".formatted(Cleaned.text(url)));
+            return new Refs.NoAnswer(
+                    Gap.NEVER_ASKED, "Its address is not one that is safe to ask (%s).".formatted(Cleaned.text(url)));
         }
+        Deadline deadline = Deadline.in(limit);
+        try (Turns.Turn _ = turns.take(host(url), deadline)) {
+            return ask(url, protocols, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Refs.NoAnswer(Gap.INTERRUPTED, "The question to the repository was interrupted.");
+        }
+    }
+
+    /// Of an address that is safe to ask: `https://ada@host:443/x`, `git@host:x`.
+    private static String host(String url) {
+        return url.replaceFirst("^[a-z]+://", "").replaceFirst("[/:].*$", "").replaceFirst("^[^@]*@", "");
+    }
+
+    private Refs ask(String url, List<String> protocols, Deadline deadline) {
         Command command = Command.of(
-                        limit,
+                        deadline.left(),
                         "git",
                         "-c",
                         "protocol.allow=never",
@@ -341,39 +383,60 @@ final class GitRemote {
             command = command.without(name);
         }
         return switch (programs.run(command)) {
-            case Answer.NotStarted(var reason) -> new Refs.NoAnswer(reason + ".");
-            case Answer.TimedOut _ -> new Refs.NoAnswer(Releases.late("The repository", limit));
+            case Answer.NotStarted(var reason) -> new Refs.NoAnswer(Gap.NO_PROGRAM, reason + ".");
+            case Answer.TimedOut _ -> new Refs.NoAnswer(deadline.late("The repository"));
             case Answer.Exited exited
             when exited.out().length() >= MOST_BYTES ->
-                new Refs.NoAnswer("The repository has more branches and tags than are read.");
+                new Refs.NoAnswer(Gap.NO_SENSE, "The repository has more branches and tags than are read.");
             case Answer.Exited exited when exited.status() == 0 -> parsed(exited.out());
-            case Answer.Exited exited -> new Refs.NoAnswer(sentence(exited.err()));
+            case Answer.Exited exited -> new Refs.NoAnswer(gap(exited.err(), url));
         };
     }
 
     /// What git says, in the words of a person (git-ls-remote(1) has no codes for it: it is always 128).
-    private static String sentence(String words) {
+    private static NotCheckable gap(String words, String url) {
         if (words.contains("could not read Username")
                 || words.contains("could not read Password")
                 || words.contains("Authentication failed")) {
-            return "The repository wants credentials, or is not there: hosts answer both alike.";
+            return signIn("The repository wants credentials, or is not there: hosts answer both alike.", url);
         }
         if (words.contains("Permission denied") || words.contains("Host key verification failed")) {
-            return "The repository is reached by ssh, and ssh was refused: %s."
-                    .formatted(Cleaned.text(Releases.lastLine(words.lines()
-                            .filter(line -> line.contains("ermission denied") || line.contains("Host key"))
-                            .reduce("", (_, last) -> last))));
+            return signIn(
+                    "The repository is reached by ssh, and ssh was refused: %s."
+                            .formatted(Cleaned.text(Releases.lastLine(words.lines()
+                                    .filter(line -> line.contains("ermission denied") || line.contains("Host key"))
+                                    .reduce("", (_, last) -> last)))),
+                    url);
         }
-        if (words.contains("not found") && words.contains("repository")) {
-            return "The repository is not there any more.";
+        if (words.toLowerCase(Locale.ROOT).contains("repository") && words.contains("not found")) {
+            return signIn("The repository is not there, or is not shown to you: hosts answer both alike.", url);
+        }
+        if (words.contains("does not appear to be a git repository") || words.contains("does not exist")) {
+            return new NotCheckable(Gap.GONE, "There is no git repository at its address any more.");
         }
         if (words.contains("Could not resolve host")) {
-            return "The repository was not reached: there is no such host, or no network.";
+            return new NotCheckable(
+                    Gap.NOT_REACHED, "The repository was not reached: there is no such host, or no network.");
+        }
+        if (words.contains("SSL certificate problem") || words.contains("server certificate verification")) {
+            return new NotCheckable(Gap.NOT_TRUSTED, "The certificate of the repository's host is not trusted.");
         }
         if (words.contains("Operation too slow")) {
-            return "The repository answers too slowly.";
+            return new NotCheckable(Gap.IN_TROUBLE, "The repository answers too slowly.");
         }
-        return "The repository was not reached: %s.".formatted(Cleaned.text(Releases.lastLine(words)));
+        String last = Cleaned.text(Releases.lastLine(words));
+        return new NotCheckable(
+                SERVER_TROUBLE.matcher(words).find() ? Gap.IN_TROUBLE : Gap.NOT_REACHED,
+                "The repository was not reached: %s.".formatted(last));
+    }
+
+    /// What the host wants, a person is asked for in a terminal; git remembers it as it was set up to.
+    private static NotCheckable signIn(String why, String url) {
+        return new NotCheckable(
+                Gap.SIGN_IN,
+                why,
+                Optional.of(Command.of(Duration.ZERO, "git", "ls-remote", Cleaned.text(url))
+                        .line()));
     }
 
     private static Refs parsed(String out) {

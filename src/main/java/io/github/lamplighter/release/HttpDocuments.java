@@ -1,5 +1,7 @@
 package io.github.lamplighter.release;
 
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -31,7 +33,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
@@ -50,15 +51,15 @@ final class HttpDocuments {
     private static final int MOST_BYTES = 24 * 1024 * 1024;
 
     private static final long MOST_UNPACKED = 128L * 1024 * 1024;
-    private static final int AT_ONCE = 4;
     private static final int MOST_REDIRECTS = 5;
 
     private final DocumentCache cache;
-    private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
+    private final Turns turns;
     private final Map<Way, HttpClient> clients = new ConcurrentHashMap<>();
 
-    HttpDocuments(DocumentCache cache) {
+    HttpDocuments(DocumentCache cache, Turns turns) {
         this.cache = cache;
+        this.turns = turns;
     }
 
     sealed interface Fetched permits Document, NotThere, NoAnswer {}
@@ -85,8 +86,12 @@ final class HttpDocuments {
     /// The server has no such thing (404 or 410).
     record NotThere() implements Fetched {}
 
-    /// `why` is a sentence without credentials.
-    record NoAnswer(String why) implements Fetched {}
+    /// Its sentence is without credentials.
+    record NoAnswer(NotCheckable gap) implements Fetched {
+        NoAnswer(Gap gap, String why) {
+            this(new NotCheckable(gap, why));
+        }
+    }
 
     /// @param address `http` or `https`; credentials in it are sent as Basic authorization to that host only
     /// @param accept the media types that are understood, as in RFC 9110
@@ -101,8 +106,8 @@ final class HttpDocuments {
             // A redirect to another server does not take the credentials along.
             Optional<String> sent = sameServer(plain, at) ? credentials : Optional.empty();
             Exchange exchange = ask(at, accept, sent, before, way, deadline);
-            if (exchange instanceof Exchange.Broken(String why)) {
-                return new NoAnswer(why);
+            if (exchange instanceof Exchange.Broken(NotCheckable gap)) {
+                return new NoAnswer(gap);
             }
             HttpResponse<byte[]> response = ((Exchange.Answered) exchange).response();
             int status = response.statusCode();
@@ -113,8 +118,10 @@ final class HttpDocuments {
             if (status == 200) {
                 Document document = new Document(at, type(response), encoding(response), response.body());
                 if (!document.encoding().isEmpty() && !document.encoding().equals("gzip")) {
-                    return new NoAnswer("%s sent an encoding that was not asked for (%s)."
-                            .formatted(host(at), Cleaned.text(document.encoding())));
+                    return new NoAnswer(
+                            Gap.NO_SENSE,
+                            "%s sent an encoding that was not asked for (%s)."
+                                    .formatted(host(at), Cleaned.text(document.encoding())));
                 }
                 cache.write(
                         key,
@@ -129,18 +136,23 @@ final class HttpDocuments {
             Optional<URI> next = redirected(at, response);
             if (next.isEmpty()) {
                 return new NoAnswer(
+                        Gap.NO_SENSE,
                         "%s points to another address that is not followed: it leaves https, or cannot be read."
                                 .formatted(host(at)));
             }
             at = next.get();
         }
-        return new NoAnswer("%s points from one address to the next without end.".formatted(host(plain)));
+        return new NoAnswer(Gap.NO_SENSE, "%s points from one address to the next without end.".formatted(host(plain)));
     }
 
     private sealed interface Exchange {
         record Answered(HttpResponse<byte[]> response) implements Exchange {}
 
-        record Broken(String why) implements Exchange {}
+        record Broken(NotCheckable gap) implements Exchange {
+            Broken(Gap gap, String why) {
+                this(new NotCheckable(gap, why));
+            }
+        }
     }
 
     private Exchange ask(
@@ -152,8 +164,10 @@ final class HttpDocuments {
             Deadline deadline) {
         Optional<URI> proxy = way.proxy(at);
         if (proxy.isPresent() && !"http".equalsIgnoreCase(proxy.get().getScheme())) {
-            return new Exchange.Broken("The proxy %s is of a kind that is not spoken here (%s)."
-                    .formatted(host(proxy.get()), proxy.get().getScheme()));
+            return new Exchange.Broken(
+                    Gap.SETTINGS,
+                    "The proxy %s is of a kind that is not spoken here (%s)."
+                            .formatted(host(proxy.get()), proxy.get().getScheme()));
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(at)
                 .version(
@@ -168,12 +182,8 @@ final class HttpDocuments {
         proxy.flatMap(HttpDocuments::basic).ifPresent(value -> request.header("Proxy-Authorization", value));
         before.flatMap(DocumentCache.Entry::tag).ifPresent(tag -> request.header("If-None-Match", tag));
         before.flatMap(DocumentCache.Entry::changed).ifPresent(time -> request.header("If-Modified-Since", time));
-        Semaphore turns = hosts.computeIfAbsent(
-                String.valueOf(at.getRawAuthority()).toLowerCase(Locale.ROOT), _ -> new Semaphore(AT_ONCE, true));
-        boolean hasTurn = false;
-        try {
-            hasTurn = turns.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-            if (!hasTurn || deadline.isOver()) {
+        try (Turns.Turn _ = turns.take(at, deadline)) {
+            if (deadline.isOver()) {
                 return new Exchange.Broken(deadline.late(host(at)));
             }
             // The whole body counts: a server that dribbles is cut off at the limit.
@@ -190,17 +200,15 @@ final class HttpDocuments {
             return new Exchange.Broken(deadline.late(host(at)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Exchange.Broken("The question to %s was interrupted.".formatted(host(at)));
+            return new Exchange.Broken(Gap.INTERRUPTED, "The question to %s was interrupted.".formatted(host(at)));
         } catch (ExecutionException e) {
             return new Exchange.Broken(
-                    sentence(at, proxy, Optional.ofNullable(e.getCause()).orElse(e)));
+                    gap(at, proxy, Optional.ofNullable(e.getCause()).orElse(e)));
         } catch (IOException | GeneralSecurityException e) {
-            return new Exchange.Broken("The certificates to trust cannot be read: %s."
-                    .formatted(Cleaned.text(String.valueOf(e.getMessage()))));
-        } finally {
-            if (hasTurn) {
-                turns.release();
-            }
+            return new Exchange.Broken(
+                    Gap.SETTINGS,
+                    "The certificates to trust cannot be read: %s."
+                            .formatted(Cleaned.text(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -209,39 +217,57 @@ final class HttpDocuments {
             case 404, 410 -> new NotThere();
             case 401, 403 ->
                 new NoAnswer(
+                        Gap.SIGN_IN,
                         "%s wants credentials that were not accepted or not found (%d).".formatted(host(at), status));
-            case 407 -> new NoAnswer("The proxy on the way to %s wants credentials (407).".formatted(host(at)));
-            case 429 -> new NoAnswer("%s asks to be left alone for a while (429).".formatted(host(at)));
-            default -> new NoAnswer("%s answered %d.".formatted(host(at), status));
+            case 407 -> new NoAnswer(proxyWantsCredentials(at));
+            case 429 -> new NoAnswer(Gap.IN_TROUBLE, "%s asks to be left alone for a while (429).".formatted(host(at)));
+            case 511 ->
+                new NoAnswer(Gap.NO_SENSE, "The network on the way to %s wants a sign-in (511).".formatted(host(at)));
+            default ->
+                new NoAnswer(
+                        status >= 500 ? Gap.IN_TROUBLE : Gap.NO_SENSE, "%s answered %d.".formatted(host(at), status));
         };
     }
 
-    private static String sentence(URI at, Optional<URI> proxy, Throwable cause) {
+    private static NotCheckable proxyWantsCredentials(URI at) {
+        return new NotCheckable(
+                Gap.SETTINGS, "The proxy on the way to %s wants credentials (407).".formatted(host(at)));
+    }
+
+    private static NotCheckable gap(URI at, Optional<URI> proxy, Throwable cause) {
         String who = host(at);
         String through =
                 proxy.map(address -> " through the proxy " + host(address)).orElse("");
         for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
             String message = String.valueOf(reason.getMessage());
             if (reason instanceof UnknownHostException || reason instanceof UnresolvedAddressException) {
-                return "%s was not reached%s: there is no such host, or no network.".formatted(who, through);
+                return new NotCheckable(
+                        Gap.NOT_REACHED,
+                        "%s was not reached%s: there is no such host, or no network.".formatted(who, through));
             }
             if (message.contains("407")) {
-                return "The proxy on the way to %s wants credentials (407).".formatted(who);
+                return proxyWantsCredentials(at);
             }
             if (message.contains("capacity")) {
-                return "%s sent more than %d MB.".formatted(who, MOST_BYTES / 1024 / 1024);
+                return new NotCheckable(
+                        Gap.NO_SENSE, "%s sent more than %d MB.".formatted(who, MOST_BYTES / 1024 / 1024));
             }
             if (reason instanceof CertificateException || message.contains("PKIX")) {
-                return "The certificate of %s is not trusted.".formatted(who);
+                return new NotCheckable(Gap.NOT_TRUSTED, "The certificate of %s is not trusted.".formatted(who));
             }
         }
         if (cause instanceof SSLHandshakeException || cause instanceof SSLException) {
-            return "%s was reached, but not safely: %s."
-                    .formatted(who, Cleaned.text(String.valueOf(cause.getMessage())));
+            return new NotCheckable(
+                    Gap.NOT_TRUSTED,
+                    "%s was reached, but not safely: %s."
+                            .formatted(who, Cleaned.text(String.valueOf(cause.getMessage()))));
         }
-        return cause instanceof ConnectException
-                ? "%s was not reached%s: it takes no connection.".formatted(who, through)
-                : "%s was not reached%s: %s.".formatted(who, through, Cleaned.text(String.valueOf(cause.getMessage())));
+        return new NotCheckable(
+                Gap.NOT_REACHED,
+                cause instanceof ConnectException
+                        ? "%s was not reached%s: it takes no connection.".formatted(who, through)
+                        : "%s was not reached%s: %s."
+                                .formatted(who, through, Cleaned.text(String.valueOf(cause.getMessage()))));
     }
 
     /// From https to https alone; what was asked for in the clear may move anywhere.

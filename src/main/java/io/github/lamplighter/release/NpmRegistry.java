@@ -4,6 +4,9 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.version.SemVer;
@@ -12,6 +15,7 @@ import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -69,22 +73,29 @@ final class NpmRegistry {
         /// No such package.
         record NotThere(String host) implements Answer {}
 
-        record NoAnswer(String why) implements Answer {}
+        record NoAnswer(NotCheckable gap) implements Answer {
+            NoAnswer(Gap gap, String why) {
+                this(new NotCheckable(gap, why));
+            }
+        }
     }
 
     Verdict verdict(Provenance provenance, Map<String, String> variables) {
         if (!(Version.parse(Version.Scheme.SEMVER, provenance.version()) instanceof SemVer installed)) {
-            return new Verdict.NotCheckable(
-                    "Its version %s is not one that npm can order.".formatted(provenance.version()));
+            return new NotCheckable(
+                    Gap.NO_ORDER, "Its version %s is not one that npm can order.".formatted(provenance.version()));
         }
         if (provenance.requested().held().isPresent()) {
             return new Verdict.Pinned(provenance.requested().held().get());
         }
         return switch (ask(provenance, variables)) {
-            case Answer.NoAnswer(var why) -> new Verdict.NotCheckable(why);
-            case Answer.NotThere _ ->
-                new Verdict.NotCheckable("The registry has no package %s; it came from somewhere else."
-                        .formatted(provenance.packageName()));
+            case Answer.NoAnswer(var gap) -> gap;
+            case Answer.NotThere(var host) ->
+                new NotCheckable(
+                        Gap.NOT_THERE,
+                        "%s has no package %s; it is private, or came from somewhere else."
+                                .formatted(host, provenance.packageName()),
+                        Releases.declaring(provenance));
             case Answer.Package answer -> compared(provenance, installed, answer);
         };
     }
@@ -96,7 +107,7 @@ final class NpmRegistry {
         Releases.Choice absent = new Releases.Choice.NotThere(
                 "The registry has no version %s of %s.".formatted(wanted, provenance.packageName()));
         return switch (ask(provenance, variables)) {
-            case Answer.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
+            case Answer.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
             case Answer.NotThere _ -> absent;
             case Answer.Package answer ->
                 Optional.ofNullable(answer.known().versions().get(version))
@@ -114,21 +125,26 @@ final class NpmRegistry {
                 .map(SemVer.class::cast)
                 .filter(known.versions()::containsKey);
         if (tagged.isEmpty()) {
-            return new Verdict.NotCheckable("The registry names no newest version.");
+            return new NotCheckable(Gap.NO_SENSE, "The registry names no newest version.");
         }
         SemVer latest = tagged.get();
         if (!known.versions().containsKey(installed) && latest.compareTo(installed) > 0) {
             // npm keeps no record of a git or tarball install: a version that was never published tells on it.
-            return new Verdict.NotCheckable("The registry does not have version %s; it came from somewhere else."
-                    .formatted(provenance.version()));
+            return new NotCheckable(
+                    Gap.ELSEWHERE,
+                    "The registry does not have version %s; it came from somewhere else."
+                            .formatted(provenance.version()),
+                    Releases.declaring(provenance));
         }
         Optional<String> difference = latest.compareTo(installed) > 0
                 ? known.same().flatMap(published -> difference(provenance, published))
                 : Optional.empty();
         if (difference.isPresent()) {
-            return new Verdict.NotCheckable(
+            return new NotCheckable(
+                    Gap.ELSEWHERE,
                     "What the registry has as %s is not what is installed (`%s` of its package.json differs); it came from somewhere else."
-                            .formatted(provenance.version(), difference.get()));
+                            .formatted(provenance.version(), difference.get()),
+                    Releases.declaring(provenance));
         }
         List<Published> candidates = known.versions().values().stream()
                 .filter(release ->
@@ -267,7 +283,7 @@ final class NpmRegistry {
 
     private Answer ask(Provenance provenance, Map<String, String> variables) {
         return switch (configuration.registry(provenance, access.with(variables))) {
-            case NpmConfiguration.Told.Unclear(var why) -> new Answer.NoAnswer(why);
+            case NpmConfiguration.Told.Unclear(var why) -> new Answer.NoAnswer(Gap.SETTINGS, why);
             case NpmConfiguration.Told.Known(var registry) ->
                 fetch(provenance, registry, SHORT, Deadline.in(access.limit()));
         };
@@ -279,19 +295,38 @@ final class NpmRegistry {
                 + provenance.packageName().replace("/", "%2f"));
         return switch (documents.get(address, accept, registry.authorization(), registry.way(), deadline)) {
             case HttpDocuments.NotThere() -> new Answer.NotThere(host);
-            case HttpDocuments.NoAnswer(var why) -> new Answer.NoAnswer(why);
+            case HttpDocuments.NoAnswer(var gap) -> new Answer.NoAnswer(signingIn(gap, registry));
             case HttpDocuments.Document document -> {
                 try (InputStream in = document.open();
                         JsonParser parser = JsonFile.MAPPER.createParser(in)) {
                     yield read(parser, provenance.version())
                             .<Answer>map(known -> new Answer.Package(known, registry, deadline))
                             .orElseGet(() -> new Answer.NoAnswer(
+                                    Gap.NO_SENSE,
                                     "%s answered with something that is no description of a package.".formatted(host)));
                 } catch (IOException | JacksonException e) {
-                    yield new Answer.NoAnswer("%s answered with something that cannot be read.".formatted(host));
+                    yield new Answer.NoAnswer(
+                            Gap.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
                 }
             }
         };
+    }
+
+    /// npm writes what it is given to the file that is read here.
+    private static NotCheckable signingIn(NotCheckable gap, NpmConfiguration.Registry registry) {
+        return gap.gap() == Gap.SIGN_IN
+                ? new NotCheckable(
+                        gap.gap(),
+                        gap.why(),
+                        Optional.of(Command.of(
+                                        Duration.ZERO,
+                                        "npm",
+                                        "login",
+                                        "--registry",
+                                        HttpDocuments.withoutCredentials(registry.address())
+                                                .toString())
+                                .line()))
+                : gap;
     }
 
     /// Read as a stream: a long description can have forty megabytes.

@@ -44,7 +44,7 @@ final class PipConfiguration {
         return Feeds.of(
                 "pip",
                 Feeds.asked(requested, configured),
-                false,
+                Feeds.Strategy.ALL,
                 Feeds.moment(requested.excludeNewer(), clock),
                 isOn(options, "pre"),
                 way.through("http", proxy).through("https", proxy));

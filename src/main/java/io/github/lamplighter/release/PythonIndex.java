@@ -1,6 +1,8 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.Version;
 import java.io.IOException;
@@ -35,6 +37,7 @@ final class PythonIndex {
     private static final Pattern ATTRIBUTE =
             Pattern.compile("([A-Za-z][A-Za-z0-9_-]*)(?:\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?");
     private static final Pattern ENTITY = Pattern.compile("&(#x?[0-9A-Fa-f]+|lt|gt|amp|quot|apos);");
+    private static final Pattern FILE = Pattern.compile("\\.(?:whl|egg|exe|rpm|zip|tgz|tar\\.(?:gz|bz2|xz))$");
     private static final Pattern MAJOR = Pattern.compile("([0-9]+)\\..*");
     private static final List<String> SOURCES = List.of(".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz");
     private static final int MOST_PAGE_BYTES = 24 * 1024 * 1024;
@@ -59,8 +62,11 @@ final class PythonIndex {
         /// The index does not have the package.
         record Absent() implements Page {}
 
-        /// `why` is a sentence.
-        record NoAnswer(String why) implements Page {}
+        record NoAnswer(NotCheckable gap) implements Page {
+            NoAnswer(Gap gap, String why) {
+                this(new NotCheckable(gap, why));
+            }
+        }
     }
 
     /// @param name normalised (PEP 503)
@@ -70,10 +76,19 @@ final class PythonIndex {
         }
         URI address = URI.create(index.toString().replaceFirst("/*$", "/") + name + "/");
         return switch (documents.get(address, ACCEPT, Optional.empty(), way, deadline)) {
-            case HttpDocuments.NoAnswer(var why) -> new Page.NoAnswer(why);
+            case HttpDocuments.NoAnswer(var gap) -> new Page.NoAnswer(signingIn(gap));
             case HttpDocuments.NotThere() -> new Page.Absent();
             case HttpDocuments.Document document -> read(document, name);
         };
+    }
+
+    /// pip and uv also look where nothing is read here: without that, the way that is left would not be found.
+    private static NotCheckable signingIn(NotCheckable gap) {
+        return gap.gap() == Gap.SIGN_IN
+                ? new NotCheckable(
+                        gap.gap(),
+                        gap.why().replaceFirst("\\.$", "; only credentials in the address of the index are read here."))
+                : gap;
     }
 
     /// An index as files (`pip download`, `dumb-pypi`): the folder's own `index.html`.
@@ -86,13 +101,15 @@ final class PythonIndex {
                 return Files.isDirectory(folder.resolveSibling("."))
                         ? new Page.Absent()
                         : new Page.NoAnswer(
+                                Gap.NOT_REACHED,
                                 "The index folder %s is not there.".formatted(Cleaned.text(index.getPath())));
             }
             return Files.size(page) > MOST_PAGE_BYTES
-                    ? new Page.NoAnswer("The index page %s is too large.".formatted(page))
-                    : html(Files.readString(page), name);
+                    ? new Page.NoAnswer(Gap.NO_SENSE, "The index page %s is too large.".formatted(page))
+                    : html(Files.readString(page), name, Cleaned.text(index.getPath()));
         } catch (IOException | IllegalArgumentException e) {
-            return new Page.NoAnswer("The index %s cannot be read.".formatted(Cleaned.text(index.toString())));
+            return new Page.NoAnswer(
+                    Gap.NO_SENSE, "The index %s cannot be read.".formatted(Cleaned.text(index.toString())));
         }
     }
 
@@ -106,12 +123,14 @@ final class PythonIndex {
                 }
             }
             if (document.type().endsWith("html")) {
-                return html(document.text(), name);
+                return html(document.text(), name, host);
             }
-            return new Page.NoAnswer("%s answered with something that is no list of files (%s)."
-                    .formatted(host, Cleaned.text(document.type())));
+            return new Page.NoAnswer(
+                    Gap.NO_SENSE,
+                    "%s answered with something that is no list of files (%s)."
+                            .formatted(host, Cleaned.text(document.type())));
         } catch (IOException | JacksonException e) {
-            return new Page.NoAnswer("%s answered with something that cannot be read.".formatted(host));
+            return new Page.NoAnswer(Gap.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
         }
     }
 
@@ -120,7 +139,8 @@ final class PythonIndex {
         List<Published> files = new ArrayList<>();
         boolean isList = false;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            return new Page.NoAnswer("%s answered with something that is no list of files.".formatted(host));
+            return new Page.NoAnswer(
+                    Gap.NO_SENSE, "%s answered with something that is no list of files.".formatted(host));
         }
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
@@ -138,6 +158,7 @@ final class PythonIndex {
                     Matcher major = MAJOR.matcher(meta.path("api-version").asString(""));
                     if (major.matches() && !major.group(1).equals("1")) {
                         return new Page.NoAnswer(
+                                Gap.NO_SENSE,
                                 "%s speaks a version of the index protocol that is not known here (%s)."
                                         .formatted(
                                                 host,
@@ -148,7 +169,8 @@ final class PythonIndex {
                 case "project-status" -> {
                     JsonNode status = parser.readValueAsTree();
                     if (status.path("status").asString("").equals("quarantined")) {
-                        return new Page.NoAnswer("%s has put %s into quarantine.".formatted(host, name));
+                        return new Page.NoAnswer(
+                                Gap.QUARANTINED, "%s has put %s into quarantine.".formatted(host, name));
                     }
                 }
                 default -> parser.skipChildren();
@@ -156,7 +178,8 @@ final class PythonIndex {
         }
         return isList
                 ? new Page.Files(files)
-                : new Page.NoAnswer("%s answered with something that is no list of files.".formatted(host));
+                : new Page.NoAnswer(
+                        Gap.NO_SENSE, "%s answered with something that is no list of files.".formatted(host));
     }
 
     private static Optional<Published> file(JsonNode file, String name) {
@@ -172,8 +195,9 @@ final class PythonIndex {
                         time(file.path("upload-time").asString(""))));
     }
 
-    private static Page html(String page, String name) {
+    private static Page html(String page, String name, String whom) {
         List<Published> files = new ArrayList<>();
+        boolean isList = page.contains("pypi:repository-version");
         Matcher anchors = ANCHOR.matcher(page);
         while (anchors.find()) {
             String href = "";
@@ -207,8 +231,14 @@ final class PythonIndex {
                 }
             }
             Optional.ofNullable(found).ifPresent(files::add);
+            isList |= found != null
+                    || FILE.matcher(last).find()
+                    || FILE.matcher(text).find();
         }
-        return new Page.Files(files);
+        // The page on which a hotel wants a sign-in is HTML as well.
+        return isList
+                ? new Page.Files(files)
+                : new Page.NoAnswer(Gap.NO_SENSE, "%s answered with a page that is no list of files.".formatted(whom));
     }
 
     /// The version in the name of a wheel (`name-VERSION(-build)?-python-abi-platform.whl`) or a source

@@ -6,6 +6,8 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.release.PythonIndex.Page;
 import io.github.lamplighter.release.PythonIndex.Published;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.version.Pep440;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The verdict on a Python package from an index: the newest version that the tool's own Python runs, within
@@ -30,6 +33,9 @@ import java.util.regex.Pattern;
 final class PythonReleases {
 
     private static final Pattern EXACT = Pattern.compile("===?\\s*[^*,]+");
+
+    private static final String NAME_ITS_INDEX =
+            "name the index that it came from in the package manager's configuration";
 
     private final PythonIndex index;
     private final PipConfiguration pip;
@@ -49,24 +55,29 @@ final class PythonReleases {
         /// @param source the indexes, without credentials
         record Known(TreeMap<Pep440, List<Published>> releases, Feeds feeds, String source) implements Offer {}
 
-        record NoAnswer(String why) implements Offer {}
+        record NoAnswer(NotCheckable gap) implements Offer {}
     }
 
     Verdict verdict(Provenance provenance, Map<String, String> variables) {
         if (!(Version.parse(Version.Scheme.PEP440, provenance.version()) instanceof Pep440 installed)) {
-            return new Verdict.NotCheckable(
+            return new NotCheckable(
+                    Gap.NO_ORDER,
                     "Its version %s is not one that Python packages order by.".formatted(provenance.version()));
         }
         Optional<VersionRange> wanted =
                 VersionRange.pep440(provenance.requested().specifier());
         if (wanted.isEmpty()) {
-            return new Verdict.NotCheckable("It was asked for as %s, which is no range of versions."
-                    .formatted(Cleaned.text(provenance.requested().specifier())));
+            return new NotCheckable(
+                    Gap.NO_ORDER,
+                    "It was asked for as %s, which is no range of versions."
+                            .formatted(Cleaned.text(provenance.requested().specifier())));
         }
         boolean isExact = provenance.requested().held().isPresent()
                 || EXACT.matcher(provenance.requested().specifier().strip()).matches();
-        return switch (offer(provenance, variables)) {
-            case Offer.NoAnswer(var why) -> isExact ? held(provenance, List.of()) : new Verdict.NotCheckable(why);
+        Predicate<Offer.Known> willDo = known -> known.releases().entrySet().stream()
+                .anyMatch(release -> willDo(provenance, wanted.get(), release.getKey(), release.getValue(), known));
+        return switch (offer(provenance, variables, willDo)) {
+            case Offer.NoAnswer(var gap) -> isExact ? held(provenance, List.of()) : gap;
             case Offer.Known known -> {
                 Choice choice = choose(provenance, wanted.get(), installed, known);
                 yield isExact ? held(provenance, choice.notTaken()) : compared(provenance, installed, known, choice);
@@ -78,8 +89,8 @@ final class PythonReleases {
         if (!(Version.parse(Version.Scheme.PEP440, wanted) instanceof Pep440 version)) {
             return new Releases.Choice.NotThere("%s is not a version of a Python package.".formatted(wanted));
         }
-        return switch (offer(provenance, variables)) {
-            case Offer.NoAnswer(var why) -> new Releases.Choice.NotThere(why);
+        return switch (offer(provenance, variables, known -> known.releases().containsKey(version))) {
+            case Offer.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
             case Offer.Known known ->
                 known.releases().containsKey(version)
                         ? new Releases.Choice.Found(new Target.IndexVersion(
@@ -99,49 +110,83 @@ final class PythonReleases {
                 newer);
     }
 
-    private Offer offer(Provenance provenance, Map<String, String> variables) {
+    /// @param willDo whether what one index has is enough to ask no further, where that is how uv goes about it
+    private Offer offer(Provenance provenance, Map<String, String> variables, Predicate<Offer.Known> willDo) {
         Map<String, String> environment = access.with(variables);
         Feeds.Told told = provenance.installer() == InstallerKind.UV
                 ? uv.feeds(environment, provenance.requested())
                 : pip.feeds(environment, provenance.environment(), provenance.requested());
         return switch (told) {
-            case Feeds.Told.Unclear(var why) -> new Offer.NoAnswer(why);
-            case Feeds.Told.Known(Feeds feeds) -> ask(provenance.packageName(), feeds);
+            case Feeds.Told.Unclear(var why) -> new Offer.NoAnswer(new NotCheckable(Gap.SETTINGS, why));
+            case Feeds.Told.Known(Feeds feeds) -> ask(provenance, feeds, willDo);
         };
     }
 
-    private Offer ask(String packageName, Feeds feeds) {
+    private Offer ask(Provenance provenance, Feeds feeds, Predicate<Offer.Known> willDo) {
         Deadline deadline = Deadline.in(access.limit());
-        String name = PythonIndex.normalised(packageName);
+        String name = PythonIndex.normalised(provenance.packageName());
         TreeMap<Pep440, List<Published>> releases = new TreeMap<>(Comparator.reverseOrder());
         List<String> sources = new ArrayList<>();
         for (URI address : feeds.indexes()) {
+            boolean isEnough;
             switch (index.page(address, name, feeds.way(), deadline)) {
                 // Without all that count, an older version could pass for the newest.
-                case Page.NoAnswer(var why) -> {
-                    return new Offer.NoAnswer(why);
+                case Page.NoAnswer(var gap) -> {
+                    return new Offer.NoAnswer(gap);
                 }
                 case Page.Absent() -> {
                     continue;
                 }
                 case Page.Files(var files) -> {
-                    files.forEach(file -> releases.computeIfAbsent(file.version(), _ -> new ArrayList<>())
-                            .add(file));
+                    Offer.Known here = new Offer.Known(byVersion(files), feeds, shown(address));
+                    isEnough = switch (feeds.strategy()) {
+                        case FIRST_INDEX -> true;
+                        // What came before has nothing that will do, so it does no harm beside it.
+                        case FIRST_MATCH -> willDo.test(here);
+                        case ALL -> false;
+                    };
+                    here.releases()
+                            .forEach((version, some) -> releases.computeIfAbsent(version, _ -> new ArrayList<>())
+                                    .addAll(some));
                     sources.add(shown(address));
                 }
             }
-            if (feeds.firstOnly()) {
+            if (isEnough) {
                 break;
             }
         }
         if (releases.isEmpty()) {
-            return new Offer.NoAnswer(
+            return new Offer.NoAnswer(new NotCheckable(
+                    Gap.NOT_THERE,
                     feeds.indexes().size() == 1
-                            ? "%s has nothing of the name %s; it came from somewhere else."
+                            ? "%s has nothing of the name %s; it is private, or came from somewhere else."
                                     .formatted(shown(feeds.indexes().getFirst()), name)
-                            : "None of the indexes that are set has %s; it came from somewhere else.".formatted(name));
+                            : "None of the indexes that are set has %s; it is private, or came from somewhere else."
+                                    .formatted(name),
+                    "Where it is private, sign in there; else " + NAME_ITS_INDEX,
+                    Optional.empty()));
         }
         return new Offer.Known(releases, feeds, String.join(", ", sources));
+    }
+
+    private static TreeMap<Pep440, List<Published>> byVersion(List<Published> files) {
+        TreeMap<Pep440, List<Published>> releases = new TreeMap<>(Comparator.reverseOrder());
+        files.forEach(file ->
+                releases.computeIfAbsent(file.version(), _ -> new ArrayList<>()).add(file));
+        return releases;
+    }
+
+    /// Whether uv would take a version; how young it is matters to nobody but the user of this program.
+    private boolean willDo(
+            Provenance provenance, VersionRange wanted, Pep440 version, List<Published> files, Offer.Known known) {
+        boolean mayBe = version.isFinal()
+                || known.feeds().preReleases()
+                || wanted.namesPreRelease()
+                || provenance.requested().preReleases();
+        return mayBe
+                && obstacle(provenance, wanted, version, files, known)
+                        .filter(reason -> reason.reason() != Reason.TOO_YOUNG)
+                        .isEmpty();
     }
 
     /// @param best what an upgrade would take
@@ -268,8 +313,12 @@ final class PythonReleases {
         if (!isListed
                 && known.releases().firstKey().compareTo(installed) > 0
                 && newest.get().compareTo(installed) > 0) {
-            return new Verdict.NotCheckable("%s does not have version %s; it came from somewhere else."
-                    .formatted(known.source(), provenance.version()));
+            return new NotCheckable(
+                    Gap.ELSEWHERE,
+                    "%s does not have version %s; it came from somewhere else."
+                            .formatted(known.source(), provenance.version()),
+                    "To have it asked, " + NAME_ITS_INDEX,
+                    Optional.empty());
         }
         if (choice.best().isPresent()) {
             Pep440 best = choice.best().get();

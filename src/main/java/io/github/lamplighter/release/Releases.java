@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Verdict.Gap;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -20,16 +21,20 @@ public final class Releases {
     /// How an install from an index or archive that has no feed of its own is spoken of.
     private static final String NO_FEED = "There is nothing to compare with: %s.";
 
+    /// The longest that the setting `network.limit` takes.
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private final NpmRegistry npm;
     private final PythonReleases python;
     private final GitRemote git;
 
     public Releases(Programs programs, Access access) {
+        Turns turns = new Turns();
         HttpDocuments documents =
-                new HttpDocuments(new DocumentCache(access.places().cache().resolve("http"), access.clock()));
+                new HttpDocuments(new DocumentCache(access.places().cache().resolve("http"), access.clock()), turns);
         this.npm = new NpmRegistry(documents, access);
         this.python = new PythonReleases(documents, access);
-        this.git = new GitRemote(programs, access.limit());
+        this.git = new GitRemote(programs, turns, access.limit());
     }
 
     /// What questions are asked with.
@@ -67,7 +72,7 @@ public final class Releases {
             case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance, variables);
             case Origin.Index()
             when provenance.installer() == InstallerKind.SELF ->
-                new Verdict.NotCheckable("Lamplighter is not published on an index.");
+                new Verdict.NotCheckable(Gap.NO_SOURCE, "Lamplighter is not published on an index.");
             case Origin.Index() -> python.verdict(provenance, variables);
             case Origin.Git origin -> git.verdict(origin, provenance);
             case Origin.Editable(var directory) ->
@@ -75,9 +80,10 @@ public final class Releases {
             case Origin.Linked(var directory) ->
                 new Verdict.Pinned("It is a link to %s; it moves when that does.".formatted(directory));
             case Origin.LocalDirectory(var directory) ->
-                new Verdict.NotCheckable(NO_FEED.formatted("it was built from the folder " + directory));
-            case Origin.Archive(var url) -> new Verdict.NotCheckable(NO_FEED.formatted("it came from " + url));
-            case Origin.Unknown(var why) -> new Verdict.NotCheckable(why);
+                new Verdict.NotCheckable(Gap.NO_SOURCE, NO_FEED.formatted("it was built from the folder " + directory));
+            case Origin.Archive(var url) ->
+                new Verdict.NotCheckable(Gap.NO_SOURCE, NO_FEED.formatted("it came from " + url));
+            case Origin.Unknown(var why) -> new Verdict.NotCheckable(Gap.NOT_RECORDED, why);
         };
     }
 
@@ -112,9 +118,19 @@ public final class Releases {
         return git.kind(origin);
     }
 
-    /// The sentence for a limit that ran out.
-    static String late(String whom, Duration limit) {
-        return "%s did not answer in %s s.".formatted(whom, limit.toSeconds());
+    /// A limit that ran out, and how to have a longer one.
+    static Verdict.NotCheckable late(String whom, Duration limit) {
+        Duration longer = limit.multipliedBy(2);
+        return new Verdict.NotCheckable(
+                Gap.TOO_SLOW,
+                "%s did not answer in %s s.".formatted(whom, limit.toSeconds()),
+                Optional.of("lamplighter settings set network.limit %ds".formatted(longer.toSeconds()))
+                        .filter(_ -> longer.compareTo(LONGEST) <= 0));
+    }
+
+    /// The command with which a person says where an install came from that its package manager keeps no record of.
+    static Optional<String> declaring(Provenance provenance) {
+        return Optional.of("lamplighter add %s --origin URL".formatted(provenance.packageName()));
     }
 
     static String lastLine(String text) {

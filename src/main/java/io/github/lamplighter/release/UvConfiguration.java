@@ -58,13 +58,20 @@ final class UvConfiguration {
         String preReleases = value(environment, "UV_PRERELEASE")
                 .or(() -> first(files, "prerelease"))
                 .orElse("");
-        String strategy = value(environment, "UV_INDEX_STRATEGY")
+        String word = requested
+                .indexStrategy()
+                .or(() -> value(environment, "UV_INDEX_STRATEGY"))
                 .or(() -> first(files, "index-strategy"))
                 .orElse("first-index");
+        Optional<Feeds.Strategy> strategy = Feeds.Strategy.of(word);
+        if (strategy.isEmpty()) {
+            return new Feeds.Told.Unclear("uv is told to choose among its indexes in a way that is not known here (%s)."
+                    .formatted(Cleaned.text(word)));
+        }
         return Feeds.of(
                 "uv",
                 Feeds.asked(requested, indexes(environment, files)),
-                strategy.equals("first-index"),
+                strategy.get(),
                 Feeds.moment(cutOff, clock),
                 preReleases.equals("allow"),
                 Way.of(environment)

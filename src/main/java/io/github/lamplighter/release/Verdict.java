@@ -54,8 +54,100 @@ public sealed interface Verdict {
         }
     }
 
-    /// It could not be told; `why` is a sentence.
-    record NotCheckable(String why) implements Verdict {}
+    /// It could not be told.
+    ///
+    /// @param gap of what kind that is: it decides what helps
+    /// @param why a sentence
+    /// @param help what to do about it, in a few words without a full stop
+    /// @param command that does it, for a person to copy, where there is one
+    record NotCheckable(Gap gap, String why, String help, Optional<String> command) implements Verdict {
+        public NotCheckable(Gap gap, String why) {
+            this(gap, why, gap.help, Optional.empty());
+        }
+
+        public NotCheckable(Gap gap, String why, Optional<String> command) {
+            this(gap, why, gap.help, command);
+        }
+
+        /// What is so, and what helps.
+        public String sentence() {
+            return "%s %s%s."
+                    .formatted(why, help, command.map(": `%s`"::formatted).orElse(""));
+        }
+    }
+
+    /// Why nothing could be told.
+    enum Gap {
+        /// There is nothing to compare with: an archive, a folder, a source that publishes nothing.
+        NO_SOURCE("Nothing is needed"),
+        /// Nobody recorded where it came from.
+        NOT_RECORDED("Nothing is needed"),
+        /// Its address is of a kind that is never asked, with or without a network.
+        NEVER_ASKED("Install it from an https or ssh address to have it asked"),
+        /// The package manager's own settings keep it from being asked, or cannot be read.
+        SETTINGS("Change what keeps its package manager from asking"),
+        /// What is installed cannot be put in an order with what its source has.
+        NO_ORDER("Install a published version to have it compared"),
+        /// What it was installed from is neither a tag nor a branch that is there.
+        NOTHING_FOLLOWED("Install it from a tag or a branch to have it followed"),
+        /// There is no repository at its address any more.
+        GONE("Install it from where its repository is now"),
+        /// Its source was asked, and does not have the package.
+        NOT_THERE("Where it is private, sign in there; else say where it came from"),
+        /// Its source was asked, and what it has is not what is installed.
+        ELSEWHERE("Say where it came from"),
+        /// Its index keeps it from everybody while it looks at it.
+        QUARANTINED("Leave it as it is until its index has looked at it"),
+        SIGN_IN("Sign in there, in the package manager's own configuration"),
+        NOT_TRUSTED("Name the authority that signed it in the package manager's configuration"),
+        NOT_REACHED("Checked again when it can be reached"),
+        TOO_SLOW("Give it more time"),
+        /// It answers, and says that it cannot.
+        IN_TROUBLE("Checked again by itself"),
+        /// What answers is no such source, or the answer was damaged on its way.
+        NO_SENSE("Often a network that wants a sign-in first; checked again by itself"),
+        /// The program that asks is not there, or does not start.
+        NO_PROGRAM("Install it as your system does"),
+        /// It was told once, too long ago to be believed.
+        TOO_OLD("Checked again when its source can be reached"),
+        INTERRUPTED("Ask again");
+
+        private final String help;
+
+        Gap(String help) {
+            this.help = help;
+        }
+
+        /// Whether its source was asked and gave no answer this time. What it said before still stands then, for a
+        /// while; every other gap says something of its own.
+        public boolean isSilence() {
+            return switch (this) {
+                case SIGN_IN, NOT_TRUSTED, NOT_REACHED, TOO_SLOW, IN_TROUBLE, NO_SENSE, NO_PROGRAM, INTERRUPTED -> true;
+                case NO_SOURCE,
+                        NOT_RECORDED,
+                        NEVER_ASKED,
+                        SETTINGS,
+                        NO_ORDER,
+                        NOTHING_FOLLOWED,
+                        GONE,
+                        NOT_THERE,
+                        ELSEWHERE,
+                        QUARANTINED,
+                        TOO_OLD -> false;
+            };
+        }
+
+        /// As it is written down: `too-slow`.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        public static Optional<Gap> of(String word) {
+            return Arrays.stream(values())
+                    .filter(gap -> gap.word().equals(word))
+                    .findFirst();
+        }
+    }
 
     /// Something newer that is not taken.
     ///

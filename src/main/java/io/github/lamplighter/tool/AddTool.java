@@ -167,6 +167,11 @@ public final class AddTool {
         /// @param sentence what is so, for people
         record Moved(Ready ready, String sentence) implements Proposal {}
 
+        /// It is looked after already, and its description is to say where it came from.
+        ///
+        /// @param sentence what is so, for people
+        record Declared(Ready ready, String sentence) implements Proposal {}
+
         /// It is looked after already.
         ///
         /// @param others the launchers of other copies that are not looked after
@@ -217,7 +222,9 @@ public final class AddTool {
         }
         if (entry.get() instanceof ManifestEntry.Readable readable) {
             return isOf(readable.manifest(), provenance)
-                    ? renewal(readable, provenance).orElseGet(() -> new Proposal.Already(readable, others(provenance)))
+                    ? declared(request, readable, provenance)
+                            .or(() -> renewal(readable, provenance))
+                            .orElseGet(() -> new Proposal.Already(readable, others(provenance)))
                     : moved(readable, provenance).orElseGet(() -> new Proposal.Refused(taken(readable, provenance)));
         }
         return new Proposal.Already(entry.get(), List.of());
@@ -289,6 +296,30 @@ public final class AddTool {
                                 mine.name(),
                                 places.display(before.environment()),
                                 places.display(provenance.environment()))));
+    }
+
+    /// Where a tool that is looked after came from, which its package manager keeps no record of.
+    private Optional<Proposal> declared(Request request, ManifestEntry.Readable entry, Provenance provenance) {
+        Manifest mine = entry.manifest();
+        if (request.origin().isEmpty() || !isUnrecorded(provenance)) {
+            return Optional.empty();
+        }
+        String origin = withoutCredentials(request.origin().get());
+        ObjectNode json = codec.write(mine);
+        ((ObjectNode) json.get("install")).put("origin", origin);
+        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Understood(Manifest manifest))) {
+            return Optional.empty();
+        }
+        Basis basis = bases.accepted(mine.name()).orElseGet(() -> new Basis(Optional.empty(), json, Map.of()));
+        return Optional.of(new Proposal.Declared(
+                new Proposal.Ready(
+                        manifest,
+                        store.source(entry.file()),
+                        manifest.install().declared(provenance),
+                        manifest.install().declared(provenance).evidence(),
+                        basis),
+                "%s is looked after already; its description would say that it came from %s."
+                        .formatted(mine.name(), origin)));
     }
 
     /// What the author or a recipe suggests now for a tool that is looked after, if that has changed since the

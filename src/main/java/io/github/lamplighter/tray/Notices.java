@@ -44,7 +44,7 @@ final class Notices {
     List<Notice> of(List<ToolView> tools, Instant now) {
         List<Notice> notices = new ArrayList<>();
         for (ToolView tool : tools) {
-            if (tool.state() == State.UNKNOWN && !seen.contains(tool.name())) {
+            if (!tool.isSeen() && !seen.contains(tool.name())) {
                 // Still being asked for the first time.
                 continue;
             }
@@ -59,7 +59,7 @@ final class Notices {
                                 .isEmpty()) {
                     notices.add(begun(tool.name(), trouble));
                 }
-            } else if (before.isPresent() && tool.state() != State.WORKING && tool.state() != State.UNKNOWN) {
+            } else if (before.isPresent() && tool.state() != State.WORKING && tool.isSeen()) {
                 troubled.remove(tool.name());
                 notices.add(over(tool.name(), before.get(), now));
             }

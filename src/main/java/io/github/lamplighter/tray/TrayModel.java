@@ -63,7 +63,8 @@ final class TrayModel {
         }
         Optional<Situation.Watched> watched = tool.unit()
                 .flatMap(unit -> Optional.ofNullable(situation.services().get(unit)));
-        if (tool.expectedRunning() && tool.unit().isPresent()) {
+        boolean isWatched = tool.expectedRunning() && tool.unit().isPresent();
+        if (isWatched) {
             if (watched.isEmpty()) {
                 return new ToolView(tool.name(), State.UNKNOWN, "is being asked", Optional.empty());
             }
@@ -75,7 +76,12 @@ final class TrayModel {
         if (stale) {
             return new ToolView(tool.name(), State.UNKNOWN, "not checked for a while", Optional.empty());
         }
-        return new ToolView(tool.name(), tool.state(), headline(tool), Optional.empty());
+        return new ToolView(
+                tool.name(),
+                tool.state(),
+                headline(tool, situation.now()),
+                Optional.empty(),
+                isWatched || tool.state() != State.UNKNOWN);
     }
 
     private Optional<ToolView> live(ToolGlance tool, Situation.Watched watched, Situation situation) {
@@ -134,9 +140,15 @@ final class TrayModel {
                 tool.name(), State.FAILURE, headline + " since " + clock(trouble.since()), Optional.of(trouble));
     }
 
-    private static String headline(ToolGlance tool) {
+    private String headline(ToolGlance tool, Instant now) {
         return switch (tool.state()) {
-            case UPDATE -> tool.updateTo().map(to -> to + " is ready").orElse("is well");
+            case UPDATE ->
+                tool.updateTo()
+                        .map(to -> to + " is ready"
+                                + tool.updateAsked()
+                                        .map(at -> ", asked " + when(at, now))
+                                        .orElse(""))
+                        .orElse("is well");
             // What is well in another way than running says how: `Stopped by you`.
             case WELL -> tool.headline().equals("well") ? "is well" : tool.headline();
             default -> tool.headline();

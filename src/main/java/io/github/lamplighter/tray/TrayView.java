@@ -18,7 +18,14 @@ record TrayView(State state, String title, List<String> details, List<TrayMenuIt
 
     /// @param headline a phrase that follows the tool's name
     /// @param trouble what the tray itself saw, if it did: more recent than the doctor's report
-    record ToolView(String name, State state, String headline, java.util.Optional<Trouble> trouble) {}
+    /// @param isSeen whether it is known how its service is, whatever else is not known of the tool
+    record ToolView(String name, State state, String headline, java.util.Optional<Trouble> trouble, boolean isSeen) {
+
+        /// Of a tool whose state says all.
+        ToolView(String name, State state, String headline, java.util.Optional<Trouble> trouble) {
+            this(name, state, headline, trouble, state != State.UNKNOWN);
+        }
+    }
 
     /// @param since when it began
     /// @param detail what the service manager or the socket said

@@ -140,7 +140,7 @@ public final class PlanUpgrade {
             case Verdict.Ahead(String newest) ->
                 current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
             case Verdict.Pinned(String why, var _) -> wish.all() ? current(version, why) : refused(version, why);
-            case Verdict.NotCheckable(String why) -> refused(version, why);
+            case Verdict.NotCheckable not -> refused(version, not.sentence());
         };
     }
 

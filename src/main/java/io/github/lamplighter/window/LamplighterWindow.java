@@ -56,7 +56,8 @@ public final class LamplighterWindow extends Application {
         WindowView view = new WindowView(
                 new Backstage(
                         verbs,
-                        new SavedReports(new ReportStore(places, context.clock(), context.zone()), places),
+                        new SavedReports(
+                                new ReportStore(places, context.clock(), context.zone(), context.trust()), places),
                         new JournalSteps(new Journals(places)),
                         new Background(worker, Platform::runLater),
                         context.clock(),

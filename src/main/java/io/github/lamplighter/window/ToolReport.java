@@ -15,7 +15,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +70,9 @@ record ToolReport(
 
     /// What an upgrade would install; a version that is skipped is none.
     ///
+    /// @param askedAt when its source said so, where that was before the last check
     /// @param notes where what is new can be read
-    record Update(String to, Optional<Instant> publishedAt, Optional<URI> notes) {}
+    record Update(String to, Optional<Instant> publishedAt, Optional<Instant> askedAt, Optional<URI> notes) {}
 
     /// Forges whose pages of releases have a known form.
     private static final Pattern FORGE = Pattern.compile(
@@ -134,6 +134,7 @@ record ToolReport(
                         .map(verdict -> new Update(
                                 verdict.target().label(),
                                 verdict.publishedAt().map(OffsetDateTime::toInstant),
+                                report.askedBefore(),
                                 notes(verdict.target()))),
                 facts(report.facts()),
                 report.findings().stream()
@@ -146,11 +147,11 @@ record ToolReport(
         return new ToolReport(name, source, version, Optional.empty(), facts, findings, checkedAt);
     }
 
-    /// The worst finding that counts, in the catalogue's order among equals.
-    Optional<Finding> worst() {
+    /// The first thing that could not be checked and counts: as long as there is one, it is not known to be well.
+    Optional<Finding> unchecked() {
         return findings.stream()
-                .filter(finding -> !finding.setAside())
-                .max(Comparator.comparingInt(finding -> finding.severity().weight()));
+                .filter(finding -> !finding.setAside() && finding.severity() == Severity.UNKNOWN)
+                .findFirst();
     }
 
     /// The first of the findings that weigh most; a stream's `max` would give the last.

@@ -153,11 +153,11 @@ record ToolRow(
         if (broken.isPresent() || problem().isPresent()) {
             return Section.NEED_YOU;
         }
-        if (aged.isEmpty() && update().isPresent()) {
-            return Section.UPDATES;
-        }
         if (mark() == Mark.UNKNOWN) {
             return Section.UNKNOWN;
+        }
+        if (update().isPresent()) {
+            return Section.UPDATES;
         }
         return expectedRunning ? Section.RUNNING_WELL : Section.COMMANDS;
     }
@@ -196,10 +196,10 @@ record ToolRow(
             return aged.get();
         }
         return problem()
+                .or(() -> report.get().unchecked())
                 .map(ToolReport.Finding::title)
                 .or(() -> update().map(update -> update.to() + " is ready"))
-                .or(() ->
-                        mark() == Mark.UNKNOWN ? report.get().worst().map(ToolReport.Finding::title) : Optional.empty())
+                .or(() -> mark() == Mark.UNKNOWN ? Optional.of("Could not be checked") : Optional.empty())
                 .orElse(isStoppedByYou() ? "Stopped by you" : expectedRunning ? "Running well" : "Well");
     }
 
@@ -241,6 +241,9 @@ record ToolRow(
     }
 
     private Mark markWithoutProblem() {
+        if (report.flatMap(ToolReport::unchecked).isPresent()) {
+            return Mark.UNKNOWN;
+        }
         if (update().isPresent()) {
             return Mark.READY;
         }

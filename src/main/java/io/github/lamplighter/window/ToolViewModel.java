@@ -149,6 +149,9 @@ final class ToolViewModel {
                 .map(update -> update.to() + " is ready"
                         + update.publishedAt()
                                 .map(at -> " · published " + words.ago(at, clock.instant()))
+                                .orElse("")
+                        + update.askedAt()
+                                .map(at -> " · asked " + words.ago(at, clock.instant()))
                                 .orElse(""))
                 .orElse("");
     }

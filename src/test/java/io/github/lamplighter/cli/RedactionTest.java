@@ -84,6 +84,7 @@ class RedactionTest {
                 Manifest.Expected.RUNNING,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new Facts(fact, fact, fact, fact, fact),
                 List.of(new Finding(
                         "settings",

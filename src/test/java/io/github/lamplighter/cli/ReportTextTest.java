@@ -8,6 +8,8 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -51,6 +53,68 @@ class ReportTextTest {
         assertThat(out()).contains("Installed yes · At login ? · Running ? · Answering ? · Is this copy ?");
     }
 
+    @Test
+    void whatIsReadySaysHowOldThatIsAndWhoGaveNoAnswerNow() {
+        Report earlier = updates(
+                Severity.INFO,
+                "0.9.4 is ready",
+                new Verdict.Outdated(new Target.IndexVersion("0.9.4"), Optional.empty()),
+                Optional.of(new Report.Silence(
+                        NOW,
+                        new Verdict.NotCheckable(
+                                Verdict.Gap.TOO_SLOW,
+                                "x.example did not answer in 5 s.",
+                                Optional.of("lamplighter settings set network.limit 10s")))));
+        text.all(List.of(earlier), 0, false, 100);
+        assertThat(out())
+                .contains(
+                        "0.9.4 is ready, asked 3 h ago      lamplighter upgrade clock",
+                        "? No answer about updates of clock; what was said before stays, with its age.",
+                        "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit 10s`.",
+                        "1 well");
+    }
+
+    @Test
+    void whoseUpdatesAreNotKnownIsNotCountedAsWellButIsNobodysBusinessInCron() {
+        Report unknown = updates(
+                Severity.UNKNOWN,
+                "Could not check for updates: no answer in time",
+                new Verdict.NotCheckable(Verdict.Gap.TOO_SLOW, "x.example did not answer in 5 s."),
+                Optional.empty());
+        text.all(List.of(unknown), 0, true, 100);
+        assertThat(out()).isEmpty();
+        text.all(List.of(unknown), 0, false, 100);
+        assertThat(out())
+                .contains("Could not check for updates: no answer in time", "1 could not be checked")
+                .doesNotContain("well");
+    }
+
+    private static Report updates(Severity severity, String title, Verdict verdict, Optional<Report.Silence> silence) {
+        Report report = report(Expected.COMMAND);
+        Instant asked = silence.isPresent() ? NOW.minusSeconds(3 * 3600) : NOW;
+        return new Report(
+                report.name(),
+                report.expected(),
+                report.provenance(),
+                Optional.of(verdict),
+                silence,
+                report.facts(),
+                List.of(new Finding(
+                        "update",
+                        Group.VERSION,
+                        severity,
+                        title,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        asked,
+                        asked,
+                        false,
+                        1)),
+                NOW,
+                1);
+    }
+
     private String out() {
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -59,6 +123,7 @@ class ReportTextTest {
         return new Report(
                 "clock",
                 expected,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 new Facts(new Fact(Optional.of(true), List.of(), NOW), NOT_ASKED, NOT_ASKED, NOT_ASKED, NOT_ASKED),

@@ -70,7 +70,7 @@ public final class Case {
     Answering answering = new Answering.Yes(true, "HTTP 200", Duration.ofMillis(3));
     Mine mine = new Mine.Yes("pid 4242 listens on 8088");
     Optional<String> runningVersion = Optional.of("0.9.2");
-    Verdict verdict = new Verdict.Current("0.9.2");
+    public Verdict verdict = new Verdict.Current("0.9.2");
     Origin origin = new Origin.Index();
     String runtimeVersion = "22.11.0";
     String runtimeFloor = ">=20";
@@ -127,6 +127,10 @@ public final class Case {
     public Case command() {
         expected = Expected.COMMAND;
         return this;
+    }
+
+    public void now(Instant time) {
+        now = time;
     }
 
     public Case silent() {

@@ -215,11 +215,16 @@ class DiagnoseToolTest {
                 so(
                         "update",
                         Severity.UNKNOWN,
-                        "Could not check for updates",
-                        c -> c.verdict = new Verdict.NotCheckable("no network")),
+                        "Could not check for updates: its source was not reached",
+                        c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "no network")),
+                so(
+                        "update",
+                        Severity.UNKNOWN,
+                        "Could not check for updates: its address is never asked",
+                        c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NEVER_ASKED, "git+http")),
                 so("update", Severity.INFO, "Its source publishes no versions to compare with", c -> {
                     c.origin = new Origin.Archive("https://x.example/a.tgz");
-                    c.verdict = new Verdict.NotCheckable("an archive");
+                    c.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "an archive");
                 }),
                 so("held", Severity.INFO, "Held at commit 1a2b3c4", c -> {
                     c.origin = new Origin.Git(

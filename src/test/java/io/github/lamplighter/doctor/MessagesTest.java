@@ -2,6 +2,8 @@ package io.github.lamplighter.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.release.Verdict;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +39,14 @@ class MessagesTest {
                 assertThat(bundle.getString(key)).as(key).endsWith(".");
             }
         }
+    }
+
+    @Test
+    void everyGapHasItsOwnTitle() {
+        assertThat(Arrays.stream(Verdict.Gap.values()).map(gap -> "update." + gap.word() + ".title"))
+                .allSatisfy(key -> assertThat(bundle.containsKey(key)).as(key).isTrue());
+        assertThat(Arrays.stream(Verdict.Gap.values()).map(gap -> bundle.getString("update." + gap.word() + ".title")))
+                .doesNotHaveDuplicates();
     }
 
     @Test

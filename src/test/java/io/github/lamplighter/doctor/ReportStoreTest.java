@@ -27,14 +27,25 @@ class ReportStoreTest {
     @TempDir
     Path home;
 
+    private static final Verdict SILENT =
+            new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
+    private static final List<Verdict.NotTaken> NEWER = List.of(new Verdict.NotTaken(
+            "1.0", Verdict.Reason.RUNTIME, "1.0 needs Node >=24", new Evidence("the index", "engines.node >=24")));
+
     private Instant now = Case.NOW;
+    private Duration trust = Duration.ofHours(12);
     private Case tool;
     private ReportStore store;
 
     @BeforeEach
     void open() {
         tool = new Case(home).silent();
-        store = new ReportStore(tool.places(), () -> now, ZoneId.of("America/New_York"));
+        store = new ReportStore(tool.places(), () -> now, ZoneId.of("America/New_York"), () -> trust);
+    }
+
+    private void later(Duration time) {
+        now = now.plus(time);
+        tool.now = now;
     }
 
     private Report run(Scope scope) throws IOException {
@@ -84,16 +95,102 @@ class ReportStoreTest {
         tool.now = now;
         Finding old = finding(run(Scope.OFFLINE), "update");
         assertThat(old.severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(old.title()).isEqualTo("Could not check for updates for a while");
         assertThat(old.evidence())
                 .containsExactly(new Evidence("last asked 23 Nov 2026 09:06", "The newest version is installed"));
+        assertThat(store.last(NAME).orElseThrow().verdict())
+                .as("the verdict says the same as its finding")
+                .contains(new Verdict.NotCheckable(Verdict.Gap.TOO_OLD, "Its source last answered 23 Nov 2026 09:06."));
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void whereFullRunsAreFurtherApartAnAnswerIsBelievedForTwoOfThem() throws IOException {
+        trust = Duration.ofDays(14);
+        run(Scope.FULL);
+        later(Duration.ofDays(13));
+        assertThat(finding(run(Scope.OFFLINE), "update").severity()).isEqualTo(Severity.OK);
+        later(Duration.ofDays(2));
+        assertThat(finding(run(Scope.OFFLINE), "update").severity()).isEqualTo(Severity.UNKNOWN);
+    }
+
+    @Test
+    void whatIsReadyStaysReadyWithItsAgeWhenItsSourceSaysNothing() throws IOException {
+        tool.outdated("0.9.4");
+        tool.verdict = new Verdict.Outdated(((Verdict.Outdated) tool.verdict).target(), Optional.empty(), NEWER);
+        Verdict said = tool.verdict;
+        Report first = run(Scope.FULL);
+        Finding before = finding(first, "update");
+        tool.verdict = SILENT;
+        for (int hour = 1; hour < 4; hour++) {
+            later(Duration.ofHours(1));
+            Report silent = run(Scope.FULL);
+            Finding ready = finding(silent, "update");
+            assertThat(ready.title()).isEqualTo("0.9.4 is ready");
+            assertThat(ready.severity()).isEqualTo(Severity.INFO);
+            assertThat(ready.checkedAt()).isEqualTo(before.checkedAt());
+            assertThat(ready.evidence())
+                    .hasSize(before.evidence().size() + 1)
+                    .endsWith(new Evidence(
+                            "asked again 23 Nov 2026 %02d:06".formatted(9 + hour), "x.example was not reached."));
+            assertThat(ready.remedies())
+                    .startsWith(before.remedies().getFirst())
+                    .endsWith(new Remedy.Wait("Checked again when it can be reached"));
+            assertThat(finding(silent, "why-not-newer").title()).isEqualTo("1.0 needs Node >=24");
+            assertThat(silent.verdict()).contains(said);
+            assertThat(silent.silence()).contains(new Report.Silence(now, (Verdict.NotCheckable) SILENT));
+            assertThat(silent.askedBefore()).contains(before.checkedAt());
+            assertThat(store.last(NAME)).contains(silent);
+        }
+        assertThat(run(Scope.OFFLINE).silence()).as("nobody was asked").isPresent();
+        tool.outdated("0.9.5");
+        Report answered = run(Scope.FULL);
+        assertThat(finding(answered, "update").title()).isEqualTo("0.9.5 is ready");
+        assertThat(answered.silence()).isEmpty();
+        assertThat(answered.askedBefore()).isEmpty();
+    }
+
+    @Test
+    void whatIsHeldStaysHeld() throws IOException {
+        tool.verdict = new Verdict.Pinned("It is held.");
+        run(Scope.FULL);
+        tool.verdict = SILENT;
+        later(Duration.ofDays(30));
+        Report silent = run(Scope.FULL);
+        assertThat(silent.verdict()).contains(new Verdict.Pinned("It is held."));
+        assertThat(silent.findings()).noneMatch(finding -> finding.id().equals("update"));
+        assertThat(finding(silent, "held").severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
+    void onlySilenceLeavesTheEarlierAnswerStanding() throws IOException {
+        for (Verdict.Gap gap : Verdict.Gap.values()) {
+            tool.outdated("0.9.4");
+            run(Scope.FULL);
+            tool.verdict = new Verdict.NotCheckable(gap, "So it is.");
+            Report report = run(Scope.FULL);
+            assertThat(report.verdict().orElseThrow() instanceof Verdict.Outdated)
+                    .as(gap.word())
+                    .isEqualTo(gap.isSilence());
+        }
+    }
+
+    @Test
+    void anotherVersionHasNoAnswerOfTheEarlierOne() throws IOException {
+        tool.outdated("0.9.4");
+        run(Scope.FULL);
+        tool.version = "0.9.4";
+        tool.verdict = SILENT;
+        assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.UNKNOWN);
     }
 
     @Test
     void whatWasLastKnownStandsBesideTheWordThatNobodyCouldBeAsked() throws IOException {
         run(Scope.FULL);
-        tool.verdict = new Verdict.NotCheckable("no network");
+        later(Duration.ofHours(49));
+        tool.verdict = SILENT;
         Evidence known = new Evidence("asked 23 Nov 2026 09:06", "newest is 0.9.2");
+        assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.UNKNOWN);
         assertThat(finding(run(Scope.FULL), "update").evidence()).contains(known);
         assertThat(finding(run(Scope.FULL), "update").evidence())
                 .as("after another time without network")
@@ -186,6 +283,7 @@ class ReportStoreTest {
                 first.expected(),
                 first.provenance(),
                 first.verdict(),
+                Optional.empty(),
                 first.facts(),
                 java.util.List.of(before),
                 before.since(),
@@ -248,7 +346,7 @@ class ReportStoreTest {
                     LocalDate.of(2026, 11, 25).atStartOfDay(ZoneId.of(zone)).toInstant();
             for (boolean over : List.of(false, true)) {
                 Instant then = over ? midnight : midnight.minusSeconds(1);
-                ReportStore theirs = new ReportStore(tool.places(), () -> then, ZoneId.of(zone));
+                ReportStore theirs = new ReportStore(tool.places(), () -> then, ZoneId.of(zone), () -> trust);
                 assertThat(finding(theirs.last(NAME).orElseThrow(), "answering").ignored())
                         .as("%s in %s", then, zone)
                         .isEqualTo(!over);

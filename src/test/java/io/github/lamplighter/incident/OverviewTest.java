@@ -3,11 +3,17 @@ package io.github.lamplighter.incident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.incident.Glance.State;
 import io.github.lamplighter.incident.Glance.ToolGlance;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.ManifestEntry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,7 @@ class OverviewTest {
                         "Its description cannot be read (line 4)",
                         "",
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         Optional.empty(),
                         Optional.empty()));
@@ -57,6 +64,48 @@ class OverviewTest {
         ToolGlance failing = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(failing.state()).isEqualTo(State.FAILURE);
         assertThat(failing.headline()).isEqualTo("Not answering, though it is running");
+    }
+
+    @Test
+    void aToolWhoseUpdatesCouldNotBeCheckedIsNotShownAsWell() {
+        Case tool = new Case(home)
+                .with(c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached."));
+        ToolGlance unknown = glance(tool, Optional.of(tool.report()), Duration.ZERO);
+        assertThat(unknown.state()).isEqualTo(State.UNKNOWN);
+        assertThat(unknown.headline()).isEqualTo("Could not check for updates: its source was not reached");
+        tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "It came from an archive.");
+        assertThat(glance(tool, Optional.of(tool.report()), Duration.ZERO).state())
+                .as("there is nothing to know")
+                .isEqualTo(State.WELL);
+    }
+
+    @Test
+    void whatIsReadyStaysReadyWithItsAgeUntilItIsTooOldToBeBelieved() throws IOException {
+        Instant[] now = {Case.NOW};
+        Case tool = new Case(home).outdated("0.9.4");
+        ReportStore store =
+                new ReportStore(tool.places(), () -> now[0], ZoneOffset.UTC, () -> INTERVAL.multipliedBy(2));
+        store.merge(tool.doctor().examine(tool.manifest(), DiagnoseTool.Scope.FULL));
+        tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
+        for (DiagnoseTool.Scope scope : List.of(DiagnoseTool.Scope.FULL, DiagnoseTool.Scope.OFFLINE)) {
+            now[0] = now[0].plus(Duration.ofHours(3));
+            tool.with(c -> c.now(now[0]));
+            store.merge(tool.doctor().examine(tool.manifest(), scope));
+            ToolGlance glance = glance(tool, store.last(tool.manifest().name()), Duration.between(Case.NOW, now[0]));
+            assertThat(glance.state()).isEqualTo(State.UPDATE);
+            assertThat(glance.updateTo()).contains("0.9.4");
+            assertThat(glance.updateAsked()).contains(Case.NOW);
+            assertThat(glance.headline())
+                    .isEqualTo("0.9.4 is ready, asked %d h ago"
+                            .formatted(Duration.between(Case.NOW, now[0]).toHours()));
+        }
+        now[0] = Case.NOW.plus(Duration.ofHours(49));
+        tool.with(c -> c.now(now[0]));
+        store.merge(tool.doctor().examine(tool.manifest(), DiagnoseTool.Scope.OFFLINE));
+        ToolGlance old = glance(tool, store.last(tool.manifest().name()), Duration.between(Case.NOW, now[0]));
+        assertThat(old.state()).isEqualTo(State.UNKNOWN);
+        assertThat(old.updateTo()).isEmpty();
+        assertThat(old.headline()).isEqualTo("Could not check for updates for a while");
     }
 
     private static ToolGlance glance(Case tool, Optional<io.github.lamplighter.doctor.Report> report, Duration later) {

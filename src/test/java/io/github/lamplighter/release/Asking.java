@@ -64,7 +64,14 @@ final class Asking {
 
     Asking asked(String specifier, String... indexes) {
         requested = new Requested(
-                specifier, List.of(), List.of(), List.of(indexes), Optional.empty(), false, Optional.empty());
+                specifier,
+                List.of(),
+                List.of(),
+                List.of(indexes),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty());
         return this;
     }
 }

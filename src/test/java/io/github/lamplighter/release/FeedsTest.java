@@ -99,7 +99,7 @@ class FeedsTest {
         assertThat(feeds.indexes())
                 .containsExactly(
                         URI.create("https://more.example/simple"), URI.create("https://default.example/simple"));
-        assertThat(feeds.firstOnly()).isTrue();
+        assertThat(feeds.strategy()).isEqualTo(Feeds.Strategy.FIRST_INDEX);
         assertThat(feeds.preReleases()).isTrue();
         assertThat(feeds.cutOff()).contains(Instant.parse("2026-02-01T00:00:00Z"));
         environment.put("UV_DEFAULT_INDEX", "https://variable.example/simple");
@@ -113,7 +113,7 @@ class FeedsTest {
                         URI.create("https://more.example/simple"),
                         URI.create("https://variable.example/simple"));
         assertThat(feeds.cutOff()).contains(Instant.parse("2025-05-05T00:00:00Z"));
-        assertThat(feeds.firstOnly()).isFalse();
+        assertThat(feeds.strategy()).isEqualTo(Feeds.Strategy.ALL);
         environment.put("UV_NO_CONFIG", "1");
         assertThat(uv(Requested.PLAIN).preReleases()).isFalse();
     }
@@ -151,7 +151,15 @@ class FeedsTest {
     }
 
     private static Requested named(String... indexes) {
-        return new Requested("", List.of(), List.of(), List.of(indexes), Optional.empty(), false, Optional.empty());
+        return new Requested(
+                "",
+                List.of(),
+                List.of(),
+                List.of(indexes),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty());
     }
 
     private Feeds pip(Requested requested) {

@@ -3,6 +3,7 @@ package io.github.lamplighter.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
@@ -12,16 +13,24 @@ import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +89,7 @@ class GitReleasesTest {
     @Test
     void aTagThatIsNoVersionAndARevisionThatIsGoneAreNeverOutdated() {
         assertThat(verdict(Optional.of("nightly"), head("nightly"))).isInstanceOf(Verdict.Pinned.class);
-        assertThat(verdict(Optional.of("gone"), head("v1.0.0"))).isInstanceOf(Verdict.NotCheckable.class);
+        assertThat(verdict(Optional.of("gone"), head("v1.0.0"))).isInstanceOf(NotCheckable.class);
     }
 
     @Test
@@ -100,10 +109,11 @@ class GitReleasesTest {
         git("update-ref", "refs/pull/1/head", head("v1.0.0"));
         assertThat(verdict(Optional.of("refs/pull/1/head"), head("v1.0.0")))
                 .isEqualTo(
-                        new Verdict.NotCheckable(
+                        new NotCheckable(
+                                Gap.NOTHING_FOLLOWED,
                                 "It was installed from refs/pull/1/head, which is neither a tag nor a branch and is not followed."));
         assertThat(verdict(Optional.of("gone"), head("v1.0.0")))
-                .isEqualTo(new Verdict.NotCheckable("The repository has no tag and no branch gone."));
+                .isEqualTo(new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no tag and no branch gone."));
         String few = head("v1.0.0").substring(0, 5);
         assertThat(verdict(Optional.of(few), head("v1.0.0")))
                 .as("few letters of a commit are a commit")
@@ -137,7 +147,9 @@ class GitReleasesTest {
                 "file:///nowhere\n--upload-pack=touch " + mark)) {
             assertThat(releases.verdict(
                             provenance(new Origin.Git(url, Optional.empty(), RevisionKind.DEFAULT, "0")), Map.of()))
-                    .isInstanceOf(Verdict.NotCheckable.class);
+                    .as(url)
+                    .isInstanceOfSatisfying(
+                            NotCheckable.class, not -> assertThat(not.gap()).isEqualTo(Gap.NEVER_ASKED));
         }
         assertThat(Files.exists(mark)).isFalse();
     }
@@ -184,7 +196,7 @@ class GitReleasesTest {
         git("branch", "v1.0.0", "main");
         assertThat(verdict(Optional.of("v1.0.0"), head("refs/tags/v1.0.0")))
                 .isInstanceOfSatisfying(
-                        Verdict.NotCheckable.class, not -> assertThat(not.why()).contains("both a tag and a branch"));
+                        NotCheckable.class, not -> assertThat(not.why()).contains("both a tag and a branch"));
         assertThat(verdict(Optional.of("refs/tags/v1.0.0"), head("refs/tags/v1.0.0")))
                 .satisfies(goesTo("v1.1.0"));
         assertThat(verdict(Optional.of("refs/heads/v1.0.0"), head("refs/heads/v1.0.0")))
@@ -195,8 +207,72 @@ class GitReleasesTest {
     void anEmptyRepositoryAndOneThatIsGoneAreNotCheckable() throws IOException {
         Path empty = Files.createDirectories(home.resolve("empty"));
         programs.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", "--bare", empty.toString()));
-        assertThat(ask("file://" + empty)).isEqualTo(new Verdict.NotCheckable("The repository has no default branch."));
-        assertThat(ask("file://" + home.resolve("nothing"))).isInstanceOf(Verdict.NotCheckable.class);
+        assertThat(ask("file://" + empty))
+                .isEqualTo(new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no default branch."));
+        assertThat(ask("file://" + home.resolve("nothing")))
+                .isEqualTo(new NotCheckable(Gap.GONE, "There is no git repository at its address any more."));
+    }
+
+    @Test
+    void aCommitInFullIsHeldWithoutAnybodyBeingAsked() {
+        String commit = head("v1.0.0");
+        assertThat(releases.verdict(
+                        provenance(new Origin.Git(
+                                "https://no-such-host.invalid/x",
+                                Optional.of(commit),
+                                RevisionKind.UNRESOLVED,
+                                commit)),
+                        Map.of()))
+                .isEqualTo(new Verdict.Pinned(
+                        "It is held at commit %s and never moves by itself.".formatted(commit.substring(0, 7))));
+    }
+
+    @Test
+    void whatIsInTheWayOfARepositoryIsToldApart() throws IOException {
+        try (IndexServer host = new IndexServer()) {
+            host.on("/503", 503).on("/404", 404);
+            assertThat(gap(host.url() + "503/x.git")).isEqualTo(Gap.IN_TROUBLE);
+            assertThat(gap(host.url() + "404/x.git")).isEqualTo(Gap.SIGN_IN);
+        }
+        assertThat(gap("https://no-such-host.invalid/x")).isEqualTo(Gap.NOT_REACHED);
+        assertThat(gap("ssh://git@127.0.0.1:1/x")).isEqualTo(Gap.NOT_REACHED);
+        assertThat(gap("http://example.org/x")).isEqualTo(Gap.NEVER_ASKED);
+        assertThat(gap("git+http://example.org/x")).isEqualTo(Gap.NEVER_ASKED);
+    }
+
+    @Test
+    void aHostIsAskedAtMostFourThingsAtATime() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        try (IndexServer host = new IndexServer();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            host.on("/", exchange -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                now.decrementAndGet();
+                IndexServer.answer(exchange, 503, "text/plain", "no");
+            });
+            List<Future<Verdict>> all = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                String url = host.url() + i + "/x.git";
+                all.add(threads.submit(() -> ask(url)));
+            }
+            Await.until("four at once", Duration.ofSeconds(20), () -> now.get() == 4);
+            go.countDown();
+            for (Future<Verdict> one : all) {
+                assertThat(one.get()).isInstanceOf(NotCheckable.class);
+            }
+        }
+        assertThat(most).hasValue(4);
+    }
+
+    private Gap gap(String url) {
+        return ask(url) instanceof NotCheckable not ? not.gap() : Gap.NO_SOURCE;
     }
 
     @Test
@@ -214,8 +290,10 @@ class GitReleasesTest {
             environment.put("SSH_ASKPASS", asker.toString());
             releases = releases(environment);
             assertThat(ask(host.url() + "x.git"))
-                    .isEqualTo(new Verdict.NotCheckable(
-                            "The repository wants credentials, or is not there: hosts answer both alike."));
+                    .isEqualTo(new NotCheckable(
+                            Gap.SIGN_IN,
+                            "The repository wants credentials, or is not there: hosts answer both alike.",
+                            Optional.of("git ls-remote %sx.git".formatted(host.url()))));
             assertThat(mark).doesNotExist();
         }
     }
@@ -242,7 +320,7 @@ class GitReleasesTest {
         environment.put("GIT_CONFIG_PARAMETERS", "'core.sshCommand=touch %s'".formatted(mark));
         releases = releases(environment);
         assertThat(verdict(Optional.of("v1.0.0"), head("v1.0.0"))).satisfies(goesTo("v1.1.0"));
-        assertThat(ask("ssh://git@127.0.0.1:1/x")).isInstanceOf(Verdict.NotCheckable.class);
+        assertThat(ask("ssh://git@127.0.0.1:1/x")).isInstanceOf(NotCheckable.class);
         assertThat(mark).doesNotExist();
     }
 

@@ -9,6 +9,7 @@ import io.github.lamplighter.release.HttpDocuments.Document;
 import io.github.lamplighter.release.HttpDocuments.Fetched;
 import io.github.lamplighter.release.HttpDocuments.NoAnswer;
 import io.github.lamplighter.release.HttpDocuments.NotThere;
+import io.github.lamplighter.release.Verdict.Gap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -127,7 +128,7 @@ class HttpDocumentsTest {
                                 Optional.empty(),
                                 plain(),
                                 Deadline.in(Duration.ofSeconds(1))))
-                .isEqualTo(new NoAnswer("127.0.0.1 did not answer in 1 s."));
+                .isEqualTo(new NoAnswer(Releases.late("127.0.0.1", Duration.ofSeconds(1))));
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(8));
         over.countDown();
     }
@@ -142,7 +143,7 @@ class HttpDocumentsTest {
                                     Optional.empty(),
                                     plain(),
                                     Deadline.in(Duration.ofSeconds(1))))
-                    .isEqualTo(new NoAnswer("127.0.0.1 did not answer in 1 s."));
+                    .isEqualTo(new NoAnswer(Releases.late("127.0.0.1", Duration.ofSeconds(1))));
         }
     }
 
@@ -179,6 +180,37 @@ class HttpDocumentsTest {
     }
 
     @Test
+    void theWaitForOtherQuestionsCostsAQuestionNothing() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger waiting = new AtomicInteger();
+        server.on("/slow", exchange -> {
+            waiting.incrementAndGet();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            IndexServer.answer(exchange, 200, "text/plain", "ok");
+        });
+        server.on("/quick", "text/plain", "ok");
+        HttpDocuments documents = documents();
+        Duration limit = Duration.ofSeconds(3);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                threads.submit(() -> documents.get(
+                        URI.create(server.url() + "slow"), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE)));
+            }
+            Await.until("the host is busy", AMPLE, () -> waiting.get() == 4);
+            Deadline asked = Deadline.in(limit);
+            Future<Fetched> quick = threads.submit(
+                    () -> documents.get(URI.create(server.url() + "quick"), "*/*", Optional.empty(), plain(), asked));
+            Await.until("its own time is over", AMPLE, asked::isOver);
+            go.countDown();
+            assertThat(quick.get()).isInstanceOf(Document.class);
+        }
+    }
+
+    @Test
     void aRedirectIsFollowedButCredentialsStayWithTheirServer() throws IOException {
         try (IndexServer other = new IndexServer()) {
             other.on("/y", "text/plain", "there");
@@ -210,7 +242,8 @@ class HttpDocumentsTest {
             exchange.getResponseHeaders().set("Location", "file:///etc/passwd");
             IndexServer.answer(exchange, 302, "text/plain", "");
         });
-        assertThat(get("x")).isEqualTo(new NoAnswer("127.0.0.1 points from one address to the next without end."));
+        assertThat(get("x"))
+                .isEqualTo(new NoAnswer(Gap.NO_SENSE, "127.0.0.1 points from one address to the next without end."));
         assertThat(get("f")).isInstanceOf(NoAnswer.class);
     }
 
@@ -249,21 +282,25 @@ class HttpDocumentsTest {
                 // The other side has had enough.
             }
         });
-        assertThat(get("x")).isEqualTo(new NoAnswer("127.0.0.1 sent more than 24 MB."));
+        assertThat(get("x")).isEqualTo(new NoAnswer(Gap.NO_SENSE, "127.0.0.1 sent more than 24 MB."));
     }
 
     @Test
     void everyRefusalIsASentence() {
         server.on("/401", 401).on("/403", 403).on("/404", 404).on("/429", 429).on("/500", 500);
         assertThat(get("401"))
-                .isEqualTo(new NoAnswer("127.0.0.1 wants credentials that were not accepted or not found (401)."));
+                .isEqualTo(new NoAnswer(
+                        Gap.SIGN_IN, "127.0.0.1 wants credentials that were not accepted or not found (401)."));
         assertThat(get("403"))
-                .isEqualTo(new NoAnswer("127.0.0.1 wants credentials that were not accepted or not found (403)."));
+                .isEqualTo(new NoAnswer(
+                        Gap.SIGN_IN, "127.0.0.1 wants credentials that were not accepted or not found (403)."));
         assertThat(get("404")).isEqualTo(new NotThere());
-        assertThat(get("429")).isEqualTo(new NoAnswer("127.0.0.1 asks to be left alone for a while (429)."));
-        assertThat(get("500")).isEqualTo(new NoAnswer("127.0.0.1 answered 500."));
+        assertThat(get("429"))
+                .isEqualTo(new NoAnswer(Gap.IN_TROUBLE, "127.0.0.1 asks to be left alone for a while (429)."));
+        assertThat(get("500")).isEqualTo(new NoAnswer(Gap.IN_TROUBLE, "127.0.0.1 answered 500."));
         server.close();
-        assertThat(get("gone")).isEqualTo(new NoAnswer("127.0.0.1 was not reached: it takes no connection."));
+        assertThat(get("gone"))
+                .isEqualTo(new NoAnswer(Gap.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
         assertThat(documents()
                         .get(
                                 URI.create("https://no-such-host.invalid/"),
@@ -271,7 +308,9 @@ class HttpDocumentsTest {
                                 Optional.empty(),
                                 plain(),
                                 Deadline.in(AMPLE)))
-                .isEqualTo(new NoAnswer("no-such-host.invalid was not reached: there is no such host, or no network."));
+                .isEqualTo(new NoAnswer(
+                        Gap.NOT_REACHED,
+                        "no-such-host.invalid was not reached: there is no such host, or no network."));
     }
 
     @Test
@@ -279,7 +318,7 @@ class HttpDocumentsTest {
         try (ThrowAwayHome home = ThrowAwayHome.make();
                 TlsServer tls = TlsServer.start(home, 10, "hello")) {
             assertThat(documents().get(tls.url(), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE)))
-                    .isEqualTo(new NoAnswer("The certificate of 127.0.0.1 is not trusted."));
+                    .isEqualTo(new NoAnswer(Gap.NOT_TRUSTED, "The certificate of 127.0.0.1 is not trusted."));
             for (Way way : List.of(
                     plain().trustingOnly(Optional.of(tls.certificate())),
                     plain().trustingAlso(Optional.of(tls.certificate())))) {
@@ -306,7 +345,8 @@ class HttpDocumentsTest {
                     .isEqualTo("directly");
             Way socks = Way.of(Map.of("ALL_PROXY", "socks5://ada:pw@127.0.0.1:9"));
             assertThat(documents().get(URI.create(server.url()), "*/*", Optional.empty(), socks, Deadline.in(AMPLE)))
-                    .isEqualTo(new NoAnswer("The proxy 127.0.0.1 is of a kind that is not spoken here (socks5)."));
+                    .isEqualTo(new NoAnswer(
+                            Gap.SETTINGS, "The proxy 127.0.0.1 is of a kind that is not spoken here (socks5)."));
         }
     }
 
@@ -330,7 +370,7 @@ class HttpDocumentsTest {
 
     /// A new one each time, as each run of the program has.
     private HttpDocuments documents() {
-        return new HttpDocuments(new DocumentCache(cache, InstantSource.system()));
+        return new HttpDocuments(new DocumentCache(cache, InstantSource.system()), new Turns());
     }
 
     private static Way plain() {

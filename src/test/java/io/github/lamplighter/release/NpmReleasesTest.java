@@ -6,6 +6,8 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
 import java.io.IOException;
@@ -137,12 +139,16 @@ class NpmReleasesTest {
     @Test
     void aVersionThatWasNeverPublishedIsNotCheckable() {
         assertThat(user.verdict("1.5.0"))
-                .isEqualTo(new Verdict.NotCheckable(
-                        "The registry does not have version 1.5.0; it came from somewhere else."));
+                .isEqualTo(new NotCheckable(
+                        Gap.ELSEWHERE,
+                        "The registry does not have version 1.5.0; it came from somewhere else.",
+                        Optional.of("lamplighter add x --origin URL")));
         user.name = "unheard-of";
         assertThat(user.verdict("1.5.0"))
-                .isEqualTo(new Verdict.NotCheckable(
-                        "The registry has no package unheard-of; it came from somewhere else."));
+                .isEqualTo(new NotCheckable(
+                        Gap.NOT_THERE,
+                        "127.0.0.1 has no package unheard-of; it is private, or came from somewhere else.",
+                        Optional.of("lamplighter add unheard-of --origin URL")));
     }
 
     @Test
@@ -159,14 +165,15 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.0.0")).isInstanceOf(Verdict.Outdated.class);
         Files.writeString(file, "{ \"bin\": \"./cli.js\", \"dependencies\": { \"wick\": \"^1.1.0\" } }");
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(
-                        new Verdict.NotCheckable(
-                                "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json differs); it came from somewhere else."));
+                .isEqualTo(new NotCheckable(
+                        Gap.ELSEWHERE,
+                        "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json differs); it came from somewhere else.",
+                        Optional.of("lamplighter add lamp --origin URL")));
         Files.writeString(file, """
             { "bin": { "y": "cli.js" }, "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } }""");
         assertThat(user.verdict("1.0.0"))
                 .isInstanceOfSatisfying(
-                        Verdict.NotCheckable.class, not -> assertThat(not.why()).contains("`bin`"));
+                        NotCheckable.class, not -> assertThat(not.why()).contains("`bin`"));
     }
 
     @Test
@@ -175,11 +182,11 @@ class NpmReleasesTest {
                 .on("/npm/cut", "application/json", "{ \"versions\": { \"1.0");
         user.name = "list";
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(new Verdict.NotCheckable(
-                        "127.0.0.1 answered with something that is no description of a package."));
+                .isEqualTo(new NotCheckable(
+                        Gap.NO_SENSE, "127.0.0.1 answered with something that is no description of a package."));
         user.name = "cut";
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 answered with something that cannot be read."));
+                .isEqualTo(new NotCheckable(Gap.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
     }
 
     @Test
@@ -208,8 +215,10 @@ class NpmReleasesTest {
             user.name = "@ada/x";
             Verdict refused = user.verdict("1.0.0");
             assertThat(refused)
-                    .isEqualTo(new Verdict.NotCheckable(
-                            "127.0.0.1 wants credentials that were not accepted or not found (401)."));
+                    .isEqualTo(new NotCheckable(
+                            Gap.SIGN_IN,
+                            "127.0.0.1 wants credentials that were not accepted or not found (401).",
+                            Optional.of("npm login --registry %sdeep/npm/".formatted(own.url()))));
         }
     }
 
@@ -217,7 +226,7 @@ class NpmReleasesTest {
     void theVariablesThatWereRecordedForAToolWinOverTheFile() throws IOException {
         Files.writeString(home.resolve(".npmrc"), "registry=http://127.0.0.1:1/\n");
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 was not reached: it takes no connection."));
+                .isEqualTo(new NotCheckable(Gap.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
         assertThat(user.releases()
                         .verdict(
                                 user.provenance("1.0.0", new Origin.Index()),

@@ -6,6 +6,8 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +124,7 @@ class PythonReleasesTest {
         });
         assertThat(user.asked("==1.*").verdict("1.0")).isInstanceOf(Verdict.Outdated.class);
         assertThat(user.asked("~=1.0").verdict("1.4")).isInstanceOf(Verdict.Current.class);
-        assertThat(user.asked(">>1").verdict("1.4")).isInstanceOf(Verdict.NotCheckable.class);
+        assertThat(user.asked(">>1").verdict("1.4")).isInstanceOf(NotCheckable.class);
     }
 
     @Test
@@ -158,8 +161,11 @@ class PythonReleasesTest {
     void aVersionThatTheIndexDoesNotHaveCameFromSomewhereElse() {
         serve(file("1.0", ""), file("2.0", ""));
         assertThat(user.verdict("1.5"))
-                .isEqualTo(
-                        new Verdict.NotCheckable("127.0.0.1 does not have version 1.5; it came from somewhere else."));
+                .isEqualTo(new NotCheckable(
+                        Gap.ELSEWHERE,
+                        "127.0.0.1 does not have version 1.5; it came from somewhere else.",
+                        "To have it asked, name the index that it came from in the package manager's configuration",
+                        Optional.empty()));
     }
 
     @Test
@@ -185,13 +191,27 @@ class PythonReleasesTest {
     void theCutOffOfTheManagerIsKept() {
         user.installer = InstallerKind.UV;
         user.requested = new Requested(
-                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P3W"), false, Optional.empty());
+                "",
+                List.of(),
+                List.of(),
+                List.of(index.url() + "simple"),
+                Optional.empty(),
+                Optional.of("P3W"),
+                false,
+                Optional.empty());
         serve(file("1.0", ""), """
             { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-10T09:00:00Z" }\
             """);
         assertThat(user.verdict("1.0").notTaken()).extracting(NotTaken::reason).containsExactly(Reason.CUT_OFF);
         user.requested = new Requested(
-                "", List.of(), List.of(), List.of(index.url() + "simple"), Optional.of("P1W"), false, Optional.empty());
+                "",
+                List.of(),
+                List.of(),
+                List.of(index.url() + "simple"),
+                Optional.empty(),
+                Optional.of("P1W"),
+                false,
+                Optional.empty());
         assertThat(target("1.0")).isEqualTo("1.2");
     }
 
@@ -215,30 +235,108 @@ class PythonReleasesTest {
     }
 
     @Test
+    void uvChoosesAmongItsIndexesAsItsReceiptSays() {
+        user.installer = InstallerKind.UV;
+        index.on("/first/lamp-clock/", IndexServer.PYTHON_JSON, page(file("1.0", ""), file("1.1", "")));
+        index.on(
+                "/second/lamp-clock/",
+                IndexServer.PYTHON_JSON,
+                page(file("2.0", ""), file("3.0", "\"requires-python\": \">=3.12\",")));
+        assertThat(target("1.0", ">=1", Optional.empty())).isEqualTo("1.1");
+        assertThat(target("1.0", ">=1", Optional.of("first-index"))).isEqualTo("1.1");
+        assertThat(target("1.0", ">=1", Optional.of("unsafe-best-match"))).isEqualTo("2.0");
+        assertThat(target("1.0", ">=1", Optional.of("unsafe-first-match")))
+                .as("the first index has one that will do")
+                .isEqualTo("1.1");
+        assertThat(target("1.0", ">=2", Optional.of("unsafe-first-match")))
+                .as("only the second has one that will do")
+                .isEqualTo("2.0");
+        user.environment.put("UV_INDEX_STRATEGY", "unsafe-best-match");
+        assertThat(target("1.0", ">=1", Optional.of("first-index")))
+                .as("what was recorded comes first")
+                .isEqualTo("1.1");
+        assertThat(target("1.0", ">=1", Optional.empty())).isEqualTo("2.0");
+        choosing(">=1", Optional.of("by-moonlight"));
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new NotCheckable(
+                        Gap.SETTINGS,
+                        "uv is told to choose among its indexes in a way that is not known here (by-moonlight)."));
+    }
+
+    private String target(String installed, String specifier, Optional<String> strategy) {
+        choosing(specifier, strategy);
+        return target(installed);
+    }
+
+    private void choosing(String specifier, Optional<String> strategy) {
+        user.requested = new Requested(
+                specifier,
+                List.of(),
+                List.of(),
+                List.of(index.url() + "first", index.url() + "second"),
+                strategy,
+                Optional.empty(),
+                false,
+                Optional.empty());
+    }
+
+    @Test
+    void anIndexThatTakesTooLongSaysHowToWaitLonger() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        index.on("/slow/", _ -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        user.environment.put("PIP_INDEX_URL", index.url() + "slow");
+        user.limit = Duration.ofSeconds(1);
+        String sentence =
+                "127.0.0.1 did not answer in 1 s. Give it more time: `lamplighter settings set network.limit 2s`.";
+        assertThat(user.verdict("1.0"))
+                .isInstanceOfSatisfying(
+                        NotCheckable.class, not -> assertThat(not.sentence()).isEqualTo(sentence));
+        assertThat(named("2.0")).isEqualTo(new Releases.Choice.NotThere(sentence));
+        over.countDown();
+        assertThat(Releases.late("x.example", Duration.ofMinutes(2)).command())
+                .as("more than two minutes cannot be set")
+                .isEmpty();
+    }
+
+    @Test
     void anIndexThatIsOutOfReachMakesItUncheckableEvenIfAnotherAnswers() {
         serve(file("1.0", ""));
         index.on("/broken/", 503);
         user.environment.put("PIP_EXTRA_INDEX_URL", index.url() + "broken");
-        assertThat(user.verdict("1.0")).isEqualTo(new Verdict.NotCheckable("127.0.0.1 answered 503."));
+        assertThat(user.verdict("1.0")).isEqualTo(new NotCheckable(Gap.IN_TROUBLE, "127.0.0.1 answered 503."));
     }
 
     @Test
     void whatIsNoIndexIsNotCheckableWithTheReason() {
         index.on("/simple/lamp-clock/", "text/html", "<html>Sign in to the hotel network</html>");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new Verdict.NotCheckable(
-                        "127.0.0.1 has nothing of the name lamp-clock; it came from somewhere else."));
+                .isEqualTo(new NotCheckable(Gap.NO_SENSE, "127.0.0.1 answered with a page that is no list of files."));
+        index.on("/nothing/lamp-clock/", 404);
+        user.environment.put("PIP_INDEX_URL", index.url() + "nothing");
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new NotCheckable(
+                        Gap.NOT_THERE,
+                        "127.0.0.1 has nothing of the name lamp-clock; it is private, or came from somewhere else.",
+                        "Where it is private, sign in there; else name the index that it came from in the package manager's configuration",
+                        Optional.empty()));
         index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");
         user.environment.put("PIP_INDEX_URL", index.url() + "garbage");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 answered with something that cannot be read."));
+                .isEqualTo(new NotCheckable(Gap.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
         index.on(
                 "/next/lamp-clock/",
                 IndexServer.PYTHON_JSON,
                 "{ \"meta\": { \"api-version\": \"2.0\" }, \"files\": [] }");
         user.environment.put("PIP_INDEX_URL", index.url() + "next");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new Verdict.NotCheckable(
+                .isEqualTo(new NotCheckable(
+                        Gap.NO_SENSE,
                         "127.0.0.1 speaks a version of the index protocol that is not known here (2.0)."));
         index.on(
                 "/sick/lamp-clock/",
@@ -246,7 +344,7 @@ class PythonReleasesTest {
                 "{ \"project-status\": { \"status\": \"quarantined\" }, \"files\": [] }");
         user.environment.put("PIP_INDEX_URL", index.url() + "sick");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new Verdict.NotCheckable("127.0.0.1 has put lamp-clock into quarantine."));
+                .isEqualTo(new NotCheckable(Gap.QUARANTINED, "127.0.0.1 has put lamp-clock into quarantine."));
     }
 
     @Test
@@ -265,8 +363,10 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.7").toString()).doesNotContain("s3cret");
         user.environment.put("PIP_INDEX_URL", "http://ada:wr0ng@127.0.0.1:" + index.port() + "/simple");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new Verdict.NotCheckable(
-                        "127.0.0.1 wants credentials that were not accepted or not found (401)."));
+                .isEqualTo(
+                        new NotCheckable(
+                                Gap.SIGN_IN,
+                                "127.0.0.1 wants credentials that were not accepted or not found (401); only credentials in the address of the index are read here."));
     }
 
     @Test

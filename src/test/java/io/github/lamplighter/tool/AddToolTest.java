@@ -352,6 +352,23 @@ class AddToolTest {
         assertThat(tool.provenance().orElseThrow().origin())
                 .isEqualTo(new Origin.Unknown("You said that it came from git+https://example.org/lamp; "
                         + "npm keeps no record of which version that was."));
+        npm("wheel");
+        addTool.accept(ready("wheel"));
+        assertThat(addTool.propose(new AddTool.Request(
+                        "wheel",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("git+https://me:secret@example.org/wheel"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
+                .as("it may be said later as well")
+                .isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
+                    assertThat(declared.sentence()).endsWith("it came from git+https://example.org/wheel.");
+                    addTool.accept(declared.ready());
+                });
+        assertThat(manifest("wheel").install().origin()).contains("git+https://example.org/wheel");
         python("wick");
         assertThat(addTool.propose(new AddTool.Request(
                         "wick",

@@ -49,6 +49,19 @@ class NoticesTest {
     }
 
     @Test
+    void whatIsNotKnownOfItsUpdatesHidesNeitherTroubleNorItsEnd() {
+        ToolView unknown = new ToolView("alpha", State.UNKNOWN, "Could not check for updates", Optional.empty(), true);
+
+        assertThat(notices.of(List.of(unknown), NOON)).isEmpty();
+        assertThat(notices.of(List.of(silent), NOON))
+                .extracting(Notices.Notice::title)
+                .containsExactly("alpha is not answering");
+        assertThat(notices.of(List.of(unknown), NOON.plusSeconds(240)))
+                .extracting(Notices.Notice::title)
+                .containsExactly("alpha answers again");
+    }
+
+    @Test
     void anUpgradeOnTheWayIsNoRecovery() {
         notices.of(List.of(well), NOON);
         notices.of(List.of(silent), NOON);

@@ -27,6 +27,7 @@ final class Situations {
                 headline,
                 "1.0.0",
                 state == State.UPDATE ? Optional.of("1.1.0") : Optional.empty(),
+                Optional.empty(),
                 true,
                 Optional.of(unit(name)),
                 Optional.of("http://127.0.0.1:8080/"));

@@ -9,6 +9,7 @@ import static io.github.lamplighter.tray.Situations.with;
 import static io.github.lamplighter.tray.Situations.working;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.incident.Glance;
 import io.github.lamplighter.incident.Glance.State;
 import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -68,6 +69,32 @@ class TrayModelTest {
         assertThat(view.state()).isEqualTo(State.UPDATE);
         assertThat(view.title()).isEqualTo("All 2 are well · 1 update is ready");
         assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is ready");
+    }
+
+    @Test
+    void whatItsSourceSaidBeforeTheLastCheckIsShownWithItsTime() {
+        Glance.ToolGlance beta = tool("beta", State.UPDATE, "1.1.0 is ready");
+        TrayView view = model.view(Situations.of(new Glance.ToolGlance(
+                beta.name(),
+                beta.state(),
+                beta.headline(),
+                beta.version(),
+                beta.updateTo(),
+                Optional.of(NOON.minus(Duration.ofHours(5))),
+                beta.expectedRunning(),
+                beta.unit(),
+                beta.endpoint())));
+
+        assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is ready, asked at 07:00");
+    }
+
+    @Test
+    void aToolWhoseUpdatesAreNotKnownIsNotGreenThoughItsServiceRuns() {
+        TrayView view = model.view(Situations.of(well, tool("beta", State.UNKNOWN, "Could not check for updates")));
+
+        assertThat(view.state()).isEqualTo(State.UNKNOWN);
+        assertThat(view.title()).isEqualTo("1 of 2 tools could not be checked");
+        assertThat(view.tools().getLast().isSeen()).isTrue();
     }
 
     @Test

@@ -99,6 +99,20 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void aSourceThatTakesTooLongSaysHowToWaitLonger() throws IOException {
+        World world = world("w", true, true);
+        world.silent = Optional.of(new Verdict.NotCheckable(
+                Verdict.Gap.TOO_SLOW,
+                "x.example did not answer in 5 s.",
+                Optional.of("lamplighter settings set network.limit 10s")));
+        assertThat(new PlanUpgrade(world.means(AT_ONCE)).plan(world.manifest, NEWEST, "slow"))
+                .isEqualTo(
+                        new Plan.Refused(
+                                "1.0.0",
+                                "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit 10s`."));
+    }
+
+    @Test
     void undeclaredDataAreSaidToMayHaveChanged() throws IOException {
         World world = world("w", true, false);
         world.newestServes = false;

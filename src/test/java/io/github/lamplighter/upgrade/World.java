@@ -70,6 +70,7 @@ final class World {
 
     /// What is out, but not for long enough to be offered.
     Optional<Verdict.NotTaken> young = Optional.empty();
+    Optional<Verdict> silent = Optional.empty();
 
     boolean installs = true;
     boolean running;
@@ -302,11 +303,13 @@ final class World {
     private final class WorldSources implements Sources {
         @Override
         public Verdict verdict(Provenance provenance, Map<String, String> variables) {
-            return young.isPresent()
-                    ? new Verdict.Current(provenance.version(), List.of(young.get()))
-                    : provenance.version().equals(newest)
-                            ? new Verdict.Current(newest)
-                            : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
+            return silent.isPresent()
+                    ? silent.get()
+                    : young.isPresent()
+                            ? new Verdict.Current(provenance.version(), List.of(young.get()))
+                            : provenance.version().equals(newest)
+                                    ? new Verdict.Current(newest)
+                                    : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
         }
 
         @Override

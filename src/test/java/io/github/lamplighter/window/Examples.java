@@ -56,7 +56,11 @@ final class Examples {
 
     /// A store of reports in `home`, in which it is always [NOW].
     static ReportStore store(Path home) {
-        return new ReportStore(Places.linux(Map.of(), home), InstantSource.fixed(NOW), java.time.ZoneOffset.UTC);
+        return new ReportStore(
+                Places.linux(Map.of(), home),
+                InstantSource.fixed(NOW),
+                java.time.ZoneOffset.UTC,
+                () -> java.time.Duration.ofHours(12));
     }
 
     static Finding finding(
@@ -122,6 +126,7 @@ final class Examples {
                         new Provenance.Runtime("node", Path.of("/usr/bin/node"), "24.4.0", ""),
                         List.of())),
                 Optional.of(verdict),
+                Optional.empty(),
                 facts(name, version, true, answers),
                 List.of(findings),
                 CHECKED,

@@ -2,11 +2,15 @@ package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.ToolName;
 import java.net.URI;
 import java.nio.file.Path;
@@ -48,6 +52,31 @@ class ViewModelsTest {
         assertThat(tools.updates()).extracting(ToolRow::id).containsExactly("greeter", "http-server");
         assertThat(tools.tool("greeter").orElseThrow().spoken())
                 .isEqualTo("failure: greeter 1.0.0, Not answering, though it is running");
+    }
+
+    @Test
+    void whatCouldNotBeCheckedIsNotShownAsWellThoughItRuns() {
+        Examples.write(
+                home,
+                Examples.report(
+                        "node-red",
+                        InstallerKind.NPM,
+                        "4.0.9",
+                        new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached."),
+                        Optional.of(true),
+                        Examples.finding("answering", Group.RUNNING, Severity.OK, "Answers", "", "HTTP 200"),
+                        Examples.finding(
+                                "update",
+                                Group.VERSION,
+                                Severity.UNKNOWN,
+                                "Could not check for updates: its source was not reached",
+                                "",
+                                "x.example was not reached.")));
+        tools.reload();
+        ToolRow row = tools.tool("node-red").orElseThrow();
+        assertThat(row.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
+        assertThat(row.section()).isEqualTo(ToolRow.Section.UNKNOWN);
+        assertThat(row.headline()).isEqualTo("Could not check for updates: its source was not reached");
     }
 
     @Test
@@ -105,6 +134,7 @@ class ViewModelsTest {
                         report.expected(),
                         Optional.of(local),
                         report.verdict(),
+                        report.silence(),
                         report.facts(),
                         report.findings(),
                         report.reportedAt(),

@@ -208,6 +208,7 @@ public final class PipxInstaller implements Installer {
                 metadata.injected().values().stream().map(DirectUrl::masked).toList(),
                 metadata.indexes(),
                 Optional.empty(),
+                Optional.empty(),
                 metadata.pipArguments().contains("--pre"),
                 metadata.pinned()
                         ? Optional.of("`pipx pin` holds it; `pipx unpin %s` lets it move."

@@ -295,6 +295,8 @@ public final class UvInstaller implements Installer {
         receipt.python().ifPresent(version -> evidence.add(new Evidence(source, "tool.python " + version)));
         List<String> indexes = receipt.indexes().stream().map(DirectUrl::masked).toList();
         indexes.forEach(index -> evidence.add(new Evidence(source, "tool.options names " + index)));
+        receipt.indexStrategy()
+                .ifPresent(strategy -> evidence.add(new Evidence(source, "tool.options.index-strategy " + strategy)));
         receipt.excludeNewer()
                 .ifPresent(moment -> evidence.add(new Evidence(source, "tool.options: nothing newer than " + moment)));
         if (receipt.preReleases()) {
@@ -305,6 +307,7 @@ public final class UvInstaller implements Installer {
                 receipt.tool().extras(),
                 with,
                 indexes,
+                receipt.indexStrategy(),
                 receipt.excludeNewer(),
                 receipt.preReleases(),
                 Optional.empty());

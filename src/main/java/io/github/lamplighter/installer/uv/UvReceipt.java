@@ -34,6 +34,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// @param python the Python that was asked for
 /// @param programs what is linked into the folder of programs
 /// @param indexes the indexes of the receipt, in uv's order
+/// @param indexStrategy how uv chooses from several indexes, in its words
 /// @param excludeNewer nothing that was published later is considered; a length of time counts from now, as uv does it
 /// @param preReleases whether pre-releases of the tool were asked for
 /// @param withoutIndex whether no index was to be asked
@@ -46,6 +47,7 @@ record UvReceipt(
         Optional<String> python,
         List<EntryPoint> programs,
         List<String> indexes,
+        Optional<String> indexStrategy,
         Optional<String> excludeNewer,
         boolean preReleases,
         boolean withoutIndex,
@@ -223,6 +225,7 @@ record UvReceipt(
                 Stream.concat(ownIndex(table, name), indexes(options).stream())
                         .distinct()
                         .toList(),
+                text(options, "index-strategy"),
                 text(options.path("exclude-newer-package"), name)
                         .or(() -> text(options, "exclude-newer-span"))
                         .or(() -> text(options, "exclude-newer")),

@@ -42,6 +42,7 @@ class UvReceiptTest {
             { url = "https://main/simple", default = true },
             { name = "own", url = "https://own/simple", explicit = false },
         ]
+        index-strategy = "unsafe-best-match"
         exclude-newer = "2026-01-01T00:00:00Z"
         exclude-newer-span = "P3W"
         some-key-of-next-year = 1
@@ -60,6 +61,7 @@ class UvReceiptTest {
         assertThat(read.programs()).map(UvReceipt.EntryPoint::name).containsExactly("clock", "gear");
         assertThat(read.programs()).map(UvReceipt.EntryPoint::from).containsExactly("lamp-clock", "gear");
         assertThat(read.indexes()).containsExactly("https://own/simple", "https://main/simple");
+        assertThat(read.indexStrategy()).contains("unsafe-best-match");
         assertThat(read.excludeNewer())
                 .as("a span counts from now, whatever date it once came to")
                 .contains("P3W");
