@@ -156,6 +156,22 @@ class TrayNoticesIT {
 
     @Test
     @Order(5)
+    void whoDoesNotWantToHearOfItSeesItInTheIconOnly() {
+        lamplighter.run("settings", "set", "notify.failure", "off").well();
+        long before = bus.out().split("http-server has stopped", -1).length;
+        kill();
+        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("http-server needs you"));
+        long ends = bus.out().split("http-server runs again", -1).length;
+        lamplighter.run("service", "start", "http-server", "--yes").well();
+        Await.until(
+                "its end is still said",
+                Duration.ofSeconds(30),
+                () -> bus.out().split("http-server runs again", -1).length > ends);
+        assertThat(bus.out().split("http-server has stopped", -1).length).isEqualTo(before);
+    }
+
+    @Test
+    @Order(6)
     void aServiceManagerThatWentAwayIsUnknownAndNeverGreen() {
         ProcessHandle.of(manager.pid()).orElseThrow().destroyForcibly();
         Await.until(

@@ -172,7 +172,7 @@ final class Core {
                 Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
-                Verb.of("settings", () -> new SettingsCommand(settings(), console)),
+                Verb.of("settings", () -> new SettingsCommand(settings(), this::timer, console)),
                 Verb.of(
                         "completion",
                         () -> new CompletionCommand(() -> commandLine(List.of()), host.places(), console)),
@@ -264,6 +264,7 @@ final class Core {
                 doctor(),
                 releases(),
                 manifests(),
+                settings(),
                 absoluteLauncher(),
                 console);
     }
@@ -401,11 +402,18 @@ final class Core {
         return new DesktopAutostart(host.places(), APPLICATION_ID, absoluteLauncher());
     }
 
+    private DoctorTimer timer() {
+        return new DoctorTimer(
+                programs(),
+                host.environment(),
+                host.places(),
+                shell(),
+                () -> settings().get(Setting.DOCTOR_INTERVAL),
+                absoluteLauncher());
+    }
+
     private AutostartCommand autostart(Console console) {
-        return new AutostartCommand(
-                desktopAutostart(),
-                new DoctorTimer(programs(), host.environment(), host.places(), shell(), absoluteLauncher()),
-                console);
+        return new AutostartCommand(desktopAutostart(), timer(), console);
     }
 
     /// The system starts it later, with no `PATH` of a shell: the launcher's full path has to be in the
@@ -529,6 +537,7 @@ final class Core {
                                 ProcessHandle.current().pid(),
                                 host.clock(),
                                 host.zone(),
+                                settings(),
                                 APPLICATION_ID),
                         new GlanceFile(host.places().glance()),
                         serviceManager(),

@@ -23,6 +23,8 @@ import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.Services;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -55,6 +57,7 @@ final class Upgrades {
     private final DiagnoseTool doctor;
     private final Releases releases;
     private final ManifestStore manifests;
+    private final Settings settings;
     private final List<String> launcher;
     private final Console console;
     private final Interruptions interruptions = new Interruptions();
@@ -70,6 +73,7 @@ final class Upgrades {
             DiagnoseTool doctor,
             Releases releases,
             ManifestStore manifests,
+            Settings settings,
             List<String> launcher,
             Console console) {
         this.host = host;
@@ -81,6 +85,7 @@ final class Upgrades {
         this.doctor = doctor;
         this.releases = releases;
         this.manifests = manifests;
+        this.settings = settings;
         this.launcher = launcher;
         this.console = console;
     }
@@ -133,6 +138,7 @@ final class Upgrades {
                 ProcessHandle.current().pid(),
                 host.clock(),
                 host.zone(),
+                Integer.parseInt(settings.get(Setting.SNAPSHOTS)),
                 programs,
                 installers,
                 manager,

@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
@@ -11,8 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /// Reports as one page of HTML without scripts: headings that a screen reader can walk, colours that repeat what the
 /// words say, light and dark as the reader's system has it.
@@ -68,14 +72,8 @@ final class ReportHtml {
     private void tool(Report report) {
         String version = report.provenance().map(found -> " " + found.version()).orElse("");
         line("<h2>%s</h2>".formatted(escaped(report.name() + version)));
-        line("<p class=\"about\">Checked %s. Installed %s, at login %s, running %s, answering %s, is this copy %s.</p>"
-                .formatted(
-                        escaped(TIME.format(report.reportedAt().atZone(zone))),
-                        word(report.facts().installed()),
-                        word(report.facts().enabled()),
-                        word(report.facts().running()),
-                        word(report.facts().answering()),
-                        word(report.facts().mine())));
+        line("<p class=\"about\">Checked %s. %s.</p>"
+                .formatted(escaped(TIME.format(report.reportedAt().atZone(zone))), facts(report.facts())));
         for (Group group : Group.values()) {
             List<Finding> findings = report.findings().stream()
                     .filter(finding -> finding.group() == group)
@@ -136,8 +134,24 @@ final class ReportHtml {
         };
     }
 
-    private static String word(Fact fact) {
-        return fact.value().map(value -> value ? "yes" : "no").orElse("not known");
+    /// What nobody expects of it (a command has no service, a service need not have an address) is left out.
+    private static String facts(Facts facts) {
+        SequencedMap<String, Fact> named = new LinkedHashMap<>();
+        named.put("Installed", facts.installed());
+        named.put("at login", facts.enabled());
+        named.put("running", facts.running());
+        named.put("answering", facts.answering());
+        named.put("is this copy", facts.mine());
+        return named.entrySet().stream()
+                .filter(entry -> entry.getValue().isAsked())
+                .map(entry -> "%s: %s"
+                        .formatted(
+                                entry.getKey(),
+                                entry.getValue()
+                                        .value()
+                                        .map(value -> value ? "yes" : "no")
+                                        .orElse("could not check")))
+                .collect(Collectors.joining(", "));
     }
 
     private void line(String text) {

@@ -10,7 +10,6 @@ import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,11 +151,11 @@ final class ReportText {
         out.println(bold(title(report)));
         out.printf(
                 "Installed %s · At login %s · Running %s · Answering %s · Is this copy %s%n",
-                word(report.facts().installed(), "?"),
-                word(report.facts().enabled(), unasked(report)),
-                word(report.facts().running(), unasked(report)),
-                word(report.facts().answering(), unasked(report)),
-                word(report.facts().mine(), unasked(report)));
+                word(report.facts().installed()),
+                word(report.facts().enabled()),
+                word(report.facts().running()),
+                word(report.facts().answering()),
+                word(report.facts().mine()));
         for (Group group : Group.values()) {
             List<Finding> findings = report.findings().stream()
                     .filter(finding -> finding.group() == group)
@@ -371,13 +370,9 @@ final class ReportText {
         return Duration.between(at, now).toDays() < 7 ? DAY.format(time) : DATE.format(time);
     }
 
-    private static String word(Fact fact, String unknown) {
-        return fact.value().map(value -> value ? "yes" : "no").orElse(unknown);
-    }
-
-    /// What nobody expects of a command is a dash, not a question.
-    private static String unasked(Report report) {
-        return report.expected() == Expected.COMMAND ? "–" : "?";
+    /// What nobody expects of it is a dash, not a question.
+    private static String word(Fact fact) {
+        return fact.value().map(value -> value ? "yes" : "no").orElse(fact.isAsked() ? "?" : "–");
     }
 
     static String sign(Finding finding) {

@@ -2,13 +2,16 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SettingsCommand implements Callable<Integer> {
 
     private final Settings settings;
+    private final Supplier<Autostart> timer;
     private final Console console;
 
     @Parameters(arity = "0..3", paramLabel = "WORD", description = "get KEY, or set KEY VALUE")
@@ -27,8 +31,10 @@ public final class SettingsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public SettingsCommand(Settings settings, Console console) {
+    /// @param timer what checks the tools where there is no tray: it keeps the interval in a file of its own
+    public SettingsCommand(Settings settings, Supplier<Autostart> timer, Console console) {
         this.settings = settings;
+        this.timer = timer;
         this.console = console;
     }
 
@@ -50,12 +56,23 @@ public final class SettingsCommand implements Callable<Integer> {
         }
         if (setting.isPresent() && words.size() == 3 && words.getFirst().equals("set")) {
             return switch (settings.set(setting.get(), words.get(2))) {
-                case Settings.Change.Done() -> show(List.of(setting.get()));
+                case Settings.Change.Done() -> done(setting.get());
                 case Settings.Change.Refused(String why) ->
                     console.problem(json, "settings", ExitCode.REFUSED, new Problem("setting-refused", why));
             };
         }
         return usage("It takes nothing, `get KEY`, or `set KEY VALUE`.");
+    }
+
+    private int done(Setting setting) {
+        if (setting == Setting.DOCTOR_INTERVAL && timer.get().state().on()) {
+            switch (timer.get().on()) {
+                case Autostart.Change.Done _, Autostart.Change.Already _ -> {}
+                case Autostart.Change.Refused(String why) -> console.err().println("lamplighter: " + why);
+                case Autostart.Change.Failed(String why) -> console.err().println("lamplighter: " + why);
+            }
+        }
+        return show(List.of(setting));
     }
 
     private int usage(String sentence) {
@@ -68,15 +85,31 @@ public final class SettingsCommand implements Callable<Integer> {
             shown.forEach(setting -> data.put(setting.key(), settings.get(setting)));
             return console.envelope("settings", ExitCode.OK, data, List.of());
         }
+        int keys = width(shown.stream().map(Setting::key));
+        int values = width(shown.stream().map(settings::get));
         for (Setting setting : shown) {
             String value = settings.get(setting);
             console.out()
-                    .printf(
-                            "%-20s %-10s %s%n",
-                            setting.key(),
-                            value,
-                            value.equals(setting.standard()) ? "" : "standard " + setting.standard());
+                    .println("%s  %s  %s"
+                            .formatted(
+                                    padded(setting.key(), keys),
+                                    padded(value, values),
+                                    settings.unusable(setting)
+                                            .map("standard, since the file says %s"::formatted)
+                                            .orElse(
+                                                    value.equals(setting.standard())
+                                                            ? "standard"
+                                                            : "standard is " + setting.standard())));
+            console.out().println("    %s: %s".formatted(setting.about(), setting.takes()));
         }
         return ExitCode.OK;
+    }
+
+    private static int width(Stream<String> words) {
+        return words.mapToInt(String::length).max().orElse(0);
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
     }
 }

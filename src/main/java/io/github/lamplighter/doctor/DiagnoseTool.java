@@ -317,7 +317,7 @@ public final class DiagnoseTool {
         });
         if (!subject.isService()) {
             Fact nothing = fact(() -> new Known(
-                    Optional.empty(), List.of(new Evidence("its description", "a command; nothing runs by itself"))));
+                    Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "a command; nothing runs by itself"))));
             return new Facts(installed, nothing, nothing, nothing, nothing);
         }
         Fact enabled = fact(() -> {
@@ -366,7 +366,7 @@ public final class DiagnoseTool {
     }
 
     private static Known noAddress() {
-        return new Known(Optional.empty(), List.of(new Evidence("its description", "names no address to ask")));
+        return new Known(Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "names no address to ask")));
     }
 
     private Fact fact(Supplier<Known> question) {

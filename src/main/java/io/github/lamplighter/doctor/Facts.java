@@ -10,8 +10,17 @@ public record Facts(Fact installed, Fact enabled, Fact running, Fact answering, 
 
     /// @param value empty when it is not known
     public record Fact(Optional<Boolean> value, List<Evidence> evidence, Instant checkedAt) {
+        /// The source of a fact that is not asked for: what describes the tool gives no reason to.
+        static final String DESCRIPTION = "its description";
+
         public Fact {
             evidence = List.copyOf(evidence);
+        }
+
+        /// Whether there was anything to ask: a command has no service, and not every service has an address.
+        public boolean isAsked() {
+            return value.isPresent()
+                    || evidence.stream().noneMatch(one -> one.source().equals(DESCRIPTION));
         }
     }
 }

@@ -9,15 +9,45 @@ import java.util.regex.Pattern;
 
 /// Every choice that a user has, with what it is when nothing was chosen (ux guide §11).
 public enum Setting {
-    DOCTOR_INTERVAL("doctor.interval", "6h", new Form.Span(Duration.ofMinutes(5), Duration.ofDays(7))),
-    PROBE_INTERVAL("probe.interval", "1min", new Form.Span(Duration.ofSeconds(15), Duration.ofHours(1))),
-    NETWORK_LIMIT("network.limit", "5s", new Form.Span(Duration.ofSeconds(1), Duration.ofMinutes(2))),
-    UPDATES_MINIMUM_AGE("updates.minimumAge", "24h", new Form.Span(Duration.ZERO, Duration.ofDays(30))),
-    NOTIFY_FAILURE("notify.failure", "on", Form.Word.ON_OFF),
-    NOTIFY_RECOVERED("notify.recovered", "on", Form.Word.ON_OFF),
-    NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF),
-    SNAPSHOTS("snapshots.perTool", "2", new Form.Word(List.of("1", "2", "3", "4", "5"))),
-    THEME("theme", "desktop", new Form.Word(List.of("desktop", "light", "dark")));
+    DOCTOR_INTERVAL(
+            "doctor.interval",
+            "6h",
+            new Form.Span(Duration.ofMinutes(5), Duration.ofDays(7)),
+            "How often all tools are checked in the background"),
+    PROBE_INTERVAL(
+            "probe.interval",
+            "1min",
+            new Form.Span(Duration.ofSeconds(15), Duration.ofHours(1)),
+            "How often the tray asks whether what should run still answers"),
+    NETWORK_LIMIT(
+            "network.limit",
+            "5s",
+            new Form.Span(Duration.ofSeconds(1), Duration.ofMinutes(2)),
+            "How long an index, a registry or a git host has to answer"),
+    UPDATES_MINIMUM_AGE(
+            "updates.minimumAge",
+            "24h",
+            new Form.Span(Duration.ZERO, Duration.ofDays(30)),
+            "How old a version has to be before it is offered by itself"),
+    NOTIFY_FAILURE(
+            "notify.failure",
+            "on",
+            Form.Word.ON_OFF,
+            "Whether a notification says that a tool stopped or no longer answers"),
+    NOTIFY_RECOVERED(
+            "notify.recovered", "on", Form.Word.ON_OFF, "Whether a notification says that it runs or answers again"),
+    NOTIFY_DONE(
+            "notify.done", "on", Form.Word.ON_OFF, "Whether a notification says that an upgrade from the tray is done"),
+    SNAPSHOTS(
+            "snapshots.perTool",
+            "2",
+            new Form.Word(List.of("1", "2", "3", "4", "5")),
+            "How many earlier versions of a tool are kept to go back to"),
+    THEME(
+            "theme",
+            "desktop",
+            new Form.Word(List.of("desktop", "light", "dark")),
+            "The colours of the window; a change counts at its next start");
 
     /// What a value may be.
     public sealed interface Form {
@@ -38,11 +68,13 @@ public enum Setting {
     private final String key;
     private final String standard;
     private final Form form;
+    private final String about;
 
-    Setting(String key, String standard, Form form) {
+    Setting(String key, String standard, Form form, String about) {
         this.key = key;
         this.standard = standard;
         this.form = form;
+        this.about = about;
     }
 
     /// As it stands in `settings.json` and on the command line.
@@ -55,6 +87,20 @@ public enum Setting {
         return standard;
     }
 
+    /// What it is for, as a phrase.
+    public String about() {
+        return about;
+    }
+
+    /// What it takes, as a phrase: `5min to 7d`, `on or off`.
+    public String takes() {
+        return switch (form) {
+            case Form.Word(List<String> words) ->
+                String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
+            case Form.Span(Duration least, Duration most) -> words(least) + " to " + words(most);
+        };
+    }
+
     public static Optional<Setting> of(String key) {
         return Arrays.stream(values())
                 .filter(setting -> setting.key.equals(key))
@@ -65,14 +111,13 @@ public enum Setting {
     public Optional<String> objection(String value) {
         return switch (form) {
             case Form.Word word when word.words().contains(value) -> Optional.empty();
-            case Form.Word word -> Optional.of("%s takes %s.".formatted(key, String.join(" or ", word.words())));
+            case Form.Word word -> Optional.of("%s takes %s.".formatted(key, takes()));
             case Form.Span span -> {
                 Optional<Duration> length = span(value);
                 yield length.filter(given -> given.compareTo(span.least()) >= 0 && given.compareTo(span.most()) <= 0)
                                 .isPresent()
                         ? Optional.empty()
-                        : Optional.of("%s takes a time from %s to %s, such as %s."
-                                .formatted(key, words(span.least()), words(span.most()), standard));
+                        : Optional.of("%s takes a time from %s, such as %s.".formatted(key, takes(), standard));
             }
         };
     }

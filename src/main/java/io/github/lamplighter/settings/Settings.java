@@ -73,12 +73,20 @@ public final class Settings {
         }
     }
 
+    /// What the file says of a setting and the setting does not take, so that it is as if nothing was chosen.
+    public Optional<String> unusable(Setting setting) {
+        return written(setting).filter(value -> setting.objection(value).isPresent());
+    }
+
     private Optional<String> chosen(Setting setting) {
+        return written(setting).filter(value -> setting.objection(value).isEmpty());
+    }
+
+    /// A number is as good as its digits in quotes.
+    private Optional<String> written(Setting setting) {
         return JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)
                 ? Optional.ofNullable(json.get(setting.key()))
-                        .filter(JsonNode::isString)
-                        .map(JsonNode::asString)
-                        .filter(value -> setting.objection(value).isEmpty())
+                        .map(value -> value.isValueNode() ? value.asString() : value.toString())
                 : Optional.empty();
     }
 }

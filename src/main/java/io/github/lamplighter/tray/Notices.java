@@ -1,6 +1,7 @@
 package io.github.lamplighter.tray;
 
 import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.tray.TrayView.ToolView;
 import io.github.lamplighter.tray.TrayView.Trouble;
 import java.time.Duration;
@@ -22,9 +23,21 @@ final class Notices {
     ///
     /// @param about the tool that an earlier one about it is replaced for
     /// @param urgency 0 low, 1 normal, 2 critical
-    record Notice(String about, State picture, String title, String body, List<String> actions, byte urgency) {
+    /// @param choice which of the user's choices switches it off; empty for what nobody may miss
+    record Notice(
+            String about,
+            State picture,
+            String title,
+            String body,
+            List<String> actions,
+            byte urgency,
+            Optional<Setting> choice) {
         Notice {
             actions = List.copyOf(actions);
+        }
+
+        private Notice unless(Setting off) {
+            return new Notice(about, picture, title, body, actions, urgency, Optional.of(off));
         }
     }
 
@@ -57,11 +70,11 @@ final class Notices {
                         && before.map(Trouble::kind)
                                 .filter(trouble.kind()::equals)
                                 .isEmpty()) {
-                    notices.add(begun(tool.name(), trouble));
+                    notices.add(begun(tool.name(), trouble).unless(Setting.NOTIFY_FAILURE));
                 }
             } else if (before.isPresent() && tool.state() != State.WORKING && tool.isSeen()) {
                 troubled.remove(tool.name());
-                notices.add(over(tool.name(), before.get(), now));
+                notices.add(over(tool.name(), before.get(), now).unless(Setting.NOTIFY_RECOVERED));
             }
         }
         return notices;
@@ -126,9 +139,12 @@ final class Notices {
         long down = tool.path("downtimeMillis").asLong(0);
         String downtime = down > 0 ? "Down for %s.".formatted(seconds(down)) : "";
         return switch (tool.path("outcome").asString("")) {
-            case "upgraded" -> bubble(name, State.WELL, name + " is now " + to, downtime, List.of(), LOW);
+            case "upgraded" ->
+                bubble(name, State.WELL, name + " is now " + to, downtime, List.of(), LOW)
+                        .unless(Setting.NOTIFY_DONE);
             case "current" ->
-                bubble(name, State.WELL, name + " is at " + from, "Nothing newer was there.", List.of(), LOW);
+                bubble(name, State.WELL, name + " is at " + from, "Nothing newer was there.", List.of(), LOW)
+                        .unless(Setting.NOTIFY_DONE);
             case "rolled-back" ->
                 bubble(
                         name,
@@ -174,7 +190,7 @@ final class Notices {
 
     private static Notice bubble(
             String about, State picture, String title, String body, List<String> actions, byte urgency) {
-        return new Notice(about, picture, title, body, actions, urgency);
+        return new Notice(about, picture, title, body, actions, urgency, Optional.empty());
     }
 
     private static String duration(Instant from, Instant to) {

@@ -10,6 +10,8 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tray.Situation.Silence;
 import io.github.lamplighter.tray.Situation.Watched;
 import java.io.IOException;
@@ -51,8 +53,6 @@ public final class Tray {
 
     private static final int NOT_POSSIBLE = 1;
 
-    private static final Duration ASK_EVERY = Duration.ofMinutes(1);
-    private static final Duration CHECK_EVERY = Duration.ofHours(6);
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration BURST = Duration.ofMillis(40);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
@@ -75,6 +75,7 @@ public final class Tray {
             long pid,
             InstantSource clock,
             ZoneId zone,
+            Settings settings,
             String application) {
         public Given {
             environment = Map.copyOf(environment);
@@ -285,8 +286,8 @@ public final class Tray {
             // nothing.
             errands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
         }
-        every("ask", ASK_EVERY, this::askAll);
-        every("doctor", CHECK_EVERY, this::check);
+        every("ask", Setting.PROBE_INTERVAL, this::askAll);
+        every("doctor", Setting.DOCTOR_INTERVAL, this::check);
     }
 
     // --- what is seen ---
@@ -512,6 +513,9 @@ public final class Tray {
     }
 
     private void show(Notices.Notice notice) {
+        if (notice.choice().filter(choice -> !given.settings().isOn(choice)).isPresent()) {
+            return;
+        }
         bus.ifPresent(there -> talk.execute(guarded(() -> there.notify(
                         bubbles.getOrDefault(notice.about(), 0L),
                         ItemExport.lantern(notice.picture(), 48),
@@ -656,10 +660,11 @@ public final class Tray {
         return loop.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void every(String what, Duration period, Runnable task) {
-        soon(what + " again", period, () -> {
+    /// How often is asked each time: a choice counts from the next time on.
+    private void every(String what, Setting interval, Runnable task) {
+        soon(what + " again", given.settings().span(interval), () -> {
             task.run();
-            every(what, period, task);
+            every(what, interval, task);
         });
     }
 

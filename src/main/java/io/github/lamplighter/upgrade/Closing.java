@@ -109,7 +109,7 @@ final class Closing {
         AtomicFile.sync(AtomicFile.folderOf(way.snapshot()));
         // What was put in place came from a stage, or from a snapshot that is used up now.
         Trees.drop(way.stage().orElseGet(() -> AtomicFile.folderOf(way.prepared())));
-        new Snapshots(AtomicFile.folderOf(way.snapshot())).prune();
+        new Snapshots(AtomicFile.folderOf(way.snapshot())).prune(means.snapshots());
         disarm(journal);
     }
 

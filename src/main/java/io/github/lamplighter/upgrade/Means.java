@@ -22,12 +22,14 @@ import java.util.Optional;
 /// @param user the name of this user
 /// @param worker the pid of this process
 /// @param zone the user's
+/// @param snapshots how many earlier versions of a tool are kept
 public record Means(
         Places places,
         String user,
         long worker,
         InstantSource clock,
         ZoneId zone,
+        int snapshots,
         Programs programs,
         List<Installer> installers,
         ServiceManager services,

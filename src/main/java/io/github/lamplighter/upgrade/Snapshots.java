@@ -20,9 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The kept versions of one environment, each with what going back to it needs in `snapshot.json`.
 final class Snapshots {
 
-    /// The one before, and the one before that.
-    private static final int KEPT = 2;
-
     private static final String FILE = "snapshot.json";
 
     private final Path folder;
@@ -60,9 +57,9 @@ final class Snapshots {
         JsonFile.write(snapshot.folder().resolve(FILE), json);
     }
 
-    /// Drops what is beyond the number that is kept.
-    void prune() throws IOException {
-        for (Snapshot old : all().stream().skip(KEPT).toList()) {
+    /// Drops what is beyond the number that is kept, the oldest first.
+    void prune(int kept) throws IOException {
+        for (Snapshot old : all().stream().skip(kept).toList()) {
             Trees.drop(old.folder());
         }
     }

@@ -8,6 +8,7 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -119,14 +120,29 @@ class ReportTextTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void aPageLeavesOutWhatNobodyExpectsOfIt() {
+        String page = new ReportHtml(ZoneOffset.UTC, NOW)
+                .page(List.of(), List.of(), List.of(report(Expected.COMMAND), report(Expected.RUNNING)));
+        assertThat(page.lines().filter(line -> line.contains("Checked ")))
+                .satisfiesExactly(
+                        command -> assertThat(command).endsWith("Installed: yes.</p>"),
+                        service -> assertThat(service)
+                                .endsWith("Installed: yes, at login: could not check, running: could not check,"
+                                        + " answering: could not check, is this copy: could not check.</p>"));
+    }
+
     private static Report report(Expected expected) {
+        Fact rest = expected == Expected.COMMAND
+                ? new Fact(Optional.empty(), List.of(new Evidence("its description", "a command")), NOW)
+                : NOT_ASKED;
         return new Report(
                 "clock",
                 expected,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                new Facts(new Fact(Optional.of(true), List.of(), NOW), NOT_ASKED, NOT_ASKED, NOT_ASKED, NOT_ASKED),
+                new Facts(new Fact(Optional.of(true), List.of(), NOW), rest, rest, rest, rest),
                 List.of(new Finding(
                         "launcher",
                         Group.VERSION,

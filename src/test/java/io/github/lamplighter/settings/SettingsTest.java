@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +21,21 @@ class SettingsTest {
         for (Setting setting : Setting.values()) {
             assertThat(setting.objection(setting.standard())).as(setting.key()).isEmpty();
         }
+    }
+
+    /// The command, the page and the manual page are one list.
+    @Test
+    void everySettingIsExplainedWhereverTheyAreListed() throws IOException {
+        String rows = Arrays.stream(Setting.values())
+                .map(setting -> "| `%s` | %s | %s | %s |\n"
+                        .formatted(setting.key(), setting.standard(), setting.takes(), setting.about()))
+                .collect(Collectors.joining());
+        assertThat(Files.readString(Path.of("docs/settings.md"))).contains("|---|---|---|---|\n" + rows + "\n");
+        String entries = Arrays.stream(Setting.values())
+                .map(setting -> ".TP\n\\fB%s\\fR (%s)\n%s: %s.\n"
+                        .formatted(setting.key(), setting.standard(), setting.about(), setting.takes()))
+                .collect(Collectors.joining());
+        assertThat(Files.readString(Path.of("packaging/lamplighter.1"))).contains(".RS\n" + entries + ".RE\n");
     }
 
     @Test

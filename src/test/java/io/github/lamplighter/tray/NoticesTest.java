@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.incident.Glance.State;
 import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.tray.TrayView.ToolView;
 import io.github.lamplighter.tray.TrayView.Trouble;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class NoticesTest {
             assertThat(notice.title()).isEqualTo("alpha is not answering");
             assertThat(notice.body()).isEqualTo("Since 12:00. It is running, but does not respond.");
             assertThat(notice.actions()).containsExactly("restart", "Restart", "default", "Open");
+            assertThat(notice.choice()).contains(Setting.NOTIFY_FAILURE);
         });
         assertThat(notices.of(List.of(silent), NOON)).isEmpty();
         assertThat(notices.of(List.of(well), NOON.plusSeconds(240)))
@@ -37,6 +39,7 @@ class NoticesTest {
                     assertThat(notice.title()).isEqualTo("alpha answers again");
                     assertThat(notice.body()).isEqualTo("After 4 minutes.");
                     assertThat(notice.urgency()).isZero();
+                    assertThat(notice.choice()).contains(Setting.NOTIFY_RECOVERED);
                 });
     }
 
@@ -82,6 +85,7 @@ class NoticesTest {
                 .get()
                 .satisfies(notice -> {
                     assertThat(notice.title()).isEqualTo("alpha stays at 0.9.2");
+                    assertThat(notice.choice()).as("nobody may miss it").isEmpty();
                     assertThat(notice.body())
                             .isEqualTo("0.9.4 was taken back: It did not answer in 30 s. Down for 41 s.");
                 });

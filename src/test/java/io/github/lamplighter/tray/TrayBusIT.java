@@ -14,6 +14,7 @@ import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tray.bus.LoginManager;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,6 +58,7 @@ class TrayBusIT {
     private final List<Command> started = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+    private final AtomicInteger answers = new AtomicInteger();
     private final CountDownLatch never = new CountDownLatch(1);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Consumer<String>> changed = new AtomicReference<>(_ -> {});
@@ -130,6 +133,17 @@ class TrayBusIT {
     }
 
     @Test
+    void howOftenAnAddressIsAskedIsTheUsersChoice() throws IOException {
+        Files.createDirectories(places().settings().getParent());
+        Files.writeString(places().settings(), "{ \"probe.interval\": \"15s\" }");
+        start(_ -> running());
+        Await.until("it was asked at first", LIMIT, () -> answers.get() == 1);
+        long since = System.nanoTime();
+        Await.until("and again", LIMIT, () -> answers.get() == 2);
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(25));
+    }
+
+    @Test
     void whereNobodyShowsNotificationsNothingIsSaidAndNothingBreaks() {
         AtomicReference<ServiceState> state = new AtomicReference<>(running());
         start(_ -> state.get());
@@ -181,10 +195,14 @@ class TrayBusIT {
                         ProcessHandle.current().pid(),
                         clock,
                         ZoneOffset.UTC,
+                        new Settings(places().settings()),
                         "io.github.lamplighter.Test"),
                 new GlanceFile(places().glance()),
                 services,
-                _ -> new Answering.Yes(true, "HTTP 200", Duration.ZERO),
+                _ -> {
+                    answers.incrementAndGet();
+                    return new Answering.Yes(true, "HTTP 200", Duration.ZERO);
+                },
                 Set::of,
                 () -> false,
                 programs,

@@ -180,6 +180,22 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void asManyVersionsAreKeptAsTheUserWants() throws IOException {
+        World world = world("w", true, true);
+        for (int kept : List.of(2, 1)) {
+            world.kept = kept;
+            for (int minor = 1; minor <= 3; minor++) {
+                world.newest = "%d.%d.0".formatted(4 - kept, minor);
+                assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+            }
+            assertThat(new UpgradeTool(world.means(AT_ONCE)).kept(world.manifest))
+                    .hasSize(kept)
+                    .first()
+                    .satisfies(snapshot -> assertThat(snapshot.version()).isEqualTo("%d.2.0".formatted(4 - kept)));
+        }
+    }
+
+    @Test
     void theUserCanGoBackLaterAndForwardAgain() throws IOException {
         World world = world("w", true, true);
         upgrade(world, AT_ONCE);

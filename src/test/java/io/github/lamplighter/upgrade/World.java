@@ -64,6 +64,7 @@ final class World {
     final Manifest manifest;
     String newest = "1.1.0";
     boolean newestServes = true;
+    int kept = 2;
 
     /// What else would end with its service, before a transaction is about to stop it (true) and then.
     Function<Boolean, Interruption.Harm> harm = _ -> Interruption.Harm.NONE;
@@ -134,6 +135,7 @@ final class World {
                 ProcessHandle.current().pid(),
                 killing(InstantSource.class, () -> now = now.plusMillis(10)),
                 ZoneOffset.UTC,
+                kept,
                 killing(Programs.class, new WorldPrograms()),
                 List.of(new WorldInstaller()),
                 killing(ServiceManager.class, service()),

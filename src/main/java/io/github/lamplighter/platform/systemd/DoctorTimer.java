@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where nobody looks at a tray (a server), a timer of the user's service manager starts the background doctor.
 public final class DoctorTimer implements Autostart {
@@ -25,19 +28,25 @@ public final class DoctorTimer implements Autostart {
     private static final String TIMER = NAME + ".timer";
     private static final String SERVICE = NAME + ".service";
 
+    private static final Pattern EVERY = Pattern.compile("(?m)^OnUnitActiveSec=(.+)$");
+
     private final Session session;
     private final LoginShell shell;
+    private final Supplier<String> interval;
     private final Path folder;
     private final List<String> launcher;
 
+    /// @param interval as systemd.time(7) reads it: `6h`
     public DoctorTimer(
             Programs programs,
             Map<String, String> environment,
             Places places,
             LoginShell shell,
+            Supplier<String> interval,
             List<String> launcher) {
         this.session = new Session(programs, Map.copyOf(environment));
         this.shell = shell;
+        this.interval = interval;
         this.folder = places.configHome().resolve("systemd/user");
         this.launcher = List.copyOf(launcher);
     }
@@ -56,7 +65,10 @@ public final class DoctorTimer implements Autostart {
         boolean enabled = shown.is("UnitFileState", "enabled");
         boolean active = shown.is("ActiveState", "active");
         if (enabled && active) {
-            return new State(true, file, "The tools are checked in the background every 6 hours, without a tray.");
+            return new State(
+                    true,
+                    file,
+                    "The tools are checked in the background every %s, without a tray.".formatted(written()));
         }
         return new State(
                 false,
@@ -136,7 +148,13 @@ public final class DoctorTimer implements Autostart {
         }
     }
 
-    private static String timer() {
+    /// How often, as the file that is there says.
+    private String written() {
+        Matcher line = EVERY.matcher(read(TIMER).orElse(""));
+        return line.find() ? line.group(1) : interval.get();
+    }
+
+    private String timer() {
         return """
             # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
             [Unit]
@@ -144,12 +162,12 @@ public final class DoctorTimer implements Autostart {
 
             [Timer]
             OnStartupSec=2min
-            OnUnitActiveSec=6h
+            OnUnitActiveSec=%s
             RandomizedDelaySec=5min
 
             [Install]
             WantedBy=timers.target
-            """;
+            """.formatted(interval.get());
     }
 
     /// What the doctor finds is its answer, not a reason for systemd to call the unit failed.

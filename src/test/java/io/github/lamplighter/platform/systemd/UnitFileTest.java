@@ -202,8 +202,11 @@ class UnitFileTest {
                 systemd.environment(),
                 places,
                 new InteractiveLoginShell(programs, systemd.environment(), places, InstantSource.system()),
+                () -> "90min",
                 List.of(launcher.toString()));
-        assertThat(timer.on()).isInstanceOf(Autostart.Change.Done.class);
+        assertThat(timer.on())
+                .isEqualTo(new Autostart.Change.Done(
+                        "The tools are checked in the background every 90min, without a tray."));
         try {
             List<String> units;
             try (var files = Files.list(folder)) {

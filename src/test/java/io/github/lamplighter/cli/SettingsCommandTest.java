@@ -1,0 +1,108 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.settings.Autostart;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.settings.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SettingsCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private boolean timer;
+    private int written;
+
+    @Test
+    void eachIsShownWithItsValueItsStandardAndWhatItIsFor() {
+        assertThat(run("set", "updates.minimumAge", "0h")).isZero();
+        out.reset();
+
+        assertThat(run()).isZero();
+
+        assertThat(text().lines()).hasSize(2 * Setting.values().length).noneMatch(line -> line.endsWith(" "));
+        assertThat(text()).contains("""
+                        updates.minimumAge  0h       standard is 24h
+                            How old a version has to be before it is offered by itself: 0s to 30d
+                        notify.failure      on       standard
+                        """);
+    }
+
+    @Test
+    void oneAloneIsShownTheSameWay() {
+        assertThat(run("get", "theme")).isZero();
+        assertThat(text()).isEqualTo("""
+                        theme  desktop  standard
+                            The colours of the window; a change counts at its next start: desktop, light or dark
+                        """);
+    }
+
+    @Test
+    void whatTheFileSaysAndCannotBeUsedIsSaid() throws IOException {
+        Files.writeString(folder.resolve("settings.json"), "{ \"snapshots.perTool\": 4, \"theme\": \"purple\" }");
+        assertThat(run()).isZero();
+        assertThat(text())
+                .contains("snapshots.perTool   4        standard is 2\n")
+                .contains("theme               desktop  standard, since the file says purple\n");
+    }
+
+    @Test
+    void scriptsGetEachValueUnderItsKey() {
+        assertThat(run("get", "doctor.interval", "--json")).isZero();
+        assertThat(text()).contains("\"doctor.interval\" : \"6h\"");
+    }
+
+    /// The timer keeps the interval in its own file; where there is none, none is made.
+    @Test
+    void aTimerThatIsThereGetsTheNewInterval() {
+        assertThat(run("set", "doctor.interval", "1h")).isZero();
+        assertThat(written).isZero();
+        timer = true;
+        assertThat(run("set", "notify.done", "off")).isZero();
+        assertThat(written).isZero();
+        assertThat(run("set", "doctor.interval", "2h")).isZero();
+        assertThat(written).isOne();
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private int run(String... arguments) {
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Autostart autostart = new Autostart() {
+            @Override
+            public State state() {
+                return new State(timer, folder, "");
+            }
+
+            @Override
+            public Change on() {
+                written++;
+                return new Change.Done("");
+            }
+
+            @Override
+            public Change off() {
+                throw new UnsupportedOperationException();
+            }
+        };
+        return new CommandLine(new SettingsCommand(
+                        new Settings(folder.resolve("settings.json")),
+                        () -> autostart,
+                        new Console(stream, stream, false, false, Optional.empty())))
+                .execute(arguments);
+    }
+}
