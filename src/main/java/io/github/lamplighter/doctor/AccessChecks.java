@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.Mine;
@@ -47,6 +48,7 @@ final class AccessChecks {
         }
         List<Evidence> well = new ArrayList<>();
         List<Evidence> absent = new ArrayList<>();
+        List<Evidence> commented = new ArrayList<>();
         for (Path file : files) {
             String shown = subject.display(file);
             if (Files.notExists(file)) {
@@ -55,7 +57,13 @@ final class AccessChecks {
                 return damaged(subject, file, 0, 0, "it may not be read");
             } else if (file.toString().endsWith(".json")
                     && JsonFile.read(file) instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
-                return damaged(subject, file, line, column, message);
+                JsonFile.Content more = mayTakeMore(subject)
+                        ? JsonFile.read(file, JsonFile.Form.COMMENTED)
+                        : new JsonFile.Content.Damaged(line, column, message);
+                if (more instanceof JsonFile.Content.Damaged worse) {
+                    return damaged(subject, file, worse.line(), worse.column(), worse.message());
+                }
+                commented.add(new Evidence("%s:%d:%d".formatted(shown, line, column), message));
             } else if (file.toString().endsWith(".toml")
                     && toml(file) instanceof Toml.Damaged(int line, String message)) {
                 return damaged(subject, file, line, 1, message);
@@ -67,6 +75,13 @@ final class AccessChecks {
                                 : "may be read; only JSON and TOML are looked into"));
             }
         }
+        if (!commented.isEmpty()) {
+            return Result.of(Severity.INFO, "settings.commented", subject.name())
+                    .proof(commented)
+                    .proof(well)
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                    .found();
+        }
         return absent.isEmpty()
                 ? Result.of(Severity.OK, "settings.well").proof(well).found()
                 : Result.of(Severity.INFO, "settings.absent")
@@ -74,6 +89,11 @@ final class AccessChecks {
                         .proof(well)
                         .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                         .found();
+    }
+
+    /// Python's own JSON is strict; a program for Node often brings a reader that takes comments.
+    private static boolean mayTakeMore(Subject subject) {
+        return subject.manifest().install().installer() == InstallerKind.NPM;
     }
 
     private sealed interface Toml {

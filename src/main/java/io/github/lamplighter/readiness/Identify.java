@@ -69,7 +69,7 @@ public final class Identify {
     }
 
     private Mine byIdentity(Endpoint endpoint, Identity identity) {
-        Optional<String> expected = switch (JsonFile.read(identity.file())) {
+        Optional<String> expected = switch (JsonFile.read(identity.file(), JsonFile.Form.COMMENTED)) {
             case JsonFile.Content.Present present -> text(present.json(), identity.filePointer());
             case JsonFile.Content.Absent _, JsonFile.Content.Damaged _ -> Optional.empty();
         };

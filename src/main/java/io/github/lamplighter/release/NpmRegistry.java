@@ -177,7 +177,7 @@ final class NpmRegistry {
     /// from a repository or an archive can have the number of a published version. Publishing leaves these
     /// keys as they are; only optional dependencies may be named twice.
     private static Optional<String> difference(Provenance provenance, JsonNode published) {
-        if (!(JsonFile.read(provenance.environment().resolve("package.json"))
+        if (!(JsonFile.read(provenance.environment().resolve("package.json"), JsonFile.Form.NPM)
                 instanceof JsonFile.Content.Present(JsonNode installed))) {
             return Optional.empty();
         }

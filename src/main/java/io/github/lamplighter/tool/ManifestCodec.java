@@ -193,7 +193,8 @@ final class ManifestCodec {
     /// The address with the port that the tool's settings name. While they cannot be read, the written one is
     /// the best there is; the check of the settings says so.
     private static Optional<String> withPort(Manifest.PortSetting setting) {
-        if (!(JsonFile.read(setting.file()) instanceof JsonFile.Content.Present(JsonNode json))) {
+        if (!(JsonFile.read(setting.file(), JsonFile.Form.COMMENTED)
+                instanceof JsonFile.Content.Present(JsonNode json))) {
             return Optional.empty();
         }
         try {

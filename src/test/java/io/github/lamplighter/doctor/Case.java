@@ -75,6 +75,7 @@ public final class Case {
     String runtimeVersion = "22.11.0";
     String runtimeFloor = ">=20";
     boolean installed = true;
+    InstallerKind installer = InstallerKind.NPM;
     List<Listener> listeners = List.of();
     List<Manifest.RequiredProgram> programs = new ArrayList<>();
     Map<String, Path> onServicePath = new HashMap<>();
@@ -183,7 +184,7 @@ public final class Case {
                 new ToolName("muxplex"),
                 expected,
                 new Manifest.Install(
-                        InstallerKind.NPM,
+                        installer,
                         "muxplex",
                         home.resolve("lib/node_modules/muxplex"),
                         program(),

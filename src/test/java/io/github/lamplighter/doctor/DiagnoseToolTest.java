@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
@@ -343,6 +344,22 @@ class DiagnoseToolTest {
                         Severity.OK,
                         "Settings can be read",
                         c -> c.settings.add(text(c.home.resolve("settings.toml"), "a = 1\n"))),
+                so(
+                        "settings",
+                        Severity.INFO,
+                        "Settings file has more in it than plain JSON",
+                        c -> c.settings.add(text(
+                                c.home.resolve("settings.json"),
+                                "\uFEFF{ // mine\r\n  \"a\": [1, /* two */ 2,],\r\n}\r\n"))),
+                so(
+                        "settings",
+                        Severity.FAILURE,
+                        "Settings file cannot be read (line 3)",
+                        c -> c.settings.add(text(c.home.resolve("settings.json"), "{ // mine\n  \"a\": 1,\n  b }"))),
+                so("settings", Severity.FAILURE, "Settings file cannot be read (line 1)", c -> {
+                    c.installer = InstallerKind.PIPX;
+                    c.settings.add(text(c.home.resolve("settings.json"), "{ // mine\n}"));
+                }),
                 so("settings", Severity.INFO, "No settings file yet", c -> c.settings.add(c.home.resolve("no.json"))),
                 so(
                         "environment-file",

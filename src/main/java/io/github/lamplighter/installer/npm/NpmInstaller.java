@@ -314,7 +314,7 @@ public final class NpmInstaller implements Installer {
         static PackageFile read(Path folder) {
             Path modules = modules(folder);
             String byFolder = VisibleText.of(modules.relativize(folder).toString());
-            return switch (JsonFile.read(folder.resolve("package.json"))) {
+            return switch (JsonFile.read(folder.resolve("package.json"), JsonFile.Form.NPM)) {
                 case JsonFile.Content.Absent() -> damaged(byFolder, "there is no such file");
                 case JsonFile.Content.Damaged(int line, int column, String _) ->
                     damaged(byFolder, "not JSON at line %d, column %d".formatted(line, column));

@@ -44,7 +44,7 @@ record NpmRecord(Path file, String resolved) {
     }
 
     private static Optional<String> text(Path file, String entry, String key) {
-        if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json))) {
+        if (!(JsonFile.read(file, JsonFile.Form.NPM) instanceof JsonFile.Content.Present(JsonNode json))) {
             return Optional.empty();
         }
         JsonNode value = (entry.isEmpty() ? json : json.path("packages").path(entry)).path(key);

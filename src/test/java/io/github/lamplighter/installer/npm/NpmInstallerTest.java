@@ -10,7 +10,9 @@ import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Tool;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -169,6 +171,22 @@ class NpmInstallerTest {
                             unknown -> assertThat(unknown.why())
                                     .contains("~/p/lib/node_modules/clock/package.json cannot be read: " + what));
         });
+    }
+
+    /// As npm reads it: written on Windows, with a byte order mark and an author in Latin-1.
+    @Test
+    void aPackageThatNpmReadsIsRead() throws IOException {
+        aPackage("p", "clock", "1.0.0", "");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes("\uFEFF".getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(
+                "{\r\n \"name\": \"clock\", \"version\": \"1.0.1\",\r\n \"bin\": \"x.js\", \"author\": \"Andr\u00e9\" }\r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(home.resolve("p/lib/node_modules/clock/package.json"), bytes.toByteArray());
+        environment.put("npm_config_prefix", home.resolve("p").toString());
+        assertThat(npm().installed())
+                .singleElement()
+                .satisfies(found -> assertThat(found.version()).isEqualTo("1.0.1"));
     }
 
     @Test
