@@ -160,7 +160,7 @@ class TrayNoticesIT {
         lamplighter.run("settings", "set", "notify.failure", "off").well();
         long before = bus.out().split("http-server has stopped", -1).length;
         kill();
-        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("http-server needs you"));
+        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("1 of 2 tools needs you"));
         long ends = bus.out().split("http-server runs again", -1).length;
         lamplighter.run("service", "start", "http-server", "--yes").well();
         Await.until(
