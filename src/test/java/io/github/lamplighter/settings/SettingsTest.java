@@ -32,7 +32,7 @@ class SettingsTest {
                 .collect(Collectors.joining());
         assertThat(Files.readString(Path.of("docs/settings.md"))).contains("|---|---|---|---|\n" + rows + "\n");
         String entries = Arrays.stream(Setting.values())
-                .map(setting -> ".TP\n\\fB%s\\fR (%s)\n%s: %s.\n"
+                .map(setting -> ".IP \"\\fB%s\\fR (%s)\" 4\n%s: %s.\n"
                         .formatted(setting.key(), setting.standard(), setting.about(), setting.takes()))
                 .collect(Collectors.joining());
         assertThat(Files.readString(Path.of("packaging/lamplighter.1"))).contains(".RS\n" + entries + ".RE\n");
