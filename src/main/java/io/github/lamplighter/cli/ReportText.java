@@ -18,8 +18,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reports as a person reads them in a terminal: what needs somebody first and in full, health in one line.
@@ -60,7 +62,15 @@ final class ReportText {
                 .sorted(Comparator.comparingInt(
                         (Report report) -> -report.worst().weight()))
                 .toList();
-        unwell.forEach(report -> needsYou(report, quiet));
+        Map<String, List<Report>> gaps = quiet ? Map.of() : gaps(unwell);
+        for (Report report : unwell) {
+            Optional<List<Report>> together = gap(report).flatMap(title -> Optional.ofNullable(gaps.get(title)));
+            if (together.isEmpty()) {
+                needsYou(report, quiet);
+            } else if (together.get().getFirst().equals(report)) {
+                needYou(together.get());
+            }
+        }
         if (quiet) {
             return;
         }
@@ -245,6 +255,55 @@ final class ReportText {
                     .filter(remedy -> !(remedy instanceof Remedy.Wait))
                     .findFirst()
                     .ifPresent(remedy -> out.printf("%sdo     %s%n", " ".repeat(column), act(remedy)));
+        }
+    }
+
+    /// One cause is often that of many tools: those of which nothing else is to be said are named together.
+    private static Map<String, List<Report>> gaps(List<Report> unwell) {
+        Map<String, List<Report>> gaps = new LinkedHashMap<>();
+        unwell.forEach(report -> gap(report)
+                .ifPresent(title ->
+                        gaps.computeIfAbsent(title, _ -> new ArrayList<>()).add(report)));
+        gaps.values().removeIf(reports -> reports.size() == 1);
+        return gaps;
+    }
+
+    /// The title of what is not known of its updates, where that is all.
+    private static Optional<String> gap(Report report) {
+        List<Finding> shown = report.findings().stream()
+                .filter(finding -> isShown(finding, false))
+                .toList();
+        return shown.size() == 1 && isGapOfTheNet(shown.getFirst())
+                ? Optional.of(shown.getFirst().title())
+                : Optional.empty();
+    }
+
+    private void needYou(List<Report> reports) {
+        List<Finding> findings = reports.stream()
+                .flatMap(report -> report.findings().stream())
+                .filter(finding -> isShown(finding, false))
+                .toList();
+        out.printf(
+                "  %s %s  %s%n",
+                paint(Severity.UNKNOWN, sign(Severity.UNKNOWN)),
+                padded(
+                        names(reports.stream().map(Report::name).toList()),
+                        column - "  ?   ".length()),
+                findings.getFirst().title());
+        findings.stream()
+                .flatMap(finding -> finding.evidence().stream().limit(1))
+                .map(evidence -> evidence.detail().replaceFirst("\\.$", ""))
+                .distinct()
+                .limit(2)
+                .forEach(why -> out.printf("%sproof  %s%n", " ".repeat(column), why));
+        List<String> helping = findings.stream()
+                .flatMap(finding -> finding.remedies().stream())
+                .filter(remedy -> !(remedy instanceof Remedy.Wait))
+                .map(ReportText::act)
+                .distinct()
+                .toList();
+        if (helping.size() == 1) {
+            out.printf("%sdo     %s%n", " ".repeat(column), helping.getFirst());
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Every check of the doctor, in the order in which every face shows them. Ids are a contract.
 final class Catalogue {
@@ -16,6 +17,11 @@ final class Catalogue {
     static final Duration SOURCE = Duration.ofSeconds(130);
 
     static final String BEING_UPGRADED = "being-upgraded";
+
+    static final String UPDATE = "update";
+
+    /// What follows from the verdict of a tool's source, and from nothing else.
+    static final Set<String> OF_THE_SOURCE = Set.of(UPDATE, "held", "why-not-newer");
 
     private Catalogue() {}
 
@@ -40,6 +46,11 @@ final class Catalogue {
                     && (group == Group.RUNNING || group == Group.AT_LOGIN || id.equals("running-version"));
         }
 
+        /// Whether it says what follows from the verdict of its source, and nothing else.
+        boolean isOfTheSource() {
+            return OF_THE_SOURCE.contains(id);
+        }
+
         /// The page of the manual.
         String page() {
             return "checks/" + family(id);
@@ -61,7 +72,7 @@ final class Catalogue {
             gate(Group.VERSION, "launcher", "installed-version", VersionChecks::launcher),
             gate(Group.VERSION, "installed-version", "", VersionChecks::installedVersion),
             gate(Group.VERSION, "running-version", "answering", VersionChecks::runningVersion),
-            source("update", VersionChecks::update),
+            source(UPDATE, VersionChecks::update),
             local(Group.VERSION, "source", "installed-version", VersionChecks::source),
             source("held", VersionChecks::held),
             source("why-not-newer", VersionChecks::whyNotNewer),

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,7 +61,8 @@ public final class DiagnoseTool {
         private boolean asks(Entry entry) {
             return switch (this) {
                 case FULL -> true;
-                case OFFLINE -> !entry.needsNetwork();
+                // Of some tools it is known without the network that there is nobody to ask.
+                case OFFLINE -> !entry.needsNetwork() || entry.isOfTheSource();
                 case SERVICE ->
                     entry.group() == Group.RUNNING
                             || entry.group() == Group.AT_LOGIN
@@ -136,7 +136,7 @@ public final class DiagnoseTool {
             for (Entry entry : entries) {
                 running.put(entry, threads.submit(() -> {
                     try {
-                        return answer(entry, subject);
+                        return mayAsk(scope, entry, subject) ? answer(entry, subject) : List.<Finding>of();
                     } finally {
                         progress.answered(manifest.name().value(), entry.id());
                     }
@@ -144,12 +144,14 @@ public final class DiagnoseTool {
             }
             Future<Facts> facts = threads.submit(() -> facts(subject));
             Future<Optional<Provenance>> provenance = threads.submit(subject::provenance);
-            Future<Optional<Verdict>> verdict = scope == Scope.FULL
-                    ? threads.submit(subject::verdict)
-                    : CompletableFuture.completedFuture(Optional.empty());
+            Future<Optional<Verdict>> verdict = threads.submit(
+                    () -> maySourceBeAsked(scope, subject) ? subject.verdict() : Optional.<Verdict>empty());
             List<Finding> findings = new ArrayList<>();
             for (Map.Entry<Entry, Future<List<Finding>>> check : running.entrySet()) {
                 findings.addAll(collect(subject, check.getKey(), check.getValue(), started));
+            }
+            if (scope == Scope.OFFLINE && within(verdict, started).flatMap(found -> found).isEmpty()) {
+                leftOut.addAll(Catalogue.OF_THE_SOURCE);
             }
             beganMeanwhile(subject, entries, leftOut, findings);
             return new Diagnosis(
@@ -167,6 +169,18 @@ public final class DiagnoseTool {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static boolean mayAsk(Scope scope, Entry entry, Subject subject) {
+        return !entry.isOfTheSource() || maySourceBeAsked(scope, subject);
+    }
+
+    private static boolean maySourceBeAsked(Scope scope, Subject subject) {
+        return switch (scope) {
+            case FULL -> true;
+            case OFFLINE -> subject.hasNoSourceToAsk();
+            case SERVICE, DISK -> false;
+        };
     }
 
     /// Where that cannot be told, the check on the same question breaks and says so; the report stays.

@@ -40,10 +40,7 @@ public final class ReportStore {
     /// Twice the interval at which sources are asked (docs/ux.md), where full runs are not further apart.
     private static final Duration TWO_DAYS = Duration.ofHours(48);
 
-    private static final String UPDATE = "update";
-
-    /// The findings that follow from what its source said, and from nothing else.
-    private static final Set<String> OF_THE_VERDICT = Set.of(UPDATE, "held", "why-not-newer");
+    private static final String UPDATE = Catalogue.UPDATE;
 
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "asked ";
@@ -170,11 +167,11 @@ public final class ReportStore {
                         .isPresent();
         Set<String> leftOut = new HashSet<>(diagnosis.leftOut());
         if (stands) {
-            leftOut.addAll(OF_THE_VERDICT);
+            leftOut.addAll(Catalogue.OF_THE_SOURCE);
         }
         List<Finding> findings = new ArrayList<>();
         for (Finding found : now.findings()) {
-            if (stands && OF_THE_VERDICT.contains(found.id())) {
+            if (stands && Catalogue.OF_THE_SOURCE.contains(found.id())) {
                 continue;
             }
             Finding finding = remembering(found, same);
@@ -192,18 +189,48 @@ public final class ReportStore {
                         // A tool's own doctor says several things at once.
                         || leftOut.contains(Catalogue.family(before.id())))
                 .forEach(findings::add));
-        findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
         boolean isEarlier = leftOut.contains(UPDATE) && (stands || now.verdict().isEmpty());
+        Optional<Verdict> verdict = isEarlier ? known.flatMap(Report::verdict) : now.verdict();
+        // Nobody was ever asked: that is not the same as nothing newer.
+        if (isEarlier && verdict.isEmpty() && now.provenance().isPresent()) {
+            Verdict.NotCheckable not = notAsked(now);
+            verdict = Optional.of(not);
+            findings.removeIf(finding -> finding.id().equals(UPDATE));
+            findings.add(notAsked(now, not));
+        }
+        findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
         return new Report(
                 now.name(),
                 now.expected(),
                 now.provenance(),
-                isEarlier ? known.flatMap(Report::verdict) : now.verdict(),
+                verdict,
                 stands ? silence : isEarlier ? known.flatMap(Report::silence) : Optional.empty(),
                 now.facts(),
                 findings,
                 now.reportedAt(),
                 now.tookMillis());
+    }
+
+    private static Verdict.NotCheckable notAsked(Report now) {
+        return new Verdict.NotCheckable(
+                Verdict.Gap.NOT_ASKED,
+                "The network was left out whenever it was checked.",
+                Optional.of("lamplighter doctor " + now.name()));
+    }
+
+    private static Finding notAsked(Report now, Verdict.NotCheckable not) {
+        return new Finding(
+                UPDATE,
+                Group.VERSION,
+                Severity.UNKNOWN,
+                Messages.text("update.not-asked.title"),
+                Optional.empty(),
+                List.of(new Evidence("its source", not.why())),
+                List.of(VersionChecks.helping(not)),
+                now.reportedAt(),
+                now.reportedAt(),
+                false,
+                0);
     }
 
     private static Optional<Report.Silence> silence(Report report) {

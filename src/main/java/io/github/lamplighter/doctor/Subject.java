@@ -1,5 +1,7 @@
 package io.github.lamplighter.doctor;
 
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
@@ -104,7 +106,22 @@ final class Subject {
         return provenance.get();
     }
 
-    /// Asks the network.
+    /// Whether its verdict is known without asking anybody: its source publishes nothing.
+    boolean hasNoSourceToAsk() {
+        return provenance()
+                .filter(found -> switch (found.origin()) {
+                    case Origin.Index _ -> found.installer() == InstallerKind.SELF;
+                    case Origin.Git _ -> false;
+                    case Origin.Editable _,
+                            Origin.LocalDirectory _,
+                            Origin.Archive _,
+                            Origin.Linked _,
+                            Origin.Unknown _ -> true;
+                })
+                .isPresent();
+    }
+
+    /// Asks the network, unless [#hasNoSourceToAsk].
     Optional<Verdict> verdict() {
         return verdict.get();
     }

@@ -108,6 +108,8 @@ public sealed interface Verdict {
         NO_SENSE("Often a network that wants a sign-in first; checked again by itself"),
         /// The program that asks is not there, or does not start.
         NO_PROGRAM("Install it as your system does"),
+        /// It was left out so far.
+        NOT_ASKED("Ask now"),
         /// It was told once, too long ago to be believed.
         TOO_OLD("Checked again when its source can be reached"),
         INTERRUPTED("Ask again");
@@ -133,6 +135,7 @@ public sealed interface Verdict {
                         NOT_THERE,
                         ELSEWHERE,
                         QUARANTINED,
+                        NOT_ASKED,
                         TOO_OLD -> false;
             };
         }

@@ -90,6 +90,16 @@ class ReportTextTest {
                 .doesNotContain("well");
     }
 
+    @Test
+    void manyToolsWithOneGapAreNamedTogether() {
+        Verdict.NotCheckable gap = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
+        Report unknown = updates(Severity.UNKNOWN, "Could not check for updates: no answer", gap, Optional.empty());
+        text.all(List.of(unknown, unknown.at(NOW.plusSeconds(1))), 0, false, 100);
+        assertThat(out().lines().filter(line -> line.contains("Could not check for updates")))
+                .containsExactly("  ? clock and clock   Could not check for updates: no answer");
+        assertThat(out()).contains("2 could not be checked");
+    }
+
     private static Report updates(Severity severity, String title, Verdict verdict, Optional<Report.Silence> silence) {
         Report report = report(Expected.COMMAND);
         Instant asked = silence.isPresent() ? NOW.minusSeconds(3 * 3600) : NOW;

@@ -151,6 +151,25 @@ class ReportStoreTest {
     }
 
     @Test
+    void whatNobodyWasEverAskedIsNotKnown() throws IOException {
+        Report never = run(Scope.OFFLINE);
+        Finding update = finding(never, "update");
+        assertThat(update.severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(update.remedies()).containsExactly(new Remedy.CopyCommand("lamplighter doctor muxplex", "Ask now"));
+        assertThat(store.last(NAME)).contains(never);
+        assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void whereNobodyCanBeAskedTheNetworkIsNotMissed() throws IOException {
+        tool.origin = new Origin.Archive("https://x.example/a.tgz");
+        tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "It came from an archive.");
+        var diagnosis = tool.doctor().examine(tool.manifest(), Scope.OFFLINE);
+        assertThat(diagnosis.leftOut()).doesNotContain("update");
+        assertThat(finding(store.merge(diagnosis), "update").severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
     void whatIsHeldStaysHeld() throws IOException {
         tool.verdict = new Verdict.Pinned("It is held.");
         run(Scope.FULL);
@@ -251,8 +270,11 @@ class ReportStoreTest {
         tool.with(c -> c.origin =
                 new Origin.Git("https://x.example/m", Optional.of("v1"), Origin.RevisionKind.TAG, "ab".repeat(20)));
         Report offline = run(Scope.OFFLINE);
-        assertThat(offline.verdict()).isEmpty();
-        assertThat(offline.findings()).noneMatch(finding -> finding.id().equals("update"));
+        assertThat(finding(offline, "update").title()).isEqualTo("Updates were not asked about yet");
+        assertThat(offline.verdict())
+                .get()
+                .isInstanceOfSatisfying(Verdict.NotCheckable.class, not -> assertThat(not.gap())
+                        .isEqualTo(Verdict.Gap.NOT_ASKED));
     }
 
     @Test
