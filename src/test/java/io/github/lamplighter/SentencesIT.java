@@ -118,7 +118,10 @@ class SentencesIT {
         assertThat(outdated.out()).contains("? http-server 14.1.0  could not check: 127.0.0.1 was not reached");
         Child.Ended doctor = lamplighter.run("doctor", "http-server");
         assertThat(doctor.out())
-                .contains("? Could not check for updates", "127.0.0.1 was not reached", "Checked again when it can be reached");
+                .contains(
+                        "? Could not check for updates",
+                        "127.0.0.1 was not reached",
+                        "Checked again when it can be reached");
         assertThat(lamplighter.run("status", "http-server").out())
                 .as("what is not known of updates is green nowhere")
                 .contains("? http-server", "Could not check for updates: its source was not reached");

@@ -136,7 +136,7 @@ public final class OutdatedCommand implements Callable<Integer> {
         return tool.provenance()
                 .map(found -> releases.verdict(found, variables(tool)))
                 .orElseGet(() -> new Verdict.NotCheckable(
-                        Verdict.Gap.NOT_RECORDED,
+                        Verdict.Gap.NOT_FOUND,
                         tool.entry()
                                         .filter(ManifestEntry.Broken.class::isInstance)
                                         .isPresent()
@@ -160,7 +160,7 @@ public final class OutdatedCommand implements Callable<Integer> {
             case Verdict.Current _, Verdict.Ahead _ -> "✓";
             case Verdict.Outdated _ -> "↑";
             case Verdict.Pinned _ -> "i";
-            case Verdict.NotCheckable _ -> "?";
+            case Verdict.NotCheckable not -> not.gap().isHowItIs() ? "i" : "?";
         };
     }
 
@@ -189,11 +189,6 @@ public final class OutdatedCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    /// What helps, where that is something to do.
-    private static String told(Verdict.NotCheckable not) {
-        return not.command().isPresent() ? not.sentence() : not.why();
-    }
-
     private static String text(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Current current ->
@@ -201,7 +196,8 @@ public final class OutdatedCommand implements Callable<Integer> {
             case Verdict.Outdated outdated -> outdated.target().label() + " is ready";
             case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
             case Verdict.Pinned pinned -> "held: " + pinned.why();
-            case Verdict.NotCheckable not -> "could not check: " + told(not);
+            case Verdict.NotCheckable not ->
+                not.gap().isHowItIs() ? "nothing to compare with: " + not.why() : "could not check: " + not.sentence();
         };
     }
 }

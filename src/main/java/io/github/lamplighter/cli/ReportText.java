@@ -286,9 +286,7 @@ final class ReportText {
         out.printf(
                 "  %s %s  %s%n",
                 paint(Severity.UNKNOWN, sign(Severity.UNKNOWN)),
-                padded(
-                        names(reports.stream().map(Report::name).toList()),
-                        column - "  ?   ".length()),
+                padded(names(reports.stream().map(Report::name).toList()), column - "  ?   ".length()),
                 findings.getFirst().title());
         findings.stream()
                 .flatMap(finding -> finding.evidence().stream().limit(1))

@@ -150,7 +150,8 @@ public final class DiagnoseTool {
             for (Map.Entry<Entry, Future<List<Finding>>> check : running.entrySet()) {
                 findings.addAll(collect(subject, check.getKey(), check.getValue(), started));
             }
-            if (scope == Scope.OFFLINE && within(verdict, started).flatMap(found -> found).isEmpty()) {
+            if (scope == Scope.OFFLINE
+                    && within(verdict, started).flatMap(found -> found).isEmpty()) {
                 leftOut.addAll(Catalogue.OF_THE_SOURCE);
             }
             beganMeanwhile(subject, entries, leftOut, findings);

@@ -264,9 +264,8 @@ final class VersionChecks {
 
     /// What nobody can know is how it is; everything else that is not known could be.
     private static Result notCheckable(Subject subject, Verdict.NotCheckable not) {
-        boolean isHowItIs = not.gap() == Verdict.Gap.NO_SOURCE || not.gap() == Verdict.Gap.NOT_RECORDED;
         return Result.of(
-                        isHowItIs ? Severity.INFO : Severity.UNKNOWN,
+                        not.gap().isHowItIs() ? Severity.INFO : Severity.UNKNOWN,
                         "update." + not.gap().word())
                 .proof(sourceOf(subject), not.why())
                 .remedy(helping(not));

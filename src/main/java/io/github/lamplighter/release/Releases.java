@@ -18,9 +18,6 @@ import java.util.Optional;
 /// and an answer that did not come is [Verdict.NotCheckable], never a guess.
 public final class Releases {
 
-    /// How an install from an index or archive that has no feed of its own is spoken of.
-    private static final String NO_FEED = "There is nothing to compare with: %s.";
-
     /// The longest that the setting `network.limit` takes.
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -80,9 +77,8 @@ public final class Releases {
             case Origin.Linked(var directory) ->
                 new Verdict.Pinned("It is a link to %s; it moves when that does.".formatted(directory));
             case Origin.LocalDirectory(var directory) ->
-                new Verdict.NotCheckable(Gap.NO_SOURCE, NO_FEED.formatted("it was built from the folder " + directory));
-            case Origin.Archive(var url) ->
-                new Verdict.NotCheckable(Gap.NO_SOURCE, NO_FEED.formatted("it came from " + url));
+                new Verdict.NotCheckable(Gap.NO_SOURCE, "It was built from the folder %s.".formatted(directory));
+            case Origin.Archive(var url) -> new Verdict.NotCheckable(Gap.NO_SOURCE, "It came from %s.".formatted(url));
             case Origin.Unknown(var why) -> new Verdict.NotCheckable(Gap.NOT_RECORDED, why);
         };
     }

@@ -69,10 +69,15 @@ public sealed interface Verdict {
             this(gap, why, gap.help, command);
         }
 
-        /// What is so, and what helps.
+        /// What is so, and what a person can do about it, where that is more than to wait.
         public String sentence() {
-            return "%s %s%s."
-                    .formatted(why, help, command.map(": `%s`"::formatted).orElse(""));
+            return switch (gap) {
+                case NO_SOURCE, NOT_RECORDED, NOT_REACHED, IN_TROUBLE, TOO_OLD, NOT_FOUND -> why;
+                default ->
+                    "%s %s%s."
+                            .formatted(
+                                    why, help, command.map(": `%s`"::formatted).orElse(""));
+            };
         }
     }
 
@@ -86,6 +91,8 @@ public sealed interface Verdict {
         NEVER_ASKED("Install it from an https or ssh address to have it asked"),
         /// The package manager's own settings keep it from being asked, or cannot be read.
         SETTINGS("Change what keeps its package manager from asking"),
+        /// It is not there, or is not described so that it could be found.
+        NOT_FOUND("Look at what `lamplighter doctor` says of it"),
         /// What is installed cannot be put in an order with what its source has.
         NO_ORDER("Install a published version to have it compared"),
         /// What it was installed from is neither a tag nor a branch that is there.
@@ -120,6 +127,11 @@ public sealed interface Verdict {
             this.help = help;
         }
 
+        /// Whether there is nothing that anybody could know: that is how it is, and no gap.
+        public boolean isHowItIs() {
+            return this == NO_SOURCE || this == NOT_RECORDED;
+        }
+
         /// Whether its source was asked and gave no answer this time. What it said before still stands then, for a
         /// while; every other gap says something of its own.
         public boolean isSilence() {
@@ -130,6 +142,7 @@ public sealed interface Verdict {
                         NEVER_ASKED,
                         SETTINGS,
                         NO_ORDER,
+                        NOT_FOUND,
                         NOTHING_FOLLOWED,
                         GONE,
                         NOT_THERE,

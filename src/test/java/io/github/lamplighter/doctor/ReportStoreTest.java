@@ -273,8 +273,8 @@ class ReportStoreTest {
         assertThat(finding(offline, "update").title()).isEqualTo("Updates were not asked about yet");
         assertThat(offline.verdict())
                 .get()
-                .isInstanceOfSatisfying(Verdict.NotCheckable.class, not -> assertThat(not.gap())
-                        .isEqualTo(Verdict.Gap.NOT_ASKED));
+                .isInstanceOfSatisfying(
+                        Verdict.NotCheckable.class, not -> assertThat(not.gap()).isEqualTo(Verdict.Gap.NOT_ASKED));
     }
 
     @Test
