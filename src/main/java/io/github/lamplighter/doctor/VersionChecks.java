@@ -41,6 +41,9 @@ final class VersionChecks {
             return unseen(
                     subject, "launcher.unseen", closed.get(), subject.manifest().command());
         }
+        if (interpreter.isPresent() && runsWithWhatIsGone(subject, Path.of(interpreter.get()))) {
+            return Optional.empty(); // that its Python is gone says it
+        }
         Result result;
         if (interpreter.isPresent()) {
             result = Result.of(
@@ -71,6 +74,13 @@ final class VersionChecks {
                 .map(result::remedy)
                 .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
                 .found();
+    }
+
+    private static boolean runsWithWhatIsGone(Subject subject, Path interpreter) {
+        return subject.provenance()
+                .filter(found -> interpreter.startsWith(found.environment())
+                        && Files.notExists(found.runtime().program()))
+                .isPresent();
     }
 
     static Optional<Result> installedVersion(Subject subject) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,7 +147,8 @@ public record VirtualEnvironment(Path root) {
         return List.copyOf(folders);
     }
 
-    /// The Python that it is tied to, from `pyvenv.cfg`; the program may be gone.
+    /// The Python that it is tied to; the program may be gone. `pyvenv.cfg` says its version, and goes on saying what
+    /// it said when the link was made to lead elsewhere, or nowhere.
     ///
     /// @param requires the package's own floor
     /// @param evidence gets a line for it
@@ -156,18 +158,39 @@ public record VirtualEnvironment(Path root) {
                 .or(() -> Optional.ofNullable(configuration.get("version_info")))
                 .map(text -> text.replaceFirst("^(\\d+\\.\\d+\\.\\d+).*$", "$1"))
                 .orElse("");
-        Path home = root.resolve("bin");
         String homeKey = configuration.getOrDefault("home", "");
-        if (homeKey.startsWith("/")) {
-            home = Path.of(homeKey);
-        }
-        Path python = home.resolve("python3");
-        if (!Files.exists(python) && Files.exists(home.resolve("python"))) {
-            python = home.resolve("python");
-        }
+        Path python = python(homeKey);
         evidence.add(new Evidence(
                 places.display(root.resolve("pyvenv.cfg")), "home %s, version %s".formatted(homeKey, version)));
         return new Provenance.Runtime("python", python, version, requires);
+    }
+
+    /// Where `bin/python` leads outside of the environment; where that is nowhere, what is missing. A copy (macOS,
+    /// `venv --copies`) goes on using the library of the Python that it was made from.
+    private Path python(String homeKey) {
+        Path bin = root.resolve("bin");
+        Path hop = Stream.of("python", "python3")
+                .map(bin::resolve)
+                .filter(python -> Files.exists(python, LinkOption.NOFOLLOW_LINKS))
+                .findFirst()
+                .orElse(bin.resolve("python"));
+        for (int i = 0; i < MOST_HOPS && Files.isSymbolicLink(hop); i++) {
+            boolean inside = hop.startsWith(bin);
+            if (!inside && Files.exists(hop)) {
+                return hop;
+            }
+            try {
+                hop = hop.resolveSibling(Files.readSymbolicLink(hop)).normalize();
+            } catch (IOException e) {
+                return hop;
+            }
+        }
+        if (!hop.startsWith(bin) || !Files.exists(hop) || !homeKey.startsWith("/")) {
+            return hop;
+        }
+        Path home = Path.of(homeKey);
+        Path python = home.resolve("python3");
+        return Files.exists(python) || !Files.exists(home.resolve("python")) ? python : home.resolve("python");
     }
 
     public boolean hasPip() {
