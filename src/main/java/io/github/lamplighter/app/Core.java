@@ -69,7 +69,6 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolName;
@@ -509,17 +508,8 @@ final class Core {
                 doctor(),
                 reports(),
                 new GlanceFile(host.places().glance()),
-                () -> Stream.concat(
-                                catalogue().itself().stream(),
-                                store.entries().stream()
-                                        .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
-                                                ? Stream.of(readable.manifest())
-                                                : Stream.empty()))
-                        .toList(),
-                () -> store.entries().stream()
-                        .flatMap(entry ->
-                                entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
-                        .toList(),
+                () -> catalogue().itself(),
+                store::entries,
                 new ServiceUnits(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),
                 host.clock());

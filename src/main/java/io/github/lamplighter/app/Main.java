@@ -1,5 +1,7 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.file.JsonFile;
+import java.time.ZoneId;
 import java.util.List;
 
 /// The one entry point of every face.
@@ -12,10 +14,18 @@ public final class Main {
             System.out.println("lamplighter " + Core.VERSION);
             return;
         }
+        Thread.ofPlatform().daemon().name("head-start").start(Main::headStart);
         Host host = Host.ofThisProcess();
         Core core = new Core(host);
         System.exit(host.misplaced()
                 .map(why -> core.refused(List.of(arguments), why))
                 .orElseGet(() -> core.commandLine(List.of(arguments)).execute(arguments)));
+    }
+
+    /// What every verb needs and what takes as long to set up as the command line, on another processor meanwhile:
+    /// the JSON parser with the tables of the JDK's big numbers, and the time zone.
+    private static void headStart() {
+        JsonFile.MAPPER.readTree("[{}]");
+        var unused = ZoneId.systemDefault().getRules();
     }
 }

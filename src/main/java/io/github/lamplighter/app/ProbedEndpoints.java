@@ -9,6 +9,7 @@ import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
@@ -20,6 +21,8 @@ import java.util.function.Predicate;
 /// The doctor's questions, asked over the network of this machine.
 final class ProbedEndpoints implements Endpoints {
 
+    private final Programs programs;
+    private final Places places;
     private final Predicate<String> triggered;
     private final Probe probe = new Probe();
     private final LiveSessions sessions;
@@ -27,9 +30,16 @@ final class ProbedEndpoints implements Endpoints {
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
     ProbedEndpoints(Programs programs, Listeners listeners, Places places, Predicate<String> triggered) {
+        this.programs = programs;
+        this.places = places;
         this.triggered = triggered;
         this.identify = new Identify(listeners, probe, places);
         this.sessions = new LiveSessions(programs, probe);
+    }
+
+    @Override
+    public Endpoints asOfNow(Listeners listeners, ServiceManager services) {
+        return new ProbedEndpoints(programs, listeners, places, services::isListenedFor);
     }
 
     @Override

@@ -132,9 +132,9 @@ public final class DiagnoseTool {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("check-", 0).factory());
         try {
-            Map<Entry, Future<List<Finding>>> running = new LinkedHashMap<>();
+            List<Future<List<Finding>>> running = new ArrayList<>();
             for (Entry entry : entries) {
-                running.put(entry, threads.submit(() -> {
+                running.add(threads.submit(() -> {
                     try {
                         return mayAsk(scope, entry, subject) ? answer(entry, subject) : List.<Finding>of();
                     } finally {
@@ -147,8 +147,8 @@ public final class DiagnoseTool {
             Future<Optional<Verdict>> verdict = threads.submit(
                     () -> maySourceBeAsked(scope, subject) ? subject.verdict() : Optional.<Verdict>empty());
             List<Finding> findings = new ArrayList<>();
-            for (Map.Entry<Entry, Future<List<Finding>>> check : running.entrySet()) {
-                findings.addAll(collect(subject, check.getKey(), check.getValue(), started));
+            for (int i = 0; i < entries.size(); i++) {
+                findings.addAll(collect(subject, entries.get(i), running.get(i), started));
             }
             if (scope == Scope.OFFLINE
                     && within(verdict, started).flatMap(found -> found).isEmpty()) {

@@ -1,8 +1,10 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
@@ -12,6 +14,11 @@ import java.util.Optional;
 
 /// What the doctor asks at an endpoint. Each question is asked at most once a run, within its own limit.
 public interface Endpoints {
+
+    /// The same for one run, which sees listeners and services as these do.
+    default Endpoints asOfNow(Listeners listeners, ServiceManager services) {
+        return this;
+    }
 
     Answering answering(Endpoint endpoint);
 

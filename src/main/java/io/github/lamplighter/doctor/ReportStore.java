@@ -76,9 +76,10 @@ public final class ReportStore {
         try (FileChannel channel = FileChannel.open(
                         folder.resolve("." + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
-            Report merged = merged(diagnosis, read(name));
-            Optional<Provenance> before = lastSeen(name);
-            setAsideDamaged(file(name));
+            JsonFile.Content content = JsonFile.read(file(name));
+            Report merged = merged(diagnosis, decoded(content));
+            Optional<Provenance> before = lastSeen(content);
+            setAsideDamaged(file(name), content);
             ObjectNode json = ReportCodec.encode(merged);
             if (merged.provenance().isEmpty()) {
                 before.ifPresent(seen -> json.set(LAST_SEEN, ReportCodec.provenance(seen)));
@@ -91,7 +92,11 @@ public final class ReportStore {
     /// The install as it was when it was last there: what one would want back after its Node or Python is
     /// gone.
     public Optional<Provenance> lastSeen(ToolName name) {
-        if (!(JsonFile.read(file(name)) instanceof JsonFile.Content.Present(JsonNode json))) {
+        return lastSeen(JsonFile.read(file(name)));
+    }
+
+    private static Optional<Provenance> lastSeen(JsonFile.Content content) {
+        if (!(content instanceof JsonFile.Content.Present(JsonNode json))) {
             return Optional.empty();
         }
         try {
@@ -147,7 +152,11 @@ public final class ReportStore {
     }
 
     private Optional<Report> read(ToolName name) {
-        if (!(JsonFile.read(file(name)) instanceof JsonFile.Content.Present(JsonNode json))) {
+        return decoded(JsonFile.read(file(name)));
+    }
+
+    private static Optional<Report> decoded(JsonFile.Content content) {
+        if (!(content instanceof JsonFile.Content.Present(JsonNode json))) {
             return Optional.empty();
         }
         try {
@@ -391,7 +400,11 @@ public final class ReportStore {
 
     /// Moves a file of ours that cannot be read out of the way, and keeps it.
     static void setAsideDamaged(Path file) throws IOException {
-        if (JsonFile.read(file) instanceof JsonFile.Content.Damaged) {
+        setAsideDamaged(file, JsonFile.read(file));
+    }
+
+    private static void setAsideDamaged(Path file, JsonFile.Content content) throws IOException {
+        if (content instanceof JsonFile.Content.Damaged) {
             Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         }
     }

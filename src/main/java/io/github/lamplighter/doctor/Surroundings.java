@@ -65,13 +65,14 @@ public record Surroundings(
                 .map(units::of)
                 .distinct()
                 .toList());
+        Listeners listening = listeners.asOfNow();
         return new Surroundings(
                 installers,
                 newest,
                 now,
                 definition,
-                endpoints,
-                listeners.asOfNow(),
+                endpoints.asOfNow(listening, now),
+                listening,
                 shell,
                 processes.asOfNow(),
                 programs,

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Examines tools, keeps what was found, and leaves the glance for the tray. Every face that checks goes
 /// through here.
@@ -33,30 +34,30 @@ public final class CheckUp {
     private final DiagnoseTool doctor;
     private final ReportStore store;
     private final GlanceFile glance;
-    private final Supplier<List<Manifest>> lookedAfter;
-    private final Supplier<List<ManifestEntry.Broken>> unreadable;
+    private final Supplier<Optional<Manifest>> itself;
+    private final Supplier<List<ManifestEntry>> lookedAfter;
     private final Function<Manifest, String> unit;
     private final Supplier<Duration> interval;
     private final InstantSource clock;
 
-    /// @param lookedAfter every tool whose manifest can be read
-    /// @param unreadable those whose manifest cannot
+    /// @param itself Lamplighter, which is watched like the tools that it looks after
+    /// @param lookedAfter every tool, whether or not its manifest can be read
     /// @param unit the service of a tool
     /// @param interval between full runs (`doctor.interval`)
     public CheckUp(
             DiagnoseTool doctor,
             ReportStore store,
             GlanceFile glance,
-            Supplier<List<Manifest>> lookedAfter,
-            Supplier<List<ManifestEntry.Broken>> unreadable,
+            Supplier<Optional<Manifest>> itself,
+            Supplier<List<ManifestEntry>> lookedAfter,
             Function<Manifest, String> unit,
             Supplier<Duration> interval,
             InstantSource clock) {
         this.doctor = doctor;
         this.store = store;
         this.glance = glance;
+        this.itself = itself;
         this.lookedAfter = lookedAfter;
-        this.unreadable = unreadable;
         this.unit = unit;
         this.interval = interval;
         this.clock = clock;
@@ -85,32 +86,44 @@ public final class CheckUp {
         DiagnoseTool now = doctor.asOfNow(tools);
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("tool-", 0).factory())) {
-            Map<Manifest, Future<DiagnoseTool.Diagnosis>> running = new LinkedHashMap<>();
-            tools.forEach(tool -> running.put(tool, threads.submit(() -> now.examine(tool, scope, progress))));
-            running.forEach((tool, future) -> {
+            List<Future<Examined>> running = tools.stream()
+                    .map(tool -> threads.submit(() -> examined(now, tool, scope, progress)))
+                    .toList();
+            for (Future<Examined> future : running) {
                 try {
-                    DiagnoseTool.Diagnosis diagnosis = dated(future.get(), tool, scope);
-                    leftOut.addAll(diagnosis.leftOut());
-                    try {
-                        reports.add(store.merge(diagnosis));
-                    } catch (IOException e) {
-                        problems.add("The report on %s could not be kept: %s".formatted(tool.name(), e.getMessage()));
-                        reports.add(store.together(diagnosis));
-                    }
+                    Examined examined = future.get();
+                    leftOut.addAll(examined.leftOut());
+                    reports.add(examined.report());
+                    examined.problem().ifPresent(problems::add);
                 } catch (ExecutionException e) {
                     throw new IllegalStateException(
-                            "examining " + tool.name(),
                             Optional.ofNullable(e.getCause()).orElse(e));
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                 }
-            });
+            }
         }
-        refreshGlance().ifPresent(problems::add);
+        refreshGlance(reports).ifPresent(problems::add);
         return new Outcome(
                 reports,
                 problems,
                 DiagnoseTool.ids().stream().filter(leftOut::contains).toList());
+    }
+
+    /// @param report together with what is known from before
+    /// @param problem why it could not be written down, as a sentence
+    private record Examined(Report report, Set<String> leftOut, Optional<String> problem) {}
+
+    private Examined examined(DiagnoseTool now, Manifest tool, DiagnoseTool.Scope scope, Progress progress) {
+        DiagnoseTool.Diagnosis diagnosis = dated(now.examine(tool, scope, progress), tool, scope);
+        try {
+            return new Examined(store.merge(diagnosis), diagnosis.leftOut(), Optional.empty());
+        } catch (IOException e) {
+            return new Examined(
+                    store.together(diagnosis),
+                    diagnosis.leftOut(),
+                    Optional.of("The report on %s could not be kept: %s".formatted(tool.name(), e.getMessage())));
+        }
     }
 
     /// A report is as old as its last run over everything.
@@ -144,8 +157,17 @@ public final class CheckUp {
     ///
     /// @return a sentence when it could not be written
     public Optional<String> refreshGlance() {
+        return refreshGlance(List.of());
+    }
+
+    /// @param fresh reports that were just made; the others are read
+    private Optional<String> refreshGlance(List<Report> fresh) {
+        List<ManifestEntry> entries = lookedAfter.get();
+        List<ManifestEntry.Broken> unreadable = entries.stream()
+                .flatMap(entry -> entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
+                .toList();
         try {
-            glance.write(Overview.of(watched(), unreadable.get(), clock.instant(), interval.get()));
+            glance.write(Overview.of(watched(entries, fresh), unreadable, clock.instant(), interval.get()));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("What the icon shows could not be written: " + e.getMessage());
@@ -154,8 +176,21 @@ public final class CheckUp {
 
     /// Every tool that is looked after, with its last report.
     public List<Overview.Watched> watched() {
-        return lookedAfter.get().stream()
-                .map(manifest -> new Overview.Watched(manifest, unit.apply(manifest), store.last(manifest.name())))
+        return watched(lookedAfter.get(), List.of());
+    }
+
+    private List<Overview.Watched> watched(List<ManifestEntry> entries, List<Report> fresh) {
+        Map<String, Report> reports = new HashMap<>();
+        fresh.forEach(report -> reports.put(report.name(), report));
+        Stream<Manifest> readable = entries.stream()
+                .flatMap(entry ->
+                        entry instanceof ManifestEntry.Readable found ? Stream.of(found.manifest()) : Stream.empty());
+        return Stream.concat(itself.get().stream(), readable)
+                .map(manifest -> new Overview.Watched(
+                        manifest,
+                        unit.apply(manifest),
+                        Optional.ofNullable(reports.get(manifest.name().value()))
+                                .or(() -> store.last(manifest.name()))))
                 .toList();
     }
 

@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -62,6 +64,10 @@ public final class Probe {
 
     /// Whether the endpoint answers now, and is ready.
     public Answering ask(Endpoint endpoint) {
+        return onSystemThread(() -> asked(endpoint));
+    }
+
+    private Answering asked(Endpoint endpoint) {
         long started = System.nanoTime();
         Deadline deadline = new Deadline(limit);
         return switch (Address.of(endpoint.url())) {
@@ -74,6 +80,10 @@ public final class Probe {
 
     /// The JSON that the endpoint answers at `path`, if it answers 2xx and JSON within the limit.
     public Optional<JsonNode> json(Endpoint endpoint, String path) {
+        return onSystemThread(() -> answered(endpoint, path));
+    }
+
+    private Optional<JsonNode> answered(Endpoint endpoint, String path) {
         if (!(Address.of(endpoint.url()) instanceof Address.Http http)) {
             return Optional.empty();
         }
@@ -91,6 +101,10 @@ public final class Probe {
 
     /// The certificate that an `https:` endpoint shows, whatever it is worth; empty when none is shown in time.
     public Optional<X509Certificate> certificate(Endpoint endpoint) {
+        return onSystemThread(() -> shown(endpoint));
+    }
+
+    private Optional<X509Certificate> shown(Endpoint endpoint) {
         if (!(Address.of(endpoint.url()) instanceof Address.Http http) || !http.secure()) {
             return Optional.empty();
         }
@@ -288,6 +302,17 @@ public final class Probe {
         } catch (UnknownHostException e) {
             return List.of();
         }
+    }
+
+    /// The first socket that a virtual thread waits for starts the JDK's poller, a thread that stays in native code,
+    /// and at its end the JVM waits up to 0.3 s for such threads (HotSpot, `wait_for_threads_in_native_to_block`):
+    /// as long as all the rest of a run.
+    private static <T> T onSystemThread(Supplier<T> work) {
+        return Thread.currentThread().isVirtual()
+                ? CompletableFuture.supplyAsync(
+                                work, Thread.ofPlatform().daemon().name("probe")::start)
+                        .join()
+                : work.get();
     }
 
     private static Duration took(long started) {

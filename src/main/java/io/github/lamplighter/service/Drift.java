@@ -66,8 +66,8 @@ public record Drift(List<String> lines, List<String> lacking) {
         List<String> left = new ArrayList<>(significant(onDisk));
         List<String> right = new ArrayList<>(significant(wanted));
         for (String name : forwarded) {
-            left.removeIf(line -> line.matches("Environment=\"?" + Pattern.quote(name) + "=.*"));
-            right.removeIf(line -> line.matches("Environment=\"?" + Pattern.quote(name) + "=.*"));
+            left.removeIf(line -> sets(line, name));
+            right.removeIf(line -> sets(line, name));
         }
         for (String line : List.copyOf(left)) {
             if (right.remove(line)) {
@@ -78,6 +78,10 @@ public record Drift(List<String> lines, List<String> lacking) {
                 .map(line -> line.contains("=") ? line.substring(0, line.indexOf('=')) : line)
                 .distinct()
                 .toList();
+    }
+
+    private static boolean sets(String line, String name) {
+        return line.startsWith("Environment=" + name + "=") || line.startsWith("Environment=\"" + name + "=");
     }
 
     private static List<String> significant(String text) {

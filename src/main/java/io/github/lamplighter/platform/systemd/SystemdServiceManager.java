@@ -474,7 +474,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public List<String> triggers(String unit) {
-        return triggers.active(unit);
+        return states.map(all -> triggers.active(all.of(unit))).orElseGet(() -> triggers.active(unit));
     }
 
     @Override

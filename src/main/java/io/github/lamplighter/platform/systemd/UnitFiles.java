@@ -56,6 +56,11 @@ final class UnitFiles {
             "Install.Alias");
 
     private static final Set<String> SIMPLE = Set.of("simple", "exec", "idle", "notify", "notify-reload");
+
+    /// Before the program of `ExecStart=` (systemd.service(5), "Special executable prefixes").
+    private static final String PREFIXES = "-@:+!|";
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern REFERENCE =
             Pattern.compile("\\$(\\$|\\{([A-Za-z_][A-Za-z0-9_]*)}|([A-Za-z_][A-Za-z0-9_]*)$)");
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,5}) ?(s|sec|seconds?)?");
@@ -231,8 +236,12 @@ final class UnitFiles {
 
     private static Expanded command(
             String command, Function<String, String> specifiers, Map<String, String> environment) {
-        String prefix = command.replaceFirst("^([-@:+!|]*).*$", "$1");
-        List<String> argv = new ArrayList<>(UnitText.words(specifiers.apply(command.substring(prefix.length()))));
+        int begin = 0;
+        while (begin < command.length() && PREFIXES.indexOf(command.charAt(begin)) >= 0) {
+            begin++;
+        }
+        String prefix = command.substring(0, begin);
+        List<String> argv = new ArrayList<>(UnitText.words(specifiers.apply(command.substring(begin))));
         if (prefix.contains("@") && argv.size() > 1) {
             // The name under which it appears, not an argument.
             argv.remove(1);
@@ -350,7 +359,11 @@ final class UnitFiles {
         List<String> result = new ArrayList<>();
         boolean complete = true;
         for (String word : argv) {
-            if (word.matches("\\$[A-Za-z_][A-Za-z0-9_]*")) {
+            if (word.indexOf('$') < 0) {
+                result.add(word);
+                continue;
+            }
+            if (VARIABLE.matcher(word).matches()) {
                 String value = environment.get(word.substring(1));
                 complete &= value != null;
                 Stream.of((value == null ? "" : value).strip().split("\\s+"))
