@@ -13,7 +13,9 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,6 +24,7 @@ import java.util.function.Predicate;
 final class ProbedEndpoints implements Endpoints {
 
     private final Programs programs;
+    private final Listeners live;
     private final Places places;
     private final Predicate<String> triggered;
     private final Probe probe = new Probe();
@@ -31,6 +34,7 @@ final class ProbedEndpoints implements Endpoints {
     /// @param triggered whether the manager itself listens for a unit (socket activation)
     ProbedEndpoints(Programs programs, Listeners listeners, Places places, Predicate<String> triggered) {
         this.programs = programs;
+        this.live = listeners;
         this.places = places;
         this.triggered = triggered;
         this.identify = new Identify(listeners, probe, places);
@@ -39,7 +43,7 @@ final class ProbedEndpoints implements Endpoints {
 
     @Override
     public Endpoints asOfNow(Listeners listeners, ServiceManager services) {
-        return new ProbedEndpoints(programs, listeners, places, services::isListenedFor);
+        return new ProbedEndpoints(programs, new AnsweringNow(listeners, live), places, services::isListenedFor);
     }
 
     @Override
@@ -71,5 +75,24 @@ final class ProbedEndpoints implements Endpoints {
         return identify.version(endpoint) instanceof Identify.RunningVersion.Known known
                 ? Optional.of(known.version())
                 : Optional.empty();
+    }
+
+    /// Who listens where something answered. Where nobody was seen in the run's one look, it began since.
+    private record AnsweringNow(Listeners then, Listeners live) implements Listeners {
+        @Override
+        public List<Listener> on(int port) {
+            List<Listener> seen = then.on(port);
+            return seen.isEmpty() ? live.on(port) : seen;
+        }
+
+        @Override
+        public List<Listener> at(Path socket) {
+            return then.at(socket);
+        }
+
+        @Override
+        public boolean seesAll() {
+            return then.seesAll();
+        }
     }
 }

@@ -67,11 +67,9 @@ public final class ProcListeners implements Listeners {
 
             @Override
             public List<Listener> on(int port) {
-                List<Listener> then = once.get().stream()
+                return once.get().stream()
                         .filter(listener -> listener.port() == port)
                         .toList();
-                // Something may have begun since; that it has not is seen in one table.
-                return then.isEmpty() ? live.on(port) : then;
             }
 
             @Override
