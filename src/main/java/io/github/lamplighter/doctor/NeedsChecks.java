@@ -297,23 +297,25 @@ final class NeedsChecks {
                 .or(() -> subject.around().programs().find(name, subject.shell().value()));
     }
 
+    /// What its description says for this system; else a package that this system really has, in a version that does.
     private static Remedy install(Subject subject, RequiredProgram program) {
-        String system = subject.around().system();
-        Optional<String> installer = switch (system) {
-            case "macos" -> Optional.of("brew install ");
-            case "debian" -> Optional.of("sudo apt install ");
-            case "fedora" -> Optional.of("sudo dnf install ");
-            case "arch" -> Optional.of("sudo pacman -S ");
-            case "alpine" -> Optional.of("sudo apk add ");
-            case "suse" -> Optional.of("sudo zypper install ");
-            default -> Optional.empty();
-        };
-        return Optional.ofNullable(program.hints().get(system))
+        return Optional.ofNullable(program.hints().get(subject.around().system()))
                 .map(Foreign::clean)
-                .or(() -> installer.map(start -> start + program.name()))
+                .or(() -> new SystemPackages(
+                                subject.around().programs(), subject.around().places())
+                        .of(program.name())
+                        .filter(offer -> program.version()
+                                .map(floor -> offer.version()
+                                        .flatMap(version -> NumericRange.contains(floor, version))
+                                        .orElse(false))
+                                .orElse(true))
+                        .map(SystemPackages.Offer::command))
                 .<Remedy>map(command ->
                         new Remedy.CopyCommand(command, Messages.text("remedy.install-program", program.name())))
-                .orElseGet(() -> new Remedy.Wait(Messages.text("remedy.install-yourself", program.name())));
+                .orElseGet(() -> new Remedy.Wait(Messages.text(
+                        program.version().isPresent() ? "remedy.look-up-version" : "remedy.look-up",
+                        program.name(),
+                        program.version().orElse(""))));
     }
 
     private static String title(String runtime) {

@@ -81,6 +81,11 @@ public final class Case {
     Map<String, Path> onServicePath = new HashMap<>();
     Map<String, Path> onShellPath = new HashMap<>();
     String said = "tmux 3.4";
+
+    /// What is on this machine's own PATH, and what command lines answer; every other one says [#said].
+    List<String> commands = new ArrayList<>();
+
+    Map<String, String> told = new HashMap<>();
     List<String> arguments = new ArrayList<>(List.of("serve"));
     List<Path> settings = new ArrayList<>();
     Optional<Path> environmentFile = Optional.empty();
@@ -173,6 +178,10 @@ public final class Case {
 
     Path program() {
         return home.resolve("bin/muxplex");
+    }
+
+    Programs programs() {
+        return new SomePrograms();
     }
 
     public Places places() {
@@ -377,7 +386,10 @@ public final class Case {
     private final class SomePrograms implements Programs {
         @Override
         public Answer run(Command command) {
-            return new Answer.Exited(status, said, "", Duration.ZERO);
+            String line = String.join(" ", command.argv());
+            return told.containsKey(line)
+                    ? new Answer.Exited(0, told.get(line), "", Duration.ZERO)
+                    : new Answer.Exited(status, said, "", Duration.ZERO);
         }
 
         @Override
@@ -392,7 +404,7 @@ public final class Case {
 
         @Override
         public Optional<Path> find(String name) {
-            return Optional.empty();
+            return commands.contains(name) ? Optional.of(Path.of("/usr/bin", name)) : Optional.empty();
         }
 
         @Override

@@ -1,0 +1,163 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Which package of this system brings a program. Only what its package manager has on this machine is asked,
+/// within a limit; nobody is contacted, and what is not there is not guessed.
+final class SystemPackages {
+
+    /// @param command what installs it, to copy
+    /// @param version that would be installed, without epoch and revision; empty where that is not said
+    record Offer(String command, Optional<String> version) {}
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9@._+-]*");
+    private static final Pattern CANDIDATE =
+            Pattern.compile("(?m)^ {2}Candidate: (?!\\(none\\))(?:\\d+:)?(\\S+?)(?:-[^-\\s]+)?$");
+    private static final Pattern PACMAN_VERSION = Pattern.compile("(?m)^Version *: (?:\\d+:)?(\\S+?)(?:-[^-\\s]+)?$");
+    private static final Pattern APK_VERSION = Pattern.compile("(?m)^ {2}(\\S+?)-r\\d+:$");
+    private static final Pattern SOLVABLE = Pattern.compile("<solvable [^>]*name=\"([^\"]+)\"[^>]*kind=\"package\"");
+
+    private static final ResourceBundle NAMES =
+            ResourceBundle.getBundle("io.github.lamplighter.doctor.packages", Locale.ROOT);
+
+    private final Programs programs;
+    private final Places places;
+
+    SystemPackages(Programs programs, Places places) {
+        this.programs = programs;
+        this.places = places;
+    }
+
+    /// Of the first package manager that is there and knows a package for `program`.
+    Optional<Offer> of(String program) {
+        return NAME.matcher(program).matches()
+                ? apt(program)
+                        .or(() -> dnf(program))
+                        .or(() -> pacman(program))
+                        .or(() -> zypper(program))
+                        .or(() -> apk(program))
+                        .or(() -> brew(program))
+                : Optional.empty();
+    }
+
+    private Optional<Offer> apt(String program) {
+        return named("apt", program)
+                .flatMap(name -> said("apt", "apt-cache", "policy", name)
+                        .map(CANDIDATE::matcher)
+                        .filter(Matcher::find)
+                        .map(found -> new Offer(asRoot("apt install " + name), Optional.of(found.group(1)))));
+    }
+
+    /// The lists that it has fetched earlier name each file in `/usr/bin`.
+    private Optional<Offer> dnf(String program) {
+        return said(
+                        "dnf",
+                        "dnf",
+                        "--cacheonly",
+                        "--quiet",
+                        "repoquery",
+                        "--queryformat=%{name}\n",
+                        "--whatprovides=/usr/bin/" + program)
+                .flatMap(text -> best(text.lines(), program))
+                .map(name -> new Offer(asRoot("dnf install " + name), Optional.empty()));
+    }
+
+    private Optional<Offer> pacman(String program) {
+        return named("pacman", program)
+                .flatMap(name -> said("pacman", "pacman", "-Si", name)
+                        .map(PACMAN_VERSION::matcher)
+                        .filter(Matcher::find)
+                        .map(found -> new Offer(asRoot("pacman -S " + name), Optional.of(found.group(1)))));
+    }
+
+    private Optional<Offer> zypper(String program) {
+        return said(
+                        "zypper",
+                        "zypper",
+                        "--non-interactive",
+                        "--no-refresh",
+                        "--xmlout",
+                        "search",
+                        "--match-exact",
+                        "--provides",
+                        "/usr/bin/" + program)
+                .flatMap(text -> best(SOLVABLE.matcher(text).results().map(found -> found.group(1)), program))
+                .map(name -> new Offer(asRoot("zypper install " + name), Optional.empty()));
+    }
+
+    private Optional<Offer> apk(String program) {
+        return named("apk", program)
+                .flatMap(name -> said("apk", "apk", "--no-network", "policy", name)
+                        .map(APK_VERSION::matcher)
+                        .filter(Matcher::find)
+                        .map(found -> new Offer(asRoot("apk add " + name), Optional.of(found.group(1)))));
+    }
+
+    /// Homebrew itself would fetch its list anew; the one that it keeps has a name a line.
+    private Optional<Offer> brew(String program) {
+        boolean there = Stream.of("brew", "/opt/homebrew/bin/brew", "/usr/local/bin/brew")
+                .anyMatch(name -> programs.find(name).isPresent());
+        return named("brew", program)
+                .filter(_ -> there)
+                .filter(name -> Stream.of("Library/Caches", ".cache")
+                        .map(cache -> places.home().resolve(cache).resolve("Homebrew/api/formula_names.txt"))
+                        .anyMatch(list -> lists(list, name)))
+                .map(name -> new Offer("brew install " + name, Optional.empty()));
+    }
+
+    private static boolean lists(Path file, String name) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.anyMatch(name::equals);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// The package's name where it is known to be another; empty where the program's name is another package's.
+    private static Optional<String> named(String manager, String program) {
+        String key = manager + "." + program;
+        return Optional.of(NAMES.containsKey(key) ? NAMES.getString(key) : program)
+                .filter(name -> !name.isEmpty());
+    }
+
+    /// One that is called like the program goes before others that bring it too.
+    private static Optional<String> best(Stream<String> names, String program) {
+        List<String> all = names.map(String::strip)
+                .filter(name -> NAME.matcher(name).matches())
+                .distinct()
+                .toList();
+        return all.stream()
+                .filter(program::equals)
+                .findFirst()
+                .or(() -> all.stream().findFirst());
+    }
+
+    /// What it answered when it ended well; empty where there is no such package manager.
+    private Optional<String> said(String manager, String... argv) {
+        return programs.find(manager).isPresent()
+                        && programs.run(Command.of(LIMIT, argv).with("LC_ALL", "C")) instanceof Answer.Exited exited
+                        && exited.status() == 0
+                ? Optional.of(exited.out())
+                : Optional.empty();
+    }
+
+    private String asRoot(String command) {
+        return programs.find("sudo").isPresent() ? "sudo " + command : command;
+    }
+}
