@@ -82,7 +82,8 @@ class TerminalIT {
         environment.put("NO_COLOR", "1");
         String plain = onTerminal("doctor lantern --offline");
         String without = plain.replace(ERASED, "");
-        assertThat(without.replaceAll("Checking( \\d+ of \\d+)?", "")).doesNotContain("\u001B");
+        assertThat(without.replaceAll("\u001B\\[\\?7[lh]", "").replaceAll("Checking( \\d+ of \\d+)?", ""))
+                .doesNotContain("\u001B");
         assertThat(steady(plain(plain))).isEqualTo(steady(coloured));
     }
 
@@ -105,6 +106,52 @@ class TerminalIT {
                 .doesNotContain("\u001B")
                 .startsWith("{");
         assertThat(onTerminal("doctor --offline --quiet")).doesNotContain("Checking");
+    }
+
+    /// On a serial line, in a container, in cron's mail: no sign stands there that the reader's locale does not have.
+    @Test
+    void aLocaleWithoutSignsGetsNone() throws IOException {
+        environment.put("LC_ALL", "C");
+        Child.Ended text = new Installed(environment).run("doctor", "--offline");
+        assertThat(text.out()).contains("  x ", "lantern", "1 needs you").matches("\\p{ASCII}+");
+        assertThat(plain(onTerminal("doctor --offline"))).matches("\\p{ASCII}+");
+        assertThat(new Installed(environment)
+                        .run("doctor", "--json", "--offline")
+                        .out())
+                .as("JSON is UTF-8 by its own standard")
+                .contains("\"schema\" : \"lamplighter/1\"");
+        environment.put("LC_ALL", "C.UTF-8");
+        assertThat(new Installed(environment).run("doctor", "--offline").out()).contains("  ✗ ");
+    }
+
+    @Test
+    void aReaderWhoHasEnoughIsNoFault() {
+        for (String words : List.of("list", "doctor --offline", "settings", "--help")) {
+            Child.Ended ended =
+                    inShell("%s %s | head -1; exit ${PIPESTATUS[0]}".formatted(Installed.launcher(), words));
+            assertThat(ended.out().lines()).as(words).hasSize(1);
+            assertThat(ended.err()).as(words).isEmpty();
+            assertThat(ended.exitCode()).as(words).isEqualTo(words.startsWith("doctor") ? 1 : 0);
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaid() {
+        for (String words : List.of("list", "doctor --offline", "status --json", "--version", "--help")) {
+            Child.Ended ended = inShell("%s %s > /dev/full".formatted(Installed.launcher(), words));
+            assertThat(ended.err())
+                    .as(words)
+                    .isEqualTo("lamplighter: What there is to say could not be written to the standard output:"
+                            + " No space left on device.\n");
+            assertThat(ended.exitCode()).as(words).isEqualTo(1);
+        }
+        Child.Ended closed = inShell("%s list >&-".formatted(Installed.launcher()));
+        assertThat(closed.err()).isEmpty();
+        assertThat(closed.exitCode()).isZero();
+    }
+
+    private Child.Ended inShell(String line) {
+        return Child.run(environment, Duration.ofMinutes(1), "bash", "-c", line);
     }
 
     @Test

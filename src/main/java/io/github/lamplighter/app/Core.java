@@ -14,6 +14,7 @@ import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
+import io.github.lamplighter.cli.PlainText;
 import io.github.lamplighter.cli.RehearseCommand;
 import io.github.lamplighter.cli.ReportCommand;
 import io.github.lamplighter.cli.ServiceChange;
@@ -78,7 +79,6 @@ import io.github.lamplighter.upgrade.Activity;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.Step;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -102,6 +102,7 @@ final class Core {
     static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
 
     private final Host host;
+    private final Output out = new Output(FileDescriptor.out);
     private Optional<ServiceManager> manager = Optional.empty();
 
     Core(Host host) {
@@ -551,15 +552,29 @@ final class Core {
                 && host.terminals().map(all -> all.contains("1")).orElse(terminal.isPresent())
                 && host.environment().getOrDefault("NO_COLOR", "").isEmpty();
         return new Console(
-                stream(FileDescriptor.out),
-                stream(FileDescriptor.err),
+                stream(out),
+                stream(new Output(FileDescriptor.err)),
                 colour,
                 capable && host.terminals().filter(all -> all.contains("2")).isPresent(),
-                terminal.map(asked -> question ->
-                        Optional.ofNullable(asked.readLine("%s", question)).orElse("")));
+                terminal.map(asked -> question -> Optional.ofNullable(
+                                asked.readLine("%s", host.plain() ? PlainText.plain(question) : question))
+                        .orElse("")));
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    /// What could not be written is no answer.
+    int written(int exitCode) {
+        return out.problem()
+                .map(why -> {
+                    stream(new Output(FileDescriptor.err))
+                            .println(
+                                    "lamplighter: What there is to say could not be written to the standard output: %s."
+                                            .formatted(why));
+                    return exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
+                })
+                .orElse(exitCode);
+    }
+
+    private PrintStream stream(Output output) {
+        return host.plain() ? new PlainText(output) : new PrintStream(output, true, StandardCharsets.UTF_8);
     }
 }

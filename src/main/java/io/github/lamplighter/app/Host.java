@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// @param kernel name, version and architecture of the system
 /// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
 /// itself can only tell of input and output together)
+/// @param plain whether the user's locale has no signs but ASCII's
 /// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed
 /// program)
 record Host(
@@ -30,6 +31,7 @@ record Host(
         InstantSource clock,
         ZoneId zone,
         Optional<String> terminals,
+        boolean plain,
         List<String> launcher,
         Path java,
         String javaVersion,
@@ -55,6 +57,7 @@ record Host(
                 InstantSource.system(),
                 ZoneId.systemDefault(),
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
+                Boolean.getBoolean("lamplighter.plain"),
                 List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
                         .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
                         .orElse("lamplighter")),

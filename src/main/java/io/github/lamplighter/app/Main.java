@@ -9,17 +9,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // What scripts ask most often needs none of the parts.
+        // What scripts ask most often needs none of the parts; where it cannot be written, the long way says why.
         if (arguments.length == 1 && arguments[0].equals("--version")) {
             System.out.println("lamplighter " + Core.VERSION);
-            return;
+            if (!System.out.checkError()) {
+                return;
+            }
         }
         Thread.ofPlatform().daemon().name("head-start").start(Main::headStart);
         Host host = Host.ofThisProcess();
         Core core = new Core(host);
-        System.exit(host.misplaced()
+        System.exit(core.written(host.misplaced()
                 .map(why -> core.refused(List.of(arguments), why))
-                .orElseGet(() -> core.commandLine(List.of(arguments)).execute(arguments)));
+                .orElseGet(() -> core.commandLine(List.of(arguments)).execute(arguments))));
     }
 
     /// What every verb needs and what takes as long to set up as the command line, on another processor meanwhile:

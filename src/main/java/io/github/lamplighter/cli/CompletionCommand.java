@@ -47,7 +47,7 @@ public final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine all = root.get();
-        console.out()
+        console.forPrograms()
                 .print(
                         switch (shell) {
                             case BASH -> AutoComplete.bash("lamplighter", all) + names(all);

@@ -37,8 +37,13 @@ public record Console(
         for (Problem problem : problems) {
             errors.addObject().put("code", problem.code()).put("message", problem.message());
         }
-        out.println(JsonFile.MAPPER.writeValueAsString(envelope));
+        forPrograms().println(JsonFile.MAPPER.writeValueAsString(envelope));
         return exitCode;
+    }
+
+    /// Standard output for what another program reads, whatever the locale of the person is.
+    PrintStream forPrograms() {
+        return out instanceof PlainText plain ? plain.raw() : out;
     }
 
     /// Ends a verb with one problem: a sentence on standard error, or the envelope.

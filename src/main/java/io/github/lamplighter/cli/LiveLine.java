@@ -13,10 +13,14 @@ final class LiveLine implements AutoCloseable {
     private static final Duration FIRST = Duration.ofMillis(300);
     private static final Duration NEXT = Duration.ofMillis(200);
 
-    /// A line that wraps could not be taken away; a terminal is seldom narrower.
     private static final int WIDEST = 72;
 
     private static final String ERASE = "\r\u001B[K";
+
+    /// A line that wraps could not be taken away: on a narrow terminal its end is not shown (DECAWM, vt100 and later).
+    private static final String NO_WRAP = "\u001B[?7l";
+
+    private static final String WRAP = "\u001B[?7h";
 
     private final PrintStream terminal;
     private final Supplier<String> text;
@@ -58,7 +62,7 @@ final class LiveLine implements AutoCloseable {
             return;
         }
         String now = text.get();
-        terminal.print(ERASE + (now.length() > WIDEST ? now.substring(0, WIDEST - 1) + "…" : now));
+        terminal.print(NO_WRAP + ERASE + (now.length() > WIDEST ? now.substring(0, WIDEST - 1) + "…" : now) + WRAP);
         terminal.flush();
         shown = true;
     }

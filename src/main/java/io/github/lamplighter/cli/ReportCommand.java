@@ -114,7 +114,11 @@ public final class ReportCommand implements Callable<Integer> {
         if (open) {
             return show(written.page());
         }
-        console.out().print(html ? written.page() : clean.apply(written.text()));
+        if (html) {
+            console.forPrograms().print(written.page());
+        } else {
+            console.out().print(clean.apply(written.text()));
+        }
         return ExitCode.OK;
     }
 

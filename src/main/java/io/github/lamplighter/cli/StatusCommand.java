@@ -298,7 +298,7 @@ public final class StatusCommand implements Callable<Integer> {
                                 broken.stream().map(Problem::message))
                         .map(StatusCommand::markup)
                         .collect(Collectors.joining("\n")));
-        console.out().println(JsonMapper.shared().writeValueAsString(json));
+        console.forPrograms().println(JsonMapper.shared().writeValueAsString(json));
     }
 
     /// waybar reads Pango markup.

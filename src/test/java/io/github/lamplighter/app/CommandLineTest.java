@@ -54,6 +54,7 @@ class CommandLineTest {
                 InstantSource.system(),
                 ZoneOffset.UTC,
                 Optional.of(""),
+                false,
                 List.of("lamplighter"),
                 Path.of("java"),
                 "25",

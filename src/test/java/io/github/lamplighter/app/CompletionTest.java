@@ -138,6 +138,7 @@ class CompletionTest {
                 InstantSource.system(),
                 ZoneOffset.UTC,
                 Optional.of(""),
+                false,
                 List.of("lamplighter"),
                 Path.of("java"),
                 "25",

@@ -1,0 +1,66 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class PlainTextTest {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PlainText out = new PlainText(bytes);
+
+    @Test
+    void eachSignHasOneThatMeansTheSame() {
+        out.println("✓ a · b");
+        out.printf("%s %s…%n", "✗", "~/jürgen → x");
+        assertThat(bytes.toString(StandardCharsets.US_ASCII)).isEqualTo("+ a | b\nx ~/j?rgen -> x...\n");
+    }
+
+    @Test
+    void whatAProgramReadsStaysAsItIs() {
+        Console console = new Console(out, out, false, false, Optional.empty());
+        console.envelope("list", 0, JsonNodeFactory.instance.objectNode().put("name", "jürgen ✓"), java.util.List.of());
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("jürgen ✓");
+    }
+
+    /// A sign that somebody adds to a sentence needs its plain form too.
+    @Test
+    void everySignThatTheProgramSaysIsKnown() throws IOException {
+        Stream.Builder<Path> said = Stream.builder();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/github/lamplighter"))) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.toString().contains("/window/"))
+                    .filter(file -> !file.endsWith("PlainText.java"))
+                    .forEach(said);
+        }
+        said.add(Path.of("src/main/resources/io/github/lamplighter/doctor/messages.properties"));
+        String text = said.build()
+                .flatMap(PlainTextTest::lines)
+                .map(line -> line.replaceFirst("(^|\\s)(//.*|#.*)$", ""))
+                .collect(Collectors.joining("\n"));
+        String unknown = text.codePoints()
+                .filter(sign ->
+                        sign > 127 && PlainText.plain(Character.toString(sign)).equals("?"))
+                .distinct()
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining(" "));
+        assertThat(unknown).isEmpty();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
