@@ -455,6 +455,7 @@ final class Core {
                         host.environment(),
                         host.places(),
                         host.clock(),
+                        host.zone(),
                         settings().span(Setting.NETWORK_LIMIT),
                         settings().span(Setting.UPDATES_MINIMUM_AGE)));
     }

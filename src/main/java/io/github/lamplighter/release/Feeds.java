@@ -2,14 +2,13 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.installer.Requested;
 import java.net.URI;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.Period;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,10 +93,11 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
         return first.isPresent() && first.equals(PythonIndex.address(other).map(HttpDocuments::withoutCredentials));
     }
 
-    /// An RFC 3339 time, a date (its end, as uv reads it), or a length of time before now (`P3W`, `7 days`).
+    /// An RFC 3339 time, a date (its end where the user is, as uv reads it), or a length of time before now (`P3W`, `7
+    /// days`).
     ///
     /// @return empty when it cannot be read; an empty value when nothing was said
-    static Optional<Optional<Instant>> moment(Optional<String> text, InstantSource clock) {
+    static Optional<Optional<Instant>> moment(Optional<String> text, Clock clock) {
         if (text.isEmpty() || text.get().isBlank()) {
             return Optional.of(Optional.empty());
         }
@@ -117,7 +117,7 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
                         written.contains("T")
                                 ? clock.instant().minus(Duration.parse(written))
                                 : clock.instant()
-                                        .atOffset(ZoneOffset.UTC)
+                                        .atZone(clock.getZone())
                                         .minus(Period.parse(written))
                                         .toInstant()));
             }
@@ -126,7 +126,7 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
                             ? OffsetDateTime.parse(written.replace(' ', 'T')).toInstant()
                             : LocalDate.parse(written)
                                     .plusDays(1)
-                                    .atStartOfDay(ZoneOffset.UTC)
+                                    .atStartOfDay(clock.getZone())
                                     .toInstant()));
         } catch (DateTimeException | NumberFormatException e) {
             return Optional.empty();

@@ -5,9 +5,9 @@ import io.github.lamplighter.installer.Provenance;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -29,9 +29,9 @@ final class NpmConfiguration {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(\\??)\\}");
 
     private final Places places;
-    private final InstantSource clock;
+    private final Clock clock;
 
-    NpmConfiguration(Places places, InstantSource clock) {
+    NpmConfiguration(Places places, Clock clock) {
         this.places = places;
         this.clock = clock;
     }
@@ -71,7 +71,7 @@ final class NpmConfiguration {
             return new Told.Unclear(
                     "npm is told to ask a registry that cannot be read (%s).".formatted(Cleaned.text(written)));
         }
-        Optional<Optional<Instant>> cutOff = Feeds.moment(Optional.ofNullable(options.get("before")), clock);
+        Optional<Optional<Instant>> cutOff = Feeds.moment(before(options), clock);
         if (cutOff.isEmpty()) {
             return new Told.Unclear("npm is told to leave out what is newer than a time that cannot be read.");
         }
@@ -80,6 +80,13 @@ final class NpmConfiguration {
                 authorization(address.get(), options),
                 cutOff.get().or(() -> age(options)),
                 way(environment, options)));
+    }
+
+    /// npm takes a day as JavaScript does: as its first moment, in UTC.
+    private static Optional<String> before(Map<String, String> options) {
+        return Optional.ofNullable(options.get("before"))
+                .map(String::strip)
+                .map(text -> text.matches("\\d{4}-\\d{2}-\\d{2}") ? text + "T00:00:00Z" : text);
     }
 
     private Optional<Instant> age(Map<String, String> options) {

@@ -46,7 +46,7 @@ final class NpmRegistry {
 
     NpmRegistry(HttpDocuments documents, Releases.Access access) {
         this.documents = documents;
-        this.configuration = new NpmConfiguration(access.places(), access.clock());
+        this.configuration = new NpmConfiguration(access.places(), access.ownClock());
         this.access = access;
     }
 

@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.Requested;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +18,9 @@ import java.util.Optional;
 final class PipConfiguration {
 
     private final Places places;
-    private final InstantSource clock;
+    private final Clock clock;
 
-    PipConfiguration(Places places, InstantSource clock) {
+    PipConfiguration(Places places, Clock clock) {
         this.places = places;
         this.clock = clock;
     }

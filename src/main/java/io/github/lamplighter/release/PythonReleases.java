@@ -44,8 +44,8 @@ final class PythonReleases {
 
     PythonReleases(HttpDocuments documents, Releases.Access access) {
         this.index = new PythonIndex(documents);
-        this.pip = new PipConfiguration(access.places(), access.clock());
-        this.uv = new UvConfiguration(access.places(), access.clock());
+        this.pip = new PipConfiguration(access.places(), access.ownClock());
+        this.uv = new UvConfiguration(access.places(), access.ownClock());
         this.access = access;
     }
 

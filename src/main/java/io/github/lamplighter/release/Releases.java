@@ -8,8 +8,10 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.release.Verdict.Gap;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +39,23 @@ public final class Releases {
     /// What questions are asked with.
     ///
     /// @param environment of this process: proxies, certificates and the package managers' variables
+    /// @param zone the user's: days in the configuration of package managers are on their calendar
     /// @param limit for one whole answer (the setting `network.limit`)
     /// @param minimumAge how long a version has to be out before it is offered (`updates.minimumAge`)
     public record Access(
-            Map<String, String> environment, Places places, InstantSource clock, Duration limit, Duration minimumAge) {
+            Map<String, String> environment,
+            Places places,
+            InstantSource clock,
+            ZoneId zone,
+            Duration limit,
+            Duration minimumAge) {
         public Access {
             environment = Map.copyOf(environment);
+        }
+
+        /// The user's: what time it is, where they are.
+        Clock ownClock() {
+            return clock.withZone(zone);
         }
 
         /// The environment with the variables that were recorded for a tool: the tray's is not the shell's.

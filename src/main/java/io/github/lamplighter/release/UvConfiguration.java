@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.Requested;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +22,9 @@ final class UvConfiguration {
     private static final TomlMapper TOML = new TomlMapper();
 
     private final Places places;
-    private final InstantSource clock;
+    private final Clock clock;
 
-    UvConfiguration(Places places, InstantSource clock) {
+    UvConfiguration(Places places, Clock clock) {
         this.places = places;
         this.clock = clock;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,12 @@ final class Asking {
         return new Releases(
                 new LocalPrograms(environment),
                 new Releases.Access(
-                        environment, Places.linux(environment, home), InstantSource.fixed(NOW), limit, minimumAge));
+                        environment,
+                        Places.linux(environment, home),
+                        InstantSource.fixed(NOW),
+                        ZoneOffset.UTC,
+                        limit,
+                        minimumAge));
     }
 
     Verdict verdict(String installed) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Where pip and uv would look, read from the files and variables that they read.
 class FeedsTest {
 
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T12:00:00Z"));
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
 
     @TempDir
     Path home;
@@ -148,6 +150,13 @@ class FeedsTest {
     })
     void aCutOffIsReadInAllItsForms(String text, String moment) {
         assertThat(Feeds.moment(Optional.of(text), CLOCK)).contains(Optional.of(Instant.parse(moment)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Pacific/Kiritimati, 2024-04-10T10:00:00Z", "America/Los_Angeles, 2024-04-11T07:00:00Z"})
+    void aDayEndsAtTheUsersMidnight(String zone, String moment) {
+        assertThat(Feeds.moment(Optional.of("2024-04-10"), CLOCK.withZone(ZoneId.of(zone))))
+                .contains(Optional.of(Instant.parse(moment)));
     }
 
     private static Requested named(String... indexes) {

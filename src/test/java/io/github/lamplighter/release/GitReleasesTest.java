@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -343,6 +344,7 @@ class GitReleasesTest {
                         environment,
                         Places.linux(Map.of(), home),
                         InstantSource.system(),
+                        ZoneOffset.UTC,
                         Duration.ofSeconds(20),
                         Duration.ofHours(24)));
     }

@@ -132,6 +132,9 @@ class NpmReleasesTest {
                         current -> assertThat(current.notTaken())
                                 .extracting(NotTaken::reason)
                                 .contains(Reason.CUT_OFF));
+        // 3.0.0 is of this day, which npm takes as its first moment in UTC.
+        Files.writeString(home.resolve(".npmrc"), "registry=%snpm/\nbefore=2026-11-24\n".formatted(registry.url()));
+        assertThat(user.verdict("2.0.0")).isInstanceOf(Verdict.Current.class);
         Files.writeString(home.resolve(".npmrc"), "registry=%snpm/\nmin-release-age=3\n".formatted(registry.url()));
         assertThat(user.verdict("2.0.0")).isInstanceOf(Verdict.Current.class);
     }

@@ -11,6 +11,7 @@ import io.github.lamplighter.process.LocalPrograms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ class RegistryIT {
                         environment,
                         Places.linux(environment, Path.of(System.getProperty("user.home"))),
                         InstantSource.system(),
+                        ZoneOffset.UTC,
                         Duration.ofSeconds(30),
                         Duration.ZERO));
     }
