@@ -201,7 +201,7 @@ public final class ReportStore {
         boolean isEarlier = leftOut.contains(UPDATE) && (stands || now.verdict().isEmpty());
         Optional<Verdict> verdict = isEarlier ? known.flatMap(Report::verdict) : now.verdict();
         // Nobody was ever asked: that is not the same as nothing newer.
-        if (isEarlier && verdict.isEmpty() && now.provenance().isPresent()) {
+        if (isEarlier && verdict.isEmpty() && isKnown(now)) {
             Verdict.NotCheckable not = notAsked(now);
             verdict = Optional.of(not);
             findings.removeIf(finding -> finding.id().equals(UPDATE));
@@ -218,6 +218,14 @@ public final class ReportStore {
                 findings,
                 now.reportedAt(),
                 now.tookMillis());
+    }
+
+    /// What is wrong with the install says more than that nobody was asked for another.
+    private static boolean isKnown(Report report) {
+        return report.provenance().isPresent()
+                && report.findings().stream()
+                        .filter(finding -> finding.id().equals("installed-version"))
+                        .allMatch(finding -> finding.severity() == Severity.OK);
     }
 
     private static Verdict.NotCheckable notAsked(Report now) {
@@ -351,7 +359,9 @@ public final class ReportStore {
         evidence.add(new Evidence(
                 "asked again " + When.minute(silence.get().askedAt(), zone),
                 silence.get().gap().why()));
-        List<Remedy> remedies = new ArrayList<>(finding.remedies());
+        // What only waits is said once.
+        List<Remedy> remedies =
+                new ArrayList<>(finding.severity() == Severity.UNKNOWN ? List.of() : finding.remedies());
         remedies.add(VersionChecks.helping(silence.get().gap()));
         return new Finding(
                 finding.id(),

@@ -16,6 +16,7 @@ import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceVariables;
+import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
@@ -547,6 +548,14 @@ class DiagnoseToolTest {
     }
 
     /// Whoever wrote a check: what it quotes names the home as people do.
+    @Test
+    void aSourceIsWaitedForAsLongAsTheUserMaySet() {
+        assertThat(Catalogue.find("update").orElseThrow().limit()).isEqualTo(Catalogue.SOURCE);
+        assertThat(Setting.NETWORK_LIMIT.objection(Catalogue.SOURCE.toSeconds() + "s"))
+                .as("what may be set is shorter")
+                .isPresent();
+    }
+
     @Test
     void theHomeIsATildeInEveryProof() {
         Case tool = new Case(home).with(c -> {

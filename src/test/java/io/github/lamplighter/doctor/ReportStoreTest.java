@@ -201,6 +201,7 @@ class ReportStoreTest {
         tool.version = "0.9.4";
         tool.verdict = SILENT;
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(finding(run(Scope.FULL), "update").remedies()).hasSize(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -299,6 +300,9 @@ class PythonReleasesTest {
                         NotCheckable.class, not -> assertThat(not.sentence()).isEqualTo(sentence));
         assertThat(named("2.0")).isEqualTo(new Releases.Choice.NotThere(sentence));
         over.countDown();
+        assertThat(Releases.late("x.example", Duration.ofMinutes(1)).command())
+                .contains("lamplighter settings set network.limit 120s");
+        assertThat(Setting.NETWORK_LIMIT.objection("120s")).isEmpty();
         assertThat(Releases.late("x.example", Duration.ofMinutes(2)).command())
                 .as("more than two minutes cannot be set")
                 .isEmpty();
