@@ -38,7 +38,7 @@ public final class ActivityCommand implements Callable<Integer> {
             var array = data.putArray("changes");
             for (Activity.Change change : changes) {
                 array.addObject()
-                        .put("at", change.at().toString())
+                        .put("at", JsonTime.of(change.at(), zone))
                         .put("name", change.name())
                         .put("what", change.what())
                         .put("where", change.where())

@@ -89,6 +89,10 @@ public final class AddCommand implements Callable<Integer> {
                 Optional.ofNullable(directory),
                 Optional.ofNullable(url),
                 Optional.ofNullable(as));
+        Optional<String> mistake = request.mistake();
+        if (mistake.isPresent()) {
+            return problem(ExitCode.USAGE, "usage", mistake.get());
+        }
         return switch (asked(request, addTool.propose(request))) {
             case AddTool.Proposal.NotFound(String why) -> problem(ExitCode.USAGE, "unknown-tool", why);
             case AddTool.Proposal.Refused(String why) -> problem(ExitCode.REFUSED, "not-added", why);

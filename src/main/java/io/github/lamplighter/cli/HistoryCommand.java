@@ -53,7 +53,7 @@ public final class HistoryCommand implements Callable<Integer> {
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             var tools = data.putArray("tools");
-            history.forEach(outcome -> tools.add(outcome.json()));
+            history.forEach(outcome -> tools.add(UpgradeWords.json(outcome)));
             return console.envelope("history", ExitCode.OK, data, List.of());
         }
         if (history.isEmpty()) {

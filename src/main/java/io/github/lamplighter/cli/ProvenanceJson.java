@@ -61,7 +61,8 @@ final class ProvenanceJson {
                 json.put("kind", "outdated").put("to", outdated.target().label());
                 outdated.publishedAt()
                         .ifPresentOrElse(
-                                at -> json.put("publishedAt", at.toString()), () -> json.putNull("publishedAt"));
+                                at -> json.put("publishedAt", JsonTime.of(at.toInstant(), at.getOffset())),
+                                () -> json.putNull("publishedAt"));
             }
             case Verdict.Ahead(var newest) -> json.put("kind", "ahead").put("newest", newest);
             case Verdict.Pinned pinned -> json.put("kind", "pinned").put("reason", pinned.why());

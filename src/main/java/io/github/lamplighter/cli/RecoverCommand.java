@@ -37,7 +37,7 @@ public final class RecoverCommand implements Callable<Integer> {
         List<Console.Problem> problems = new ArrayList<>();
         int code = ExitCode.OK;
         for (UpgradeOutcome outcome : outcomes) {
-            tools.add(outcome.json());
+            tools.add(UpgradeWords.json(outcome));
             if (outcome.result() == UpgradeOutcome.Result.NEEDS_ATTENTION) {
                 code = ExitCode.NEEDS_ATTENTION;
                 problems.add(new Console.Problem("needs-attention", UpgradeWords.sentence(outcome, false)));

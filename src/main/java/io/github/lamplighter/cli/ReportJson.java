@@ -7,9 +7,7 @@ import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,7 +49,7 @@ final class ReportJson {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         fact.value().ifPresentOrElse(value -> json.put("value", value.booleanValue()), () -> json.putNull("value"));
         json.set("evidence", evidence(fact.evidence()));
-        json.put("checkedAt", time(fact.checkedAt(), zone));
+        json.put("checkedAt", JsonTime.of(fact.checkedAt(), zone));
         return json;
     }
 
@@ -65,8 +63,8 @@ final class ReportJson {
         json.set("evidence", evidence(finding.evidence()));
         ArrayNode remedies = json.putArray("remedies");
         finding.remedies().forEach(remedy -> remedies.add(remedy(remedy)));
-        json.put("since", time(finding.since(), zone));
-        json.put("checkedAt", time(finding.checkedAt(), zone));
+        json.put("since", JsonTime.of(finding.since(), zone));
+        json.put("checkedAt", JsonTime.of(finding.checkedAt(), zone));
         json.put("ignored", finding.ignored());
         json.put("doc", DiagnoseTool.page(finding.id()));
         return json;
@@ -92,13 +90,5 @@ final class ReportJson {
         evidence.forEach(
                 entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));
         return array;
-    }
-
-    /// ISO 8601 with offset, to the second.
-    static String time(Instant at, ZoneId zone) {
-        return at.truncatedTo(ChronoUnit.SECONDS)
-                .atZone(zone)
-                .toOffsetDateTime()
-                .toString();
     }
 }

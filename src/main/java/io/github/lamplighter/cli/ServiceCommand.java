@@ -706,7 +706,7 @@ public final class ServiceCommand implements Callable<Integer> {
                     if (line.at() == 0) {
                         object.putNull("at");
                     } else {
-                        object.put("at", ServiceFacts.time(instant(line), zone));
+                        object.put("at", JsonTime.exactly(instant(line), zone));
                     }
                     object.put("priority", line.priority()).put("text", line.text());
                 }

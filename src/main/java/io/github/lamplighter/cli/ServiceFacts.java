@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +127,7 @@ final class ServiceFacts {
         data.put("state", state.phase().word());
         data.put("stoppedByUser", status.stoppedByUser().isPresent());
         state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
-        state.since().ifPresentOrElse(at -> data.put("since", time(at, zone)), () -> data.putNull("since"));
+        state.since().ifPresentOrElse(at -> data.put("since", JsonTime.of(at, zone)), () -> data.putNull("since"));
         data.put("restarts", state.restarts());
         state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
         state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
@@ -218,16 +217,10 @@ final class ServiceFacts {
         if (!detail.isEmpty()) {
             evidence.addObject().put("source", status.state().unit()).put("detail", detail);
         }
-        fact.put("checkedAt", time(status.checkedAt(), zone));
+        fact.put("checkedAt", JsonTime.of(status.checkedAt(), zone));
     }
 
     private static void nullable(ObjectNode node, String key, Optional<Boolean> value) {
         value.ifPresentOrElse(known -> node.put(key, known), () -> node.putNull(key));
-    }
-
-    /// To the millisecond: what a log says of one second is in order.
-    static String time(Instant at, ZoneId zone) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                at.truncatedTo(ChronoUnit.MILLIS).atZone(zone));
     }
 }

@@ -95,15 +95,29 @@ public final class SetAsideCommands {
                                         .formatted(until)));
             }
             try {
-                if (!reports.ignore(new ToolName(name), id, until)) {
-                    return console.problem(
-                            json,
-                            "ignore",
-                            ExitCode.REFUSED,
-                            new Problem(
-                                    "no-such-finding",
-                                    "The last report on %s says nothing about %s. `lamplighter doctor %s` checks again."
-                                            .formatted(name, id, name)));
+                Optional<Integer> refused = switch (reports.ignore(new ToolName(name), id, until)) {
+                    case DONE -> Optional.empty();
+                    case NO_SUCH_FINDING ->
+                        Optional.of(console.problem(
+                                json,
+                                "ignore",
+                                ExitCode.REFUSED,
+                                new Problem(
+                                        "no-such-finding",
+                                        "The last report on %s says nothing about %s. `lamplighter doctor %s` checks again."
+                                                .formatted(name, id, name))));
+                    case OVER ->
+                        Optional.of(console.problem(
+                                json,
+                                "ignore",
+                                ExitCode.USAGE,
+                                new Problem(
+                                        "usage",
+                                        "%s is here already, so nothing would be set aside. --until takes a later day or version, `change` or `always`."
+                                                .formatted(until))));
+                };
+                if (refused.isPresent()) {
+                    return refused.get();
                 }
             } catch (IOException e) {
                 return notKept(console, json, "ignore", e);

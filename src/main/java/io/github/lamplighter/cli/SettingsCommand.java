@@ -57,6 +57,7 @@ public final class SettingsCommand implements Callable<Integer> {
         if (setting.isPresent() && words.size() == 3 && words.getFirst().equals("set")) {
             return switch (settings.set(setting.get(), words.get(2))) {
                 case Settings.Change.Done() -> done(setting.get());
+                case Settings.Change.Unsuitable(String why) -> usage(why);
                 case Settings.Change.Refused(String why) ->
                     console.problem(json, "settings", ExitCode.REFUSED, new Problem("setting-refused", why));
             };

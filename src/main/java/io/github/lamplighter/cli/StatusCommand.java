@@ -87,8 +87,15 @@ public final class StatusCommand implements Callable<Integer> {
     /// One tool as it is now.
     ///
     /// @param old whether its last report is too old to be believed
+    /// @param aside whether it does not run as it shall, and the user does not want to hear of it
     private record Row(
-            Watched tool, Optional<ServiceState> state, Severity severity, String headline, Facts facts, boolean old) {
+            Watched tool,
+            Optional<ServiceState> state,
+            Severity severity,
+            String headline,
+            Facts facts,
+            boolean old,
+            boolean aside) {
 
         String state(Expected expected) {
             return state.map(ServiceState::phase)
@@ -144,30 +151,60 @@ public final class StatusCommand implements Callable<Integer> {
             headline = "Started since it was last checked";
         }
         Told told = new Told(severity, headline);
-        if (state.isPresent() && watched.manifest().expected() == Expected.RUNNING) {
-            boolean wanted = watched.report().filter(Report::isStoppedByYou).isPresent();
-            told = told.given(state.get().phase(), wanted);
-        }
-        return new Row(watched, state, told.severity(), told.headline(), facts(watched, state, now, old), old);
+        Optional<Told> live = state.filter(_ -> watched.manifest().expected() == Expected.RUNNING)
+                .flatMap(asked -> Told.of(
+                        asked, watched.report().filter(Report::isStoppedByYou).isPresent()));
+        boolean aside = live.isPresent()
+                && watched.report()
+                        .filter(report -> checkUp.isSetAside(
+                                report,
+                                "process",
+                                live.get().severity(),
+                                live.get().headline()))
+                        .isPresent();
+        Told said = aside ? told.besides(live.get()) : live.map(told::or).orElse(told);
+        return new Row(watched, state, said.severity(), said.headline(), facts(watched, state, now, old), old, aside);
     }
 
     /// What the last report says of a tool that is to run, and what the service manager says of it now: the worse of
     /// both counts, and nothing is well that cannot be asked.
     record Told(Severity severity, String headline) {
 
+        /// What is to be said of a service that shall run, in the doctor's words: by these it is set aside.
+        ///
         /// @param stoppedByUser whether the last report knows that the user wanted it stopped
-        Told given(Phase phase, boolean stoppedByUser) {
-            return switch (phase) {
-                case RUNNING, STARTING -> this;
-                case FAILED, RESTARTING -> atLeast(Severity.FAILURE, "Ended by itself");
-                case STOPPED -> stoppedByUser ? this : atLeast(Severity.WARNING, "Not running");
-                case NOT_INSTALLED -> atLeast(Severity.WARNING, "Not set up to run in the background");
-                case UNKNOWN -> atLeast(Severity.UNKNOWN, "Could not check whether it runs");
+        static Optional<Told> of(ServiceState state, boolean stoppedByUser) {
+            return switch (state.phase()) {
+                case RUNNING, STARTING -> Optional.empty();
+                case FAILED -> told(Severity.FAILURE, "Ended by itself");
+                case RESTARTING -> told(Severity.FAILURE, "Ends again and again right after its start");
+                case STOPPED ->
+                    stoppedByUser
+                            ? Optional.empty()
+                            : told(
+                                    Severity.WARNING,
+                                    state.isMasked()
+                                            ? "Switched off for good, so that nothing can start it"
+                                            : "Not running");
+                case NOT_INSTALLED -> told(Severity.WARNING, "Not set up to run in the background");
+                case UNKNOWN -> told(Severity.UNKNOWN, "Could not check whether it runs");
             };
         }
 
-        private Told atLeast(Severity least, String sentence) {
-            return severity.weight() >= least.weight() ? this : new Told(least, sentence);
+        /// The worse of both.
+        Told or(Told now) {
+            return severity.weight() >= now.severity.weight() ? this : now;
+        }
+
+        /// What is set aside counts for nothing, and is said where there is nothing else to say.
+        Told besides(Told aside) {
+            return severity.weight() > Severity.INFO.weight()
+                    ? this
+                    : new Told(severity, aside.headline + ", set aside");
+        }
+
+        private static Optional<Told> told(Severity severity, String headline) {
+            return Optional.of(new Told(severity, headline));
         }
     }
 
@@ -227,7 +264,7 @@ public final class StatusCommand implements Callable<Integer> {
             row.tool()
                     .report()
                     .ifPresentOrElse(
-                            report -> entry.put("reportedAt", ReportJson.time(report.reportedAt(), zone)),
+                            report -> entry.put("reportedAt", JsonTime.of(report.reportedAt(), zone)),
                             () -> entry.putNull("reportedAt"));
         }
         return data;
@@ -245,6 +282,9 @@ public final class StatusCommand implements Callable<Integer> {
                 || report.filter(last -> last.isStoppedByYou() || last.isBeingUpgraded())
                         .isPresent()) {
             return ReportText.sign(row.severity());
+        }
+        if (row.aside()) {
+            return ReportText.sign(Severity.INFO);
         }
         return report.flatMap(Overview::updateTo).isPresent() ? "↑" : ReportText.sign(Severity.OK);
     }

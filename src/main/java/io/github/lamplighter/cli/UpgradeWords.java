@@ -4,6 +4,7 @@ import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,11 @@ final class UpgradeWords {
         return warnings;
     }
 
+    /// The journal keeps times exactly; the contract's have one shape.
+    static ObjectNode json(UpgradeOutcome outcome) {
+        return outcome.json().put("startedAt", JsonTime.of(outcome.startedAt(), ZoneId.systemDefault()));
+    }
+
     static ObjectNode json(UpgradePlan plan, ObjectNode json) {
         json.put("hash", plan.hash())
                 .put(
@@ -156,7 +162,7 @@ final class UpgradeWords {
                 yield ExitCode.FAILED;
             }
             case FollowUpgrade.Followed.Ended(UpgradeOutcome outcome) -> {
-                result.setAll(outcome.json());
+                result.setAll(json(outcome));
                 int code = UpgradeWords.exitCode(outcome, backwards);
                 String sentence = UpgradeWords.sentence(outcome, backwards);
                 if (code != ExitCode.OK) {

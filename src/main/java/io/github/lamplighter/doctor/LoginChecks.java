@@ -124,7 +124,7 @@ final class LoginChecks {
     static Optional<Result> atLogin(Subject subject) {
         ServiceState state = subject.service();
         // Of a masked one *process* says that nothing starts it.
-        if (!subject.isService() || !state.isInstalled() || RunningChecks.isMasked(state)) {
+        if (!subject.isService() || !state.isInstalled() || state.isMasked()) {
             return Optional.empty();
         }
         if (state.enabled().isEmpty()) {

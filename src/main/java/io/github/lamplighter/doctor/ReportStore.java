@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Diagnosis;
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,10 +73,12 @@ public final class ReportStore {
     /// @throws IOException when it could not be written; the earlier report is then untouched
     public Report merge(Diagnosis diagnosis) throws IOException {
         ToolName name = new ToolName(diagnosis.report().name());
-        Files.createDirectories(folder);
+        AtomicFile.makeFolder(folder);
         // Two runs at once (a person's and the tray's) must not lose each other's answers.
         try (FileChannel channel = FileChannel.open(
-                        folder.resolve("." + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        folder.resolve("." + name + ".lock"),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(AtomicFile.PRIVATE)));
                 FileLock _ = channel.lock()) {
             JsonFile.Content content = JsonFile.read(file(name));
             Report merged = merged(diagnosis, decoded(content));
@@ -119,25 +123,45 @@ public final class ReportStore {
         Files.deleteIfExists(file(name));
     }
 
+    /// What came of setting a finding aside.
+    public enum Ignoring {
+        DONE,
+        /// The last report has no such finding.
+        NO_SUCH_FINDING,
+        /// Until then it is over already: the day is past, or the version is there.
+        OVER
+    }
+
+    /// Whether the user does not want to hear of what a check would say now.
+    ///
+    /// @param report the last one
+    public boolean isSetAside(Report report, String id, Severity severity, String title) {
+        return setAside.all().stream()
+                .anyMatch(wish -> wish.covers(id, severity, title, report, clock.instant(), zone));
+    }
+
     /// Sets a finding aside.
     ///
     /// @param until `change`, `always`, a date or a version
-    /// @return whether the last report has such a finding
-    public boolean ignore(ToolName name, String id, String until) throws IOException {
-        Optional<Finding> finding = read(name)
-                .flatMap(report -> report.findings().stream()
-                        .filter(candidate -> candidate.id().equals(id))
-                        .findFirst());
+    public Ignoring ignore(ToolName name, String id, String until) throws IOException {
+        Optional<Report> report = read(name);
+        Optional<Finding> finding = report.flatMap(last -> last.findings().stream()
+                .filter(candidate -> candidate.id().equals(id))
+                .findFirst());
         if (finding.isEmpty()) {
-            return false;
+            return Ignoring.NO_SUCH_FINDING;
         }
-        setAside.add(new SetAside.Wish(
+        SetAside.Wish wish = new SetAside.Wish(
                 name.value(),
                 id,
                 until,
                 finding.get().severity().word(),
-                finding.get().title()));
-        return true;
+                finding.get().title());
+        if (!wish.covers(finding.get(), report.orElseThrow(), clock.instant(), zone)) {
+            return Ignoring.OVER;
+        }
+        setAside.add(wish);
+        return Ignoring.DONE;
     }
 
     /// Takes a finding up again.

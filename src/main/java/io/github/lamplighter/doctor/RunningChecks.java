@@ -75,7 +75,7 @@ final class RunningChecks {
             case RUNNING -> Result.of(Severity.OK, "process.running");
             case STARTING -> Result.of(Severity.INFO, "process.starting");
             case STOPPED ->
-                isMasked(state)
+                state.isMasked()
                         ? Result.of(expected ? Severity.WARNING : Severity.INFO, "process.masked")
                                 .remedy(new Remedy.CopyCommand(
                                         "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))
@@ -99,11 +99,6 @@ final class RunningChecks {
                 Result.of(Severity.UNKNOWN, "process.unknown").remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         };
         return result.proof(evidence(state)).found();
-    }
-
-    /// systemd.unit(5): a masked unit cannot be started by anybody.
-    static boolean isMasked(ServiceState state) {
-        return state.words().startsWith("masked");
     }
 
     /// What it wrote last often says why it ended.

@@ -32,15 +32,18 @@ final class SetAside {
 
         /// @param zone the user's: a date ends what they set aside at their midnight
         boolean covers(Finding finding, Report report, Instant now, ZoneId zone) {
-            if (!finding.id().equals(id) || !report.name().equals(tool)) {
+            return covers(finding.id(), finding.severity(), finding.title(), report, now, zone);
+        }
+
+        boolean covers(String check, Severity said, String words, Report report, Instant now, ZoneId zone) {
+            if (!check.equals(id) || !report.name().equals(tool)) {
                 return false;
             }
             if (until.equals("always")) {
                 return true;
             }
             if (until.equals("change")) {
-                return finding.severity().word().equals(severity)
-                        && finding.title().equals(title);
+                return said.word().equals(severity) && words.equals(title);
             }
             return date(until)
                     .map(day -> now.isBefore(day.atStartOfDay(zone).toInstant()))

@@ -4,6 +4,7 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.io.IOException;
@@ -172,6 +173,13 @@ public final class CheckUp {
         } catch (IOException e) {
             return Optional.of("What the icon shows could not be written: " + e.getMessage());
         }
+    }
+
+    /// Whether the user does not want to hear of what a check would say now.
+    ///
+    /// @param report the last one of the tool
+    public boolean isSetAside(Report report, String id, Severity severity, String title) {
+        return store.isSetAside(report, id, severity, title);
     }
 
     /// Every tool that is looked after, with its last report.

@@ -71,6 +71,11 @@ public record ServiceState(
         }
     }
 
+    /// systemd.unit(5): a masked unit cannot be started by anybody.
+    public boolean isMasked() {
+        return words.startsWith("masked");
+    }
+
     public boolean isInstalled() {
         return phase != Phase.NOT_INSTALLED && phase != Phase.UNKNOWN;
     }

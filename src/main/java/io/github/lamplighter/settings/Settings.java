@@ -23,7 +23,10 @@ public final class Settings {
     public sealed interface Change {
         record Done() implements Change {}
 
-        /// `why` is a sentence.
+        /// The setting takes no such value; `why` says which it takes.
+        record Unsuitable(String why) implements Change {}
+
+        /// The value would do, and cannot be kept; `why` is a sentence.
         record Refused(String why) implements Change {}
     }
 
@@ -52,7 +55,7 @@ public final class Settings {
     public Change set(Setting setting, String value) {
         Optional<String> objection = setting.objection(value);
         if (objection.isPresent()) {
-            return new Change.Refused(objection.get());
+            return new Change.Unsuitable(objection.get());
         }
         return switch (JsonFile.read(file)) {
             case JsonFile.Content.Damaged _ -> new Change.Refused(problem().orElseThrow());

@@ -123,6 +123,25 @@ public final class AddTool {
             arguments = List.copyOf(arguments);
         }
 
+        /// What of it nobody can do, whatever is installed; as a sentence.
+        public Optional<String> mistake() {
+            if (as.isPresent() && ToolName.of(as.get()).isEmpty()) {
+                return Optional.of(
+                        "--as takes at most 64 of the letters a-z, digits, `.`, `_` and `-`; %s is no such name."
+                                .formatted(as.get()));
+            }
+            if (url.filter(address -> !ManifestCodec.isUrl(address)).isPresent()) {
+                return Optional.of(
+                        "--url takes an address such as `http://127.0.0.1:8080/`, `tcp:HOST:PORT` or `unix:/PATH`, with no user in it; %s is none."
+                                .formatted(withoutCredentials(url.get())));
+            }
+            if (origin.filter(address -> !ManifestCodec.isOrigin(address)).isPresent()) {
+                return Optional.of("--origin takes an address such as `git+https://HOST/PATH`; %s is none."
+                        .formatted(withoutCredentials(origin.get())));
+            }
+            return Optional.empty();
+        }
+
         public Request cameFrom(Optional<String> address) {
             return new Request(nameOrPath, installer, program, address, arguments, directory, url, as);
         }

@@ -54,6 +54,14 @@ final class ManifestCodec {
         this.home = home;
     }
 
+    static boolean isUrl(String text) {
+        return URL.matcher(text).matches();
+    }
+
+    static boolean isOrigin(String text) {
+        return ORIGIN.matcher(text).matches();
+    }
+
     /// Who wrote it, which decides what has to stand in it.
     enum Form {
         /// A tool of this user's: where it lies must be said, and the file is called like it.

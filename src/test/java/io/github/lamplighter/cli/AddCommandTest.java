@@ -67,6 +67,16 @@ class AddCommandTest {
     }
 
     @Test
+    void whatNobodyCouldDoIsWrongUsage() {
+        assertThat(add(false, "lamp", "--yes", "--as", "Bad Name")).isEqualTo(ExitCode.USAGE);
+        assertThat(add(false, "lamp", "--yes", "--url", "banana")).isEqualTo(ExitCode.USAGE);
+        assertThat(add(false, "lamp", "--yes", "--origin", "banana")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Bad Name is no such name", "--url takes an address", "--origin takes an address");
+        assertThat(store.entries()).isEmpty();
+    }
+
+    @Test
     void whatCannotBeFoundOutIsAsked() {
         answers.addAll(List.of(
                 "git+https://example.org/lamp", "serve --title 'My lamp' --port 9", "http://127.0.0.1:9/", "y"));

@@ -64,6 +64,15 @@ class SettingsCommandTest {
         assertThat(text()).contains("\"doctor.interval\" : \"6h\"");
     }
 
+    @Test
+    void aValueThatItDoesNotTakeIsWrongUsageAndAFileThatCannotBeReadIsNot() throws IOException {
+        assertThat(run("set", "network.limit", "banana")).isEqualTo(ExitCode.USAGE);
+        assertThat(text()).contains("network.limit takes a time from 1s to 2min");
+        assertThat(folder.resolve("settings.json")).doesNotExist();
+        Files.writeString(folder.resolve("settings.json"), "{ bad");
+        assertThat(run("set", "network.limit", "3s")).isEqualTo(ExitCode.REFUSED);
+    }
+
     /// The timer keeps the interval in its own file; where there is none, none is made.
     @Test
     void aTimerThatIsThereGetsTheNewInterval() {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.cli.StatusCommand.Told;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,25 +19,60 @@ class StatusToldTest {
 
     private static final Told WELL = new Told(Severity.OK, "well");
 
+    /// The titles are those of the doctor's check, since that is what a person sets aside.
     @ParameterizedTest
     @CsvSource({
-        "RUNNING,       false, OK,      well",
-        "STARTING,      false, OK,      well",
-        "FAILED,        false, FAILURE, Ended by itself",
-        "RESTARTING,    false, FAILURE, Ended by itself",
-        "STOPPED,       false, WARNING, Not running",
-        "STOPPED,       true,  OK,      well",
-        "NOT_INSTALLED, false, WARNING, Not set up to run in the background",
-        "UNKNOWN,       false, UNKNOWN, Could not check whether it runs"
+        "RUNNING,       false, active,   OK,      ''",
+        "STARTING,      false, active,   OK,      ''",
+        "FAILED,        false, failed,   FAILURE, process.ended",
+        "RESTARTING,    false, active,   FAILURE, process.restarting",
+        "STOPPED,       false, inactive, WARNING, process.stopped",
+        "STOPPED,       false, masked,   WARNING, process.masked",
+        "STOPPED,       true,  inactive, OK,      ''",
+        "NOT_INSTALLED, false, '',       WARNING, process.no-service",
+        "UNKNOWN,       false, '',       UNKNOWN, process.unknown"
     })
-    void whatIsSoNowCounts(Phase phase, boolean stoppedByUser, Severity severity, String headline) {
-        assertThat(WELL.given(phase, stoppedByUser)).isEqualTo(new Told(severity, headline));
+    void whatIsSoNowCounts(Phase phase, boolean stoppedByUser, String words, Severity severity, String title) {
+        Told expected = title.isEmpty()
+                ? WELL
+                : new Told(
+                        severity,
+                        ResourceBundle.getBundle("io.github.lamplighter.doctor.messages")
+                                .getString(title + ".title"));
+        assertThat(Told.of(state(phase, words), stoppedByUser).map(WELL::or).orElse(WELL))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @EnumSource(Phase.class)
     void whatWasWorseStays(Phase phase) {
         Told broken = new Told(Severity.FAILURE, "Not answering, though it is running");
-        assertThat(broken.given(phase, false)).isEqualTo(broken);
+        assertThat(Told.of(state(phase, ""), false).map(broken::or).orElse(broken))
+                .isEqualTo(broken);
+    }
+
+    @Test
+    void whatIsSetAsideCountsForNothingAndIsSaidAllTheSame() {
+        Told stopped = Told.of(state(Phase.STOPPED, ""), false).orElseThrow();
+        assertThat(WELL.besides(stopped)).isEqualTo(new Told(Severity.OK, "Not running, set aside"));
+        Told broken = new Told(Severity.WARNING, "Others can reach it, and read along");
+        assertThat(broken.besides(stopped)).isEqualTo(broken);
+    }
+
+    private static ServiceState state(Phase phase, String words) {
+        return new ServiceState(
+                "x.service",
+                phase,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Owner.OURS,
+                words,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

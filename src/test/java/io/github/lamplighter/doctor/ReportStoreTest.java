@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.doctor.ReportStore.Ignoring;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.release.Verdict;
@@ -10,12 +11,14 @@ import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -321,6 +324,43 @@ class ReportStoreTest {
     }
 
     @Test
+    void onlyTheUserMayLookIntoTheReportsWhateverTheUmaskIs() throws IOException {
+        run(Scope.FULL);
+        Path folder = tool.places().reports();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        assertThat(folder).isDirectoryContaining(file -> file.endsWith(".muxplex.lock"));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void whatWouldSetNothingAsideIsNotKept() throws IOException {
+        run(Scope.FULL);
+        assertThat(store.ignore(NAME, "answering", "2020-01-01")).isEqualTo(Ignoring.OVER);
+        assertThat(store.ignore(NAME, "answering", tool.version)).isEqualTo(Ignoring.OVER);
+        assertThat(store.unignore(NAME, "answering")).isFalse();
+    }
+
+    @Test
+    void whatACheckWouldSayNowIsSetAsideByTheSameWords() throws IOException {
+        run(Scope.FULL);
+        store.ignore(NAME, "answering", "change");
+        Report report = store.last(NAME).orElseThrow();
+        String title = finding(report, "answering").title();
+        assertThat(store.isSetAside(report, "answering", Severity.FAILURE, title))
+                .isTrue();
+        assertThat(store.isSetAside(report, "answering", Severity.WARNING, title))
+                .isFalse();
+        assertThat(store.isSetAside(report, "answering", Severity.FAILURE, "Gone"))
+                .isFalse();
+        assertThat(store.isSetAside(report, "process", Severity.FAILURE, title)).isFalse();
+    }
+
+    @Test
     void aDamagedReportIsSetAsideAndBuiltAnew() throws IOException {
         run(Scope.FULL);
         Path file = tool.places().reports().resolve("muxplex.json");
@@ -334,7 +374,7 @@ class ReportStoreTest {
     @Test
     void aFindingThatIsSetAsideUntilItChangesCountsAgainWhenItDoes() throws IOException {
         run(Scope.FULL);
-        assertThat(store.ignore(NAME, "answering", "change")).isTrue();
+        assertThat(store.ignore(NAME, "answering", "change")).isEqualTo(Ignoring.DONE);
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isTrue();
         assertThat(store.last(NAME).orElseThrow().worst()).isEqualTo(Severity.OK);
         tool.with(
@@ -380,6 +420,6 @@ class ReportStoreTest {
     @Test
     void whatWasNeverFoundCannotBeSetAside() throws IOException {
         run(Scope.FULL);
-        assertThat(store.ignore(NAME, "certificate", "always")).isFalse();
+        assertThat(store.ignore(NAME, "certificate", "always")).isEqualTo(Ignoring.NO_SUCH_FINDING);
     }
 }

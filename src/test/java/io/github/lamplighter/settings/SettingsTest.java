@@ -53,7 +53,7 @@ class SettingsTest {
     @Test
     void aValueThatDoesNotFitIsRefusedWithWhatItTakes() {
         assertThat(new Settings(folder.resolve("settings.json")).set(Setting.DOCTOR_INTERVAL, "1s"))
-                .isEqualTo(new Settings.Change.Refused("doctor.interval takes a time from 5min to 7d, such as 6h."));
+                .isEqualTo(new Settings.Change.Unsuitable("doctor.interval takes a time from 5min to 7d, such as 6h."));
     }
 
     @Test
