@@ -323,10 +323,11 @@ public final class ManifestCommand {
         return ExitCode.OK;
     }
 
-    /// A name is a tool's; what looks like a path is a file.
+    /// A name is a tool's that is looked after; else it is a file, wherever one stands.
     private Path file(String name) {
         Optional<ToolName> tool = name.contains("/") || name.endsWith(".json") ? Optional.empty() : ToolName.of(name);
         return tool.map(store::file)
+                .filter(Files::exists)
                 .orElseGet(() -> Path.of(name).toAbsolutePath().normalize());
     }
 

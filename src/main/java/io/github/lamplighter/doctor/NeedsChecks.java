@@ -8,6 +8,7 @@ import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
+import io.github.lamplighter.version.NumericRange;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.Version.Scheme;
 import io.github.lamplighter.version.VersionRange;

@@ -22,10 +22,7 @@ public final class Secrets {
             Pattern.compile("(?i)((?:[\\w.-]*" + NAME + "[\\w-]*\"?\\s*[=:]\\s*[\"']?)|(?:--?[\\w.-]*" + NAME
                     + "[\\w-]*\\s+[\"']?))[^\\s\"',;}]+"),
             Pattern.compile("(?i)([?&](?:key|sig|signature|auth|code|session|access)=)[^&#\\s]+"),
-            // Forms of tokens that well-known services publish.
-            Pattern.compile("()\\b(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{15,}"
-                    + "|npm_\\w{20,}|pypi-[\\w-]{20,}|sk-[\\w-]{16,}|xox[abprs]-[\\w-]{10,}|AKIA[0-9A-Z]{16}"
-                    + "|AIza[\\w-]{30,}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*)"));
+            Pattern.compile("()" + io.github.lamplighter.tool.Secrets.TOKEN));
 
     private Secrets() {}
 

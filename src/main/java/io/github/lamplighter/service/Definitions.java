@@ -24,8 +24,6 @@ public final class Definitions {
     private static final Manifest.Service PLAIN = new Manifest.Service(
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
 
-    /// User information with a password, RFC 3986 3.2.1.
-
     private final Places places;
 
     public Definitions(Places places) {
@@ -69,7 +67,8 @@ public final class Definitions {
         Map<String, String> environment = new TreeMap<>(forwarded.variables());
         environment.putAll(service.environment());
         Optional<String> refused = secret(manifest, service)
-                .or(() -> address(manifest, environment))
+                .or(() -> value(manifest, environment))
+                .or(() -> argument(manifest, service))
                 .or(() -> service.environmentFile().flatMap(this::openFile))
                 .or(() -> service.workingDirectory().flatMap(this::noFolder));
         if (refused.isPresent()) {
@@ -153,13 +152,22 @@ public final class Definitions {
                 .map(name -> "%s looks like a secret. %s".formatted(name, instead(manifest, name)));
     }
 
-    /// A password in an address is a secret, whatever the variable is called.
-    private static Optional<String> address(Manifest manifest, Map<String, String> environment) {
+    /// A password in an address and a token are secrets, whatever the variable is called.
+    private static Optional<String> value(Manifest manifest, Map<String, String> environment) {
         return environment.entrySet().stream()
-                .filter(entry -> Secrets.inAddress(entry.getValue()))
-                .map(Map.Entry::getKey)
+                .filter(entry -> Secrets.looksLikeOne(entry.getValue()))
                 .findFirst()
-                .map(name -> "The address in %s has a password in it. %s".formatted(name, instead(manifest, name)));
+                .map(entry -> (Secrets.inAddress(entry.getValue())
+                                ? "The address in %s has a password in it. %s"
+                                : "The value of %s looks like a token. %s")
+                        .formatted(entry.getKey(), instead(manifest, entry.getKey())));
+    }
+
+    private static Optional<String> argument(Manifest manifest, Manifest.Service service) {
+        return Secrets.argument(service.arguments())
+                .map(found ->
+                        "The value of %s among the arguments looks like a secret. Other programs can read a service file and the list of processes: where %s takes it from a variable, put that into ~/.config/%s/env, close the file with `chmod 600`, and name it as `service.environmentFile` in the description; where it takes it from a file, name that file."
+                                .formatted(found.option(), manifest.name(), manifest.name()));
     }
 
     private static String instead(Manifest manifest, String name) {

@@ -57,9 +57,9 @@ public record Forwarded(Map<String, String> variables, List<String> notes) {
             }
             if (named.contains(name)) {
                 taken.put(name, value);
-            } else if (Secrets.inAddress(value)) {
+            } else if (Secrets.looksLikeOne(value)) {
                 notes.add(
-                        "%s is left out: its address has a password in it, and other programs can read a service file. Where the service needs it, put it into a file that only you can read, and name that as `service.environmentFile`."
+                        "%s is left out: it holds what looks like a password or a token, and other programs can read a service file. Where the service needs it, put it into a file that only you can read, and name that as `service.environmentFile`."
                                 .formatted(name));
             } else if (CERTIFICATES.contains(name) && !isThere(value)) {
                 notes.add("%s is left out: %s is not there.".formatted(name, value));

@@ -3,6 +3,8 @@ package io.github.lamplighter.tool;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.version.NumericRange;
+import io.github.lamplighter.version.VersionRange;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,8 +46,14 @@ final class ManifestCodec {
     private static final Pattern ORIGIN = Pattern.compile("(git\\+)?(https?|ssh|git|file)://\\S+");
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]+\\.service");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_.-]+");
+    private static final String PORT =
+            ":([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+    private static final String HOST = "(\\[[^\\]/\\s]+\\]|[^/\\s?#@:\\[\\]]+)";
     private static final Pattern URL =
-            Pattern.compile("https?://[^/\\s?#@]+([/?#]\\S*)?|tcp:(//)?[^/\\s@]+:[0-9]+|unix:/\\S+");
+            Pattern.compile("https?://" + HOST + "(" + PORT + ")?([/?#]\\S*)?|tcp:(//)?" + HOST + PORT + "|unix:/\\S+");
+    private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+@-]*");
+    private static final String PROGRAM_FORM =
+            "a program is looked for by its name: letters, digits, `.`, `_`, `+`, `@` and `-`";
     private static final List<String> KILL_MODES = List.of("control-group", "mixed", "process", "none");
 
     private final Path home;
@@ -126,9 +135,9 @@ final class ManifestCodec {
                         .orElse(String.valueOf(install.program().getFileName())),
                 service.map(ManifestCodec::service),
                 endpoint.map(ManifestCodec::endpoint),
-                requires(root.maybeLevel("requires")),
+                requires(root.maybeLevel("requires"), install.installer()),
                 root.paths("settings"),
-                root.paths("data"),
+                root.ownPaths("data"),
                 root.texts("smoke"),
                 root.maybeLevel("tls").map(tls -> new Manifest.Tls(tls.path("certificate"))),
                 root.levels("auth").stream().map(ManifestCodec::auth).toList(),
@@ -176,7 +185,7 @@ final class ManifestCodec {
         String url = level.matching(
                 "url",
                 URL,
-                "an address begins with `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, with no user in it");
+                "an address begins with `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, with no user in it and a port from 1 to 65535");
         Optional<Manifest.PortSetting> port = level.maybeLevel("port")
                 .map(setting -> new Manifest.PortSetting(
                         setting.path("file"), setting.matching("pointer", POINTER, POINTER_FORM), url));
@@ -222,16 +231,19 @@ final class ManifestCodec {
         return url.startsWith("tcp:") ? url.replaceFirst(":[0-9]+$", ":" + port) : url;
     }
 
-    private static Manifest.Requires requires(Optional<Level> level) {
+    private static Manifest.Requires requires(Optional<Level> level, InstallerKind installer) {
         List<Manifest.RequiredProgram> programs = new ArrayList<>();
         for (Level program : level.map(requires -> requires.levels("programs")).orElse(List.of())) {
             programs.add(new Manifest.RequiredProgram(
-                    program.text("name"),
-                    program.maybeText("version"),
+                    program.matching("name", PROGRAM, PROGRAM_FORM),
+                    program.maybeRange("version", NumericRange::isRange),
                     program.texts("versionArguments"),
                     program.textMap("hints")));
         }
-        return new Manifest.Requires(level.flatMap(requires -> requires.maybeText("runtime")), programs);
+        Predicate<String> isRange = installer == InstallerKind.NPM
+                ? range -> VersionRange.npm(range).isPresent()
+                : range -> VersionRange.pep440(range).isPresent();
+        return new Manifest.Requires(level.flatMap(requires -> requires.maybeRange("runtime", isRange)), programs);
     }
 
     private static Manifest.Auth auth(Level level) {
@@ -499,6 +511,15 @@ final class ManifestCodec {
             return text;
         }
 
+        Optional<String> maybeRange(String key, Predicate<String> isRange) {
+            Optional<String> text = maybeText(key);
+            if (get(key).filter(JsonNode::isString).isPresent()
+                    && text.filter(isRange).isEmpty()) {
+                problem(key, "a range of versions such as `>=3.2` belongs here");
+            }
+            return text;
+        }
+
         <T> Optional<T> word(String key, T[] values, Function<T, String> word) {
             Optional<String> text = maybeText(key);
             Optional<T> meant = Arrays.stream(values)
@@ -564,6 +585,21 @@ final class ManifestCodec {
 
         List<Path> paths(String key) {
             return elements(key, this::path);
+        }
+
+        /// What an upgrade copies and puts back: not the home, and nothing that it lies in.
+        List<Path> ownPaths(String key) {
+            return elements(key, (value, where) -> {
+                Path path = path(value, where);
+                boolean understood =
+                        problems.stream().noneMatch(problem -> problem.pointer().equals(where));
+                if (understood && home.startsWith(path)) {
+                    problemAt(
+                            where,
+                            "an upgrade copies it and puts it back, so it is a folder or file of the tool's own");
+                }
+                return path;
+            });
         }
 
         List<Level> levels(String key) {

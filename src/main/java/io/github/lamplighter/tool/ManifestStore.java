@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -273,21 +274,53 @@ public final class ManifestStore {
         places.repeated()
                 .forEach((pointer, place) -> complaints.add(new Complaint(
                         pointer, place.line(), place.column(), "This key stands here twice; the last one counts.")));
-        for (String name : json.path("service").path("environment").propertyNames()) {
-            if (Secrets.isSecret(name)) {
-                String pointer = "/service/environment/" + name;
-                JsonPlaces.Place place = places.at(pointer);
-                complaints.add(new Complaint(
-                        pointer,
-                        place.line(),
-                        place.column(),
-                        "%s looks like a secret; its place is a file of variables (mode 0600), named as "
-                                        .formatted(name)
-                                + "`service.environmentFile`."));
-            }
-        }
+        secrets(json).forEach((pointer, what) -> {
+            JsonPlaces.Place place = places.at(pointer);
+            complaints.add(new Complaint(
+                    pointer,
+                    place.line(),
+                    place.column(),
+                    "%s looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`."
+                            .formatted(what)));
+        });
         complaints.sort(IN_ORDER);
         return complaints;
+    }
+
+    /// What looks like a secret, by the pointer of its value, and what to call it.
+    private static Map<String, String> secrets(JsonNode json) {
+        Map<String, String> found = new TreeMap<>();
+        secretTexts(json, "", found);
+        JsonNode service = json.path("service");
+        for (String name : service.path("environment").propertyNames()) {
+            if (Secrets.isSecret(name)) {
+                found.put("/service/environment/" + escaped(name), name);
+            }
+        }
+        List<String> arguments = service.path("arguments").values().stream()
+                .map(argument -> argument.asString(""))
+                .toList();
+        Secrets.argument(arguments)
+                .ifPresent(argument ->
+                        found.put("/service/arguments/" + argument.index(), "The value of " + argument.option()));
+        return found;
+    }
+
+    private static void secretTexts(JsonNode node, String pointer, Map<String, String> found) {
+        if (node.isString() && Secrets.looksLikeOne(node.stringValue())) {
+            found.put(pointer, "This value");
+        }
+        node.properties()
+                .forEach(entry -> secretTexts(entry.getValue(), pointer + "/" + escaped(entry.getKey()), found));
+        if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                secretTexts(node.get(i), pointer + "/" + i, found);
+            }
+        }
+    }
+
+    private static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
     }
 
     private static void complain(
@@ -303,7 +336,7 @@ public final class ManifestStore {
             case ManifestShape.Keys(Map<String, ManifestShape> keys) -> {
                 for (Map.Entry<String, JsonNode> entry : node.properties()) {
                     String key = entry.getKey();
-                    String below = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
+                    String below = pointer + "/" + escaped(key);
                     ManifestShape known = keys.get(key);
                     if (known != null) {
                         complain(entry.getValue(), below, known, places, complaints);

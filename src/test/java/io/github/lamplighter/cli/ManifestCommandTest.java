@@ -112,6 +112,18 @@ class ManifestCommandTest {
     }
 
     @Test
+    void aFileInTheFolderWhereOneStandsIsAFileWhateverItIsCalled() throws IOException {
+        Path file = Files.createTempFile(Path.of("").toAbsolutePath(), "m2", ".tmp");
+        try {
+            Files.writeString(file, "{ \"schema\": 1 }");
+            assertThat(manifest.execute("lint", file.getFileName().toString())).isEqualTo(2);
+        } finally {
+            Files.delete(file);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("There is no description");
+    }
+
+    @Test
     void lintOfAFileThatIsWellEndsWithNothing() throws IOException {
         authors("1");
         assertThat(manifest.execute("lint", folder.resolve("lamplighter.json").toString()))

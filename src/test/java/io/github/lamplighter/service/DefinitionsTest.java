@@ -41,6 +41,34 @@ class DefinitionsTest {
     }
 
     @Test
+    void aTokenIsASecretWhateverItsVariableIsCalled() throws Exception {
+        String token = "ghp_" + "a1B2".repeat(9);
+        assertThat(of(Map.of("MODE", token), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        Definitions.Result.Refused.class,
+                        refused -> assertThat(refused.why())
+                                .contains("The value of MODE looks like a token", "environmentFile", "chmod 600")
+                                .doesNotContain(token));
+    }
+
+    @Test
+    void aSecretAmongTheArgumentsIsRefusedAndAPlaceIsNot() throws Exception {
+        assertThat(started("serve", "--password", "hunter2"))
+                .isInstanceOfSatisfying(
+                        Definitions.Result.Refused.class,
+                        refused -> assertThat(refused.why())
+                                .contains("--password", "environmentFile")
+                                .doesNotContain("hunter2"));
+        assertThat(started("serve", "--ssl-key", "/home/x/key.pem")).isInstanceOf(Definitions.Result.Made.class);
+    }
+
+    private Definitions.Result started(String... arguments) throws Exception {
+        Manifest manifest = ServicesTest.manifest(
+                "tool", program(), List.of(arguments), Map.of(), List.of(), Optional.empty(), Optional.empty());
+        return new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of());
+    }
+
+    @Test
     void aSecretIsNotTakenFromTheShellEither() throws Exception {
         Manifest manifest = ServicesTest.manifest(
                 "tool",

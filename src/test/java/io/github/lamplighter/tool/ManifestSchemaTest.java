@@ -148,6 +148,10 @@ class ManifestSchemaTest {
         /endpoint/url | "http://me:pw@127.0.0.1/"
         /endpoint/url | "tcp:localhost"
         /endpoint/url | "unix:run"
+        /endpoint/url | "http://127.0.0.1:99999/"
+        /endpoint/url | "http://127.0.0.1:0/"
+        /endpoint/url | "http://127.0.0.1:port/"
+        /endpoint/url | "tcp:localhost:65536"
         /endpoint/url | "ftp://127.0.0.1/"
         /endpoint/port | 8088
         /endpoint/port/pointer | "port"
@@ -165,7 +169,12 @@ class ManifestSchemaTest {
         /endpoint/extra | ""
         /requires | []
         /requires/runtime | 3.11
+        /requires/runtime | ">=banana"
         /requires/extra | ""
+        /requires/programs/0/version | "banana"
+        /requires/programs/0/name | "../x"
+        /requires/programs/0/name | "/usr/bin/tmux"
+        /requires/programs/0/name | ""
         /requires/programs | {}
         /requires/programs/0 | "tmux"
         /requires/programs/0/version | 3
@@ -176,6 +185,9 @@ class ManifestSchemaTest {
         /settings | "~/s.json"
         /settings | ["s.json"]
         /data | [1]
+        /data | ["/"]
+        /data | ["~"]
+        /data | ["~/"]
         /tls | "~/c.pem"
         /tls/certificate | "c.pem"
         /tls/extra | ""
@@ -223,6 +235,8 @@ class ManifestSchemaTest {
                 "tcp://localhost:1",
                 "unix:/run/x.sock",
                 "https://[::1]:8443/a?b=c#d",
+                "http://127.0.0.1:65535/",
+                "http://localhost:1/",
                 "http://h"
             })
     void bothAcceptEveryKindOfAddress(String url) throws IOException {
@@ -249,6 +263,36 @@ class ManifestSchemaTest {
                         "5:33 LAMP_TOKEN looks like a secret; its place is a file of variables (mode 0600), named as "
                                 + "`service.environmentFile`.",
                         "6:3 `endpoint`: the key `url` is missing");
+    }
+
+    @Test
+    void lintFindsSecretsByTheirLooksWhereverTheyStand() throws IOException {
+        String token = "ghp_" + "a1B2".repeat(9);
+        assertThat(lint("""
+            { "schema": "lamplighter.tool/1", "name": "lamp",
+              "install": { "installer": "npm", "variables": { "X": "https://me:pw@example.org/" } },
+              "service": { "arguments": ["serve", "--password", "hunter2", "--key", "~/k.pem"],
+                           "environment": { "DB": "postgres://u:pw@h/d", "MODE": "%1$s", "QUIET": "1",
+                                            "API_TOKEN_FILE": "~/token" } },
+              "settings": ["~/a", "~/%1$s"] }
+            """.formatted(token)))
+                .containsExactly(
+                        "2:51 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
+                        "3:53 The value of --password looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
+                        "4:33 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
+                        "4:62 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
+                        "6:23 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.");
+    }
+
+    @Test
+    void dataAreNotTheFolderThatEverythingLiesIn() throws IOException {
+        assertThat(lint("""
+            { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "npm" },
+              "data": ["%s", "~/lamp"] }
+            """.formatted(folder.getParent())))
+                .singleElement()
+                .asString()
+                .startsWith("2:12 `data.0`: an upgrade copies it");
     }
 
     @Test

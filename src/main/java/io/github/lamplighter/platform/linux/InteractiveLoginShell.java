@@ -279,7 +279,7 @@ public final class InteractiveLoginShell implements LoginShell {
         ObjectNode variables = json.path("variables") instanceof ObjectNode kept ? kept : json.putObject("variables");
         for (String name : names) {
             String value = values.get(name);
-            if (value == null || Definitions.isSecret(name) || Secrets.inAddress(value)) {
+            if (value == null || Definitions.isSecret(name) || Secrets.looksLikeOne(value)) {
                 variables.remove(name);
             } else {
                 variables.put(name, value);

@@ -1,4 +1,4 @@
-package io.github.lamplighter.doctor;
+package io.github.lamplighter.version;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +9,20 @@ import java.util.regex.Pattern;
 /// Version ranges of runtimes and programs as `engines.node`, `Requires-Python` and manifests write them:
 /// `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Numbers only: runtimes and system programs have nothing else that
 /// matters.
-final class NumericRange {
+public final class NumericRange {
 
     private static final Pattern PART =
             Pattern.compile("(>=|<=|>|<|==|=|!=|~=|\\^|~)?\\s*v?(\\d+(?:\\.(?:\\d+|[xX*]))*)[^,\\s]*");
 
     private NumericRange() {}
 
+    /// Whether it can be read at all.
+    public static boolean isRange(String range) {
+        return contains(range, "0").isPresent();
+    }
+
     /// Whether `version` lies in `range`; empty when either cannot be read.
-    static Optional<Boolean> contains(String range, String version) {
+    public static Optional<Boolean> contains(String range, String version) {
         List<Integer> asked = numbers(version);
         if (asked.isEmpty()) {
             return Optional.empty();
