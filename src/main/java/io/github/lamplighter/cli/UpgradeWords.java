@@ -4,7 +4,7 @@ import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.time.Duration;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,9 +87,9 @@ final class UpgradeWords {
         return warnings;
     }
 
-    /// The journal keeps times exactly; the contract's have one shape.
+    /// The journal keeps times exactly; those of the contract have one shape.
     static ObjectNode json(UpgradeOutcome outcome) {
-        return outcome.json().put("startedAt", JsonTime.of(outcome.startedAt(), ZoneId.systemDefault()));
+        return outcome.json().put("startedAt", JsonTime.of(outcome.startedAt(), ZoneOffset.UTC));
     }
 
     static ObjectNode json(UpgradePlan plan, ObjectNode json) {
