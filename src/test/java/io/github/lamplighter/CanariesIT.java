@@ -53,6 +53,8 @@ class CanariesIT {
                 "unit-url",
                 "environment-file",
                 "manifest-variable",
+                "service-variable",
+                "inherited-variable",
                 "own-doctor-address",
                 "own-doctor-header",
                 "own-doctor-option",
@@ -63,8 +65,20 @@ class CanariesIT {
         }
     }
 
-    /// A program needs what it was given in its own environment; everything else has no business in one.
-    private static final Set<String> IN_THE_ENVIRONMENT = Set.of("PIP_INDEX_URL", "manifest-variable");
+    /// What the user's own shell holds, which every program that is started from it inherits.
+    private static final Set<String> IN_THE_ENVIRONMENT = Set.of("PIP_INDEX_URL", "inherited-variable");
+
+    /// Programs that have nothing to do with installing: what a description keeps for the package manager is not for them.
+    private static final List<String> NO_INSTALLERS =
+            List.of("io.github.lamplighter", "own-doctor", "lamp-oil", "lamp-sessions", "systemctl", "ls-remote", "--version");
+
+    /// A variable whose name says nothing of a secret stands, as the user wrote it, in the description and in the unit that
+    /// is made of it, and in what shows these two word for word.
+    private static final Map<String, List<String>> WORD_FOR_WORD = Map.of(
+            "manifest-variable", List.of("/tools/lamp-clock.json"),
+            "service-variable",
+                    List.of("/tools/indexed.json", "lamplighter-indexed.service", "manifest show indexed", "service diff indexed"),
+            "inherited-variable", List.of("lamplighter-indexed.service", "service diff indexed"));
 
     private final Set<String> leaks = new ConcurrentSkipListSet<>();
     private ThrowAwayHome home;
@@ -157,6 +171,7 @@ class CanariesIT {
                 .keySet()
                 .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).matches("(npm_config|pip)_.*"));
         environment.put("PATH", home.resolve("bin") + ":" + home.resolve(".npm/bin") + ":" + environment.get("PATH"));
+        environment.put("LAMP_DSN", canary("inherited-variable"));
         environment.put("PIP_INDEX_URL", "http://ada:%s@%s/simple".formatted(canary("PIP_INDEX_URL"), address));
         lamplighter = new Installed(environment);
         Installed.launcher();
@@ -197,7 +212,12 @@ class CanariesIT {
                 "manifest",
                 "try",
                 home.resolve(".config/lamplighter/tools/lamp-clock.json").toString());
+        describeWhatIsNotThere();
         ask("service", "install", "lamp-clock", "--yes");
+        Child.Ended installed = ask("service", "install", "indexed", "--yes");
+        assertThat(Files.readString(home.resolve(".config/systemd/user/lamplighter-indexed.service")))
+                .as(installed.toString())
+                .contains(canary("service-variable"), canary("inherited-variable"));
         ask("service", "start", "leaky");
         ask("service", "adopt", "leaky", "--yes");
         for (String name : List.of("lamp-clock", "leaky", "indexed", "lamp-npm")) {
@@ -226,6 +246,8 @@ class CanariesIT {
         ask("report", "lamp-clock", "--redact");
         ask("report", "lamp-clock", "--html");
         ask("report", "lamp-clock", "--open");
+        Child.Ended gone = ask("report", "indexed", "--redact");
+        assertThat(gone.out()).as("it was tried").contains("there is no such program");
         theRest();
         assertThat(everyVerb()).as("verbs that were not tried").isEmpty();
         assertThat(printed).as("the secrets were met at all").contains("lamp-oil", "curl", "PIP_EXTRA_INDEX_URL");
@@ -370,10 +392,10 @@ class CanariesIT {
                     }
                     String line = bytes(process.resolve("cmdline")).replace('\0', ' ');
                     search("the command line of " + line, line);
-                    if (!line.startsWith(home.resolve("leaky").toString())
-                            && !line.startsWith(home.resolve("clock").toString())) {
+                    if (Stream.of("leaky", "clock", "indexed")
+                            .noneMatch(tool -> line.startsWith(home.resolve(tool).toString()))) {
                         CANARIES.forEach((place, canary) -> {
-                            if (!IN_THE_ENVIRONMENT.contains(place) && environment.contains(canary)) {
+                            if (environment.contains(canary) && !mayBeGiven(place, line)) {
                                 leaks.add("%s in the environment of %s".formatted(place, line));
                             }
                         });
@@ -387,6 +409,12 @@ class CanariesIT {
         }
     }
 
+    private static boolean mayBeGiven(String place, String line) {
+        return place.equals("manifest-variable")
+                ? NO_INSTALLERS.stream().noneMatch(line::contains)
+                : IN_THE_ENVIRONMENT.contains(place);
+    }
+
     private void files(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
@@ -394,8 +422,8 @@ class CanariesIT {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 String name = home.path().relativize(file).toString();
-                // Planted above, or a part of the user's own environment that is kept.
-                if (!name.endsWith("leaky.service") && !name.contains("/tools/lamp-clock.json")) {
+                // Planted above.
+                if (!name.endsWith("leaky.service")) {
                     search(name, bytes(file));
                 }
             }
@@ -404,6 +432,9 @@ class CanariesIT {
 
     private void search(String where, String text) {
         CANARIES.forEach((place, canary) -> {
+            if (WORD_FOR_WORD.getOrDefault(place, List.of()).stream().anyMatch(where::contains)) {
+                return;
+            }
             text.lines()
                     .filter(line -> line.contains(canary) || line.contains(base64(canary)))
                     .findFirst()
@@ -436,6 +467,25 @@ class CanariesIT {
                 .replaceFirst("\"variables\"\\s*:\\s*\\{", variables);
         assertThat(changed).contains("lamp-oil", "environmentFile", "PIP_EXTRA_INDEX_URL");
         Files.writeString(file, changed);
+    }
+
+    /// A doctor and a way to count that are gone, of a service with variables: they would have been given those.
+    private void describeWhatIsNotThere() throws IOException {
+        Path file = home.resolve(".config/lamplighter/tools/indexed.json");
+        String more = """
+            "service": {"arguments": ["serve", "--port", "%d"],
+                        "environment": {"GREETING": "%s"}, "inherit": ["LAMP_DSN"]},
+            "sessions": {"command": ["%s"], "count": "lines"},
+            "doctor": {"command": ["%s"], "format": "marks"},
+            "install": {
+            """.formatted(
+                        freePort(),
+                        canary("service-variable"),
+                        home.resolve("no-such-sessions"),
+                        home.resolve("no-such-doctor"));
+        String text = Files.readString(file);
+        assertThat(text).doesNotContain("\"service\"");
+        Files.writeString(file, text.replaceFirst("\"install\"\\s*:\\s*\\{", more.strip()));
     }
 
     /// An index that lets nobody in, and says to everybody with which words they came.

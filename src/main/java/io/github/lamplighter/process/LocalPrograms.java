@@ -14,9 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.zeroturnaround.exec.InvalidExitValueException;
 import org.zeroturnaround.exec.ProcessExecutor;
+import org.zeroturnaround.exec.ProcessInitException;
 import org.zeroturnaround.exec.ProcessResult;
 import org.zeroturnaround.exec.stop.ProcessStopper;
 import org.zeroturnaround.exec.stream.LogOutputStream;
@@ -26,6 +29,11 @@ public final class LocalPrograms implements Programs {
 
     /// How long output is waited for that a program's own children still hold open.
     private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private static final Path ROOT = Path.of("/");
+    private static final Pattern ERROR = Pattern.compile("error[=:] ?(\\d{1,4})\\b");
+    private static final int NO_ENTRY = 2;
+    private static final int NO_ACCESS = 13;
 
     private final Map<String, String> environment;
 
@@ -51,7 +59,7 @@ public final class LocalPrograms implements Programs {
         long started = System.nanoTime();
         ProcessExecutor executor = new ProcessExecutor()
                 .command(argv.get())
-                .directory(command.directory().map(Path::toFile).orElse(new File("/")))
+                .directory(command.directory().orElse(ROOT).toFile())
                 .redirectOutput(out)
                 .redirectError(err)
                 .timeout(command.limit().toMillis(), TimeUnit.MILLISECONDS)
@@ -73,8 +81,10 @@ public final class LocalPrograms implements Programs {
             return new Answer.NotStarted(
                     "%s was interrupted".formatted(command.argv().getFirst()));
         } catch (IOException | InvalidExitValueException e) {
-            return new Answer.NotStarted(
-                    "%s could not be started: %s".formatted(command.argv().getFirst(), why(e)));
+            return new Answer.NotStarted("%s could not be started: %s"
+                    .formatted(
+                            command.argv().getFirst(),
+                            why(argv.get().getFirst(), command.directory().orElse(ROOT), e)));
         }
     }
 
@@ -84,7 +94,7 @@ public final class LocalPrograms implements Programs {
         ProcessBuilder builder = new ProcessBuilder();
         setsid.ifPresent(path -> builder.command().add(path.toString()));
         builder.command().addAll(argv);
-        builder.directory(new File("/"));
+        builder.directory(ROOT.toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -95,7 +105,8 @@ public final class LocalPrograms implements Programs {
             builder.start();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("%s could not be started: %s".formatted(argv.getFirst(), why(e)));
+            return Optional.of("%s could not be started: %s"
+                    .formatted(argv.getFirst(), why(builder.command().getFirst(), ROOT, e)));
         }
     }
 
@@ -155,12 +166,36 @@ public final class LocalPrograms implements Programs {
         };
     }
 
-    private static String why(Exception e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("error=2,")) {
+    /// Looked up rather than taken from the exception: its text holds the whole environment of the program, and Java's
+    /// own differs from release to release.
+    private static String why(String program, Path directory, Exception e) {
+        if (!Files.isDirectory(directory)) {
+            return "the folder %s in which it runs is gone".formatted(directory);
+        }
+        Path file = Path.of(program);
+        if (Files.notExists(file)) {
             return "there is no such program";
         }
-        return message.contains("error=13,") ? "it may not be executed" : message;
+        if (!isProgram(file)) {
+            return "it may not be executed";
+        }
+        int number = number(e);
+        return switch (number) {
+            case NO_ENTRY -> "what runs it is not there";
+            case NO_ACCESS -> "it may not be executed";
+            default -> "the system did not let it start" + (number > 0 ? " (error %d)".formatted(number) : "");
+        };
+    }
+
+    /// The system's number (errno(3)) in what Java says of it: `error=2, …` or `error: 2 (…`.
+    private static int number(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            Matcher matcher = ERROR.matcher(String.valueOf(cause.getMessage()));
+            if (!(cause instanceof ProcessInitException) && matcher.find()) {
+                return Integer.parseInt(matcher.group(1));
+            }
+        }
+        return 0;
     }
 
     /// Keeps the first bytes, hands over lines, and reads on to the end, so that the program never blocks.

@@ -1,0 +1,75 @@
+package io.github.lamplighter.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is said of a program that could not be started goes into reports: a sentence, and nothing of what the program
+/// would have been given.
+class LocalProgramsTest {
+
+    private static final String GIVEN = "given-value-7";
+
+    private final LocalPrograms programs = new LocalPrograms(Map.of("PATH", "/usr/bin:/bin"));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aProgramThatIsNotThereIsSaidSo() {
+        assertThat(reason(command("/nonexistent/x"))).isEqualTo("/nonexistent/x could not be started: there is no such program");
+    }
+
+    @Test
+    void oneThatMayNotBeExecutedIsSaidSo() throws IOException {
+        Path file = Files.writeString(folder.resolve("closed"), "#!/bin/sh\n");
+        assertThat(reason(command(file.toString()))).endsWith("it may not be executed");
+    }
+
+    @Test
+    void oneWhoseInterpreterIsGoneIsSaidSo() throws IOException {
+        assertThat(reason(command(program("#!/nonexistent/python\n")))).endsWith("what runs it is not there");
+    }
+
+    @Test
+    void theFolderItWouldRunInIsNamedWhenThatIsGone() {
+        assertThat(reason(command("/bin/true").in(folder.resolve("gone"))))
+                .isEqualTo("/bin/true could not be started: the folder %s in which it runs is gone"
+                        .formatted(folder.resolve("gone")));
+    }
+
+    @Test
+    void whatItWouldHaveBeenGivenIsNeverSaid() throws IOException {
+        String tooLong = "x".repeat(3 * 1024 * 1024);
+        for (Command command : List.of(
+                command("/nonexistent/x"),
+                command(program("#!/nonexistent/python\n")),
+                command("/bin/true").in(folder.resolve("gone")),
+                Command.of(Duration.ofSeconds(5), "/bin/true", tooLong).with("GREETING", GIVEN))) {
+            assertThat(reason(command)).doesNotContain(GIVEN, "GREETING", "environment", "xxx");
+        }
+    }
+
+    private static Command command(String program) {
+        return Command.of(Duration.ofSeconds(5), program).with("GREETING", GIVEN);
+    }
+
+    private String program(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("program-" + text.hashCode()), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file.toString();
+    }
+
+    private String reason(Command command) {
+        assertThat(programs.run(command)).isInstanceOf(Answer.NotStarted.class);
+        return ((Answer.NotStarted) programs.run(command)).reason();
+    }
+}
