@@ -484,7 +484,7 @@ public final class AddTool {
     }
 
     /// A base as it is meant on this machine: `~/` at the beginning of an argument or a value is the home, and
-    /// the first word of a command is the program that is found now.
+    /// the first word of a command is the program that is found now, but for the tool's own.
     private ObjectNode prepared(Base base, Provenance provenance, List<Evidence> evidence) {
         ObjectNode json = base.json().deepCopy();
         json.remove(List.of("$schema", "source", "install", "schema", "name"));
@@ -501,12 +501,12 @@ public final class AddTool {
         for (String key : List.of("sessions", "doctor")) {
             if (json.path(key).get("command") instanceof ArrayNode command && !command.isEmpty()) {
                 String word = command.get(0).asString("");
-                Optional<Path> program = word.equals(json.path("command").asString(""))
-                                || word.equals(
-                                        String.valueOf(provenance.program().getFileName()))
-                        ? Optional.of(launcher(json, provenance))
-                        : programs.find(word);
-                program.ifPresentOrElse(
+                if (word.equals(json.path("command").asString(""))
+                        || word.equals(
+                                String.valueOf(launcher(json, provenance).getFileName()))) {
+                    continue; // the program of this copy, whatever PATH finds
+                }
+                programs.find(word).ifPresentOrElse(
                         path -> command.set(0, path.toString()),
                         () -> evidence.add(new Evidence(
                                 base.place(), "`%s`, which `%s.command` names, is not on PATH".formatted(word, key))));

@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -127,12 +129,14 @@ final class ManifestCodec {
         Optional<Level> service = root.maybeLevel("service");
         Optional<Level> endpoint = root.maybeLevel("endpoint");
         Expected usual = service.isPresent() || endpoint.isPresent() ? Expected.RUNNING : Expected.COMMAND;
+        String command = root.maybeText("command")
+                .orElse(String.valueOf(install.program().getFileName()));
+        UnaryOperator<List<String>> own = words -> form == Form.INSTALLED ? ofThisCopy(words, command, install) : words;
         return new Manifest(
                 name.orElse(new ToolName("unnamed")),
                 root.word("expected", Expected.values(), Expected::word).orElse(usual),
                 install,
-                root.maybeText("command")
-                        .orElse(String.valueOf(install.program().getFileName())),
+                command,
                 service.map(ManifestCodec::service),
                 endpoint.map(ManifestCodec::endpoint),
                 requires(root.maybeLevel("requires"), install.installer()),
@@ -141,8 +145,28 @@ final class ManifestCodec {
                 root.texts("smoke"),
                 root.maybeLevel("tls").map(tls -> new Manifest.Tls(tls.path("certificate"))),
                 root.levels("auth").stream().map(ManifestCodec::auth).toList(),
-                root.maybeLevel("sessions").map(ManifestCodec::sessions),
-                root.maybeLevel("doctor").map(ManifestCodec::doctor));
+                root.maybeLevel("sessions").map(level -> sessions(level, own)),
+                root.maybeLevel("doctor").map(level -> doctor(level, own)));
+    }
+
+    /// The tool's own name as the first word means the program of this copy, whichever the `PATH` of the moment finds
+    /// first.
+    private static List<String> ofThisCopy(List<String> words, String command, Manifest.Install install) {
+        String first = words.isEmpty() ? "" : words.getFirst();
+        boolean own = first.equals(command)
+                || first.equals(String.valueOf(install.program().getFileName()));
+        return own ? with(install.program().toString(), words) : words;
+    }
+
+    /// The same as a person writes it: so it stays right when the copy moves.
+    private static List<String> asWritten(List<String> words, Manifest.Install install) {
+        return !words.isEmpty() && words.getFirst().equals(install.program().toString())
+                ? with(String.valueOf(install.program().getFileName()), words)
+                : words;
+    }
+
+    private static List<String> with(String first, List<String> words) {
+        return Stream.concat(Stream.of(first), words.stream().skip(1)).toList();
     }
 
     private Manifest.Install install(Level level, String name, Form form) {
@@ -255,7 +279,7 @@ final class ManifestCodec {
                 : new Manifest.Auth.SecretFile(level.maybePath("file").orElse(Path.of("/")));
     }
 
-    private static Manifest.Sessions sessions(Level level) {
+    private static Manifest.Sessions sessions(Level level, UnaryOperator<List<String>> own) {
         if (level.has("command") == (level.has("path") || level.has("pointer"))) {
             level.problem("`command` or `path` with `pointer` belongs here, one of them");
         }
@@ -264,14 +288,14 @@ final class ManifestCodec {
                     new Manifest.JsonAnswer(level.text("path"), level.text("pointer")));
         }
         return new Manifest.Sessions.FromCommand(
-                level.command("command"),
+                own.apply(level.command("command")),
                 level.word("count", Manifest.Count.values(), Manifest.Count::word)
                         .orElse(Manifest.Count.LINES));
     }
 
-    private static Manifest.OwnDoctor doctor(Level level) {
+    private static Manifest.OwnDoctor doctor(Level level, UnaryOperator<List<String>> own) {
         return new Manifest.OwnDoctor(
-                level.command("command"),
+                own.apply(level.command("command")),
                 level.word("format", Manifest.Format.values(), Manifest.Format::word)
                         .orElse(Manifest.Format.MARKS));
     }
@@ -311,7 +335,7 @@ final class ManifestCodec {
             ObjectNode node = root.putObject("sessions");
             switch (sessions) {
                 case Manifest.Sessions.FromCommand counted -> {
-                    put(node, "command", counted.command());
+                    put(node, "command", asWritten(counted.command(), manifest.install()));
                     node.put("count", counted.count().word());
                 }
                 case Manifest.Sessions.FromEndpoint(Manifest.JsonAnswer answer) -> {
@@ -322,7 +346,7 @@ final class ManifestCodec {
         });
         manifest.doctor().ifPresent(doctor -> {
             ObjectNode node = root.putObject("doctor");
-            put(node, "command", doctor.command());
+            put(node, "command", asWritten(doctor.command(), manifest.install()));
             node.put("format", doctor.format().word());
         });
         put(root, "smoke", manifest.smoke());

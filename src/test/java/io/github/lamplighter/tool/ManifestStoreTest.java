@@ -103,7 +103,27 @@ class ManifestStoreTest {
                                 new Manifest.Auth.Variable("LAMP_PASSWORD")),
                         Optional.of(new Manifest.Sessions.FromCommand(
                                 List.of("tmux", "list-sessions"), Manifest.Count.LINES)),
-                        Optional.of(new Manifest.OwnDoctor(List.of("lamp", "doctor"), Manifest.Format.JSON))));
+                        Optional.of(new Manifest.OwnDoctor(
+                                List.of(home.resolve("n/bin/lamp").toString(), "doctor"), Manifest.Format.JSON))));
+    }
+
+    @Test
+    void theToolsOwnNameMeansTheProgramOfThisCopyHoweverManyThereAre() throws IOException {
+        String program = home.resolve("copy/bin/lamp").toString();
+        for (String word : List.of("lamp", "lantern", program)) {
+            Files.writeString(file, """
+                { "schema": "lamplighter.tool/1", "name": "lamp", "command": "lantern",
+                  "install": { "installer": "venv", "environment": "~/copy", "program": "~/copy/bin/lamp" },
+                  "sessions": { "command": ["%1$s", "sessions"] },
+                  "doctor": { "command": ["%1$s", "doctor", "lamp"] } }
+                """.formatted(word));
+            assertThat(manifest().doctor().orElseThrow().command()).containsExactly(program, "doctor", "lamp");
+            assertThat(manifest().sessions())
+                    .contains(new Manifest.Sessions.FromCommand(List.of(program, "sessions"), Manifest.Count.LINES));
+            store.save(manifest(), "manifest");
+            assertThat(Files.readString(file)).as("stays right when the copy moves").contains("\"lamp\",");
+            assertThat(manifest().doctor().orElseThrow().command()).containsExactly(program, "doctor", "lamp");
+        }
     }
 
     @Test
