@@ -68,16 +68,22 @@ class CanariesIT {
     /// What the user's own shell holds, which every program that is started from it inherits.
     private static final Set<String> IN_THE_ENVIRONMENT = Set.of("PIP_INDEX_URL", "inherited-variable");
 
-    /// Programs that have nothing to do with installing: what a description keeps for the package manager is not for them.
-    private static final List<String> NO_INSTALLERS =
-            List.of("io.github.lamplighter", "own-doctor", "lamp-oil", "lamp-sessions", "systemctl", "ls-remote", "--version");
+    /// Programs that have nothing to do with installing: what a description keeps for the package manager is not for
+    /// them.
+    private static final List<String> NO_INSTALLERS = List.of(
+            "io.github.lamplighter", "own-doctor", "lamp-oil", "lamp-sessions", "systemctl", "ls-remote", "--version");
 
-    /// A variable whose name says nothing of a secret stands, as the user wrote it, in the description and in the unit that
+    /// A variable whose name says nothing of a secret stands, as the user wrote it, in the description and in the unit
+    /// that
     /// is made of it, and in what shows these two word for word.
     private static final Map<String, List<String>> WORD_FOR_WORD = Map.of(
             "manifest-variable", List.of("/tools/lamp-clock.json"),
             "service-variable",
-                    List.of("/tools/indexed.json", "lamplighter-indexed.service", "manifest show indexed", "service diff indexed"),
+                    List.of(
+                            "/tools/indexed.json",
+                            "lamplighter-indexed.service",
+                            "manifest show indexed",
+                            "service diff indexed"),
             "inherited-variable", List.of("lamplighter-indexed.service", "service diff indexed"));
 
     private final Set<String> leaks = new ConcurrentSkipListSet<>();
@@ -393,7 +399,8 @@ class CanariesIT {
                     String line = bytes(process.resolve("cmdline")).replace('\0', ' ');
                     search("the command line of " + line, line);
                     if (Stream.of("leaky", "clock", "indexed")
-                            .noneMatch(tool -> line.startsWith(home.resolve(tool).toString()))) {
+                            .noneMatch(
+                                    tool -> line.startsWith(home.resolve(tool).toString()))) {
                         CANARIES.forEach((place, canary) -> {
                             if (environment.contains(canary) && !mayBeGiven(place, line)) {
                                 leaks.add("%s in the environment of %s".formatted(place, line));

@@ -502,14 +502,15 @@ public final class AddTool {
             if (json.path(key).get("command") instanceof ArrayNode command && !command.isEmpty()) {
                 String word = command.get(0).asString("");
                 if (word.equals(json.path("command").asString(""))
-                        || word.equals(
-                                String.valueOf(launcher(json, provenance).getFileName()))) {
+                        || word.equals(String.valueOf(launcher(json, provenance).getFileName()))) {
                     continue; // the program of this copy, whatever PATH finds
                 }
-                programs.find(word).ifPresentOrElse(
-                        path -> command.set(0, path.toString()),
-                        () -> evidence.add(new Evidence(
-                                base.place(), "`%s`, which `%s.command` names, is not on PATH".formatted(word, key))));
+                programs.find(word)
+                        .ifPresentOrElse(
+                                path -> command.set(0, path.toString()),
+                                () -> evidence.add(new Evidence(
+                                        base.place(),
+                                        "`%s`, which `%s.command` names, is not on PATH".formatted(word, key))));
             }
         }
         return json;

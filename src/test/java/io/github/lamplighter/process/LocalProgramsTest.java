@@ -25,7 +25,8 @@ class LocalProgramsTest {
 
     @Test
     void aProgramThatIsNotThereIsSaidSo() {
-        assertThat(reason(command("/nonexistent/x"))).isEqualTo("/nonexistent/x could not be started: there is no such program");
+        assertThat(reason(command("/nonexistent/x")))
+                .isEqualTo("/nonexistent/x could not be started: there is no such program");
     }
 
     @Test

@@ -121,7 +121,9 @@ class ManifestStoreTest {
             assertThat(manifest().sessions())
                     .contains(new Manifest.Sessions.FromCommand(List.of(program, "sessions"), Manifest.Count.LINES));
             store.save(manifest(), "manifest");
-            assertThat(Files.readString(file)).as("stays right when the copy moves").contains("\"lamp\",");
+            assertThat(Files.readString(file))
+                    .as("stays right when the copy moves")
+                    .contains("\"lamp\",");
             assertThat(manifest().doctor().orElseThrow().command()).containsExactly(program, "doctor", "lamp");
         }
     }
