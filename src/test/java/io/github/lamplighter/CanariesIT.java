@@ -66,7 +66,7 @@ class CanariesIT {
     }
 
     /// What the user's own shell holds, which every program that is started from it inherits.
-    private static final Set<String> IN_THE_ENVIRONMENT = Set.of("PIP_INDEX_URL", "inherited-variable");
+    private static final Set<String> IN_THE_ENVIRONMENT = Set.of("PIP_INDEX_URL");
 
     /// Programs that have nothing to do with installing: what a description keeps for the package manager is not for
     /// them.
@@ -177,7 +177,9 @@ class CanariesIT {
                 .keySet()
                 .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).matches("(npm_config|pip)_.*"));
         environment.put("PATH", home.resolve("bin") + ":" + home.resolve(".npm/bin") + ":" + environment.get("PATH"));
-        environment.put("LAMP_DSN", canary("inherited-variable"));
+        for (String file : List.of(".bash_profile", ".profile", ".bashrc", ".zshrc")) {
+            write(home.resolve(file), "export LAMP_DSN=%s\n".formatted(canary("inherited-variable")));
+        }
         environment.put("PIP_INDEX_URL", "http://ada:%s@%s/simple".formatted(canary("PIP_INDEX_URL"), address));
         lamplighter = new Installed(environment);
         Installed.launcher();

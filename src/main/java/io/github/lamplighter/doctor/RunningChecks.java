@@ -158,7 +158,8 @@ final class RunningChecks {
 
     /// Who holds its port, as far as that is seen.
     private static List<Evidence> listening(Subject subject) {
-        Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
+        // Who has the same port here says nothing of another machine's, or of one that nobody knows.
+        Optional<Integer> port = subject.endpoint().filter(Identify::isHere).flatMap(RunningChecks::portOf);
         List<Listener> listeners = port.map(subject.around().listeners()::on).orElse(List.of());
         return listeners.isEmpty()
                 ? List.of()

@@ -31,7 +31,7 @@ public final class LocalPrograms implements Programs {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private static final Path ROOT = Path.of("/");
-    private static final Pattern ERROR = Pattern.compile("error[=:] ?(\\d{1,4})\\b");
+    private static final Pattern ERROR = Pattern.compile("err[a-z]+[=:] ?(\\d{1,4})\\b");
     private static final int NO_ENTRY = 2;
     private static final int NO_ACCESS = 13;
 
@@ -183,7 +183,7 @@ public final class LocalPrograms implements Programs {
         return switch (number) {
             case NO_ENTRY -> "what runs it is not there";
             case NO_ACCESS -> "it may not be executed";
-            default -> "the system did not let it start" + (number > 0 ? " (error %d)".formatted(number) : "");
+            default -> "the system did not let it start" + (number > 0 ? " (errno %d)".formatted(number) : "");
         };
     }
 

@@ -156,8 +156,22 @@ public final class Identify {
         };
     }
 
+    /// Whether an endpoint's address is one of this machine.
+    public static boolean isHere(Endpoint endpoint) {
+        return switch (Probe.Address.of(endpoint.url())) {
+            case Probe.Address.Http http -> isHere(http.host());
+            case Probe.Address.Tcp tcp -> isHere(tcp.host());
+            case Probe.Address.Unix _ -> true;
+            case Probe.Address.Unclear _ -> false;
+        };
+    }
+
+    private static boolean isHere(String host) {
+        return Probe.addresses(host).stream().anyMatch(Identify::isHere);
+    }
+
     private Optional<List<Door>> doors(Endpoint endpoint, String host, int port) {
-        if (port == 0 || Probe.addresses(host).stream().noneMatch(Identify::isHere)) {
+        if (port == 0 || !isHere(host)) {
             return Optional.empty();
         }
         List<List<Listener>> reached = reached(endpoint, listeners.on(port));
@@ -177,8 +191,7 @@ public final class Identify {
 
     /// `127.0.0.1:8088`, `[::1]:8088`.
     public static String address(Listener listener) {
-        String bare =
-                listener.address().replaceFirst("^(?:0:){7}(?=[01]$)", "::").replaceFirst("::0", "::");
+        String bare = Probe.shortened(listener.address());
         return (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + listener.port();
     }
 

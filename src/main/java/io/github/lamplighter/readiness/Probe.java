@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -23,14 +24,19 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -126,8 +132,9 @@ public final class Probe {
     }
 
     private Answering status(Address.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
-        String last = "nothing listens on port " + http.port();
-        for (InetAddress address : addresses(http.host())) {
+        List<InetAddress> addresses = addresses(http.host());
+        String last = nobody(addresses, http.port());
+        for (InetAddress address : addresses) {
             try (Socket socket = open(http, address, deadline)) {
                 request(socket, http, path);
                 String line = line(socket, deadline);
@@ -142,19 +149,20 @@ public final class Probe {
                         : endpoint.expect().contains(code);
                 return new Answering.Yes(ready, "HTTP " + code, took(started));
             } catch (IOException | GeneralSecurityException e) {
-                last = e instanceof ConnectException ? last : why(e);
+                last = isRefused(e) ? last : why(e);
             }
         }
         return new Answering.No(last);
     }
 
     private Answering connection(Address.Tcp tcp, Deadline deadline, long started) {
-        String last = "nothing listens on port " + tcp.port();
-        for (InetAddress address : addresses(tcp.host())) {
+        List<InetAddress> addresses = addresses(tcp.host());
+        String last = nobody(addresses, tcp.port());
+        for (InetAddress address : addresses) {
             try (Socket _ = connect(address, tcp.port(), deadline)) {
                 return new Answering.Yes(true, "connected", took(started));
             } catch (IOException e) {
-                last = e instanceof ConnectException ? last : why(e);
+                last = isRefused(e) ? last : why(e);
             }
         }
         return new Answering.No(last);
@@ -173,13 +181,39 @@ public final class Probe {
         }
     }
 
+    private static String nobody(List<InetAddress> addresses, int port) {
+        return switch (addresses.size()) {
+            case 0 -> "its host name is not known here";
+            case 1 ->
+                "nothing listens on port %d of %s"
+                        .formatted(port, shortened(addresses.getFirst().getHostAddress()));
+            default -> "nothing listens on port " + port;
+        };
+    }
+
+    /// `::1` for `0:0:0:0:0:0:0:1`.
+    static String shortened(String address) {
+        return address.replaceFirst("^(?:0:){7}(?=[01]$)", "::").replaceFirst("^::0$", "::");
+    }
+
     /// A refused connection says least: another address may have said more.
+    private static boolean isRefused(Exception e) {
+        return e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
+    }
+
+    /// Java's own words are no sentences, and differ from release to release.
     private String why(Exception e) {
+        String said = String.valueOf(e.getMessage());
         return switch (e) {
             case SocketTimeoutException _ -> "no answer in %d s".formatted(limit.toSeconds());
-            case UnknownHostException _ -> "its host name is not known here";
-            case SSLException _ -> "no TLS connection: " + e.getMessage();
-            default -> "the connection broke: " + e.getMessage();
+            case SSLException _ when said.contains("SSL message") -> "what answers there does not speak TLS";
+            case SSLException _ when said.contains("PKIX") || said.contains("No subject alternative") ->
+                "its certificate is not trusted here";
+            case SSLException _ -> "no TLS connection came about";
+            case SocketException _ when said.contains("unreachable") || said.contains("No route") ->
+                "there is no way to it from here";
+            case SocketException _ when said.contains("reset") -> "the connection was closed without an answer";
+            default -> "the connection broke";
         };
     }
 
@@ -285,22 +319,42 @@ public final class Probe {
         return prefix + (path.startsWith("/") ? path : "/" + path);
     }
 
-    /// `localhost` and the wildcard addresses mean both loopback addresses.
+    /// `localhost` is both loopback addresses, in the order in which they are tried; a literal address is that one
+    /// alone, since a server on the other is not reached by it. A wildcard is what a server listens on: asked for is the
+    /// loopback address of its family.
     static List<InetAddress> addresses(String host) {
         String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
+        return switch (bare) {
+            case "localhost", "" -> Stream.of("127.0.0.1", "::1").flatMap(Probe::found).toList();
+            case "0.0.0.0" -> found("127.0.0.1").toList();
+            case "::" -> found("::1").toList();
+            default ->
+                found(bare)
+                        .sorted(Comparator.comparing(Inet6Address.class::isInstance))
+                        .toList();
+        };
+    }
+
+    /// A name server that is silent may keep a question for half a minute.
+    private static Stream<InetAddress> found(String host) {
         try {
-            return switch (bare) {
-                case "localhost", "0.0.0.0", "::", "127.0.0.1", "" ->
-                    List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
-                case "::1" -> List.of(InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.1"));
-                default -> {
-                    List<InetAddress> found = new ArrayList<>(List.of(InetAddress.getAllByName(bare)));
-                    found.sort((a, b) -> Boolean.compare(a instanceof Inet6Address, b instanceof Inet6Address));
-                    yield found;
-                }
-            };
-        } catch (UnknownHostException e) {
-            return List.of();
+            return Arrays.stream(CompletableFuture.supplyAsync(
+                            () -> allOf(host),
+                            Thread.ofPlatform().daemon().name("host name")::start)
+                    .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException _) {
+            return Stream.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Stream.empty();
+        }
+    }
+
+    private static InetAddress[] allOf(String host) {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException _) {
+            return new InetAddress[0];
         }
     }
 

@@ -68,6 +68,55 @@ class ProbeTest {
         assertThat(PROBE.ask(endpoint("http://:bad"))).isInstanceOf(Answering.No.class);
     }
 
+    /// Whoever asks one loopback address does not reach a server on the other, so neither do its users.
+    @Test
+    void aLiteralAddressIsThatOneAlone() throws Exception {
+        for (String[] pair : new String[][] {{"127.0.0.1", "[::1]"}, {"[::1]", "127.0.0.1"}}) {
+            String here = pair[0];
+            String there = pair[1];
+            try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName(here))) {
+                int port = socket.getLocalPort();
+                for (String scheme : List.of("http://%s:%d/", "tcp://%s:%d")) {
+                    assertThat(PROBE.ask(endpoint(scheme.formatted(there, port))))
+                            .as("%s asked, %s listens", there, here)
+                            .isEqualTo(new Answering.No("nothing listens on port %d of %s"
+                                    .formatted(port, there.replace("[", "").replace("]", ""))));
+                }
+                assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(here, port)))).isInstanceOf(Answering.Yes.class);
+                assertThat(PROBE.ask(endpoint("tcp://localhost:" + port))).isInstanceOf(Answering.Yes.class);
+                String wildcard = here.equals("127.0.0.1") ? "0.0.0.0" : "[::]";
+                assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(wildcard, port))))
+                        .isInstanceOf(Answering.Yes.class);
+                assertThat(new Identify(new ProcListeners(), PROBE, PLACES)
+                                .mine(
+                                        endpoint("http://%s:%d/".formatted(there, port)),
+                                        service(Optional.empty(), ProcessHandle.current().pid())))
+                        .isInstanceOf(Mine.Unknown.class);
+            }
+        }
+    }
+
+    @Test
+    void whyNothingCameBackIsSaidInWordsOfOurs() throws Exception {
+        assertThat(PROBE.ask(endpoint("http://no-such-host.invalid:18090/")))
+                .isEqualTo(new Answering.No("its host name is not known here"));
+        try (Server server = new Server("HTTP/1.1 200 OK\r\n\r\n")) {
+            assertThat(PROBE.ask(endpoint("https://127.0.0.1:" + server.port() + "/")))
+                    .isEqualTo(new Answering.No("what answers there does not speak TLS"));
+        }
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket client = socket.accept()) {
+                    client.setSoLinger(true, 0);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertThat(PROBE.ask(endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort()))))
+                    .isEqualTo(new Answering.No("the connection was closed without an answer"));
+        }
+    }
+
     @Test
     void tcpAndUnixNeedAConnectionOnly() throws Exception {
         try (Server server = new Server("(nothing)")) {
