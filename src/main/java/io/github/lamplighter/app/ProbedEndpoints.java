@@ -54,7 +54,7 @@ final class ProbedEndpoints implements Endpoints {
 
     @Override
     public Answering answering(Endpoint endpoint) {
-        return probe.ask(endpoint);
+        return probe.askInsistently(endpoint);
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.github.lamplighter.service.ServiceState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One service a tool: two of them fight over its address and its data, be they two of the user's, or one of the user's
 /// and one of the system's.
@@ -50,6 +52,14 @@ final class DuplicateCheck {
             result = result.remedy(remedy);
         }
         return result.found();
+    }
+
+    /// The names of other services that run the tool.
+    static Set<String> others(Subject subject) {
+        return subject.around().services().foreign(subject.manifest().install()).stream()
+                .filter(unit -> !unit.unit().equals(subject.unit()))
+                .map(DuplicateCheck::plain)
+                .collect(Collectors.toSet());
     }
 
     private static boolean isUp(ServiceState state) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The group *Running*: is there a process, does it answer, is it the one that is meant.
@@ -188,15 +189,15 @@ final class RunningChecks {
                         .orElseGet(
                                 () -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail()));
             case Mine.No no -> {
-                if (isAnswerOfACopy(subject)) {
-                    Result copy = Result.of(
-                                    subject.hasProcess() ? Severity.FAILURE : Severity.INFO,
-                                    "is-this-copy.elsewhere",
-                                    where)
-                            .proof(url, no.detail());
-                    yield subject.hasProcess()
-                            ? other(subject, copy)
-                            : copy.remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+                List<Listener> listeners = listeners(subject);
+                if (!own(subject, listeners).isEmpty()) {
+                    yield unlike(subject, url, no);
+                }
+                Optional<Listener> copy = ofTheTool(subject, listeners);
+                if (copy.isPresent()) {
+                    yield answerOfACopy(subject, where, copy.get())
+                            .proof(url, no.detail())
+                            .proof(since(subject, copy));
                 }
                 // What nobody expects to answer now is in nobody's way.
                 boolean matters = subject.isToRunNow() || subject.hasProcess();
@@ -208,6 +209,7 @@ final class RunningChecks {
                                         where,
                                         subject.name()))
                         .proof(url, no.detail())
+                        .proof(since(subject, listeners.stream().findFirst()))
                         .proof(subject.hasProcess() ? List.of() : evidence(subject.service()));
             }
             case Mine.Unknown unknown ->
@@ -215,6 +217,49 @@ final class RunningChecks {
                         .proof(url, unknown.detail())
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         });
+    }
+
+    /// The service's own process answers, and says that it is another copy.
+    private static Result unlike(Subject subject, String url, Mine.No no) {
+        Result result = Result.of(Severity.FAILURE, "is-this-copy.unlike")
+                .proof(url, no.detail())
+                .proof(evidence(subject.service()))
+                .action(subject, "remedy.restart", "restart");
+        return subject.endpoint()
+                .flatMap(Endpoint::identity)
+                .map(identity -> result.remedy(
+                        new Remedy.Open(identity.file().toString(), Messages.text("remedy.open-identity"))))
+                .orElse(result);
+    }
+
+    private static Result answerOfACopy(Subject subject, String where, Listener copy) {
+        Optional<String> unit = copy.pid().flatMap(pid -> unit(subject, pid));
+        Result result = Result.of(
+                subject.hasProcess() ? Severity.FAILURE : Severity.INFO,
+                unit.isPresent() ? "is-this-copy.other-service" : "is-this-copy.elsewhere",
+                where,
+                unit.map(Foreign::clean).orElse(""));
+        return subject.hasProcess()
+                ? other(subject, result)
+                : result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+    }
+
+    private static Optional<String> unit(Subject subject, long pid) {
+        return subject.around().processes().origin(pid).unit();
+    }
+
+    /// When the program began that listens: what somebody remembers of it.
+    private static List<Evidence> since(Subject subject, Optional<Listener> listener) {
+        return listener
+                .flatMap(Listener::pid)
+                .flatMap(pid -> subject.around()
+                        .processes()
+                        .began(pid)
+                        .map(at -> new Evidence(
+                                "pid " + pid,
+                                "since " + When.minute(at, subject.around().zone()))))
+                .stream()
+                .toList();
     }
 
     /// Who holds the port. Where something answers on it, *is this copy* is the one that says whose answer
@@ -261,7 +306,7 @@ final class RunningChecks {
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
-        if (isOfTheTool(subject, listeners) && !subject.hasProcess()) {
+        if (ofTheTool(subject, listeners).isPresent() && !subject.hasProcess()) {
             return Result.of(Severity.INFO, "port.elsewhere", port.get())
                     .proof(who)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
@@ -305,14 +350,17 @@ final class RunningChecks {
         return listener.pid().isEmpty();
     }
 
-    private static boolean isAnswerOfACopy(Subject subject) {
-        return portOf(subject.endpoint().orElseThrow())
-                .map(port -> isOfTheTool(subject, subject.around().listeners().on(port)))
-                .orElse(false);
+    /// Those that get a connection at its address.
+    private static List<Listener> listeners(Subject subject) {
+        Endpoint endpoint = subject.endpoint().orElseThrow();
+        return portOf(endpoint).map(subject.around().listeners()::on).map(all -> reached(endpoint, all)).stream()
+                .flatMap(List::stream)
+                .flatMap(List::stream)
+                .toList();
     }
 
-    /// Whether a process that was started from the tool's environment listens, whoever started it.
-    private static boolean isOfTheTool(Subject subject, List<Listener> listeners) {
+    /// One that was started from the tool's environment, whoever started it.
+    private static Optional<Listener> ofTheTool(Subject subject, List<Listener> listeners) {
         List<Long> pids = subject
                 .provenance()
                 .map(found -> subject.around().processes().from(found.environment()))
@@ -320,7 +368,9 @@ final class RunningChecks {
                 .stream()
                 .map(Processes.Running::pid)
                 .toList();
-        return listeners.stream().flatMap(listener -> listener.pid().stream()).anyMatch(pids::contains);
+        return listeners.stream()
+                .filter(listener -> listener.pid().filter(pids::contains).isPresent())
+                .findFirst();
     }
 
     /// A service that came back and has stayed up since is no concern any more.
@@ -415,6 +465,12 @@ final class RunningChecks {
                                 .filter(pid -> pid == process.pid())
                                 .isEmpty())
                         .toList();
+        // That a second service runs it is a finding of its own.
+        Set<String> services = outside.isEmpty() ? Set.of() : DuplicateCheck.others(subject);
+        outside = outside.stream()
+                .filter(process ->
+                        unit(subject, process.pid()).filter(services::contains).isEmpty())
+                .toList();
         if (outside.isEmpty()) {
             return Optional.empty();
         }
@@ -423,6 +479,13 @@ final class RunningChecks {
                 .map(process -> new Evidence(
                         "pid " + process.pid(), Foreign.clean(process.command()) + startedBy(subject, process)))
                 .toList();
+        Optional<String> unit = unit(subject, outside.getFirst().pid());
+        if (unit.isPresent()) {
+            return Result.of(Severity.INFO, "elsewhere.service", Foreign.clean(unit.get()))
+                    .proof(proof)
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                    .found();
+        }
         if (subject.hasProcess()) {
             return Result.of(Severity.INFO, "elsewhere.too", outside.size())
                     .proof(proof)

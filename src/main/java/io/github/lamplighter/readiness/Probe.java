@@ -29,8 +29,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -58,6 +60,9 @@ public final class Probe {
     private static final int LINE_LIMIT = 4096;
     private static final Pattern STATUS = Pattern.compile("HTTP/\\d(?:\\.\\d)? (\\d{3})(?: .*)?");
 
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final Duration limit;
 
     public Probe() {
@@ -71,6 +76,40 @@ public final class Probe {
     /// Whether the endpoint answers now, and is ready.
     public Answering ask(Endpoint endpoint) {
         return onSystemThread(() -> asked(endpoint));
+    }
+
+    /// The same, asked up to three times while there is no answer, each time half a second after the last, and without
+    /// giving the earlier ones up: one worker that hangs, or the moment between two starts, is no silence.
+    public Answering askInsistently(Endpoint endpoint) {
+        BlockingQueue<Answering> answers = new LinkedBlockingQueue<>();
+        Answering.No last = new Answering.No("no answer in %d s".formatted(limit.toSeconds()));
+        int given = 0;
+        for (int asked = 1; asked <= TRIES; asked++) {
+            Thread.ofPlatform().daemon().name("probe").start(() -> answers.add(asked(endpoint)));
+            long end = System.nanoTime() + (asked < TRIES ? PAUSE : limit.plus(PAUSE)).toNanos();
+            boolean waits = true;
+            while (waits && given < TRIES) {
+                Optional<Answering> answer = next(answers, end);
+                if (answer.isPresent() && answer.get() instanceof Answering.No no) {
+                    last = no;
+                    given++;
+                } else if (answer.isPresent()) {
+                    return answer.get();
+                } else {
+                    waits = false;
+                }
+            }
+        }
+        return new Answering.No("%s (%d tries)".formatted(last.detail(), TRIES));
+    }
+
+    private static Optional<Answering> next(BlockingQueue<Answering> answers, long end) {
+        try {
+            return Optional.ofNullable(answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     private Answering asked(Endpoint endpoint) {
@@ -207,11 +246,12 @@ public final class Probe {
         return switch (e) {
             case SocketTimeoutException _ -> "no answer in %d s".formatted(limit.toSeconds());
             case SSLException _ when said.contains("SSL message") -> "what answers there does not speak TLS";
-            case SSLException _ when said.contains("PKIX") || said.contains("No subject alternative") ->
+            case SSLException _
+            when said.contains("PKIX") || said.contains("No subject alternative") ->
                 "its certificate is not trusted here";
             case SSLException _ -> "no TLS connection came about";
-            case SocketException _ when said.contains("unreachable") || said.contains("No route") ->
-                "there is no way to it from here";
+            case SocketException _
+            when said.contains("unreachable") || said.contains("No route") -> "there is no way to it from here";
             case SocketException _ when said.contains("reset") -> "the connection was closed without an answer";
             default -> "the connection broke";
         };
@@ -320,12 +360,14 @@ public final class Probe {
     }
 
     /// `localhost` is both loopback addresses, in the order in which they are tried; a literal address is that one
-    /// alone, since a server on the other is not reached by it. A wildcard is what a server listens on: asked for is the
+    /// alone, since a server on the other is not reached by it. A wildcard is what a server listens on: asked for
+    is the
     /// loopback address of its family.
     static List<InetAddress> addresses(String host) {
         String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
         return switch (bare) {
-            case "localhost", "" -> Stream.of("127.0.0.1", "::1").flatMap(Probe::found).toList();
+            case "localhost", "" ->
+                Stream.of("127.0.0.1", "::1").flatMap(Probe::found).toList();
             case "0.0.0.0" -> found("127.0.0.1").toList();
             case "::" -> found("::1").toList();
             default ->
@@ -339,8 +381,7 @@ public final class Probe {
     private static Stream<InetAddress> found(String host) {
         try {
             return Arrays.stream(CompletableFuture.supplyAsync(
-                            () -> allOf(host),
-                            Thread.ofPlatform().daemon().name("host name")::start)
+                            () -> allOf(host), Thread.ofPlatform().daemon().name("host name")::start)
                     .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException _) {
             return Stream.empty();

@@ -1,13 +1,14 @@
 package io.github.lamplighter.readiness;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// The port to the processes of this user.
 public interface Processes {
 
-    /// Those that run from an environment.
+    /// Those that run from an environment, but for what Lamplighter itself started to ask it something.
     List<Running> from(Path environment);
 
     /// Those that inherited the variable `name` with this value.
@@ -23,15 +24,21 @@ public interface Processes {
         return List.of();
     }
 
+    /// When a process began, whoever it belongs to.
+    default Optional<Instant> began(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
+    }
+
     /// How a process was started, as far as that can be seen now.
     default Origin origin(long pid) {
-        return new Origin(ancestors(pid), Optional.empty(), false);
+        return new Origin(ancestors(pid), Optional.empty(), false, Optional.empty());
     }
 
     /// @param ancestors the names of the programs that it descends from, nearest first
     /// @param terminal the one that it belongs to: `pts/3`
     /// @param ignoresHangUp whether it outlives its terminal, as after nohup(1)
-    record Origin(List<String> ancestors, Optional<String> terminal, boolean ignoresHangUp) {
+    /// @param unit the service of a service manager that it is a part of
+    record Origin(List<String> ancestors, Optional<String> terminal, boolean ignoresHangUp, Optional<String> unit) {
         public Origin {
             ancestors = List.copyOf(ancestors);
         }

@@ -50,6 +50,9 @@ public record StartedBy(String words, Optional<Keeper> keeper) {
         if (origin.terminal().isPresent()) {
             return plain("a terminal (%s)".formatted(origin.terminal().get()));
         }
+        if (origin.unit().isPresent()) {
+            return plain("the service " + origin.unit().get());
+        }
         List<String> others = origin.ancestors().stream()
                 .filter(name -> !NOBODY.matcher(name).matches())
                 .toList();

@@ -97,6 +97,7 @@ public final class Case {
     String url = "http://127.0.0.1:8088/";
     Optional<X509Certificate> shown = Optional.empty();
     List<Processes.Running> processes = List.of();
+    Optional<String> processUnit = Optional.empty();
     Optional<Path> certificate = Optional.empty();
     List<Manifest.Auth> auth = List.of();
     LiveSessions.Count sessions = new LiveSessions.Count.Open(0, "tmux list-sessions");
@@ -375,6 +376,18 @@ public final class Case {
         @Override
         public List<String> ancestors(long pid) {
             return List.of("bash", "tmux: server", "systemd");
+        }
+
+        @Override
+        public Optional<Instant> began(long pid) {
+            return Optional.of(NOW.minusSeconds(86_400));
+        }
+
+        @Override
+        public Origin origin(long pid) {
+            return processUnit.isEmpty()
+                    ? Processes.super.origin(pid)
+                    : new Origin(List.of("systemd"), Optional.empty(), false, processUnit);
         }
 
         @Override

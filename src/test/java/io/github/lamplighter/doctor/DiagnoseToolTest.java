@@ -140,6 +140,18 @@ class DiagnoseToolTest {
                     c.listens("127.0.0.1");
                     c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
                 }),
+                so("is-this-copy", Severity.FAILURE, "Another service of it answers on port 8088", c -> {
+                    c.mine = new Mine.No("pid 977 muxplex");
+                    c.listeners = List.of(new Listener(
+                            "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("muxplex")));
+                    c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
+                    c.processUnit = Optional.of("other.service");
+                }),
+                so("is-this-copy", Severity.FAILURE, "Its service says that it is another copy", c -> {
+                    c.mine = new Mine.No("/id answers A; this copy is B");
+                    c.listens("127.0.0.1");
+                    c.processes = List.of(new Processes.Running(4242, "/app.slice/mux.service", "muxplex serve"));
+                }),
                 so("port", Severity.OK, "Port 8088 is held by the service", c -> c.listens("127.0.0.1")),
                 so("port", Severity.OK, "Port 8088 is free", c -> c.phase = Phase.STOPPED),
                 so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
@@ -392,6 +404,10 @@ class DiagnoseToolTest {
                         "Another copy runs outside its service",
                         c -> c.processes =
                                 List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"))),
+                so("elsewhere", Severity.INFO, "Another service runs it too: other.service", c -> {
+                    c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
+                    c.processUnit = Optional.of("other.service");
+                }),
                 so("service-folders", Severity.OK, "The service looks in folders that are there", c -> c.path("/bin")),
                 so(
                         "service-folders",
@@ -646,6 +662,29 @@ class DiagnoseToolTest {
         assertThat(elsewhere.finding("unstable"))
                 .as("what does not run is not said to stay up")
                 .isEmpty();
+    }
+
+    @Test
+    void aSecondServiceOfItIsNoCopyOutsideAny() {
+        Case two = new Case(home).with(c -> {
+            c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
+            c.processUnit = Optional.of("other.service");
+            c.foreign.add(c.unit("other.service", true));
+        });
+        assertThat(two.finding("service-duplicate")).isPresent();
+        assertThat(two.finding("elsewhere")).isEmpty();
+    }
+
+    @Test
+    void sinceWhenAnotherProgramIsThereIsAProof() {
+        Case tunnel = new Case(home).with(c -> {
+            c.mine = new Mine.No("pid 977 ssh");
+            c.listeners = List.of(TUNNEL);
+        });
+        assertThat(tunnel.finding("is-this-copy").orElseThrow().evidence()).anySatisfy(proof -> {
+            assertThat(proof.source()).isEqualTo("pid 977");
+            assertThat(proof.detail()).startsWith("since 22 Nov 2026");
+        });
     }
 
     @Test

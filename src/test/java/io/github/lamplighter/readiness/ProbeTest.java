@@ -68,6 +68,43 @@ class ProbeTest {
         assertThat(PROBE.ask(endpoint("http://:bad"))).isInstanceOf(Answering.No.class);
     }
 
+    /// A server of several workers, of which one hangs; one that is between two starts.
+    @Test
+    void silenceIsThreeTimesNoAnswer() throws Exception {
+        try (Server server = new Server("(nothing)")) {
+            assertThat(PROBE.askInsistently(endpoint(server.url())))
+                    .isEqualTo(new Answering.No("no answer in 1 s (3 tries)"));
+        }
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            port = socket.getLocalPort();
+        }
+        String url = "http://127.0.0.1:%d/".formatted(port);
+        assertThat(PROBE.askInsistently(endpoint(url)))
+                .isEqualTo(new Answering.No("nothing listens on port %d of 127.0.0.1 (3 tries)".formatted(port)));
+
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            List<Socket> hanging = new java.util.concurrent.CopyOnWriteArrayList<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    hanging.add(socket.accept());
+                    try (Socket second = socket.accept()) {
+                        second.getInputStream().read(new byte[4096]);
+                        second.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                    }
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertThat(new Probe(Duration.ofSeconds(5))
+                            .askInsistently(endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort()))))
+                    .isInstanceOfSatisfying(
+                            Answering.Yes.class, yes -> assertThat(yes.detail()).isEqualTo("HTTP 200"));
+            assertThat(hanging).hasSize(1);
+            hanging.getFirst().close();
+        }
+    }
+
     /// Whoever asks one loopback address does not reach a server on the other, so neither do its users.
     @Test
     void aLiteralAddressIsThatOneAlone() throws Exception {
@@ -82,7 +119,8 @@ class ProbeTest {
                             .isEqualTo(new Answering.No("nothing listens on port %d of %s"
                                     .formatted(port, there.replace("[", "").replace("]", ""))));
                 }
-                assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(here, port)))).isInstanceOf(Answering.Yes.class);
+                assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(here, port))))
+                        .isInstanceOf(Answering.Yes.class);
                 assertThat(PROBE.ask(endpoint("tcp://localhost:" + port))).isInstanceOf(Answering.Yes.class);
                 String wildcard = here.equals("127.0.0.1") ? "0.0.0.0" : "[::]";
                 assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(wildcard, port))))
@@ -90,7 +128,9 @@ class ProbeTest {
                 assertThat(new Identify(new ProcListeners(), PROBE, PLACES)
                                 .mine(
                                         endpoint("http://%s:%d/".formatted(there, port)),
-                                        service(Optional.empty(), ProcessHandle.current().pid())))
+                                        service(
+                                                Optional.empty(),
+                                                ProcessHandle.current().pid())))
                         .isInstanceOf(Mine.Unknown.class);
             }
         }

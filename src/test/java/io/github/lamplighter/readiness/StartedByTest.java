@@ -24,25 +24,33 @@ class StartedByTest {
                 "systemd||a program that has ended since"
             })
     void isSaidByWhatStandsAboveIt(String ancestors, String terminal, String words) {
-        Origin origin = new Origin(List.of(ancestors.split(",")), Optional.ofNullable(terminal), false);
+        Origin origin =
+                new Origin(List.of(ancestors.split(",")), Optional.ofNullable(terminal), false, Optional.empty());
         assertThat(StartedBy.of(origin).words()).isEqualTo(words);
     }
 
     @Test
+    void aServiceOfAnotherNameIsNamed() {
+        assertThat(StartedBy.of(new Origin(List.of("systemd"), Optional.empty(), false, Optional.of("other.service")))
+                        .words())
+                .isEqualTo("the service other.service");
+    }
+
+    @Test
     void whatOutlivedItsTerminalWasStartedWithNohup() {
-        assertThat(StartedBy.of(new Origin(List.of("systemd"), Optional.empty(), true))
+        assertThat(StartedBy.of(new Origin(List.of("systemd"), Optional.empty(), true, Optional.empty()))
                         .words())
                 .isEqualTo("nohup, in the background");
     }
 
     @Test
     void whoWouldStartItAgainIsNamedWithTheWayToEndItThere() {
-        assertThat(StartedBy.of(new Origin(List.of("PM2 v5.4.2: God"), Optional.empty(), false))
+        assertThat(StartedBy.of(new Origin(List.of("PM2 v5.4.2: God"), Optional.empty(), false, Optional.empty()))
                         .keeper()
                         .orElseThrow()
                         .stop())
                 .contains("pm2 delete");
-        assertThat(StartedBy.of(new Origin(List.of("bash"), Optional.empty(), false))
+        assertThat(StartedBy.of(new Origin(List.of("bash"), Optional.empty(), false, Optional.empty()))
                         .keeper())
                 .isEmpty();
     }

@@ -26,17 +26,24 @@ public final class ProcProcesses implements Processes {
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
 
+    /// What a process of Lamplighter is started with, whichever face it is.
+    private static final String LAMPLIGHTER = "-Dlamplighter.launcher=";
+
     private final Path proc;
+    private final long self;
 
     public ProcProcesses() {
-        this(Path.of("/proc"));
+        this(Path.of("/proc"), ProcessHandle.current().pid());
     }
 
-    ProcProcesses(Path proc) {
+    /// @param self this process: what it started does not count, and neither does what another Lamplighter did
+    ProcProcesses(Path proc, long self) {
         this.proc = proc;
+        this.self = self;
     }
 
-    /// A program of an environment is its executable itself, or the script that an interpreter was given.
+    /// A program of an environment is its executable itself, or the script that an interpreter was given. One that is
+    /// only asked something by Lamplighter (its version, its sessions, its own doctor) is not at work.
     @Override
     public List<Running> from(Path environment) {
         return within(environment, seen());
@@ -92,6 +99,7 @@ public final class ProcProcesses implements Processes {
     private List<Running> within(Path environment, List<Seen> all) {
         return all.stream()
                 .filter(process -> process.programs().stream().anyMatch(path -> path.startsWith(environment)))
+                .filter(process -> !isAsked(process.folder()))
                 .map(process -> running(process.folder()))
                 .toList();
     }
@@ -134,16 +142,36 @@ public final class ProcProcesses implements Processes {
                 .toList();
     }
 
-    /// `Name` and `PPid` of `/proc/PID/status` (proc_pid_status(5)).
     @Override
     public List<String> ancestors(long pid) {
-        List<String> names = new ArrayList<>();
-        long next = field(pid, "PPid").map(Long::parseLong).orElse(0L);
-        while (next > 1 && names.size() < MOST_ANCESTORS) {
-            field(next, "Name").ifPresent(names::add);
-            next = field(next, "PPid").map(Long::parseLong).orElse(0L);
+        return above(pid).stream()
+                .flatMap(ancestor -> field(ancestor, "Name").stream())
+                .toList();
+    }
+
+    /// By `PPid` of `/proc/PID/status` (proc_pid_status(5)), nearest first, without the first process.
+    private List<Long> above(long pid) {
+        List<Long> found = new ArrayList<>();
+        long next = parent(pid).orElse(0L);
+        while (next > 1 && found.size() < MOST_ANCESTORS) {
+            found.add(next);
+            next = parent(next).orElse(0L);
         }
-        return names;
+        return found;
+    }
+
+    private Optional<Long> parent(long pid) {
+        return field(pid, "PPid").map(Long::parseLong);
+    }
+
+    /// Also one that has ended since it was seen: it is not at work either.
+    private boolean isAsked(Path process) {
+        long pid = pid(process);
+        return parent(pid).isEmpty()
+                || above(pid).stream()
+                        .anyMatch(ancestor -> ancestor == self
+                                || texts(proc.resolve(Long.toString(ancestor)).resolve("cmdline")).stream()
+                                        .anyMatch(word -> word.startsWith(LAMPLIGHTER)));
     }
 
     @Override
@@ -152,7 +180,13 @@ public final class ProcProcesses implements Processes {
                 .filter(mask -> mask.matches("[0-9a-f]{1,16}"))
                 .filter(mask -> (Long.parseUnsignedLong(mask, 16) & 1) == 1)
                 .isPresent();
-        return new Origin(ancestors(pid), terminal(pid), ignores);
+        return new Origin(ancestors(pid), terminal(pid), ignores, unit(controlGroup(proc.resolve(Long.toString(pid)))));
+    }
+
+    /// The service whose control group it is; a session and the user's manager itself are none.
+    private static Optional<String> unit(String controlGroup) {
+        String last = controlGroup.substring(controlGroup.lastIndexOf('/') + 1);
+        return Optional.of(last).filter(name -> name.endsWith(".service") && !name.startsWith("user@"));
     }
 
     /// `tty_nr` of proc_pid_stat(5); pseudo-terminals have the majors 136 to 143.
@@ -200,19 +234,19 @@ public final class ProcProcesses implements Processes {
     }
 
     private Running running(Path folder) {
-        return new Running(
-                Long.parseLong(String.valueOf(folder.getFileName())),
-                controlGroup(folder),
-                String.join(" ", texts(folder.resolve("cmdline"))));
+        return new Running(pid(folder), controlGroup(folder), String.join(" ", texts(folder.resolve("cmdline"))));
+    }
+
+    private static long pid(Path folder) {
+        return Long.parseLong(String.valueOf(folder.getFileName()));
     }
 
     /// The folders of all processes but this one.
     private List<Path> folders() {
         List<Path> found = new ArrayList<>();
-        String self = Long.toString(ProcessHandle.current().pid());
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path folder : folders) {
-                if (!String.valueOf(folder.getFileName()).equals(self)) {
+                if (pid(folder) != self) {
                     found.add(folder);
                 }
             }

@@ -29,7 +29,7 @@ class ProcTest {
         Path script = environment.resolve("bin/script");
         Files.writeString(script, "#!/bin/sh\nread line\n");
         script.toFile().setExecutable(true);
-        ProcProcesses processes = new ProcProcesses();
+        ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
         Processes before = processes.asOfNow();
         assertThat(before.from(environment)).isEmpty();
 
@@ -45,11 +45,42 @@ class ProcTest {
             assertThat(before.from(environment)).as("looked at once").isEmpty();
             assertThat(processes.from(environment.resolve("other"))).isEmpty();
             assertThat(processes.ancestors(one.pid())).first().asString().contains("java");
+            assertThat(new ProcProcesses().from(environment))
+                    .as("what this process started to ask it something")
+                    .isEmpty();
+            assertThat(new ProcProcesses().asOfNow().from(environment)).isEmpty();
         } finally {
             one.destroyForcibly().waitFor();
             other.destroyForcibly().waitFor();
         }
         assertThat(processes.from(environment)).isEmpty();
+    }
+
+    @Test
+    void whatAnotherLamplighterAsksIsNotAtWorkEither() throws Exception {
+        Path program = Files.createDirectories(environment.resolve("bin")).resolve("sleeper");
+        Files.copy(Path.of("/bin/sleep"), program);
+        program.toFile().setExecutable(true);
+        ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
+        Processes[] before = new Processes[1];
+        for (String word : new String[] {"-Dlamplighter.launcher=/x", "-Dother=/x"}) {
+            Process asker = new ProcessBuilder("sh", "-c", "\"$1\" 60 & wait", "sh", program.toString(), word).start();
+            try {
+                Await.until(
+                        Duration.ofSeconds(10),
+                        () -> asker.descendants()
+                                .anyMatch(child -> child.info()
+                                        .command()
+                                        .filter(program.toString()::equals)
+                                        .isPresent()));
+                before[0] = processes.asOfNow();
+                assertThat(before[0].from(environment)).as(word).hasSize(word.equals("-Dother=/x") ? 1 : 0);
+            } finally {
+                asker.descendants().forEach(ProcessHandle::destroyForcibly);
+                asker.destroyForcibly().waitFor();
+            }
+        }
+        Await.until(Duration.ofSeconds(10), () -> before[0].from(environment).isEmpty());
     }
 
     @Test
