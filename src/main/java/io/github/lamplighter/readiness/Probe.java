@@ -78,8 +78,9 @@ public final class Probe {
         return onSystemThread(() -> asked(endpoint));
     }
 
-    /// The same, asked up to three times while there is no answer, each time half a second after the last, and without
-    /// giving the earlier ones up: one worker that hangs, or the moment between two starts, is no silence.
+    /// The same, asked up to three times while there is no answer, each time half a second after the last, and
+    /// without giving the earlier ones up: one worker that hangs, or the moment between two starts, is no
+    /// silence.
     public Answering askInsistently(Endpoint endpoint) {
         BlockingQueue<Answering> answers = new LinkedBlockingQueue<>();
         Answering.No last = new Answering.No("no answer in %d s".formatted(limit.toSeconds()));
@@ -359,10 +360,9 @@ public final class Probe {
         return prefix + (path.startsWith("/") ? path : "/" + path);
     }
 
-    /// `localhost` is both loopback addresses, in the order in which they are tried; a literal address is that one
-    /// alone, since a server on the other is not reached by it. A wildcard is what a server listens on: asked for
-    is the
-    /// loopback address of its family.
+    /// `localhost` is both loopback addresses, in the order in which they are tried; a literal address is that
+    /// one alone, since a server on the other is not reached by it. A wildcard is what a server listens on:
+    /// asked is the loopback address of its family.
     static List<InetAddress> addresses(String host) {
         String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
         return switch (bare) {
