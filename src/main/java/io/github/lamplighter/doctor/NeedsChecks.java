@@ -300,23 +300,26 @@ final class NeedsChecks {
 
     /// What its description says for this system; else a package that this system really has, in a version that does.
     private static Remedy install(Subject subject, RequiredProgram program) {
-        return Optional.ofNullable(program.hints().get(subject.around().system()))
+        SystemPackages packages =
+                new SystemPackages(subject.around().programs(), subject.around().places());
+        Optional<Remedy> install = Optional.ofNullable(
+                        program.hints().get(subject.around().system()))
                 .map(Foreign::clean)
-                .or(() -> new SystemPackages(
-                                subject.around().programs(), subject.around().places())
-                        .of(program.name())
+                .or(() -> packages.of(program.name())
                         .filter(offer -> program.version()
                                 .map(floor -> offer.version()
                                         .flatMap(version -> NumericRange.contains(floor, version))
                                         .orElse(false))
                                 .orElse(true))
                         .map(SystemPackages.Offer::command))
-                .<Remedy>map(command ->
-                        new Remedy.CopyCommand(command, Messages.text("remedy.install-program", program.name())))
-                .orElseGet(() -> new Remedy.Wait(Messages.text(
-                        program.version().isPresent() ? "remedy.look-up-version" : "remedy.look-up",
-                        program.name(),
-                        program.version().orElse(""))));
+                .map(command ->
+                        new Remedy.CopyCommand(command, Messages.text("remedy.install-program", program.name())));
+        String look = Messages.text(
+                program.version().isPresent() ? "remedy.look-up-version" : "remedy.look-up",
+                program.name(),
+                program.version().orElse(""));
+        return install.or(() -> packages.search(program.name()).map(search -> new Remedy.CopyCommand(search, look)))
+                .orElseGet(() -> new Remedy.Wait(look));
     }
 
     private static String title(String runtime) {

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +35,19 @@ final class SystemPackages {
     private static final Pattern APK_VERSION = Pattern.compile("(?m)^ {2}(\\S+?)-r\\d+:$");
     private static final Pattern SOLVABLE = Pattern.compile("<solvable [^>]*name=\"([^\"]+)\"[^>]*kind=\"package\"");
 
+    private static final SequencedMap<String, String> SEARCHES = searches();
+
+    private static SequencedMap<String, String> searches() {
+        SequencedMap<String, String> searches = new LinkedHashMap<>();
+        searches.put("apt", "apt search %s");
+        searches.put("dnf", "dnf provides '*/bin/%s'");
+        searches.put("pacman", "pacman -F %s");
+        searches.put("zypper", "zypper search --provides %s");
+        searches.put("apk", "apk search cmd:%s");
+        searches.put("brew", "brew search %s");
+        return searches;
+    }
+
     private static final ResourceBundle NAMES =
             ResourceBundle.getBundle("io.github.lamplighter.doctor.packages", Locale.ROOT);
 
@@ -53,6 +68,16 @@ final class SystemPackages {
                         .or(() -> zypper(program))
                         .or(() -> apk(program))
                         .or(() -> brew(program))
+                : Optional.empty();
+    }
+
+    /// How a person looks for it with the package manager that is there.
+    Optional<String> search(String program) {
+        return NAME.matcher(program).matches()
+                ? SEARCHES.entrySet().stream()
+                        .filter(search -> programs.find(search.getKey()).isPresent())
+                        .findFirst()
+                        .map(search -> search.getValue().formatted(program))
                 : Optional.empty();
     }
 
