@@ -146,8 +146,8 @@ class TerminalIT {
             assertThat(ended.exitCode()).as(words).isEqualTo(1);
         }
         Child.Ended closed = inShell("%s list >&-".formatted(Installed.launcher()));
-        assertThat(closed.err()).isEmpty();
-        assertThat(closed.exitCode()).isZero();
+        assertThat(closed.err()).startsWith("lamplighter: What there is to say could not be written");
+        assertThat(closed.exitCode()).isEqualTo(1);
     }
 
     private Child.Ended inShell(String line) {
