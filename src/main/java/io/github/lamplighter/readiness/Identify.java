@@ -124,7 +124,8 @@ public final class Identify {
         return switch (judged.size()) {
             case 0 -> new Mine.Unknown("nobody who can be seen " + does(endpoint));
             case 1 -> judged.getFirst();
-            default -> both(judged.getFirst(), judged.get(1));
+            // A proxy in front of it may well have the other address.
+            default -> endpoint.proxied() ? judged.getFirst() : both(judged.getFirst(), judged.get(1));
         };
     }
 

@@ -234,6 +234,23 @@ class ProbeTest {
         assertThat(triggered("ssh -L 80:elsewhere:80")).isInstanceOf(Mine.Unknown.class);
     }
 
+    @Test
+    void aProxyOnTheOtherAddressOfLocalhostIsNoStranger() {
+        Listeners two = port -> List.of(
+                new Listeners.Listener(
+                        "127.0.0.1", port, Optional.of(7L), 0, Optional.of("/app.slice/x.service"), Optional.of("x")),
+                new Listeners.Listener(
+                        "0:0:0:0:0:0:0:1", port, Optional.of(8L), 0, Optional.of("/caddy"), Optional.of("caddy")));
+        Identify identify = new Identify(two, PROBE, PLACES);
+        Identify.Service service = service(Optional.of("/app.slice/x.service"), 7);
+        assertThat(identify.mine(endpoint("http://localhost:80/"), service))
+                .isEqualTo(new Mine.Yes(
+                        "pid 7 listens on 127.0.0.1:80, in x.service",
+                        Optional.of("pid 8 listens on [::1]:80: caddy; it is not in x.service")));
+        assertThat(identify.mine(proxied("http://localhost:80/"), service))
+                .isEqualTo(new Mine.Yes("pid 7 listens on 127.0.0.1:80, in x.service"));
+    }
+
     private static Mine triggered(String command) {
         Listeners one = port -> List.of(
                 new Listeners.Listener("127.0.0.1", port, Optional.of(1L), 0, Optional.empty(), Optional.of(command)));
