@@ -29,6 +29,7 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.OpenUpgrade;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Surroundings;
+import io.github.lamplighter.doctor.SystemPackages;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.incident.GlanceFile;
@@ -478,6 +479,7 @@ final class Core {
                 shell(),
                 new ProcProcesses(),
                 programs(),
+                new SystemPackages(programs(), host.places()),
                 host.places(),
                 manifest -> journals.open(manifest.name().value()).flatMap(this::openUpgrade),
                 (manifest, state) -> stopped.since(manifest.name(), state),

@@ -300,8 +300,7 @@ final class NeedsChecks {
 
     /// What its description says for this system; else a package that this system really has, in a version that does.
     private static Remedy install(Subject subject, RequiredProgram program) {
-        SystemPackages packages =
-                new SystemPackages(subject.around().programs(), subject.around().places());
+        SystemPackages packages = subject.around().packages();
         Optional<Remedy> install = Optional.ofNullable(
                         program.hints().get(subject.around().system()))
                 .map(Foreign::clean)

@@ -32,6 +32,7 @@ import java.util.function.Function;
 /// @param upgrade the transaction of this tool that is not over, if there is one
 /// @param stoppedByUser since when the service is stopped because the user wanted it so
 /// @param lastSeen the install as it was when it was last there
+/// @param packages which package of this system brings a program
 /// @param zone the user's: times in findings are on their clock
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
 public record Surroundings(
@@ -44,6 +45,7 @@ public record Surroundings(
         LoginShell shell,
         Processes processes,
         Programs programs,
+        SystemPackages packages,
         Places places,
         Function<Manifest, Optional<OpenUpgrade>> upgrade,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
@@ -76,6 +78,7 @@ public record Surroundings(
                 shell,
                 processes.asOfNow(),
                 programs,
+                packages,
                 places,
                 upgrade,
                 stoppedByUser,

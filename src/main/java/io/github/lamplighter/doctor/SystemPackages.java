@@ -11,20 +11,22 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Which package of this system brings a program. Only what its package manager has on this machine is asked,
 /// within a limit; nobody is contacted, and what is not there is not guessed.
-final class SystemPackages {
+public final class SystemPackages {
 
     /// @param command what installs it, to copy
     /// @param version that would be installed, without epoch and revision; empty where that is not said
-    record Offer(String command, Optional<String> version) {}
+    public record Offer(String command, Optional<String> version) {}
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -53,14 +55,20 @@ final class SystemPackages {
 
     private final Programs programs;
     private final Places places;
+    private final Map<String, Optional<Offer>> known = new ConcurrentHashMap<>();
 
-    SystemPackages(Programs programs, Places places) {
+    public SystemPackages(Programs programs, Places places) {
         this.programs = programs;
         this.places = places;
     }
 
-    /// Of the first package manager that is there and knows a package for `program`.
+    /// Of the first package manager that is there and knows a package for `program`. Asked once: many tools may lack
+    /// the same.
     Optional<Offer> of(String program) {
+        return known.computeIfAbsent(program, this::ask);
+    }
+
+    private Optional<Offer> ask(String program) {
         return NAME.matcher(program).matches()
                 ? apt(program)
                         .or(() -> dnf(program))

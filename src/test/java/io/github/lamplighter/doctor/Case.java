@@ -292,6 +292,7 @@ public final class Case {
                 new SomeShell(),
                 new SomeProcesses(),
                 new SomePrograms(),
+                new SystemPackages(new SomePrograms(), places()),
                 places(),
                 _ -> asked.getAndIncrement() == 0 ? upgrade : whenAskedAgain.or(() -> upgrade),
                 (_, _) -> stopped,

@@ -77,6 +77,18 @@ class SystemPackagesTest {
     }
 
     @Test
+    void whatManyToolsLackIsAskedOnce() {
+        Case tool = new Case(home).with(c -> {
+            c.commands.add("apt");
+            c.told.put("apt-cache policy tmux", "tmux:\n  Candidate: 3.4-1\n");
+        });
+        SystemPackages packages = packages(tool);
+        assertThat(packages.of("tmux")).isPresent();
+        tool.told.clear();
+        assertThat(packages.of("tmux")).as("asked again").isPresent();
+    }
+
+    @Test
     void homebrewIsNotStartedAtAll() throws IOException {
         Case tool = new Case(home).with(c -> c.commands.add("/opt/homebrew/bin/brew"));
         assertThat(packages(tool).of("node")).isEmpty();
