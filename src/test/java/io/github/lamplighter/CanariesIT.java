@@ -73,18 +73,23 @@ class CanariesIT {
     private static final List<String> NO_INSTALLERS = List.of(
             "io.github.lamplighter", "own-doctor", "lamp-oil", "lamp-sessions", "systemctl", "ls-remote", "--version");
 
-    /// A variable whose name says nothing of a secret stands, as the user wrote it, in the description and in the unit
-    /// that
-    /// is made of it, and in what shows these two word for word.
+    /// The service file of a tool, the copies of it that lead back to it, and what shows it.
+    private static final List<String> SERVICE_FILE = List.of(
+            "lamplighter-indexed.service",
+            ".lamplighter/indexed/snapshots/",
+            "lamplighter/journals/indexed/",
+            "service diff indexed");
+
+    /// A variable whose name says nothing of a secret stands, as the user wrote it, in the description and in
+    /// the service file that is made of it, and nowhere else.
     private static final Map<String, List<String>> WORD_FOR_WORD = Map.of(
             "manifest-variable", List.of("/tools/lamp-clock.json"),
-            "service-variable",
-                    List.of(
-                            "/tools/indexed.json",
-                            "lamplighter-indexed.service",
-                            "manifest show indexed",
-                            "service diff indexed"),
-            "inherited-variable", List.of("lamplighter-indexed.service", "service diff indexed"));
+            "service-variable", and(SERVICE_FILE, "/tools/indexed.json", "manifest show indexed"),
+            "inherited-variable", and(SERVICE_FILE, "lamplighter/login-shell.json"));
+
+    private static List<String> and(List<String> some, String... more) {
+        return Stream.concat(some.stream(), Arrays.stream(more)).toList();
+    }
 
     private final Set<String> leaks = new ConcurrentSkipListSet<>();
     private ThrowAwayHome home;

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -217,9 +218,7 @@ public final class AddTool {
                     .formatted(
                             found.size(),
                             request.nameOrPath(),
-                            found.stream()
-                                    .map(copy -> places.display(copy.program()))
-                                    .collect(Collectors.joining(", "))));
+                            programs(found)));
         }
         Provenance provenance = found.getFirst();
         Optional<String> objection = objection(request, provenance);
@@ -359,31 +358,106 @@ public final class AddTool {
             return new Proposal.NotFound("There is no description in %s.".formatted(places.display(file)));
         }
         String name = json.path("name").asString("");
-        String packageName = json.path("install").path("package").asString(name);
-        Optional<InstallerKind> kind =
-                InstallerKind.of(json.path("install").path("installer").asString(""));
-        Optional<Provenance> found = catalogue.tools().stream()
-                .flatMap(tool -> tool.provenance().stream())
-                .filter(provenance -> kind.isPresent()
-                        && Recipes.sameWorld(kind.get(), provenance.installer())
-                        && Recipes.samePackage(kind.get(), packageName, provenance.packageName()))
-                .findFirst();
+        JsonNode install = json.path("install");
+        String packageName = install.path("package").asString(name);
         Optional<ToolName> toolName = ToolName.of(name);
-        if (found.isEmpty() || toolName.isEmpty()) {
-            return new Proposal.NotFound("%s speaks of %s, which is not installed here."
-                    .formatted(places.display(file), packageName.isEmpty() ? "no tool" : packageName));
+        Optional<InstallerKind> kind =
+                InstallerKind.of(install.path("installer").asString(""));
+        String where = place(install).map(path -> " in " + places.display(path)).orElse("");
+        List<Provenance> copies = kind.map(installer -> spokenOf(install, installer, packageName))
+                .orElse(List.of());
+        if (copies.isEmpty() || toolName.isEmpty()) {
+            return new Proposal.NotFound("%s speaks of %s%s, which is not installed here."
+                    .formatted(places.display(file), packageName.isEmpty() ? "no tool" : packageName, where));
         }
+        Optional<Provenance> first = copies.size() == 1
+                ? Optional.of(copies.getFirst())
+                : shells(json.path("command").asString(name), copies);
+        if (first.isEmpty()) {
+            return new Proposal.Refused(
+                    "%s speaks of %s, and there are %d copies of it: %s. Name the one that you mean as its `install.environment`."
+                            .formatted(places.display(file), packageName, copies.size(), programs(copies)));
+        }
+        Provenance copy = first.get();
         Request nothing = new Request(
                 name,
                 Optional.empty(),
-                Optional.empty(),
+                path(install, "program").map(_ -> copy.program()),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         Base base = new Base(Base.From.AUTHOR, places.display(file), json);
-        return proposal(nothing, found.get(), toolName.get(), new Bases.Found(Optional.of(base), List.of()));
+        Evidence examined = new Evidence(
+                places.display(copy.program()),
+                "the copy that is examined, installed by %s%s%s"
+                        .formatted(
+                                copy.installer().word(),
+                                kind.get() == copy.installer() ? "" : "; the file says " + kind.get().word(),
+                                copies.size() == 1
+                                        ? ""
+                                        : "; your shell finds it before %d other%s"
+                                                .formatted(copies.size() - 1, copies.size() == 2 ? "" : "s")));
+        return proposal(
+                nothing, copy, toolName.get(), new Bases.Found(Optional.of(base), List.of(examined)));
+    }
+
+    /// The copies that a description can mean: the one in the place that it names; else those that its
+    /// installer has; else those of a package manager of the same world, for which an author writes one file.
+    private List<Provenance> spokenOf(JsonNode install, InstallerKind kind, String packageName) {
+        List<Provenance> same = Stream.concat(
+                        path(install, "program").flatMap(catalogue::owning).stream(),
+                        catalogue.tools().stream().flatMap(tool -> tool.provenance().stream()))
+                .filter(found -> Recipes.sameWorld(kind, found.installer())
+                        && Recipes.samePackage(kind, packageName, found.packageName()))
+                .distinct()
+                .toList();
+        if (place(install).isPresent()) {
+            return same.stream()
+                    .filter(found -> path(install, "environment")
+                                    .map(found.environment()::equals)
+                                    .orElse(true)
+                            && path(install, "program")
+                                    .map(program -> catalogue.owning(program).stream()
+                                            .anyMatch(owner -> owner.environment().equals(found.environment())))
+                                    .orElse(true))
+                    .limit(1)
+                    .toList();
+        }
+        List<Provenance> exact =
+                same.stream().filter(found -> found.installer() == kind).toList();
+        return exact.isEmpty() ? same : exact;
+    }
+
+    /// Where a description says that its tool lies.
+    private Optional<Path> place(JsonNode install) {
+        return path(install, "environment").or(() -> path(install, "program"));
+    }
+
+    private Optional<Path> path(JsonNode install, String key) {
+        try {
+            return Optional.of(install.path(key).asString(""))
+                    .map(text -> Path.of(atHome(StringNode.valueOf(text)).asString("")))
+                    .filter(Path::isAbsolute);
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// The one of several copies that the shell runs under a name.
+    private Optional<Provenance> shells(String command, List<Provenance> copies) {
+        return programs.find(command)
+                .flatMap(catalogue::owning)
+                .flatMap(owner -> copies.stream()
+                        .filter(copy -> copy.environment().equals(owner.environment()))
+                        .findFirst());
+    }
+
+    private String programs(List<Provenance> copies) {
+        return copies.stream()
+                .map(copy -> places.display(copy.program()))
+                .collect(Collectors.joining(", "));
     }
 
     /// Saves what was proposed and agreed to.

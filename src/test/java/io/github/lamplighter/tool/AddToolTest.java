@@ -311,6 +311,66 @@ class AddToolTest {
     }
 
     @Test
+    void whatIsTriedOutIsTheCopyThatTheFileNames() throws IOException {
+        List<Path> environments = new ArrayList<>();
+        for (String folder : List.of("first", "second")) {
+            Path environment = Files.createDirectories(home.resolve(folder));
+            Path program = executable(environment.resolve("bin/lamp"));
+            installed.add(provenance(InstallerKind.VENV, "lamp", environment, program));
+            environments.add(environment);
+        }
+        for (Path environment : environments) {
+            String shown = "~/" + home.relativize(environment);
+            for (String install : List.of(
+                    "\"environment\": \"%s\"".formatted(shown),
+                    "\"program\": \"%s/bin/lamp\"".formatted(environment),
+                    "\"environment\": \"%1$s\", \"program\": \"%1$s/bin/lamp\"".formatted(shown))) {
+                AddTool.Proposal.Ready tried = (AddTool.Proposal.Ready) tryOut("venv", install);
+                assertThat(tried.manifest().install().environment()).as(install).isEqualTo(environment);
+                assertThat(tried.manifest().install().program()).isEqualTo(environment.resolve("bin/lamp"));
+            }
+        }
+        assertThat(tryOut("venv", "\"environment\": \"~/third\""))
+                .isEqualTo(new AddTool.Proposal.NotFound(
+                        "~/tried.json speaks of lamp in ~/third, which is not installed here."));
+        assertThat(tryOut("venv", "\"package\": \"lamp\""))
+                .isEqualTo(
+                        new AddTool.Proposal.Refused(
+                                "~/tried.json speaks of lamp, and there are 2 copies of it: ~/first/bin/lamp, ~/second/bin/lamp. Name the one that you mean as its `install.environment`."));
+    }
+
+    @Test
+    void whereTheFileLeavesItOpenTheCopyThatIsExaminedIsSaid() throws IOException {
+        python("lamp");
+        AddTool.Proposal.Ready tried = (AddTool.Proposal.Ready) tryOut("pipx", "\"package\": \"lamp\"");
+        assertThat(tried.evidence())
+                .contains(new Evidence(
+                        "~/venvs/lamp/bin/lamp",
+                        "the copy that is examined, installed by venv; the file says pipx"));
+
+        Path other = Files.createDirectories(home.resolve("other"));
+        installed.add(provenance(InstallerKind.VENV, "lamp", other, executable(other.resolve("bin/lamp"))));
+        Path onPath = executable(home.resolve("tools/lamp"));
+        installed.replaceAll(found -> found.environment().equals(other)
+                ? provenance(InstallerKind.VENV, "lamp", other, onPath)
+                : found);
+        AddTool.Proposal.Ready shells = (AddTool.Proposal.Ready) tryOut("venv", "\"package\": \"lamp\"");
+        assertThat(shells.manifest().install().environment()).isEqualTo(other);
+        assertThat(shells.evidence())
+                .contains(new Evidence(
+                        "~/tools/lamp",
+                        "the copy that is examined, installed by venv; your shell finds it before 1 other"));
+    }
+
+    private AddTool.Proposal tryOut(String installer, String install) throws IOException {
+        Path file = home.resolve("tried.json");
+        Files.writeString(file, """
+            { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "%s", %s } }
+            """.formatted(installer, install));
+        return addTool.tryOut(file);
+    }
+
+    @Test
     void aToolThatIsGoneGivesItsPlaceToAnotherCopy() throws IOException {
         Path folder = npm("lamp");
         addTool.accept(ready("lamp"));
