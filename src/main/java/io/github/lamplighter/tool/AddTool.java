@@ -147,6 +147,10 @@ public final class AddTool {
             return new Request(nameOrPath, installer, program, address, arguments, directory, url, as);
         }
 
+        Request by(Optional<InstallerKind> kind) {
+            return new Request(nameOrPath, kind, program, origin, arguments, directory, url, as);
+        }
+
         public Request startedWith(List<String> words) {
             return new Request(nameOrPath, installer, program, origin, words, directory, url, as);
         }
@@ -215,10 +219,7 @@ public final class AddTool {
         }
         if (found.size() > 1) {
             return new Proposal.Refused("There are %d copies of %s: %s. Name the one that you mean by its path."
-                    .formatted(
-                            found.size(),
-                            request.nameOrPath(),
-                            programs(found)));
+                    .formatted(found.size(), request.nameOrPath(), programs(found)));
         }
         Provenance provenance = found.getFirst();
         Optional<String> objection = objection(request, provenance);
@@ -364,8 +365,8 @@ public final class AddTool {
         Optional<InstallerKind> kind =
                 InstallerKind.of(install.path("installer").asString(""));
         String where = place(install).map(path -> " in " + places.display(path)).orElse("");
-        List<Provenance> copies = kind.map(installer -> spokenOf(install, installer, packageName))
-                .orElse(List.of());
+        List<Provenance> copies =
+                kind.map(installer -> spokenOf(install, installer, packageName)).orElse(List.of());
         if (copies.isEmpty() || toolName.isEmpty()) {
             return new Proposal.NotFound("%s speaks of %s%s, which is not installed here."
                     .formatted(places.display(file), packageName.isEmpty() ? "no tool" : packageName, where));
@@ -394,13 +395,14 @@ public final class AddTool {
                 "the copy that is examined, installed by %s%s%s"
                         .formatted(
                                 copy.installer().word(),
-                                kind.get() == copy.installer() ? "" : "; the file says " + kind.get().word(),
+                                kind.get() == copy.installer()
+                                        ? ""
+                                        : "; the file says " + kind.get().word(),
                                 copies.size() == 1
                                         ? ""
                                         : "; your shell finds it before %d other%s"
                                                 .formatted(copies.size() - 1, copies.size() == 2 ? "" : "s")));
-        return proposal(
-                nothing, copy, toolName.get(), new Bases.Found(Optional.of(base), List.of(examined)));
+        return proposal(nothing, copy, toolName.get(), new Bases.Found(Optional.of(base), List.of(examined)));
     }
 
     /// The copies that a description can mean: the one in the place that it names; else those that its
@@ -420,7 +422,8 @@ public final class AddTool {
                                     .orElse(true)
                             && path(install, "program")
                                     .map(program -> catalogue.owning(program).stream()
-                                            .anyMatch(owner -> owner.environment().equals(found.environment())))
+                                            .anyMatch(
+                                                    owner -> owner.environment().equals(found.environment())))
                                     .orElse(true))
                     .limit(1)
                     .toList();
@@ -455,9 +458,7 @@ public final class AddTool {
     }
 
     private String programs(List<Provenance> copies) {
-        return copies.stream()
-                .map(copy -> places.display(copy.program()))
-                .collect(Collectors.joining(", "));
+        return copies.stream().map(copy -> places.display(copy.program())).collect(Collectors.joining(", "));
     }
 
     /// Saves what was proposed and agreed to.
@@ -668,7 +669,8 @@ public final class AddTool {
     }
 
     /// What need not be said because it is in use already: a unit that somebody wrote, else a process that
-    /// listens. They fill what the author and the recipe leave open, and are shown in any case.
+    /// listens. A unit is used as it is, so what it starts counts before what the author and the recipe would
+    /// start; a process only fills what they leave open. Both are shown in any case.
     private void inUse(
             Request request, Provenance provenance, ObjectNode json, List<Evidence> evidence, Origins origins) {
         List<Traces.Unit> units = traces.units(provenance);
@@ -676,16 +678,23 @@ public final class AddTool {
             evidence.add(new Evidence(
                     places.display(unit.file()), "starts it: %s".formatted(words(provenance, unit.arguments()))));
         }
+        ObjectNode suggested = JsonFile.MAPPER.createObjectNode();
         if (!units.isEmpty()) {
             Traces.Unit unit = units.getFirst();
-            boolean described = json.has("service");
             ObjectNode service = json.withObjectProperty("service");
             // One of the system can only be shown, so it is not the one to write down.
             if (!service.has("unit") && !unit.name().contains("/")) {
                 service.put("unit", unit.name());
             }
-            if (!described) {
-                put(service, unit.arguments(), unit.directory());
+            boolean same = arguments(service).equals(unit.arguments());
+            if (!same && request.arguments().isEmpty()) {
+                service.remove(List.of("arguments", "workingDirectory"));
+                if (Secrets.inArguments(unit.arguments()).isEmpty()) {
+                    put(service, unit.arguments(), unit.directory());
+                }
+                if (json.remove("endpoint") instanceof ObjectNode endpoint) {
+                    suggested.setAll(endpoint);
+                }
             }
             origins.rest(unit.name());
         }
@@ -699,15 +708,41 @@ public final class AddTool {
                     && Secrets.inArguments(running.arguments()).isEmpty()) {
                 put(json.withObjectProperty("service"), running.arguments(), running.directory());
             }
+            boolean ofTheUnit = units.isEmpty()
+                    || running.arguments().equals(units.getFirst().arguments());
             if (!json.has("endpoint")
+                    && ofTheUnit
                     && request.url().isEmpty()
                     && request.arguments().isEmpty()) {
-                Traces.Address address = running.listens().getFirst();
-                String http = "http://%s/".formatted(address);
-                json.withObjectProperty("endpoint").put("url", traces.speaksHttp(http) ? http : "tcp:" + address);
+                json.withObjectProperty("endpoint")
+                        .setAll(suggested)
+                        .put("url", address(running, suggested.path("url").asString("")));
             }
             origins.rest("pid " + running.pid());
         }
+        if (!json.has("endpoint") && suggested.has("url")) {
+            evidence.add(new Evidence(
+                    places.display(units.getFirst().file()),
+                    "it starts with other arguments, so whether it answers at %s is not known"
+                            .formatted(suggested.path("url").asString(""))));
+        }
+    }
+
+    /// Where a process can be asked: at the address that is suggested for it, if it listens there.
+    private String address(Traces.Running running, String suggested) {
+        Traces.Address first = running.listens().getFirst();
+        boolean right = running.listens().stream()
+                .anyMatch(address -> suggested.matches(
+                        "[a-z]+:(?://)?(?:localhost|127\\.0\\.0\\.1|\\[::1]):%d(?:/.*)?".formatted(address.port())));
+        String http = right ? suggested : "http://%s/".formatted(first);
+        return right || traces.speaksHttp(http) ? http : "tcp:" + first;
+    }
+
+    private static List<String> arguments(ObjectNode service) {
+        return service.path("arguments")
+                .valueStream()
+                .map(word -> word.asString(""))
+                .toList();
     }
 
     private String said(Provenance provenance, Traces.Running running) {
@@ -717,12 +752,9 @@ public final class AddTool {
                         + running.listens().stream()
                                 .map(Traces.Address::toString)
                                 .collect(Collectors.joining(", "));
-        String arguments = Secrets.inArguments(running.arguments()).isEmpty()
-                ? words(provenance, running.arguments())
-                : "arguments with what looks like a secret, which are not taken over";
         return "runs now: %s%s%s"
                 .formatted(
-                        arguments,
+                        words(provenance, running.arguments()),
                         listens,
                         running.directory()
                                 .map(directory -> ", in " + places.display(directory))
@@ -730,7 +762,9 @@ public final class AddTool {
     }
 
     private static String words(Provenance provenance, List<String> arguments) {
-        return (provenance.program().getFileName() + " " + String.join(" ", arguments)).strip();
+        return Secrets.inArguments(arguments).isEmpty()
+                ? (provenance.program().getFileName() + " " + String.join(" ", arguments)).strip()
+                : "arguments with what looks like a secret, which are not taken over";
     }
 
     private static void put(ObjectNode service, List<String> arguments, Optional<Path> directory) {
@@ -840,6 +874,15 @@ public final class AddTool {
 
     private Proposal notFound(Request request) {
         String wanted = request.nameOrPath();
+        Optional<Provenance> other = request.installer()
+                .flatMap(_ -> find(request.by(Optional.empty())).stream().findFirst());
+        if (other.isPresent()) {
+            return new Proposal.Refused("%s was installed by %s, not by %s."
+                    .formatted(
+                            places.display(other.get().program()),
+                            other.get().installer().word(),
+                            request.installer().orElseThrow().word()));
+        }
         Optional<Path> program = request.program()
                 .or(() -> wanted.contains("/") ? Optional.of(Path.of(wanted)) : programs.find(wanted))
                 .filter(Files::exists);

@@ -162,6 +162,66 @@ class AddToolTest {
         assertThat(origin("/service/arguments")).isEqualTo("lamp.service");
     }
 
+    /// Its unit is used as it is, so the recipe's arguments do not run, and nothing answers at their address.
+    @Test
+    void aUnitWithOtherArgumentsThanTheRecipesAnswersWhereItListensAndNowhereElse() throws IOException {
+        npm("json-server");
+        units.add(new Traces.Unit(
+                "myjs.service", home.resolve("myjs.service"), List.of("--port", "3066", "db.json"), Optional.of(home)));
+        Proposal.Ready stopped = ready("json-server");
+        assertThat(stopped.manifest().endpoint()).isEmpty();
+        assertThat(stopped.manifest().service().orElseThrow().arguments()).containsExactly("--port", "3066", "db.json");
+        assertThat(stopped.evidence())
+                .contains(
+                        new Evidence(
+                                "~/myjs.service",
+                                "it starts with other arguments, so whether it answers at http://127.0.0.1:3000/ is not known"));
+
+        running.add(new Traces.Running(
+                40, List.of("-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        running.add(new Traces.Running(
+                41,
+                List.of("--port", "3066", "db.json"),
+                Optional.of(home),
+                List.of(new Traces.Address("127.0.0.1", 3066))));
+        Proposal.Ready ready = ready("json-server");
+        assertThat(ready.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:3066/");
+        assertThat(ready.manifest().smoke()).as("the rest of the recipe stays").isNotEmpty();
+        addTool.accept(ready);
+        assertThat(origin("/endpoint/url")).isEqualTo("pid 41");
+        assertThat(origin("/service/arguments")).isEqualTo("myjs.service");
+    }
+
+    @Test
+    void aUnitThatStartsWhatTheRecipeStartsAnswersWhereTheRecipeSays() throws IOException {
+        npm("json-server");
+        units.add(new Traces.Unit(
+                "myjs.service",
+                home.resolve("myjs.service"),
+                List.of("--host", "127.0.0.1", "--port", "3000", "db.json"),
+                Optional.empty()));
+        assertThat(ready("json-server").manifest().endpoint().orElseThrow().url())
+                .isEqualTo("http://127.0.0.1:3000/");
+        assertThat(ready("json-server").manifest().service().orElseThrow().unit())
+                .contains("myjs.service");
+    }
+
+    @Test
+    void whoReallyInstalledItIsSaidWhenItWasAnother() throws IOException {
+        npm("json-server");
+        AddTool.Request asked = new AddTool.Request(
+                "json-server",
+                Optional.of(InstallerKind.VENV),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(addTool.propose(asked))
+                .isEqualTo(new AddTool.Proposal.Refused("~/npm/bin/json-server was installed by npm, not by venv."));
+    }
+
     @Test
     void aProcessThatListensSaysItsArgumentsItsFolderAndItsAddress() throws IOException {
         npm("lamp");
@@ -191,6 +251,8 @@ class AddToolTest {
         npm("lamp");
         running.add(new Traces.Running(
                 41, List.of("--api-token=hunter2"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        units.add(new Traces.Unit(
+                "lamp.service", home.resolve("lamp.service"), List.of("--api-token=hunter2"), Optional.empty()));
         Proposal.Ready ready = ready("lamp");
         assertThat(store.text(ready.manifest())).doesNotContain("hunter2");
         assertThat(ready.evidence().toString()).doesNotContain("hunter2").contains("looks like a secret");
@@ -345,15 +407,13 @@ class AddToolTest {
         AddTool.Proposal.Ready tried = (AddTool.Proposal.Ready) tryOut("pipx", "\"package\": \"lamp\"");
         assertThat(tried.evidence())
                 .contains(new Evidence(
-                        "~/venvs/lamp/bin/lamp",
-                        "the copy that is examined, installed by venv; the file says pipx"));
+                        "~/venvs/lamp/bin/lamp", "the copy that is examined, installed by venv; the file says pipx"));
 
         Path other = Files.createDirectories(home.resolve("other"));
         installed.add(provenance(InstallerKind.VENV, "lamp", other, executable(other.resolve("bin/lamp"))));
         Path onPath = executable(home.resolve("tools/lamp"));
-        installed.replaceAll(found -> found.environment().equals(other)
-                ? provenance(InstallerKind.VENV, "lamp", other, onPath)
-                : found);
+        installed.replaceAll(found ->
+                found.environment().equals(other) ? provenance(InstallerKind.VENV, "lamp", other, onPath) : found);
         AddTool.Proposal.Ready shells = (AddTool.Proposal.Ready) tryOut("venv", "\"package\": \"lamp\"");
         assertThat(shells.manifest().install().environment()).isEqualTo(other);
         assertThat(shells.evidence())
