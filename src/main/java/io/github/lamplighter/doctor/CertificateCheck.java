@@ -6,8 +6,10 @@ import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Service;
 import io.github.lamplighter.tool.Manifest.Tls;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -17,15 +19,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Until when a tool's certificate is good: the one in its file, and the one that it shows to those who
 /// connect, which stays the old one until the tool reads the file again.
 final class CertificateCheck {
+
+    private static final Pattern CERTIFICATE = Pattern.compile("(?i).*\\.(?:pem|crt|cer)");
+
+    /// `--cert`, `--tls-crt`, `--ssl_certfile`, `-cert`.
+    private static final Pattern OWN_OPTION = Pattern.compile("(?i)cert|crt");
+
+    /// `--ca`, `--cacert`, `--ssl-ca-certs`, `--client-ca`, `--key`, `--dhparam`, `--trusted-certs`.
+    private static final Pattern OTHERS_OPTION =
+            Pattern.compile("(?i)(?:^|[-_.])(?:ca|cas|cacerts?|cafile|dh.*|crl|root|client|trust.*)(?:$|[-_.])|key");
+
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.*?-----END (?:X509 |TRUSTED )?CERTIFICATE-----",
+            Pattern.DOTALL);
+
+    private static final int LARGEST = 1024 * 1024;
 
     private static final Pattern TAILNET = Pattern.compile("[a-z0-9-]+(?:\\.[a-z0-9-]+)+\\.ts\\.net");
 
@@ -64,8 +83,17 @@ final class CertificateCheck {
         }
         boolean old = shown.isPresent() && !shown.equals(kept);
         if (old) {
-            return Result.of(Severity.WARNING, "certificate.old")
-                    .proof(name, "good until " + day(subject, kept.get().getNotAfter()))
+            boolean over = shown.get()
+                    .getNotAfter()
+                    .toInstant()
+                    .isBefore(subject.around().clock().instant());
+            Result result = over
+                    ? Result.of(
+                            Severity.FAILURE,
+                            "certificate.old-over",
+                            day(subject, shown.get().getNotAfter()))
+                    : Result.of(Severity.WARNING, "certificate.old");
+            return result.proof(name, "good until " + day(subject, kept.get().getNotAfter()))
                     .proof(
                             address(subject),
                             "shows one that is good until "
@@ -172,9 +200,14 @@ final class CertificateCheck {
         return secure(subject).flatMap(subject.around().endpoints()::certificate);
     }
 
+    /// The first certificate of a file: what else stands in a PEM file, such as the key, stands before or after it
+    /// (RFC 7468).
     private static Optional<X509Certificate> read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificate(in)
+            byte[] all = in.readNBytes(LARGEST);
+            Matcher block = BLOCK.matcher(new String(all, StandardCharsets.ISO_8859_1));
+            byte[] first = block.find() ? block.group().getBytes(StandardCharsets.ISO_8859_1) : all;
+            return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(first))
                             instanceof X509Certificate certificate
                     ? Optional.of(certificate)
                     : Optional.empty();
@@ -201,6 +234,8 @@ final class CertificateCheck {
         return subject.manifest().tls().map(Tls::certificate).or(() -> named(subject));
     }
 
+    /// By its option, since a program can be given more certificates than its own: those that it trusts, a
+    /// client's. Where nothing says which of several it is, none is taken for it.
     private static Optional<Path> named(Subject subject) {
         Path home = subject.around().places().home();
         List<String> arguments =
@@ -210,19 +245,30 @@ final class CertificateCheck {
                 .flatMap(Service::workingDirectory)
                 .or(() -> LoginChecks.workingDirectory(subject))
                 .orElse(home);
+        List<Path> said = new ArrayList<>();
+        List<Path> others = new ArrayList<>();
+        String before = "";
         for (String argument : arguments) {
-            String value = argument.startsWith("-") && argument.contains("=")
-                    ? argument.substring(argument.indexOf('=') + 1)
-                    : argument;
-            String lower = value.toLowerCase(Locale.ROOT);
-            boolean key = lower.contains("key");
-            if (!key && (lower.endsWith(".pem") || lower.endsWith(".crt") || lower.endsWith(".cer"))) {
-                Path file = value.startsWith("~/") ? home.resolve(value.substring(2)) : directory.resolve(value);
-                if (Files.exists(file)) {
-                    return Optional.of(file);
-                }
+            boolean whole = argument.startsWith("-") && argument.contains("=");
+            String option = whole ? argument.substring(0, argument.indexOf('=')) : before;
+            String value = whole ? argument.substring(argument.indexOf('=') + 1) : argument;
+            before = argument.startsWith("-") && !whole ? argument : "";
+            Path file = value.startsWith("~/") ? home.resolve(value.substring(2)) : directory.resolve(value);
+            if (!CERTIFICATE.matcher(value).matches() || !Files.exists(file)) {
+                continue;
+            }
+            if (OTHERS_OPTION.matcher(option).find()) {
+                continue;
+            }
+            boolean key = option.isEmpty()
+                    && String.valueOf(file.getFileName())
+                            .toLowerCase(Locale.ROOT)
+                            .contains("key");
+            if (!key) {
+                (OWN_OPTION.matcher(option).find() ? said : others).add(file);
             }
         }
-        return Optional.empty();
+        List<Path> candidates = said.isEmpty() ? others : said;
+        return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
     }
 }

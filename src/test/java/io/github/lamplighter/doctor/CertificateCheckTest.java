@@ -6,6 +6,8 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.TlsServer;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.tool.Manifest.Endpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +85,66 @@ class CertificateCheckTest {
             assertThat(finding.remedies()).first().isInstanceOf(Remedy.Action.class);
         }
         assertThat(atDaysBeforeItsEnd(35, Optional.of(server)).severity()).isEqualTo(Severity.OK);
+    }
+
+    @Test
+    void aNewFileIsNoComfortWhileTheOneThatIsShownHasEnded() throws Exception {
+        try (TlsServer renewed = TlsServer.start(home, 90, "renewed")) {
+            Finding finding = atDaysBeforeItsEnd(-1, Optional.of(renewed));
+            assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
+            assertThat(finding.title()).startsWith("It still shows the certificate that ended on ");
+            assertThat(finding.remedies()).first().isInstanceOf(Remedy.Action.class);
+        }
+    }
+
+    @Test
+    void theKeyMayStandBeforeTheCertificateInItsFile() throws Exception {
+        Path both = home.resolve("both.pem");
+        Files.writeString(
+                both,
+                "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"
+                        + Files.readString(server.certificate()));
+        Case tool = new Case(home.path()).with(c -> {
+            c.certificate = Optional.of(both);
+            c.now = shown.getNotAfter().toInstant().plusSeconds(86_400);
+        });
+        assertThat(tool.finding("certificate").orElseThrow().title()).startsWith("Certificate ended on ");
+    }
+
+    /// A program can be given more certificates than its own.
+    @Test
+    void itsCertificateIsTheOneThatItsOptionSays() throws Exception {
+        try (TlsServer trusted = TlsServer.start(home, 90, "trusted")) {
+            String ca = trusted.certificate().toString();
+            String own = server.certificate().toString();
+            for (List<String> arguments : List.of(
+                    List.of("serve", "--ca", ca, "--cert", own),
+                    List.of("serve", "--ssl-ca-certs=" + ca, "--ssl-certfile=" + own, "--ssl-keyfile=" + ca),
+                    List.of("serve", "--client-ca", ca, own))) {
+                Finding finding = given(arguments).orElseThrow();
+                assertThat(finding.severity()).as(arguments.toString()).isEqualTo(Severity.OK);
+                assertThat(finding.evidence().getFirst().source())
+                        .endsWith(String.valueOf(server.certificate().getFileName()));
+            }
+            assertThat(given(List.of("serve", ca, own))
+                            .orElseThrow()
+                            .evidence()
+                            .getFirst()
+                            .source())
+                    .as("which of the two it is, nothing says: the one that is shown counts")
+                    .isEqualTo(server.url().toString());
+        }
+    }
+
+    private Optional<Finding> given(List<String> arguments) {
+        return new Case(home.path())
+                .with(c -> {
+                    c.url = server.url().toString();
+                    c.shown = Optional.of(shown);
+                    c.arguments = arguments;
+                    c.now = shown.getNotAfter().toInstant().minus(Duration.ofDays(35));
+                })
+                .finding("certificate");
     }
 
     @Test
