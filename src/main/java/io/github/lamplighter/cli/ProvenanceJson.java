@@ -48,7 +48,7 @@ final class ProvenanceJson {
                 json.put("kind", "local-directory").put("directory", directory.toString());
             case Origin.Archive(var url) -> json.put("kind", "archive").put("url", url);
             case Origin.Linked(var directory) -> json.put("kind", "linked").put("directory", directory.toString());
-            case Origin.Unknown(var why) -> json.put("kind", "unknown").put("reason", why);
+            case Origin.Unknown(var why, var _) -> json.put("kind", "unknown").put("reason", why);
         }
         return json;
     }

@@ -5,6 +5,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.release.Verdict;
@@ -203,7 +204,8 @@ final class ReportCodec {
                 origin.put("kind", "local-directory").put("at", directory.toString());
             case Origin.Archive(String url) -> origin.put("kind", "archive").put("at", url);
             case Origin.Linked(Path directory) -> origin.put("kind", "linked").put("at", directory.toString());
-            case Origin.Unknown(String why) -> origin.put("kind", "unknown").put("at", why);
+            case Origin.Unknown(String why, Cause cause) ->
+                origin.put("kind", "unknown").put("at", why).put("cause", cause.word());
         }
         json.putObject("runtime")
                 .put("name", value.runtime().name())
@@ -246,7 +248,14 @@ final class ReportCodec {
             case "local-directory" -> new Origin.LocalDirectory(Path.of(at));
             case "archive" -> new Origin.Archive(at);
             case "linked" -> new Origin.Linked(Path.of(at));
-            default -> new Origin.Unknown(at);
+            default ->
+                new Origin.Unknown(
+                        at,
+                        Arrays.stream(Cause.values())
+                                .filter(cause ->
+                                        cause.word().equals(json.path("cause").asString("")))
+                                .findFirst()
+                                .orElse(Cause.NOT_RECORDED));
         };
     }
 

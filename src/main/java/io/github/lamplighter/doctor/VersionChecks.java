@@ -195,9 +195,9 @@ final class VersionChecks {
                 .version(subject.endpoint().get())
                 .map(Foreign::clean)
                 .map(running -> isSame(subject, running, installed)
-                        ? Result.of(Severity.OK, "running-version.same", running)
+                        ? Result.of(Severity.OK, "running-version.same", installed)
                                 .proof(source, "version " + running)
-                        : Result.of(Severity.WARNING, "running-version.other", running, installed)
+                        : Result.of(Severity.WARNING, "running-version.other", plain(running), installed)
                                 .proof(source, "version " + running)
                                 .proof(subject.provenance().get().evidence())
                                 .action(subject, "remedy.restart", "restart"))
@@ -234,8 +234,11 @@ final class VersionChecks {
                 ? Version.Scheme.SEMVER
                 : Version.Scheme.PEP440;
         return running.equals(installed)
-                || Version.parse(scheme, running.replaceFirst("^[vV](?=[0-9])", ""))
-                        .equals(Version.parse(scheme, installed));
+                || Version.parse(scheme, plain(running)).isSameAs(Version.parse(scheme, plain(installed)));
+    }
+
+    private static String plain(String version) {
+        return version.replaceFirst("^[vV](?=[0-9])", "");
     }
 
     static Optional<Result> update(Subject subject) {
@@ -311,11 +314,21 @@ final class VersionChecks {
                     Result.of(Severity.OK, "source.archive").proof(Foreign.clean(url), "installed from there");
                 case Origin.Linked(Path directory) ->
                     Result.of(Severity.OK, "source.linked").proof(subject.display(directory), "linked by npm");
-                case Origin.Unknown(String why) ->
-                    Result.of(Severity.INFO, "source.unknown")
+                case Origin.Unknown(String why, Origin.Unknown.Cause cause) -> {
+                    boolean isHowItIs = switch (cause) {
+                        case NOT_RECORDED, NOT_FOLLOWED -> true;
+                        case NOT_AGREED, NOT_READ -> false;
+                    };
+                    yield Result.of(isHowItIs ? Severity.INFO : Severity.WARNING, "source." + cause.word())
                             .proof(proof)
                             .proof(installer, why)
-                            .remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+                            .remedy(
+                                    isHowItIs
+                                            ? new Remedy.Wait(Messages.text("remedy.nothing"))
+                                            : new Remedy.Open(
+                                                    found.environment().toString(),
+                                                    Messages.text("remedy.open-folder")));
+                }
             };
         });
     }

@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Where an install came from, as recorded on disk (PEP 610 for Python; for npm what little it keeps).
@@ -29,8 +30,30 @@ public sealed interface Origin {
     /// `npm link` or `npm install -g DIR`: a symbolic link to a checkout.
     record Linked(Path directory) implements Origin {}
 
-    /// It cannot be told; `why` is a sentence.
-    record Unknown(String why) implements Origin {}
+    /// It cannot be told.
+    ///
+    /// @param why a sentence
+    record Unknown(String why, Cause cause) implements Origin {
+        public Unknown(String why) {
+            this(why, Cause.NOT_RECORDED);
+        }
+
+        public enum Cause {
+            /// Nobody wrote it down.
+            NOT_RECORDED,
+            /// It is written down, and is a source that nobody here can ask.
+            NOT_FOLLOWED,
+            /// Two records of it say different things.
+            NOT_AGREED,
+            /// Its record is damaged.
+            NOT_READ;
+
+            /// As it is written down: `not-read`.
+            public String word() {
+                return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            }
+        }
+    }
 
     enum RevisionKind {
         TAG,

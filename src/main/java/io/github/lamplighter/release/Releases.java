@@ -92,7 +92,15 @@ public final class Releases {
             case Origin.LocalDirectory(var directory) ->
                 new Verdict.NotCheckable(Gap.NO_SOURCE, "It was built from the folder %s.".formatted(directory));
             case Origin.Archive(var url) -> new Verdict.NotCheckable(Gap.NO_SOURCE, "It came from %s.".formatted(url));
-            case Origin.Unknown(var why) -> new Verdict.NotCheckable(Gap.NOT_RECORDED, why);
+            case Origin.Unknown(var why, var cause) ->
+                new Verdict.NotCheckable(
+                        switch (cause) {
+                            case NOT_RECORDED -> Gap.NOT_RECORDED;
+                            case NOT_FOLLOWED -> Gap.NO_SOURCE;
+                            case NOT_AGREED -> Gap.NOT_AGREED;
+                            case NOT_READ -> Gap.NOT_READ;
+                        },
+                        why);
         };
     }
 

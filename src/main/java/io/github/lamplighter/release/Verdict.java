@@ -87,6 +87,10 @@ public sealed interface Verdict {
         NO_SOURCE("Nothing is needed"),
         /// Nobody recorded where it came from.
         NOT_RECORDED("Nothing is needed"),
+        /// Where it came from was recorded, and the record is damaged.
+        NOT_READ("Install it again, so that its record is whole"),
+        /// Two records of where it came from say different things.
+        NOT_AGREED("Install it again, so that its records agree"),
         /// Its address is of a kind that is never asked, with or without a network.
         NEVER_ASKED("Install it from an https or ssh address to have it asked"),
         /// The package manager's own settings keep it from being asked, or cannot be read.
@@ -139,6 +143,8 @@ public sealed interface Verdict {
                 case SIGN_IN, NOT_TRUSTED, NOT_REACHED, TOO_SLOW, IN_TROUBLE, NO_SENSE, NO_PROGRAM, INTERRUPTED -> true;
                 case NO_SOURCE,
                         NOT_RECORDED,
+                        NOT_READ,
+                        NOT_AGREED,
                         NEVER_ASKED,
                         SETTINGS,
                         NO_ORDER,

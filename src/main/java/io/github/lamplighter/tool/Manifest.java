@@ -143,8 +143,10 @@ public record Manifest(
                     found.environment(),
                     found.program(),
                     found.version(),
-                    new Origin.Unknown("You said that it came from %s; %s keeps no record of which version that was."
-                            .formatted(origin.get(), found.installer().word())),
+                    new Origin.Unknown(
+                            "You said that it came from %s; %s keeps no record of which version that was."
+                                    .formatted(origin.get(), found.installer().word()),
+                            Origin.Unknown.Cause.NOT_FOLLOWED),
                     found.runtime(),
                     evidence);
         }

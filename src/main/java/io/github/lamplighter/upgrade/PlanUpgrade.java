@@ -91,7 +91,7 @@ public final class PlanUpgrade {
             case Origin.Linked(Path directory) ->
                 Optional.of("It is a link to %s: your checkout is the install, and stays as it is."
                         .formatted(means.places().display(directory)));
-            case Origin.Unknown(String why) -> Optional.of("Its source could not be told: " + why);
+            case Origin.Unknown(String why, var _) -> Optional.of("Its source could not be told: " + why);
             case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ -> otherUser(provenance);
         };
     }

@@ -12,6 +12,15 @@ public sealed interface Version permits Pep440, SemVer, Opaque {
     /// Whether this is neither a pre-release nor a development version.
     boolean isFinal();
 
+    /// Whether both mean one version, however each is spelled: `1.1.0-rc1` and `1.1.0rc1` to PEP 440.
+    default boolean isSameAs(Version other) {
+        return switch (this) {
+            case Pep440 own -> other instanceof Pep440 theirs && own.compareTo(theirs) == 0;
+            case SemVer own -> other instanceof SemVer theirs && own.compareTo(theirs) == 0;
+            case Opaque own -> own.equals(other);
+        };
+    }
+
     enum Scheme {
         PEP440,
         SEMVER

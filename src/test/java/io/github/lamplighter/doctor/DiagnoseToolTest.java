@@ -6,6 +6,7 @@ import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.readiness.LiveSessions;
@@ -214,7 +215,12 @@ class DiagnoseToolTest {
                         "running-version",
                         Severity.WARNING,
                         "0.9.1 is still running; 0.9.2 is installed",
-                        c -> c.runningVersion = Optional.of("0.9.1")),
+                        c -> c.runningVersion = Optional.of("v0.9.1")),
+                so(
+                        "running-version",
+                        Severity.OK,
+                        "Version 0.9.2 is running, as installed",
+                        c -> c.runningVersion = Optional.of("v0.9.2+build.7")),
                 so(
                         "running-version",
                         Severity.UNKNOWN,
@@ -259,6 +265,21 @@ class DiagnoseToolTest {
                             ((Verdict.Outdated) c.verdict).target(), Optional.empty(), List.of(NEEDS_24));
                 }),
                 so("source", Severity.OK, "From the package index, by npm", _ -> {}),
+                so(
+                        "source",
+                        Severity.WARNING,
+                        "The record of its source cannot be read",
+                        c -> c.origin = new Origin.Unknown("d.json cannot be read: it is cut off.", Cause.NOT_READ)),
+                so(
+                        "source",
+                        Severity.WARNING,
+                        "Its records name different sources",
+                        c -> c.origin = new Origin.Unknown("It is there twice.", Cause.NOT_AGREED)),
+                so(
+                        "source",
+                        Severity.INFO,
+                        "From a source that publishes nothing to follow",
+                        c -> c.origin = new Origin.Unknown("It came from hg.", Cause.NOT_FOLLOWED)),
                 so(
                         "source",
                         Severity.OK,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.installer.Origin.RevisionKind;
+import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
@@ -155,14 +156,14 @@ class ProvenanceShapesTest {
                         Optional.of("{\"url\":\"https://h/c\",\"vcs_info\":{\"vcs\":\"hg\",\"commit_id\":\"1\"}}"),
                         "hg+https://h/c",
                         "{ name = \"clock\" }",
-                        new Origin.Unknown("hg"),
+                        new Origin.Unknown("hg", Cause.NOT_FOLLOWED),
                         seen(Seen.NEVER, Seen.FORMAT, Seen.FORMAT)),
                 new Shape(
                         "a record that makes no sense",
                         Optional.of("{\"url\":\"https://h/c\"}"),
                         "clock",
                         "{ name = \"clock\" }",
-                        new Origin.Unknown("direct_url.json"),
+                        new Origin.Unknown("direct_url.json", Cause.NOT_READ),
                         seen(Seen.FORMAT, Seen.FORMAT, Seen.FORMAT)));
     }
 
@@ -191,11 +192,11 @@ class ProvenanceShapesTest {
         assertThat(found.packageName()).isEqualTo("clock");
         assertThat(found.version()).isEqualTo("1.0");
         assertThat(found.runtime().requires()).isEqualTo(">=3.11");
-        if (shape.origin() instanceof Origin.Unknown(String word)) {
-            assertThat(found.origin())
-                    .isInstanceOfSatisfying(
-                            Origin.Unknown.class,
-                            unknown -> assertThat(unknown.why()).contains(word).endsWith("."));
+        if (shape.origin() instanceof Origin.Unknown(String word, Cause cause)) {
+            assertThat(found.origin()).isInstanceOfSatisfying(Origin.Unknown.class, unknown -> {
+                assertThat(unknown.why()).contains(word).endsWith(".");
+                assertThat(unknown.cause()).isEqualTo(cause);
+            });
         } else {
             assertThat(found.origin()).as(name).isEqualTo(shape.origin());
         }
@@ -204,11 +205,12 @@ class ProvenanceShapesTest {
         }
 
         distribution(environment, "clock-2.0.dist-info", shape.directUrl());
-        assertThat(installer(kind).owning(program).orElseThrow().origin())
-                .as("two of them")
-                .isInstanceOfSatisfying(
-                        Origin.Unknown.class,
-                        unknown -> assertThat(unknown.why()).contains("Clock-1.0.dist-info", "clock-2.0.dist-info"));
+        Provenance two = installer(kind).owning(program).orElseThrow();
+        assertThat(two.version()).as("which of them is in use, nothing says").isEmpty();
+        assertThat(two.origin()).isInstanceOfSatisfying(Origin.Unknown.class, unknown -> {
+            assertThat(unknown.why()).contains("Clock-1.0.dist-info", "clock-2.0.dist-info");
+            assertThat(unknown.cause()).isEqualTo(Cause.NOT_AGREED);
+        });
     }
 
     @Test

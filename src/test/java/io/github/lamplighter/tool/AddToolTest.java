@@ -470,8 +470,10 @@ class AddToolTest {
         assertThat(manifest("lamp").install().origin()).contains("git+https://example.org/lamp");
         Tool tool = catalogue.meant("lamp").getFirst();
         assertThat(tool.provenance().orElseThrow().origin())
-                .isEqualTo(new Origin.Unknown("You said that it came from git+https://example.org/lamp; "
-                        + "npm keeps no record of which version that was."));
+                .isEqualTo(new Origin.Unknown(
+                        "You said that it came from git+https://example.org/lamp; "
+                                + "npm keeps no record of which version that was.",
+                        Origin.Unknown.Cause.NOT_FOLLOWED));
         npm("wheel");
         addTool.accept(ready("wheel"));
         assertThat(addTool.propose(new AddTool.Request(

@@ -40,6 +40,12 @@ class Pep440Test {
     void theSameVersionIsEqualHoweverItIsWritten() {
         rows("equal").forEach(row -> assertThat(version(row.get(1))).isEqualByComparingTo(version(row.get(2))));
         rows("normal").forEach(row -> assertThat(version(row.get(1))).isEqualByComparingTo(version(row.get(2))));
+        rows("equal")
+                .forEach(row -> assertThat(version(row.get(1)).isSameAs(version(row.get(2))))
+                        .isTrue());
+        assertThat(version("2.0.0-rc1").isSameAs(version("2.0.0rc1"))).isTrue();
+        assertThat(version("2.0.0").isSameAs(version("2.0.0+local"))).isFalse();
+        assertThat(version("2.0.0").isSameAs(new Opaque("2.0.0"))).isFalse();
         rows("less").forEach(row -> assertThat(version(row.get(1))).isLessThan(version(row.get(2))));
     }
 

@@ -177,12 +177,13 @@ public final class NpmInstaller implements Installer {
             // By its name here npm would fetch another package.
             origin = new Origin.Unknown(
                     "%s says that it is %s, which was installed under another name (an alias of npm)."
-                            .formatted(source, file.alias().get()));
+                            .formatted(source, file.alias().get()),
+                    Origin.Unknown.Cause.NOT_FOLLOWED);
             evidence.add(new Evidence(
                     source, "name %s, version %s".formatted(file.alias().get(), file.version())));
         } else if (file.damage().isPresent()) {
             origin = new Origin.Unknown(
-                    "%s cannot be read: %s.".formatted(source, file.damage().get()));
+                    "%s cannot be read: %s.".formatted(source, file.damage().get()), Origin.Unknown.Cause.NOT_READ);
             evidence.add(new Evidence(source, file.damage().get()));
         } else {
             evidence.add(new Evidence(source, "version " + file.version()));
@@ -208,7 +209,8 @@ public final class NpmInstaller implements Installer {
                 evidence.add(new Evidence(source, "a link to " + places.display(target)));
                 return new Origin.Linked(target);
             } catch (IOException e) {
-                return new Origin.Unknown("%s is a link that leads nowhere.".formatted(source));
+                return new Origin.Unknown(
+                        "%s is a link that leads nowhere.".formatted(source), Origin.Unknown.Cause.NOT_READ);
             }
         }
         Optional<NpmRecord> record = NpmRecord.of(folder, modules(folder), file.name());

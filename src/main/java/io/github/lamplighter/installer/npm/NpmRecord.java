@@ -32,11 +32,15 @@ record NpmRecord(Path file, String resolved) {
         if (REPOSITORY.matcher(resolved).matches()) {
             Matcher commit = COMMIT.matcher(resolved);
             // An upgrade from there would leave no record: what it brought could not be told from the registry's.
-            return new Origin.Unknown("%s says that it came from the repository %s%s; npm itself does not follow it."
-                    .formatted(
-                            display,
-                            resolved.replaceFirst("^git\\+", "").replaceFirst("#.*$", ""),
-                            commit.matches() ? ", commit " + commit.group(1).substring(0, 7) : ""));
+            return new Origin.Unknown(
+                    "%s says that it came from the repository %s%s; npm itself does not follow it."
+                            .formatted(
+                                    display,
+                                    resolved.replaceFirst("^git\\+", "").replaceFirst("#.*$", ""),
+                                    commit.matches()
+                                            ? ", commit " + commit.group(1).substring(0, 7)
+                                            : ""),
+                    Origin.Unknown.Cause.NOT_FOLLOWED);
         }
         return resolved.startsWith("http") && resolved.contains("/-/")
                 ? new Origin.Index()

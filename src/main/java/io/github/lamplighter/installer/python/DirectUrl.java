@@ -64,7 +64,11 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
         if (directory.isEmpty()) {
             return unknown(display, "its url %s is not a folder".formatted(url));
         }
-        boolean editable = info.path("editable").asBoolean(false);
+        JsonNode said = info.path("editable");
+        if (!said.isMissingNode() && !said.isBoolean()) {
+            return unknown(display, "its dir_info.editable is neither true nor false");
+        }
+        boolean editable = said.asBoolean(false);
         return new DirectUrl(
                 editable ? new Origin.Editable(directory.get()) : new Origin.LocalDirectory(directory.get()),
                 subdirectory,
@@ -75,8 +79,10 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
         Optional<String> system = text(info, "vcs");
         if (system.isPresent() && !system.get().equals("git")) {
             return new DirectUrl(
-                    new Origin.Unknown("%s says that it came from %s with %s; only git can be followed."
-                            .formatted(display, url, system.get())),
+                    new Origin.Unknown(
+                            "%s says that it came from %s with %s; only git can be followed."
+                                    .formatted(display, url, system.get()),
+                            Origin.Unknown.Cause.NOT_FOLLOWED),
                     subdirectory,
                     "vcs_info.vcs %s, url %s".formatted(system.get(), url));
         }
@@ -115,7 +121,9 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
 
     private static DirectUrl unknown(String display, String why) {
         return new DirectUrl(
-                new Origin.Unknown("%s cannot be read: %s.".formatted(display, why)), Optional.empty(), why);
+                new Origin.Unknown("%s cannot be read: %s.".formatted(display, why), Origin.Unknown.Cause.NOT_READ),
+                Optional.empty(),
+                why);
     }
 
     /// Text with addresses, without their users and passwords; `git@` of an ssh address is a name, not a secret.

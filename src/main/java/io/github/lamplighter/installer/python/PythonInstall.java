@@ -4,6 +4,7 @@ import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Target;
@@ -72,21 +73,25 @@ public record PythonInstall(
             DirectUrl recorded = DirectUrl.read(distribution.directUrlFile(), directUrl);
             proof.add(new Evidence(directUrl, recorded.detail()));
             origin = version.isEmpty()
-                    ? new Origin.Unknown("%s names no version.".formatted(metadata))
+                    ? new Origin.Unknown("%s names no version.".formatted(metadata), Cause.NOT_READ)
                     : recorded.origin() instanceof Origin.Index
                             ? ofAnIndex(distribution, directUrl)
                             : recorded.origin();
         }
         if (distributions.size() > 1) {
-            origin = new Origin.Unknown("%s is there twice in %s: %s and %s."
-                    .formatted(
-                            name,
-                            places.display(environment.root()),
-                            distributions.get(0).folder().getFileName(),
-                            distributions.get(1).folder().getFileName()));
+            // Which of the two is in use, nothing says.
+            version = "";
+            origin = new Origin.Unknown(
+                    "%s is there twice in %s: %s and %s."
+                            .formatted(
+                                    name,
+                                    places.display(environment.root()),
+                                    distributions.get(0).folder().getFileName(),
+                                    distributions.get(1).folder().getFileName()),
+                    Cause.NOT_AGREED);
         }
         if (damage.isPresent()) {
-            origin = new Origin.Unknown(damage.get());
+            origin = new Origin.Unknown(damage.get(), Cause.NOT_READ);
         }
         String requires = found.map(Distribution::requiresPython).orElse("");
         Provenance.Runtime runtime = environment.runtime(requires, places, proof);

@@ -68,8 +68,10 @@ final class UvOrigin {
     }
 
     private static Origin disagree(String receipt, String asked, Origin onDisk) {
-        return new Origin.Unknown("%s says that it came from %s, but what is installed came from %s."
-                .formatted(receipt, DirectUrl.masked(asked), where(onDisk)));
+        return new Origin.Unknown(
+                "%s says that it came from %s, but what is installed came from %s."
+                        .formatted(receipt, DirectUrl.masked(asked), where(onDisk)),
+                Origin.Unknown.Cause.NOT_AGREED);
     }
 
     private static String where(Origin origin) {
@@ -80,7 +82,7 @@ final class UvOrigin {
             case Origin.LocalDirectory(var directory) -> directory.toString();
             case Origin.Archive(String url) -> url;
             case Origin.Linked(var directory) -> directory.toString();
-            case Origin.Unknown(String why) -> why;
+            case Origin.Unknown(String why, var _) -> why;
         };
     }
 

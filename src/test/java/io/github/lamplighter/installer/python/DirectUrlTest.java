@@ -112,6 +112,8 @@ class DirectUrlTest {
                 "{\"url\":\"%s\",\"dir_info\":{}}".formatted(URL),
                 "{\"url\":\"%s\",\"dir_info\":[]}".formatted(URL),
                 "{\"url\":\"file:///c\",\"dir_info\":{},\"archive_info\":{}}",
+                "{\"url\":\"file:///c\",\"dir_info\":{\"editable\":\"yes\"}}",
+                "{\"url\":\"file:///c\",\"dir_info\":{\"editable\":1}}",
                 "{\"url\":\"%s\",\"vcs_info\":{\"vcs\":\"git\"}}".formatted(URL),
                 "{\"url\":\"%s\",\"vcs_info\":{\"vcs\":\"git\",\"commit_id\":\"main\"}}".formatted(URL),
                 "{\"url\":\"%s\",\"vcs_info\":{\"commit_id\":\"%s\"}}".formatted(URL, COMMIT),
@@ -121,12 +123,14 @@ class DirectUrlTest {
     @ParameterizedTest
     @MethodSource("senseless")
     void whatMakesNoSenseIsUnknownAndNamesTheFile(String text) throws IOException {
-        assertThat(read(text).origin())
-                .isInstanceOfSatisfying(
-                        Origin.Unknown.class,
-                        unknown -> assertThat(unknown.why())
-                                .startsWith("~/direct_url.json ")
-                                .endsWith("."));
+        assertThat(read(text).origin()).isInstanceOfSatisfying(Origin.Unknown.class, unknown -> {
+            assertThat(unknown.why()).startsWith("~/direct_url.json ").endsWith(".");
+            assertThat(unknown.cause())
+                    .isEqualTo(
+                            text.contains("\"hg\"")
+                                    ? Origin.Unknown.Cause.NOT_FOLLOWED
+                                    : Origin.Unknown.Cause.NOT_READ);
+        });
     }
 
     @Test
