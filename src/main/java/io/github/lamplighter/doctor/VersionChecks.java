@@ -314,14 +314,16 @@ final class VersionChecks {
                     Result.of(Severity.OK, "source.archive").proof(Foreign.clean(url), "installed from there");
                 case Origin.Linked(Path directory) ->
                     Result.of(Severity.OK, "source.linked").proof(subject.display(directory), "linked by npm");
-                case Origin.Unknown(String why, Origin.Unknown.Cause cause) -> {
-                    boolean isHowItIs = switch (cause) {
+                case Origin.Unknown unknown -> {
+                    boolean isHowItIs = switch (unknown.cause()) {
                         case NOT_RECORDED, NOT_FOLLOWED -> true;
                         case NOT_AGREED, NOT_READ -> false;
                     };
-                    yield Result.of(isHowItIs ? Severity.INFO : Severity.WARNING, "source." + cause.word())
+                    yield Result.of(
+                                    isHowItIs ? Severity.INFO : Severity.WARNING,
+                                    "source." + unknown.cause().word())
                             .proof(proof)
-                            .proof(installer, why)
+                            .proof(installer, unknown.why())
                             .remedy(
                                     isHowItIs
                                             ? new Remedy.Wait(Messages.text("remedy.nothing"))
