@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in
-/// the environment but that home and the folder of the session; and what they say of bad input.
+/// the environment but that home and the folder of the session (so no locale: their signs are ASCII's); and what they say of bad input.
 @Tag("slow")
 @EnabledIf("isPossible")
 class ServiceVerbsIT {
@@ -97,7 +97,7 @@ class ServiceVerbsIT {
         assertThat(restarted.out())
                 .contains(
                         "lamp: It runs and answers",
-                        "Installed ✓ · At login ✓ · Running ✓ · Answering ✓ · Is this copy ✓");
+                        "Installed + | At login + | Running + | Answering + | Is this copy +");
 
         assertThat(data(0, "service", "disable", "lamp").path("outcome").asString())
                 .isEqualTo("done");
@@ -180,7 +180,7 @@ class ServiceVerbsIT {
                             "late: It ended soon after its start",
                             "Its address is in use: pid "
                                     + ProcessHandle.current().pid(),
-                            "Running ✗",
+                            "Running x",
                             "lamplighter service uninstall late");
             lamplighter.run("service", "uninstall", "late", "--yes").well();
         }
