@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in
-/// the environment but that home and the folder of the session (so no locale: their signs are ASCII's); and what they say of bad input.
+/// the environment but that home and the folder of the session, so that their signs are ASCII's without a
+/// locale; and what they say of bad input.
 @Tag("slow")
 @EnabledIf("isPossible")
 class ServiceVerbsIT {
