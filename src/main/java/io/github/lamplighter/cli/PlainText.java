@@ -7,9 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// A stream to a person whose locale has no signs but ASCII's: each sign of ours has a plain one that means the same,
-/// and
-/// any other is a question mark, as ls(1) writes it. What another program reads goes past it, as it is.
+/// A stream to a person whose locale has no signs but ASCII's: each sign of ours has a plain one that means the same.
+/// Letters are left alone: a name has to be the one that is on disk. What another program reads goes past it, as it is.
 public final class PlainText extends PrintStream {
 
     private static final Map<Integer, String> SIGNS = Map.ofEntries(
@@ -48,8 +47,7 @@ public final class PlainText extends PrintStream {
 
     public static String plain(String text) {
         StringBuilder plain = new StringBuilder();
-        text.codePoints()
-                .forEach(sign -> plain.append(sign < 128 ? Character.toString(sign) : SIGNS.getOrDefault(sign, "?")));
+        text.codePoints().forEach(sign -> plain.append(SIGNS.getOrDefault(sign, Character.toString(sign))));
         return plain.toString();
     }
 
@@ -62,7 +60,7 @@ public final class PlainText extends PrintStream {
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
             out.write(plain(new String(bytes, from, length, StandardCharsets.UTF_8))
-                    .getBytes(StandardCharsets.US_ASCII));
+                    .getBytes(StandardCharsets.UTF_8));
         }
     }
 }
