@@ -2,6 +2,7 @@ package io.github.lamplighter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -193,6 +195,15 @@ class JourneyIT {
         assertThat(npm.folder().resolve("lib/node_modules/http-server/package.json"))
                 .content()
                 .contains("\"version\": \"" + result.path("to").asString() + "\"");
+        String now = result.path("to").asString();
+        Await.until(
+                "the report speaks of what is there now",
+                Duration.ofSeconds(40),
+                () -> report("http-server")
+                        .filter(report ->
+                                report.at("/provenance/version").asString().equals(now))
+                        .filter(report -> report.at("/verdict/kind").asString().equals("current"))
+                        .isPresent());
         JsonNode again = first(data("upgrade", "http-server", "--yes"));
         assertThat(again.path("outcome").asString()).isEqualTo("current");
 
@@ -303,6 +314,14 @@ class JourneyIT {
     private static void well(String... words) {
         Child.Ended ended = lamplighter.run(words);
         assertThat(ended.exitCode()).as(ended.toString()).isZero();
+    }
+
+    /// As it lies on disk.
+    private static Optional<JsonNode> report(String name) {
+        return JsonFile.read(home.resolve(".local/state/lamplighter/reports/" + name + ".json"))
+                        instanceof JsonFile.Content.Present present
+                ? Optional.of(present.json())
+                : Optional.empty();
     }
 
     private static JsonNode first(JsonNode data) {

@@ -263,6 +263,7 @@ final class Core {
                 services(),
                 interruption(),
                 doctor(),
+                this::checkUp,
                 releases(),
                 manifests(),
                 settings(),

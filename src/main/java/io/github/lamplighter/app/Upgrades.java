@@ -10,6 +10,7 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.platform.linux.ProcProcesses;
 import io.github.lamplighter.platform.linux.RenameExchange;
@@ -44,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Puts the upgrade together: its ports' providers, its use cases and its verbs.
 final class Upgrades {
@@ -55,6 +57,7 @@ final class Upgrades {
     private final Services services;
     private final Interruption interruption;
     private final DiagnoseTool doctor;
+    private final Supplier<CheckUp> checkUp;
     private final Releases releases;
     private final ManifestStore manifests;
     private final Settings settings;
@@ -71,6 +74,7 @@ final class Upgrades {
             Services services,
             Interruption interruption,
             DiagnoseTool doctor,
+            Supplier<CheckUp> checkUp,
             Releases releases,
             ManifestStore manifests,
             Settings settings,
@@ -83,6 +87,7 @@ final class Upgrades {
         this.services = services;
         this.interruption = interruption;
         this.doctor = doctor;
+        this.checkUp = checkUp;
         this.releases = releases;
         this.manifests = manifests;
         this.settings = settings;
@@ -95,7 +100,7 @@ final class Upgrades {
     }
 
     Object worker() {
-        return new UpgradeWorkerCommand(manifests, new UpgradeTool(means()), interruptions, console);
+        return new UpgradeWorkerCommand(manifests, new UpgradeTool(means()), interruptions, this::examine, console);
     }
 
     Object rollback() {
@@ -104,7 +109,11 @@ final class Upgrades {
     }
 
     Object recover() {
-        return new RecoverCommand(recovery(), console);
+        return new RecoverCommand(recovery(), this::examine, console);
+    }
+
+    private void examine(String name) {
+        manifest(name).ifPresent(tool -> checkUp.get().run(List.of(tool), DiagnoseTool.Scope.FULL));
     }
 
     void endWhatWasCutOff() {
@@ -122,13 +131,15 @@ final class Upgrades {
     }
 
     private Recover recovery() {
-        return new Recover(
-                means(),
-                name -> ToolName.of(name)
-                        .flatMap(manifests::entry)
-                        .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
-                                ? Optional.of(readable.manifest())
-                                : Optional.empty()));
+        return new Recover(means(), this::manifest);
+    }
+
+    private Optional<Manifest> manifest(String name) {
+        return ToolName.of(name)
+                .flatMap(manifests::entry)
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                        ? Optional.of(readable.manifest())
+                        : Optional.empty());
     }
 
     private Means means() {

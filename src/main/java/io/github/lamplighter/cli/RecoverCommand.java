@@ -6,6 +6,7 @@ import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RecoverCommand implements Callable<Integer> {
 
     private final Recover recover;
+    private final Consumer<String> afterwards;
     private final Console console;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -24,14 +26,17 @@ public final class RecoverCommand implements Callable<Integer> {
     @Option(names = "--at-login", hidden = true)
     private boolean atLogin;
 
-    public RecoverCommand(Recover recover, Console console) {
+    /// @param afterwards examines the tool of this name
+    public RecoverCommand(Recover recover, Consumer<String> afterwards, Console console) {
         this.recover = recover;
+        this.afterwards = afterwards;
         this.console = console;
     }
 
     @Override
     public Integer call() {
         List<UpgradeOutcome> outcomes = recover.recover(atLogin);
+        outcomes.stream().map(UpgradeOutcome::name).distinct().forEach(afterwards);
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
         var tools = data.putArray("tools");
         List<Console.Problem> problems = new ArrayList<>();

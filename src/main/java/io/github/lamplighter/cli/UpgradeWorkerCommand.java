@@ -23,6 +23,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
     private final ManifestStore manifests;
     private final UpgradeTool tool;
     private final Consumer<Runnable> interruptions;
+    private final Consumer<String> afterwards;
     private final Console console;
 
     @Parameters(paramLabel = "NAME")
@@ -46,11 +47,17 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
     @Option(names = "--snapshot", paramLabel = "ID")
     private Optional<String> snapshot = Optional.empty();
 
+    /// @param afterwards examines the tool of this name, whose last report speaks of what was there before
     public UpgradeWorkerCommand(
-            ManifestStore manifests, UpgradeTool tool, Consumer<Runnable> interruptions, Console console) {
+            ManifestStore manifests,
+            UpgradeTool tool,
+            Consumer<Runnable> interruptions,
+            Consumer<String> afterwards,
+            Console console) {
         this.manifests = manifests;
         this.tool = tool;
         this.interruptions = interruptions;
+        this.afterwards = afterwards;
         this.console = console;
     }
 
@@ -63,6 +70,13 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
         Manifest manifest = found.tools().getFirst();
         Cancel cancel = new Cancel();
         interruptions.accept(cancel::request);
+        int code = carryOut(manifest, cancel);
+        // Whoever waits for the upgrade has its outcome already: the journal has ended.
+        afterwards.accept(name);
+        return code;
+    }
+
+    private int carryOut(Manifest manifest, Cancel cancel) {
         if (snapshot.isEmpty()) {
             UpgradeOutcome outcome = tool.upgrade(manifest, new Wish(to, force, all), id, consent, cancel);
             return UpgradeWords.exitCode(outcome, false);
