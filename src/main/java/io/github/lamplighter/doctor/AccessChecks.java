@@ -232,22 +232,24 @@ final class AccessChecks {
     private static List<SignIn> signIns(Subject subject) {
         return subject.manifest().auth().stream()
                 .map(auth -> switch (auth) {
-                    case Auth.SecretFile(Path file) -> secretFile(subject.display(file), file);
+                    case Auth.SecretFile(Path file) -> secretFile(subject, file);
                     case Auth.Variable(String name) -> variable(subject, name);
                 })
                 .toList();
     }
 
-    private static SignIn secretFile(String shown, Path file) {
+    private static SignIn secretFile(Subject subject, Path file) {
+        String shown = subject.display(file);
         try {
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
             if (attributes.size() == 0) {
                 return new SignIn(shown, "is empty", SignIn.State.ABSENT);
             }
+            Privacy privacy = Privacy.of(file);
             return new SignIn(
                     shown,
-                    PosixFilePermissions.toString(attributes.permissions()),
-                    isOpenToOthers(attributes) ? SignIn.State.OPEN : SignIn.State.PRIVATE);
+                    detail(subject, attributes, privacy),
+                    privacy instanceof Privacy.Open ? SignIn.State.OPEN : SignIn.State.PRIVATE);
         } catch (NoSuchFileException _) {
             return new SignIn(shown, "there is no such file", SignIn.State.ABSENT);
         } catch (IOException _) {
@@ -281,8 +283,43 @@ final class AccessChecks {
         }
     }
 
-    private static boolean isOpenToOthers(PosixFileAttributes attributes) {
-        return attributes.permissions().stream().anyMatch(OTHERS::contains);
+    private static String detail(Subject subject, PosixFileAttributes attributes, Privacy privacy) {
+        String permissions = PosixFilePermissions.toString(attributes.permissions());
+        return privacy instanceof Privacy.ByItsFolder(Path folder)
+                ? "%s, and nobody else gets into %s".formatted(permissions, subject.display(folder))
+                : permissions;
+    }
+
+    /// Who is kept from a file.
+    private sealed interface Privacy {
+        /// Nobody but its owner may read or write it.
+        record Own() implements Privacy {}
+
+        /// Others may, if they got to it; a folder above it keeps them out.
+        record ByItsFolder(Path folder) implements Privacy {}
+
+        /// Others may read or write it.
+        record Open() implements Privacy {}
+
+        static Privacy of(Path file) throws IOException {
+            Path real = file.toRealPath();
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(real);
+            if (permissions.stream().noneMatch(OTHERS::contains)) {
+                return new Own();
+            }
+            boolean group = permissions.contains(PosixFilePermission.GROUP_READ)
+                    || permissions.contains(PosixFilePermission.GROUP_WRITE);
+            for (Path folder = real.getParent(); folder != null; folder = folder.getParent()) {
+                Set<PosixFilePermission> passage = Files.getPosixFilePermissions(folder);
+                // Whoever is of the file's group need not be of the folder's; that they are is feared.
+                boolean passes = passage.contains(PosixFilePermission.OTHERS_EXECUTE)
+                        || (group && passage.contains(PosixFilePermission.GROUP_EXECUTE));
+                if (!passes) {
+                    return new ByItsFolder(folder);
+                }
+            }
+            return new Open();
+        }
     }
 
     static Optional<Result> environmentFile(Subject subject) {
@@ -301,16 +338,36 @@ final class AccessChecks {
         }
         try {
             PosixFileAttributes attributes = Files.readAttributes(file.get(), PosixFileAttributes.class);
-            String permissions = PosixFilePermissions.toString(attributes.permissions());
-            return isOpenToOthers(attributes)
-                    ? Result.of(Severity.WARNING, "environment-file.open")
-                            .proof(shown, permissions)
-                            .remedy(new Remedy.CopyCommand(
-                                    "chmod 600 " + quoted(file.get().toString()), Messages.text("remedy.make-private")))
-                            .found()
-                    : Result.of(Severity.OK, "environment-file.well")
-                            .proof(shown, permissions)
+            if (!attributes
+                    .owner()
+                    .equals(Files.getOwner(subject.around().places().home()))) {
+                return Result.of(Severity.WARNING, "environment-file.not-yours")
+                        .proof(shown, "belongs to " + attributes.owner().getName())
+                        .remedy(new Remedy.CopyCommand(
+                                "sudo chown \"$(id -un)\" " + quoted(file.get().toString()),
+                                Messages.text("remedy.make-yours")))
+                        .found();
+            }
+            Privacy privacy = Privacy.of(file.get());
+            String detail = detail(subject, attributes, privacy);
+            Remedy close = new Remedy.CopyCommand(
+                    "chmod 600 " + quoted(file.get().toString()), Messages.text("remedy.make-private"));
+            return switch (privacy) {
+                case Privacy.Own _ ->
+                    Result.of(Severity.OK, "environment-file.well")
+                            .proof(shown, detail)
                             .found();
+                case Privacy.ByItsFolder _ ->
+                    Result.of(Severity.INFO, "environment-file.by-its-folder")
+                            .proof(shown, detail)
+                            .remedy(close)
+                            .found();
+                case Privacy.Open _ ->
+                    Result.of(Severity.WARNING, "environment-file.open")
+                            .proof(shown, detail)
+                            .remedy(close)
+                            .found();
+            };
         } catch (IOException e) {
             return Result.of(Severity.UNKNOWN, "environment-file.unknown")
                     .proof(shown, "it cannot be looked at")

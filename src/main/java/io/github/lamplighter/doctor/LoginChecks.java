@@ -13,9 +13,13 @@ import io.github.lamplighter.service.ServiceState.Owner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The group *At login*: the service file, whether it starts at login, and whether it lives on after log-out.
 final class LoginChecks {
+
+    private static final Pattern INSTALL = Pattern.compile("(?m)^\\s*\\[Install]");
 
     private LoginChecks() {}
 
@@ -127,6 +131,9 @@ final class LoginChecks {
         if (!subject.isService() || !state.isInstalled() || state.isMasked()) {
             return Optional.empty();
         }
+        if (isStatic(subject) && !state.enabled().orElse(false)) {
+            return unswitched(subject, state).found();
+        }
         if (state.enabled().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "at-login.unknown")
                     .proof(state.unit(), state.words())
@@ -149,6 +156,36 @@ final class LoginChecks {
                         .proof(state.unit(), "disabled")
                         .action(subject, "remedy.enable", "service", "enable")
                         .found();
+    }
+
+    /// systemd.unit(5): a unit whose file has no such section cannot be switched on; it starts when another one
+    /// asks for it, or not at all.
+    private static boolean isStatic(Subject subject) {
+        return !subject.around().system().equals("macos")
+                && subject.file().filter(text -> !text.isEmpty()).isPresent()
+                && Stream.concat(
+                                subject.file().stream(),
+                                subject.additions().stream().flatMap(file -> Subject.text(file).stream()))
+                        .noneMatch(text -> INSTALL.matcher(text).find());
+    }
+
+    private static Result unswitched(Subject subject, ServiceState state) {
+        String shown = state.file().map(subject::display).orElse(subject.unit());
+        if (state.enabled().isEmpty()) {
+            return Result.of(Severity.INFO, "at-login.asked")
+                    .proof(shown, "has no [Install] section, and another unit asks for it")
+                    .remedy(new Remedy.CopyCommand(
+                            "systemctl --user list-dependencies --reverse " + subject.unit(),
+                            Messages.text("remedy.who-asks")));
+        }
+        Result result = Result.of(
+                        subject.isExpectedToRun() ? Severity.INFO : Severity.OK,
+                        subject.isExpectedToRun() ? "at-login.static" : "at-login.off")
+                .proof(shown, "has no [Install] section, so it cannot be switched on");
+        return subject.isExpectedToRun()
+                ? result.remedy(new Remedy.CopyCommand(
+                        "systemctl --user edit --full " + subject.unit(), Messages.text("remedy.add-install")))
+                : result;
     }
 
     static Optional<Result> logOut(Subject subject) {

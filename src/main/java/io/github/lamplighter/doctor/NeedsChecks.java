@@ -215,14 +215,14 @@ final class NeedsChecks {
             }
         }
         if (!lacking.isEmpty()) {
-            return subject.remedyOfServiceFile(
+            return subject.remedyOfServicePath(
                             Result.of(Severity.FAILURE, "service-path.lacks", names(lacking))
                                     .proof(proof),
                             "remedy.service-path")
                     .found();
         }
         if (!differing.isEmpty()) {
-            return subject.remedyOfServiceFile(
+            return subject.remedyOfServicePath(
                             Result.of(Severity.INFO, "service-path.other", names(differing))
                                     .proof(proof),
                             "remedy.service-path")

@@ -123,6 +123,6 @@ final class SearchPathCheck {
     }
 
     private static Result written(Subject subject, Result result, List<Evidence> proof) {
-        return subject.remedyOfServiceFile(result.proof(proof), "remedy.service-path");
+        return subject.remedyOfServicePath(result.proof(proof), "remedy.service-path");
     }
 }

@@ -16,6 +16,8 @@ import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Expected;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.Optional;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
 final class Subject {
+
+    private static final String ABOVE = "gives it this PATH, whatever its service file says";
 
     private final Manifest manifest;
     private final Surroundings around;
@@ -211,8 +215,24 @@ final class Subject {
         return mine.get();
     }
 
-    /// How the service file can be made right: by writing it anew where it is ours, by hand where it is not.
-    Check.Result remedyOfServiceFile(Check.Result result, String key) {
+    /// How the `PATH` of the service can be made right: by writing its file anew where it is ours, by hand where
+    /// it is not; where something counts above that file, by changing that.
+    Check.Result remedyOfServicePath(Check.Result result, String key) {
+        if (!servicePath().equals(pathInFile())) {
+            Optional<Path> addition = additions().stream()
+                    .filter(file -> pathOf(file).equals(servicePath()))
+                    .reduce((_, last) -> last);
+            Optional<String> other = variables()
+                    .flatMap(given -> given.by("PATH"))
+                    .filter(by -> !by.equals(unit()) && pathInFile().isPresent());
+            if (addition.isPresent()) {
+                return result.proof(display(addition.get()), ABOVE)
+                        .remedy(new Remedy.Open(addition.get().toString(), Messages.text("remedy.open-addition")));
+            }
+            if (other.isPresent()) {
+                return result.proof(other.get(), ABOVE).remedy(new Remedy.Wait(Messages.text("remedy.as-proof")));
+            }
+        }
         return service().owner() != Owner.FOREIGN
                 ? result.action(this, key, "service", "install")
                 : result.remedy(new Remedy.CopyCommand(
@@ -221,6 +241,18 @@ final class Subject {
                                         + service().file().map(this::display).orElse(unit())
                                 : "systemctl --user edit --full " + unit(),
                         Messages.text("remedy.edit-service-file")));
+    }
+
+    private Optional<String> pathOf(Path file) {
+        return text(file).flatMap(text -> ServicePath.in(text, around.places().home()));
+    }
+
+    static Optional<String> text(Path file) {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     String display(Path path) {

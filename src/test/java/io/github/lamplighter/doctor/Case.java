@@ -155,7 +155,8 @@ public final class Case {
     }
 
     final void path(String path) {
-        file = Optional.of("[Service]\nExecStart=muxplex\nEnvironment=\"PATH=" + path + "\"\n");
+        file = Optional.of("[Service]\nExecStart=muxplex\nEnvironment=\"PATH=" + path
+                + "\"\n[Install]\nWantedBy=default.target\n");
     }
 
     void listens(String... addresses) {
@@ -458,8 +459,9 @@ public final class Case {
 
         @Override
         public String render(ServiceDefinition definition) {
-            return wanted.orElse("# by Lamplighter\n[Service]\nExecStart=muxplex\nEnvironment=\"PATH=%s\"\n"
-                    .formatted(definition.path()));
+            return wanted.orElse(
+                    "# by Lamplighter\n[Service]\nExecStart=muxplex\nEnvironment=\"PATH=%s\"\n[Install]\nWantedBy=default.target\n"
+                            .formatted(definition.path()));
         }
 
         @Override

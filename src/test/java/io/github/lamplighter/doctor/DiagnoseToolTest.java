@@ -399,7 +399,22 @@ class DiagnoseToolTest {
                         "environment-file",
                         Severity.WARNING,
                         "Others can read the file with its secrets",
+                        c -> c.environmentFile = Optional.of(text(forAll(c.home).resolve("env"), "A=b"))),
+                so(
+                        "environment-file",
+                        Severity.INFO,
+                        "Only its folder keeps the file with its secrets private",
                         c -> c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
+                so("at-login", Severity.INFO, "Does not start when you log in: nothing asks for it", c -> {
+                    c.owner = Owner.FOREIGN;
+                    c.file = Optional.of("[Service]\nExecStart=muxplex\n");
+                    c.enabled = Optional.of(false);
+                }),
+                so("at-login", Severity.INFO, "Starts when another unit asks for it", c -> {
+                    c.owner = Owner.FOREIGN;
+                    c.file = Optional.of("[Service]\nExecStart=muxplex\n");
+                    c.enabled = Optional.empty();
+                }),
                 so(
                         "sessions",
                         Severity.OK,
@@ -481,6 +496,12 @@ class DiagnoseToolTest {
                         "sign-in",
                         Severity.WARNING,
                         "Others can read the file with its sign-in",
+                        c -> c.auth = List.of(new Manifest.Auth.SecretFile(
+                                secret(forAll(c.home).resolve("password"), "rw-r--r--")))),
+                so(
+                        "sign-in",
+                        Severity.OK,
+                        "Sign-in is set up",
                         c -> c.auth =
                                 List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-r--r--")))),
                 so("sign-in", Severity.WARNING, "No sign-in is set up", c -> {
@@ -552,6 +573,15 @@ class DiagnoseToolTest {
         try {
             return Files.setPosixFilePermissions(
                     text(file, "MUXPLEX_PASSWORD=canary-4711\n"), PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /// A test's own folder is closed to others.
+    private static Path forAll(Path folder) {
+        try {
+            return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -683,6 +713,33 @@ class DiagnoseToolTest {
         assertThat(elsewhere.finding("unstable"))
                 .as("what does not run is not said to stay up")
                 .isEmpty();
+    }
+
+    /// What the service file says does not count then, so writing it anew would change nothing.
+    @Test
+    void aPathThatIsSetAboveTheServiceFileIsPutRightWhereItIsSet() throws IOException {
+        Path folder = Files.createDirectories(home.resolve("muxplex.service.d"));
+        Path other = Files.writeString(folder.resolve("a.conf"), "[Service]\nNice=5\n");
+        Path guilty = Files.writeString(
+                folder.resolve("x.conf"), "[Service]\nEnvironment=PATH=%s\n".formatted(new Case(home).servicePath()));
+        Case tool = new Case(home).with(c -> {
+            c.path("/as/the/file/says");
+            c.programs.add(new RequiredProgram("git", Optional.empty(), List.of(), Map.of()));
+            c.onShellPath.put("git", Path.of("/shell/bin/git"));
+            c.additions = List.of(other, guilty);
+            c.variables = Optional.of(new ServiceVariables().with(Map.of("PATH", c.servicePath()), Case.UNIT));
+        });
+        Finding finding = tool.finding("service-path").orElseThrow();
+        assertThat(finding.remedies()).containsExactly(new Remedy.Open(guilty.toString(), "Open what sets it"));
+        assertThat(finding.evidence())
+                .contains(new Evidence(
+                        "~/muxplex.service.d/x.conf", "gives it this PATH, whatever its service file says"));
+        tool.additions = List.of();
+        tool.variables = Optional.of(new ServiceVariables().with(Map.of("PATH", tool.servicePath()), "~/lamp.env"));
+        tool.owner = Owner.FOREIGN;
+        assertThat(tool.finding("service-path").orElseThrow().remedies())
+                .as("no `service install`")
+                .containsExactly(new Remedy.Wait("Change what the proof names"));
     }
 
     @Test

@@ -35,10 +35,15 @@ final class UnitState {
             "InvocationID",
             "ControlGroup",
             "TriggeredBy",
+            "WantedBy",
+            "RequiredBy",
+            "BoundBy",
             "KillMode",
             "Restart",
             "RestartUSec",
             "StartLimitBurst");
+
+    private static final List<String> WANTED = List.of("TriggeredBy", "WantedBy", "RequiredBy", "BoundBy");
 
     private static final String[] SIGNALS = {
         "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
@@ -58,7 +63,7 @@ final class UnitState {
         return new ServiceState(
                 unit,
                 phase,
-                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown.get("UnitFileState")),
+                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown),
                 Optional.of(number(shown.get("MainPID"))).filter(pid -> pid > 0),
                 since(shown, phase),
                 (int) number(shown.get("NRestarts")),
@@ -108,9 +113,14 @@ final class UnitState {
         };
     }
 
-    /// Static and generated units start when something else wants them; that is not for this switch to say.
-    private static Optional<Boolean> enabled(String state) {
-        return switch (state) {
+    /// A static unit starts when another one wants it, so not at all while none does; of that, and of generated
+    /// ones, it is not for this switch to say.
+    private static Optional<Boolean> enabled(Properties shown) {
+        return switch (shown.get("UnitFileState")) {
+            case "static" ->
+                WANTED.stream().allMatch(property -> shown.get(property).isEmpty())
+                        ? Optional.of(false)
+                        : Optional.empty();
             case "enabled", "alias" -> Optional.of(true);
             case "disabled", "linked", "linked-runtime", "masked", "masked-runtime", "enabled-runtime" ->
                 Optional.of(false);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +116,24 @@ class UnitStatesTest {
         String missing = unit("missing", "EnvironmentFile=/nonexistent/env\nExecStart=/bin/sleep 1000", "");
         systemd.systemctl("start", missing);
         assertThat(await(missing, Phase.FAILED).sentence().orElseThrow()).startsWith("systemd could not start it");
+    }
+
+    /// systemd calls both static: they cannot be switched on.
+    @Test
+    void oneThatNothingAsksForDoesNotStartByItself() throws IOException {
+        for (String name : List.of("alone", "asked")) {
+            Files.writeString(units.resolve(name + ".service"), "[Service]\nExecStart=/bin/sleep 1000\n");
+        }
+        Files.writeString(
+                units.resolve("asks.service"), "[Unit]\nWants=asked.service\n[Service]\nExecStart=/bin/sleep 1000\n");
+        systemd.systemctl("daemon-reload").well();
+        systemd.systemctl("start", "asks.service").well();
+        assertThat(services.state("alone.service").enabled()).contains(false);
+        assertThat(services.state("asked.service").enabled())
+                .as("another unit decides")
+                .isEmpty();
+        services.stop("asks.service", LIMIT);
+        services.stop("asked.service", LIMIT);
     }
 
     @Test
