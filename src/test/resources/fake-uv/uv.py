@@ -212,12 +212,14 @@ def link(environment, name, force):
 
 # --- verbs ----------------------------------------------------------------------------------------------------------
 def install(words):
-    asked, others, force, python, editable, options = None, [], False, None, False, {}
+    asked, others, force, again, python, editable, options = None, [], False, False, None, False, {}
     words = list(words)
     while words:
         word = words.pop(0)
         if word == "--force":
             force = True
+        elif word == "--reinstall":
+            again = True
         elif word == "--with":
             others.append(requirement(words.pop(0)))
         elif word == "--python":
@@ -235,15 +237,27 @@ def install(words):
     name = asked.get("name")
     if name:
         environment = f"{TOOLS}/{name}"
+        if os.path.exists(environment) and not os.path.exists(f"{environment}/bin/python"):
+            say(f"warning: Invalid environment at `{environment}`")
+            shutil.rmtree(environment)
+            force = True
         if os.path.exists(environment) and not force:
-            say(f"`{name}` is already installed")
-            return
-        shutil.rmtree(environment, ignore_errors=True)
+            with open(f"{environment}/uv-receipt.toml", "rb") as text:
+                known = tomllib.load(text)["tool"]
+            if known["requirements"] == [asked, *others] and not again:
+                say(f"`{name}` is already installed")
+                return
+            # Other requirements: the receipt is written anew, the environment is changed where it is.
+            for entry in known["entrypoints"]:
+                os.remove(entry["install-path"])
+        else:
+            shutil.rmtree(environment, ignore_errors=True)
     os.makedirs(TOOLS, exist_ok=True)
     open(f"{TOOLS}/.lock", "a").close()
     with open(f"{TOOLS}/.gitignore", "w") as ignore:
         ignore.write("*")
-    make(environment)
+    if not os.path.exists(environment):
+        make(environment)
     pip(environment, "install", *for_pip(asked))
     if not name:
         # A folder, a wheel or an address alone: what it is called is known when it is there.
@@ -275,11 +289,14 @@ def upgrade(words):
         word = words.pop(0)
         if word == "--reinstall-package":
             again = normalised(words.pop(0))
+        elif word == "--reinstall":
+            again = True
         elif word.startswith("-"):
             stop(2, f"error: unexpected argument '{word}' found")
         else:
             spec = requirement(word)
     name = spec["name"]
+    again = name if again is True else again
     environment = f"{TOOLS}/{name}"
     if not os.path.exists(environment):
         stop(1, f"error: Failed to upgrade {name}\n  Caused by: `{name}` is not installed; run `uv tool install {name}` to install")

@@ -2,11 +2,15 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Provenance.Runtime;
+import io.github.lamplighter.installer.python.Pythons;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import io.github.lamplighter.version.NumericRange;
 import io.github.lamplighter.version.Version;
@@ -20,21 +24,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The group *Needs*: the runtime that a tool is tied to, and the programs that it calls.
 final class NeedsChecks {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Pattern PYTHON = Pattern.compile("python(\\d+\\.\\d+)");
-    private static final Pattern MINOR = Pattern.compile("\\d+\\.\\d+");
 
     private NeedsChecks() {}
 
     static Optional<Result> runtime(Subject subject) {
         if (subject.provenance().isEmpty()) {
-            return Optional.empty();
+            return nodeThatIsGone(subject).map(node -> gone(subject, node));
         }
         Runtime runtime = subject.provenance().get().runtime();
         String name = title(runtime.name());
@@ -43,12 +43,9 @@ final class NeedsChecks {
         if (!Files.isExecutable(runtime.program())) {
             Result result = Result.of(Severity.FAILURE, "runtime.gone", called, subject.name())
                     .proof(shown, "there is no such program");
-            return VersionChecks.reinstall(subject)
-                    .map(result::remedy)
-                    .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
-                    .found();
+            return Reinstalling.under(subject, result, name, runtime.requires()).found();
         }
-        Optional<String> moved = movedTo(subject.provenance().get());
+        Optional<String> moved = Pythons.became(subject.provenance().get());
         if (moved.isPresent()) {
             Result result = Result.of(Severity.FAILURE, "runtime.moved", called, moved.get())
                     .proof(
@@ -56,10 +53,7 @@ final class NeedsChecks {
                                     subject.provenance().get().environment().resolve("bin/python")),
                             "leads to Python %s; its packages were installed for %s"
                                     .formatted(moved.get(), runtime.version()));
-            return VersionChecks.reinstall(subject)
-                    .map(result::remedy)
-                    .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
-                    .found();
+            return Reinstalling.again(subject, result).found();
         }
         String floor = runtime.requires().isBlank()
                 ? subject.manifest().requires().runtime().orElse("")
@@ -93,33 +87,49 @@ final class NeedsChecks {
         }
         Result result = Result.of(Severity.FAILURE, "runtime.below", subject.name(), name, floor, runtime.version())
                 .proof(shown, proof);
-        return VersionChecks.reinstall(subject)
-                .map(remedy -> result.remedy(new Remedy.CopyCommand(
-                        ((Remedy.CopyCommand) remedy).command(), Messages.text("remedy.reinstall-under", name, floor))))
-                .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
-                .found();
+        return Reinstalling.under(subject, result, name, floor).found();
     }
 
-    /// A virtual environment looks for its packages under the version of the Python that its link leads to:
-    /// when the system's Python has become another one, they are still there and are found no more.
-    private static Optional<String> movedTo(Provenance found) {
-        Runtime runtime = found.runtime();
-        if (!runtime.name().equals("python")) {
-            return Optional.empty();
-        }
-        try {
-            String real = String.valueOf(
-                    found.environment().resolve("bin/python").toRealPath().getFileName());
-            Matcher version = PYTHON.matcher(real);
-            Matcher recorded = MINOR.matcher(runtime.version());
-            return version.matches()
-                            && recorded.lookingAt()
-                            && !version.group(1).equals(recorded.group())
-                    ? Optional.of(version.group(1))
-                    : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty(); // that it is gone is another finding
-        }
+    /// The Node of a package that went with it: a Node that is removed takes its global packages along (nvm, fnm,
+    /// mise).
+    static Optional<NodeFolder> nodeThatIsGone(Subject subject) {
+        Manifest.Install install = subject.manifest().install();
+        return subject.provenance().isPresent() || install.installer() != InstallerKind.NPM
+                ? Optional.empty()
+                : NodeFolder.of(install.program()).filter(NodeFolder::isGone);
+    }
+
+    /// Under another one the tool can be had again: first it is installed there, then its description follows.
+    private static Result gone(Subject subject, NodeFolder node) {
+        Manifest.Install install = subject.manifest().install();
+        Optional<Provenance> last = subject.around().lastSeen().apply(subject.manifest());
+        Result result = Result.of(Severity.FAILURE, "runtime.node-gone", node.version(), subject.name())
+                .proof(
+                        subject.display(node.folder()),
+                        "is gone, and %s with it"
+                                .formatted((install.packageName() + " "
+                                                + last.map(Provenance::version).orElse(""))
+                                        .strip()))
+                .proof(subject.hasProcess() ? RunningChecks.evidence(subject.service()) : List.of());
+        Path launcher = Path.of("bin").resolve(install.program().getFileName());
+        return node.others().stream()
+                .filter(other -> Files.isExecutable(other.folder().resolve(launcher)))
+                .findFirst()
+                .map(other -> result.remedy(new Remedy.CopyCommand(
+                        Command.of(
+                                        Duration.ZERO,
+                                        "lamplighter",
+                                        "add",
+                                        subject.name(),
+                                        "--program",
+                                        other.folder().resolve(launcher).toString())
+                                .line(),
+                        Messages.text("remedy.move", subject.name(), other.version()))))
+                .orElseGet(() -> Reinstalling.under(
+                        subject,
+                        result,
+                        title("node"),
+                        last.map(seen -> seen.runtime().requires()).orElse("")));
     }
 
     /// Whether one required program is there at all; where it is found decides nothing here.
@@ -321,7 +331,7 @@ final class NeedsChecks {
                 .orElseGet(() -> new Remedy.Wait(look));
     }
 
-    private static String title(String runtime) {
+    static String title(String runtime) {
         return switch (runtime) {
             case "node" -> "Node";
             case "python" -> "Python";

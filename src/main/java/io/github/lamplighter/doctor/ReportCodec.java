@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -212,8 +213,43 @@ final class ReportCodec {
                 .put("program", value.runtime().program().toString())
                 .put("version", value.runtime().version())
                 .put("requires", value.runtime().requires());
+        if (!value.requested().equals(Requested.PLAIN)) {
+            json.set("requested", requested(value.requested()));
+        }
         json.set("evidence", evidence(value.evidence()));
         return json;
+    }
+
+    /// What an install that is gone has to be asked for with.
+    private static ObjectNode requested(Requested value) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("specifier", value.specifier());
+        value.extras().forEach(json.putArray("extras")::add);
+        value.with().forEach(json.putArray("with")::add);
+        value.indexes().forEach(json.putArray("indexes")::add);
+        value.indexStrategy().ifPresent(strategy -> json.put("indexStrategy", strategy));
+        value.excludeNewer().ifPresent(moment -> json.put("excludeNewer", moment));
+        json.put("preReleases", value.preReleases());
+        value.held().ifPresent(why -> json.put("held", why));
+        return json;
+    }
+
+    private static Requested requested(JsonNode json) {
+        return json.isObject()
+                ? new Requested(
+                        json.path("specifier").asString(""),
+                        texts(json.path("extras")),
+                        texts(json.path("with")),
+                        texts(json.path("indexes")),
+                        text(json, "indexStrategy"),
+                        text(json, "excludeNewer"),
+                        json.path("preReleases").asBoolean(false),
+                        text(json, "held"))
+                : Requested.PLAIN;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(one -> one.asString("")).toList();
     }
 
     static Provenance provenance(JsonNode json) {
@@ -231,6 +267,7 @@ final class ReportCodec {
                         Path.of(runtime.path("program").asString("")),
                         runtime.path("version").asString(""),
                         runtime.path("requires").asString("")),
+                requested(json.path("requested")),
                 evidence(json.path("evidence")));
     }
 
@@ -286,6 +323,7 @@ final class ReportCodec {
                             .put("version", one.version())
                             .put("reason", one.reason().word())
                             .put("title", one.title())
+                            .put("needs", one.needs())
                             .put("source", one.proof().source())
                             .put("detail", one.proof().detail()));
         }
@@ -300,6 +338,7 @@ final class ReportCodec {
                                 one.path("version").asString(""),
                                 reason,
                                 one.path("title").asString(""),
+                                one.path("needs").asString(""),
                                 new Evidence(
                                         one.path("source").asString(""),
                                         one.path("detail").asString("")))))

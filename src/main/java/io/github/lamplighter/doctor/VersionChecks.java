@@ -3,7 +3,6 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
@@ -37,6 +36,9 @@ final class VersionChecks {
                     .found();
         }
         Optional<Path> closed = Closed.on(program);
+        if (NeedsChecks.nodeThatIsGone(subject).isPresent()) {
+            return Optional.empty(); // it took this along, and is what is told
+        }
         if (closed.isPresent()) {
             return unseen(
                     subject, "launcher.unseen", closed.get(), subject.manifest().command());
@@ -70,10 +72,7 @@ final class VersionChecks {
                             subject.manifest().command())
                     .proof(shown, "it may not be executed");
         }
-        return reinstall(subject)
-                .map(result::remedy)
-                .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
-                .found();
+        return Reinstalling.again(subject, result).found();
     }
 
     private static boolean runsWithWhatIsGone(Subject subject, Path interpreter) {
@@ -91,18 +90,17 @@ final class VersionChecks {
                                 .proof(found.evidence()))
                 .or(() -> Closed.on(subject.manifest().install().environment())
                         .flatMap(closed -> unseen(subject, "installed-version.unknown", closed)))
-                .or(() -> withItsNode(subject))
                 .or(() -> {
+                    if (NeedsChecks.nodeThatIsGone(subject).isPresent()) {
+                        return Optional.empty(); // it took this along, and is what is told
+                    }
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
                                     subject.display(subject.manifest().install().environment()),
                                     "no install of %s was found there"
                                             .formatted(
                                                     subject.manifest().install().packageName()));
-                    return reinstall(subject)
-                            .map(result::remedy)
-                            .orElseGet(() -> result.action(subject, "remedy.forget", "forget"))
-                            .found();
+                    return Reinstalling.again(subject, result).found();
                 });
     }
 
@@ -116,66 +114,10 @@ final class VersionChecks {
                 .found();
     }
 
-    /// A Node that is removed takes its global packages along (nvm, fnm, mise). Under another one the tool can be had
-    /// again: first it is installed there, then its description follows.
-    private static Optional<Result> withItsNode(Subject subject) {
-        Manifest.Install install = subject.manifest().install();
-        Optional<NodeFolder> gone = install.installer() == InstallerKind.NPM
-                ? NodeFolder.of(install.program()).filter(NodeFolder::isGone)
-                : Optional.empty();
-        return gone.map(node -> {
-            Result result = Result.of(Severity.FAILURE, "installed-version.node-gone", node.version(), subject.name())
-                    .proof(subject.display(node.folder()), "is gone, and %s with it".formatted(install.packageName()))
-                    .proof(subject.hasProcess() ? RunningChecks.evidence(subject.service()) : List.of());
-            Optional<NodeFolder> other = node.other();
-            if (other.isEmpty()) {
-                return reinstall(subject)
-                        .map(result::remedy)
-                        .orElseGet(() -> result.action(subject, "remedy.forget", "forget"));
-            }
-            Path there = other.get()
-                    .folder()
-                    .resolve("bin")
-                    .resolve(String.valueOf(install.program().getFileName()));
-            if (Files.isExecutable(there)) {
-                return result.remedy(new Remedy.CopyCommand(
-                        Command.of(
-                                        Duration.ofMinutes(1),
-                                        "lamplighter",
-                                        "add",
-                                        subject.name(),
-                                        "--program",
-                                        there.toString())
-                                .line(),
-                        Messages.text("remedy.move", subject.name(), other.get().version())));
-            }
-            String version = subject.around()
-                    .lastSeen()
-                    .apply(subject.manifest())
-                    .map(Provenance::version)
-                    .filter(known -> !known.isBlank())
-                    .map(known -> "@" + known)
-                    .orElse("");
-            return result.remedy(new Remedy.CopyCommand(
-                    Command.of(
-                                    Duration.ofMinutes(1),
-                                    other.get().folder().resolve("bin/npm").toString(),
-                                    "install",
-                                    "-g",
-                                    "--prefix",
-                                    other.get().folder().toString(),
-                                    install.packageName() + version)
-                            .line(),
-                    Messages.text("remedy.install-under", other.get().version())));
-        });
-    }
-
     /// A version that cannot be read is no version that agrees with another.
     private static Result unread(Subject subject, Provenance found) {
         Result result = Result.of(Severity.UNKNOWN, "installed-version.unknown").proof(found.evidence());
-        return reinstall(subject)
-                .map(result::remedy)
-                .orElseGet(() -> result.remedy(new Remedy.Wait(Messages.text("remedy.wait"))));
+        return Reinstalling.again(subject, result);
     }
 
     static Optional<Result> runningVersion(Subject subject) {
@@ -343,24 +285,8 @@ final class VersionChecks {
                             ? Result.of(Severity.INFO, "held.commit", shortened(git.commit()))
                             : Result.of(Severity.INFO, "held.version");
             Result held = result.proof(sourceOf(subject), why).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
-            return following(subject).map(held::remedy).orElse(held);
+            return Reinstalling.following(subject, held);
         });
-    }
-
-    /// The package manager's command with which it would move again, for a person to copy.
-    private static Optional<Remedy> following(Subject subject) {
-        return subject.provenance()
-                .flatMap(found -> switch (found.origin()) {
-                    case Origin.Git git -> installing(subject, found.origin(), "git+" + git.url());
-                    case Origin.Index _ -> installing(subject, found.origin(), found.packageName());
-                    case Origin.Editable _,
-                            Origin.LocalDirectory _,
-                            Origin.Archive _,
-                            Origin.Linked _,
-                            Origin.Unknown _ -> Optional.<List<String>>empty();
-                })
-                .map(argv -> new Remedy.CopyCommand(
-                        Command.of(Duration.ofMinutes(1), argv).line(), Messages.text("remedy.follow")));
     }
 
     static Optional<Result> whyNotNewer(Subject subject) {
@@ -379,7 +305,10 @@ final class VersionChecks {
                                 "upgrade",
                                 List.of("lamplighter", "upgrade", subject.name()),
                                 Messages.text("remedy.upgrade", Foreign.clean(first.version()))))
-                        : result.remedy(new Remedy.Wait(Messages.text("remedy.nothing"))))
+                        : result.remedy(Optional.of(first)
+                                .filter(one -> one.reason() == Verdict.Reason.RUNTIME)
+                                .flatMap(one -> Reinstalling.move(subject, one))
+                                .orElseGet(() -> new Remedy.Wait(Messages.text("remedy.nothing")))))
                 .found();
     }
 
@@ -410,62 +339,6 @@ final class VersionChecks {
         } catch (java.io.IOException e) {
             return "its link cannot be read";
         }
-    }
-
-    /// The package manager's own command, for a person to copy: the doctor reinstalls nothing.
-    static Optional<Remedy> reinstall(Subject subject) {
-        Manifest.Install install = subject.manifest().install();
-        // One that is gone comes back from where it came, never from an index that happens to have the name.
-        Optional<Provenance> found =
-                subject.provenance().or(() -> subject.around().lastSeen().apply(subject.manifest()));
-        Origin origin = found.map(Provenance::origin).orElse(new Origin.Unknown("not recorded"));
-        Optional<String> what = switch (origin) {
-            case Origin.Index _ ->
-                found.map(known -> install.packageName()
-                        + (install.installer() == InstallerKind.NPM ? "@" : "==")
-                        + known.version());
-            case Origin.Git git ->
-                Optional.of("git+" + git.url()
-                        + git.requestedRevision()
-                                .map(revision -> "@" + revision)
-                                .orElse(""));
-            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
-                Optional.empty();
-        };
-        return what.flatMap(name -> recorded(install).or(() -> installing(subject, origin, name)))
-                .map(argv -> new Remedy.CopyCommand(
-                        Command.of(Duration.ofMinutes(1), argv).line(), Messages.text("remedy.reinstall")));
-    }
-
-    /// What pipx and uv recorded keeps injected packages, plugins, and the requirement as it was written.
-    private static Optional<List<String>> recorded(Manifest.Install install) {
-        String name = String.valueOf(install.environment().getFileName());
-        if (install.installer() == InstallerKind.PIPX
-                && Files.exists(install.environment().resolve("pipx_metadata.json"))) {
-            return Optional.of(List.of("pipx", "reinstall", name));
-        }
-        return install.installer() == InstallerKind.UV
-                        && Files.exists(install.environment().resolve("uv-receipt.toml"))
-                ? Optional.of(List.of("uv", "tool", "upgrade", "--reinstall", name))
-                : Optional.empty();
-    }
-
-    /// The installer's command that puts `what` in the place of what is there.
-    private static Optional<List<String>> installing(Subject subject, Origin origin, String what) {
-        Manifest.Install install = subject.manifest().install();
-        Path python = install.environment().resolve("bin/python");
-        return switch (install.installer()) {
-            // npm's form of a repository is another, and it keeps no record of one.
-            case NPM ->
-                origin instanceof Origin.Index ? Optional.of(List.of("npm", "install", "-g", what)) : Optional.empty();
-            case VENV ->
-                Files.notExists(python)
-                        ? Optional.empty()
-                        : Optional.of(List.of(python.toString(), "-m", "pip", "install", "--force-reinstall", what));
-            case PIPX -> Optional.of(List.of("pipx", "install", "--force", what));
-            case UV -> Optional.of(List.of("uv", "tool", "install", "--force", what));
-            case SELF -> Optional.empty();
-        };
     }
 
     private static String shortened(String commit) {

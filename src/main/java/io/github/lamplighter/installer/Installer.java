@@ -27,6 +27,11 @@ public interface Installer {
     /// @param stage an empty folder on the same file system, under [#stageRoot]
     Stage stage(Provenance from, Target target, Path stage);
 
+    /// What a person types for `need`. Only what is on disk and what was recorded is looked at.
+    ///
+    /// @param install as it is, or as it was when it was last there
+    ByHand byHand(Provenance install, ByHand.Need need);
+
     /// Where stages and snapshots of this environment lie: on its file system, not where the installer looks.
     Path stageRoot(Provenance provenance);
 

@@ -37,21 +37,23 @@ public record NodeFolder(Path folder, String version) {
         return !Files.isExecutable(node());
     }
 
-    /// Another one beside it that can take its place: the newest.
-    public Optional<NodeFolder> other() {
+    /// The others beside it that are there, the newest first.
+    public List<NodeFolder> others() {
         boolean nested = folder.endsWith("installation");
         Optional<Path> versioned = nested ? Optional.ofNullable(folder.getParent()) : Optional.of(folder);
         Optional<Path> all = versioned.map(Path::getParent).filter(Files::isDirectory);
         if (all.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         try (Stream<Path> folders = Files.list(all.get())) {
             return folders.map(path -> (nested ? path.resolve("installation") : path).resolve("bin/node"))
                     .flatMap(node -> of(node).stream())
                     .filter(node -> !node.isGone() && !node.folder().equals(folder))
-                    .max(Comparator.comparing(NodeFolder::numbers, NodeFolder::compare));
+                    .sorted(Comparator.comparing(NodeFolder::numbers, NodeFolder::compare)
+                            .reversed())
+                    .toList();
         } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
+            return List.of();
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Another program to run: an argument list, never a shell line.
 ///
@@ -86,16 +87,14 @@ public record Command(
     /// What a person would type, for evidence and plans: arguments with white space stand in single quotes,
     /// passwords in addresses are left out.
     public String line() {
-        StringBuilder line = new StringBuilder();
-        for (String word : argv) {
-            String argument = word.replaceAll("://[^/@\\s:]*:[^/@\\s]*@", "://");
-            if (!line.isEmpty()) {
-                line.append(' ');
-            }
-            boolean plain = !argument.isEmpty() && argument.chars().allMatch(Command::isPlain);
-            line.append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
-        }
-        return line.toString();
+        return argv.stream().map(Command::quoted).collect(Collectors.joining(" "));
+    }
+
+    /// One word of such a line.
+    public static String quoted(String word) {
+        String argument = word.replaceAll("://[^/@\\s:]*:[^/@\\s]*@", "://");
+        boolean plain = !argument.isEmpty() && argument.chars().allMatch(Command::isPlain);
+        return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     private static boolean isPlain(int character) {

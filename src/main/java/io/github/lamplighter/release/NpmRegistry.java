@@ -249,6 +249,7 @@ final class NpmRegistry {
                                     text,
                                     Cleaned.text(release.node()),
                                     provenance.runtime().version()),
+                    Cleaned.text(release.node()),
                     new Evidence(source, "engines.node " + Cleaned.text(release.node()))));
         }
         if (registry.cutOff().isPresent()

@@ -266,6 +266,7 @@ final class PythonReleases {
                                     text,
                                     Cleaned.text(needs),
                                     provenance.runtime().version()),
+                    Cleaned.text(needs),
                     new Evidence(known.source(), "requires-python of %s is %s".formatted(text, needs))));
         }
         Optional<Instant> published = uploaded(running);

@@ -175,7 +175,12 @@ public sealed interface Verdict {
     ///
     /// @param version what the source calls it
     /// @param title a phrase that says why: `2.41.3 needs Node >=24; this copy has 22.1.0`
-    record NotTaken(String version, Reason reason, String title, Evidence proof) {}
+    /// @param needs the versions of Node or Python that it needs, where that is the reason; else empty
+    record NotTaken(String version, Reason reason, String title, String needs, Evidence proof) {
+        public NotTaken(String version, Reason reason, String title, Evidence proof) {
+            this(version, reason, title, "", proof);
+        }
+    }
 
     enum Reason {
         /// The tool's own Python or Node is too old or too new for it.

@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -8,6 +9,7 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -117,9 +119,12 @@ public final class Case {
     String runtimeName = "node";
     List<ServiceManager.LogLine> log = List.of(new ServiceManager.LogLine(0, 3, "EADDRINUSE: 8088"));
     String version = "0.9.2";
+    Map<String, String> recorded = Map.of();
+    Path prefix;
 
     public Case(Path home) {
         this.home = home;
+        this.prefix = home;
         executable("service/bin/there");
         path(servicePath());
         executable("bin/muxplex");
@@ -179,7 +184,11 @@ public final class Case {
     }
 
     Path program() {
-        return home.resolve("bin/muxplex");
+        return prefix.resolve("bin/muxplex");
+    }
+
+    private Path environment() {
+        return prefix.resolve("lib/node_modules/muxplex");
     }
 
     Programs programs() {
@@ -194,13 +203,7 @@ public final class Case {
         return new Manifest(
                 new ToolName("muxplex"),
                 expected,
-                new Manifest.Install(
-                        installer,
-                        "muxplex",
-                        home.resolve("lib/node_modules/muxplex"),
-                        program(),
-                        Optional.empty(),
-                        Map.of()),
+                new Manifest.Install(installer, "muxplex", environment(), program(), Optional.empty(), recorded),
                 "muxplex",
                 Optional.of(new Manifest.Service(
                         arguments,
@@ -317,7 +320,7 @@ public final class Case {
         return new Provenance(
                 InstallerKind.NPM,
                 "muxplex",
-                home.resolve("lib/node_modules/muxplex"),
+                environment(),
                 program(),
                 version,
                 origin,
@@ -344,6 +347,11 @@ public final class Case {
         @Override
         public Stage stage(Provenance from, Target target, Path stage) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ByHand byHand(Provenance provenance, ByHand.Need need) {
+            return new NpmInstaller(places(), Map.of(), new SomePrograms()).byHand(provenance, need);
         }
 
         @Override

@@ -41,7 +41,7 @@ class DiagnoseToolTest {
 
     private static final Evidence PROOF = new Evidence("npm view x@2.41.3", "engines.node >=24");
     private static final Verdict.NotTaken NEEDS_24 = new Verdict.NotTaken(
-            "2.41.3", Verdict.Reason.RUNTIME, "2.41.3 needs Node >=24; this copy has 22.11.0", PROOF);
+            "2.41.3", Verdict.Reason.RUNTIME, "2.41.3 needs Node >=24; this copy has 22.11.0", ">=24", PROOF);
 
     @TempDir
     Path home;
@@ -693,7 +693,8 @@ class DiagnoseToolTest {
 
         gone.lastSeen = Optional.of(gone.install());
         assertThat(gone.finding("installed-version").orElseThrow().remedies())
-                .contains(new Remedy.CopyCommand("npm install -g muxplex@0.9.2", "Install it again"));
+                .contains(new Remedy.CopyCommand(
+                        "npm install --global --prefix %s muxplex@0.9.2".formatted(home), "Install it again"));
 
         gone.origin =
                 new Origin.Git("https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.TAG, "ab".repeat(20));
@@ -835,10 +836,60 @@ class DiagnoseToolTest {
     }
 
     @Test
-    void whatIsHeldCanBeMadeToFollow() {
-        Case tool = new Case(home).with(c -> c.verdict = new Verdict.Pinned("==0.9.2"));
-        assertThat(tool.finding("held").orElseThrow().remedies())
-                .contains(new Remedy.CopyCommand("npm install -g muxplex", "To follow its releases from now on"));
+    void whatIsInstalledAgainGoesWhereItIsAndComesFromWhereItCame() throws IOException {
+        Case tool = new Case(home);
+        tool.recorded = Map.of("npm_config_registry", "https://ours.example/", "npm_config_prefix", "/elsewhere");
+        Files.delete(tool.program());
+        assertThat(tool.finding("launcher").orElseThrow().remedies())
+                .containsExactly(new Remedy.CopyCommand(
+                        "npm_config_registry=https://ours.example/ npm install --global --prefix %s muxplex@0.9.2"
+                                .formatted(home),
+                        "Install it again"));
+    }
+
+    @Test
+    void aNodeThatIsTooOldIsReplacedByOneThatIsThereOrAskedFor() throws IOException {
+        Case tool = new Case(home).with(c -> {
+            c.runtimeFloor = ">=24";
+            c.executable(".nvm/versions/node/v22.11.0/bin/muxplex");
+            c.executable(".nvm/versions/node/v22.11.0/bin/node");
+            c.executable(".nvm/versions/node/v23.1.0/bin/node");
+            c.prefix = c.home.resolve(".nvm/versions/node/v22.11.0");
+        });
+        assertThat(tool.finding("runtime").orElseThrow().remedies().getFirst())
+                .isEqualTo(new Remedy.Wait("Install Node >=24 beside the others; then the way there is named here"));
+        tool.executable(".nvm/versions/node/v24.4.0/bin/node");
+        Path fresh = home.resolve(".nvm/versions/node/v24.4.0");
+        assertThat(tool.finding("runtime").orElseThrow().remedies())
+                .containsExactly(new Remedy.CopyCommand(
+                        "PATH=%1$s/bin:\"$PATH\" %1$s/bin/npm install --global --prefix %1$s muxplex@0.9.2 && lamplighter add muxplex --program %1$s/bin/muxplex"
+                                .formatted(fresh),
+                        "Install it again under Node >=24"));
+        tool.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24));
+        assertThat(tool.finding("why-not-newer").orElseThrow().remedies())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Remedy.CopyCommand.class,
+                        move -> assertThat(move.command()).contains("muxplex@2.41.3", fresh + "/bin/npm"));
+    }
+
+    @Test
+    void aNodeThatTookItsPackagesAlongIsSaidOnceAndItsPlaceIsTaken() throws IOException {
+        Case tool = new Case(home).with(c -> {
+            c.prefix = c.home.resolve(".nvm/versions/node/v22.11.0");
+            c.executable(".nvm/versions/node/v24.4.0/bin/node");
+            c.lastSeen = Optional.of(c.install());
+            c.installed = false;
+        });
+        assertThat(tool.report().findings())
+                .filteredOn(finding -> finding.severity() == Severity.FAILURE)
+                .singleElement()
+                .returns("runtime", Finding::id)
+                .returns("Its Node 22.11.0 was removed", Finding::title)
+                .satisfies(finding -> assertThat(finding.remedies())
+                        .singleElement()
+                        .asString()
+                        .contains("v24.4.0/bin/npm install --global", "muxplex@0.9.2"));
     }
 
     @Test

@@ -99,6 +99,34 @@ class StageTest {
                         .doesNotContain(home.resolve("clock/bin").toString()));
     }
 
+    @Test
+    void aVirtualEnvironmentIsPutRightByItsOwnPipAlone() {
+        Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
+        String pip = "/usr/bin/python3 -m pip --python %s/clock/bin/python install ".formatted(home);
+        assertThat(venv().byHand(install, new ByHand.Need.Again()))
+                .isInstanceOfSatisfying(
+                        ByHand.Commands.class,
+                        commands -> assertThat(commands.text())
+                                .isEqualTo(pip + "--upgrade clock==1.0.0 && " + pip
+                                        + "--force-reinstall --no-deps clock==1.0.0"));
+        assertThat(venv().byHand(install, new ByHand.Need.Under(">=3.77")))
+                .isEqualTo(
+                        new ByHand.NoCommand("Make ~/clock anew with Python >=3.77, and install clock==1.0.0 in it"));
+    }
+
+    @Test
+    void whatIsHeldAtACommitFollowsTheDefaultBranchOfItsRepository() {
+        String commit = "1".repeat(40);
+        Provenance install = provenance(
+                InstallerKind.VENV,
+                "clock",
+                home.resolve("clock"),
+                new Origin.Git(REPOSITORY, Optional.of(commit), Origin.RevisionKind.COMMIT, commit));
+        assertThat(((ByHand.Commands) venv().byHand(install, new ByHand.Need.Following())).text())
+                .contains("'clock @ git+" + REPOSITORY + "'")
+                .doesNotContain(commit);
+    }
+
     private NpmInstaller npm() {
         return new NpmInstaller(Places.linux(Map.of(), home), Map.of(), new LocalPrograms(Map.of()));
     }

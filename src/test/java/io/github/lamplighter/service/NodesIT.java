@@ -92,7 +92,10 @@ class NodesIT {
             ThrowAwayHome.remove(old);
             doctor = lamplighter.run("doctor", "http-server", "--offline").out();
             assertThat(doctor)
-                    .contains("Its Node 20.19.0 was removed", fresh + "/bin/npm install -g", "http-server@14.1.0");
+                    .contains(
+                            "Its Node 20.19.0 was removed",
+                            fresh + "/bin/npm install --global --prefix " + fresh,
+                            "http-server@14.1.0");
             Child.Ended restart = lamplighter.run("restart", "http-server");
             assertThat(restart.exitCode()).isEqualTo(3);
             assertThat(restart.err()).contains("Its Node 20.19.0 was removed", "It was not stopped");

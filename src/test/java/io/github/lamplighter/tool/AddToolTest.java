@@ -3,6 +3,7 @@ package io.github.lamplighter.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -616,6 +617,11 @@ class AddToolTest {
 
         @Override
         public Stage stage(Provenance from, Target target, Path stage) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ByHand byHand(Provenance provenance, ByHand.Need need) {
             throw new UnsupportedOperationException();
         }
 

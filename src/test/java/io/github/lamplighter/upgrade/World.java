@@ -4,6 +4,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.Exchange;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -439,6 +440,11 @@ final class World {
                     true,
                     prepared.resolve("bin"),
                     new Stage.LinkRule.None());
+        }
+
+        @Override
+        public ByHand byHand(Provenance provenance, ByHand.Need need) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -2,9 +2,12 @@ package io.github.lamplighter.installer.npm;
 
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
+import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Stage;
@@ -12,6 +15,8 @@ import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.VisibleText;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in
@@ -113,18 +119,18 @@ public final class NpmInstaller implements Installer {
         }
         Command install = Command.of(
                 INSTALL_LIMIT,
-                manager(from).map(Path::toString).orElse("npm"),
-                "install",
-                "--global",
-                "--prefix",
-                stage.toString(),
-                "--no-fund",
-                "--no-audit",
-                "--no-update-notifier",
-                "--no-progress",
-                "--loglevel=error",
-                "--",
-                from.packageName() + "@" + version);
+                install(
+                        manager(from),
+                        stage,
+                        List.of(
+                                "--no-fund",
+                                "--no-audit",
+                                "--no-update-notifier",
+                                "--no-progress",
+                                "--loglevel=error",
+                                "--"),
+                        from.packageName(),
+                        version));
         return new Stage(
                 Optional.empty(),
                 List.of(withNode(install, from)),
@@ -151,6 +157,79 @@ public final class NpmInstaller implements Installer {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .or(() -> programs.find("npm"));
+    }
+
+    /// @param npm its program, absolute; without one the first on `PATH`
+    private static List<String> install(
+            Optional<Path> npm, Path prefix, List<String> options, String name, String version) {
+        List<String> argv = new ArrayList<>(
+                List.of(npm.map(Path::toString).orElse("npm"), "install", "--global", "--prefix", prefix.toString()));
+        argv.addAll(options);
+        argv.add(version.isEmpty() ? name : name + "@" + version);
+        return argv;
+    }
+
+    @Override
+    public ByHand byHand(Provenance install, Need need) {
+        if (!(install.origin() instanceof Origin.Index)) {
+            return new ByHand.NoCommand("Install it again from where it came");
+        }
+        boolean isGone = !Files.isExecutable(install.runtime().program());
+        return switch (need) {
+            case Need.Under(String range) -> under(install, install.version(), range);
+            case Need.Newer(String version, String range) -> under(install, version, range);
+            case Need.Again _
+            when isGone -> under(install, install.version(), install.runtime().requires());
+            case Need.Again _, Need.Following _ ->
+                new ByHand.Commands(line(
+                        install,
+                        install.version(),
+                        NodeFolder.of(install.runtime().program()).map(node -> node.folder()),
+                        manager(install),
+                        prefix(install)));
+        };
+    }
+
+    /// A prefix belongs to its Node: under another one the package goes into the prefix of that, and its launcher is
+    /// another.
+    private ByHand under(Provenance install, String version, String range) {
+        Optional<NodeFolder> own = NodeFolder.of(install.program()).or(() -> NodeFolder.of(install.environment()));
+        Optional<NodeFolder> other = own.flatMap(node -> node.others().stream()
+                .filter(beside -> accepts(range, beside.version()))
+                .findFirst());
+        if (other.isPresent()) {
+            Path folder = other.get().folder();
+            return new ByHand.Commands(
+                    List.of(line(
+                            install,
+                            version,
+                            other.map(NodeFolder::folder),
+                            Optional.of(folder.resolve("bin/npm")),
+                            folder)),
+                    Optional.of(folder.resolve("bin").resolve(install.program().getFileName())));
+        }
+        String which = range.isEmpty() ? "Node" : "Node " + range;
+        return new ByHand.NoCommand(
+                own.isPresent()
+                        ? "Install %s beside the others; then the way there is named here".formatted(which)
+                        : "Put %s in the place of %s"
+                                .formatted(
+                                        which, places.display(install.runtime().program())));
+    }
+
+    private static ByHand.Line line(
+            Provenance install, String version, Optional<Path> node, Optional<Path> npm, Path prefix) {
+        return new ByHand.Line(
+                node.map(folder -> folder.resolve("bin")),
+                new TreeMap<>(),
+                install(npm, prefix, List.of(), install.packageName(), version));
+    }
+
+    private static boolean accepts(String range, String version) {
+        return range.isEmpty()
+                || VersionRange.npm(range)
+                        .filter(wanted -> wanted.accepts(Version.parse(Version.Scheme.SEMVER, version)))
+                        .isPresent();
     }
 
     /// npm is a script that finds its Node on `PATH`: it has to be this one.

@@ -1,9 +1,12 @@
 package io.github.lamplighter.installer.pipx;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
+import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Stage;
@@ -11,6 +14,7 @@ import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
+import io.github.lamplighter.installer.python.Pythons;
 import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
@@ -103,12 +107,7 @@ public final class PipxInstaller implements Installer {
                 }
             }
             case Target.GitCommit commit -> {
-                Optional<String> subdirectory = new VirtualEnvironment(from.environment())
-                        .named(from.packageName()).stream()
-                                .findFirst()
-                                .flatMap(distribution -> DirectUrl.read(distribution.directUrlFile(), "")
-                                        .subdirectory());
-                String requirement = PythonInstall.requirement(from, commit, subdirectory);
+                String requirement = PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from));
                 // pip leaves a package alone whose version string did not change. The first command brings what it
                 // needs and pipx's record, the second makes it be this commit.
                 commands.add(pipx(from, stage, install(from, metadata, requirement)));
@@ -127,6 +126,131 @@ public final class PipxInstaller implements Installer {
                 true,
                 metadata.suffix().isEmpty() ? copy.resolve("bin") : stage.resolve("bin"),
                 new Stage.LinkRule.Relocated(stage.resolve("bin"), bin(from)));
+    }
+
+    @Override
+    public ByHand byHand(Provenance install, Need need) {
+        Optional<Path> gone = builtFrom(install).filter(Files::notExists);
+        if (gone.isPresent()) {
+            return new ByHand.NoCommand(
+                    "It was built from %s; that has to be there again first".formatted(places.display(gone.get())));
+        }
+        Optional<PipxMetadata> record = PipxMetadata.read(install.environment().resolve(PipxMetadata.FILE))
+                        instanceof PipxMetadata.Found.Read(PipxMetadata metadata)
+                ? Optional.of(metadata)
+                : Optional.empty();
+        return switch (need) {
+            case Need.Following _ ->
+                record.map(metadata -> following(install, metadata))
+                        .orElseGet(() -> new ByHand.NoCommand("Install it again with pipx, without what holds it"));
+            case Need.Again _ -> reinstall(install, install.runtime().requires(), record.isPresent());
+            case Need.Under(String range) -> reinstall(install, range, record.isPresent());
+            case Need.Newer(var _, String range) -> reinstall(install, range, record.isPresent());
+        };
+    }
+
+    /// A local path that it would have to be made from again.
+    private static Optional<Path> builtFrom(Provenance install) {
+        return switch (install.origin()) {
+            case Origin.LocalDirectory(Path directory) -> Optional.of(directory);
+            case Origin.Editable(Path directory) -> Optional.of(directory);
+            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ -> Optional.empty();
+        };
+    }
+
+    /// pipx's own reinstallation takes everything from its record, the Python excepted.
+    private ByHand reinstall(Provenance install, String range, boolean isRecorded) {
+        Optional<Path> python = Pythons.of(install, range)
+                .or(() -> new Pythons(programs, environment.getOrDefault("PATH", "")).within(range));
+        if (python.isEmpty()) {
+            return new ByHand.NoCommand("Install Python %s; then the command that moves it there is named here"
+                    .formatted(range.isEmpty() ? "3" : range));
+        }
+        if (!isRecorded) {
+            return anew(install, python.get());
+        }
+        String name = String.valueOf(install.environment().getFileName());
+        ByHand.Line again =
+                line(install, List.of("reinstall", "--python", python.get().toString(), name));
+        return install.requested().held().isPresent()
+                ? new ByHand.Commands(line(install, List.of("unpin", name)), again, line(install, List.of("pin", name)))
+                : new ByHand.Commands(again);
+    }
+
+    /// The record went with the environment. What is known of it makes the same again, or nothing is said to.
+    private ByHand anew(Provenance install, Path python) {
+        Requested requested = install.requested();
+        String name = String.valueOf(install.environment().getFileName());
+        Optional<String> requirement = asked(install);
+        if (requirement.isEmpty()
+                || !name.equals(install.packageName())
+                || !requested.indexes().isEmpty()) {
+            return new ByHand.NoCommand("Install it again as it was: its record went with it");
+        }
+        List<ByHand.Line> lines = new ArrayList<>();
+        lines.add(line(install, List.of("install", "--python", python.toString(), requirement.get())));
+        if (!requested.with().isEmpty()) {
+            List<String> inject = new ArrayList<>(List.of("inject", name));
+            inject.addAll(requested.with());
+            lines.add(line(install, inject));
+        }
+        return new ByHand.Commands(lines, Optional.empty());
+    }
+
+    private static Optional<String> asked(Provenance install) {
+        return PythonInstall.same(install).map(target -> switch (target) {
+            case Target.IndexVersion _ ->
+                install.packageName()
+                        + Requirement.bracketed(install.requested().extras())
+                        + install.requested().specifier();
+            case Target.GitCommit commit ->
+                PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
+        });
+    }
+
+    /// The command of an upgrade, for the place where it is and without what holds it.
+    private ByHand following(Provenance install, PipxMetadata metadata) {
+        String name = String.valueOf(install.environment().getFileName());
+        if (install.requested().held().isPresent()) {
+            return new ByHand.Commands(line(install, List.of("unpin", name)));
+        }
+        if (metadata.pipArguments().stream()
+                .anyMatch(word -> !DirectUrl.masked(word).equals(word))) {
+            return new ByHand.NoCommand(
+                    "Install it again with pipx, without what holds it; its record has a password, which is not shown");
+        }
+        return switch (install.origin()) {
+            case Origin.Index _ ->
+                new ByHand.Commands(line(
+                        install,
+                        install(
+                                install,
+                                metadata,
+                                install.packageName()
+                                        + Requirement.bracketed(
+                                                install.requested().extras()))));
+            case Origin.Git git -> {
+                String requirement = PythonInstall.defaultBranch(install, git);
+                yield new ByHand.Commands(
+                        line(install, install(install, metadata, requirement)),
+                        line(install, runPip(name, metadata, requirement)));
+            }
+            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
+                new ByHand.NoCommand("Install it again from where it came");
+        };
+    }
+
+    /// Where it lies is said each time: another home has another copy of it.
+    private ByHand.Line line(Provenance install, List<String> words) {
+        return new ByHand.Line(
+                Map.of(
+                        "PIPX_HOME", home(install).toString(),
+                        "PIPX_BIN_DIR", bin(install).toString()),
+                Stream.concat(Stream.of(program(install)), words.stream()).toList());
+    }
+
+    private String program(Provenance install) {
+        return manager(install).map(Path::toString).orElse("pipx");
     }
 
     @Override
@@ -333,7 +457,7 @@ public final class PipxInstaller implements Installer {
 
     private Command pipx(Provenance from, Path stage, List<String> words) {
         List<String> argv = new ArrayList<>();
-        argv.add(manager(from).map(Path::toString).orElse("pipx"));
+        argv.add(program(from));
         argv.addAll(words);
         return Command.of(INSTALL_LIMIT, argv)
                 .with("PIPX_HOME", stage.toString())

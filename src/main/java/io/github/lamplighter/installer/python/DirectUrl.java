@@ -20,6 +20,8 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
 
     private static final Pattern USER =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)(?!git@[^/@\\s]*(?:[/\\s]|$))[^/\\s]*@");
+    static final String PART = ", subdirectory ";
+
     private static final List<String> INFOS = List.of("vcs_info", "archive_info", "dir_info");
 
     /// @param display the file as a person writes it
@@ -100,9 +102,7 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
                                 revision.map(name -> "requested_revision " + name)
                                         .orElse("no requested_revision"),
                                 commit.get(),
-                                subdirectory
-                                        .map(folder -> ", subdirectory " + folder)
-                                        .orElse("")));
+                                subdirectory.map(folder -> PART + folder).orElse("")));
     }
 
     /// The file does not say whether a name is a tag or a branch; a commit and a full name say it themselves.

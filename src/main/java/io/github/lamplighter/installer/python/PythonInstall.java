@@ -114,6 +114,41 @@ public record PythonInstall(
         };
     }
 
+    /// The part of the repository that was built: as it stands on disk, else as it stood there.
+    public static Optional<String> subdirectory(Provenance install) {
+        return new VirtualEnvironment(install.environment())
+                .named(install.packageName()).stream()
+                        .findFirst()
+                        .flatMap(distribution ->
+                                DirectUrl.read(distribution.directUrlFile(), "").subdirectory())
+                        .or(() -> install.evidence().stream()
+                                .map(Evidence::detail)
+                                .filter(detail -> detail.startsWith("url ") && detail.contains(DirectUrl.PART))
+                                .map(detail ->
+                                        detail.substring(detail.indexOf(DirectUrl.PART) + DirectUrl.PART.length()))
+                                .findFirst());
+    }
+
+    /// The default branch of the recorded repository.
+    public static String defaultBranch(Provenance from, Origin.Git origin) {
+        return requirement(
+                from, new Target.GitCommit(origin.url(), "", origin.commit(), from.version()), subdirectory(from));
+    }
+
+    /// What is installed, asked for in the way in which it was: a version of the index, or the recorded repository at
+    /// the
+    /// recorded revision. Empty where it came from neither.
+    public static Optional<Target> same(Provenance install) {
+        return switch (install.origin()) {
+            case Origin.Index _ -> Optional.of(new Target.IndexVersion(install.version()));
+            case Origin.Git git ->
+                Optional.of(new Target.GitCommit(
+                        git.url(), git.requestedRevision().orElse("HEAD"), git.commit(), install.version()));
+            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
+                Optional.empty();
+        };
+    }
+
     /// `name[extras] @ git+URL@REVISION#subdirectory=…`: the address, and the form of the revision, as they were
     /// recorded.
     ///

@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer.self;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -71,6 +72,11 @@ public final class SelfInstaller implements Installer {
     @Override
     public Stage stage(Provenance from, Target target, Path stage) {
         throw new IllegalArgumentException("Lamplighter has no source to install another version of itself from");
+    }
+
+    @Override
+    public ByHand byHand(Provenance install, ByHand.Need need) {
+        return new ByHand.NoCommand("Put Lamplighter back from where it came");
     }
 
     @Override

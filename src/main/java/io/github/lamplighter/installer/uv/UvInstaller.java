@@ -1,6 +1,8 @@
 package io.github.lamplighter.installer.uv;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
+import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -12,6 +14,8 @@ import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
+import io.github.lamplighter.installer.python.Pythons;
+import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -123,7 +127,7 @@ public final class UvInstaller implements Installer {
         // A cached index answers with the old version, and a git head may keep its version string: this asks anew.
         Command upgrade = Command.of(
                         INSTALL_LIMIT,
-                        manager(from).map(Path::toString).orElse("uv"),
+                        program(from),
                         "tool",
                         "upgrade",
                         "--reinstall-package",
@@ -140,11 +144,6 @@ public final class UvInstaller implements Installer {
                 .without("VIRTUAL_ENV")
                 .without("PYTHONPATH")
                 .without("PYTHONHOME");
-        Path links = receipt.programs().stream()
-                .map(program -> program.installPath().getParent())
-                .findFirst()
-                .filter(folder -> folder != null)
-                .orElse(bin());
         return new Stage(
                 Optional.of(copy),
                 Map.of(copy.resolve(UvReceipt.FILE), receipt.rewritten(bin, revision, specifier)),
@@ -153,7 +152,111 @@ public final class UvInstaller implements Installer {
                 from.environment(),
                 true,
                 copy.resolve("bin"),
-                new Stage.LinkRule.Relocated(bin, links));
+                new Stage.LinkRule.Relocated(bin, links(receipt)));
+    }
+
+    @Override
+    public ByHand byHand(Provenance install, Need need) {
+        String folder = String.valueOf(install.environment().getFileName());
+        if (!(UvReceipt.read(install.environment().resolve(UvReceipt.FILE), Distribution.normalised(folder))
+                instanceof UvReceipt.Found.Read(UvReceipt receipt))) {
+            return need instanceof Need.Following
+                    ? new ByHand.NoCommand("Install it again with uv, without what holds it")
+                    : anew(install, need);
+        }
+        boolean runs = Pythons.of(install, "").isPresent();
+        return switch (need) {
+            // What takes its words from the receipt loses none of them.
+            case Need.Again _
+            when runs -> new ByHand.Commands(line(install, receipt, List.of("tool", "upgrade", "--reinstall", folder)));
+            case Need.Under(String range)
+            when runs && !range.isEmpty() ->
+                new ByHand.Commands(line(install, receipt, List.of("tool", "upgrade", "--python", range, folder)));
+            case Need.Newer(var _, String range) ->
+                new ByHand.Commands(line(install, receipt, List.of("tool", "upgrade", "--python", range, folder)));
+            case Need.Again _ ->
+                written(
+                        install,
+                        receipt,
+                        List.of("--reinstall"),
+                        install.runtime().requires(),
+                        false);
+            case Need.Under(String range) -> written(install, receipt, List.of("--reinstall"), range, false);
+            case Need.Following _ -> written(install, receipt, List.of(), "", true);
+        };
+    }
+
+    private ByHand written(Provenance install, UvReceipt receipt, List<String> first, String python, boolean follows) {
+        UvArguments arguments = UvArguments.of(receipt, Optional.of(python).filter(range -> !range.isEmpty()), follows);
+        if (!arguments.missing().isEmpty()) {
+            return new ByHand.NoCommand("Install it again with uv%s and with what its receipt has besides: %s"
+                    .formatted(
+                            follows ? ", without what holds it" : "",
+                            String.join(
+                                    ", ", arguments.missing().stream().sorted().toList())));
+        }
+        List<String> words = new ArrayList<>(List.of("tool", "install"));
+        words.addAll(first);
+        words.addAll(arguments.words());
+        return new ByHand.Commands(line(install, receipt, words));
+    }
+
+    /// The receipt went with the environment. What is known of it makes the same again, or nothing is said to.
+    private ByHand anew(Provenance install, Need need) {
+        Requested requested = install.requested();
+        Optional<Target> same = PythonInstall.same(install);
+        if (same.isEmpty()
+                || !requested.indexes().isEmpty()
+                || requested.indexStrategy().isPresent()
+                || requested.excludeNewer().isPresent()) {
+            return new ByHand.NoCommand("Install it again as it was: its receipt went with it");
+        }
+        List<String> words = new ArrayList<>(List.of("tool", "install"));
+        String range = need instanceof Need.Under(String wanted)
+                ? wanted
+                : install.runtime().requires();
+        if (!range.isEmpty()) {
+            words.addAll(List.of("--python", range));
+        }
+        if (requested.preReleases()) {
+            words.addAll(List.of("--prerelease", "allow"));
+        }
+        requested.with().forEach(other -> words.addAll(List.of("--with", other)));
+        words.add(
+                switch (same.get()) {
+                    case Target.IndexVersion _ ->
+                        install.packageName() + Requirement.bracketed(requested.extras()) + requested.specifier();
+                    case Target.GitCommit commit ->
+                        PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
+                });
+        return new ByHand.Commands(
+                line(install, Optional.ofNullable(install.program().getParent()).orElseGet(this::bin), words));
+    }
+
+    private ByHand.Line line(Provenance install, UvReceipt receipt, List<String> words) {
+        return line(install, links(receipt), words);
+    }
+
+    /// Where it lies is said each time: another folder of tools has another copy of it.
+    private ByHand.Line line(Provenance install, Path links, List<String> words) {
+        return new ByHand.Line(
+                Map.of(
+                        "UV_TOOL_DIR",
+                        String.valueOf(install.environment().getParent()),
+                        "UV_TOOL_BIN_DIR",
+                        links.toString()),
+                Stream.concat(Stream.of(program(install)), words.stream()).toList());
+    }
+
+    private String program(Provenance install) {
+        return manager(install).map(Path::toString).orElse("uv");
+    }
+
+    private Path links(UvReceipt receipt) {
+        return receipt.programs().stream()
+                .flatMap(program -> Optional.ofNullable(program.installPath().getParent()).stream())
+                .findFirst()
+                .orElseGet(this::bin);
     }
 
     @Override

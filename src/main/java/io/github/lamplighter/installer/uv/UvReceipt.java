@@ -78,6 +78,11 @@ record UvReceipt(
                 : override;
     }
 
+    /// The whole of it, as it was written.
+    JsonNode table() {
+        return MAPPER.readTree(text).path("tool");
+    }
+
     /// One requirement.
     ///
     /// @param name normalised
@@ -94,7 +99,7 @@ record UvReceipt(
                 case Source.Index(String specifier) -> start + specifier;
                 case Source.Git git ->
                     start + " @ git+" + git.url()
-                            + git.revision().map(name -> "@" + name).orElse("");
+                            + git.revision().map(name -> "@" + name).orElse("") + git.part();
                 case Source.Archive(String url) -> start + " @ " + url;
                 case Source.Directory(Path directory) -> start + " @ " + directory.toUri();
                 case Source.Editable(Path directory) -> "-e " + directory;
@@ -106,8 +111,13 @@ record UvReceipt(
         record Index(String specifier) implements Source {}
 
         /// @param key `branch`, `tag` or `rev`; empty without a revision
-        record Git(String url, String key, Optional<String> revision, Optional<String> subdirectory)
-                implements Source {}
+        record Git(String url, String key, Optional<String> revision, Optional<String> subdirectory) implements Source {
+
+            /// `#subdirectory=x`, or nothing.
+            String part() {
+                return subdirectory.map(folder -> "#subdirectory=" + folder).orElse("");
+            }
+        }
 
         record Archive(String url) implements Source {}
 

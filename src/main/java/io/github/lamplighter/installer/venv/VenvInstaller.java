@@ -1,16 +1,19 @@
 package io.github.lamplighter.installer.venv;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.ByHand;
+import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
-import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
+import io.github.lamplighter.installer.python.Pythons;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A plain virtual environment and pip: `*.dist-info` says what is installed (PEP 376, "Recording installed
@@ -55,18 +59,9 @@ public final class VenvInstaller implements Installer {
     @Override
     public Stage stage(Provenance from, Target target, Path stage) {
         Path copy = stage.resolve(String.valueOf(from.environment().getFileName()));
-        List<Command> commands = switch (target) {
-            case Target.IndexVersion(String version) ->
-                List.of(pip(copy, from, "--upgrade", from.packageName() + "==" + version));
-            case Target.GitCommit commit -> {
-                String requirement = requirement(from, commit);
-                // pip leaves a package alone whose version string did not change. The first command brings
-                // what it needs, the second makes it be this commit.
-                yield List.of(
-                        pip(copy, from, "--upgrade", requirement),
-                        pip(copy, from, "--force-reinstall", "--no-deps", requirement));
-            }
-        };
+        List<Command> commands = words(from, target).stream()
+                .map(words -> pip(copy, from, words))
+                .toList();
         return new Stage(
                 Optional.of(copy),
                 commands,
@@ -91,32 +86,73 @@ public final class VenvInstaller implements Installer {
         return Optional.of(provenance.environment().resolve("bin/python")).filter(Files::isExecutable);
     }
 
-    /// The address and the form of the revision as they were recorded.
-    private static String requirement(Provenance from, Target.GitCommit target) {
-        Optional<String> subdirectory = new VirtualEnvironment(from.environment())
-                .named(from.packageName()).stream()
-                        .findFirst()
-                        .flatMap(distribution ->
-                                DirectUrl.read(distribution.directUrlFile(), "").subdirectory());
-        String requirement = PythonInstall.requirement(from, target, subdirectory);
-        // pip before 24 takes an address without a host (`git+file:///…`) for a name that makes no sense.
-        return target.url().startsWith("file:") ? requirement.substring(requirement.indexOf(" @ ") + 3) : requirement;
+    @Override
+    public ByHand byHand(Provenance install, Need need) {
+        String here = places.display(install.environment());
+        if (need instanceof Need.Newer(String version, String range)) {
+            return anew(here, range, install.packageName() + "==" + version);
+        }
+        if (need instanceof Need.Under(String range) && !range.isEmpty()) {
+            return anew(here, range, what(install));
+        }
+        if (Pythons.of(install, "").isEmpty()) {
+            return new ByHand.NoCommand(
+                    "Make %s anew with a Python that is there, and install %s in it".formatted(here, what(install)));
+        }
+        Optional<List<List<String>>> words = need instanceof Need.Following
+                ? install.origin() instanceof Origin.Git git
+                        ? Optional.of(put(PythonInstall.defaultBranch(install, git)))
+                        : Optional.empty()
+                : PythonInstall.same(install).map(target -> words(install, target));
+        return words.<ByHand>map(all -> new ByHand.Commands(
+                        all.stream()
+                                .map(some -> new ByHand.Line(Map.of(), install(install.environment(), install, some)))
+                                .toList(),
+                        Optional.empty()))
+                .orElseGet(() -> new ByHand.NoCommand("Install it in %s again from where it came".formatted(here)));
     }
 
-    /// Never `STAGE/bin/pip`, whose first line names the original's Python.
-    private static Command pip(Path copy, Provenance from, String... arguments) {
-        List<String> argv = new ArrayList<>();
-        boolean own = new VirtualEnvironment(from.environment()).hasPip();
-        Path python = copy.resolve("bin/python");
-        if (own) {
-            argv.addAll(List.of(python.toString(), "-m", "pip"));
-        } else {
-            argv.addAll(List.of(from.runtime().program().toString(), "-m", "pip", "--python", python.toString()));
-        }
-        argv.addAll(
-                List.of("install", "--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off"));
-        argv.addAll(List.of(arguments));
-        return Command.of(INSTALL_LIMIT, argv)
+    private static ByHand anew(String here, String range, String what) {
+        return new ByHand.NoCommand("Make %s anew with Python %s, and install %s in it".formatted(here, range, what));
+    }
+
+    private static String what(Provenance install) {
+        return PythonInstall.same(install)
+                .map(target -> switch (target) {
+                    case Target.IndexVersion(String version) -> install.packageName() + "==" + version;
+                    case Target.GitCommit commit ->
+                        PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
+                })
+                .orElse(install.packageName());
+    }
+
+    /// What pip is told, one list for each time that it is asked.
+    private static List<List<String>> words(Provenance from, Target target) {
+        return switch (target) {
+            case Target.IndexVersion(String version) -> {
+                String exact = from.packageName() + "==" + version;
+                yield version.equals(from.version()) ? put(exact) : List.of(List.of("--upgrade", exact));
+            }
+            case Target.GitCommit commit ->
+                put(PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
+        };
+    }
+
+    /// pip leaves a package alone whose version string did not change. The first command brings what it needs, the
+    /// second makes it be this one.
+    private static List<List<String>> put(String requirement) {
+        // pip before 24 takes an address without a host (`git+file:///…`) for a name that makes no sense.
+        String asked = requirement.contains(" @ git+file:")
+                ? requirement.substring(requirement.indexOf(" @ ") + 3)
+                : requirement;
+        return List.of(List.of("--upgrade", asked), List.of("--force-reinstall", "--no-deps", asked));
+    }
+
+    private static Command pip(Path copy, Provenance from, List<String> words) {
+        List<String> quietly = new ArrayList<>(
+                List.of("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off"));
+        quietly.addAll(words);
+        return Command.of(INSTALL_LIMIT, install(copy, from, quietly))
                 .with("GIT_TERMINAL_PROMPT", "0")
                 .with("PYTHONNOUSERSITE", "1")
                 .without("PYTHONPATH")
@@ -124,6 +160,23 @@ public final class VenvInstaller implements Installer {
                 .without("VIRTUAL_ENV")
                 .without("PIP_TARGET")
                 .without("PIP_PREFIX");
+    }
+
+    /// Never `ENVIRONMENT/bin/pip`, whose first line names the original's Python.
+    ///
+    /// @param into the environment itself, or a copy of it
+    private static List<String> install(Path into, Provenance from, List<String> words) {
+        List<String> argv = new ArrayList<>();
+        boolean own = new VirtualEnvironment(from.environment()).hasPip();
+        Path python = into.resolve("bin/python");
+        if (own) {
+            argv.addAll(List.of(python.toString(), "-m", "pip"));
+        } else {
+            argv.addAll(List.of(from.runtime().program().toString(), "-m", "pip", "--python", python.toString()));
+        }
+        argv.add("install");
+        argv.addAll(words);
+        return argv;
     }
 
     private Optional<Provenance> provenance(Path program, VirtualEnvironment.Owned owned) {

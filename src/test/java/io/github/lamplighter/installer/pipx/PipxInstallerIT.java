@@ -8,16 +8,19 @@ import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.GitServer;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +126,113 @@ class PipxInstallerIT {
         Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, found, new Target.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.requested().specifier()).isEqualTo("==1.1.0");
+    }
+
+    @Test
+    void whatIsHeldMovesAgainWhereItLiesWithAllElseThatWasAskedFor() throws IOException {
+        pipx("install", "lamp-clock==1.0.0");
+        Path other = home.resolve("other");
+        Map<String, String> elsewhere = new LinkedHashMap<>(ENVIRONMENT);
+        elsewhere.put("PIPX_HOME", other.toString());
+        elsewhere.put("PIPX_BIN_DIR", other.resolve("bin").toString());
+        pipx(
+                elsewhere,
+                "install",
+                "--pip-args=--extra-index-url https://ours.example/simple",
+                "lamp-clock[tls]==1.0.0");
+        pipx(
+                elsewhere,
+                "inject",
+                "lamp-clock",
+                repository.renamed("lamp-plugin", home.resolve("beside/held")).toString());
+        Provenance copy = installer.owning(other.resolve("bin/lamp-clock")).orElseThrow();
+
+        typed(copy, new ByHand.Need.Following());
+        Provenance after = installer.owning(copy.program()).orElseThrow();
+        assertThat(after.requested())
+                .isEqualTo(new Requested(
+                        "",
+                        List.of("tls"),
+                        copy.requested().with(),
+                        List.of("https://ours.example/simple"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()));
+        assertThat(new VirtualEnvironment(after.environment()).named("lamp-plugin"))
+                .hasSize(1);
+        assertThat(only().requested().specifier()).as("the other copy").isEqualTo("==1.0.0");
+    }
+
+    @Test
+    void aPasswordInItsRecordIsNotShownSoNoCommandIs() {
+        pipx("install", "--pip-args=--extra-index-url https://ada:hunter2@ours.example/simple", "lamp-clock==1.0.0");
+        assertThat(installer.byHand(only(), new ByHand.Need.Following()))
+                .isInstanceOfSatisfying(
+                        ByHand.NoCommand.class,
+                        told -> assertThat(told.what())
+                                .contains("has a password")
+                                .doesNotContain("hunter2"));
+        assertThat(text(only(), new ByHand.Need.Again())).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aToolWhosePythonIsGoneComesBackAsItWas() throws IOException {
+        pipx("install", "lamp-clock>=1.0,<2");
+        pipx(
+                "inject",
+                "lamp-clock",
+                repository.renamed("lamp-plugin", home.resolve("beside/gone")).toString());
+        Provenance before = only();
+        try (DirectoryStream<Path> pythons =
+                Files.newDirectoryStream(before.environment().resolve("bin"), "python*")) {
+            for (Path python : pythons) {
+                Files.delete(python);
+                Files.createSymbolicLink(python, home.resolve("gone/python3.77"));
+            }
+        }
+        assertThat(only().runtime().program()).doesNotExist();
+        typed(only(), new ByHand.Need.Again());
+        assertThat(only().requested()).isEqualTo(before.requested());
+        assertThat(Files.isExecutable(only().runtime().program())).isTrue();
+        assertThat(new VirtualEnvironment(only().environment()).named("lamp-plugin"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aPythonThatIsNotThereIsAskedForFirst() {
+        pipx("install", "lamp-clock==1.0.0");
+        assertThat(installer.byHand(only(), new ByHand.Need.Under(">=3.77")))
+                .isEqualTo(new ByHand.NoCommand(
+                        "Install Python >=3.77; then the command that moves it there is named here"));
+        assertThat(text(only(), new ByHand.Need.Under(">=3.9"))).contains("reinstall --python /");
+    }
+
+    @Test
+    void aToolThatIsGoneWithItsRecordIsAskedForAsItWasSeenLast() throws IOException {
+        pipx("install", "lamp-clock[tls]>=1.0");
+        pipx(
+                "inject",
+                "lamp-clock",
+                repository.renamed("lamp-plugin", home.resolve("beside/last")).toString());
+        Provenance before = only();
+        ThrowAwayHome.remove(before.environment());
+        Files.delete(before.program());
+        typed(before, new ByHand.Need.Again());
+        assertThat(only().requested()).isEqualTo(before.requested());
+    }
+
+    private static String text(Provenance install, ByHand.Need need) {
+        return ((ByHand.Commands) installer.byHand(install, need)).text();
+    }
+
+    /// In a shell that knows nothing of where it lies.
+    private static void typed(Provenance install, ByHand.Need need) {
+        Map<String, String> shell = new LinkedHashMap<>(ENVIRONMENT);
+        shell.remove("PIPX_HOME");
+        shell.remove("PIPX_BIN_DIR");
+        Child.run(shell, Duration.ofMinutes(3), "/bin/sh", "-c", text(install, need))
+                .well();
     }
 
     @Test
@@ -240,9 +350,13 @@ class PipxInstallerIT {
     }
 
     private static void pipx(String... words) {
+        pipx(ENVIRONMENT, words);
+    }
+
+    private static void pipx(Map<String, String> environment, String... words) {
         String[] argv = new String[words.length + 1];
         argv[0] = "pipx";
         System.arraycopy(words, 0, argv, 1, words.length);
-        Child.run(ENVIRONMENT, Duration.ofMinutes(3), argv).well();
+        Child.run(environment, Duration.ofMinutes(3), argv).well();
     }
 }

@@ -3,22 +3,27 @@ package io.github.lamplighter.installer.uv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +101,88 @@ class UvInstallerIT {
         assertThat(staged.requested().specifier()).isEqualTo("==1.1.0");
         assertThat(staged.evidence()).map(Evidence::detail).contains("tool.python 3.11");
         theRealOneIsAsItWas(found);
+    }
+
+    @Test
+    void whatIsHeldMovesAgainWithAllElseThatWasAskedFor() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        repository.wheel("v1.1.0", wheels);
+        Path plugin = repository.renamed("lamp-plugin", home.resolve("beside/plugin"));
+        uv.tool("install", "lamp-clock==1.0.0");
+        environment.put("UV_TOOL_DIR", home.resolve("other/tools").toString());
+        environment.put("UV_TOOL_BIN_DIR", home.resolve("other/bin").toString());
+        uv.tool(
+                "install",
+                "lamp-clock[tls]==1.0.0",
+                "--python",
+                "3.11",
+                "--index-url",
+                "https://ours.example/simple",
+                "--with",
+                "lamp-plugin @ " + plugin.toUri());
+        Provenance copy = installer.owning(home.resolve("other/bin/lamp-clock")).orElseThrow();
+        environment.remove("UV_TOOL_DIR");
+        environment.remove("UV_TOOL_BIN_DIR");
+
+        ByHand.Commands commands = commands(copy, new ByHand.Need.Following());
+        typed(commands);
+        Provenance after = installer.owning(copy.program()).orElseThrow();
+        assertThat(after.requested())
+                .isEqualTo(new Requested(
+                        "",
+                        copy.requested().extras(),
+                        copy.requested().with(),
+                        copy.requested().indexes(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()));
+        assertThat(after.requested().extras()).containsExactly("tls");
+        assertThat(after.requested().indexes()).containsExactly("https://ours.example/simple");
+        assertThat(after.evidence()).map(Evidence::detail).contains("tool.python 3.11");
+        assertThat(only().requested().specifier()).as("the other copy").isEqualTo("==1.0.0");
+    }
+
+    @Test
+    void aToolWhosePythonIsGoneComesBackAsItWas() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        Path plugin = repository.renamed("lamp-plugin", home.resolve("beside/plugin"));
+        uv.tool("install", "lamp-clock>=1", "--with", "lamp-plugin @ " + plugin.toUri());
+        Provenance before = only();
+        try (DirectoryStream<Path> pythons =
+                Files.newDirectoryStream(before.environment().resolve("bin"), "python*")) {
+            for (Path python : pythons) {
+                Files.delete(python);
+                Files.createSymbolicLink(python, home.resolve("gone/python3.77"));
+            }
+        }
+        typed(commands(only(), new ByHand.Need.Again()));
+        assertThat(only().requested()).isEqualTo(before.requested());
+        assertThat(Files.isExecutable(only().runtime().program())).isTrue();
+        assertThat(new VirtualEnvironment(only().environment()).named("lamp-plugin"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aToolThatIsGoneWithItsReceiptIsAskedForAsItWasSeenLast() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        Path plugin = repository.renamed("lamp-plugin", home.resolve("beside/plugin"));
+        uv.tool("install", "lamp-clock[tls]>=1", "--with", "lamp-plugin @ " + plugin.toUri());
+        Provenance before = only();
+        ThrowAwayHome.remove(before.environment());
+        Files.delete(before.program());
+        typed(commands(before, new ByHand.Need.Again()));
+        assertThat(only().requested()).isEqualTo(before.requested());
+        assertThat(only().program()).isEqualTo(before.program());
+    }
+
+    private ByHand.Commands commands(Provenance install, ByHand.Need need) {
+        return (ByHand.Commands) installer.byHand(install, need);
+    }
+
+    private void typed(ByHand.Commands commands) {
+        Child.run(environment, Duration.ofMinutes(3), "/bin/sh", "-c", commands.text())
+                .well();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,56 @@ class UvReceiptTest {
         assertThat(read.excludeNewer())
                 .as("a span counts from now, whatever date it once came to")
                 .contains("P3W");
+    }
+
+    @Test
+    void itBecomesTheWordsThatWouldWriteItAgain() throws IOException {
+        UvReceipt receipt = well("""
+            [tool]
+            requirements = [
+                { name = "lamp-clock", extras = ["d"], specifier = "==24.2.0" },
+                { name = "my-plugin" },
+                { name = "gear", git = "https://x.example/gear?subdirectory=py&rev=v1" },
+            ]
+            python = "3.11"
+            entrypoints = [{ name = "lamp-clock", install-path = "/home/ada/.local/bin/clock", from = "lamp-clock" }]
+            [tool.options]
+            index = [{ name = "ours", url = "https://ours.example/simple", default = true, format = "simple" }]
+            prerelease = "allow"
+            exclude-newer = "2026-01-01T00:00:00Z"
+            exclude-newer-span = "P3W"
+            """);
+        assertThat(UvArguments.of(receipt, Optional.of(">=3.9"), true))
+                .isEqualTo(new UvArguments(
+                        List.of(
+                                "--python",
+                                "3.11",
+                                "--with",
+                                "my-plugin",
+                                "--with",
+                                "gear @ git+https://x.example/gear@v1#subdirectory=py",
+                                "--default-index",
+                                "ours=https://ours.example/simple",
+                                "--prerelease",
+                                "allow",
+                                "--exclude-newer",
+                                "P3W",
+                                "lamp-clock[d]"),
+                        Set.of()));
+        assertThat(UvArguments.of(receipt, Optional.empty(), false).words()).endsWith("lamp-clock[d]==24.2.0");
+    }
+
+    @Test
+    void whatNoWordSaysIsNamed() throws IOException {
+        assertThat(UvArguments.of(well(WHOLE), Optional.empty(), false).missing())
+                .containsExactlyInAnyOrder("marker", "constraints", "overrides", "some-key-of-next-year");
+        assertThat(UvArguments.of(well("""
+                                [tool]
+                                requirements = ["lamp-clock"]
+                                entrypoints = []
+                                [tool.options]
+                                index-url = "https://ada:hunter2@ours.example/simple"
+                                """), Optional.empty(), false).missing()).containsExactly("a password");
     }
 
     @ParameterizedTest

@@ -1,0 +1,98 @@
+package io.github.lamplighter.installer.python;
+
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.VersionRange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The Pythons of this machine, by their names alone: none is started for it.
+public final class Pythons {
+
+    private static final Pattern NAMED = Pattern.compile("python(\\d+\\.\\d+)");
+    private static final Pattern MINOR = Pattern.compile("\\d+\\.\\d+");
+    private static final int OLDEST = 8;
+    private static final int NEWEST = 30;
+
+    private final Programs programs;
+    private final String path;
+
+    /// @param path the folders that are looked into, as `PATH` has them
+    public Pythons(Programs programs, String path) {
+        this.programs = programs;
+        this.path = path;
+    }
+
+    /// One of a version within the range: the system's own where it is, else the newest.
+    ///
+    /// @param range a specifier set (PEP 440), empty when any will do
+    public Optional<Path> within(String range) {
+        return Stream.concat(
+                        Stream.of("python3"),
+                        IntStream.iterate(NEWEST, minor -> minor >= OLDEST, minor -> minor - 1)
+                                .mapToObj(minor -> "python3." + minor))
+                // Each folder by itself: what is found first may be none.
+                .flatMap(name ->
+                        Arrays.stream(path.split(":", -1)).flatMap(folder -> programs.find(name, folder).stream()))
+                .filter(python -> !isScript(python))
+                .filter(python ->
+                        minor(python).filter(version -> accepts(range, version)).isPresent())
+                .findFirst();
+    }
+
+    /// The Python of an install, where it is there, is still the one that it was installed for, and does.
+    public static Optional<Path> of(Provenance install, String range) {
+        Path python = install.runtime().program();
+        return Files.isExecutable(python)
+                        && became(install).isEmpty()
+                        && accepts(range, install.runtime().version())
+                ? Optional.of(python)
+                : Optional.empty();
+    }
+
+    /// What the Python of an environment has become: it looks for its packages under the version of the Python that
+    /// its link leads to, so when that is another one they are still there and are found no more.
+    public static Optional<String> became(Provenance install) {
+        Matcher recorded = MINOR.matcher(install.runtime().version());
+        return install.runtime().name().equals("python") && recorded.lookingAt()
+                ? minor(install.environment().resolve("bin/python"))
+                        .filter(version -> !version.equals(recorded.group()))
+                : Optional.empty();
+    }
+
+    /// `3.11`, by what the link leads to.
+    private static Optional<String> minor(Path python) {
+        try {
+            Matcher named = NAMED.matcher(String.valueOf(python.toRealPath().getFileName()));
+            return named.matches() ? Optional.of(named.group(1)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// pyenv puts a script on `PATH` for every version that it has, also for those that it would refuse to start.
+    private static boolean isScript(Path program) {
+        try (InputStream in = Files.newInputStream(program)) {
+            return new String(in.readNBytes(2), StandardCharsets.ISO_8859_1).equals("#!");
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static boolean accepts(String range, String version) {
+        return range.isEmpty()
+                || VersionRange.pep440(range)
+                        .filter(wanted -> wanted.accepts(Version.parse(Version.Scheme.PEP440, version)))
+                        .isPresent();
+    }
+}
