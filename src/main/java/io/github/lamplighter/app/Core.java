@@ -3,6 +3,7 @@ package io.github.lamplighter.app;
 import io.github.lamplighter.cli.ActivityCommand;
 import io.github.lamplighter.cli.AddCommand;
 import io.github.lamplighter.cli.AutostartCommand;
+import io.github.lamplighter.cli.Changes;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.DoctorCommand;
@@ -31,6 +32,7 @@ import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Surroundings;
 import io.github.lamplighter.doctor.SystemPackages;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.incident.GlanceFile;
 import io.github.lamplighter.installer.Installer;
@@ -135,11 +137,23 @@ final class Core {
                 Verb.of(
                         "ignore",
                         () -> new SetAsideCommands.Ignore(
-                                manifests(), catalogue()::itself, reports(), checkUp(), console)),
+                                manifests(),
+                                catalogue()::itself,
+                                reports(),
+                                checkUp(),
+                                setAside(),
+                                changes(console),
+                                console)),
                 Verb.of(
                         "unignore",
                         () -> new SetAsideCommands.Unignore(
-                                manifests(), catalogue()::itself, reports(), checkUp(), console)),
+                                manifests(),
+                                catalogue()::itself,
+                                reports(),
+                                checkUp(),
+                                setAside(),
+                                changes(console),
+                                console)),
                 Verb.of("explain", () -> new SetAsideCommands.Explain(console)),
                 Verb.of("service", () -> service(console).withVerbs()),
                 Verb.of("start", () -> service(console).start()),
@@ -148,11 +162,16 @@ final class Core {
                 Verb.of("logs", () -> service(console).logs()),
                 Verb.of("open", () -> service(console).open()),
                 Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.places(), console)),
-                Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), console)),
+                Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), changes(console), console)),
                 Verb.of(
                         "forget",
                         () -> new ForgetCommand(
-                                manifests(), host.places(), services(), serviceChange(console), console)),
+                                manifests(),
+                                host.places(),
+                                services(),
+                                serviceChange(console),
+                                changes(console),
+                                console)),
                 Verb.of(
                         "outdated",
                         () -> new OutdatedCommand(
@@ -173,7 +192,14 @@ final class Core {
                 Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
-                Verb.of("settings", () -> new SettingsCommand(settings(), this::timer, console)),
+                Verb.of(
+                        "settings",
+                        () -> new SettingsCommand(
+                                settings(),
+                                this::timer,
+                                host.places().display(host.places().settings()),
+                                changes(console),
+                                console)),
                 Verb.of(
                         "completion",
                         () -> new CompletionCommand(() -> commandLine(List.of()), host.places(), console)),
@@ -237,11 +263,21 @@ final class Core {
                 console);
     }
 
+    private Changes changes(Console console) {
+        return new Changes(new Activity(host.places()), host.clock(), console);
+    }
+
+    private String setAside() {
+        return host.places().display(host.places().state().resolve("set-aside.json"));
+    }
+
     private ServiceChange serviceChange(Console console) {
         return new ServiceChange(
                 () -> recover(console),
                 new EnvironmentLock(host.places()),
                 new Activity(host.places()),
+                serviceManager(),
+                new KeptCopies(host.places()),
                 this::checkUp,
                 host.clock(),
                 host.zone());
@@ -415,7 +451,7 @@ final class Core {
     }
 
     private AutostartCommand autostart(Console console) {
-        return new AutostartCommand(desktopAutostart(), timer(), console);
+        return new AutostartCommand(desktopAutostart(), timer(), host.places(), changes(console), console);
     }
 
     /// The system starts it later, with no `PATH` of a shell: the launcher's full path has to be in the

@@ -8,10 +8,13 @@ import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ public final class AddCommand implements Callable<Integer> {
     private final AddTool addTool;
     private final ManifestStore store;
     private final Places places;
+    private final Changes changes;
     private final Console console;
 
     @Parameters(paramLabel = "NAME|PATH", description = "A tool of `lamplighter list`, a program, or its path.")
@@ -58,6 +62,12 @@ public final class AddCommand implements Callable<Integer> {
     @Option(names = "--as", paramLabel = "ID", description = "Its name here.")
     private @Nullable String as;
 
+    @Option(
+            names = "--kept",
+            paramLabel = "N",
+            description = "Look after it as it was described before; `lamplighter activity` says under which number.")
+    private Optional<Integer> kept = Optional.empty();
+
     @Option(names = "--yes", description = "Agree to what would be asked.")
     private boolean yes;
 
@@ -67,10 +77,11 @@ public final class AddCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public AddCommand(AddTool addTool, ManifestStore store, Places places, Console console) {
+    public AddCommand(AddTool addTool, ManifestStore store, Places places, Changes changes, Console console) {
         this.addTool = addTool;
         this.store = store;
         this.places = places;
+        this.changes = changes;
         this.console = console;
     }
 
@@ -92,6 +103,23 @@ public final class AddCommand implements Callable<Integer> {
         Optional<String> mistake = request.mistake();
         if (mistake.isPresent()) {
             return problem(ExitCode.USAGE, "usage", mistake.get());
+        }
+        if (kept.isPresent()) {
+            boolean alone = request.equals(new AddTool.Request(
+                    nameOrPath,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
+            return alone
+                    ? putBack(kept.get())
+                    : problem(
+                            ExitCode.USAGE,
+                            "usage",
+                            "--kept puts a description back as it was: nothing else is said beside it.");
         }
         return switch (asked(request, addTool.propose(request))) {
             case AddTool.Proposal.NotFound(String why) -> problem(ExitCode.USAGE, "unknown-tool", why);
@@ -182,6 +210,97 @@ public final class AddCommand implements Callable<Integer> {
         return decide(ready, "Take that over into the description of %s?");
     }
 
+    /// How a description is put back that is kept under a number, as it is typed.
+    static String wayBack(String name, int number) {
+        return "lamplighter add %s --kept %d".formatted(name, number);
+    }
+
+    private int putBack(int number) {
+        Optional<ToolName> name = ToolName.of(nameOrPath);
+        Optional<String> text;
+        try {
+            text = name.isPresent() ? store.kept(name.get(), number) : Optional.empty();
+        } catch (IOException e) {
+            return problem(ExitCode.FAILED, "not-read", "It cannot be read: %s.".formatted(e.getMessage()));
+        }
+        if (text.isEmpty()) {
+            return problem(
+                    ExitCode.USAGE,
+                    "not-kept",
+                    "Nothing is kept of the description of %s under %d. `lamplighter activity` says what is."
+                            .formatted(nameOrPath, number));
+        }
+        if (!json) {
+            console.out().println(ManifestText.masked(text.get()).stripTrailing());
+        }
+        Optional<Integer> stopped = agreed("Look after %s so again?", nameOrPath);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
+        if (dryRun) {
+            console.err().println("Nothing was changed (--dry-run).");
+            return json ? console.envelope("add", ExitCode.OK, named(nameOrPath, false), List.of()) : ExitCode.OK;
+        }
+        return switch (written(name.get(), () -> store.putBack(name.get(), number))) {
+            case ManifestStore.Change.Done(Path file) -> {
+                if (json) {
+                    yield console.envelope(
+                            "add", ExitCode.OK, named(nameOrPath, true).put("file", file.toString()), List.of());
+                }
+                console.err()
+                        .println("%s is looked after as it was described (%s). `lamplighter doctor %s` examines it."
+                                .formatted(nameOrPath, places.display(file), nameOrPath));
+                yield ExitCode.OK;
+            }
+            case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
+        };
+    }
+
+    private static ObjectNode named(String name, boolean added) {
+        return JsonFile.MAPPER.createObjectNode().put("name", name).put("added", added);
+    }
+
+    /// Changes a description; what it said before is kept first, and the way back to it written down.
+    private ManifestStore.Change written(ToolName name, Supplier<ManifestStore.Change> change) {
+        Path file = store.file(name);
+        Optional<Integer> before;
+        try {
+            before = store.keep(name);
+        } catch (IOException e) {
+            return new ManifestStore.Change.Refused(
+                    file,
+                    "What is there now could not be kept for a way back, so it stays: %s.".formatted(e.getMessage()));
+        }
+        ManifestStore.Change done = change.get();
+        boolean same =
+                before.filter(number -> store.dropUnchanged(name, number)).isPresent();
+        if (done instanceof ManifestStore.Change.Done && !same) {
+            changes.add(
+                    name.value(),
+                    before.isPresent() ? "changed the description of " + name : "began to look after " + name,
+                    places.display(file),
+                    "lamplighter add " + name,
+                    before.map(number -> wayBack(name.value(), number)).orElse("lamplighter forget " + name));
+        }
+        return done;
+    }
+
+    /// @return how the verb ends when nobody agreed
+    private Optional<Integer> agreed(String question, String name) {
+        if (dryRun || yes) {
+            return Optional.empty();
+        }
+        if (console.ask().isEmpty()) {
+            return Optional.of(problem(
+                    ExitCode.REFUSED,
+                    "needs-consent",
+                    "Without a terminal nobody can agree to it: `--yes` does, `--dry-run` shows what it would be."));
+        }
+        return console.agrees(question.formatted(name))
+                ? Optional.empty()
+                : Optional.of(problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed."));
+    }
+
     private int decide(AddTool.Proposal.Ready ready, String question) {
         String name = ready.manifest().name().value();
         if (!json) {
@@ -193,20 +312,14 @@ public final class AddCommand implements Callable<Integer> {
         if (dryRun) {
             return done(ready, false, "Nothing was changed (--dry-run).");
         }
-        if (!yes && console.ask().isEmpty()) {
-            return problem(
-                    ExitCode.REFUSED,
-                    "needs-consent",
-                    "Without a terminal nobody can agree to it: `--yes` does, `--dry-run` shows what it would be.");
-        }
-        if (!yes && !console.agrees(question.formatted(name))) {
-            return problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed.");
-        }
-        return save(ready, "`lamplighter doctor %s` examines it.".formatted(name));
+        Optional<Integer> stopped = agreed(question, name);
+        return stopped.isPresent()
+                ? stopped.get()
+                : save(ready, "`lamplighter doctor %s` examines it.".formatted(name));
     }
 
     private int save(AddTool.Proposal.Ready ready, String next) {
-        return switch (addTool.accept(ready)) {
+        return switch (written(ready.manifest().name(), () -> addTool.accept(ready))) {
             case ManifestStore.Change.Done(Path file) ->
                 done(
                         ready,

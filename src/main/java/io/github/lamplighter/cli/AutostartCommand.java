@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.settings.Autostart;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class AutostartCommand implements Callable<Integer> {
 
     private final Autostart tray;
     private final Autostart timer;
+    private final Places places;
+    private final Changes changes;
     private final Console console;
 
     @Parameters(paramLabel = "on|off|status", description = "What to do.", completionCandidates = Words.class)
@@ -37,9 +40,11 @@ public final class AutostartCommand implements Callable<Integer> {
 
     /// @param tray what starts the tray with the desktop
     /// @param timer what starts the background doctor without one
-    public AutostartCommand(Autostart tray, Autostart timer, Console console) {
+    public AutostartCommand(Autostart tray, Autostart timer, Places places, Changes changes, Console console) {
         this.tray = tray;
         this.timer = timer;
+        this.places = places;
+        this.changes = changes;
         this.console = console;
     }
 
@@ -61,7 +66,16 @@ public final class AutostartCommand implements Callable<Integer> {
 
     private int tell(Autostart autostart, Autostart.Change change) {
         return switch (change) {
-            case Autostart.Change.Done done -> answer(autostart, "done", done.reason(), ExitCode.OK);
+            case Autostart.Change.Done done -> {
+                String kind = headless ? " --headless" : "";
+                changes.add(
+                        "lamplighter",
+                        "switched the start of lamplighter at login %s".formatted(word),
+                        places.display(autostart.state().file()),
+                        "lamplighter autostart %s%s".formatted(word, kind),
+                        "lamplighter autostart %s%s".formatted(word.equals("on") ? "off" : "on", kind));
+                yield answer(autostart, "done", done.reason(), ExitCode.OK);
+            }
             case Autostart.Change.Already already -> answer(autostart, "already", already.reason(), ExitCode.OK);
             case Autostart.Change.Refused refused -> answer(autostart, "refused", refused.reason(), ExitCode.REFUSED);
             case Autostart.Change.Failed failed -> answer(autostart, "failed", failed.reason(), ExitCode.FAILED);

@@ -10,6 +10,7 @@ import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Nearest;
 import io.github.lamplighter.tool.ToolName;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class ForgetCommand implements Callable<Integer> {
     private final Places places;
     private final Services services;
     private final ServiceChange change;
+    private final Changes changes;
     private final Console console;
 
     @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
@@ -41,11 +43,18 @@ public final class ForgetCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public ForgetCommand(ManifestStore store, Places places, Services services, ServiceChange change, Console console) {
+    public ForgetCommand(
+            ManifestStore store,
+            Places places,
+            Services services,
+            ServiceChange change,
+            Changes changes,
+            Console console) {
         this.store = store;
         this.places = places;
         this.services = services;
         this.change = change;
+        this.changes = changes;
         this.console = console;
     }
 
@@ -71,7 +80,9 @@ public final class ForgetCommand implements Callable<Integer> {
                     "needs-consent",
                     "It would remove %s; without a terminal, `--yes` agrees.".formatted(file));
         }
-        if (!yes && !console.agrees("Stop looking after %s? Removes %s and nothing else.".formatted(name, file))) {
+        if (!yes
+                && !console.agrees(
+                        "Stop looking after %s? Removes %s and nothing else; a copy is kept.".formatted(name, file))) {
             return problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed.");
         }
         Optional<Manifest> manifest = entry.get() instanceof ManifestEntry.Readable readable
@@ -88,27 +99,48 @@ public final class ForgetCommand implements Callable<Integer> {
                 return obstacle.get();
             }
         }
+        Optional<Integer> kept;
+        try {
+            kept = store.keep(toolName.get());
+        } catch (IOException e) {
+            return problem(
+                    ExitCode.REFUSED,
+                    "not-removed",
+                    "Its description could not be kept for a way back, so it stays: %s.".formatted(e.getMessage()));
+        }
         return switch (store.remove(toolName.get())) {
-            case ManifestStore.Change.Done(Path removed) -> forgotten(removed, unit, takesAway);
+            case ManifestStore.Change.Done(Path removed) -> {
+                kept.ifPresent(number -> changes.add(
+                        name,
+                        "stopped looking after " + name,
+                        places.display(removed),
+                        "lamplighter forget " + name,
+                        AddCommand.wayBack(name, number)));
+                yield forgotten(removed, kept, unit, takesAway);
+            }
             case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-removed", why);
         };
     }
 
-    private int forgotten(Path removed, Optional<String> unit, boolean takenAway) {
+    private int forgotten(Path removed, Optional<Integer> kept, Optional<String> unit, boolean takenAway) {
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             data.put("name", name).put("file", removed.toString());
             unit.ifPresentOrElse(present -> data.put("unit", present), () -> data.putNull("unit"));
             data.put("serviceRemoved", takenAway);
+            kept.ifPresentOrElse(number -> data.put("kept", number), () -> data.putNull("kept"));
             return console.envelope("forget", ExitCode.OK, data, List.of());
         }
         String service = unit.isEmpty()
                 ? ""
                 : takenAway
                         ? " Its service was stopped and taken away."
-                        : " Its service %s goes on by itself; after `lamplighter add %s`, `lamplighter service uninstall %s` takes it away."
-                                .formatted(unit.get(), name, name);
-        console.err().println("%s is not looked after any more. Its program stays.%s".formatted(name, service));
+                        : " Its service %s goes on by itself; once it is looked after again, `lamplighter service uninstall %s` takes it away."
+                                .formatted(unit.get(), name);
+        String back = kept.map(number ->
+                        " `%s` takes it up again as it was described.".formatted(AddCommand.wayBack(name, number)))
+                .orElse("");
+        console.err().println("%s is not looked after any more. Its program stays.%s%s".formatted(name, service, back));
         return ExitCode.OK;
     }
 

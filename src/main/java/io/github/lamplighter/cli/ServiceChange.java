@@ -5,7 +5,9 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.Activity;
@@ -16,21 +18,28 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What stands around every verb that changes a service: a transaction that was cut off is ended first, the
 /// environment's lock keeps upgrades out, the change is written down, and the doctor asks again.
 ///
+/// @param copies of service files, from before they were changed or taken away
 /// @param recover ends what a crash left half done
 /// @param checkUp put together only when it is needed
 public record ServiceChange(
         Runnable recover,
         EnvironmentLock locks,
         Activity activity,
+        ServiceManager manager,
+        KeptCopies copies,
         Supplier<CheckUp> checkUp,
         InstantSource clock,
         ZoneId zone) {
+
+    /// The kind of its copies.
+    static final String FILE = "service";
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
@@ -40,7 +49,13 @@ public record ServiceChange(
     /// @param done for the record: `stopped`
     /// @param verb as it is typed: `service stop`
     /// @param back how to put it back, as it is typed; empty where nothing is to be put back
-    record Words(String doing, String done, String verb, String back) {}
+    record Words(String doing, String done, String verb, String back) {
+
+        /// Adoption keeps the file of somebody else itself.
+        private boolean changesOurFile() {
+            return verb.equals("service install") || verb.equals("service uninstall");
+        }
+    }
 
     sealed interface Result {
         /// @param warnings what the doctor, asked again, warns of in the service's file and who can reach it
@@ -81,10 +96,14 @@ public record ServiceChange(
                             "Somebody else is at work on it. %s Try again when that is done.".formatted(holder));
                 case EnvironmentLock.Held held -> {
                     ServiceOutcome outcome;
+                    String back;
                     try (held) {
+                        Optional<Integer> kept = words.changesOurFile() ? kept(name, unit) : Optional.empty();
+                        boolean byHand = kept.isPresent() && manager.isChangedByHand(unit);
                         outcome = work.get();
+                        back = back(name, unit, words, kept, byHand);
                     }
-                    write(name, unit, words, outcome);
+                    write(name, unit, words, outcome, back);
                     yield new Result.Ended(outcome, List.of());
                 }
             };
@@ -102,23 +121,39 @@ public record ServiceChange(
                 .toList();
     }
 
-    private void write(String name, String unit, Words words, ServiceOutcome outcome) {
+    /// A copy of its file, made before anything is done.
+    private Optional<Integer> kept(String name, String unit) throws IOException {
+        Optional<String> text = manager.onDisk(unit);
+        return text.isPresent() ? Optional.of(copies.keep(name, Map.of(FILE, text.get()))) : Optional.empty();
+    }
+
+    /// A file that says something else now is put back word for word; one that is gone and was Lamplighter's to the
+    /// letter can be written again.
+    private String back(String name, String unit, Words words, Optional<Integer> kept, boolean byHand)
+            throws IOException {
+        if (kept.isPresent()) {
+            Optional<String> now = manager.onDisk(unit);
+            boolean same = now.isPresent() && now.equals(copies.text(name, kept.get(), FILE));
+            if (!same && (now.isPresent() || byHand)) {
+                return "lamplighter service install %s --kept %d".formatted(name, kept.get());
+            }
+            copies.drop(name, kept.get());
+        }
+        return words.back().isEmpty() ? "Nothing is to be put back." : "lamplighter " + words.back() + " " + name;
+    }
+
+    private void write(String name, String unit, Words words, ServiceOutcome outcome, String back) {
         String what = words.done() + " " + name;
         switch (outcome) {
-            case ServiceOutcome.Done _ -> write(name, what, unit, words);
+            case ServiceOutcome.Done _ -> write(name, what, unit, words, back);
             case ServiceOutcome.Failed failed ->
-                write(name, "%s, which did not end well: %s".formatted(what, failed.reason()), unit, words);
+                write(name, "%s, which did not end well: %s".formatted(what, failed.reason()), unit, words, back);
             case ServiceOutcome.Already _, ServiceOutcome.Refused _ -> {}
         }
     }
 
-    private void write(String name, String what, String unit, Words words) {
+    private void write(String name, String what, String unit, Words words, String back) {
         activity.add(new Activity.Change(
-                clock.instant(),
-                name,
-                what,
-                unit,
-                "lamplighter %s %s".formatted(words.verb(), name),
-                words.back().isEmpty() ? "Nothing is to be put back." : "lamplighter " + words.back() + " " + name));
+                clock.instant(), name, what, unit, "lamplighter %s %s".formatted(words.verb(), name), back));
     }
 }

@@ -16,6 +16,7 @@ import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -307,6 +308,12 @@ public final class ServiceCommand implements Callable<Integer> {
                 description = "Agree: changes made by hand in its service file go, and so does what else would end.")
         private boolean yes;
 
+        @Option(
+                names = "--kept",
+                paramLabel = "N",
+                description = "Put a service file back that was kept; `lamplighter activity` says under which number.")
+        private Optional<Integer> kept = Optional.empty();
+
         @Override
         String word() {
             return "service install";
@@ -314,6 +321,9 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
+            if (kept.isPresent()) {
+                return putBack(manifest, kept.get());
+            }
             Optional<Outside.Copy> copy = services.another(manifest).isPresent()
                     ? Optional.empty()
                     : outside.copies(manifest, services.unit(manifest)).stream().findFirst();
@@ -335,6 +345,32 @@ public final class ServiceCommand implements Callable<Integer> {
                                     : "set up the service of",
                             "service uninstall",
                             () -> copy.isPresent() ? instead(manifest, copy.get()) : services.install(manifest, yes)));
+        }
+
+        private int putBack(Manifest manifest, int number) {
+            Optional<String> text;
+            try {
+                text = change.copies().text(manifest.name().value(), number, ServiceChange.FILE);
+            } catch (IOException e) {
+                return tell(manifest, new ServiceOutcome.Failed("It cannot be read: " + e.getMessage(), List.of()));
+            }
+            if (text.isEmpty()) {
+                return tell(
+                        manifest,
+                        new ServiceOutcome.Refused(
+                                "No service file of %s is kept under %d. `lamplighter activity` says what is."
+                                        .formatted(manifest.name(), number)));
+            }
+            return unlessHarmful(
+                    manifest,
+                    yes,
+                    yes ? Optional.empty() : joined(services.lostByInstall(manifest), harm(manifest)),
+                    () -> change(
+                            manifest,
+                            "Putting back the service file of",
+                            "put back the earlier service file of",
+                            "service uninstall",
+                            () -> services.putBack(manifest, text.get())));
         }
 
         private ServiceOutcome instead(Manifest manifest, Outside.Copy copy) {

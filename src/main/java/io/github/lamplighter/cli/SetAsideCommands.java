@@ -39,6 +39,8 @@ public final class SetAsideCommands {
         private final Supplier<Optional<Manifest>> itself;
         private final ReportStore reports;
         private final CheckUp checkUp;
+        private final String file;
+        private final Changes changes;
         private final Console console;
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
@@ -60,16 +62,21 @@ public final class SetAsideCommands {
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
 
+        /// @param file where what is set aside is kept, as people write it
         public Ignore(
                 ManifestStore manifests,
                 Supplier<Optional<Manifest>> itself,
                 ReportStore reports,
                 CheckUp checkUp,
+                String file,
+                Changes changes,
                 Console console) {
             this.manifests = manifests;
             this.itself = itself;
             this.reports = reports;
             this.checkUp = checkUp;
+            this.file = file;
+            this.changes = changes;
             this.console = console;
         }
 
@@ -94,6 +101,7 @@ public final class SetAsideCommands {
                                 "--until takes a date such as 2026-12-01, a version such as 14.1.1, `change` or `always`; %s is none of them."
                                         .formatted(until)));
             }
+            Optional<String> before = reports.setAsideUntil(new ToolName(name), id);
             try {
                 Optional<Integer> refused = switch (reports.ignore(new ToolName(name), id, until)) {
                     case DONE -> Optional.empty();
@@ -122,6 +130,13 @@ public final class SetAsideCommands {
             } catch (IOException e) {
                 return notKept(console, json, "ignore", e);
             }
+            changes.add(
+                    name,
+                    "set %s of %s aside (%s)".formatted(id, name, until(until)),
+                    file,
+                    command(name, id, until),
+                    before.map(earlier -> command(name, id, earlier))
+                            .orElse("lamplighter unignore %s %s".formatted(name, id)));
             checkUp.refreshGlance();
             if (json) {
                 return console.envelope(
@@ -136,7 +151,7 @@ public final class SetAsideCommands {
             }
             console.out()
                     .println("%s of %s is set aside (%s). `lamplighter unignore %s %s` takes it up again."
-                            .formatted(id, name, until.equals("change") ? "until it changes" : until, name, id));
+                            .formatted(id, name, until(until), name, id));
             return ExitCode.OK;
         }
     }
@@ -149,6 +164,8 @@ public final class SetAsideCommands {
         private final Supplier<Optional<Manifest>> itself;
         private final ReportStore reports;
         private final CheckUp checkUp;
+        private final String file;
+        private final Changes changes;
         private final Console console;
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
@@ -164,16 +181,21 @@ public final class SetAsideCommands {
         @Option(names = "--json", description = "Print one JSON object.")
         private boolean json;
 
+        /// @param file where what is set aside is kept, as people write it
         public Unignore(
                 ManifestStore manifests,
                 Supplier<Optional<Manifest>> itself,
                 ReportStore reports,
                 CheckUp checkUp,
+                String file,
+                Changes changes,
                 Console console) {
             this.manifests = manifests;
             this.itself = itself;
             this.reports = reports;
             this.checkUp = checkUp;
+            this.file = file;
+            this.changes = changes;
             this.console = console;
         }
 
@@ -184,7 +206,14 @@ public final class SetAsideCommands {
                 return console.problem(json, "unignore", ExitCode.USAGE, wrong.get());
             }
             try {
-                boolean was = reports.unignore(new ToolName(name), id);
+                Optional<String> until = reports.unignore(new ToolName(name), id);
+                boolean was = until.isPresent();
+                until.ifPresent(earlier -> changes.add(
+                        name,
+                        "took %s of %s up again".formatted(id, name),
+                        file,
+                        "lamplighter unignore %s %s".formatted(name, id),
+                        command(name, id, earlier)));
                 checkUp.refreshGlance();
                 if (json) {
                     return console.envelope(
@@ -235,6 +264,14 @@ public final class SetAsideCommands {
             console.out().println(explanation.get());
             return ExitCode.OK;
         }
+    }
+
+    private static String until(String until) {
+        return until.equals("change") ? "until it changes" : until;
+    }
+
+    private static String command(String name, String id, String until) {
+        return "lamplighter ignore %s %s --until %s".formatted(name, id, until);
     }
 
     private static Optional<Problem> wrong(ManifestStore manifests, Optional<Manifest> itself, String name, String id) {

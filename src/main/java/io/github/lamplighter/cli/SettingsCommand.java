@@ -23,6 +23,8 @@ public final class SettingsCommand implements Callable<Integer> {
 
     private final Settings settings;
     private final Supplier<Autostart> timer;
+    private final String file;
+    private final Changes changes;
     private final Console console;
 
     @Parameters(arity = "0..3", paramLabel = "WORD", description = "get KEY, or set KEY VALUE")
@@ -32,9 +34,13 @@ public final class SettingsCommand implements Callable<Integer> {
     private boolean json;
 
     /// @param timer what checks the tools where there is no tray: it keeps the interval in a file of its own
-    public SettingsCommand(Settings settings, Supplier<Autostart> timer, Console console) {
+    /// @param file where they lie, as people write it
+    public SettingsCommand(
+            Settings settings, Supplier<Autostart> timer, String file, Changes changes, Console console) {
         this.settings = settings;
         this.timer = timer;
+        this.file = file;
+        this.changes = changes;
         this.console = console;
     }
 
@@ -55,8 +61,9 @@ public final class SettingsCommand implements Callable<Integer> {
             return show(List.of(setting.get()));
         }
         if (setting.isPresent() && words.size() == 3 && words.getFirst().equals("set")) {
+            String before = settings.get(setting.get());
             return switch (settings.set(setting.get(), words.get(2))) {
-                case Settings.Change.Done() -> done(setting.get());
+                case Settings.Change.Done() -> done(setting.get(), before);
                 case Settings.Change.Unsuitable(String why) -> usage(why);
                 case Settings.Change.Refused(String why) ->
                     console.problem(json, "settings", ExitCode.REFUSED, new Problem("setting-refused", why));
@@ -65,7 +72,16 @@ public final class SettingsCommand implements Callable<Integer> {
         return usage("It takes nothing, `get KEY`, or `set KEY VALUE`.");
     }
 
-    private int done(Setting setting) {
+    private int done(Setting setting, String before) {
+        String now = settings.get(setting);
+        if (!now.equals(before)) {
+            changes.add(
+                    "lamplighter",
+                    "set lamplighter's %s to %s; it was %s".formatted(setting.key(), now, before),
+                    file,
+                    "lamplighter settings set %s %s".formatted(setting.key(), now),
+                    "lamplighter settings set %s %s".formatted(setting.key(), before));
+        }
         if (setting == Setting.DOCTOR_INTERVAL && timer.get().state().on()) {
             switch (timer.get().on()) {
                 case Autostart.Change.Done _, Autostart.Change.Already _ -> {}

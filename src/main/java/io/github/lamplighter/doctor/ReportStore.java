@@ -140,6 +140,11 @@ public final class ReportStore {
                 .anyMatch(wish -> wish.covers(id, severity, title, report, clock.instant(), zone));
     }
 
+    /// Until when a finding is set aside, as the user said it.
+    public Optional<String> setAsideUntil(ToolName name, String id) {
+        return setAside.of(name.value(), id).map(SetAside.Wish::until);
+    }
+
     /// Sets a finding aside.
     ///
     /// @param until `change`, `always`, a date or a version
@@ -166,9 +171,13 @@ public final class ReportStore {
 
     /// Takes a finding up again.
     ///
-    /// @return whether it was set aside
-    public boolean unignore(ToolName name, String id) throws IOException {
-        return setAside.remove(name.value(), id);
+    /// @return until when it was set aside; empty when it was not
+    public Optional<String> unignore(ToolName name, String id) throws IOException {
+        Optional<String> until = setAsideUntil(name, id);
+        if (until.isPresent()) {
+            setAside.remove(name.value(), id);
+        }
+        return until;
     }
 
     private Path file(ToolName name) {

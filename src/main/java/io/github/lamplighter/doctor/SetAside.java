@@ -114,14 +114,14 @@ final class SetAside {
         write(wishes);
     }
 
-    /// Whether there was one.
-    boolean remove(String tool, String id) throws IOException {
-        List<Wish> left = without(tool, id);
-        if (left.size() == all().size()) {
-            return false;
-        }
-        write(left);
-        return true;
+    Optional<Wish> of(String tool, String id) {
+        return all().stream()
+                .filter(wish -> wish.tool().equals(tool) && wish.id().equals(id))
+                .findFirst();
+    }
+
+    void remove(String tool, String id) throws IOException {
+        write(without(tool, id));
     }
 
     private List<Wish> without(String tool, String id) {

@@ -242,6 +242,30 @@ public final class Services {
         return new ServiceOutcome.Done(login + " " + running.reason());
     }
 
+    /// Puts back what a service file of Lamplighter's said before, word for word, and has what runs use it.
+    public ServiceOutcome putBack(Manifest manifest, String text) {
+        Optional<ServiceOutcome> stopper = unusable();
+        if (stopper.isPresent()) {
+            return stopper.get();
+        }
+        String unit = unit(manifest);
+        Optional<String> another = another(manifest, unit);
+        if (another.isPresent()) {
+            return new ServiceOutcome.Refused(another.get());
+        }
+        boolean there = manager.onDisk(unit).isPresent();
+        boolean ran = manager.state(unit).pid().isPresent();
+        ServiceOutcome restored = manager.restore(unit, Optional.of(text));
+        if (!isWell(restored)) {
+            return restored;
+        }
+        ServiceOutcome enabled = there ? new ServiceOutcome.Already("") : manager.enableAtInstall(unit);
+        if (!isWell(enabled)) {
+            return enabled;
+        }
+        return there && !ran ? new ServiceOutcome.Done("The service file says what it said before.") : again(manifest);
+    }
+
     /// The unit of a tool whose file is called as ours are and lies here; from disk alone.
     public Optional<String> own(Manifest manifest) {
         String unit = unit(manifest);

@@ -1,6 +1,8 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.file.Places;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ManifestStore {
 
     private static final String SUFFIX = ".json";
+
+    private static final String DESCRIPTION = "description";
 
     /// Whose word a value is that was written or changed in the manifest itself.
     static final String BY_HAND = "your file";
@@ -159,6 +163,68 @@ public final class ManifestStore {
     /// As JSON, for `--json`.
     public ObjectNode json(Manifest manifest) {
         return codec.write(manifest);
+    }
+
+    /// Copies a description as it is, with what was agreed to of it, before it is changed or taken away.
+    ///
+    /// @return its number among [KeptCopies]; empty when there is none
+    public Optional<Integer> keep(ToolName name) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, Path> part : parts(name).entrySet()) {
+            if (Files.exists(part.getValue())) {
+                texts.put(part.getKey(), Files.readString(part.getValue()));
+            }
+        }
+        return texts.containsKey(DESCRIPTION)
+                ? Optional.of(new KeptCopies(places).keep(name.value(), texts))
+                : Optional.empty();
+    }
+
+    /// Forgets what is kept under a number where the description still says the same.
+    ///
+    /// @return whether it does
+    public boolean dropUnchanged(ToolName name, int number) {
+        try {
+            boolean same =
+                    Files.exists(file(name)) && kept(name, number).equals(Optional.of(Files.readString(file(name))));
+            if (same) {
+                new KeptCopies(places).drop(name.value(), number);
+            }
+            return same;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// What is kept of a description under a number, word for word.
+    public Optional<String> kept(ToolName name, int number) throws IOException {
+        return new KeptCopies(places).text(name.value(), number, DESCRIPTION);
+    }
+
+    /// Puts back what is kept under a number, in the place of what is there.
+    public Change putBack(ToolName name, int number) {
+        KeptCopies copies = new KeptCopies(places);
+        try {
+            if (kept(name, number).isEmpty()) {
+                return new Change.Refused(
+                        file(name), "Nothing is kept of the description of %s under %d.".formatted(name, number));
+            }
+            for (Map.Entry<String, Path> part : parts(name).entrySet()) {
+                Optional<String> text = copies.text(name.value(), number, part.getKey());
+                if (text.isPresent()) {
+                    AtomicFile.write(part.getValue(), text.get());
+                } else {
+                    Files.deleteIfExists(part.getValue());
+                }
+            }
+            return new Change.Done(file(name));
+        } catch (IOException e) {
+            return new Change.Refused(file(name), "Its description cannot be put back: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    private Map<String, Path> parts(ToolName name) {
+        return Map.of(DESCRIPTION, file(name), "basis", Bases.file(places, name));
     }
 
     /// Takes a manifest away; a broken one too, since the user names it.

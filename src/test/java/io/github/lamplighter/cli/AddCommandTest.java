@@ -14,12 +14,14 @@ import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tool.Traces;
+import io.github.lamplighter.upgrade.Activity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -154,12 +156,17 @@ class AddCommandTest {
                                 places),
                         store,
                         places,
-                        new Console(
-                                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                false,
-                                false,
-                                terminal ? Optional.of(person) : Optional.empty())))
+                        new Changes(new Activity(places), InstantSource.system(), console(person, terminal)),
+                        console(person, terminal)))
                 .execute(words);
+    }
+
+    private Console console(Function<String, String> person, boolean terminal) {
+        return new Console(
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                terminal ? Optional.of(person) : Optional.empty());
     }
 }

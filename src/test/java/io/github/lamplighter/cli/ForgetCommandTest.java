@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.doctor.Case;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.service.Definitions;
@@ -15,15 +18,22 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.service.StoppedByUser;
+import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.Traces;
 import io.github.lamplighter.upgrade.Activity;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -80,9 +90,8 @@ class ForgetCommandTest {
         assertThat(done).containsSubsequence("stop", "disable", "remove");
         assertThat(store.entries()).isEmpty();
         assertThat(new Activity(places).all())
-                .singleElement()
-                .extracting(Activity.Change::where)
-                .isEqualTo(Case.UNIT);
+                .extracting(Activity.Change::what)
+                .containsExactly("stopped looking after muxplex", "took away the service of muxplex");
     }
 
     @Test
@@ -111,6 +120,83 @@ class ForgetCommandTest {
                 JsonFile.MAPPER.readTree(out.toString(StandardCharsets.UTF_8)).path("data");
         assertThat(data.path("unit").asString()).isEqualTo(Case.UNIT);
         assertThat(data.path("serviceRemoved").asBoolean()).isFalse();
+    }
+
+    @Test
+    void whatWasWrittenByHandComesBackWordForWord() throws IOException {
+        Path file = store.file(manifest.name());
+        String mine =
+                Files.readString(file).replace("{", "{ \"// mine\": \"yes\",").replaceFirst("\n", "\n\n");
+        Files.writeString(file, mine);
+        assertThat(forget("muxplex", "--yes")).isZero();
+        assertThat(file).doesNotExist();
+        Activity.Change change = new Activity(places).all().getFirst();
+        assertThat(change.back()).isEqualTo("lamplighter add muxplex --kept 1");
+        assertThat(change.where()).isEqualTo(places.display(file));
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(change.back());
+        Path copy = places.state().resolve("kept/muxplex/1.description");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+        assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
+        assertThat(file).hasContent(mine);
+        assertThat(new Activity(places).all().getFirst())
+                .satisfies(back -> assertThat(back.what()).isEqualTo("began to look after muxplex"))
+                .satisfies(back -> assertThat(back.back()).isEqualTo("lamplighter forget muxplex"));
+    }
+
+    @Test
+    void oneThatCannotBeReadComesBackToo() throws IOException {
+        Path file = store.file(manifest.name());
+        Files.writeString(file, "{ half");
+        assertThat(forget("muxplex", "--yes")).isZero();
+        assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
+        assertThat(file).hasContent("{ half");
+    }
+
+    @Test
+    void whatStandsInItsPlaceIsKeptInTurn() throws IOException {
+        forget("muxplex", "--yes");
+        store.save(manifest, "manifest");
+        String later = Files.readString(store.file(manifest.name()));
+        assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
+        assertThat(new Activity(places).all().getFirst().back()).isEqualTo("lamplighter add muxplex --kept 2");
+        assertThat(add("muxplex", "--kept", "2", "--yes")).isZero();
+        assertThat(store.file(manifest.name())).hasContent(later);
+    }
+
+    @Test
+    void whatIsNotKeptAndWhatIsSaidBesideItIsWrongUsage() {
+        assertThat(add("muxplex", "--kept", "7", "--yes")).isEqualTo(ExitCode.USAGE);
+        assertThat(add("muxplex", "--kept", "1", "--as", "other")).isEqualTo(ExitCode.USAGE);
+        assertThat(store.entries()).hasSize(1);
+    }
+
+    private int add(String... words) {
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                Optional.empty());
+        Programs programs = new LocalPrograms(Map.of());
+        return new CommandLine(new AddCommand(
+                        new AddTool(
+                                new Catalogue(store, List.of()),
+                                store,
+                                new Recipes(),
+                                new Traces() {},
+                                programs,
+                                Map.of(),
+                                places),
+                        store,
+                        places,
+                        changes(console),
+                        console))
+                .execute(words);
+    }
+
+    private Changes changes(Console console) {
+        return new Changes(new Activity(places), InstantSource.system(), console);
     }
 
     private int forget(String... words) {
@@ -158,6 +244,8 @@ class ForgetCommandTest {
                 () -> {},
                 new EnvironmentLock(places),
                 new Activity(places),
+                manager,
+                new KeptCopies(places),
                 () -> {
                     throw new UnsupportedOperationException("nobody asks the doctor about it any more");
                 },
@@ -172,7 +260,8 @@ class ForgetCommandTest {
                     questions.add(question);
                     return answers.remove();
                 }));
-        return new CommandLine(new ForgetCommand(store, places, services, change, console)).execute(words);
+        return new CommandLine(new ForgetCommand(store, places, services, change, changes(console), console))
+                .execute(words);
     }
 
     private static ServiceState state(ServiceState.Phase phase) {

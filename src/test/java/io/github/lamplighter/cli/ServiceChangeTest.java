@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.Activity;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +31,9 @@ class ServiceChangeTest {
 
     @TempDir
     private Path home;
+
+    private Optional<String> text = Optional.empty();
+    private boolean byHand;
 
     private final List<String> order = new ArrayList<>();
 
@@ -60,6 +68,64 @@ class ServiceChangeTest {
         });
     }
 
+    @Test
+    void aServiceFileThatIsWrittenAnewIsKeptAsItWas() throws IOException {
+        text = Optional.of("mine");
+        done("service install", "service uninstall", () -> text = Optional.of("theirs"));
+        assertThat(back()).isEqualTo("lamplighter service install muxplex --kept 1");
+        assertThat(new KeptCopies(places()).text("muxplex", 1, ServiceChange.FILE))
+                .contains("mine");
+    }
+
+    @Test
+    void aServiceFileThatStaysAsItIsAndANewOneNeedNoCopy() throws IOException {
+        done("service install", "service uninstall", () -> text = Optional.of("new"));
+        assertThat(back()).isEqualTo("lamplighter service uninstall muxplex");
+        done("service install", "service uninstall", () -> {});
+        assertThat(back()).isEqualTo("lamplighter service uninstall muxplex");
+        assertThat(new KeptCopies(places()).text("muxplex", 1, ServiceChange.FILE))
+                .isEmpty();
+    }
+
+    @Test
+    void oneThatWasChangedByHandIsKeptWhenItIsTakenAway() throws IOException {
+        text = Optional.of("as ours");
+        done("service uninstall", "service install", () -> text = Optional.empty());
+        assertThat(back()).isEqualTo("lamplighter service install muxplex");
+        text = Optional.of("mine");
+        byHand = true;
+        done("service uninstall", "service install", () -> text = Optional.empty());
+        assertThat(back()).isEqualTo("lamplighter service install muxplex --kept 1");
+        assertThat(new KeptCopies(places()).text("muxplex", 1, ServiceChange.FILE))
+                .contains("mine");
+    }
+
+    private void done(String verb, String back, Runnable work) {
+        change().forTheLastTime(
+                        new Case(home).manifest(),
+                        "u.service",
+                        new ServiceChange.Words("Doing it to", "did it to", verb, back),
+                        () -> {
+                            work.run();
+                            return new ServiceOutcome.Done("");
+                        });
+    }
+
+    private String back() {
+        return new Activity(places()).all().getFirst().back();
+    }
+
+    private ServiceManager manager() {
+        return (ServiceManager) Proxy.newProxyInstance(
+                ServiceManager.class.getClassLoader(),
+                new Class<?>[] {ServiceManager.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "onDisk" -> text;
+                    case "isChangedByHand" -> byHand;
+                    default -> InvocationHandler.invokeDefault(proxy, method, arguments);
+                });
+    }
+
     private ServiceOutcome work() {
         order.add("work");
         return new ServiceOutcome.Done("It was stopped.");
@@ -74,6 +140,8 @@ class ServiceChangeTest {
                 () -> order.add("recover"),
                 new EnvironmentLock(places()),
                 new Activity(places()),
+                manager(),
+                new KeptCopies(places()),
                 () -> {
                     throw new UnsupportedOperationException();
                 },

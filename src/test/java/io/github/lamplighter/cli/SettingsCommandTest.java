@@ -2,15 +2,19 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.Places;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.upgrade.Activity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +89,24 @@ class SettingsCommandTest {
         assertThat(written).isOne();
     }
 
+    @Test
+    void aChangeIsWrittenDownWithTheValueBefore() {
+        run("set", "network.limit", "9s");
+        run("set", "network.limit", "9s");
+        assertThat(activity().all()).singleElement().satisfies(change -> {
+            assertThat(change.what()).isEqualTo("set lamplighter's network.limit to 9s; it was 5s");
+            assertThat(change.back()).isEqualTo("lamplighter settings set network.limit 5s");
+        });
+    }
+
+    private Activity activity() {
+        return new Activity(Places.linux(Map.of(), folder));
+    }
+
+    private static Console console(PrintStream stream) {
+        return new Console(stream, stream, false, false, Optional.empty());
+    }
+
     private String text() {
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -111,7 +133,9 @@ class SettingsCommandTest {
         return new CommandLine(new SettingsCommand(
                         new Settings(folder.resolve("settings.json")),
                         () -> autostart,
-                        new Console(stream, stream, false, false, Optional.empty())))
+                        "settings.json",
+                        new Changes(activity(), InstantSource.system(), console(stream)),
+                        console(stream)))
                 .execute(arguments);
     }
 }

@@ -342,7 +342,7 @@ class ReportStoreTest {
         run(Scope.FULL);
         assertThat(store.ignore(NAME, "answering", "2020-01-01")).isEqualTo(Ignoring.OVER);
         assertThat(store.ignore(NAME, "answering", tool.version)).isEqualTo(Ignoring.OVER);
-        assertThat(store.unignore(NAME, "answering")).isFalse();
+        assertThat(store.unignore(NAME, "answering")).isEmpty();
     }
 
     @Test
@@ -396,8 +396,8 @@ class ReportStoreTest {
                 .isTrue();
         tool.outdated("0.9.5");
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
-        assertThat(store.unignore(NAME, "answering")).isTrue();
-        assertThat(store.unignore(NAME, "answering")).isFalse();
+        assertThat(store.unignore(NAME, "answering")).contains("0.9.5");
+        assertThat(store.unignore(NAME, "answering")).isEmpty();
     }
 
     @Test

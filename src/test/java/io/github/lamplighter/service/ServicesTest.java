@@ -329,6 +329,26 @@ class ServicesTest {
     }
 
     @Test
+    void whatAServiceFileSaidBeforeIsInUseAgain() throws Exception {
+        Manifest manifest = server("kept", "serve", freePort(), true);
+        services.install(manifest, false);
+        String unit = services.unit(manifest);
+        String mine = manager.onDisk(unit).orElseThrow() + "# mine\n";
+        manager.restore(unit, Optional.of(mine));
+        services.install(manifest, true);
+        assertThat(manager.onDisk(unit).orElseThrow()).doesNotContain("# mine");
+        long pid = services.status(manifest).state().pid().orElseThrow();
+        assertThat(services.putBack(manifest, mine)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(manager.onDisk(unit)).contains(mine);
+        assertThat(services.status(manifest).state().pid()).isPresent().isNotEqualTo(Optional.of(pid));
+        services.uninstall(manifest);
+        assertThat(services.putBack(manifest, mine)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.status(manifest).state().phase()).isEqualTo(ServiceState.Phase.RUNNING);
+        assertThat(services.status(manifest).state().enabled()).contains(true);
+        services.uninstall(manifest);
+    }
+
+    @Test
     void aChangedFileOfSecretsIsReallyInUseAfterAnInstall() throws Exception {
         Path file = Files.writeString(home.path().resolve("secrets"), "SECRET_OF_FILE=one\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -1,0 +1,69 @@
+package io.github.lamplighter.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a file of the user's said before Lamplighter changed it or took it away: `kept/NAME/N.KIND` in the state
+/// folder,
+/// word for word. N is what a person types to have it back.
+public final class KeptCopies {
+
+    private final Path folder;
+
+    public KeptCopies(Places places) {
+        this.folder = places.state().resolve("kept");
+    }
+
+    /// @param name the tool's
+    /// @param texts by kind, such as `service`; those of one number belong together
+    /// @return their number
+    public int keep(String name, Map<String, String> texts) throws IOException {
+        Path place = folder.resolve(name);
+        int number = newest(place) + 1;
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            AtomicFile.write(place.resolve(number + "." + text.getKey()), text.getValue());
+        }
+        return number;
+    }
+
+    public Optional<String> text(String name, int number, String kind) throws IOException {
+        try {
+            return Optional.of(Files.readString(file(name, number, kind)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Forgets what was kept in case of a change that did not come about.
+    public void drop(String name, int number) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(name), number + ".*")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private Path file(String name, int number, String kind) {
+        return folder.resolve(name).resolve(number + "." + kind);
+    }
+
+    private static int newest(Path place) throws IOException {
+        int newest = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "[1-9]*.*")) {
+            for (Path file : files) {
+                String number = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
+                if (number.matches("[1-9][0-9]{0,8}")) {
+                    newest = Math.max(newest, Integer.parseInt(number));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+        return newest;
+    }
+}
