@@ -173,10 +173,19 @@ class SentencesIT {
         try {
             String place = "broken: its description cannot be read (~/.config/lamplighter/tools/broken.json:4:3,"
                     + " a comma is missing before this). It was left as it is.";
-            for (List<String> verb : List.of(List.of("list"), List.of("doctor", "--offline"), List.of("status"))) {
+            Child.Ended listed = lamplighter.run("list");
+            assertThat(listed.err()).contains(place);
+            assertThat(listed.out()).contains("http-server");
+            for (List<String> verb : List.of(List.of("doctor", "--offline"), List.of("status"))) {
                 Child.Ended ended = lamplighter.run(verb.toArray(String[]::new));
-                assertThat(ended.err()).as(String.join(" ", verb)).contains(place);
-                assertThat(ended.out()).as(String.join(" ", verb)).contains("http-server");
+                assertThat(ended.err()).as("it has a row").doesNotContain("broken");
+                assertThat(ended.out())
+                        .as(String.join(" ", verb))
+                        .contains(
+                                "http-server",
+                                "? broken",
+                                "Its description cannot be read (line 4)",
+                                "~/.config/lamplighter/tools/broken.json:4:3, a comma is missing before this; it was left as it is");
             }
             for (String verb : List.of("upgrade", "rollback", "start", "stop", "open", "logs")) {
                 says(lamplighter.run(verb, "broken"), 3, place);

@@ -100,7 +100,10 @@ public final class DoctorCommand implements Callable<Integer> {
             }
             return console.envelope("doctor", code, data, problems);
         }
-        problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
+        // Where there are rows, one that cannot be read has one too.
+        problems.stream()
+                .filter(problem -> background || !chosen.broken().contains(problem))
+                .forEach(problem -> console.err().println("lamplighter: " + problem.message()));
         if (background) {
             return code;
         }
@@ -109,9 +112,9 @@ public final class DoctorCommand implements Callable<Integer> {
         if (outcome.reports().size() == 1 && !names.isEmpty()) {
             text.one(outcome.reports().getFirst(), verbose, quiet);
         } else if (verbose) {
-            text.everything(outcome.reports(), chosen.broken().size(), quiet, tookMillis);
+            text.everything(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
         } else {
-            text.all(outcome.reports(), chosen.broken().size(), quiet, tookMillis);
+            text.all(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
         }
         if (!quiet) {
             text.found(found);

@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -14,8 +15,20 @@ import java.util.Optional;
 ///
 /// @param tools whose manifest can be read
 /// @param broken a problem for each manifest that cannot be read
+/// @param unreadable the same ones as rows of a list of tools
 /// @param unknown the first name that is not looked after, as a problem: then nothing runs
-record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem> unknown) {
+record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> unreadable, Optional<Problem> unknown) {
+
+    /// A tool whose description cannot be read: it keeps its row.
+    ///
+    /// @param why the place and what is wrong there
+    record Unreadable(String name, String title, String why) {
+
+        /// What says all that is not right in it.
+        String remedy() {
+            return "lamplighter manifest lint " + name;
+        }
+    }
 
     /// @param names none means all
     static LookedAfter of(ManifestStore store, List<String> names) {
@@ -27,9 +40,10 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
     static LookedAfter of(ManifestStore store, Optional<Manifest> itself, List<String> names) {
         List<Manifest> tools = new ArrayList<>();
         List<Problem> broken = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
         if (names.isEmpty()) {
             itself.ifPresent(tools::add);
-            store.entries().forEach(entry -> take(store, entry, tools, broken));
+            store.entries().forEach(entry -> take(store, entry, tools, broken, unreadable));
         }
         for (String name : names) {
             Optional<Manifest> self =
@@ -38,12 +52,12 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
             if (self.isPresent()) {
                 tools.add(self.get());
             } else if (entry.isPresent()) {
-                take(store, entry.get(), tools, broken);
+                take(store, entry.get(), tools, broken, unreadable);
             } else {
-                return new LookedAfter(List.of(), List.of(), Optional.of(unknown(store, name)));
+                return new LookedAfter(List.of(), List.of(), List.of(), Optional.of(unknown(store, name)));
             }
         }
-        return new LookedAfter(List.copyOf(tools), List.copyOf(broken), Optional.empty());
+        return new LookedAfter(List.copyOf(tools), List.copyOf(broken), List.copyOf(unreadable), Optional.empty());
     }
 
     /// Ends a verb about one tool that is not there.
@@ -55,11 +69,19 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, Optional<Problem>
                 .orElse(ExitCode.USAGE);
     }
 
-    private static void take(ManifestStore store, ManifestEntry entry, List<Manifest> tools, List<Problem> broken) {
+    private static void take(
+            ManifestStore store,
+            ManifestEntry entry,
+            List<Manifest> tools,
+            List<Problem> broken,
+            List<Unreadable> unreadable) {
         switch (entry) {
             case ManifestEntry.Readable readable -> tools.add(readable.manifest());
-            case ManifestEntry.Broken bad ->
-                broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, store.shown(bad.file()))));
+            case ManifestEntry.Broken bad -> {
+                String file = store.shown(bad.file());
+                broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, file)));
+                unreadable.add(new Unreadable(bad.name(), Overview.headline(bad), ManifestText.place(bad, file)));
+            }
         }
     }
 

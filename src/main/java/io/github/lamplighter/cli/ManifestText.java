@@ -25,6 +25,11 @@ final class ManifestText {
                 .formatted(broken.name(), file, broken.line(), broken.column(), broken.message());
     }
 
+    /// The same as a proof.
+    static String place(ManifestEntry.Broken broken, String file) {
+        return "%s:%d:%d, %s; it was left as it is".formatted(file, broken.line(), broken.column(), broken.message());
+    }
+
     static String complaint(Path file, Complaint complaint, Places places) {
         return "%s:%d:%d: %s"
                 .formatted(places.display(file), complaint.line(), complaint.column(), complaint.message());

@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.cli.LookedAfter.Unreadable;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
@@ -53,9 +54,10 @@ final class ReportText {
 
     /// All tools, short.
     ///
-    /// @param unreadable how many more have a description that cannot be read
-    void all(List<Report> reports, int unreadable, boolean quiet, long tookMillis) {
+    /// @param unreadable those whose description cannot be read
+    void all(List<Report> reports, List<Unreadable> unreadable, boolean quiet, long tookMillis) {
         fit(reports);
+        fitToo(unreadable);
         List<String> well = new ArrayList<>();
         List<Report> unwell = reports.stream()
                 .filter(report -> isUnwell(report, quiet))
@@ -71,6 +73,7 @@ final class ReportText {
                 needYou(together.get());
             }
         }
+        unreadable.forEach(this::unreadable);
         if (quiet) {
             return;
         }
@@ -98,7 +101,8 @@ final class ReportText {
             out.printf("  %s %s%n", paint(Severity.OK, "✓"), wellLine(well));
         }
         unanswered(reports);
-        out.printf("  %s      lamplighter doctor NAME for everything%n", counts(reports, unreadable, tookMillis));
+        out.printf(
+                "  %s      lamplighter doctor NAME for everything%n", counts(reports, unreadable.size(), tookMillis));
     }
 
     private Optional<String> ready(Report report) {
@@ -124,7 +128,7 @@ final class ReportText {
     }
 
     /// All tools, each in full.
-    void everything(List<Report> reports, int unreadable, boolean quiet, long tookMillis) {
+    void everything(List<Report> reports, List<Unreadable> unreadable, boolean quiet, long tookMillis) {
         if (quiet) {
             all(reports, unreadable, true, tookMillis);
             return;
@@ -133,7 +137,9 @@ final class ReportText {
             one(report, true, false);
             out.println();
         }
-        out.println(counts(reports, unreadable, tookMillis));
+        fitToo(unreadable);
+        unreadable.forEach(this::unreadable);
+        out.println(counts(reports, unreadable.size(), tookMillis));
     }
 
     private void fit(List<Report> reports) {
@@ -143,6 +149,22 @@ final class ReportText {
                         || Overview.updateTo(report).isPresent())
                 .mapToInt(report -> "  ✗ ".length() + title(report).length() + "  ".length())
                 .reduce(NARROWEST, Math::max);
+    }
+
+    private void fitToo(List<Unreadable> unreadable) {
+        column = unreadable.stream()
+                .mapToInt(tool -> "  ? ".length() + tool.name().length() + "  ".length())
+                .reduce(column, Math::max);
+    }
+
+    private void unreadable(Unreadable tool) {
+        out.printf(
+                "  %s %s%s%n",
+                paint(Severity.UNKNOWN, sign(Severity.UNKNOWN)),
+                padded(tool.name(), column - "  ? ".length()),
+                tool.title());
+        out.printf("%sproof  %s%n", " ".repeat(column), tool.why());
+        out.printf("%sdo     %s%n", " ".repeat(column), tool.remedy());
     }
 
     private static String padded(String text, int width) {

@@ -40,6 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "status", description = "Show how the tools are: services asked now, the rest from the last reports.")
 public final class StatusCommand implements Callable<Integer> {
 
+    private static final String UNREADABLE = "could not check";
+
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
     private final CheckUp checkUp;
@@ -125,10 +127,20 @@ public final class StatusCommand implements Callable<Integer> {
             waybar(rows, chosen.broken());
             return ExitCode.OK;
         }
-        chosen.broken().forEach(problem -> console.err().println("lamplighter: " + problem.message()));
-        int name = width(rows, row -> row.tool().manifest().name().value());
-        int state = width(rows, StatusCommand::word);
+        List<LookedAfter.Unreadable> unreadable = chosen.unreadable();
+        int name = Math.max(
+                width(rows, row -> row.tool().manifest().name().value()),
+                unreadable.stream().mapToInt(row -> row.name().length()).max().orElse(0));
+        int state = Math.max(width(rows, StatusCommand::word), unreadable.isEmpty() ? 0 : UNREADABLE.length());
         rows.forEach(row -> line(row, name, state, now));
+        unreadable.forEach(row -> console.out()
+                .printf(
+                        "  %s %-" + name + "s  %-" + state + "s  %s: %s%n",
+                        ReportText.sign(Severity.UNKNOWN),
+                        row.name(),
+                        UNREADABLE,
+                        row.title(),
+                        row.why()));
         if (rows.isEmpty() && chosen.broken().isEmpty()) {
             console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
         }

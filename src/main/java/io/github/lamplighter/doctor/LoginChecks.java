@@ -8,6 +8,7 @@ import io.github.lamplighter.service.Drift;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.Forwarded;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import java.nio.file.Path;
@@ -108,15 +109,21 @@ final class LoginChecks {
                         differences.size(),
                         differences.size() == 1 ? "line differs" : "lines differ",
                         String.join(", ", differences.stream().limit(4).toList()));
-        return Result.of(
-                        Severity.WARNING,
-                        subject.around().services().isChangedByHand(subject.unit())
-                                ? "service-file.changed"
-                                : "service-file.older")
+        boolean byHand = subject.around().services().isChangedByHand(subject.unit());
+        Result result = Result.of(Severity.WARNING, byHand ? "service-file.changed" : "service-file.older")
                 .proof(shown, detail)
                 .proof(additions(subject))
-                .action(subject, "remedy.service-diff", "service", "diff")
+                .action(subject, "remedy.service-diff", "service", "diff");
+        return (byHand ? result.remedy(keep(subject)) : result)
                 .action(subject, "remedy.service-write", "service", "install");
+    }
+
+    /// An upgrade leaves a file alone that was changed by hand: then all that is left to do is to say no more of it.
+    private static Remedy keep(Subject subject) {
+        return new Remedy.Action(
+                "ignore",
+                List.of("lamplighter", "ignore", subject.name(), "service-file"),
+                Messages.text("remedy.service-keep"));
     }
 
     private static List<Evidence> additions(Subject subject) {
@@ -198,13 +205,34 @@ final class LoginChecks {
                 .lingers()
                 .map(on -> on
                         ? Result.of(Severity.OK, "log-out.goes-on").proof(source, "lingering is on")
-                        // On a desktop this is how things are: it is said, and asks for nobody's attention.
+                        // So are all services of somebody who changed nothing: it is said, and asks for nobody's
+                        // attention (docs/checks.md).
                         : Result.of(Severity.INFO, "log-out.stops")
                                 .proof(source, "lingering is off")
                                 .remedy(new Remedy.Action(
                                         "service-enable-linger",
                                         List.of("lamplighter", "service", "enable", subject.name(), "--linger"),
                                         Messages.text("remedy.linger"))));
+    }
+
+    /// Whether there is anybody here who could run a service: not in a container, in WSL without systemd, under `sudo`.
+    static Optional<Result> platform(Subject subject) {
+        if (!subject.isService()) {
+            return Optional.empty();
+        }
+        ServiceManager services = subject.around().services();
+        return services.unavailable()
+                .map(why -> Result.of(subject.isExpectedToRun() ? Severity.WARNING : Severity.INFO, "platform.none")
+                        .proof("this system", why)
+                        .remedy(new Remedy.Wait(Messages.text("remedy.as-proof"))))
+                .or(() -> Optional.of(Result.of(Severity.OK, "platform.well")
+                        .proof(
+                                "the service manager",
+                                services.began()
+                                        .map(at -> "answers, since "
+                                                + When.minute(
+                                                        at, subject.around().zone()))
+                                        .orElse("answers"))));
     }
 
     static Optional<Path> workingDirectory(Subject subject) {

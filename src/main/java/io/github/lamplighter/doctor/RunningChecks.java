@@ -17,6 +17,7 @@ import io.github.lamplighter.tool.Manifest.Sessions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -99,7 +100,25 @@ final class RunningChecks {
             case UNKNOWN ->
                 Result.of(Severity.UNKNOWN, "process.unknown").remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         };
-        return result.proof(evidence(state)).found();
+        return result.proof(evidence(state)).proof(life(subject, state)).found();
+    }
+
+    /// Since when, how often it was started again, and how it ended before.
+    private static List<Evidence> life(Subject subject, ServiceState state) {
+        List<String> said = new ArrayList<>();
+        state.since()
+                .ifPresent(at ->
+                        said.add("since " + When.second(at, subject.around().zone())));
+        if (state.restarts() > 0) {
+            said.add(
+                    state.restarts() == 1
+                            ? "started again once by the service manager"
+                            : "started again %d times by the service manager".formatted(state.restarts()));
+        }
+        if (state.phase() == Phase.RUNNING) {
+            state.lastExit().ifPresent(exit -> said.add("it ended before with: " + Foreign.clean(exit)));
+        }
+        return said.isEmpty() ? List.of() : List.of(new Evidence(state.unit(), String.join("; ", said)));
     }
 
     /// What it wrote last often says why it ended.

@@ -53,15 +53,20 @@ public final class Overview {
         return new ToolGlance(
                 broken.name(),
                 State.ATTENTION,
-                broken.line() > 0
-                        ? "Its description cannot be read (line %d)".formatted(broken.line())
-                        : "Its description cannot be read",
+                headline(broken),
                 "",
                 Optional.empty(),
                 Optional.empty(),
                 false,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /// What is said of a tool whose description cannot be read.
+    public static String headline(ManifestEntry.Broken broken) {
+        return broken.line() > 0
+                ? "Its description cannot be read (line %d)".formatted(broken.line())
+                : "Its description cannot be read";
     }
 
     private static ToolGlance glance(Watched tool, Instant now, Duration trust) {

@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.cli.LookedAfter.Unreadable;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
@@ -32,13 +33,36 @@ class ReportTextTest {
 
     @Test
     void aDescriptionThatCannotBeReadCountsAsNotChecked() {
-        text.all(List.of(), 1, false, 100);
+        text.all(List.of(), List.of(unreadable("muxplex")), false, 100);
         assertThat(out()).contains("1 could not be checked · 0.1 s").doesNotContain("well");
     }
 
     @Test
+    void aDescriptionThatCannotBeReadKeepsItsRowWithWhatHelps() {
+        text.all(List.of(report(Expected.COMMAND)), List.of(unreadable("a-name-longer-than-most")), false, 100);
+        assertThat(out()).startsWith("""
+                  ? a-name-longer-than-most  Its description cannot be read (line 4)
+                                             proof  ~/t.json:4:2, a comma is missing; it was left as it is
+                                             do     lamplighter manifest lint a-name-longer-than-most
+                """);
+    }
+
+    @Test
+    void forCronItIsSaidToo() {
+        text.all(List.of(), List.of(unreadable("muxplex")), true, 100);
+        assertThat(out()).contains("? muxplex", "Its description cannot be read (line 4)");
+    }
+
+    private static Unreadable unreadable(String name) {
+        return new Unreadable(
+                name,
+                "Its description cannot be read (line 4)",
+                "~/t.json:4:2, a comma is missing; it was left as it is");
+    }
+
+    @Test
     void itCountsBesideWhatIsWell() {
-        text.all(List.of(report(Expected.COMMAND)), 2, false, 100);
+        text.all(List.of(report(Expected.COMMAND)), List.of(unreadable("a"), unreadable("b")), false, 100);
         assertThat(out()).contains("1 well · 2 could not be checked");
     }
 
@@ -66,7 +90,7 @@ class ReportTextTest {
                                 Verdict.Gap.TOO_SLOW,
                                 "x.example did not answer in 5 s.",
                                 Optional.of("lamplighter settings set network.limit 10s")))));
-        text.all(List.of(earlier), 0, false, 100);
+        text.all(List.of(earlier), List.of(), false, 100);
         assertThat(out())
                 .contains(
                         "0.9.4 is ready, asked 3 h ago      lamplighter upgrade clock",
@@ -82,9 +106,9 @@ class ReportTextTest {
                 "Could not check for updates: no answer in time",
                 new Verdict.NotCheckable(Verdict.Gap.TOO_SLOW, "x.example did not answer in 5 s."),
                 Optional.empty());
-        text.all(List.of(unknown), 0, true, 100);
+        text.all(List.of(unknown), List.of(), true, 100);
         assertThat(out()).isEmpty();
-        text.all(List.of(unknown), 0, false, 100);
+        text.all(List.of(unknown), List.of(), false, 100);
         assertThat(out())
                 .contains("Could not check for updates: no answer in time", "1 could not be checked")
                 .doesNotContain("well");
@@ -94,7 +118,7 @@ class ReportTextTest {
     void manyToolsWithOneGapAreNamedTogether() {
         Verdict.NotCheckable gap = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
         Report unknown = updates(Severity.UNKNOWN, "Could not check for updates: no answer", gap, Optional.empty());
-        text.all(List.of(unknown, unknown.at(NOW.plusSeconds(1))), 0, false, 100);
+        text.all(List.of(unknown, unknown.at(NOW.plusSeconds(1))), List.of(), false, 100);
         assertThat(out().lines().filter(line -> line.contains("Could not check for updates")))
                 .containsExactly("  ? clock and clock   Could not check for updates: no answer");
         assertThat(out()).contains("2 could not be checked");

@@ -109,6 +109,7 @@ public final class Case {
     Instant now = NOW;
     ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
+    Optional<String> unavailable = Optional.empty();
     List<Path> additions = List.of();
     Optional<ServiceVariables> variables = Optional.empty();
     Optional<String> shellPath = Optional.of("/shell/bin");
@@ -457,7 +458,7 @@ public final class Case {
     private final class OneService implements ServiceManager {
         @Override
         public Optional<String> unavailable() {
-            return Optional.empty();
+            return unavailable;
         }
 
         @Override

@@ -362,6 +362,16 @@ class DiagnoseToolTest {
                         c -> c.foreign.add(c.unit("system/muxplex.service", true))),
                 so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
+                so("platform", Severity.OK, "Services can run here", _ -> {}),
+                so(
+                        "platform",
+                        Severity.WARNING,
+                        "Services can be neither run nor seen from here",
+                        c -> c.unavailable = Optional.of("This is a container without a service manager.")),
+                so("platform", Severity.INFO, "Services can be neither run nor seen from here", c -> {
+                    c.expected = Expected.ON_DEMAND;
+                    c.unavailable = Optional.of("This is a container without a service manager.");
+                }),
                 so("log-out", Severity.INFO, "Stops when you log out", c -> c.lingers = Optional.of(false)),
                 so(
                         "settings",
@@ -612,6 +622,48 @@ class DiagnoseToolTest {
                 assertThat(action.argv()).first().isEqualTo("lamplighter");
             }
         }
+    }
+
+    @Test
+    void whereNothingCanRunThatIsSaidOnceAndWhetherItRunsIsNotAskedAgain() {
+        Case tool = new Case(home).with(c -> {
+            c.unavailable = Optional.of("This is a container without a service manager.");
+            c.phase = Phase.UNKNOWN;
+        });
+        assertThat(tool.finding("process")).as("the same cause").isEmpty();
+        assertThat(tool.finding("platform").orElseThrow().evidence())
+                .extracting(Evidence::detail)
+                .containsExactly("This is a container without a service manager.");
+        assertThat(new Case(home).command().finding("platform"))
+                .as("a command needs none")
+                .isEmpty();
+    }
+
+    @Test
+    void theProofOfTheProcessSaysSinceWhenHowOftenAndHowItEndedBefore() {
+        Case tool = new Case(home).with(c -> {
+            c.restarts = 2;
+            c.lastExit = Optional.of("exit status 1");
+        });
+        assertThat(tool.finding("process").orElseThrow().evidence())
+                .extracting(Evidence::detail)
+                .anySatisfy(detail -> assertThat(detail)
+                        .isEqualTo("since 23 Nov 2026 08:06:00; started again 2 times by the service manager;"
+                                + " it ended before with: exit status 1"));
+    }
+
+    @Test
+    void aFileThatWasChangedByHandCanBeKeptAndOneOfAnEarlierDescriptionCannot() {
+        Case tool = new Case(home)
+                .with(c -> c.file =
+                        Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\""));
+        assertThat(tool.finding("service-file").orElseThrow().remedies())
+                .extracting(Remedy::text)
+                .anySatisfy(text -> assertThat(text).isEqualTo("Keep mine"));
+        tool.changedByHand = false;
+        assertThat(tool.finding("service-file").orElseThrow().remedies())
+                .extracting(Remedy::text)
+                .doesNotContain("Keep mine");
     }
 
     /// Whoever wrote a check: what it quotes names the home as people do.
