@@ -152,8 +152,12 @@ final class Redaction {
 
     private Remedy of(Remedy remedy) {
         return switch (remedy) {
-            case Remedy.Action(String action, List<String> argv, String text) ->
-                new Remedy.Action(action, argv.stream().map(this::of).toList(), of(text));
+            case Remedy.Action action ->
+                new Remedy.Action(
+                        action.action(),
+                        action.argv().stream().map(this::of).toList(),
+                        of(action.text()),
+                        action.interrupts().map(this::of));
             case Remedy.CopyCommand(String command, String text) -> new Remedy.CopyCommand(of(command), of(text));
             case Remedy.Open(String target, String text) -> new Remedy.Open(of(target), of(text));
             case Remedy.Wait(String text) -> new Remedy.Wait(of(text));

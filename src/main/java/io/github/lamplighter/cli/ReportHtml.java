@@ -123,10 +123,13 @@ final class ReportHtml {
     private static String remedy(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Action action ->
-                "%s: <code>%s</code>"
+                "%s: <code>%s</code>%s"
                         .formatted(
                                 escaped(action.text()),
-                                escaped(Command.of(Duration.ZERO, action.argv()).line()));
+                                escaped(Command.of(Duration.ZERO, action.argv()).line()),
+                                action.interrupts()
+                                        .map(phrase -> " (" + escaped(phrase) + ")")
+                                        .orElse(""));
             case Remedy.CopyCommand command ->
                 "%s: <code>%s</code>".formatted(escaped(command.text()), escaped(command.command()));
             case Remedy.Open open -> "%s: <code>%s</code>".formatted(escaped(open.text()), escaped(open.target()));

@@ -77,6 +77,7 @@ final class ReportJson {
                 json.put("kind", "action").put("action", action.action());
                 ArrayNode argv = json.putArray("argv");
                 action.argv().forEach(argv::add);
+                action.interrupts().ifPresent(phrase -> json.put("interrupts", phrase));
             }
             case Remedy.CopyCommand command -> json.put("kind", "command").put("command", command.command());
             case Remedy.Open open -> json.put("kind", "open").put("target", open.target());

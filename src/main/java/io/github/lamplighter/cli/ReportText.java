@@ -349,8 +349,10 @@ final class ReportText {
 
     private static String act(Remedy remedy) {
         return switch (remedy) {
+            // What a shell takes for a comment: the line can be copied as it is.
             case Remedy.Action action ->
-                Command.of(Duration.ZERO, action.argv()).line();
+                Command.of(Duration.ZERO, action.argv()).line()
+                        + action.interrupts().map(phrase -> "  # " + phrase).orElse("");
             case Remedy.CopyCommand command -> command.command();
             case Remedy.Open open -> open.text() + ": " + open.target();
             case Remedy.Wait wait -> wait.text();

@@ -81,8 +81,11 @@ interface Check {
             List<String> argv = new ArrayList<>(List.of("lamplighter"));
             argv.addAll(List.of(verb));
             argv.add(subject.name());
-            return remedy(
-                    new Remedy.Action(String.join("-", verb), List.copyOf(argv), Messages.text(key, subject.name())));
+            return remedy(new Remedy.Action(
+                    String.join("-", verb),
+                    List.copyOf(argv),
+                    Messages.text(key, subject.name()),
+                    subject.interruptedBy(List.of(verb))));
         }
 
         Optional<Result> found() {

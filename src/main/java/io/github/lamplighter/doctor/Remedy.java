@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What can be done about a finding.
 public sealed interface Remedy {
@@ -11,7 +12,13 @@ public sealed interface Remedy {
     /// An action of Lamplighter's catalogue; a face starts `argv` (which begins with `lamplighter`) as it is.
     ///
     /// @param action the catalogued id: the verb's name
-    record Action(String action, List<String> argv, String text) implements Remedy {}
+    /// @param interrupts what it interrupts, as a phrase: `2 sessions are open`; empty where it interrupts
+    ///     nothing, or only what the verb itself says
+    record Action(String action, List<String> argv, String text, Optional<String> interrupts) implements Remedy {
+        public Action(String action, List<String> argv, String text) {
+            this(action, argv, text, Optional.empty());
+        }
+    }
 
     /// A command to copy; no face ever runs it.
     record CopyCommand(String command, String text) implements Remedy {}

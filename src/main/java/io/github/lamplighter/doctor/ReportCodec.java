@@ -106,6 +106,7 @@ final class ReportCodec {
                     entry.put("kind", "action").put("action", action.action());
                     ArrayNode argv = entry.putArray("argv");
                     action.argv().forEach(argv::add);
+                    action.interrupts().ifPresent(phrase -> entry.put("interrupts", phrase));
                 }
                 case Remedy.CopyCommand command -> entry.put("kind", "command").put("command", command.command());
                 case Remedy.Open open -> entry.put("kind", "open").put("target", open.target());
@@ -146,7 +147,8 @@ final class ReportCodec {
             case "action" -> {
                 List<String> argv = new ArrayList<>();
                 json.path("argv").forEach(word -> argv.add(word.asString("")));
-                yield new Remedy.Action(json.path("action").asString(""), List.copyOf(argv), text);
+                yield new Remedy.Action(
+                        json.path("action").asString(""), List.copyOf(argv), text, text(json, "interrupts"));
             }
             case "command" -> new Remedy.CopyCommand(json.path("command").asString(""), text);
             case "open" -> new Remedy.Open(json.path("target").asString(""), text);

@@ -13,7 +13,6 @@ import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest.Endpoint;
-import io.github.lamplighter.tool.Manifest.Sessions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -447,24 +446,18 @@ final class RunningChecks {
 
     /// How many sessions a stop would touch.
     static Optional<Result> sessions(Subject subject) {
-        if (subject.manifest().sessions().isEmpty() || !subject.hasProcess()) {
-            return Optional.empty();
-        }
-        Sessions sessions = subject.manifest().sessions().get();
-        return switch (subject.around().endpoints().sessions(sessions, subject.endpoint(), subject.described())) {
+        return subject.sessions().map(count -> switch (count) {
             case LiveSessions.Count.Open(int number, String source) ->
                 Result.of(
                                 Severity.OK,
                                 number == 0 ? "sessions.none" : number == 1 ? "sessions.one" : "sessions.some",
                                 number)
-                        .proof(source, number + " counted")
-                        .found();
+                        .proof(source, number + " counted");
             case LiveSessions.Count.NotCounted(String source, String why) ->
                 Result.of(Severity.UNKNOWN, "sessions.unknown")
                         .proof(source, why)
-                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
-                        .found();
-        };
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
+        });
     }
 
     /// Processes of the tool that no service of it started: in a terminal, under tmux or pm2, by cron.

@@ -4,6 +4,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Definitions;
@@ -23,9 +24,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
 final class Subject {
+
+    /// The verbs that end its process, or let another take its place.
+    private static final Set<List<String>> INTERRUPTING =
+            Set.of(List.of("restart"), List.of("stop"), List.of("service", "install"), List.of("service", "adopt"));
 
     private static final String ABOVE = "gives it this PATH, whatever its service file says";
 
@@ -43,6 +51,7 @@ final class Subject {
     private final Once<Optional<String>> servicePath;
     private final Once<Optional<ServiceVariables>> variables;
     private final Once<List<Path>> additions;
+    private final Once<Optional<LiveSessions.Count>> sessions;
 
     Subject(Manifest manifest, Surroundings around) {
         this.manifest = manifest;
@@ -63,6 +72,9 @@ final class Subject {
         this.shell = new Once<>(() -> around.shell().path());
         this.servicePath = new Once<>(this::readServicePath);
         this.variables = new Once<>(() -> around.services().variables(unit()));
+        this.sessions = new Once<>(() -> hasProcess()
+                ? manifest.sessions().map(asked -> around.endpoints().sessions(asked, endpoint(), described()))
+                : Optional.empty());
         this.additions = new Once<>(() -> around.services().additions(unit()));
     }
 
@@ -190,6 +202,32 @@ final class Subject {
         return names.isEmpty() || file().isEmpty()
                 ? Map.of()
                 : variables().map(given -> given.of(names)).orElse(Map.of());
+    }
+
+    /// What is open in it; empty where its description does not say how that is counted, and while nothing runs.
+    Optional<LiveSessions.Count> sessions() {
+        return sessions.get();
+    }
+
+    /// What a verb would interrupt beyond what it says itself, as a phrase.
+    Optional<String> interruptedBy(List<String> verb) {
+        if (!INTERRUPTING.contains(verb) || !hasProcess()) {
+            return Optional.empty();
+        }
+        String open = sessions()
+                .map(count -> switch (count) {
+                    case LiveSessions.Count.Open(int number, var _) ->
+                        number == 0
+                                ? "no session is open"
+                                : number == 1 ? "1 session is open" : number + " sessions are open";
+                    case LiveSessions.Count.NotCounted _ -> "its open sessions could not be counted";
+                })
+                .orElse("");
+        String restarts = verb.size() > 1 ? "restarts " + name() : "";
+        return Optional.of(Stream.of(restarts, open)
+                        .filter(phrase -> !phrase.isEmpty())
+                        .collect(Collectors.joining("; ")))
+                .filter(phrase -> !phrase.isEmpty());
     }
 
     /// Files that change what the service file says.

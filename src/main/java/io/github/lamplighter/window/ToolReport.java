@@ -17,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -187,7 +188,10 @@ record ToolReport(
         List<String> notes = new ArrayList<>();
         for (Remedy remedy : found.remedies()) {
             switch (remedy) {
-                case Remedy.Action action -> Action.of(action, tool).ifPresent(actions::add);
+                case Remedy.Action action -> {
+                    Action.of(action, tool).ifPresent(actions::add);
+                    action.interrupts().map(ToolReport::sentence).ifPresent(notes::add);
+                }
                 case Remedy.CopyCommand(String command, String text) -> copies.add(new Copy(text, command));
                 case Remedy.Open(String target, String text) -> copies.add(new Copy(text, target));
                 case Remedy.Wait(String text) -> notes.add(text);
@@ -205,6 +209,10 @@ record ToolReport(
                 notes,
                 Optional.of(found.since()),
                 found.ignored());
+    }
+
+    private static String sentence(String phrase) {
+        return phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
     }
 
     private static List<String> proof(List<Evidence> evidence) {

@@ -796,6 +796,31 @@ class DiagnoseToolTest {
     }
 
     @Test
+    void whatIsInterruptedStandsBesideWhatInterruptsIt() {
+        Case silent = new Case(home).silent().with(c -> c.sessions = new LiveSessions.Count.Open(2, "tmux ls"));
+        assertThat(interrupts(silent, "answering")).containsExactly("2 sessions are open", "");
+        silent.sessions = new LiveSessions.Count.NotCounted("tmux ls", "It did not end within 5 s.");
+        assertThat(interrupts(silent, "answering"))
+                .as("a restart; the log interrupts nothing")
+                .containsExactly("its open sessions could not be counted", "");
+
+        Case changed = new Case(home).with(c -> {
+            c.file = Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\n[Install]\nWantedBy=default.target\n");
+            c.sessions = new LiveSessions.Count.Open(1, "tmux ls");
+        });
+        assertThat(interrupts(changed, "service-file")).containsExactly("", "restarts muxplex; 1 session is open");
+        changed.phase = Phase.STOPPED;
+        assertThat(interrupts(changed, "service-file")).containsExactly("", "");
+        assertThat(interrupts(changed, "process")).as("a start").containsExactly("");
+    }
+
+    private static List<String> interrupts(Case tool, String id) {
+        return tool.finding(id).orElseThrow().remedies().stream()
+                .map(remedy -> ((Remedy.Action) remedy).interrupts().orElse(""))
+                .toList();
+    }
+
+    @Test
     void aSecondServiceOfItIsNoCopyOutsideAny() {
         Case two = new Case(home).with(c -> {
             c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
