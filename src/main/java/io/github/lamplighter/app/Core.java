@@ -502,9 +502,11 @@ final class Core {
     private DiagnoseTool doctor() {
         Journals journals = new Journals(host.places());
         StoppedByUser stopped = stoppedByUser();
+        Releases releases = releases();
         return new DiagnoseTool(new Surroundings(
                 installers(),
-                releases()::verdict,
+                releases::verdict,
+                releases::toldKind,
                 serviceManager(),
                 (manager, manifest) -> services(manager).keptDefinition(manifest),
                 new ProbedEndpoints(

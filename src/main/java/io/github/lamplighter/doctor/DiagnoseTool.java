@@ -155,11 +155,16 @@ public final class DiagnoseTool {
                 leftOut.addAll(Catalogue.OF_THE_SOURCE);
             }
             beganMeanwhile(subject, entries, leftOut, findings);
+            Optional<Provenance> known = within(provenance, started).flatMap(found -> found);
+            if (within(verdict, started).flatMap(found -> found).isPresent()) {
+                known = known.isPresent() ? subject.provenanceAsTold() : known;
+                sourceAsTold(subject, entries, findings);
+            }
             return new Diagnosis(
                     new Report(
                             subject.name(),
                             manifest.expected(),
-                            within(provenance, started).flatMap(found -> found),
+                            known,
                             within(verdict, started).flatMap(found -> found),
                             Optional.empty(),
                             within(facts, started).orElseGet(this::noFacts),
@@ -169,6 +174,18 @@ public final class DiagnoseTool {
                     leftOut);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /// Where it came from was looked at while its source was still being asked what the tag or branch is.
+    private void sourceAsTold(Subject subject, List<Entry> entries, List<Finding> findings) {
+        if (!subject.provenanceAsTold().equals(subject.provenance())) {
+            entries.stream()
+                    .filter(entry -> entry.id().equals("source"))
+                    .forEach(
+                            entry -> findings.replaceAll(finding -> finding.id().equals(entry.id())
+                                    ? answer(entry, subject).getFirst()
+                                    : finding));
         }
     }
 

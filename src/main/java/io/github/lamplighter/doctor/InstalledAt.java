@@ -11,16 +11,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// When the files of an install came to lie where they are. Unpacking sets the modification time of a file
-/// back to whatever the author had: npm's package.json has a change time (stat(2), `st_ctime`); what uv links
-/// from its cache changes with every link, so that of Python's metadata the folder is asked, which is made at
-/// the install.
+/// back to whatever the author had, and touching or copying one changes no version: the folder is asked, which npm
+/// makes
+/// anew for each version (statx(2), `stx_btime`), as pip and uv do with that of Python's metadata.
 final class InstalledAt {
 
     private InstalledAt() {}
 
     static Optional<Instant> of(Provenance install) {
         Path environment = install.environment();
-        return time(environment.resolve("package.json"), "unix:ctime").or(() -> python(install, environment));
+        return Files.isRegularFile(environment.resolve("package.json"))
+                ? time(environment, "creationTime")
+                : python(install, environment);
     }
 
     private static Optional<Instant> python(Provenance install, Path environment) {

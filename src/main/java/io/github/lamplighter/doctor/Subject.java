@@ -137,6 +137,35 @@ final class Subject {
                 .isPresent();
     }
 
+    /// The same once its source was asked: only that knows whether a name is a tag or a branch.
+    Optional<Provenance> provenanceAsTold() {
+        return provenance()
+                .map(found -> found.origin() instanceof Origin.Git git
+                        ? of(found, git, around.revisionKind().apply(git))
+                        : found);
+    }
+
+    private static Provenance of(Provenance found, Origin.Git git, Origin.RevisionKind kind) {
+        return kind == Origin.RevisionKind.UNRESOLVED
+                ? found
+                : found.from(new Origin.Git(git.url(), git.requestedRevision(), kind, git.commit()));
+    }
+
+    /// What its source said before of the same revision at the same commit.
+    private Provenance asSeenBefore(Provenance found) {
+        return found.origin() instanceof Origin.Git git && git.kind() == Origin.RevisionKind.UNRESOLVED
+                ? around.lastSeen()
+                        .apply(manifest)
+                        .flatMap(last -> last.origin() instanceof Origin.Git before
+                                        && before.url().equals(git.url())
+                                        && before.requestedRevision().equals(git.requestedRevision())
+                                        && before.commit().equals(git.commit())
+                                ? Optional.of(of(found, git, before.kind()))
+                                : Optional.empty())
+                        .orElse(found)
+                : found;
+    }
+
     /// Asks the network, unless [#hasNoSourceToAsk].
     Optional<Verdict> verdict() {
         return verdict.get();
@@ -309,6 +338,7 @@ final class Subject {
                                 .filter(found -> found.environment().equals(install.environment())
                                         && found.packageName().equals(install.packageName()))
                                 .findFirst()))
-                .map(install::declared);
+                .map(install::declared)
+                .map(this::asSeenBefore);
     }
 }

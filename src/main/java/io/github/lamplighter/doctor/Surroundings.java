@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Listeners;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 ///
 /// @param newest the verdict on an install, given the package manager's recorded variables; the only question
 ///     that needs the network
+/// @param revisionKind what that question brought to light of a revision; `UNRESOLVED` before it was asked
 /// @param definition the service that a manifest asks for, by what this manager has on disk, with any
 /// `PATH`: the doctor puts the one on disk in its
 ///     place, because the user's shell is not asked at every check
@@ -38,6 +40,7 @@ import java.util.function.Function;
 public record Surroundings(
         List<Installer> installers,
         BiFunction<Provenance, Map<String, String>, Verdict> newest,
+        Function<Origin.Git, Origin.RevisionKind> revisionKind,
         ServiceManager services,
         BiFunction<ServiceManager, Manifest, Definitions.Result> definition,
         Endpoints endpoints,
@@ -71,6 +74,7 @@ public record Surroundings(
         return new Surroundings(
                 installers,
                 newest,
+                revisionKind,
                 now,
                 definition,
                 endpoints.asOfNow(listening, now),

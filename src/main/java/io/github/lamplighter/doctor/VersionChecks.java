@@ -153,7 +153,10 @@ final class VersionChecks {
     /// put in place runs what was there before.
     private static Optional<Result> older(Subject subject, Provenance found) {
         Optional<Instant> began = subject.service().since();
-        Optional<Instant> put = InstalledAt.of(found);
+        // What cannot be named is told by the check of the installed version.
+        Optional<Instant> put = Optional.of(found)
+                .filter(install -> !install.version().isBlank())
+                .flatMap(InstalledAt::of);
         // systemd tells whole seconds.
         return began.filter(since ->
                         put.filter(at -> at.isAfter(since.plusSeconds(2))).isPresent())
@@ -234,7 +237,7 @@ final class VersionChecks {
     }
 
     static Optional<Result> source(Subject subject) {
-        return subject.provenance().map(found -> {
+        return subject.provenanceAsTold().map(found -> {
             List<Evidence> proof = found.evidence();
             String installer = found.installer().word();
             return switch (found.origin()) {
@@ -280,13 +283,33 @@ final class VersionChecks {
     static Optional<Result> held(Subject subject) {
         return subject.verdict().filter(Verdict.Pinned.class::isInstance).map(verdict -> {
             String why = ((Verdict.Pinned) verdict).why();
-            Result result =
-                    subject.provenance().map(Provenance::origin).orElse(new Origin.Index()) instanceof Origin.Git git
-                            ? Result.of(Severity.INFO, "held.commit", shortened(git.commit()))
-                            : Result.of(Severity.INFO, "held.version");
-            Result held = result.proof(sourceOf(subject), why).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
-            return Reinstalling.following(subject, held);
+            Remedy nothing = new Remedy.Wait(Messages.text("remedy.nothing"));
+            return switch (subject.provenance().map(Provenance::origin).orElse(new Origin.Index())) {
+                // Nobody holds it: it is whatever lies there.
+                case Origin.Editable _, Origin.Linked _ ->
+                    Result.of(Severity.INFO, "held.checkout")
+                            .proof(sourceOf(subject), why)
+                            .remedy(nothing);
+                case Origin.Git git ->
+                    Reinstalling.following(
+                            subject, heldGit(git).proof(sourceOf(subject), why).remedy(nothing));
+                case Origin.Index _, Origin.LocalDirectory _, Origin.Archive _, Origin.Unknown _ ->
+                    Reinstalling.following(
+                            subject,
+                            Result.of(Severity.INFO, "held.version")
+                                    .proof(sourceOf(subject), why)
+                                    .remedy(nothing));
+            };
         });
+    }
+
+    private static Result heldGit(Origin.Git git) {
+        return git.requestedRevision().filter(git.commit()::startsWith).isPresent()
+                ? Result.of(Severity.INFO, "held.commit", shortened(git.commit()))
+                : Result.of(
+                        Severity.INFO,
+                        "held.tag",
+                        Foreign.clean(git.requestedRevision().orElse(shortened(git.commit()))));
     }
 
     static Optional<Result> whyNotNewer(Subject subject) {

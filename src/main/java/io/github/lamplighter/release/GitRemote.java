@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -67,6 +68,7 @@ final class GitRemote {
     private final Programs programs;
     private final Turns turns;
     private final Duration limit;
+    private final Map<String, Refs.Known> told = new ConcurrentHashMap<>();
 
     GitRemote(Programs programs, Turns turns, Duration limit) {
         this.programs = programs;
@@ -126,6 +128,16 @@ final class GitRemote {
                         .orElseGet(() -> new Releases.Choice.NotThere(
                                 "There is no tag %s in %s.".formatted(wanted, origin.url())));
         };
+    }
+
+    /// What the remote said of it when it was last asked by this process; `UNRESOLVED` before.
+    RevisionKind toldKind(Origin.Git origin) {
+        if (origin.kind() != RevisionKind.UNRESOLVED) {
+            return origin.kind();
+        }
+        return Optional.ofNullable(told.get(origin.url()))
+                .flatMap(known -> origin.requestedRevision().map(revision -> kind(origin, revision, known)))
+                .orElse(RevisionKind.UNRESOLVED);
     }
 
     RevisionKind kind(Origin.Git origin) {
@@ -335,7 +347,11 @@ final class GitRemote {
         }
         Deadline deadline = Deadline.in(limit);
         try (Turns.Turn _ = turns.take(host(url), deadline)) {
-            return ask(url, protocols, deadline);
+            Refs answer = ask(url, protocols, deadline);
+            if (answer instanceof Refs.Known known) {
+                told.put(url, known);
+            }
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Refs.NoAnswer(Gap.INTERRUPTED, "The question to the repository was interrupted.");

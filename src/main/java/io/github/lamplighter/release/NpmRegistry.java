@@ -93,7 +93,7 @@ final class NpmRegistry {
             case Answer.NotThere(var host) ->
                 new NotCheckable(
                         Gap.NOT_THERE,
-                        "%s has no package %s; it is private, or came from somewhere else."
+                        "%s has no package %s; often it is private there, or came from somewhere else."
                                 .formatted(host, provenance.packageName()),
                         Releases.declaring(provenance));
             case Answer.Package answer -> compared(provenance, installed, answer);
@@ -132,7 +132,7 @@ final class NpmRegistry {
             // npm keeps no record of a git or tarball install: a version that was never published tells on it.
             return new NotCheckable(
                     Gap.ELSEWHERE,
-                    "The registry does not have version %s; it came from somewhere else."
+                    "The registry does not have version %s; often it was taken back there, or came from somewhere else."
                             .formatted(provenance.version()),
                     Releases.declaring(provenance));
         }
@@ -142,7 +142,7 @@ final class NpmRegistry {
         if (difference.isPresent()) {
             return new NotCheckable(
                     Gap.ELSEWHERE,
-                    "What the registry has as %s is not what is installed (`%s` of its package.json differs); it came from somewhere else."
+                    "What the registry has as %s is not what is installed (`%s` of its package.json differs); often it came from somewhere else, or was changed here."
                             .formatted(provenance.version(), difference.get()),
                     Releases.declaring(provenance));
         }

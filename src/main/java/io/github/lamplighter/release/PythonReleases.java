@@ -159,9 +159,9 @@ final class PythonReleases {
             return new Offer.NoAnswer(new NotCheckable(
                     Gap.NOT_THERE,
                     feeds.indexes().size() == 1
-                            ? "%s has nothing of the name %s; it is private, or came from somewhere else."
+                            ? "%s has nothing of the name %s; often it is private there, or came from somewhere else."
                                     .formatted(shown(feeds.indexes().getFirst()), name)
-                            : "None of the indexes that are set has %s; it is private, or came from somewhere else."
+                            : "None of the indexes that are set has %s; often it is private there, or came from somewhere else."
                                     .formatted(name),
                     "Where it is private, sign in there; else " + NAME_ITS_INDEX,
                     Optional.empty()));
@@ -316,7 +316,7 @@ final class PythonReleases {
                 && newest.get().compareTo(installed) > 0) {
             return new NotCheckable(
                     Gap.ELSEWHERE,
-                    "%s does not have version %s; it came from somewhere else."
+                    "%s does not have version %s; often it was taken back there, or came from somewhere else."
                             .formatted(known.source(), provenance.version()),
                     "To have it asked, " + NAME_ITS_INDEX,
                     Optional.empty());

@@ -135,6 +135,11 @@ public final class Releases {
         return git.kind(origin);
     }
 
+    /// The same as it was told with the last verdict of this process, without asking: `UNRESOLVED` before.
+    public RevisionKind toldKind(Origin.Git origin) {
+        return git.toldKind(origin);
+    }
+
     /// A limit that ran out, and how to have a longer one.
     static Verdict.NotCheckable late(String whom, Duration limit) {
         Duration longer = limit.multipliedBy(2);

@@ -74,6 +74,7 @@ public final class Case {
     Optional<String> runningVersion = Optional.of("0.9.2");
     public Verdict verdict = new Verdict.Current("0.9.2");
     Origin origin = new Origin.Index();
+    Origin.RevisionKind revisionKind = Origin.RevisionKind.UNRESOLVED;
     String runtimeVersion = "22.11.0";
     String runtimeFloor = ">=20";
     boolean installed = true;
@@ -239,6 +240,7 @@ public final class Case {
         return new DiagnoseTool(new Surroundings(
                 List.of(new OneInstall()),
                 (_, _) -> verdict,
+                _ -> revisionKind,
                 new OneService(),
                 (_, _) -> refused.<Definitions.Result>map(Definitions.Result.Refused::new)
                         .orElseGet(() -> new Definitions.Result.Made(new ServiceDefinition(

@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
+import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -910,6 +912,61 @@ class DiagnoseToolTest {
         Files.writeString(home.resolve("service/bin/tmux"), "");
         assertThat(tool.finding("service-path").orElseThrow().evidence())
                 .contains(new Evidence(Case.UNIT, "~/service/bin/tmux may not be executed"));
+    }
+
+    @Test
+    void aFileThatWasCopiedBackIsNoOtherVersionAndOneWithoutANameIsNotNamed() throws IOException {
+        Case tool = new Case(home).with(c -> {
+            c.tellsItsVersion = false;
+            c.executable("lib/node_modules/muxplex/package.json");
+            c.since = Instant.now();
+        });
+        Path file = home.resolve("lib/node_modules/muxplex/package.json");
+        Await.until("a change of the file that is later than the start", Duration.ofSeconds(10), () -> {
+            Files.writeString(file, Files.readString(file));
+            return Files.getLastModifiedTime(file).toInstant().isAfter(tool.since.plusSeconds(2));
+        });
+        assertThat(tool.finding("running-version")).isEmpty();
+
+        tool.since = Case.NOW.minusSeconds(3600);
+        assertThat(tool.finding("running-version")).isPresent();
+        tool.version = "";
+        assertThat(tool.finding("running-version")).isEmpty();
+    }
+
+    @Test
+    void aCheckoutIsHeldByNobody() {
+        Case tool = new Case(home).with(c -> {
+            c.origin = new Origin.Linked(c.home.resolve("code/muxplex"));
+            c.verdict = new Verdict.Pinned("It is a link to ~/code/muxplex; it moves when that does.");
+        });
+        assertThat(tool.finding("held").orElseThrow())
+                .returns("Moves when its checkout does", Finding::title)
+                .returns(List.of(new Remedy.Wait("Nothing is needed")), Finding::remedies);
+    }
+
+    @Test
+    void whatItsSourceSaidOfATagIsKnownAlsoOffline() {
+        Case tool = new Case(home);
+        tool.origin = new Origin.Git(
+                "https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.UNRESOLVED, "ab".repeat(20));
+        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("From git, v0.9.2 at commit abababa");
+        tool.revisionKind = Origin.RevisionKind.TAG;
+        Report online = tool.report();
+        assertThat(online.findings())
+                .filteredOn(finding -> finding.id().equals("source"))
+                .extracting(Finding::title)
+                .containsExactly("From git tag v0.9.2");
+        assertThat(online.provenance().orElseThrow().origin())
+                .isInstanceOfSatisfying(
+                        Origin.Git.class, git -> assertThat(git.kind()).isEqualTo(Origin.RevisionKind.TAG));
+
+        tool.revisionKind = Origin.RevisionKind.UNRESOLVED;
+        tool.lastSeen = online.provenance();
+        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("From git tag v0.9.2");
+        tool.origin = new Origin.Git(
+                "https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.UNRESOLVED, "cd".repeat(20));
+        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("From git, v0.9.2 at commit cdcdcdc");
     }
 
     @Test

@@ -74,6 +74,16 @@ class GitReleasesTest {
     }
 
     @Test
+    void whatTheRemoteSaidOfARevisionIsKnownWithoutAskingAgain() throws IOException {
+        Origin.Git tag = new Origin.Git(url(), Optional.of("v1.0.0"), Origin.RevisionKind.UNRESOLVED, head("v1.0.0"));
+        Origin.Git branch = new Origin.Git(url(), Optional.of("main"), Origin.RevisionKind.UNRESOLVED, head("main"));
+        assertThat(releases.toldKind(tag)).isEqualTo(Origin.RevisionKind.UNRESOLVED);
+        verdict(Optional.of("v1.0.0"), head("v1.0.0"));
+        assertThat(releases.toldKind(tag)).isEqualTo(Origin.RevisionKind.TAG);
+        assertThat(releases.toldKind(branch)).isEqualTo(Origin.RevisionKind.BRANCH);
+    }
+
+    @Test
     void aBranchAndTheDefaultFollowTheirHead() {
         assertThat(verdict(Optional.of("main"), head("v1.0.0"))).isInstanceOf(Verdict.Outdated.class);
         assertThat(verdict(Optional.empty(), head("main"))).isInstanceOf(Verdict.Current.class);

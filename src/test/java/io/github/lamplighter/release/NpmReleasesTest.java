@@ -87,6 +87,7 @@ class NpmReleasesTest {
                 "3.0.0",
                 Reason.RUNTIME,
                 "3.0.0 needs Node >=24; this copy has 20.2.0",
+                ">=24",
                 new Evidence("npm view x@3.0.0", "engines.node >=24"));
         NotTaken withdrawn = new NotTaken(
                 "2.5.0",
@@ -144,13 +145,13 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.ELSEWHERE,
-                        "The registry does not have version 1.5.0; it came from somewhere else.",
+                        "The registry does not have version 1.5.0; often it was taken back there, or came from somewhere else.",
                         Optional.of("lamplighter add x --origin URL")));
         user.name = "unheard-of";
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.NOT_THERE,
-                        "127.0.0.1 has no package unheard-of; it is private, or came from somewhere else.",
+                        "127.0.0.1 has no package unheard-of; often it is private there, or came from somewhere else.",
                         Optional.of("lamplighter add unheard-of --origin URL")));
     }
 
@@ -170,7 +171,7 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.ELSEWHERE,
-                        "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json differs); it came from somewhere else.",
+                        "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json differs); often it came from somewhere else, or was changed here.",
                         Optional.of("lamplighter add lamp --origin URL")));
         Files.writeString(file, """
             { "bin": { "y": "cli.js" }, "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } }""");

@@ -84,6 +84,7 @@ class PythonReleasesTest {
                                         "1.4",
                                         Reason.RUNTIME,
                                         "1.4 needs Python >=3.12; this copy has 3.11.2",
+                                        ">=3.12",
                                         proof("requires-python of 1.4 is >=3.12")))));
     }
 
@@ -97,6 +98,7 @@ class PythonReleasesTest {
                                 "2.0",
                                 Reason.RUNTIME,
                                 "2.0 needs Python >=3.12; this copy has 3.11.2",
+                                ">=3.12",
                                 proof("requires-python of 2.0 is >=3.12")))));
         user.runtime = "3.12.0";
         assertThat(user.verdict("1.0")).isInstanceOf(Verdict.Outdated.class);
@@ -164,7 +166,7 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.5"))
                 .isEqualTo(new NotCheckable(
                         Gap.ELSEWHERE,
-                        "127.0.0.1 does not have version 1.5; it came from somewhere else.",
+                        "127.0.0.1 does not have version 1.5; often it was taken back there, or came from somewhere else.",
                         "To have it asked, name the index that it came from in the package manager's configuration",
                         Optional.empty()));
     }
@@ -326,7 +328,7 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.NOT_THERE,
-                        "127.0.0.1 has nothing of the name lamp-clock; it is private, or came from somewhere else.",
+                        "127.0.0.1 has nothing of the name lamp-clock; often it is private there, or came from somewhere else.",
                         "Where it is private, sign in there; else name the index that it came from in the package manager's configuration",
                         Optional.empty()));
         index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");
