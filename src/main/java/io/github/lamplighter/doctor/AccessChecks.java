@@ -161,16 +161,8 @@ final class AccessChecks {
                 .proof(
                         subject.endpoint().get().url(),
                         secure ? "no sign-in is described" : signIn ? "no TLS" : "no TLS, and no sign-in is described")
-                .remedy(new Remedy.Open(manifest(subject), Messages.text("remedy.narrow")))
+                .remedy(new Remedy.Open(subject.description(), Messages.text("remedy.narrow")))
                 .found();
-    }
-
-    private static String manifest(Subject subject) {
-        return subject.around()
-                .places()
-                .manifests()
-                .resolve(subject.name() + ".json")
-                .toString();
     }
 
     /// An address of this computer alone (RFC 1122 3.2.1.3, RFC 4291 2.5.3).
@@ -212,7 +204,7 @@ final class AccessChecks {
         }
         return Result.of(Severity.WARNING, "sign-in.none", subject.name())
                 .proof(proof)
-                .remedy(new Remedy.Open(manifest(subject), Messages.text("remedy.sign-in")))
+                .remedy(new Remedy.Open(subject.description(), Messages.text("remedy.sign-in")))
                 .found();
     }
 

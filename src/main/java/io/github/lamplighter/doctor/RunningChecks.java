@@ -233,8 +233,19 @@ final class RunningChecks {
             case Mine.Unknown unknown ->
                 Result.of(Severity.UNKNOWN, "is-this-copy.unknown")
                         .proof(url, unknown.detail())
-                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
+                        .remedy(
+                                hidesWhoAnswers(subject)
+                                        ? new Remedy.Open(subject.description(), Messages.text("remedy.add-identity"))
+                                        : new Remedy.Wait(Messages.text("remedy.wait")));
         });
+    }
+
+    /// What stands in front of a service is all that is seen of it, now and later.
+    private static boolean hidesWhoAnswers(Subject subject) {
+        return subject.endpoint()
+                .filter(Endpoint::proxied)
+                .filter(endpoint -> endpoint.identity().isEmpty())
+                .isPresent();
     }
 
     /// The service's own process answers, and says that it is another copy.
@@ -318,6 +329,9 @@ final class RunningChecks {
                     .found();
         }
         List<Evidence> who = holders(source, strangers, strangers.size() > 1);
+        if (subject.endpoint().get().proxied()) {
+            return Result.of(Severity.OK, "port.proxy", port.get()).proof(who).found();
+        }
         if (subject.hasProcess() && strangers.stream().anyMatch(RunningChecks::isHidden)) {
             return Result.of(Severity.UNKNOWN, "port.unknown", port.get())
                     .proof(who)

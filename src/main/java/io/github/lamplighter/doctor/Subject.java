@@ -322,6 +322,11 @@ final class Subject {
         }
     }
 
+    /// Where its description lies.
+    String description() {
+        return around.places().manifests().resolve(name() + ".json").toString();
+    }
+
     String display(Path path) {
         return around.places().display(path);
     }

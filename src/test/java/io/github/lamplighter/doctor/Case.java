@@ -80,6 +80,7 @@ public final class Case {
     boolean installed = true;
     InstallerKind installer = InstallerKind.NPM;
     List<Listener> listeners = List.of();
+    boolean proxied;
     List<Manifest.RequiredProgram> programs = new ArrayList<>();
     Map<String, Path> onServicePath = new HashMap<>();
     Map<String, Path> onShellPath = new HashMap<>();
@@ -223,7 +224,7 @@ public final class Case {
                                 ? Optional.of(new Manifest.JsonAnswer("/api/instance-info", "/version"))
                                 : Optional.empty(),
                         Optional.empty(),
-                        false,
+                        proxied,
                         30)),
                 new Manifest.Requires(Optional.empty(), programs),
                 settings,

@@ -845,6 +845,23 @@ class DiagnoseToolTest {
         });
     }
 
+    /// A proxy holds the port on purpose; whose answer it passes on, only an identity can tell.
+    @Test
+    void whatStandsInFrontOfItIsInNobodysWay() {
+        Case behind = new Case(home).with(c -> {
+            c.proxied = true;
+            c.mine = new Mine.Unknown("pid 977 nginx; something may listen for this service");
+            c.listeners = List.of(TUNNEL);
+        });
+        assertThat(behind.finding("port").orElseThrow().severity()).isEqualTo(Severity.OK);
+        Finding who = behind.finding("is-this-copy").orElseThrow();
+        assertThat(who.severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(who.remedies())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Remedy.Open.class, open -> assertThat(open.target()).endsWith("muxplex.json"));
+    }
+
     @Test
     void anotherProgramOnItsPortIsSaidOnce() {
         Case tunnel = new Case(home).with(c -> {
