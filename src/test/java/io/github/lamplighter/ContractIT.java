@@ -331,7 +331,7 @@ class ContractIT {
                         .path("doctor.interval")
                         .asString())
                 .isEqualTo("12h");
-        assertThat(code(json(3, "settings", "set", "doctor.interval", "often"))).isEqualTo("setting-refused");
+        assertThat(code(json(2, "settings", "set", "doctor.interval", "often"))).isEqualTo("usage");
 
         assertThat(data(0, "ignore", "lamp-clock", "update", "--until", "change")
                         .path("until")

@@ -52,7 +52,10 @@ public final class ActivityCommand implements Callable<Integer> {
         }
         for (Activity.Change change : changes) {
             // A service verb's words name the tool themselves.
-            String what = change.what().contains(change.name()) ? change.what() : change.name() + " " + change.what();
+            boolean named = change.what()
+                    .toLowerCase(Locale.ROOT)
+                    .contains(change.name().toLowerCase(Locale.ROOT));
+            String what = named ? change.what() : change.name() + " " + change.what();
             console.out()
                     .println("%s  %s (%s)".formatted(WHEN.format(change.at().atZone(zone)), what, change.where()));
             console.out().println("                  back  " + change.back());

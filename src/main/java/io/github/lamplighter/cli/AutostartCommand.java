@@ -70,7 +70,7 @@ public final class AutostartCommand implements Callable<Integer> {
                 String kind = headless ? " --headless" : "";
                 changes.add(
                         "lamplighter",
-                        "switched the start of lamplighter at login %s".formatted(word),
+                        "switched Lamplighter's start at login %s".formatted(word),
                         places.display(autostart.state().file()),
                         "lamplighter autostart %s%s".formatted(word, kind),
                         "lamplighter autostart %s%s".formatted(word.equals("on") ? "off" : "on", kind));

@@ -77,7 +77,7 @@ public final class SettingsCommand implements Callable<Integer> {
         if (!now.equals(before)) {
             changes.add(
                     "lamplighter",
-                    "set lamplighter's %s to %s; it was %s".formatted(setting.key(), now, before),
+                    "set Lamplighter's %s to %s; it was %s".formatted(setting.key(), now, before),
                     file,
                     "lamplighter settings set %s %s".formatted(setting.key(), now),
                     "lamplighter settings set %s %s".formatted(setting.key(), before));

@@ -94,7 +94,7 @@ class SettingsCommandTest {
         run("set", "network.limit", "9s");
         run("set", "network.limit", "9s");
         assertThat(activity().all()).singleElement().satisfies(change -> {
-            assertThat(change.what()).isEqualTo("set lamplighter's network.limit to 9s; it was 5s");
+            assertThat(change.what()).isEqualTo("set Lamplighter's network.limit to 9s; it was 5s");
             assertThat(change.back()).isEqualTo("lamplighter settings set network.limit 5s");
         });
     }
