@@ -84,7 +84,8 @@ class CanariesIT {
     /// the service file that is made of it, and nowhere else.
     private static final Map<String, List<String>> WORD_FOR_WORD = Map.of(
             "manifest-variable", List.of("/tools/lamp-clock.json"),
-            "service-variable", and(SERVICE_FILE, "/tools/indexed.json", "manifest show indexed"),
+            "service-variable",
+                    and(SERVICE_FILE, "/tools/indexed.json", "lamplighter/kept/indexed/", "manifest show indexed"),
             "inherited-variable", and(SERVICE_FILE, "lamplighter/login-shell.json"));
 
     private static List<String> and(List<String> some, String... more) {
@@ -424,9 +425,12 @@ class CanariesIT {
     }
 
     private static boolean mayBeGiven(String place, String line) {
-        return place.equals("manifest-variable")
-                ? NO_INSTALLERS.stream().noneMatch(line::contains)
-                : IN_THE_ENVIRONMENT.contains(place);
+        return switch (place) {
+            case "manifest-variable" -> NO_INSTALLERS.stream().noneMatch(line::contains);
+            // The user's login shell has it, and is asked by what it starts.
+            case "inherited-variable" -> line.matches("(?:\\S*/)?-?(?:env -0|(?:ba|da|z)?sh\\b.*) ?");
+            default -> IN_THE_ENVIRONMENT.contains(place);
+        };
     }
 
     private void files(Path folder) throws IOException {

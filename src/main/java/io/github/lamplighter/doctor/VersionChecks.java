@@ -116,8 +116,25 @@ final class VersionChecks {
 
     /// A version that cannot be read is no version that agrees with another.
     private static Result unread(Subject subject, Provenance found) {
-        Result result = Result.of(Severity.UNKNOWN, "installed-version.unknown").proof(found.evidence());
-        return Reinstalling.again(subject, result);
+        Result result = Result.of(Severity.UNKNOWN, "installed-version.unknown");
+        // Where its record is in doubt, what to install again is as well.
+        return found.origin() instanceof Origin.Unknown unknown && isInDoubt(unknown)
+                ? result.proof(found.installer().word(), unknown.why())
+                        .proof(found.evidence())
+                        .remedy(folder(found))
+                : Reinstalling.again(subject, result.proof(found.evidence()));
+    }
+
+    /// Whether there is a record of where it came from that cannot be believed.
+    private static boolean isInDoubt(Origin.Unknown unknown) {
+        return switch (unknown.cause()) {
+            case NOT_RECORDED, NOT_FOLLOWED -> false;
+            case NOT_AGREED, NOT_READ -> true;
+        };
+    }
+
+    private static Remedy folder(Provenance found) {
+        return new Remedy.Open(found.environment().toString(), Messages.text("remedy.open-folder"));
     }
 
     static Optional<Result> runningVersion(Subject subject) {
@@ -260,21 +277,13 @@ final class VersionChecks {
                 case Origin.Linked(Path directory) ->
                     Result.of(Severity.OK, "source.linked").proof(subject.display(directory), "linked by npm");
                 case Origin.Unknown unknown -> {
-                    boolean isHowItIs = switch (unknown.cause()) {
-                        case NOT_RECORDED, NOT_FOLLOWED -> true;
-                        case NOT_AGREED, NOT_READ -> false;
-                    };
-                    yield Result.of(
-                                    isHowItIs ? Severity.INFO : Severity.WARNING,
+                    Result result = Result.of(
+                                    isInDoubt(unknown) ? Severity.WARNING : Severity.INFO,
                                     "source." + unknown.cause().word())
-                            .proof(proof)
                             .proof(installer, unknown.why())
-                            .remedy(
-                                    isHowItIs
-                                            ? new Remedy.Wait(Messages.text("remedy.nothing"))
-                                            : new Remedy.Open(
-                                                    found.environment().toString(),
-                                                    Messages.text("remedy.open-folder")));
+                            .proof(proof);
+                    yield result.remedy(
+                            isInDoubt(unknown) ? folder(found) : new Remedy.Wait(Messages.text("remedy.nothing")));
                 }
             };
         });

@@ -812,7 +812,7 @@ class DiagnoseToolTest {
         });
         assertThat(interrupts(changed, "service-file")).containsExactly("", "restarts muxplex; 1 session is open");
         changed.phase = Phase.STOPPED;
-        assertThat(interrupts(changed, "service-file")).containsExactly("", "");
+        assertThat(interrupts(changed, "service-file")).containsOnly("");
         assertThat(interrupts(changed, "process")).as("a start").containsExactly("");
     }
 
