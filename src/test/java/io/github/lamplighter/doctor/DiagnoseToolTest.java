@@ -810,7 +810,9 @@ class DiagnoseToolTest {
             c.file = Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\n[Install]\nWantedBy=default.target\n");
             c.sessions = new LiveSessions.Count.Open(1, "tmux ls");
         });
-        assertThat(interrupts(changed, "service-file")).containsExactly("", "restarts muxplex; 1 session is open");
+        assertThat(interrupts(changed, "service-file"))
+                .as("to show it and to keep it interrupts nothing")
+                .containsExactly("", "", "restarts muxplex; 1 session is open");
         changed.phase = Phase.STOPPED;
         assertThat(interrupts(changed, "service-file")).containsOnly("");
         assertThat(interrupts(changed, "process")).as("a start").containsExactly("");
