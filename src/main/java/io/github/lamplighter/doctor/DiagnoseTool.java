@@ -300,7 +300,7 @@ public final class DiagnoseTool {
                 around.places().display(result.title()),
                 result.effect().map(around.places()::display),
                 shown(result.evidence()),
-                result.remedies(),
+                result.remedies().stream().map(this::displayed).toList(),
                 now,
                 now,
                 false,
@@ -313,6 +313,12 @@ public final class DiagnoseTool {
                 .map(one -> new Evidence(
                         around.places().display(one.source()), around.places().display(one.detail())))
                 .toList();
+    }
+
+    private Remedy displayed(Remedy remedy) {
+        return remedy instanceof Remedy.Open(String target, String text)
+                ? new Remedy.Open(around.places().display(target), text)
+                : remedy;
     }
 
     private static <T> Optional<T> within(Future<T> future, long started) {

@@ -23,7 +23,7 @@ public sealed interface Remedy {
     /// A command to copy; no face ever runs it.
     record CopyCommand(String command, String text) implements Remedy {}
 
-    /// A file or address to open.
+    /// A file or address to open; a file as people write it, with `~` for their home.
     record Open(String target, String text) implements Remedy {}
 
     /// Nothing is needed; it is checked again by itself.

@@ -785,7 +785,8 @@ class DiagnoseToolTest {
             c.variables = Optional.of(new ServiceVariables().with(Map.of("PATH", c.servicePath()), Case.UNIT));
         });
         Finding finding = tool.finding("service-path").orElseThrow();
-        assertThat(finding.remedies()).containsExactly(new Remedy.Open(guilty.toString(), "Open what sets it"));
+        assertThat(finding.remedies())
+                .containsExactly(new Remedy.Open("~/muxplex.service.d/x.conf", "Open what sets it"));
         assertThat(finding.evidence())
                 .contains(new Evidence(
                         "~/muxplex.service.d/x.conf", "gives it this PATH, whatever its service file says"));
