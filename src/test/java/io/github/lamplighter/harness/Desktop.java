@@ -162,6 +162,11 @@ public final class Desktop implements AutoCloseable {
                 .well();
     }
 
+    /// Moves the pointer.
+    public void point(int x, int y) {
+        run("xdotool", "mousemove", "--sync", "" + x, "" + y).well();
+    }
+
     public void type(String text) {
         run("xdotool", "type", text).well();
     }
