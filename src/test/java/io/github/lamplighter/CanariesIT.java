@@ -71,7 +71,13 @@ class CanariesIT {
     /// Programs that have nothing to do with installing: what a description keeps for the package manager is not for
     /// them.
     private static final List<String> NO_INSTALLERS = List.of(
-            "io.github.lamplighter", "own-doctor", "lamp-oil", "lamp-sessions", "systemctl", "ls-remote", "--version");
+            "io.github.lamplighter",
+            "own-doctor",
+            "lamp-oil",
+            "lamp-sessions",
+            "systemctl",
+            "ls-remote",
+            "lamp-clock --version");
 
     /// The service file of a tool, the copies of it that lead back to it, and what shows it.
     private static final List<String> SERVICE_FILE = List.of(
