@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// The doctor's questions, asked over the network of this machine.
@@ -53,8 +54,8 @@ final class ProbedEndpoints implements Endpoints {
     }
 
     @Override
-    public Answering answering(Endpoint endpoint) {
-        return probe.askInsistently(endpoint);
+    public Answering answering(Endpoint endpoint, BooleanSupplier isToAnswer) {
+        return probe.askInsistently(endpoint, isToAnswer);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// What the doctor asks at an endpoint. Each question is asked at most once a run, within its own limit.
 public interface Endpoints {
@@ -20,7 +21,8 @@ public interface Endpoints {
         return this;
     }
 
-    Answering answering(Endpoint endpoint);
+    /// @param isToAnswer whether it is worth asking more than once
+    Answering answering(Endpoint endpoint, BooleanSupplier isToAnswer);
 
     Mine mine(Endpoint endpoint, ServiceState service);
 

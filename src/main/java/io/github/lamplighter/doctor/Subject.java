@@ -64,7 +64,7 @@ final class Subject {
         this.service = new Once<>(() -> around.services().state(unit()));
         this.file = new Once<>(() -> around.services().onDisk(unit()));
         this.answering =
-                new Once<>(() -> endpoint().map(found -> around.endpoints().answering(found)));
+                new Once<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
         this.mine = new Once<>(() ->
                 answering().filter(Answering.Yes.class::isInstance).isPresent()
                         ? endpoint().map(found -> around.endpoints().mine(found, service()))

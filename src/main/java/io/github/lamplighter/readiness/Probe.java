@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,7 +82,9 @@ public final class Probe {
     /// The same, asked up to three times while there is no answer, each time half a second after the last, and
     /// without giving the earlier ones up: one worker that hangs, or the moment between two starts, is no
     /// silence.
-    public Answering askInsistently(Endpoint endpoint) {
+    ///
+    /// @param isToAnswer whether it is worth asking more than once: nobody waits for what does not run
+    public Answering askInsistently(Endpoint endpoint, BooleanSupplier isToAnswer) {
         BlockingQueue<Answering> answers = new LinkedBlockingQueue<>();
         Answering.No last = new Answering.No("no answer in %d s".formatted(limit.toSeconds()));
         int given = 0;
@@ -94,6 +97,9 @@ public final class Probe {
                 if (answer.isPresent() && answer.get() instanceof Answering.No no) {
                     last = no;
                     given++;
+                    if (asked == 1 && !isToAnswer.getAsBoolean()) {
+                        return no;
+                    }
                 } else if (answer.isPresent()) {
                     return answer.get();
                 } else {

@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// A tool in a pretended world, well in every respect until a test changes something. The files are real.
@@ -256,7 +257,7 @@ public final class Case {
                                 10))),
                 new Endpoints() {
                     @Override
-                    public Answering answering(Manifest.Endpoint endpoint) {
+                    public Answering answering(Manifest.Endpoint endpoint, BooleanSupplier isToAnswer) {
                         return answering;
                     }
 

@@ -72,7 +72,7 @@ class ProbeTest {
     @Test
     void silenceIsThreeTimesNoAnswer() throws Exception {
         try (Server server = new Server("(nothing)")) {
-            assertThat(PROBE.askInsistently(endpoint(server.url())))
+            assertThat(PROBE.askInsistently(endpoint(server.url()), () -> true))
                     .isEqualTo(new Answering.No("no answer in 1 s (3 tries)"));
         }
         int port;
@@ -80,8 +80,11 @@ class ProbeTest {
             port = socket.getLocalPort();
         }
         String url = "http://127.0.0.1:%d/".formatted(port);
-        assertThat(PROBE.askInsistently(endpoint(url)))
+        assertThat(PROBE.askInsistently(endpoint(url), () -> true))
                 .isEqualTo(new Answering.No("nothing listens on port %d of 127.0.0.1 (3 tries)".formatted(port)));
+        assertThat(PROBE.askInsistently(endpoint(url), () -> false))
+                .as("of what does not run it is asked once")
+                .isEqualTo(new Answering.No("nothing listens on port %d of 127.0.0.1".formatted(port)));
 
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             List<Socket> hanging = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -97,7 +100,8 @@ class ProbeTest {
                 }
             });
             assertThat(new Probe(Duration.ofSeconds(5))
-                            .askInsistently(endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort()))))
+                            .askInsistently(
+                                    endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort())), () -> true))
                     .isInstanceOfSatisfying(
                             Answering.Yes.class, yes -> assertThat(yes.detail()).isEqualTo("HTTP 200"));
             assertThat(hanging).hasSize(1);
