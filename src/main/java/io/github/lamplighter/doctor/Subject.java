@@ -185,10 +185,11 @@ final class Subject {
     }
 
     boolean hasProcess() {
-        return switch (service().phase()) {
-            case RUNNING, STARTING -> true;
-            case STOPPED, FAILED, RESTARTING, NOT_INSTALLED, UNKNOWN -> false;
-        };
+        return isService()
+                && switch (service().phase()) {
+                    case RUNNING, STARTING -> true;
+                    case STOPPED, FAILED, RESTARTING, NOT_INSTALLED, UNKNOWN -> false;
+                };
     }
 
     /// The service file on disk.
