@@ -176,10 +176,14 @@ class TrayNoticesIT {
     @Order(6)
     void aServiceManagerThatWentAwayIsUnknownAndNeverGreen() {
         ProcessHandle.of(manager.pid()).orElseThrow().destroyForcibly();
-        Await.until(
-                "nothing is claimed any more",
-                Duration.ofSeconds(60),
-                () -> title().contains("1 of 2 tools could not be checked"));
+        try {
+            Await.until(
+                    "nothing is claimed any more",
+                    Duration.ofSeconds(60),
+                    () -> title().contains("1 of 2 tools could not be checked"));
+        } catch (AssertionError e) {
+            throw new AssertionError("title: " + title(), e);
+        }
     }
 
     /// What was sent to the daemon under a title, on one line; empty when nothing was.

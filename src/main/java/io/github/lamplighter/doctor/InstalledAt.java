@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// When the files of an install came to lie where they are. Unpacking sets the modification time of a file
-/// back to whatever the author had, and touching or copying one changes no version: the folder is asked, which npm
-/// makes
-/// anew for each version (statx(2), `stx_btime`), as pip and uv do with that of Python's metadata.
+/// back to whatever the author had, and touching or copying one changes no version: the folder is asked,
+/// which npm makes anew for each version (statx(2), `stx_btime`), as pip and uv do with that of Python's
+/// metadata.
 final class InstalledAt {
 
     private InstalledAt() {}

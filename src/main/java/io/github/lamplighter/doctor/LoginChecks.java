@@ -133,9 +133,12 @@ final class LoginChecks {
     }
 
     static Optional<Result> atLogin(Subject subject) {
+        if (!subject.isService()) {
+            return Optional.empty();
+        }
         ServiceState state = subject.service();
         // Of a masked one *process* says that nothing starts it.
-        if (!subject.isService() || !state.isInstalled() || state.isMasked()) {
+        if (!state.isInstalled() || state.isMasked()) {
             return Optional.empty();
         }
         if (isStatic(subject) && !state.enabled().orElse(false)) {

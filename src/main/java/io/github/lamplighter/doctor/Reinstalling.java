@@ -17,10 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What is offered where the install itself has to be put right: the package manager's own command, for a person to
-/// copy.
-/// The doctor reinstalls nothing. Each installer makes the command of what it recorded; where it makes none, what
-/// is to be done is said instead.
+/// What is offered where the install itself has to be put right: the package manager's own command, for a
+/// person to copy. The doctor reinstalls nothing. Each installer makes the command of what it recorded;
+/// where it makes none, what is to be done is said instead.
 final class Reinstalling {
 
     private Reinstalling() {}

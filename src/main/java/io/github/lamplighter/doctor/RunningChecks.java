@@ -407,8 +407,11 @@ final class RunningChecks {
 
     /// A service that came back and has stayed up since is no concern any more.
     static Optional<Result> unstable(Subject subject) {
+        if (!subject.isService()) {
+            return Optional.empty();
+        }
         ServiceState state = subject.service();
-        if (!subject.isService() || !state.isInstalled()) {
+        if (!state.isInstalled()) {
             return Optional.empty();
         }
         boolean settled = state.phase() == Phase.RUNNING

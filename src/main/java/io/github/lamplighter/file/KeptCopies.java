@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a file of the user's said before Lamplighter changed it or took it away: `kept/NAME/N.KIND` in the state
-/// folder,
-/// word for word. N is what a person types to have it back.
+/// What a file of the user's said before Lamplighter changed it or took it away: `kept/NAME/N.KIND` in the
+/// state folder, word for word. N is what a person types to have it back.
 public final class KeptCopies {
 
     private final Path folder;

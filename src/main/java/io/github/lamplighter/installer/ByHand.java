@@ -10,10 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What a person types to put an install right: the package manager's own commands. They install to the same place,
-/// from
-/// the same source and with all that was asked for; where none would, there is none. Nothing here runs them, and no
-/// password stands in them.
+/// What a person types to put an install right: the package manager's own commands. They install to the
+/// same place, from the same source and with all that was asked for; where none would, there is none.
+/// Nothing here runs them, and no password stands in them.
 public sealed interface ByHand {
 
     /// @param lines one after the other, each only when the one before it went well

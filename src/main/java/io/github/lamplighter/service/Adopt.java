@@ -160,9 +160,8 @@ public final class Adopt {
         return manifest.with(manager.named(service, unit.unit()));
     }
 
-    /// Without a word in it the manager runs it in a folder of its choice. That is kept only where an argument means a
-    /// file there: a
-    /// server that is started in the home may publish it.
+    /// Without a word in it the manager runs it in a folder of its choice. That is kept only where an
+    /// argument means a file there: a server that is started in the home may publish it.
     private Optional<Path> directory(Optional<Manifest.Service> before, ForeignUnit unit, List<String> notes) {
         Path folder = manager.unnamedFolder(places.home());
         boolean relative = unit.arguments().stream()

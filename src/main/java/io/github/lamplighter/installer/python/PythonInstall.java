@@ -135,9 +135,8 @@ public record PythonInstall(
                 from, new Target.GitCommit(origin.url(), "", origin.commit(), from.version()), subdirectory(from));
     }
 
-    /// What is installed, asked for in the way in which it was: a version of the index, or the recorded repository at
-    /// the
-    /// recorded revision. Empty where it came from neither.
+    /// What is installed, asked for in the way in which it was: a version of the index, or the recorded
+    /// repository at the recorded revision. Empty where it came from neither.
     public static Optional<Target> same(Provenance install) {
         return switch (install.origin()) {
             case Origin.Index _ -> Optional.of(new Target.IndexVersion(install.version()));
