@@ -1,7 +1,6 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.file.JsonFile;
-import java.time.ZoneId;
 import java.util.List;
 
 /// The one entry point of every face.
@@ -25,9 +24,8 @@ public final class Main {
     }
 
     /// What every verb needs and what takes as long to set up as the command line, on another processor meanwhile:
-    /// the JSON parser with the tables of the JDK's big numbers, and the time zone.
+    /// the JSON parser, which brings the tables of the JDK's big numbers.
     private static void headStart() {
         JsonFile.MAPPER.readTree("[{}]");
-        var unused = ZoneId.systemDefault().getRules();
     }
 }

@@ -33,6 +33,31 @@ public record Finding(
         remedies = List.copyOf(remedies);
     }
 
+    /// The same, told with other proof and other ways out.
+    Finding with(List<Evidence> otherEvidence, List<Remedy> otherRemedies) {
+        return new Finding(
+                id,
+                group,
+                severity,
+                title,
+                effect,
+                otherEvidence,
+                otherRemedies,
+                since,
+                checkedAt,
+                ignored,
+                tookMillis);
+    }
+
+    Finding withSince(Instant began) {
+        return new Finding(
+                id, group, severity, title, effect, evidence, remedies, began, checkedAt, ignored, tookMillis);
+    }
+
+    Finding withIgnored(boolean aside) {
+        return new Finding(id, group, severity, title, effect, evidence, remedies, since, checkedAt, aside, tookMillis);
+    }
+
     /// Whether it asks for a person's attention.
     public boolean needsAttention() {
         return !ignored

@@ -221,7 +221,7 @@ public final class ReportStore {
                             .filter(before ->
                                     before.id().equals(finding.id()) && before.severity() == finding.severity())
                             .findFirst())
-                    .map(before -> since(finding, before.since()))
+                    .map(before -> finding.withSince(before.since()))
                     .orElse(finding));
         }
         // What was said of another version says nothing of this one; in the middle of an upgrade there are two.
@@ -340,8 +340,8 @@ public final class ReportStore {
                         .filter(finding -> !isTooOld || !finding.id().equals("why-not-newer"))
                         .map(finding -> believed(finding, isTooOld))
                         .map(finding -> unanswered(finding, report.silence()))
-                        .map(finding -> ignored(
-                                finding, wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone))))
+                        .map(finding -> finding.withIgnored(
+                                wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone))))
                         .toList(),
                 report.reportedAt(),
                 report.tookMillis());
@@ -396,18 +396,7 @@ public final class ReportStore {
         List<Remedy> remedies =
                 new ArrayList<>(finding.severity() == Severity.UNKNOWN ? List.of() : finding.remedies());
         remedies.add(VersionChecks.helping(silence.get().gap()));
-        return new Finding(
-                finding.id(),
-                finding.group(),
-                finding.severity(),
-                finding.title(),
-                finding.effect(),
-                evidence,
-                remedies.stream().distinct().toList(),
-                finding.since(),
-                finding.checkedAt(),
-                finding.ignored(),
-                finding.tookMillis());
+        return finding.with(evidence, remedies.stream().distinct().toList());
     }
 
     /// What was last known of updates stands beside the word that nobody could be asked.
@@ -427,18 +416,7 @@ public final class ReportStore {
                 .findFirst();
         List<Evidence> evidence = new ArrayList<>(now.evidence());
         known.ifPresent(evidence::add);
-        return new Finding(
-                now.id(),
-                now.group(),
-                now.severity(),
-                now.title(),
-                now.effect(),
-                evidence,
-                now.remedies(),
-                now.since(),
-                now.checkedAt(),
-                now.ignored(),
-                now.tookMillis());
+        return now.with(evidence, now.remedies());
     }
 
     /// Moves a file of ours that cannot be read out of the way, and keeps it.
@@ -450,35 +428,5 @@ public final class ReportStore {
         if (content instanceof JsonFile.Content.Damaged) {
             Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    private static Finding since(Finding finding, Instant since) {
-        return new Finding(
-                finding.id(),
-                finding.group(),
-                finding.severity(),
-                finding.title(),
-                finding.effect(),
-                finding.evidence(),
-                finding.remedies(),
-                since,
-                finding.checkedAt(),
-                finding.ignored(),
-                finding.tookMillis());
-    }
-
-    private static Finding ignored(Finding finding, boolean ignored) {
-        return new Finding(
-                finding.id(),
-                finding.group(),
-                finding.severity(),
-                finding.title(),
-                finding.effect(),
-                finding.evidence(),
-                finding.remedies(),
-                finding.since(),
-                finding.checkedAt(),
-                ignored,
-                finding.tookMillis());
     }
 }
