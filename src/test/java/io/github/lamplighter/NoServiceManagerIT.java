@@ -152,7 +152,8 @@ class NoServiceManagerIT {
         told(
                 "",
                 Map.of("XDG_RUNTIME_DIR", dead.toString()),
-                "Your service manager cannot be reached (Connection refused). Log out");
+                "Your service manager has ended, and not as it should: nobody listens at its socket, "
+                        + dead.resolve("systemd/private"));
     }
 
     @Test

@@ -114,10 +114,14 @@ public final class StatusCommand implements Callable<Integer> {
                     json, "status", ExitCode.USAGE, chosen.unknown().get());
         }
         Instant now = clock.instant();
-        List<Row> rows = checkUp.watched().stream()
+        List<Watched> asked = checkUp.watched().stream()
                 .filter(watched -> chosen.tools().contains(watched.manifest()))
-                .map(watched -> row(watched, now))
                 .toList();
+        ServiceManager live = services.asOfNow(() -> asked.stream()
+                .filter(StatusCommand::isService)
+                .map(Watched::unit)
+                .toList());
+        List<Row> rows = asked.stream().map(watched -> row(watched, live, now)).toList();
         if (json) {
             return console.envelope(
                     "status", chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED, data(rows), chosen.broken());
@@ -147,10 +151,13 @@ public final class StatusCommand implements Callable<Integer> {
         return chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private Row row(Watched watched, Instant now) {
+    private static boolean isService(Watched watched) {
+        return watched.manifest().expected() != Expected.COMMAND;
+    }
+
+    private Row row(Watched watched, ServiceManager live, Instant now) {
         Duration trust = checkUp.trust();
-        boolean service = watched.manifest().expected() != Expected.COMMAND;
-        Optional<ServiceState> state = service ? Optional.of(services.state(watched.unit())) : Optional.empty();
+        Optional<ServiceState> state = isService(watched) ? Optional.of(live.state(watched.unit())) : Optional.empty();
         boolean old = watched.report()
                 .filter(report -> !Overview.isOld(report, now, trust))
                 .isEmpty();
@@ -163,18 +170,18 @@ public final class StatusCommand implements Callable<Integer> {
             headline = "Started since it was last checked";
         }
         Told told = new Told(severity, headline);
-        Optional<Told> live = state.filter(_ -> watched.manifest().expected() == Expected.RUNNING)
+        Optional<Told> running = state.filter(_ -> watched.manifest().expected() == Expected.RUNNING)
                 .flatMap(asked -> Told.of(
                         asked, watched.report().filter(Report::isStoppedByYou).isPresent()));
-        boolean aside = live.isPresent()
+        boolean aside = running.isPresent()
                 && watched.report()
                         .filter(report -> checkUp.isSetAside(
                                 report,
                                 "process",
-                                live.get().severity(),
-                                live.get().headline()))
+                                running.get().severity(),
+                                running.get().headline()))
                         .isPresent();
-        Told said = aside ? told.besides(live.get()) : live.map(told::or).orElse(told);
+        Told said = aside ? told.besides(running.get()) : running.map(told::or).orElse(told);
         return new Row(watched, state, said.severity(), said.headline(), facts(watched, state, now, old), old, aside);
     }
 

@@ -5,6 +5,10 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.ForeignUnit;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +24,9 @@ import java.util.Optional;
 final class Session {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
+
+    /// For the question after many units, with which a run begins that somebody waits for.
+    private static final Duration FIRST = Duration.ofSeconds(3);
 
     private static final String LOG_IN =
             "Log in (over SSH is enough), or let your services go on without a login, once:"
@@ -56,12 +63,36 @@ final class Session {
         if (runtime.isEmpty()) {
             return Optional.of(noRuntime());
         }
-        if (!Files.exists(runtime.get().resolve("systemd/private"))
-                && !Files.exists(runtime.get().resolve("bus"))) {
+        Path socket = runtime.get().resolve("systemd/private");
+        if (!Files.exists(socket) && !Files.exists(runtime.get().resolve("bus"))) {
             return Optional.of(
                     "Your service manager does not run: nothing of it is in %s. ".formatted(runtime.get()) + LOG_IN);
         }
+        if (isLeftBehind(socket)) {
+            return Optional.of(
+                    "Your service manager has ended, and not as it should: nobody listens at its socket, %s. Log out of all sessions and in again, or begin it anew: `sudo systemctl restart user@%d.service`."
+                            .formatted(socket, userId()));
+        }
         return Optional.empty();
+    }
+
+    /// A manager that was killed leaves its socket behind. `systemctl` would go on to ask the bus, which lives on and
+    /// waits half a minute for a manager to come.
+    private static boolean isLeftBehind(Path socket) {
+        if (Files.isRegularFile(socket)) {
+            // A stand-in, at the rehearsal.
+            return false;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // One that listens and is busy must not make anybody wait here.
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     private String notBooted() {
@@ -187,35 +218,57 @@ final class Session {
 
     /// The properties of a unit, whether it exists or not; or the sentence why they could not be read.
     Properties show(String unit, List<String> names) {
-        Answer answer = show(List.of(unit), names);
-        return answer instanceof Answer.Exited exited && exited.status() == 0
-                ? Properties.of(exited.out())
-                : new Properties(Map.of(), Optional.of(sentence(answer)));
+        Answer answer = show(QUICK, List.of(unit), names);
+        return switch (answer) {
+            case Answer.Exited exited when exited.status() == 0 -> Properties.of(exited.out());
+            case Answer.Exited _, Answer.NotStarted _ -> new Properties(Map.of(), Optional.of(sentence(answer)));
+            case Answer.TimedOut late -> new Properties(Map.of(), Optional.of(noAnswer(late)));
+        };
     }
 
     /// The same of several units of one manager, in one call: what each is called there, and what it says. Where they
     /// cannot be had together, none is in it.
-    Map<String, Properties> showAll(List<String> units, List<String> names) {
-        Map<String, Properties> all = new HashMap<>();
-        if (units.isEmpty() || !(show(units, names) instanceof Answer.Exited exited) || exited.status() != 0) {
-            return all;
+    Together showAll(List<String> units, List<String> names) {
+        if (units.isEmpty()) {
+            return new Together.Shown(Map.of());
         }
-        // One paragraph for each unit, in their order.
-        String[] paragraphs = exited.out().strip().split("\n\n");
+        return switch (show(FIRST, units, names)) {
+            case Answer.Exited exited when exited.status() == 0 -> new Together.Shown(paragraphs(units, exited.out()));
+            case Answer.Exited _, Answer.NotStarted _ -> new Together.Shown(Map.of());
+            case Answer.TimedOut late -> new Together.NoAnswer(noAnswer(late));
+        };
+    }
+
+    private static String noAnswer(Answer.TimedOut late) {
+        return "Your service manager gave no answer in %d s: it is busy, or it hangs. Ask again in a minute; if it stays so, log out of all sessions and in again."
+                .formatted(late.limit().toSeconds());
+    }
+
+    sealed interface Together {
+        record Shown(Map<String, Properties> units) implements Together {}
+
+        /// @param why a sentence with what to do
+        record NoAnswer(String why) implements Together {}
+    }
+
+    /// One for each unit, in their order.
+    private static Map<String, Properties> paragraphs(List<String> units, String out) {
+        Map<String, Properties> all = new HashMap<>();
+        String[] paragraphs = out.strip().split("\n\n");
         for (int i = 0; paragraphs.length == units.size() && i < paragraphs.length; i++) {
             all.put(units.get(i), Properties.of(paragraphs[i]));
         }
         return all;
     }
 
-    private Answer show(List<String> units, List<String> names) {
+    private Answer show(Duration limit, List<String> units, List<String> names) {
         List<String> plain = new ArrayList<>(List.of("show"));
         plain.addAll(units);
         plain.addAll(List.of("-p", String.join(",", names)));
         List<String> unix = new ArrayList<>(plain);
         unix.add(1 + units.size(), "--timestamp=unix");
-        Answer answer = systemctl(QUICK, unix);
-        return isOldOption(answer) ? systemctl(QUICK, plain) : answer;
+        Answer answer = systemctl(limit, unix);
+        return isOldOption(answer) ? systemctl(limit, plain) : answer;
     }
 
     /// Releases before 251 do not know `--timestamp=unix`.

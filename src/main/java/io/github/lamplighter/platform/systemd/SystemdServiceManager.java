@@ -77,12 +77,12 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceManager asOfNow(Supplier<List<String>> units) {
-        return new SystemdServiceManager(this, new UnitStates(session, units));
+        return new SystemdServiceManager(this, new UnitStates(session, session::unavailable, units));
     }
 
     @Override
     public Optional<String> unavailable() {
-        return session.unavailable();
+        return states.map(UnitStates::unavailable).orElseGet(session::unavailable);
     }
 
     @Override

@@ -12,17 +12,31 @@ import java.util.function.Supplier;
 final class UnitStates {
 
     private final Session session;
+    private final Supplier<Optional<String>> unreachable;
     private final Supplier<List<String>> units;
     private final Map<String, Properties> known = new ConcurrentHashMap<>();
+    private Optional<String> unavailable = Optional.empty();
     private boolean asked;
 
-    UnitStates(Session session, Supplier<List<String>> units) {
+    /// @param unreachable why the user's manager need not be asked at all
+    UnitStates(Session session, Supplier<Optional<String>> unreachable, Supplier<List<String>> units) {
         this.session = session;
+        this.unreachable = unreachable;
         this.units = units;
     }
 
-    Properties of(String unit) {
+    /// Why the user's manager cannot be asked, or gave no answer: found out once, since a manager that hangs keeps
+    /// everybody waiting who asks.
+    synchronized Optional<String> unavailable() {
         askAll();
+        return unavailable;
+    }
+
+    Properties of(String unit) {
+        Optional<String> trouble = unavailable().filter(_ -> !Session.isOfTheSystem(unit));
+        if (trouble.isPresent()) {
+            return new Properties(Map.of(), trouble);
+        }
         return Optional.ofNullable(known.get(unit)).orElseGet(() -> {
             Properties shown = session.show(unit, UnitState.PROPERTIES);
             known.put(unit, shown);
@@ -30,15 +44,22 @@ final class UnitStates {
         });
     }
 
-    private synchronized void askAll() {
+    private void askAll() {
         if (asked) {
             return;
         }
         asked = true;
+        unavailable = unreachable.get();
+        if (unavailable.isPresent()) {
+            return;
+        }
         // Those of the system have a manager of their own, and are few.
         List<String> own = units.get().stream()
                 .filter(unit -> !Session.isOfTheSystem(unit))
                 .toList();
-        known.putAll(session.showAll(own, UnitState.PROPERTIES));
+        switch (session.showAll(own, UnitState.PROPERTIES)) {
+            case Session.Together.Shown(Map<String, Properties> all) -> known.putAll(all);
+            case Session.Together.NoAnswer(String why) -> unavailable = Optional.of(why);
+        }
     }
 }

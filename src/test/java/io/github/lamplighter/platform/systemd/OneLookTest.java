@@ -19,7 +19,7 @@ final class OneLookTest {
 
     private final Systemctl systemctl = new Systemctl();
     private final UnitStates states =
-            new UnitStates(new Session(systemctl, Map.of()), () -> List.of("a.service", "b.service"));
+            new UnitStates(new Session(systemctl, Map.of()), Optional::empty, () -> List.of("a.service", "b.service"));
 
     @Test
     void theStatesOfAllAreAskedForTogether() {
@@ -62,14 +62,29 @@ final class OneLookTest {
                 .satisfies(argv -> assertThat(argv).contains("b.service").doesNotContain("a.service"));
     }
 
+    /// Else each check would wait for it on its own.
+    @Test
+    void oneThatGivesNoAnswerIsAskedNothingMore() {
+        systemctl.hangs = true;
+
+        assertThat(states.of("a.service").trouble().orElseThrow())
+                .startsWith("Your service manager gave no answer in 3 s")
+                .contains("log out of all sessions");
+        assertThat(states.of("c.service").trouble()).isPresent();
+        assertThat(states.unavailable()).isEqualTo(states.of("b.service").trouble());
+
+        assertThat(systemctl.asked).hasSize(1);
+    }
+
     private static final class Systemctl implements Programs {
         private final List<List<String>> asked = new ArrayList<>();
         private String says = "";
+        private boolean hangs;
 
         @Override
         public Answer run(Command command) {
             asked.add(command.argv());
-            return new Answer.Exited(0, says, "", Duration.ZERO);
+            return hangs ? new Answer.TimedOut(command.limit(), "", "") : new Answer.Exited(0, says, "", Duration.ZERO);
         }
 
         @Override

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -340,6 +342,43 @@ class SystemdServiceManagerTest {
                             .isTrue();
                     manager.stop(unit, LIMIT);
                 }
+            }
+        }
+    }
+
+    /// The bus lives on and would wait for a manager to come.
+    @Test
+    void oneThatWasKilledIsToldWithoutAskingIt() throws Exception {
+        try (ThrowAwayHome other = ThrowAwayHome.make();
+                UserManager own = UserManager.start(other)) {
+            SystemdServiceManager theirs = services(own);
+            assertThat(theirs.unavailable()).isEmpty();
+            ProcessHandle manager = ProcessHandle.of(own.pid()).orElseThrow();
+            manager.destroyForcibly();
+            manager.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(theirs.unavailable().orElseThrow())
+                    .startsWith("Your service manager has ended")
+                    .contains(other.runtime().resolve("systemd/private").toString())
+                    .contains("sudo systemctl restart user@0.service");
+            assertThat(theirs.state("lamp.service").words())
+                    .isEqualTo(theirs.unavailable().orElseThrow());
+        }
+    }
+
+    @Test
+    void oneThatHangsIsWaitedForOnceInARun() throws Exception {
+        try (ThrowAwayHome other = ThrowAwayHome.make();
+                UserManager own = UserManager.start(other)) {
+            String pid = Long.toString(own.pid());
+            Child.run(Map.of(), LIMIT, "kill", "-STOP", pid).well();
+            try {
+                ServiceManager run = services(own).asOfNow(() -> List.of("lamp.service"));
+                assertThat(run.unavailable().orElseThrow()).startsWith("Your service manager gave no answer in 3 s");
+                assertThat(run.state("lamp.service").words())
+                        .isEqualTo(run.unavailable().orElseThrow());
+            } finally {
+                Child.run(Map.of(), LIMIT, "kill", "-CONT", pid).well();
             }
         }
     }
