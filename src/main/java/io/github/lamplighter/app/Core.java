@@ -131,9 +131,9 @@ final class Core {
                 new Verb(
                         "doctor",
                         List.of("check"),
-                        () -> new DoctorCommand(
-                                manifests(), catalogue(), checkUp(), console, host.zone(), host.clock())),
-                Verb.of("status", () -> status(console)),
+                        () -> new DoctorCommand(manifests(), catalogue(), checkUp(), console, host.zone(), host.clock())
+                                .line()),
+                Verb.of("status", () -> status(console).line()),
                 Verb.of(
                         "ignore",
                         () -> new SetAsideCommands.Ignore(

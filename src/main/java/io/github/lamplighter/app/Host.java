@@ -11,11 +11,12 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What this process was given: read once, here, and passed on.
 ///
-/// @param zone the user's: what they read and type is on their clock
+/// @param zoneOfUser what they read and type is on their clock; looked up when it is needed, which takes a while
 /// @param kernel name, version and architecture of the system
 /// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
 /// itself can only tell of input and output together)
@@ -29,7 +30,7 @@ record Host(
         boolean macos,
         Places places,
         InstantSource clock,
-        ZoneId zone,
+        Supplier<ZoneId> zoneOfUser,
         Optional<String> terminals,
         boolean plain,
         List<String> launcher,
@@ -40,6 +41,10 @@ record Host(
     /// Which of a manifest's hints are for this system: `debian`, `macos`, ….
     String system() {
         return macos ? "macos" : OsRelease.family();
+    }
+
+    ZoneId zone() {
+        return zoneOfUser.get();
     }
 
     static Host ofThisProcess() {
@@ -55,7 +60,7 @@ record Host(
                 macos,
                 macos ? Places.macos(environment, home) : Places.linux(environment, home),
                 InstantSource.system(),
-                ZoneId.systemDefault(),
+                ZoneId::systemDefault,
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
                 Boolean.getBoolean("lamplighter.plain"),
                 List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))

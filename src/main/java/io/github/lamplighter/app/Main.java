@@ -15,8 +15,8 @@ public final class Main {
                 return;
             }
         }
-        Thread.ofPlatform().daemon().name("head-start").start(Main::headStart);
         Host host = Host.ofThisProcess();
+        Thread.ofPlatform().daemon().name("head-start").start(() -> headStart(host));
         Core core = new Core(host);
         System.exit(core.written(host.misplaced()
                 .map(why -> core.refused(List.of(arguments), why))
@@ -24,8 +24,9 @@ public final class Main {
     }
 
     /// What every verb needs and what takes as long to set up as the command line, on another processor meanwhile:
-    /// the JSON parser, which brings the tables of the JDK's big numbers.
-    private static void headStart() {
+    /// the user's time zone, and the JSON parser, which brings the tables of the JDK's big numbers.
+    private static void headStart(Host host) {
+        var unused = host.zone();
         JsonFile.MAPPER.readTree("[{}]");
     }
 }

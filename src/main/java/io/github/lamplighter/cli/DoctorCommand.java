@@ -14,14 +14,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `doctor [NAME…]`: how the tools are, on what evidence, and how to put it right.
-@Command(name = "doctor", description = "Examine the tools: what is so, on what evidence, and how to put it right.")
 public final class DoctorCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
@@ -31,29 +28,12 @@ public final class DoctorCommand implements Callable<Integer> {
     private final ZoneId zone;
     private final InstantSource clock;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
     private List<String> names = List.of();
-
-    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @Option(names = "--offline", description = "Leave out the checks that need the network.")
     private boolean offline;
-
-    @Option(names = "--strict", description = "A warning makes the exit code 1 too.")
     private boolean strict;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Print only what needs you.")
     private boolean quiet;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the proof of what is well too.")
     private boolean verbose;
-
-    @Option(names = "--background", hidden = true, description = "Only leave the reports and the glance.")
     private boolean background;
 
     public DoctorCommand(
@@ -69,6 +49,19 @@ public final class DoctorCommand implements Callable<Integer> {
         this.console = console;
         this.zone = zone;
         this.clock = clock;
+    }
+
+    /// The verb as it is typed.
+    public CommandLine line() {
+        return new Syntax("doctor", "Examine the tools: what is so, on what evidence, and how to put it right.", this)
+                .words("NAME", given -> names = given, "Tools; without one, all.")
+                .flag(on -> json = on, "Print one JSON object.", "--json")
+                .flag(on -> offline = on, "Leave out the checks that need the network.", "--offline")
+                .flag(on -> strict = on, "A warning makes the exit code 1 too.", "--strict")
+                .flag(on -> quiet = on, "Print only what needs you.", "-q", "--quiet")
+                .flag(on -> verbose = on, "Print the proof of what is well too.", "-v", "--verbose")
+                .hiddenFlag(on -> background = on, "Only leave the reports and the glance.", "--background")
+                .line();
     }
 
     @Override

@@ -4,19 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// The root of the command line: what `lamplighter` alone does, `--version`, `--help`, and how wrong usage is
 /// answered.
-@Command(
-        name = "lamplighter",
-        mixinStandardHelpOptions = false,
-        description = "Looks after the command-line tools that you installed: are they well, current, and there?",
-        footer = {
-            "",
-            "Exit codes: 0 well · 1 something is not, or could not be checked · 2 wrong usage · 3 refused, or needs your consent · 4 needs you · 5 busy · 130 interrupted"
-        })
 public final class LamplighterCommand implements Callable<Integer> {
 
     /// What `lamplighter` alone does.
@@ -24,19 +14,14 @@ public final class LamplighterCommand implements Callable<Integer> {
         int run();
     }
 
+    private static final String EXIT_CODES =
+            "Exit codes: 0 well · 1 something is not, or could not be checked · 2 wrong usage · 3 refused, or needs your consent · 4 needs you · 5 busy · 130 interrupted";
+
     private final Console console;
     private final Alone alone;
 
-    @Option(names = "--version", description = "Print the version.")
     private boolean version;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Show help.")
-    @SuppressWarnings("UnusedVariable")
-    private boolean help;
+    private boolean traces;
 
     private final String number;
 
@@ -65,7 +50,7 @@ public final class LamplighterCommand implements Callable<Integer> {
                         verbs.stream().filter(verb -> verb.isMeantBy(word)).findFirst())
                 .map(List::of)
                 .orElse(verbs);
-        CommandLine line = new CommandLine(this);
+        CommandLine line = syntax().line();
         asked.forEach(verb -> line.addSubcommand(
                 verb.name(), verb.command().get(), verb.aliases().toArray(String[]::new)));
         line.setOut(new java.io.PrintWriter(console.out(), true, java.nio.charset.StandardCharsets.UTF_8));
@@ -76,6 +61,17 @@ public final class LamplighterCommand implements Callable<Integer> {
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler((problem, command, _) -> broken(problem, command));
         return line;
+    }
+
+    private Syntax syntax() {
+        return new Syntax(
+                        "lamplighter",
+                        "Looks after the command-line tools that you installed: are they well, current, and there?",
+                        this)
+                .footer("", EXIT_CODES)
+                .help("Show help.", "-h", "--help")
+                .flag(on -> version = on, "Print the version.", "--version")
+                .hiddenFlagOfAll(on -> traces = on, "Print where a fault of Lamplighter's own happened.", "--trace");
     }
 
     private int wrongUsage(CommandLine.ParameterException problem, String[] arguments) {
@@ -115,11 +111,4 @@ public final class LamplighterCommand implements Callable<Integer> {
         }
         return code;
     }
-
-    @Option(
-            names = "--trace",
-            hidden = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Print where a fault of Lamplighter's own happened.")
-    private boolean traces;
 }

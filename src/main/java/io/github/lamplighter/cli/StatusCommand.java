@@ -29,15 +29,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `status [NAME…]`: the services asked now, the rest from the last reports with their age.
-@Command(name = "status", description = "Show how the tools are: services asked now, the rest from the last reports.")
 public final class StatusCommand implements Callable<Integer> {
 
     private static final String UNREADABLE = "could not check";
@@ -50,13 +47,8 @@ public final class StatusCommand implements Callable<Integer> {
     private final ZoneId zone;
     private final InstantSource clock;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
     private List<String> names = List.of();
-
-    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @Option(names = "--format", paramLabel = "FORMAT", description = "waybar: one line for a status bar.")
     private Optional<Format> format = Optional.empty();
 
     enum Format {
@@ -84,6 +76,20 @@ public final class StatusCommand implements Callable<Integer> {
         this.console = console;
         this.zone = zone;
         this.clock = clock;
+    }
+
+    /// The verb as it is typed.
+    public CommandLine line() {
+        return new Syntax("status", "Show how the tools are: services asked now, the rest from the last reports.", this)
+                .words("NAME", given -> names = given, "Tools; without one, all.")
+                .flag(on -> json = on, "Print one JSON object.", "--json")
+                .value(
+                        Format.class,
+                        "FORMAT",
+                        given -> format = Optional.of(given),
+                        "waybar: one line for a status bar.",
+                        "--format")
+                .line();
     }
 
     /// One tool as it is now.

@@ -52,7 +52,7 @@ class CommandLineTest {
                 false,
                 Places.linux(environment, home),
                 InstantSource.system(),
-                ZoneOffset.UTC,
+                () -> ZoneOffset.UTC,
                 Optional.of(""),
                 false,
                 List.of("lamplighter"),

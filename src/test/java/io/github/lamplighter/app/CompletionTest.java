@@ -136,7 +136,7 @@ class CompletionTest {
                 false,
                 places,
                 InstantSource.system(),
-                ZoneOffset.UTC,
+                () -> ZoneOffset.UTC,
                 Optional.of(""),
                 false,
                 List.of("lamplighter"),
