@@ -83,6 +83,7 @@ import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.Step;
 import java.io.FileDescriptor;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -90,6 +91,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -104,12 +106,26 @@ final class Core {
     /// The application id, as the desktop knows it.
     static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
 
+    private static final Set<String> EXAMINING = Set.of("doctor", "check", "status");
+
     private final Host host;
     private final Output out = new Output(FileDescriptor.out);
     private Optional<ServiceManager> manager = Optional.empty();
+    private Optional<Releases> releases = Optional.empty();
 
     Core(Host host) {
         this.host = host;
+    }
+
+    /// What takes as long to set up as the command line, on another processor meanwhile: the tables of the JDK's big
+    /// numbers, which the JSON parser brings; the units of this machine, for verbs that examine services; and the
+    /// time zone of the user.
+    void headStart(List<String> arguments) {
+        var tables = BigDecimal.ONE;
+        if (arguments.stream().anyMatch(EXAMINING::contains)) {
+            serviceManager().lookAround();
+        }
+        var zone = host.zone().get();
     }
 
     /// The command line for what was typed; only the parts of that verb are put together.
@@ -179,7 +195,13 @@ final class Core {
                 Verb.of(
                         "manifest",
                         () -> new ManifestCommand(
-                                manifests(), addTool(), doctor(), host.places(), console, host.zone(), host.clock())),
+                                manifests(),
+                                addTool(),
+                                doctor(),
+                                host.places(),
+                                console,
+                                host.zone().get(),
+                                host.clock())),
                 Verb.of("upgrade", () -> upgrades(console).upgrade()),
                 Verb.of("upgrade-worker", () -> upgrades(console).worker()),
                 Verb.of("rollback", () -> upgrades(console).rollback()),
@@ -187,8 +209,17 @@ final class Core {
                 Verb.of("report", () -> report(console)),
                 Verb.of(
                         "history",
-                        () -> new HistoryCommand(new Journals(host.places()), manifests(), console, host.zone())),
-                Verb.of("activity", () -> new ActivityCommand(new Activity(host.places()), console, host.zone())),
+                        () -> new HistoryCommand(
+                                new Journals(host.places()),
+                                manifests(),
+                                console,
+                                host.zone().get())),
+                Verb.of(
+                        "activity",
+                        () -> new ActivityCommand(
+                                new Activity(host.places()),
+                                console,
+                                host.zone().get())),
                 Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
                 Verb.of("window", () -> new WindowCommand(window(console)::open)),
                 Verb.of("autostart", () -> autostart(console)),
@@ -238,7 +269,7 @@ final class Core {
                         host.machine(),
                         host.places().state().resolve("report.html")),
                 console,
-                host.zone(),
+                host.zone().get(),
                 host.clock());
     }
 
@@ -259,7 +290,7 @@ final class Core {
                 programs(),
                 host.places(),
                 host.clock(),
-                host.zone(),
+                host.zone().get(),
                 console);
     }
 
@@ -280,7 +311,7 @@ final class Core {
                 new KeptCopies(host.places()),
                 this::checkUp,
                 host.clock(),
-                host.zone());
+                host.zone().get());
     }
 
     /// Most often nothing is left open: then nothing of the upgrade's is put together.
@@ -486,27 +517,29 @@ final class Core {
         return new StoppedByUser(host.places(), serviceManager()::began, host.clock());
     }
 
-    private Releases releases() {
-        return new Releases(
+    /// One for all parts: what it was told of a source serves each of them.
+    private synchronized Releases releases() {
+        Releases made = releases.orElseGet(() -> new Releases(
                 programs(),
                 new Releases.Access(
                         host.environment(),
                         host.places(),
                         host.clock(),
-                        host.zone(),
+                        host.zone().get(),
                         settings().span(Setting.NETWORK_LIMIT),
-                        settings().span(Setting.UPDATES_MINIMUM_AGE)));
+                        settings().span(Setting.UPDATES_MINIMUM_AGE))));
+        releases = Optional.of(made);
+        return made;
     }
 
     /// The doctor asks the service on disk for its `PATH`, never the user's shell.
     private DiagnoseTool doctor() {
         Journals journals = new Journals(host.places());
         StoppedByUser stopped = stoppedByUser();
-        Releases releases = releases();
         return new DiagnoseTool(new Surroundings(
                 installers(),
-                releases::verdict,
-                releases::toldKind,
+                (install, variables) -> releases().verdict(install, variables),
+                git -> releases().toldKind(git),
                 serviceManager(),
                 (manager, manifest) -> services(manager).keptDefinition(manifest),
                 new ProbedEndpoints(
@@ -534,7 +567,11 @@ final class Core {
             return Optional.empty();
         }
         String began = "An upgrade that began at "
-                + transaction.startedAt().atZone(host.zone()).toLocalTime().truncatedTo(ChronoUnit.SECONDS);
+                + transaction
+                        .startedAt()
+                        .atZone(host.zone().get())
+                        .toLocalTime()
+                        .truncatedTo(ChronoUnit.SECONDS);
         return Optional.of(
                 transaction.isAtWork()
                         ? new OpenUpgrade.AtWork("%s is at \"%s\"."
@@ -569,7 +606,7 @@ final class Core {
                                 host.launcher(),
                                 ProcessHandle.current().pid(),
                                 host.clock(),
-                                host.zone(),
+                                host.zone().get(),
                                 settings(),
                                 APPLICATION_ID),
                         new GlanceFile(host.places().glance()),

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /// What this process was given: read once, here, and passed on.
 ///
-/// @param zoneOfUser what they read and type is on their clock; looked up when it is needed, which takes a while
+/// @param zone what they read and type is on their clock; looked up when it is needed, which takes a while
 /// @param kernel name, version and architecture of the system
 /// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
 /// itself can only tell of input and output together)
@@ -30,7 +30,7 @@ record Host(
         boolean macos,
         Places places,
         InstantSource clock,
-        Supplier<ZoneId> zoneOfUser,
+        Supplier<ZoneId> zone,
         Optional<String> terminals,
         boolean plain,
         List<String> launcher,
@@ -41,10 +41,6 @@ record Host(
     /// Which of a manifest's hints are for this system: `debian`, `macos`, ….
     String system() {
         return macos ? "macos" : OsRelease.family();
-    }
-
-    ZoneId zone() {
-        return zoneOfUser.get();
     }
 
     static Host ofThisProcess() {

@@ -1,6 +1,5 @@
 package io.github.lamplighter.app;
 
-import io.github.lamplighter.file.JsonFile;
 import java.util.List;
 
 /// The one entry point of every face.
@@ -16,17 +15,10 @@ public final class Main {
             }
         }
         Host host = Host.ofThisProcess();
-        Thread.ofPlatform().daemon().name("head-start").start(() -> headStart(host));
         Core core = new Core(host);
+        Thread.ofPlatform().daemon().name("head-start").start(() -> core.headStart(List.of(arguments)));
         System.exit(core.written(host.misplaced()
                 .map(why -> core.refused(List.of(arguments), why))
                 .orElseGet(() -> core.commandLine(List.of(arguments)).execute(arguments))));
-    }
-
-    /// What every verb needs and what takes as long to set up as the command line, on another processor meanwhile:
-    /// the user's time zone, and the JSON parser, which brings the tables of the JDK's big numbers.
-    private static void headStart(Host host) {
-        var unused = host.zone();
-        JsonFile.MAPPER.readTree("[{}]");
     }
 }

@@ -126,7 +126,7 @@ final class Upgrades {
                 new Journals(host.places()),
                 recovery(),
                 interruptions,
-                host.zone(),
+                host.zone().get(),
                 console);
     }
 
@@ -148,7 +148,7 @@ final class Upgrades {
                 host.user(),
                 ProcessHandle.current().pid(),
                 host.clock(),
-                host.zone(),
+                host.zone().get(),
                 Integer.parseInt(settings.get(Setting.SNAPSHOTS)),
                 programs,
                 installers,

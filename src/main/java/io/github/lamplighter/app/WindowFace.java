@@ -79,7 +79,7 @@ final class WindowFace {
                     host.places(),
                     programs,
                     host.clock(),
-                    host.zone(),
+                    host.zone().get(),
                     asked(page.orElse(OVERVIEW), upgrade),
                     theme.or(this::chosenTheme),
                     rehearse,

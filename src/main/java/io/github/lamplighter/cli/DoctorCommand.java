@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +26,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private final Catalogue catalogue;
     private final CheckUp checkUp;
     private final Console console;
-    private final ZoneId zone;
+    private final Supplier<ZoneId> zone;
     private final InstantSource clock;
 
     private List<String> names = List.of();
@@ -41,7 +42,7 @@ public final class DoctorCommand implements Callable<Integer> {
             Catalogue catalogue,
             CheckUp checkUp,
             Console console,
-            ZoneId zone,
+            Supplier<ZoneId> zone,
             InstantSource clock) {
         this.manifests = manifests;
         this.catalogue = catalogue;
@@ -86,10 +87,10 @@ public final class DoctorCommand implements Callable<Integer> {
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             ArrayNode tools = data.putArray("tools");
-            outcome.reports().forEach(report -> tools.add(ReportJson.report(report, zone)));
+            outcome.reports().forEach(report -> tools.add(ReportJson.report(report, zone.get())));
             if (names.isEmpty()) {
                 ArrayNode others = data.putArray("found");
-                found.forEach(report -> others.add(ReportJson.report(report, zone)));
+                found.forEach(report -> others.add(ReportJson.report(report, zone.get())));
             }
             return console.envelope("doctor", code, data, problems);
         }
@@ -101,7 +102,7 @@ public final class DoctorCommand implements Callable<Integer> {
             return code;
         }
         long tookMillis = (System.nanoTime() - started) / 1_000_000;
-        ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());
+        ReportText text = new ReportText(console.out(), console.colour(), zone.get(), clock.instant());
         if (outcome.reports().size() == 1 && !names.isEmpty()) {
             text.one(outcome.reports().getFirst(), verbose, quiet);
         } else if (verbose) {

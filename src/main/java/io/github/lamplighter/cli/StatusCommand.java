@@ -44,7 +44,7 @@ public final class StatusCommand implements Callable<Integer> {
     private final CheckUp checkUp;
     private final ServiceManager services;
     private final Console console;
-    private final ZoneId zone;
+    private final Supplier<ZoneId> zone;
     private final InstantSource clock;
 
     private List<String> names = List.of();
@@ -67,7 +67,7 @@ public final class StatusCommand implements Callable<Integer> {
             CheckUp checkUp,
             ServiceManager services,
             Console console,
-            ZoneId zone,
+            Supplier<ZoneId> zone,
             InstantSource clock) {
         this.manifests = manifests;
         this.itself = itself;
@@ -285,11 +285,11 @@ public final class StatusCommand implements Callable<Integer> {
                                     .filter(Phase.STOPPED::equals)
                                     .isPresent());
             entry.put("severity", row.severity().word());
-            entry.set("facts", ReportJson.facts(row.facts(), zone));
+            entry.set("facts", ReportJson.facts(row.facts(), zone.get()));
             row.tool()
                     .report()
                     .ifPresentOrElse(
-                            report -> entry.put("reportedAt", JsonTime.of(report.reportedAt(), zone)),
+                            report -> entry.put("reportedAt", JsonTime.of(report.reportedAt(), zone.get())),
                             () -> entry.putNull("reportedAt"));
         }
         return data;

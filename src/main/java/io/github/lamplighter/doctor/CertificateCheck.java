@@ -108,7 +108,7 @@ final class CertificateCheck {
     private static Result expiry(Subject subject, X509Certificate certificate, String source, boolean isFile) {
         Instant now = subject.around().clock().instant();
         Instant end = certificate.getNotAfter().toInstant();
-        ZoneId zone = subject.around().zone();
+        ZoneId zone = subject.around().zone().get();
         Duration left = Duration.between(now, end);
         String day = day(subject, certificate.getNotAfter());
         String issuer = "issued by " + certificate.getIssuerX500Principal().getName();
@@ -217,7 +217,7 @@ final class CertificateCheck {
     }
 
     private static String day(Subject subject, Date at) {
-        return When.day(at.toInstant(), subject.around().zone());
+        return When.day(at.toInstant(), subject.around().zone().get());
     }
 
     private static String address(Subject subject) {

@@ -234,7 +234,8 @@ final class LoginChecks {
                                 services.began()
                                         .map(at -> "answers, since "
                                                 + When.minute(
-                                                        at, subject.around().zone()))
+                                                        at,
+                                                        subject.around().zone().get()))
                                         .orElse("answers"))));
     }
 

@@ -215,7 +215,7 @@ final class ReportCodec {
                 .put("program", value.runtime().program().toString())
                 .put("version", value.runtime().version())
                 .put("requires", value.runtime().requires());
-        if (!value.requested().equals(Requested.PLAIN)) {
+        if (!value.requested().isPlain()) {
             json.set("requested", requested(value.requested()));
         }
         json.set("evidence", evidence(value.evidence()));

@@ -50,12 +50,12 @@ public final class ReportStore {
     private final Path folder;
     private final SetAside setAside;
     private final InstantSource clock;
-    private final ZoneId zone;
+    private final Supplier<ZoneId> zone;
     private final Supplier<Duration> trust;
 
     /// @param zone the user's, in which the times of earlier answers are told and dates are meant
     /// @param trust how long a report is believed: twice the interval between full runs (`doctor.interval`)
-    public ReportStore(Places places, InstantSource clock, ZoneId zone, Supplier<Duration> trust) {
+    public ReportStore(Places places, InstantSource clock, Supplier<ZoneId> zone, Supplier<Duration> trust) {
         this.folder = places.reports();
         this.setAside = new SetAside(places.state().resolve("set-aside.json"));
         this.clock = clock;
@@ -137,7 +137,7 @@ public final class ReportStore {
     /// @param report the last one
     public boolean isSetAside(Report report, String id, Severity severity, String title) {
         return setAside.all().stream()
-                .anyMatch(wish -> wish.covers(id, severity, title, report, clock.instant(), zone));
+                .anyMatch(wish -> wish.covers(id, severity, title, report, clock.instant(), zone.get()));
     }
 
     /// Until when a finding is set aside, as the user said it.
@@ -162,7 +162,7 @@ public final class ReportStore {
                 until,
                 finding.get().severity().word(),
                 finding.get().title());
-        if (!wish.covers(finding.get(), report.orElseThrow(), clock.instant(), zone)) {
+        if (!wish.covers(finding.get(), report.orElseThrow(), clock.instant(), zone.get())) {
             return Ignoring.OVER;
         }
         setAside.add(wish);
@@ -341,7 +341,7 @@ public final class ReportStore {
                         .map(finding -> believed(finding, isTooOld))
                         .map(finding -> unanswered(finding, report.silence()))
                         .map(finding -> finding.withIgnored(
-                                wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone))))
+                                wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone.get()))))
                         .toList(),
                 report.reportedAt(),
                 report.tookMillis());
@@ -353,7 +353,7 @@ public final class ReportStore {
                 report.findings().stream()
                         .filter(finding -> finding.id().equals(UPDATE))
                         .map(finding ->
-                                "Its source last answered %s.".formatted(When.minute(finding.checkedAt(), zone)))
+                                "Its source last answered %s.".formatted(When.minute(finding.checkedAt(), zone.get())))
                         .findFirst()
                         .orElse("Its source has not answered for a while."));
     }
@@ -375,7 +375,7 @@ public final class ReportStore {
                 Severity.UNKNOWN,
                 Messages.text(finding.id().equals(UPDATE) ? "update.too-old.title" : "check.old.title"),
                 Optional.empty(),
-                List.of(new Evidence("last asked " + When.minute(finding.checkedAt(), zone), finding.title())),
+                List.of(new Evidence("last asked " + When.minute(finding.checkedAt(), zone.get()), finding.title())),
                 List.of(new Remedy.Wait(Messages.text("remedy.wait"))),
                 finding.since(),
                 finding.checkedAt(),
@@ -390,7 +390,7 @@ public final class ReportStore {
         }
         List<Evidence> evidence = new ArrayList<>(finding.evidence());
         evidence.add(new Evidence(
-                "asked again " + When.minute(silence.get().askedAt(), zone),
+                "asked again " + When.minute(silence.get().askedAt(), zone.get()),
                 silence.get().gap().why()));
         // What only waits is said once.
         List<Remedy> remedies =
@@ -411,8 +411,8 @@ public final class ReportStore {
                         ? before.evidence().stream().filter(one -> one.source().startsWith(EARLIER))
                         : before.evidence().stream()
                                 .limit(1)
-                                .map(one ->
-                                        new Evidence(EARLIER + When.minute(before.checkedAt(), zone), one.detail())))
+                                .map(one -> new Evidence(
+                                        EARLIER + When.minute(before.checkedAt(), zone.get()), one.detail())))
                 .findFirst();
         List<Evidence> evidence = new ArrayList<>(now.evidence());
         known.ifPresent(evidence::add);

@@ -60,7 +60,7 @@ final class RunningChecks {
                 .map(at -> Result.of(Severity.INFO, "stopped-by-you")
                         .proof(
                                 "lamplighter stop " + subject.name(),
-                                "at " + When.second(at, subject.around().zone()))
+                                "at " + When.second(at, subject.around().zone().get()))
                         .proof(evidence(subject.service()))
                         .action(subject, "remedy.start", "start"));
     }
@@ -106,8 +106,8 @@ final class RunningChecks {
     private static List<Evidence> life(Subject subject, ServiceState state) {
         List<String> said = new ArrayList<>();
         state.since()
-                .ifPresent(at ->
-                        said.add("since " + When.second(at, subject.around().zone())));
+                .ifPresent(at -> said.add(
+                        "since " + When.second(at, subject.around().zone().get())));
         if (state.restarts() > 0) {
             said.add(
                     state.restarts() == 1
@@ -286,7 +286,9 @@ final class RunningChecks {
                         .began(pid)
                         .map(at -> new Evidence(
                                 "pid " + pid,
-                                "since " + When.minute(at, subject.around().zone()))))
+                                "since "
+                                        + When.minute(
+                                                at, subject.around().zone().get()))))
                 .stream()
                 .toList();
     }

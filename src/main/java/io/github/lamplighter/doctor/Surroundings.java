@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Everything outside itself that the doctor asks. It changes none of it.
 ///
@@ -55,7 +56,7 @@ public record Surroundings(
         Function<Manifest, Optional<Provenance>> lastSeen,
         String system,
         InstantSource clock,
-        ZoneId zone) {
+        Supplier<ZoneId> zone) {
 
     public Surroundings {
         installers = List.copyOf(installers);

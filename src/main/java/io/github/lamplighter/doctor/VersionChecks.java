@@ -181,12 +181,14 @@ final class VersionChecks {
                         .proof(
                                 subject.unit(),
                                 "runs since "
-                                        + When.second(since, subject.around().zone()))
+                                        + When.second(
+                                                since, subject.around().zone().get()))
                         .proof(
                                 subject.display(found.environment()),
                                 "put in place at "
                                         + When.second(
-                                                put.get(), subject.around().zone()))
+                                                put.get(),
+                                                subject.around().zone().get()))
                         .action(subject, "remedy.restart", "restart"));
     }
 
@@ -223,7 +225,7 @@ final class VersionChecks {
         String label = Foreign.clean(outdated.target().label());
         String published = outdated.publishedAt()
                 .map(at -> ", published "
-                        + When.day(at.toInstant(), subject.around().zone()))
+                        + When.day(at.toInstant(), subject.around().zone().get()))
                 .orElse("");
         String what = switch (outdated.target()) {
             case Target.IndexVersion version -> "newest is " + version.version();

@@ -35,4 +35,16 @@ public record Requested(
         with = List.copyOf(with);
         indexes = List.copyOf(indexes);
     }
+
+    /// Whether the name is all that was asked for.
+    public boolean isPlain() {
+        return specifier.isEmpty()
+                && extras.isEmpty()
+                && with.isEmpty()
+                && indexes.isEmpty()
+                && indexStrategy.isEmpty()
+                && excludeNewer.isEmpty()
+                && !preReleases
+                && held.isEmpty();
+    }
 }

@@ -20,6 +20,10 @@ public interface ServiceManager {
         return this;
     }
 
+    /// Looks at what takes long and is the same for all services, so that whoever asks in the next second finds it
+    /// done.
+    default void lookAround() {}
+
     /// Empty when the manager can be used; else a sentence that says why not and what to do.
     Optional<String> unavailable();
 

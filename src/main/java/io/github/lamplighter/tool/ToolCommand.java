@@ -33,6 +33,9 @@ public final class ToolCommand {
     private final RealPaths paths;
     private final Path environment;
     private final Optional<Path> program;
+    private final String environmentName;
+    private final String programName;
+    private final Optional<String> programPlace;
 
     /// @param paths of the look that this is a part of
     public ToolCommand(Install install, RealPaths paths) {
@@ -40,11 +43,48 @@ public final class ToolCommand {
         this.paths = paths;
         this.environment = paths.of(install.environment()).orElse(install.environment());
         this.program = paths.of(install.program());
+        this.environmentName = environment.toString();
+        this.programName = base(install.program().toString());
+        this.programPlace = program.map(Path::toString);
     }
 
     /// @param arguments after the tool's program
     /// @param obstacle why the same cannot be said as the tool's launcher and arguments, as a sentence
     public record Use(List<String> arguments, Optional<String> obstacle) {}
+
+    /// A command line with what every tool asks of it, for a look over many tools.
+    ///
+    /// @param direct whether its first word is the program itself: no interpreter, shell or `env`
+    /// @param real where that program really lies
+    public record Line(List<String> argv, boolean direct, String name, Optional<String> real) {
+
+        public Line {
+            argv = List.copyOf(argv);
+        }
+
+        /// @param paths of the look that this is a part of
+        public static Line of(List<String> argv, RealPaths paths) {
+            if (argv.isEmpty()) {
+                return new Line(argv, true, "", Optional.empty());
+            }
+            String name = base(argv.getFirst());
+            boolean direct = !name.equals("env")
+                    && !SHELL.matcher(name).matches()
+                    && !INTERPRETER.matcher(name).matches();
+            return new Line(
+                    argv, direct, name, path(argv.getFirst()).flatMap(paths::of).map(Path::toString));
+        }
+    }
+
+    /// The same as of the words, found out sooner for the many lines that have nothing to do with the tool.
+    public Optional<Use> in(Line line) {
+        boolean near = !line.direct()
+                || line.real().isEmpty()
+                || line.name().equals(programName)
+                || line.real().get().startsWith(environmentName)
+                || line.real().equals(programPlace);
+        return near ? in(line.argv()) : Optional.empty();
+    }
 
     public Optional<Use> in(List<String> argv) {
         if (argv.isEmpty()) {
@@ -105,8 +145,7 @@ public final class ToolCommand {
             return Optional.empty();
         }
         String root = normal(module.replaceFirst("\\..*", ""));
-        boolean tools =
-                root.equals(normal(base(install.program().toString()))) || root.equals(normal(install.packageName()));
+        boolean tools = root.equals(normal(programName)) || root.equals(normal(install.packageName()));
         if (tools) {
             return Optional.of(new Use(rest, Optional.empty()));
         }
@@ -153,9 +192,7 @@ public final class ToolCommand {
             // A launcher that is gone is still the one that is meant.
             return path(word).filter(install.program()::equals).isPresent();
         }
-        return path.equals(program)
-                || (base(word).equals(base(install.program().toString()))
-                        && (lies(word) || namesInterpreter(path.get())));
+        return path.equals(program) || (base(word).equals(programName) && (lies(word) || namesInterpreter(path.get())));
     }
 
     /// In the environment, by its real place.

@@ -57,7 +57,7 @@ public final class LamplighterWindow extends Application {
                 new Backstage(
                         verbs,
                         new SavedReports(
-                                new ReportStore(places, context.clock(), context.zone(), context.trust()), places),
+                                new ReportStore(places, context.clock(), context::zone, context.trust()), places),
                         new JournalSteps(new Journals(places)),
                         new Background(worker, Platform::runLater),
                         context.clock(),

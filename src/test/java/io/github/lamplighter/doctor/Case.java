@@ -308,7 +308,7 @@ public final class Case {
                 _ -> lastSeen,
                 "debian",
                 () -> now,
-                zone));
+                () -> zone));
     }
 
     public Report report() {

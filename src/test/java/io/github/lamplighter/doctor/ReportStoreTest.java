@@ -43,7 +43,7 @@ class ReportStoreTest {
     @BeforeEach
     void open() {
         tool = new Case(home).silent();
-        store = new ReportStore(tool.places(), () -> now, ZoneId.of("America/New_York"), () -> trust);
+        store = new ReportStore(tool.places(), () -> now, () -> ZoneId.of("America/New_York"), () -> trust);
     }
 
     private void later(Duration time) {
@@ -409,7 +409,7 @@ class ReportStoreTest {
                     LocalDate.of(2026, 11, 25).atStartOfDay(ZoneId.of(zone)).toInstant();
             for (boolean over : List.of(false, true)) {
                 Instant then = over ? midnight : midnight.minusSeconds(1);
-                ReportStore theirs = new ReportStore(tool.places(), () -> then, ZoneId.of(zone), () -> trust);
+                ReportStore theirs = new ReportStore(tool.places(), () -> then, () -> ZoneId.of(zone), () -> trust);
                 assertThat(finding(theirs.last(NAME).orElseThrow(), "answering").ignored())
                         .as("%s in %s", then, zone)
                         .isEqualTo(!over);

@@ -59,7 +59,7 @@ final class Examples {
         return new ReportStore(
                 Places.linux(Map.of(), home),
                 InstantSource.fixed(NOW),
-                java.time.ZoneOffset.UTC,
+                () -> java.time.ZoneOffset.UTC,
                 () -> java.time.Duration.ofHours(12));
     }
 

@@ -105,6 +105,11 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
+    public void lookAround() {
+        files.lookAround();
+    }
+
+    @Override
     public List<ForeignUnit> foreign(Manifest.Install install) {
         return files.of(install);
     }

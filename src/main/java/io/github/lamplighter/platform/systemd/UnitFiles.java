@@ -5,12 +5,17 @@ import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
 import io.github.lamplighter.tool.RealPaths;
 import io.github.lamplighter.tool.ToolCommand;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -117,8 +122,11 @@ final class UnitFiles {
     /// Units of somebody else that run the tool: enabled ones first, the user's before the system's.
     List<ForeignUnit> of(Install install) {
         Look look = look();
-        return look.answers().computeIfAbsent(install, asked -> {
-            ToolCommand tool = new ToolCommand(asked, look.paths());
+        // A record as the key would have its hash made by the JVM at its first use in each run: 5 ms.
+        List<Object> key =
+                List.of(install.installer(), install.packageName(), install.environment(), install.program());
+        return look.answers().computeIfAbsent(key, _ -> {
+            ToolCommand tool = new ToolCommand(install, look.paths());
             return look.units().stream()
                     .flatMap(found -> unit(found, tool).stream())
                     .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
@@ -128,17 +136,24 @@ final class UnitFiles {
         });
     }
 
+    /// Reads them all now, for who asks next.
+    void lookAround() {
+        var unused = look();
+    }
+
     /// What was seen is looked at anew: a file was changed.
     synchronized void forget() {
         last = Optional.empty();
     }
 
     /// What one look saw, and what was asked of it: several checks ask the same of each tool.
-    private record Look(long at, List<Found> units, RealPaths paths, Map<Install, List<ForeignUnit>> answers) {}
+    private record Look(long at, List<Found> units, RealPaths paths, Map<List<Object>, List<ForeignUnit>> answers) {}
 
-    /// A unit as files: which one counts, and what changes it.
+    /// A unit as files: which one counts, and what changes it. Of hundreds of units one or two run a tool, so what else
+    /// they say is taken apart when it is asked for.
     ///
     /// @param instance what stands for `%i`
+    /// @param commands what it may run, and perhaps more: a command that something in the file takes back
     private record Found(
             String name,
             String instance,
@@ -147,51 +162,49 @@ final class UnitFiles {
             boolean enabled,
             boolean system,
             String text,
-            UnitText parsed,
-            Map<String, String> environment,
-            List<Expanded> commands) {
+            List<ToolCommand.Line> commands) {
 
         String unit() {
             return (system ? ForeignUnit.SYSTEM : "") + name;
         }
     }
 
+    /// What a unit and its drop-ins say together.
+    private record Said(UnitText text, Map<String, String> environment, List<Expanded> commands) {}
+
     private synchronized Look look() {
         Optional<Look> fresh = last.filter(look -> System.nanoTime() - look.at() < FRESH);
         if (fresh.isPresent()) {
             return fresh.get();
         }
-        List<Found> all = new ArrayList<>(look(users, false));
-        all.addAll(look(systems, true));
-        Look look = new Look(System.nanoTime(), all, new RealPaths(), new ConcurrentHashMap<>());
+        RealPaths paths = new RealPaths();
+        List<Found> all = new ArrayList<>(look(users, false, paths));
+        all.addAll(look(systems, true, paths));
+        Look look = new Look(System.nanoTime(), all, paths, new ConcurrentHashMap<>());
         last = Optional.of(look);
         return look;
     }
 
-    private List<Found> look(List<Path> folders, boolean system) {
+    private List<Found> look(List<Path> folders, boolean system, RealPaths paths) {
         Map<String, Path> files = new LinkedHashMap<>();
         // Looked for one by one, hundreds of units with their prefixes in all folders cost more than all else.
         Map<String, List<Path>> dropIns = new HashMap<>();
         Set<String> wanted = new HashSet<>();
         for (Path folder : folders) {
-            for (Path entry : list(folder)) {
-                String name = String.valueOf(entry.getFileName());
+            for (String name : names(folder)) {
                 if (name.endsWith(SUFFIX)) {
-                    files.putIfAbsent(name, entry);
+                    files.computeIfAbsent(name, folder::resolve);
                 } else if (name.endsWith(".wants") || name.endsWith(".requires")) {
-                    list(entry).forEach(link -> wanted.add(String.valueOf(link.getFileName())));
+                    wanted.addAll(names(folder.resolve(name)));
                 } else if (name.endsWith(DROP_INS)) {
-                    dropIns.computeIfAbsent(name, _ -> new ArrayList<>()).add(entry);
+                    dropIns.computeIfAbsent(name, _ -> new ArrayList<>()).add(folder.resolve(name));
                 }
             }
         }
         List<Found> found = new ArrayList<>();
         files.forEach((name, file) -> {
-            if (isAlias(file, name, folders)) {
-                return;
-            }
-            String text = read(file);
-            if (text.isBlank() || UnitFile.isOurs(text)) {
+            Optional<String> text = text(file, name, folders);
+            if (text.isEmpty()) {
                 return;
             }
             if (name.endsWith("@" + SUFFIX)) {
@@ -201,12 +214,12 @@ final class UnitFiles {
                         .forEach(link -> {
                             List<Path> additions = additions(dropIns, link, name);
                             String instance = link.substring(prefix.length(), link.length() - SUFFIX.length());
-                            found.add(found(link, instance, file, additions, true, system, text));
+                            found.add(found(link, instance, file, additions, true, system, text.get(), paths));
                         });
             } else {
                 List<Path> additions = additions(dropIns, name, "");
                 boolean enabled = wanted.contains(name);
-                found.add(found(name, "", file, additions, enabled, system, text));
+                found.add(found(name, "", file, additions, enabled, system, text.get(), paths));
             }
         });
         return found;
@@ -219,8 +232,31 @@ final class UnitFiles {
             List<Path> additions,
             boolean enabled,
             boolean system,
-            String text) {
-        UnitText parsed = parsed(text, additions);
+            String text,
+            RealPaths paths) {
+        Stream<List<String>> commands = Optional.of(text)
+                .filter(_ -> additions.isEmpty())
+                .flatMap(UnitText::plainCommands)
+                .map(values -> values.stream()
+                        .map(value -> command(value, one -> specifiers(one, system, instance), Map.of())
+                                .argv()))
+                .orElseGet(() -> said(text, additions, system, instance).commands().stream()
+                        .map(Expanded::argv));
+        return new Found(
+                name,
+                instance,
+                file,
+                additions,
+                enabled,
+                system,
+                text,
+                commands.map(argv -> ToolCommand.Line.of(argv, paths)).toList());
+    }
+
+    private Said said(String text, List<Path> additions, boolean system, String instance) {
+        UnitText parsed =
+                UnitText.of(Stream.concat(Stream.of(text), additions.stream().map(UnitFiles::read))
+                        .toList());
         Function<String, String> specifiers = value -> specifiers(value, system, instance);
         Map<String, String> environment = new TreeMap<>();
         parsed.all("Service.Environment")
@@ -231,7 +267,7 @@ final class UnitFiles {
         List<Expanded> commands = parsed.all("Service.ExecStart").stream()
                 .map(command -> command(command, specifiers, environment))
                 .toList();
-        return new Found(name, instance, file, additions, enabled, system, text, parsed, environment, commands);
+        return new Said(parsed, environment, commands);
     }
 
     private static Expanded command(
@@ -249,11 +285,23 @@ final class UnitFiles {
         return prefix.contains(":") ? new Expanded(argv, true) : expanded(argv, environment);
     }
 
+    /// What the file of a unit says; empty for other people's names of it, for what is masked, and for what is ours.
+    private static Optional<String> text(Path file, String name, List<Path> folders) {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (attributes.isSymbolicLink() ? isAlias(file, name, folders) : !attributes.isRegularFile()) {
+                return Optional.empty();
+            }
+            return Optional.of(attributes.isSymbolicLink() ? read(file) : content(file))
+                    .filter(text -> !text.isBlank() && !UnitFile.isOurs(text));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /// Another name of a unit is a link to it inside these folders (systemd.unit(5), `Alias=`).
     private static boolean isAlias(Path file, String name, List<Path> folders) {
-        if (!Files.isSymbolicLink(file)) {
-            return false;
-        }
         try {
             Path target = file.toRealPath();
             return !String.valueOf(target.getFileName()).equals(name)
@@ -276,9 +324,9 @@ final class UnitFiles {
         names.add("service");
         for (String name : names) {
             for (Path folder : dropIns.getOrDefault(name + DROP_INS, List.of())) {
-                for (Path file : list(folder)) {
-                    if (file.toString().endsWith(".conf")) {
-                        files.putIfAbsent(String.valueOf(file.getFileName()), file);
+                for (String file : names(folder)) {
+                    if (file.endsWith(".conf")) {
+                        files.computeIfAbsent(file, folder::resolve);
                     }
                 }
             }
@@ -286,24 +334,23 @@ final class UnitFiles {
         return List.copyOf(files.values());
     }
 
-    private static UnitText parsed(String text, List<Path> additions) {
-        return UnitText.of(Stream.concat(Stream.of(text), additions.stream().map(UnitFiles::read))
-                .toList());
-    }
-
     private Optional<ForeignUnit> unit(Found found, ToolCommand tool) {
-        for (Expanded command : found.commands()) {
+        if (found.commands().stream().allMatch(line -> tool.in(line).isEmpty())) {
+            return Optional.empty();
+        }
+        Said said = said(found.text(), found.additions(), found.system(), found.instance());
+        for (Expanded command : said.commands()) {
             Optional<ToolCommand.Use> use = tool.in(command.argv());
             if (use.isPresent()) {
-                return Optional.of(unit(found, use.get(), command.complete()));
+                return Optional.of(unit(found, said, use.get(), command.complete()));
             }
         }
         return Optional.empty();
     }
 
-    private ForeignUnit unit(Found found, ToolCommand.Use use, boolean complete) {
-        UnitText text = found.parsed();
-        Map<String, String> environment = new TreeMap<>(found.environment());
+    private ForeignUnit unit(Found found, Said said, ToolCommand.Use use, boolean complete) {
+        UnitText text = said.text();
+        Map<String, String> environment = new TreeMap<>(said.environment());
         String type = text.last("Service.Type").orElse("simple");
         List<String> files = text.all("Service.EnvironmentFile");
         Optional<String> obstacle = use.obstacle()
@@ -424,22 +471,28 @@ final class UnitFiles {
         }
     }
 
-    private static List<Path> list(Path folder) {
-        if (!Files.isDirectory(folder)) {
+    /// What lies in a folder, in the order of the names. (The old class: it asks the system once for all of them.)
+    private static List<String> names(Path folder) {
+        String[] names = folder.toFile().list();
+        if (names == null) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.sorted().toList();
-        } catch (IOException | UncheckedIOException e) {
-            return List.of();
-        }
+        Arrays.sort(names);
+        return List.of(names);
     }
 
     private static String read(Path file) {
         try {
-            return Files.isRegularFile(file) ? Files.readString(file) : "";
+            return Files.isRegularFile(file) ? content(file) : "";
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /// A sign that is not UTF-8, in a comment most often, is no reason to know nothing of the rest.
+    private static String content(Path file) throws IOException {
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

@@ -14,6 +14,8 @@ final class UnitText {
 
     private static final Pattern ESCAPED = Pattern.compile("x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}");
 
+    private static final String COMMAND = "ExecStart";
+
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
     /// @param texts the file, then its drop-ins in the order in which they count
@@ -21,6 +23,29 @@ final class UnitText {
         UnitText all = new UnitText();
         texts.forEach(all::add);
         return all;
+    }
+
+    /// The values of `ExecStart=` as far as they can be told without taking the whole text apart, which costs ten times
+    /// as much: those that count are among them. Empty where one goes on in the next line, or has a variable in it.
+    static Optional<List<String>> plainCommands(String text) {
+        List<String> commands = new ArrayList<>();
+        for (int at = text.indexOf(COMMAND); at >= 0; at = text.indexOf(COMMAND, at + 1)) {
+            int end = at + COMMAND.length();
+            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+                end++;
+            }
+            String rest = text.substring(at + COMMAND.length(), end).strip();
+            if (rest.equals("\\")) {
+                return Optional.empty();
+            }
+            if (rest.startsWith("=")) {
+                if (rest.endsWith("\\") || rest.indexOf('$') >= 0) {
+                    return Optional.empty();
+                }
+                commands.add(rest.substring(1).strip());
+            }
+        }
+        return Optional.of(commands);
     }
 
     private void add(String text) {

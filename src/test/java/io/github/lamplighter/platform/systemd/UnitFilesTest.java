@@ -6,12 +6,14 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,5 +207,61 @@ class UnitFilesTest {
     void aHomeWithoutUnitsHasNone() {
         assertThat(new UnitFiles(home, Optional.empty(), List.of(home.resolve("no")), List.of()).of(install))
                 .isEmpty();
+    }
+
+    /// What is taken at once of hundreds of units may be too much, and never too little.
+    @Test
+    void everyCommandThatCountsIsAmongThoseThatAreTakenAtOnce() {
+        List<String> pieces = List.of(
+                "[Service]",
+                "[Unit]",
+                "\n",
+                "\r\n",
+                "ExecStart",
+                "ExecStartPre",
+                "=",
+                " = ",
+                "/bin/lamp serve",
+                "\\",
+                " ",
+                "#",
+                ";",
+                "/usr/bin/env X=1 lamp",
+                "$HOME",
+                "%h/lamp",
+                "-@",
+                "'a b'",
+                "ExecStart=/bin/lamp\n",
+                "Environment=ExecStart=/x");
+        Random random = new Random(7);
+        int seen = 0;
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder text = new StringBuilder("[Service]\n");
+            for (int i = random.nextInt(14); i >= 0; i--) {
+                text.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            List<String> counting = UnitText.of(List.of(text.toString())).all("Service.ExecStart");
+            Optional<List<String>> plain = UnitText.plainCommands(text.toString());
+            if (plain.isPresent()) {
+                assertThat(plain.get()).as(text.toString()).containsAll(counting);
+                seen += counting.size();
+            }
+        }
+        assertThat(seen).isGreaterThan(1000);
+    }
+
+    @Test
+    void aCommandThatIsTakenBackDoesNotRunTheTool() throws IOException {
+        one(program.toString(), "");
+        write(folder, "back.service", "[Service]\nExecStart=" + program + "\nExecStart=\nExecStart=/bin/true\n");
+        assertThat(found(install)).extracting(ForeignUnit::unit).doesNotContain("back.service");
+    }
+
+    @Test
+    void aSignThatIsNotUtf8HidesNothing() throws IOException {
+        byte[] text = ("[Unit]\nDescription=L\u00e4mpchen\n[Service]\nExecStart=" + program + "\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(folder.resolve("old.service"), text);
+        assertThat(found(install)).extracting(ForeignUnit::unit).containsExactly("old.service");
     }
 }
