@@ -127,7 +127,8 @@ public final class ManifestStore {
             JsonFile.write(file, json);
             return new Change.Done(file);
         } catch (IOException e) {
-            return new Change.Refused(file, "It cannot be written: %s.".formatted(e.getMessage()));
+            return new Change.Refused(
+                    file, "%s cannot be written: %s.".formatted(places.display(file), AtomicFile.why(file, e)));
         }
     }
 

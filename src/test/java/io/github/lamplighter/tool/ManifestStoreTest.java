@@ -245,6 +245,20 @@ class ManifestStoreTest {
     }
 
     @Test
+    void aFileThatCannotBeWrittenIsNamed() throws IOException {
+        readsEveryKeyAndExpandsTheHome();
+        Manifest manifest = manifest();
+        Path tools = file.getParent();
+        Files.delete(file);
+        Files.delete(tools);
+        Files.createSymbolicLink(tools, home.resolve("unplugged"));
+        assertThat(store.save(manifest, "manifest"))
+                .isEqualTo(new ManifestStore.Change.Refused(
+                        file,
+                        "~/.config/lamplighter/tools/lamp.json cannot be written: %s is no folder.".formatted(tools)));
+    }
+
+    @Test
     void noFolderMeansNoTools() {
         assertThat(new ManifestStore(Places.linux(Map.of(), home.resolve("nobody"))).entries())
                 .isEmpty();
