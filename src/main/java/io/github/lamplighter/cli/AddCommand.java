@@ -8,6 +8,7 @@ import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Secrets;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `add NAME|PATH`: begins to look after a tool, once its description was shown and agreed to.
@@ -308,6 +310,7 @@ public final class AddCommand implements Callable<Integer> {
             ready.evidence()
                     .forEach(proof ->
                             console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail())));
+            secret(ready.manifest()).ifPresent(warning -> console.err().println("  ! " + warning));
         }
         if (dryRun) {
             return done(ready, false, "Nothing was changed (--dry-run).");
@@ -316,6 +319,15 @@ public final class AddCommand implements Callable<Integer> {
         return stopped.isPresent()
                 ? stopped.get()
                 : save(ready, "`lamplighter doctor %s` examines it.".formatted(name));
+    }
+
+    /// What does not belong into a file that other programs read.
+    private Optional<String> secret(Manifest manifest) {
+        return manifest.service()
+                .flatMap(service -> Secrets.inArguments(service.arguments()))
+                .map(option ->
+                        "The value of %s looks like a secret, and %s holds it in the clear: its place is a file of variables that only you can read, named there as `service.environmentFile`."
+                                .formatted(option, places.display(store.file(manifest.name()))));
     }
 
     private int save(AddTool.Proposal.Ready ready, String next) {
@@ -342,6 +354,10 @@ public final class AddCommand implements Callable<Integer> {
         data.put("file", store.file(ready.manifest().name()).toString());
         data.set("manifest", store.json(ready.manifest()));
         data.set("provenance", ProvenanceJson.provenance(ready.provenance()));
+        ArrayNode warned = data.putArray("warnings");
+        secret(ready.manifest())
+                .ifPresent(warning ->
+                        warned.addObject().put("id", "secret-in-description").put("message", warning));
         return console.envelope("add", ExitCode.OK, data, List.of());
     }
 

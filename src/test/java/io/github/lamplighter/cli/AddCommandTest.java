@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.process.LocalPrograms;
@@ -40,6 +41,7 @@ class AddCommandTest {
     @TempDir
     Path home;
 
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Deque<String> answers = new ArrayDeque<>();
     private final List<String> questions = new ArrayList<>();
@@ -133,6 +135,28 @@ class AddCommandTest {
         assertThat(questions).isEmpty();
     }
 
+    @Test
+    void aSecretAmongTheArgumentsIsSaidToStandInTheDescription() {
+        assertThat(add(false, "lamp", "--yes", "--argument", "--password", "--argument", "s3cret"))
+                .isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "! The value of --password looks like a secret, and ~/.config/lamplighter/tools/lamp.json holds it in the clear",
+                        "`service.environmentFile`");
+
+        out.reset();
+        assertThat(add(false, "http-server", "--yes", "--json", "--argument=--token=abc"))
+                .isZero();
+        assertThat(JsonFile.MAPPER
+                        .readTree(out.toString(StandardCharsets.UTF_8))
+                        .at("/data/warnings")
+                        .valueStream()
+                        .map(warning -> warning.path("message").asString()))
+                .singleElement()
+                .asString()
+                .startsWith("The value of --token looks like a secret");
+    }
+
     private Manifest manifest(String name) {
         return ((ManifestEntry.Readable) store.entry(new ToolName(name)).orElseThrow()).manifest();
     }
@@ -163,7 +187,7 @@ class AddCommandTest {
 
     private Console console(Function<String, String> person, boolean terminal) {
         return new Console(
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
                 false,
