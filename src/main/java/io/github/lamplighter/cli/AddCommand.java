@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.AddTool;
@@ -229,8 +230,8 @@ public final class AddCommand implements Callable<Integer> {
             return problem(
                     ExitCode.USAGE,
                     "not-kept",
-                    "Nothing is kept of the description of %s under %d. `lamplighter activity` says what is."
-                            .formatted(nameOrPath, number));
+                    "Nothing is kept of the description of %s under %d; of each tool the %d newest are. `lamplighter activity` says which."
+                            .formatted(nameOrPath, number, KeptCopies.NEWEST));
         }
         if (!json) {
             console.out().println(ManifestText.masked(text.get()).stripTrailing());

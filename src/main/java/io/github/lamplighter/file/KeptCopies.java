@@ -5,12 +5,19 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// What a file of the user's said before Lamplighter changed it or took it away: `kept/NAME/N.KIND` in the
 /// state folder, word for word. N is what a person types to have it back.
+///
+/// Of each tool the newest are kept: those are what the last lines of the record of changes lead back to.
 public final class KeptCopies {
+
+    /// Numbers a tool. A change of one description or service file takes one.
+    public static final int NEWEST = 20;
 
     private final Path folder;
 
@@ -26,6 +33,11 @@ public final class KeptCopies {
         int number = newest(place) + 1;
         for (Map.Entry<String, String> text : texts.entrySet()) {
             AtomicFile.write(place.resolve(number + "." + text.getKey()), text.getValue());
+        }
+        for (Path file : files(place)) {
+            if (number(file) <= number - NEWEST) {
+                Files.deleteIfExists(file);
+            }
         }
         return number;
     }
@@ -52,17 +64,29 @@ public final class KeptCopies {
     }
 
     private static int newest(Path place) throws IOException {
-        int newest = 0;
+        return files(place).stream().mapToInt(KeptCopies::number).max().orElse(0);
+    }
+
+    /// Those that are called as a copy is.
+    private static List<Path> files(Path place) throws IOException {
+        List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "[1-9]*.*")) {
             for (Path file : files) {
-                String number = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
-                if (number.matches("[1-9][0-9]{0,8}")) {
-                    newest = Math.max(newest, Integer.parseInt(number));
+                if (prefix(file).matches("[1-9][0-9]{0,8}")) {
+                    found.add(file);
                 }
             }
         } catch (NoSuchFileException e) {
-            return 0;
+            return List.of();
         }
-        return newest;
+        return found;
+    }
+
+    private static int number(Path file) {
+        return Integer.parseInt(prefix(file));
+    }
+
+    private static String prefix(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
     }
 }
