@@ -71,6 +71,7 @@ final class Catalogue {
             local(Group.RUNNING, "elsewhere", "", RunningChecks::elsewhere),
             gate(Group.VERSION, "launcher", "installed-version", VersionChecks::launcher),
             gate(Group.VERSION, "installed-version", "", VersionChecks::installedVersion),
+            gate(Group.VERSION, "parts", "installed-version", VersionChecks::parts),
             gate(Group.VERSION, "running-version", "answering", VersionChecks::runningVersion),
             source(UPDATE, VersionChecks::update),
             local(Group.VERSION, "source", "installed-version", VersionChecks::source),

@@ -56,7 +56,8 @@ public final class DiagnoseTool {
         DISK;
 
         private static final Set<String> WHO_REACHES_IT = Set.of("address", "sign-in", "environment-file");
-        private static final Set<String> ON_DISK = Set.of("launcher", "installed-version", "source", "runtime");
+        private static final Set<String> ON_DISK =
+                Set.of("launcher", "installed-version", "parts", "source", "runtime");
 
         private boolean asks(Entry entry) {
             return switch (this) {

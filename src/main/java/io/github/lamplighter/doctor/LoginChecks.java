@@ -2,6 +2,8 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.service.Adoptions;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.Drift;
@@ -12,6 +14,7 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +33,15 @@ final class LoginChecks {
         }
         ServiceState state = subject.service();
         String shown = state.file().map(subject::display).orElse(subject.unit());
+        if (subject.isWithoutFile()) {
+            return Result.of(
+                            subject.isExpectedToRun() ? Severity.WARNING : Severity.INFO,
+                            subject.hasProcess() ? "service-file.gone-later" : "service-file.gone")
+                    .proof(shown, "there is no such file")
+                    .proof(RunningChecks.evidence(state))
+                    .action(subject, "remedy.service-install", "service", "install")
+                    .found();
+        }
         if (subject.file().isEmpty()) {
             // That there is none is said by *process*, with the button.
             return Optional.empty();
@@ -39,6 +51,10 @@ final class LoginChecks {
                     .proof(shown, "it is empty, or may not be read")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
+        }
+        Optional<Result> astray = subject.astray().flatMap(starts -> astray(subject, shown, starts));
+        if (astray.isPresent()) {
+            return astray;
         }
         if (state.owner() == Owner.FOREIGN) {
             return foreign(subject, shown).proof(additions(subject)).found();
@@ -52,6 +68,62 @@ final class LoginChecks {
             case Definitions.Result.Made(ServiceDefinition wanted, var _) ->
                 compared(subject, shown, wanted).found();
         };
+    }
+
+    /// It does not start this copy. Where that one answers already, *is this copy* is the one that says so.
+    private static Optional<Result> astray(Subject subject, String shown, WhatItStarts starts) {
+        Severity now = subject.hasProcess() || !subject.isExpectedToRun() ? Severity.WARNING : Severity.FAILURE;
+        return switch (starts) {
+            case WhatItStarts.Nothing(Path program) ->
+                subject.remedyOfServiceFile(Result.of(
+                                        now,
+                                        subject.hasProcess() ? "service-file.nothing-later" : "service-file.nothing")
+                                .proof(shown, "starts %s, which is not there".formatted(subject.display(program)))
+                                .proof(additions(subject)))
+                        .found();
+            case WhatItStarts.AnotherCopy other ->
+                subject.mine().orElse(null) instanceof Mine.No
+                        ? Optional.empty()
+                        : anotherCopy(
+                                        subject,
+                                        Result.of(Severity.WARNING, "service-file.another-copy", subject.name()),
+                                        other)
+                                .found();
+        };
+    }
+
+    /// Which copy it starts, and the two ways to have them agree.
+    static Result anotherCopy(Subject subject, Result result, WhatItStarts.AnotherCopy other) {
+        String shown = subject.service().file().map(subject::display).orElse(subject.unit());
+        Result told = result.proof(
+                        shown,
+                        "starts %s, which is %s %s"
+                                .formatted(
+                                        subject.display(other.program()),
+                                        other.copy().packageName(),
+                                        other.copy().version())
+                                .strip())
+                .proof(
+                        subject.description(),
+                        "is about the copy in %s"
+                                .formatted(subject.display(
+                                        subject.manifest().install().environment())))
+                .proof(additions(subject));
+        return subject.remedyOfServiceFile(told)
+                .remedy(new Remedy.CopyCommand(
+                        "%s && %s"
+                                .formatted(
+                                        Command.of(Duration.ZERO, "lamplighter", "forget", subject.name())
+                                                .line(),
+                                        Command.of(
+                                                        Duration.ZERO,
+                                                        "lamplighter",
+                                                        "add",
+                                                        other.program().toString(),
+                                                        "--as",
+                                                        subject.name())
+                                                .line()),
+                        Messages.text("remedy.look-after-that")));
     }
 
     /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when
@@ -70,7 +142,8 @@ final class LoginChecks {
                     .action(subject, "remedy.service-adopt", "service", "adopt");
         }
         Result result = Result.of(Severity.INFO, "service-file.foreign").proof(shown, "not written by Lamplighter");
-        return subject.unit().startsWith(ForeignUnit.SYSTEM)
+        // What starts another copy, or nothing, is no service of this tool to be adopted.
+        return subject.unit().startsWith(ForeignUnit.SYSTEM) || subject.astray().isPresent()
                 ? result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                 : result.action(subject, "remedy.service-adopt", "service", "adopt");
     }
@@ -138,7 +211,7 @@ final class LoginChecks {
         }
         ServiceState state = subject.service();
         // Of a masked one *process* says that nothing starts it.
-        if (!state.isInstalled() || state.isMasked()) {
+        if (!state.isInstalled() || state.isMasked() || subject.isWithoutFile()) {
             return Optional.empty();
         }
         if (isStatic(subject) && !state.enabled().orElse(false)) {

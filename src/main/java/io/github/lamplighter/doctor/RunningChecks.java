@@ -208,7 +208,16 @@ final class RunningChecks {
                                 () -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail()));
             case Mine.No no -> {
                 List<Listener> listeners = listeners(subject);
-                if (!own(subject, listeners).isEmpty()) {
+                boolean isOurs = !own(subject, listeners).isEmpty();
+                if ((isOurs || listeners.isEmpty())
+                        && subject.astray().orElse(null) instanceof WhatItStarts.AnotherCopy other) {
+                    yield LoginChecks.anotherCopy(
+                            subject,
+                            Result.of(Severity.FAILURE, "is-this-copy.another-copy", subject.name())
+                                    .proof(url, no.detail()),
+                            other);
+                }
+                if (isOurs) {
                     yield unlike(subject, url, no);
                 }
                 Optional<Listener> copy = ofTheTool(subject, listeners);

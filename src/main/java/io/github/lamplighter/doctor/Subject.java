@@ -51,6 +51,7 @@ final class Subject {
     private final Once<Optional<String>> servicePath;
     private final Once<Optional<ServiceVariables>> variables;
     private final Once<List<Path>> additions;
+    private final Once<Optional<WhatItStarts>> astray;
     private final Once<Optional<LiveSessions.Count>> sessions;
 
     Subject(Manifest manifest, Surroundings around) {
@@ -67,7 +68,7 @@ final class Subject {
                 new Once<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
         this.mine = new Once<>(() ->
                 answering().filter(Answering.Yes.class::isInstance).isPresent()
-                        ? endpoint().map(found -> around.endpoints().mine(found, service()))
+                        ? endpoint().map(found -> ofThisCopy(around.endpoints().mine(found, service())))
                         : Optional.empty());
         this.shell = new Once<>(() -> around.shell().path());
         this.servicePath = new Once<>(this::readServicePath);
@@ -76,6 +77,7 @@ final class Subject {
                 ? manifest.sessions().map(asked -> around.endpoints().sessions(asked, endpoint(), described()))
                 : Optional.empty());
         this.additions = new Once<>(() -> around.services().additions(unit()));
+        this.astray = new Once<>(() -> file().isEmpty() ? Optional.empty() : WhatItStarts.of(this));
     }
 
     Manifest manifest() {
@@ -283,6 +285,48 @@ final class Subject {
         return mine.get();
     }
 
+    /// What its service starts that is not this copy.
+    Optional<WhatItStarts> astray() {
+        return astray.get();
+    }
+
+    /// Whether a file says what it runs: one that was taken away under a service is noticed when that is stopped.
+    boolean isWithoutFile() {
+        return service().isInstalled()
+                && !service().isMasked()
+                && file().isEmpty()
+                && service().file().filter(Files::exists).isEmpty();
+    }
+
+    /// The service's own process is not this copy where its file names another one, and did when that was started.
+    private Mine ofThisCopy(Mine mine) {
+        return mine instanceof Mine.Yes yes
+                        && manifest.endpoint().flatMap(Endpoint::identity).isEmpty()
+                        && astray().orElse(null) instanceof WhatItStarts.AnotherCopy other
+                        && isSinceItsFile()
+                ? new Mine.No("%s, which starts %s".formatted(yes.detail(), display(other.program())))
+                : mine;
+    }
+
+    /// systemd tells whole seconds.
+    private boolean isSinceItsFile() {
+        return service()
+                .since()
+                .filter(began -> Stream.concat(service().file().stream(), additions().stream())
+                        .allMatch(file -> changed(file)
+                                .filter(began.plusSeconds(1)::isAfter)
+                                .isPresent()))
+                .isPresent();
+    }
+
+    private static Optional<Instant> changed(Path file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file).toInstant());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     /// How the `PATH` of the service can be made right: by writing its file anew where it is ours, by hand where
     /// it is not; where something counts above that file, by changing that.
     Check.Result remedyOfServicePath(Check.Result result, String key) {
@@ -303,12 +347,29 @@ final class Subject {
         }
         return service().owner() != Owner.FOREIGN
                 ? result.action(this, key, "service", "install")
-                : result.remedy(new Remedy.CopyCommand(
-                        around.system().equals("macos")
-                                ? "open -e "
-                                        + service().file().map(this::display).orElse(unit())
-                                : "systemctl --user edit --full " + unit(),
-                        Messages.text("remedy.edit-service-file")));
+                : result.remedy(editing());
+    }
+
+    /// How what its service starts can be made right.
+    Check.Result remedyOfServiceFile(Check.Result result) {
+        Optional<Path> addition = additions().stream()
+                .filter(file ->
+                        text(file).filter(text -> text.contains("ExecStart")).isPresent())
+                .reduce((_, last) -> last);
+        if (addition.isPresent()) {
+            return result.remedy(new Remedy.Open(addition.get().toString(), Messages.text("remedy.open-addition")));
+        }
+        return service().owner() != Owner.FOREIGN
+                ? result.action(this, "remedy.service-write", "service", "install")
+                : result.remedy(editing());
+    }
+
+    private Remedy editing() {
+        return new Remedy.CopyCommand(
+                around.system().equals("macos")
+                        ? "open -e " + service().file().map(this::display).orElse(unit())
+                        : "systemctl --user edit --full " + unit(),
+                Messages.text("remedy.edit-service-file"));
     }
 
     private Optional<String> pathOf(Path file) {

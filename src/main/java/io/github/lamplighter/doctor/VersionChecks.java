@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
@@ -22,6 +23,9 @@ import java.util.Optional;
 
 /// The group *Version*: what is installed, what runs, where it came from, and why it does or does not move.
 final class VersionChecks {
+
+    /// So many of what is lacking are named.
+    private static final int SOME = 5;
 
     private VersionChecks() {}
 
@@ -135,6 +139,35 @@ final class VersionChecks {
 
     private static Remedy folder(Provenance found) {
         return new Remedy.Open(found.environment().toString(), Messages.text("remedy.open-folder"));
+    }
+
+    /// What is installed by its record, and does not start: nothing else on disk tells.
+    static Optional<Result> parts(Subject subject) {
+        return subject.provenance().flatMap(found -> {
+            Lacking lacking = subject.around().installers().stream()
+                    .filter(installer -> installer.kind() == found.installer())
+                    .findFirst()
+                    .map(installer -> installer.lacking(found))
+                    .orElse(Lacking.NOTHING);
+            if (!lacking.files().isEmpty()) {
+                return Reinstalling.again(
+                                subject,
+                                Result.of(Severity.FAILURE, "parts.files", subject.name())
+                                        .proof(lacking.files()))
+                        .found();
+            }
+            List<Evidence> packages = lacking.packages();
+            return packages.isEmpty()
+                    ? Optional.empty()
+                    : Reinstalling.again(
+                                    subject,
+                                    Result.of(
+                                                    Severity.WARNING,
+                                                    packages.size() == 1 ? "parts.package" : "parts.packages",
+                                                    packages.size())
+                                            .proof(packages.stream().limit(SOME).toList()))
+                            .found();
+        });
     }
 
     static Optional<Result> runningVersion(Subject subject) {

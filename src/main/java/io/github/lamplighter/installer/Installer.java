@@ -22,6 +22,11 @@ public interface Installer {
     /// The install that owns a program, found by following the launcher (links, shebang), read anew from disk.
     Optional<Provenance> owning(Path program);
 
+    /// What it lacks by its own records. Nothing is started for it.
+    default Lacking lacking(Provenance install) {
+        return Lacking.NOTHING;
+    }
+
     /// How `target` would be made beside the environment of `from`.
     ///
     /// @param stage an empty folder on the same file system, under [#stageRoot]

@@ -83,6 +83,12 @@ public interface ServiceManager {
         return Optional.empty();
     }
 
+    /// The command line of its next start, as its file and what is added to it say; empty where that cannot be told,
+    /// and where it is more than one.
+    default List<String> command(String unit) {
+        return List.of();
+    }
+
     /// Whether somebody changed the file after Lamplighter wrote it.
     default boolean isChangedByHand(String unit) {
         return false;

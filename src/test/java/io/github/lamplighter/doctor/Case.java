@@ -5,6 +5,7 @@ import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Stage;
@@ -114,6 +115,9 @@ public final class Case {
     Optional<String> refused = Optional.empty();
     Optional<String> unavailable = Optional.empty();
     List<Path> additions = List.of();
+    List<String> command = List.of();
+    Lacking lacking = Lacking.NOTHING;
+    boolean isFileThere = true;
     Optional<ServiceVariables> variables = Optional.empty();
     Optional<String> shellPath = Optional.of("/shell/bin");
     Instant since = NOW.minusSeconds(3600);
@@ -321,6 +325,20 @@ public final class Case {
                 .findFirst();
     }
 
+    /// Another install of the same package, under `other`.
+    private Provenance otherCopy() {
+        Provenance mine = install();
+        return new Provenance(
+                mine.installer(),
+                mine.packageName(),
+                home.resolve("other/lib/node_modules/muxplex"),
+                home.resolve("other/bin/muxplex"),
+                "0.7.0",
+                mine.origin(),
+                mine.runtime(),
+                mine.evidence());
+    }
+
     Provenance install() {
         return new Provenance(
                 InstallerKind.NPM,
@@ -346,7 +364,14 @@ public final class Case {
 
         @Override
         public Optional<Provenance> owning(Path program) {
-            return installed ? Optional.of(install()) : Optional.empty();
+            return !installed
+                    ? Optional.empty()
+                    : Optional.of(program.startsWith(home.resolve("other")) ? otherCopy() : install());
+        }
+
+        @Override
+        public Lacking lacking(Provenance install) {
+            return lacking;
         }
 
         @Override
@@ -479,12 +504,17 @@ public final class Case {
 
         @Override
         public Optional<String> onDisk(String unit) {
-            return phase == Phase.NOT_INSTALLED ? Optional.empty() : file;
+            return phase == Phase.NOT_INSTALLED || !isFileThere ? Optional.empty() : file;
         }
 
         @Override
         public List<Path> additions(String unit) {
             return additions;
+        }
+
+        @Override
+        public List<String> command(String unit) {
+            return command;
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.readiness.Answering;
@@ -25,6 +26,7 @@ import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -357,6 +359,48 @@ class DiagnoseToolTest {
                         Severity.WARNING,
                         "The service file could not be written again as it is",
                         c -> c.refused = Optional.of("The folder ~/mux, in which it shall run, is not there.")),
+                so("service-file", Severity.WARNING, "Its service file is gone", c -> c.isFileThere = false),
+                so(
+                        "service-file",
+                        Severity.WARNING,
+                        "Its service starts a program that is not there",
+                        c -> c.command = List.of(c.home + "/nowhere/muxplex", "serve")),
+                so("service-file", Severity.FAILURE, "Its service starts a program that is not there", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.owner = Owner.FOREIGN;
+                    c.command = List.of("/usr/bin/node", c.home + "/nowhere/muxplex");
+                }),
+                so("service-file", Severity.WARNING, "Its service starts another copy", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.command = List.of(c.executable("other/bin/muxplex") + "");
+                }),
+                so("service-file", Severity.OK, "The service file is as it should be", c -> {
+                    c.command = List.of(c.program() + "", c.home + "/other/bin/nobody");
+                }),
+                so("is-this-copy", Severity.FAILURE, "Its service runs another copy", c -> {
+                    c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
+                    older(text(c.home.resolve(".config/systemd/user/" + Case.UNIT), ""));
+                }),
+                so(
+                        "is-this-copy",
+                        Severity.OK,
+                        "This copy is the one that answers",
+                        // The file was changed since, so what runs is not what it says.
+                        c -> {
+                            c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
+                            text(c.home.resolve(".config/systemd/user/" + Case.UNIT), "");
+                        }),
+                so(
+                        "parts",
+                        Severity.FAILURE,
+                        "Parts of it are gone",
+                        c -> c.lacking = new Lacking(List.of(new Evidence("~/x.py", "no such file")), List.of())),
+                so(
+                        "parts",
+                        Severity.WARNING,
+                        "2 packages that it needs are not there",
+                        c -> c.lacking = new Lacking(
+                                List.of(), List.of(new Evidence("~/m", "needs a"), new Evidence("~/m", "needs b")))),
                 so(
                         "service-duplicate",
                         Severity.WARNING,
@@ -599,13 +643,36 @@ class DiagnoseToolTest {
         }
     }
 
+    /// As it was two hours ago, before the service began.
+    private static void older(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Case.NOW.minusSeconds(7200)));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private static Path text(Path file, String text) {
         try {
+            Files.createDirectories(file.getParent());
             Files.writeString(file, text);
             return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aServiceThatRunsAnotherCopyIsNotOfferedToBeAdopted() {
+        Case other = new Case(home).with(c -> {
+            c.owner = Owner.FOREIGN;
+            c.command = List.of(c.executable("other/bin/muxplex") + "");
+            older(text(c.home.resolve(".config/systemd/user/" + Case.UNIT), ""));
+        });
+        assertThat(other.finding("service-file").orElseThrow().remedies().toString())
+                .doesNotContain("adopt");
+        assertThat(other.finding("is-this-copy").orElseThrow().remedies().toString())
+                .contains("lamplighter forget muxplex && lamplighter add " + home);
     }
 
     @ParameterizedTest(name = "{0} {1}: {2}")
@@ -1169,6 +1236,7 @@ class DiagnoseToolTest {
                         "is-this-copy",
                         "launcher",
                         "installed-version",
+                        "parts",
                         "running-version",
                         "runtime",
                         "program",

@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -110,6 +111,11 @@ public final class NpmInstaller implements Installer {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public Lacking lacking(Provenance install) {
+        return Parts.of(install, places);
     }
 
     @Override

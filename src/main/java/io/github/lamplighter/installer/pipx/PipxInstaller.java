@@ -6,6 +6,7 @@ import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Requested;
@@ -13,6 +14,7 @@ import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
+import io.github.lamplighter.installer.python.Parts;
 import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.Pythons;
 import io.github.lamplighter.installer.python.Requirement;
@@ -79,6 +81,11 @@ public final class PipxInstaller implements Installer {
                 .flatMap(owned -> provenance(
                         owned.environment().root(),
                         Optional.of(program.toAbsolutePath().normalize())));
+    }
+
+    @Override
+    public Lacking lacking(Provenance install) {
+        return Parts.of(install, places);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.lamplighter.installer.VisibleText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Set;
 ///
 /// @param folder the `.dist-info` folder
 public record Distribution(Path folder) {
+
+    private static final String REQUIRES = "Requires-Dist:";
 
     /// The name that a package has everywhere: runs of `-`, `_` and `.` are one `-`, in lower case (PEP 503).
     public static String normalised(String name) {
@@ -43,6 +46,39 @@ public record Distribution(Path folder) {
     /// The floor of the Python that it runs with (`>=3.11`); empty when it names none.
     public String requiresPython() {
         return metadata().getOrDefault("requires-python", "");
+    }
+
+    /// The packages that it needs whatever the platform and the extras are, normalised (`Requires-Dist` without a
+    /// marker).
+    List<String> requires() {
+        List<String> names = new ArrayList<>();
+        for (String line : lines(folder.resolve("METADATA"))) {
+            if (line.isBlank()) {
+                break;
+            }
+            if (line.regionMatches(true, 0, REQUIRES, 0, REQUIRES.length()) && line.indexOf(';') < 0) {
+                Requirement.parse(line.substring(REQUIRES.length())).name().ifPresent(names::add);
+            }
+        }
+        return names;
+    }
+
+    /// The file in which a launcher begins, as far as the list of files has it.
+    List<Path> code(String launcher) {
+        Optional<String> module = Optional.empty();
+        for (String line : lines(folder.resolve("entry_points.txt"))) {
+            String[] parts = line.split("=", 2);
+            if (parts.length == 2 && parts[0].strip().equals(launcher)) {
+                module = Optional.of(
+                        parts[1].replaceFirst("[:\\[].*$", "").strip().replace('.', '/'));
+                break;
+            }
+        }
+        return module.stream()
+                .flatMap(name -> recorded().stream()
+                        .filter(path -> path.equals(name + ".py") || path.equals(name + "/__init__.py")))
+                .map(folder::resolveSibling)
+                .toList();
     }
 
     /// Who put it here: `pip`, `uv`.
@@ -86,11 +122,15 @@ public record Distribution(Path folder) {
 
     private boolean records(String launcher) {
         String end = "/bin/" + launcher;
+        return recorded().stream().anyMatch(path -> path.startsWith("../") && path.endsWith(end));
+    }
+
+    private List<String> recorded() {
         return lines(folder.resolve("RECORD")).stream()
                 .map(line -> line.startsWith("\"")
                         ? line.substring(1, Math.max(1, line.indexOf('"', 1)))
                         : line.split(",", 2)[0])
-                .anyMatch(path -> path.startsWith("../") && path.endsWith(end));
+                .toList();
     }
 
     /// The headers of `METADATA` (RFC 822 form, up to the first empty line); the first of each name.

@@ -6,12 +6,14 @@ import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.installer.Stage;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.installer.python.Distribution;
+import io.github.lamplighter.installer.python.Parts;
 import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.Pythons;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
@@ -54,6 +56,11 @@ public final class VenvInstaller implements Installer {
         return VirtualEnvironment.owning(program)
                 .filter(owned -> !isOfAnotherManager(owned.environment().root()))
                 .flatMap(owned -> provenance(program, owned));
+    }
+
+    @Override
+    public Lacking lacking(Provenance install) {
+        return Parts.of(install, places);
     }
 
     @Override

@@ -148,6 +148,14 @@ public final class LaunchdServiceManager implements ServiceManager {
                 .or(() -> definitionOf(unit, launchctl.find(unit)).flatMap(LaunchdServiceManager::read));
     }
 
+    @Override
+    public List<String> command(String unit) {
+        return definitionOf(unit, launchctl.find(unit))
+                .flatMap(PropertyList::read)
+                .map(PropertyList::argv)
+                .orElse(List.of());
+    }
+
     /// launchd.plist(5), EnvironmentVariables, above what launchd gives everybody.
     @Override
     public Optional<ServiceVariables> variables(String unit) {

@@ -162,6 +162,15 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
+    public List<String> command(String unit) {
+        return Session.isOfTheSystem(unit)
+                ? List.of()
+                : onDisk(unit)
+                        .map(text -> files.command(unit, text, additions(unit)))
+                        .orElse(List.of());
+    }
+
+    @Override
     public boolean isChangedByHand(String unit) {
         return read(folder.resolve(unit)).filter(UnitFile::isChangedByHand).isPresent();
     }

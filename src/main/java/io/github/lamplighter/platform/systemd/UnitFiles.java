@@ -141,6 +141,17 @@ final class UnitFiles {
         var unused = look();
     }
 
+    /// The command line of a unit of the user's with this text; empty where it has none, several, or one with variables
+    /// whose values are not in it.
+    List<String> command(String unit, String text, List<Path> additions) {
+        String instance =
+                unit.contains("@") ? unit.substring(unit.indexOf('@') + 1, unit.length() - SUFFIX.length()) : "";
+        List<Expanded> commands = said(text, additions, false, instance).commands();
+        return commands.size() == 1 && commands.getFirst().complete()
+                ? commands.getFirst().argv()
+                : List.of();
+    }
+
     /// What was seen is looked at anew: a file was changed.
     synchronized void forget() {
         last = Optional.empty();

@@ -63,7 +63,7 @@ final class UnitState {
         return new ServiceState(
                 unit,
                 phase,
-                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown),
+                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown, file),
                 Optional.of(number(shown.get("MainPID"))).filter(pid -> pid > 0),
                 since(shown, phase),
                 (int) number(shown.get("NRestarts")),
@@ -115,6 +115,12 @@ final class UnitState {
 
     /// A static unit starts when another one wants it, so not at all while none does; of that, and of generated
     /// ones, it is not for this switch to say.
+    /// systemd goes on saying what it read of a file that was taken away, until it is told to read again.
+    private static Optional<Boolean> enabled(Properties shown, Optional<Path> file) {
+        boolean isGone = file.map(Files::notExists).orElseGet(() -> shown.is("LoadState", "not-found"));
+        return isGone ? Optional.of(false) : enabled(shown);
+    }
+
     private static Optional<Boolean> enabled(Properties shown) {
         return switch (shown.get("UnitFileState")) {
             case "static" ->

@@ -3,7 +3,9 @@ package io.github.lamplighter.installer.npm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.LocalPrograms;
@@ -197,6 +199,24 @@ class NpmInstallerTest {
                 .singleElement()
                 .extracting(Provenance::version)
                 .isEqualTo("1.0.0[31m2");
+    }
+
+    @Test
+    void aPackageThatItNeedsInAnyCaseIsMissedWhereNodeLooksForIt() throws IOException {
+        aPackage(
+                "p",
+                "clock",
+                "1.0.0",
+                ",\"dependencies\":{\"@x/own\":\"1\",\"beside\":\"1\",\"gone\":\"1\",\"may\":\"1\"},\"optionalDependencies\":{\"may\":\"1\"}");
+        Path modules = home.resolve("p/lib/node_modules");
+        Files.createDirectories(modules.resolve("clock/node_modules/@x/own"));
+        Files.createDirectories(modules.resolve("beside"));
+        Provenance clock = npm().owning(home.resolve("p/bin/clock")).orElseThrow();
+        assertThat(npm().lacking(clock).packages())
+                .extracting(Evidence::detail)
+                .containsExactly("needs gone, which is not installed");
+        Files.createFile(home.resolve(".pnp.cjs"));
+        assertThat(npm().lacking(clock)).isEqualTo(Lacking.NOTHING);
     }
 
     @Test

@@ -203,6 +203,23 @@ class UnitFilesTest {
         assertThat(found(venv)).extracting(ForeignUnit::unit).containsExactly("lamp.service");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-@%h/env/bin/lamp lamp serve, HOME/env/bin/lamp serve",
+        "/usr/bin/env A=b ${LAMP}, /usr/bin/env A=b /opt/lamp",
+        "%h/a|ExecStart=|ExecStart=%h/b c, HOME/b c",
+        "/bin/true|ExecStart=/bin/false, ''",
+        "/opt/${UNKNOWN}/x, ''"
+    })
+    void whatAUnitStartsNextIsItsWholeCommandLine(String execStart, String argv) {
+        String text = "[Service]\nEnvironment=LAMP=/opt/lamp\nExecStart=" + execStart.replace('|', '\n') + "\n";
+        assertThat(String.join(
+                        " ",
+                        new UnitFiles(home, Optional.empty(), List.of(folder), List.of())
+                                .command("lamp.service", text, List.of())))
+                .isEqualTo(argv.replace("HOME", home.toString()).strip());
+    }
+
     @Test
     void aHomeWithoutUnitsHasNone() {
         assertThat(new UnitFiles(home, Optional.empty(), List.of(home.resolve("no")), List.of()).of(install))

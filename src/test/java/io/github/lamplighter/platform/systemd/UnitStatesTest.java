@@ -182,6 +182,7 @@ class UnitStatesTest {
         Files.delete(units.resolve(unit));
         assertThat(services.state(unit).phase()).isEqualTo(Phase.RUNNING);
         assertThat(services.state(unit).sentence().orElseThrow()).contains("which systemd has not noticed yet");
+        assertThat(services.state(unit).enabled()).contains(false);
         systemd.systemctl("daemon-reload").well();
         ServiceState gone = services.state(unit);
         assertThat(gone.phase()).isEqualTo(Phase.RUNNING);

@@ -1,0 +1,75 @@
+package io.github.lamplighter.doctor;
+
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What a service would start the next time, where that is for sure not the copy that is looked after. A script
+/// or a shell may start anything, so of those nothing is said.
+sealed interface WhatItStarts {
+
+    /// Nothing: the program that its file names is not there.
+    record Nothing(Path program) implements WhatItStarts {}
+
+    /// @param program as its file names it
+    /// @param copy the install that this program belongs to
+    record AnotherCopy(Path program, Provenance copy) implements WhatItStarts {}
+
+    Pattern INTERPRETER = Pattern.compile("(?:.*/)?(?:(?:python|pypy)[0-9.]*|node|nodejs)");
+
+    /// As far as wrappers (`env X=y`, an interpreter and its options) reach.
+    int WORDS = 5;
+
+    static Optional<WhatItStarts> of(Subject subject) {
+        List<String> argv = subject.around().services().command(subject.unit());
+        return argv.isEmpty() ? Optional.empty() : missing(argv).or(() -> another(subject, argv));
+    }
+
+    private static Optional<WhatItStarts> missing(List<String> argv) {
+        Optional<Path> first = path(argv.getFirst()).filter(WhatItStarts::isGone);
+        // `node /usr/lib/node_modules/x/bin/x`
+        return first.or(() ->
+                        argv.size() > 1 && INTERPRETER.matcher(argv.getFirst()).matches()
+                                ? path(argv.get(1)).filter(WhatItStarts::isGone)
+                                : Optional.empty())
+                .map(Nothing::new);
+    }
+
+    private static boolean isGone(Path program) {
+        return Files.notExists(program) && Closed.on(program).isEmpty();
+    }
+
+    private static Optional<WhatItStarts> another(Subject subject, List<String> argv) {
+        Manifest.Install install = subject.manifest().install();
+        for (String word : argv.subList(0, Math.min(WORDS, argv.size()))) {
+            Optional<Path> program = path(word).filter(Files::exists);
+            Optional<Provenance> owner = program.flatMap(path -> subject.around().installers().stream()
+                    .flatMap(installer -> installer.owning(path).stream())
+                    .findFirst());
+            if (owner.filter(found -> found.packageName().equals(install.packageName()))
+                    .isPresent()) {
+                Path mine = subject.provenance().map(Provenance::environment).orElse(install.environment());
+                return owner.get().environment().equals(mine)
+                        ? Optional.empty()
+                        : Optional.of(new AnotherCopy(program.get(), owner.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// A specifier of systemd's that is not put in by us (`%S`) could stand for anything.
+    private static Optional<Path> path(String word) {
+        try {
+            return word.startsWith("/") && word.indexOf('%') < 0
+                    ? Optional.of(Path.of(word).normalize())
+                    : Optional.empty();
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
+    }
+}

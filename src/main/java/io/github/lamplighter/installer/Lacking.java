@@ -1,0 +1,18 @@
+package io.github.lamplighter.installer;
+
+import java.util.List;
+
+/// What an install lacks by its own records: a package manager that was cut off, or a disk that was tidied, leaves
+/// a version on disk that does not start.
+///
+/// @param files of the tool itself
+/// @param packages that it needs, by name
+public record Lacking(List<Evidence> files, List<Evidence> packages) {
+
+    public Lacking {
+        files = List.copyOf(files);
+        packages = List.copyOf(packages);
+    }
+
+    public static final Lacking NOTHING = new Lacking(List.of(), List.of());
+}

@@ -1,0 +1,63 @@
+package io.github.lamplighter.installer.npm;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// Whether the packages that an npm package needs in any case are where Node looks for them. Its launcher, a link to
+/// its own file, is told on already.
+final class Parts {
+
+    private Parts() {}
+
+    static Lacking of(Provenance install, Places places) {
+        Path file = install.environment().resolve("package.json");
+        if (!(JsonFile.read(file, JsonFile.Form.NPM) instanceof JsonFile.Content.Present(JsonNode json))
+                || looksElsewhere(install.environment())) {
+            return Lacking.NOTHING;
+        }
+        JsonNode optional = json.path("optionalDependencies");
+        List<Evidence> packages = json.path("dependencies").propertyNames().stream()
+                .filter(name -> !optional.has(name) && !isThere(install.environment(), name))
+                .map(name -> new Evidence(places.display(file), "needs %s, which is not installed".formatted(name)))
+                .toList();
+        return new Lacking(List.of(), packages);
+    }
+
+    /// In `node_modules` of the package or of a folder above it, by its real place (nodejs.org, "Loading from
+    /// node_modules folders").
+    private static boolean isThere(Path folder, String name) {
+        for (Path at = real(folder); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("node_modules").resolve(name))
+                    || (at.endsWith("node_modules") && Files.exists(at.resolve(name)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Yarn's Plug'n'Play has no such folders.
+    private static boolean looksElsewhere(Path folder) {
+        for (Path at = real(folder); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve(".pnp.cjs"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Path real(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.lamplighter.installer.python;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Whether what a Python tool starts with, and what it needs in any case, is on disk. Only its own records are
+/// compared with the folders; nothing is imported.
+public final class Parts {
+
+    private Parts() {}
+
+    public static Lacking of(Provenance install, Places places) {
+        VirtualEnvironment environment = new VirtualEnvironment(install.environment());
+        List<Distribution> owners = environment.named(install.packageName());
+        // A checkout lies elsewhere; of two distributions nobody knows which one counts.
+        if (owners.size() != 1 || configuredOutside(environment)) {
+            return Lacking.NOTHING;
+        }
+        Distribution tool = owners.getFirst();
+        List<Evidence> files = install.origin() instanceof Origin.Editable
+                ? List.of()
+                : tool.code(String.valueOf(install.program().getFileName())).stream()
+                        .filter(Files::notExists)
+                        .map(file -> new Evidence(places.display(file), "RECORD lists it; there is no such file"))
+                        .toList();
+        Set<String> there = new HashSet<>();
+        for (Path folder : folders(environment)) {
+            there.addAll(names(folder));
+        }
+        String metadata = places.display(tool.folder().resolve("METADATA"));
+        List<Evidence> packages = tool.requires().stream()
+                .filter(name -> !there.contains(name))
+                .map(name -> new Evidence(metadata, "needs %s, which is not in the environment".formatted(name)))
+                .toList();
+        return new Lacking(files, packages);
+    }
+
+    /// `--system-site-packages`: what is not here may be there.
+    private static boolean configuredOutside(VirtualEnvironment environment) {
+        return environment
+                .configuration()
+                .getOrDefault("include-system-site-packages", "false")
+                .equalsIgnoreCase("true");
+    }
+
+    /// `site-packages`, and the folders that its `.pth` files add (pipx shares its pip in that way).
+    private static List<Path> folders(VirtualEnvironment environment) {
+        List<Path> all = new ArrayList<>(environment.sitePackages());
+        for (Path packages : environment.sitePackages()) {
+            try (Stream<Path> entries = Files.list(packages)) {
+                for (Path file : entries.filter(entry -> entry.toString().endsWith(".pth"))
+                        .toList()) {
+                    Files.readString(file)
+                            .lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("import"))
+                            .flatMap(line -> folder(packages, line.strip()).stream())
+                            .forEach(all::add);
+                }
+            } catch (IOException e) {
+                // What cannot be listed is told by the checks that read it.
+            }
+        }
+        return all;
+    }
+
+    private static Optional<Path> folder(Path packages, String line) {
+        try {
+            return Optional.of(packages.resolve(line)).filter(Files::isDirectory);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// `NAME-VERSION.dist-info`, `NAME-VERSION-py3.11.egg-info`, `NAME.egg-link`.
+    private static Set<String> names(Path folder) {
+        Set<String> names = new HashSet<>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name ->
+                            name.endsWith(".dist-info") || name.endsWith(".egg-info") || name.endsWith(".egg-link"))
+                    .forEach(name -> names.add(Distribution.normalised(
+                            name.replaceFirst("\\.[a-z]+-[a-z]+$", "").replaceFirst("-\\d.*$", ""))));
+        } catch (IOException e) {
+            return Set.of();
+        }
+        return names;
+    }
+}
