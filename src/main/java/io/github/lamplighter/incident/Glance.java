@@ -3,6 +3,7 @@ package io.github.lamplighter.incident;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the icon needs to know, and no more: `glance.json`, written after each run of the doctor. The tray reads
 /// nothing else from disk; it asks the service manager for the rest.
@@ -24,6 +25,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
     /// @param updateAsked when its source said so, where that was before the last run
     /// @param unit the service to watch, when it has one
     /// @param endpoint what to ask by a plain socket once a minute, when it is expected to run
+    /// @param aside the checks of its last report whose findings the user set aside
     public record ToolGlance(
             String name,
             State state,
@@ -33,7 +35,12 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
             Optional<Instant> updateAsked,
             boolean expectedRunning,
             Optional<String> unit,
-            Optional<String> endpoint) {}
+            Optional<String> endpoint,
+            Set<String> aside) {
+        public ToolGlance {
+            aside = Set.copyOf(aside);
+        }
+    }
 
     /// The icon's states (ux §5), worst last; `WORKING` while a transaction runs.
     public enum State {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -67,6 +68,7 @@ public final class GlanceFile {
             entry.put("expectedRunning", tool.expectedRunning());
             tool.unit().ifPresent(value -> entry.put("unit", value));
             tool.endpoint().ifPresent(value -> entry.put("endpoint", value));
+            tool.aside().stream().sorted().forEach(entry.withArrayProperty("aside")::add);
         }
         return json;
     }
@@ -87,7 +89,11 @@ public final class GlanceFile {
                         text(entry, "updateAsked").map(Instant::parse),
                         entry.path("expectedRunning").asBoolean(false),
                         text(entry, "unit"),
-                        text(entry, "endpoint")));
+                        text(entry, "endpoint"),
+                        entry.path("aside")
+                                .valueStream()
+                                .map(JsonNode::asString)
+                                .collect(Collectors.toSet())));
             }
             return Optional.of(new Glance(
                     Instant.parse(json.path("writtenAt").asString("")),

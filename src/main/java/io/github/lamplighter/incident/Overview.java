@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// From the reports to a glance: a pure function, the same for the tray, `status` and the window.
@@ -59,7 +61,8 @@ public final class Overview {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Set.of());
     }
 
     /// What is said of a tool whose description cannot be read.
@@ -85,7 +88,15 @@ public final class Overview {
                 tool.report().flatMap(Report::askedBefore),
                 expected,
                 service ? Optional.of(tool.unit()) : Optional.empty(),
-                expected ? manifest.endpoint().map(Manifest.Endpoint::url) : Optional.empty());
+                expected ? manifest.endpoint().map(Manifest.Endpoint::url) : Optional.empty(),
+                tool.report().map(Overview::aside).orElse(Set.of()));
+    }
+
+    private static Set<String> aside(Report report) {
+        return report.findings().stream()
+                .filter(Finding::ignored)
+                .map(Finding::id)
+                .collect(Collectors.toSet());
     }
 
     /// What an upgrade would install, unless the user set the update aside.

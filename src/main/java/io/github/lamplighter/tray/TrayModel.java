@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// From what is known to what is shown; nothing else happens here.
 final class TrayModel {
@@ -69,7 +70,7 @@ final class TrayModel {
                 return new ToolView(tool.name(), State.UNKNOWN, "is being asked", Optional.empty());
             }
             Optional<ToolView> live = live(tool, watched.get(), situation);
-            if (live.isPresent()) {
+            if (live.isPresent() && !isAside(live.get(), tool)) {
                 return live.get();
             }
         }
@@ -82,6 +83,21 @@ final class TrayModel {
                 headline(tool, situation.now()),
                 Optional.empty(),
                 isWatched || tool.state() != State.UNKNOWN);
+    }
+
+    /// What the user set aside counts for nothing, until the doctor has looked again and finds something else.
+    private static boolean isAside(ToolView live, ToolGlance tool) {
+        if (live.state() != State.FAILURE) {
+            return false;
+        }
+        Set<String> checks = live.trouble()
+                .map(trouble -> switch (trouble.kind()) {
+                    case STOPPED -> Set.of("process");
+                    case RESTARTING -> Set.of("process", "unstable");
+                    case SILENT -> Set.of("answering");
+                })
+                .orElse(Set.of("process"));
+        return checks.stream().anyMatch(tool.aside()::contains);
     }
 
     private Optional<ToolView> live(ToolGlance tool, Situation.Watched watched, Situation situation) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,8 @@ class GlanceFileTest {
                             Optional.of(Instant.parse("2026-11-23T08:00:00Z")),
                             true,
                             Optional.of("lamplighter-http-server.service"),
-                            Optional.of("http://127.0.0.1:8080/")),
+                            Optional.of("http://127.0.0.1:8080/"),
+                            Set.of("process", "update")),
                     new Glance.ToolGlance(
                             "ruff",
                             Glance.State.WELL,
@@ -39,7 +41,8 @@ class GlanceFileTest {
                             Optional.empty(),
                             false,
                             Optional.empty(),
-                            Optional.empty())));
+                            Optional.empty(),
+                            Set.of())));
 
     @Test
     void whatWasWrittenIsRead() throws IOException {

@@ -30,7 +30,23 @@ final class Situations {
                 Optional.empty(),
                 true,
                 Optional.of(unit(name)),
-                Optional.of("http://127.0.0.1:8080/"));
+                Optional.of("http://127.0.0.1:8080/"),
+                Set.of());
+    }
+
+    /// The same tool with findings of a check that the user set aside.
+    static ToolGlance aside(ToolGlance tool, String check) {
+        return new ToolGlance(
+                tool.name(),
+                tool.state(),
+                tool.headline(),
+                tool.version(),
+                tool.updateTo(),
+                tool.updateAsked(),
+                tool.expectedRunning(),
+                tool.unit(),
+                tool.endpoint(),
+                Set.of(check));
     }
 
     static String unit(String name) {

@@ -83,7 +83,8 @@ class TrayModelTest {
                 Optional.of(NOON.minus(Duration.ofHours(5))),
                 beta.expectedRunning(),
                 beta.unit(),
-                beta.endpoint())));
+                beta.endpoint(),
+                beta.aside())));
 
         assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is ready, asked at 07:00");
     }
@@ -95,6 +96,21 @@ class TrayModelTest {
         assertThat(view.state()).isEqualTo(State.UNKNOWN);
         assertThat(view.title()).isEqualTo("1 of 2 tools could not be checked");
         assertThat(view.tools().getLast().isSeen()).isTrue();
+    }
+
+    @Test
+    void whatWasSetAsideIsNoTroubleThoughTheManagerStillSaysIt() {
+        for (Phase phase : List.of(Phase.FAILED, Phase.NOT_INSTALLED)) {
+            Watched down = new Watched(service("alpha", phase, NOON), Optional.of(NOON));
+            TrayView view = model.view(with(Situations.of(Situations.aside(well, "process")), "alpha", down));
+            assertThat(view.state()).as(phase.word()).isEqualTo(State.WELL);
+            assertThat(view.tools().getFirst().trouble()).isEmpty();
+
+            assertThat(model.view(with(Situations.of(Situations.aside(well, "update")), "alpha", down))
+                            .state())
+                    .as("something else was set aside")
+                    .isEqualTo(State.FAILURE);
+        }
     }
 
     @Test
