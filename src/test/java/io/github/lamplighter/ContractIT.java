@@ -430,6 +430,7 @@ class ContractIT {
         assertThat(plan.path("from").asString()).isEqualTo("14.1.0");
         assertThat(plan.path("plan").path("downtimeMillis").isIntegralNumber()).isTrue();
         assertThat(plan.path("plan").path("commands")).isNotEmpty();
+        assertThat(plan.path("plan").path("source").asString()).isEqualTo("index");
         JsonNode asked = json(3, "upgrade", "http-server");
         outcome("needs-consent", asked.path("data").path("tools").path(0));
         assertThat(code(asked)).isEqualTo("needs-consent");

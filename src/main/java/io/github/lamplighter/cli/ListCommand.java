@@ -61,7 +61,7 @@ public final class ListCommand implements Callable<Integer> {
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             ArrayNode array = data.putArray("tools");
-            tools.forEach(tool -> array.add(json(tool, lastSeen(tool))));
+            tools.forEach(tool -> array.add(json(tool)));
             return console.envelope("list", ExitCode.OK, data, problems);
         }
         problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
@@ -152,17 +152,15 @@ public final class ListCommand implements Callable<Integer> {
     }
 
     private Optional<Provenance> lastSeen(Tool tool) {
-        return tool.provenance().isPresent()
-                ? Optional.empty()
-                : tool.manifest()
-                        .flatMap(manifest -> lastSeen.apply(manifest.name().value()));
+        return tool.manifest()
+                .flatMap(manifest -> lastSeen.apply(manifest.name().value()));
     }
 
-    private static ObjectNode json(Tool tool, Optional<Provenance> lastSeen) {
+    private ObjectNode json(Tool tool) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("id", tool.id());
         json.put("name", tool.name());
-        Optional<Provenance> found = tool.provenance();
+        Optional<Provenance> found = tool.provenance().map(now -> now.toldBefore(() -> lastSeen(tool)));
         put(
                 json,
                 "environment",
@@ -187,9 +185,16 @@ public final class ListCommand implements Callable<Integer> {
         json.put("lookedAfter", tool.lookedAfter());
         json.put("expected", tool.expected().word());
         json.put("source", tool.source());
-        lastSeen.ifPresent(seen -> json.putObject("lastSeen")
-                .put("version", seen.version())
-                .put("runtime", (named(seen.runtime()) + " " + seen.runtime().version()).strip()));
+        if (found.isEmpty()) {
+            lastSeen(tool)
+                    .ifPresent(seen -> json.putObject("lastSeen")
+                            .put("version", seen.version())
+                            .put(
+                                    "runtime",
+                                    (named(seen.runtime()) + " "
+                                                    + seen.runtime().version())
+                                            .strip()));
+        }
         return json;
     }
 

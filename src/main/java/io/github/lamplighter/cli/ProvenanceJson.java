@@ -26,12 +26,25 @@ final class ProvenanceJson {
         return json;
     }
 
+    /// The contract's word for a kind of source.
+    static String kind(Origin origin) {
+        return switch (origin) {
+            case Origin.Index _ -> "index";
+            case Origin.Git _ -> "git";
+            case Origin.Editable _ -> "editable";
+            case Origin.LocalDirectory _ -> "local-directory";
+            case Origin.Archive _ -> "archive";
+            case Origin.Linked _ -> "linked";
+            case Origin.Unknown _ -> "unknown";
+        };
+    }
+
     static ObjectNode origin(Origin origin) {
-        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        ObjectNode json = JsonFile.MAPPER.createObjectNode().put("kind", kind(origin));
         switch (origin) {
-            case Origin.Index _ -> json.put("kind", "index");
+            case Origin.Index _ -> {}
             case Origin.Git git -> {
-                json.put("kind", "git").put("url", git.url());
+                json.put("url", git.url());
                 git.requestedRevision()
                         .ifPresentOrElse(
                                 revision -> json.put("requestedRevision", revision),
@@ -43,12 +56,11 @@ final class ProvenanceJson {
                 }
                 json.put("commit", git.commit());
             }
-            case Origin.Editable(var directory) -> json.put("kind", "editable").put("directory", directory.toString());
-            case Origin.LocalDirectory(var directory) ->
-                json.put("kind", "local-directory").put("directory", directory.toString());
-            case Origin.Archive(var url) -> json.put("kind", "archive").put("url", url);
-            case Origin.Linked(var directory) -> json.put("kind", "linked").put("directory", directory.toString());
-            case Origin.Unknown(var why, var _) -> json.put("kind", "unknown").put("reason", why);
+            case Origin.Editable(var directory) -> json.put("directory", directory.toString());
+            case Origin.LocalDirectory(var directory) -> json.put("directory", directory.toString());
+            case Origin.Archive(var url) -> json.put("url", url);
+            case Origin.Linked(var directory) -> json.put("directory", directory.toString());
+            case Origin.Unknown(var why, var _) -> json.put("reason", why);
         }
         return json;
     }

@@ -94,9 +94,7 @@ final class UpgradeWords {
 
     static ObjectNode json(UpgradePlan plan, ObjectNode json) {
         json.put("hash", plan.hash())
-                .put(
-                        "source",
-                        plan.provenance().origin().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .put("source", ProvenanceJson.kind(plan.provenance().origin()))
                 .put("megabytes", plan.megabytes())
                 .put("downtimeMillis", plan.downtime().toMillis())
                 .put("running", plan.runs())

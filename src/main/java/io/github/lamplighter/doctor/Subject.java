@@ -143,29 +143,8 @@ final class Subject {
     Optional<Provenance> provenanceAsTold() {
         return provenance()
                 .map(found -> found.origin() instanceof Origin.Git git
-                        ? of(found, git, around.revisionKind().apply(git))
+                        ? found.from(git.told(around.revisionKind().apply(git)))
                         : found);
-    }
-
-    private static Provenance of(Provenance found, Origin.Git git, Origin.RevisionKind kind) {
-        return kind == Origin.RevisionKind.UNRESOLVED
-                ? found
-                : found.from(new Origin.Git(git.url(), git.requestedRevision(), kind, git.commit()));
-    }
-
-    /// What its source said before of the same revision at the same commit.
-    private Provenance asSeenBefore(Provenance found) {
-        return found.origin() instanceof Origin.Git git && git.kind() == Origin.RevisionKind.UNRESOLVED
-                ? around.lastSeen()
-                        .apply(manifest)
-                        .flatMap(last -> last.origin() instanceof Origin.Git before
-                                        && before.url().equals(git.url())
-                                        && before.requestedRevision().equals(git.requestedRevision())
-                                        && before.commit().equals(git.commit())
-                                ? Optional.of(of(found, git, before.kind()))
-                                : Optional.empty())
-                        .orElse(found)
-                : found;
     }
 
     /// Asks the network, unless [#hasNoSourceToAsk].
@@ -406,6 +385,6 @@ final class Subject {
                                         && found.packageName().equals(install.packageName()))
                                 .findFirst()))
                 .map(install::declared)
-                .map(this::asSeenBefore);
+                .map(found -> found.toldBefore(() -> around.lastSeen().apply(manifest)));
     }
 }

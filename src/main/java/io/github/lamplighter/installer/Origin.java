@@ -29,7 +29,13 @@ public sealed interface Origin {
     /// @param requestedRevision what the user named, if anything
     /// @param kind what that revision is; `UNRESOLVED` until the remote was asked
     /// @param commit the 40 hex digits that were installed
-    record Git(String url, Optional<String> requestedRevision, RevisionKind kind, String commit) implements Origin {}
+    record Git(String url, Optional<String> requestedRevision, RevisionKind kind, String commit) implements Origin {
+
+        /// The same, with what its source says of the revision; what it did not say unsays nothing.
+        public Git told(RevisionKind said) {
+            return said == RevisionKind.UNRESOLVED ? this : new Git(url, requestedRevision, said, commit);
+        }
+    }
 
     /// `pip install -e`: the checkout is the install.
     record Editable(Path directory) implements Origin {}

@@ -2,6 +2,8 @@ package io.github.lamplighter.installer;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// How one tool got onto this machine: installer, origin and version on disk, each with its evidence.
 ///
@@ -47,6 +49,19 @@ public record Provenance(
     public Provenance from(Origin better) {
         return new Provenance(
                 installer, packageName, environment, program, version, better, runtime, requested, evidence);
+    }
+
+    /// The same install, with what its source said before of the same revision at the same commit.
+    ///
+    /// @param before how it was seen last; only asked for where that can tell
+    public Provenance toldBefore(Supplier<Optional<Provenance>> before) {
+        if (!(origin instanceof Origin.Git git) || git.kind() != Origin.RevisionKind.UNRESOLVED) {
+            return this;
+        }
+        return before.get()
+                .filter(last -> last.origin() instanceof Origin.Git told && told.equals(git.told(told.kind())))
+                .map(last -> from(last.origin()))
+                .orElse(this);
     }
 
     /// The Node, Python or Java that a tool is tied to.
