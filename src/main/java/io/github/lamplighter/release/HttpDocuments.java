@@ -52,6 +52,7 @@ final class HttpDocuments {
 
     private static final long MOST_UNPACKED = 128L * 1024 * 1024;
     private static final int MOST_REDIRECTS = 5;
+    private static final String ANYTHING = "*/*";
 
     private final DocumentCache cache;
     private final Turns turns;
@@ -102,10 +103,11 @@ final class HttpDocuments {
         String key = plain + "\n" + accept + "\n" + credentials.orElse("");
         Optional<DocumentCache.Entry> before = cache.read(key);
         URI at = plain;
+        String types = accept;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
             // A redirect to another server does not take the credentials along.
             Optional<String> sent = sameServer(plain, at) ? credentials : Optional.empty();
-            Exchange exchange = ask(at, accept, sent, before, way, deadline);
+            Exchange exchange = ask(at, types, sent, before, way, deadline);
             if (exchange instanceof Exchange.Broken(NotCheckable gap)) {
                 return new NoAnswer(gap);
             }
@@ -129,6 +131,11 @@ final class HttpDocuments {
                         response.headers().firstValue("etag"),
                         response.headers().firstValue("last-modified"));
                 return document;
+            }
+            if (status == 406 && !types.equals(ANYTHING)) {
+                // Some servers refuse exact types, and send one of those all the same to who names none.
+                types = ANYTHING;
+                continue;
             }
             if (!List.of(301, 302, 303, 307, 308).contains(status)) {
                 return refused(at, status);

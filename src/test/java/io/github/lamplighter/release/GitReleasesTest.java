@@ -27,11 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,33 +251,21 @@ class GitReleasesTest {
 
     @Test
     void aHostIsAskedAtMostFourThingsAtATime() throws Exception {
-        AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        CountDownLatch go = new CountDownLatch(1);
         try (IndexServer host = new IndexServer();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            host.on("/", exchange -> {
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                now.decrementAndGet();
-                IndexServer.answer(exchange, 503, "text/plain", "no");
-            });
+            IndexServer.Held held = host.hold("/", 503);
             List<Future<Verdict>> all = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 String url = host.url() + i + "/x.git";
                 all.add(threads.submit(() -> ask(url)));
             }
-            Await.until("four at once", Duration.ofSeconds(20), () -> now.get() == 4);
-            go.countDown();
+            Await.until("four at once", Duration.ofSeconds(20), () -> held.waiting() == 4);
+            held.letGo();
             for (Future<Verdict> one : all) {
                 assertThat(one.get()).isInstanceOf(NotCheckable.class);
             }
+            assertThat(held.most()).isEqualTo(4);
         }
-        assertThat(most).hasValue(4);
     }
 
     private Gap gap(String url) {

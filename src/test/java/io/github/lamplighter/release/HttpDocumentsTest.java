@@ -28,7 +28,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +66,38 @@ class HttpDocumentsTest {
                     .satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                             .isEqualTo("rw-------"));
         }
+    }
+
+    /// Some index servers and mirrors refuse exact types, and send what they have to who names none.
+    @Test
+    void whereTheTypesAreRefusedItIsAskedOnceMoreWithoutThem() throws IOException {
+        server.on(
+                "/x",
+                exchange -> IndexServer.answer(
+                        exchange,
+                        exchange.getRequestHeaders().getFirst("Accept").equals("*/*") ? 200 : 406,
+                        "text/html",
+                        "hello"));
+        assertThat(text(documents()
+                        .get(
+                                URI.create(server.url() + "x"),
+                                IndexServer.PYTHON_JSON,
+                                Optional.empty(),
+                                plain(),
+                                Deadline.in(AMPLE))))
+                .isEqualTo("hello");
+
+        server.on("/never", 406);
+        server.asked.clear();
+        assertThat(documents()
+                        .get(
+                                URI.create(server.url() + "never"),
+                                IndexServer.PYTHON_JSON,
+                                Optional.empty(),
+                                plain(),
+                                Deadline.in(AMPLE)))
+                .isInstanceOf(NoAnswer.class);
+        assertThat(server.asked).hasSize(2);
     }
 
     @Test
@@ -149,19 +180,7 @@ class HttpDocumentsTest {
 
     @Test
     void aHostIsAskedAtMostFourThingsAtATime() throws Exception {
-        AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        CountDownLatch go = new CountDownLatch(1);
-        server.on("/", exchange -> {
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            try {
-                go.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            now.decrementAndGet();
-            IndexServer.answer(exchange, 200, "text/plain", "ok");
-        });
+        IndexServer.Held held = server.hold("/", 200);
         HttpDocuments documents = documents();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Fetched>> all = new ArrayList<>();
@@ -170,28 +189,18 @@ class HttpDocumentsTest {
                 all.add(threads.submit(
                         () -> documents.get(address, "*/*", Optional.empty(), plain(), Deadline.in(AMPLE))));
             }
-            Await.until("four at once", AMPLE, () -> now.get() == 4);
-            go.countDown();
+            Await.until("four at once", AMPLE, () -> held.waiting() == 4);
+            held.letGo();
             for (Future<Fetched> one : all) {
                 assertThat(one.get()).isInstanceOf(Document.class);
             }
         }
-        assertThat(most).hasValue(4);
+        assertThat(held.most()).isEqualTo(4);
     }
 
     @Test
     void theWaitForOtherQuestionsCostsAQuestionNothing() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger waiting = new AtomicInteger();
-        server.on("/slow", exchange -> {
-            waiting.incrementAndGet();
-            try {
-                go.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            IndexServer.answer(exchange, 200, "text/plain", "ok");
-        });
+        IndexServer.Held held = server.hold("/slow", 200);
         server.on("/quick", "text/plain", "ok");
         HttpDocuments documents = documents();
         Duration limit = Duration.ofSeconds(3);
@@ -200,12 +209,12 @@ class HttpDocumentsTest {
                 threads.submit(() -> documents.get(
                         URI.create(server.url() + "slow"), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE)));
             }
-            Await.until("the host is busy", AMPLE, () -> waiting.get() == 4);
+            Await.until("the host is busy", AMPLE, () -> held.waiting() == 4);
             Deadline asked = Deadline.in(limit);
             Future<Fetched> quick = threads.submit(
                     () -> documents.get(URI.create(server.url() + "quick"), "*/*", Optional.empty(), plain(), asked));
             Await.until("its own time is over", AMPLE, asked::isOver);
-            go.countDown();
+            held.letGo();
             assertThat(quick.get()).isInstanceOf(Document.class);
         }
     }

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A package index on a free port of 127.0.0.1: what it answers is said by each test, and what it was asked
 /// is kept.
@@ -50,6 +52,45 @@ final class IndexServer implements AutoCloseable {
 
     IndexServer on(String path, int status) {
         return on(path, exchange -> answer(exchange, status, "text/plain", "no"));
+    }
+
+    /// Those who ask for it wait until they are let go.
+    Held hold(String path, int status) {
+        Held held = new Held();
+        on(path, exchange -> {
+            held.await();
+            answer(exchange, status, "text/plain", "ok");
+        });
+        return held;
+    }
+
+    static final class Held {
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final AtomicInteger most = new AtomicInteger();
+        private final CountDownLatch free = new CountDownLatch(1);
+
+        int waiting() {
+            return waiting.get();
+        }
+
+        /// How many waited at the same time.
+        int most() {
+            return most.get();
+        }
+
+        void letGo() {
+            free.countDown();
+        }
+
+        private void await() {
+            most.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+            try {
+                free.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            waiting.decrementAndGet();
+        }
     }
 
     static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {
