@@ -149,14 +149,9 @@ public final class Services {
     ///
     /// @param agreed whether the user agreed that hand-made changes of the file go
     public ServiceOutcome install(Manifest manifest, boolean agreed) {
-        Optional<ServiceOutcome> stopper = unusable();
+        Optional<ServiceOutcome> stopper = unwritable(manifest);
         if (stopper.isPresent()) {
             return stopper.get();
-        }
-        String unit = unit(manifest);
-        Optional<String> another = another(manifest, unit);
-        if (another.isPresent()) {
-            return new ServiceOutcome.Refused(another.get());
         }
         Optional<String> lost = agreed ? Optional.empty() : lostByInstall(manifest);
         if (lost.isPresent()) {
@@ -164,16 +159,19 @@ public final class Services {
         }
         return switch (definition(manifest)) {
             case Definitions.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
-            case Definitions.Result.Made made -> withNotes(install(manifest, unit, made.definition()), made.notes());
+            case Definitions.Result.Made made ->
+                withNotes(install(manifest, unit(manifest), made.definition()), made.notes());
         };
+    }
+
+    /// Why no file is put into the place of its own one.
+    private Optional<ServiceOutcome> unwritable(Manifest manifest) {
+        return unusable().or(() -> another(manifest).map(ServiceOutcome.Refused::new));
     }
 
     /// Somebody else's service that runs the tool already: a second one would only be in its way.
     public Optional<String> another(Manifest manifest) {
-        return another(manifest, unit(manifest));
-    }
-
-    private Optional<String> another(Manifest manifest, String unit) {
+        String unit = unit(manifest);
         if (manager.isWritten(unit)) {
             return Optional.empty();
         }
@@ -244,15 +242,11 @@ public final class Services {
 
     /// Puts back what a service file of Lamplighter's said before, word for word, and has what runs use it.
     public ServiceOutcome putBack(Manifest manifest, String text) {
-        Optional<ServiceOutcome> stopper = unusable();
+        Optional<ServiceOutcome> stopper = unwritable(manifest);
         if (stopper.isPresent()) {
             return stopper.get();
         }
         String unit = unit(manifest);
-        Optional<String> another = another(manifest, unit);
-        if (another.isPresent()) {
-            return new ServiceOutcome.Refused(another.get());
-        }
         boolean there = manager.onDisk(unit).isPresent();
         boolean ran = manager.state(unit).pid().isPresent();
         ServiceOutcome restored = manager.restore(unit, Optional.of(text));
