@@ -7,8 +7,6 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.file.Places;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.service.Definitions;
@@ -18,28 +16,19 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.service.StoppedByUser;
-import io.github.lamplighter.tool.AddTool;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Recipes;
-import io.github.lamplighter.tool.Traces;
 import io.github.lamplighter.upgrade.Activity;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,38 +43,39 @@ class ForgetCommandTest {
     @TempDir
     Path home;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final Deque<String> answers = new ArrayDeque<>();
-    private final List<String> questions = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
     private boolean hasService = true;
     private boolean stops = true;
     private ManifestStore store;
     private Places places;
+    private Person person;
     private Manifest manifest;
 
     @BeforeEach
     void open() {
         places = Places.linux(Map.of(), home);
         store = new ManifestStore(places);
+        person = new Person(places);
         manifest = new Case(home.resolve("case")).manifest();
         store.save(manifest, "detected");
     }
 
     @Test
     void theServiceStaysUnlessAskedFor() {
-        answers.addAll(List.of("y", ""));
+        person.answers.addAll(List.of("y", ""));
         assertThat(forget(manifest.name().value())).isZero();
-        assertThat(questions).last().asString().contains(Case.UNIT + " goes on by itself. Stop it and take it away");
+        assertThat(person.questions)
+                .last()
+                .asString()
+                .contains(Case.UNIT + " goes on by itself. Stop it and take it away");
         assertThat(done).isEmpty();
         assertThat(store.entries()).isEmpty();
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Its service " + Case.UNIT + " goes on by itself");
+        assertThat(person.told()).contains("Its service " + Case.UNIT + " goes on by itself");
     }
 
     @Test
     void theServiceGoesWhenThePersonSaysSo() {
-        answers.addAll(List.of("y", "y"));
+        person.answers.addAll(List.of("y", "y"));
         assertThat(forget(manifest.name().value())).isZero();
         assertThat(done).containsSubsequence("stop", "disable", "remove");
         assertThat(store.entries()).isEmpty();
@@ -97,27 +87,26 @@ class ForgetCommandTest {
     @Test
     void aServiceThatDoesNotStopKeepsTheToolInTheList() {
         stops = false;
-        answers.addAll(List.of("y", "y"));
+        person.answers.addAll(List.of("y", "y"));
         assertThat(forget(manifest.name().value())).isEqualTo(ExitCode.FAILED);
         assertThat(store.entries()).hasSize(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("is still looked after");
+        assertThat(person.told()).contains("is still looked after");
     }
 
     @Test
     void withoutAServiceNothingIsAskedAboutOne() {
         hasService = false;
-        answers.add("y");
+        person.answers.add("y");
         assertThat(forget(manifest.name().value())).isZero();
-        assertThat(questions).hasSize(1);
+        assertThat(person.questions).hasSize(1);
     }
 
     @Test
     void yesAgreesToForgettingAndLeavesTheServiceAlone() {
         assertThat(forget(manifest.name().value(), "--yes", "--json")).isZero();
-        assertThat(questions).isEmpty();
+        assertThat(person.questions).isEmpty();
         assertThat(done).isEmpty();
-        var data =
-                JsonFile.MAPPER.readTree(out.toString(StandardCharsets.UTF_8)).path("data");
+        var data = JsonFile.MAPPER.readTree(person.printed()).path("data");
         assertThat(data.path("unit").asString()).isEqualTo(Case.UNIT);
         assertThat(data.path("serviceRemoved").asBoolean()).isFalse();
     }
@@ -133,7 +122,7 @@ class ForgetCommandTest {
         Activity.Change change = new Activity(places).all().getFirst();
         assertThat(change.back()).isEqualTo("lamplighter add muxplex --kept 1");
         assertThat(change.where()).isEqualTo(places.display(file));
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains(change.back());
+        assertThat(person.told()).contains(change.back());
         Path copy = places.state().resolve("kept/muxplex/1.description");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                 .isEqualTo("rw-------");
@@ -172,31 +161,7 @@ class ForgetCommandTest {
     }
 
     private int add(String... words) {
-        Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                Optional.empty());
-        Programs programs = new LocalPrograms(Map.of());
-        return new CommandLine(new AddCommand(
-                        new AddTool(
-                                new Catalogue(store, List.of()),
-                                store,
-                                new Recipes(),
-                                new Traces() {},
-                                programs,
-                                Map.of(),
-                                places),
-                        store,
-                        places,
-                        changes(console),
-                        console))
-                .execute(words);
-    }
-
-    private Changes changes(Console console) {
-        return new Changes(new Activity(places), InstantSource.system(), console);
+        return person.adds(List.of(), Map.of(), false, words);
     }
 
     private int forget(String... words) {
@@ -251,16 +216,8 @@ class ForgetCommandTest {
                 },
                 InstantSource.system(),
                 ZoneOffset.UTC);
-        Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                Optional.of(question -> {
-                    questions.add(question);
-                    return answers.remove();
-                }));
-        return new CommandLine(new ForgetCommand(store, places, services, change, changes(console), console))
+        Console console = person.console(true);
+        return new CommandLine(new ForgetCommand(store, places, services, change, person.changes(console), console))
                 .execute(words);
     }
 

@@ -1,0 +1,86 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.Catalogue;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.Traces;
+import io.github.lamplighter.upgrade.Activity;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/// Who types a verb: with answers to what is asked at a terminal, and eyes for both streams.
+final class Person {
+
+    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    final Deque<String> answers = new ArrayDeque<>();
+    final List<String> questions = new ArrayList<>();
+
+    private final Places places;
+    private final ManifestStore store;
+
+    Person(Places places) {
+        this.places = places;
+        this.store = new ManifestStore(places);
+    }
+
+    Console console(boolean terminal) {
+        return new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                terminal
+                        ? Optional.of(question -> {
+                            questions.add(question);
+                            return answers.remove();
+                        })
+                        : Optional.empty());
+    }
+
+    Changes changes(Console console) {
+        return new Changes(new Activity(places), InstantSource.system(), console);
+    }
+
+    /// Types `add`.
+    int adds(List<Installer> installers, Map<String, String> environment, boolean terminal, String... words) {
+        Programs programs = new LocalPrograms(environment);
+        Console console = console(terminal);
+        return new CommandLine(new AddCommand(
+                        new AddTool(
+                                new Catalogue(store, installers),
+                                store,
+                                new Recipes(),
+                                new Traces() {},
+                                programs,
+                                Map.of(),
+                                places),
+                        store,
+                        places,
+                        changes(console),
+                        console))
+                .execute(words);
+    }
+
+    String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String told() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
