@@ -237,7 +237,9 @@ public final class AddTool {
                 ? store.entry(name.get())
                 : describing(provenance).or(() -> store.entry(name.get()));
         if (entry.isEmpty()) {
-            return proposal(request, provenance, name.get(), bases.find(provenance));
+            return unclear(request, provenance)
+                    .<Proposal>map(Proposal.Refused::new)
+                    .orElseGet(() -> proposal(request, provenance, name.get(), bases.find(provenance)));
         }
         if (entry.get() instanceof ManifestEntry.Readable readable) {
             return isOf(readable.manifest(), provenance)
@@ -247,6 +249,23 @@ public final class AddTool {
                     : moved(readable, provenance).orElseGet(() -> new Proposal.Refused(taken(readable, provenance)));
         }
         return new Proposal.Already(entry.get(), List.of());
+    }
+
+    /// A second entry is asked for under a name that more than one copy has: more likely it is for the one that has
+    /// none yet.
+    private Optional<String> unclear(Request request, Provenance provenance) {
+        List<Path> others = others(provenance);
+        return request.nameOrPath().contains("/") || others.isEmpty()
+                ? Optional.empty()
+                : describing(provenance)
+                        .map(entry ->
+                                "%s is the copy that is looked after as %s. Name the one that you mean by its path: %s."
+                                        .formatted(
+                                                places.display(provenance.program()),
+                                                entry.name(),
+                                                others.stream()
+                                                        .map(places::display)
+                                                        .collect(Collectors.joining(", "))));
     }
 
     /// The description of this very install, whatever it is called.

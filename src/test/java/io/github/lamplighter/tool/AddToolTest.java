@@ -332,6 +332,11 @@ class AddToolTest {
                 .isInstanceOfSatisfying(
                         Proposal.Already.class,
                         already -> assertThat(already.others()).containsExactly(Path.of(path)));
+        assertThat(addTool.propose(request("lamp", List.of(), Optional.of("lamp-two"))))
+                .as("not the one that has an entry already, unseen")
+                .isEqualTo(
+                        new Proposal.Refused(
+                                "~/npm/bin/lamp is the copy that is looked after as lamp. Name the one that you mean by its path: ~/other/bin/lamp."));
         String id = catalogue.tools().getLast().id();
         assertThat(addTool.propose(request(id, List.of(), Optional.of("lamp-two"))))
                 .as("the id of the list is a name as well")
