@@ -109,7 +109,7 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .formatted(
                                 mark(verdict),
                                 label(tool) + " ".repeat(width - label(tool).length()),
-                                places.display(text(verdict) + newer(verdict) + before(tool, verdict)))));
+                                places.display(whole(verdict) + before(tool, verdict)))));
         return ExitCode.OK;
     }
 
@@ -187,6 +187,13 @@ public final class OutdatedCommand implements Callable<Integer> {
                 .map(one -> "; " + one.title())
                 .findFirst()
                 .orElse("");
+    }
+
+    /// What is so and why nothing newer is offered, as one line.
+    static String whole(Verdict verdict) {
+        String newer = newer(verdict);
+        String text = text(verdict);
+        return newer.isEmpty() ? text : text.replaceFirst("\\.$", "") + newer;
     }
 
     private static String text(Verdict verdict) {

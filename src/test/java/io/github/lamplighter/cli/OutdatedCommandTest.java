@@ -1,0 +1,25 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.release.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutdatedCommandTest {
+
+    @Test
+    void whatIsHeldAndWhatLiesBeyondAreOneSentence() {
+        Verdict.NotTaken beyond = new Verdict.NotTaken(
+                "1.3",
+                Verdict.Reason.CONSTRAINT,
+                "1.3 lies outside of what was asked for",
+                new Evidence("pipx", "installed as clock==1.1"));
+        String why = "It was asked for as ==1.1 and never moves by itself.";
+        assertThat(OutdatedCommand.whole(new Verdict.Pinned(why, List.of(beyond))))
+                .isEqualTo(
+                        "held: It was asked for as ==1.1 and never moves by itself; 1.3 lies outside of what was asked for");
+        assertThat(OutdatedCommand.whole(new Verdict.Pinned(why))).isEqualTo("held: " + why);
+    }
+}
