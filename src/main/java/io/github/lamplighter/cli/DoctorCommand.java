@@ -7,14 +7,18 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -79,7 +83,9 @@ public final class DoctorCommand implements Callable<Integer> {
         try (LiveLine _ = LiveLine.on(console, checking, json || quiet || background)) {
             outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, checking);
             // Nobody asked for anything of them: what is wrong with them is shown and does not count.
-            found = names.isEmpty() && !background ? checkUp.found(catalogue.found()) : List.of();
+            found = names.isEmpty() && !background
+                    ? checkUp.found(catalogue.found(environments(outcome.reports())))
+                    : List.of();
         }
         List<Problem> problems = new ArrayList<>(chosen.broken());
         outcome.problems().forEach(sentence -> problems.add(new Problem("not-kept", sentence)));
@@ -117,6 +123,13 @@ public final class DoctorCommand implements Callable<Integer> {
             }
         }
         return code;
+    }
+
+    private static Set<Path> environments(List<Report> reports) {
+        return reports.stream()
+                .flatMap(report -> report.provenance().stream())
+                .map(Provenance::environment)
+                .collect(Collectors.toSet());
     }
 
     /// Nothing failed, something failed, or nothing could be checked.

@@ -136,6 +136,10 @@ public final class ManifestCommand {
         };
     }
 
+    private List<Complaint> complaints(ManifestEntry.Readable readable) {
+        return store.lint(readable.file()).orElse(List.of());
+    }
+
     private int show(ManifestEntry.Readable readable, boolean json) {
         List<ManifestStore.Layer> layers = store.layers(readable.manifest());
         Optional<Proposal.Renewed> renewed = addTool.renewal(readable);
@@ -151,7 +155,7 @@ public final class ManifestCommand {
             ObjectNode origins = data.putObject("origins");
             layers.forEach(layer -> origins.put(layer.pointer(), layer.from()));
             ArrayNode complaints = data.putArray("complaints");
-            readable.complaints().forEach(complaint -> complaints.add(json(complaint)));
+            complaints(readable).forEach(complaint -> complaints.add(json(complaint)));
             ArrayNode changes = data.putArray("suggestedChanges");
             renewed.ifPresent(renewal -> renewal.changes().forEach(changes::add));
             return console.envelope("manifest show", ExitCode.OK, data, List.of());
@@ -169,7 +173,7 @@ public final class ManifestCommand {
                                     ManifestText.masked(String.valueOf(layer.value())),
                                     layer.from()));
         }
-        readable.complaints()
+        complaints(readable)
                 .forEach(
                         complaint -> console.err().println(ManifestText.complaint(readable.file(), complaint, places)));
         renewed.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {

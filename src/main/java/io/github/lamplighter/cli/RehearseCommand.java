@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +24,7 @@ public final class RehearseCommand implements Callable<Integer> {
             List.of("service", "install", "candle", "--yes"),
             List.of("doctor", "--offline"),
             List.of("doctor", "--offline", "candle"),
+            List.of("doctor", "--offline", "wick"),
             List.of("doctor", "--offline", "--json", "lantern"),
             List.of("status"),
             List.of("status", "--json"),
@@ -41,6 +44,8 @@ public final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // The stand-in for the service manager has no socket: what asks a real one whether it listens.
+        SocketChannel.open(StandardProtocolFamily.UNIX).close();
         try (ServerSocket service = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().name("rehearsed-service").start(() -> answer(service));
             LINES.forEach(line);

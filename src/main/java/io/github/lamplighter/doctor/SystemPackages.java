@@ -50,8 +50,13 @@ public final class SystemPackages {
         return searches;
     }
 
-    private static final ResourceBundle NAMES =
-            ResourceBundle.getBundle("io.github.lamplighter.doctor.packages", Locale.ROOT);
+    /// Read when it is first needed: where nothing is missing nobody asks.
+    private static final class Names {
+        private static final ResourceBundle ALL =
+                ResourceBundle.getBundle("io.github.lamplighter.doctor.packages", Locale.ROOT);
+
+        private Names() {}
+    }
 
     private final Programs programs;
     private final Places places;
@@ -165,7 +170,7 @@ public final class SystemPackages {
     /// The package's name where it is known to be another; empty where the program's name is another package's.
     private static Optional<String> named(String manager, String program) {
         String key = manager + "." + program;
-        return Optional.of(NAMES.containsKey(key) ? NAMES.getString(key) : program)
+        return Optional.of(Names.ALL.containsKey(key) ? Names.ALL.getString(key) : program)
                 .filter(name -> !name.isEmpty());
     }
 

@@ -36,13 +36,13 @@ public final class CheckUp {
     private final ReportStore store;
     private final GlanceFile glance;
     private final Supplier<Optional<Manifest>> itself;
-    private final Supplier<List<ManifestEntry>> lookedAfter;
+    private final Function<List<Manifest>, List<ManifestEntry>> lookedAfter;
     private final Function<Manifest, String> unit;
     private final Supplier<Duration> interval;
     private final InstantSource clock;
 
     /// @param itself Lamplighter, which is watched like the tools that it looks after
-    /// @param lookedAfter every tool, whether or not its manifest can be read
+    /// @param lookedAfter every tool, readable or not, given those that were just read
     /// @param unit the service of a tool
     /// @param interval between full runs (`doctor.interval`)
     public CheckUp(
@@ -50,7 +50,7 @@ public final class CheckUp {
             ReportStore store,
             GlanceFile glance,
             Supplier<Optional<Manifest>> itself,
-            Supplier<List<ManifestEntry>> lookedAfter,
+            Function<List<Manifest>, List<ManifestEntry>> lookedAfter,
             Function<Manifest, String> unit,
             Supplier<Duration> interval,
             InstantSource clock) {
@@ -86,7 +86,7 @@ public final class CheckUp {
         Set<String> leftOut = new HashSet<>();
         DiagnoseTool now = doctor.asOfNow(tools);
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                AT_ONCE, Thread.ofVirtual().name("tool-", 0).factory())) {
+                AT_ONCE, Thread.ofVirtual().name("tool").factory())) {
             List<Future<Examined>> running = tools.stream()
                     .map(tool -> threads.submit(() -> examined(now, tool, scope, progress)))
                     .toList();
@@ -104,7 +104,7 @@ public final class CheckUp {
                 }
             }
         }
-        refreshGlance(reports).ifPresent(problems::add);
+        refreshGlance(tools, reports).ifPresent(problems::add);
         return new Outcome(
                 reports,
                 problems,
@@ -158,12 +158,13 @@ public final class CheckUp {
     ///
     /// @return a sentence when it could not be written
     public Optional<String> refreshGlance() {
-        return refreshGlance(List.of());
+        return refreshGlance(List.of(), List.of());
     }
 
+    /// @param known manifests that were just read; the others are read
     /// @param fresh reports that were just made; the others are read
-    private Optional<String> refreshGlance(List<Report> fresh) {
-        List<ManifestEntry> entries = lookedAfter.get();
+    private Optional<String> refreshGlance(List<Manifest> known, List<Report> fresh) {
+        List<ManifestEntry> entries = lookedAfter.apply(known);
         List<ManifestEntry.Broken> unreadable = entries.stream()
                 .flatMap(entry -> entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
                 .toList();
@@ -184,7 +185,7 @@ public final class CheckUp {
 
     /// Every tool that is looked after, with its last report.
     public List<Overview.Watched> watched() {
-        return watched(lookedAfter.get(), List.of());
+        return watched(lookedAfter.apply(List.of()), List.of());
     }
 
     private List<Overview.Watched> watched(List<ManifestEntry> entries, List<Report> fresh) {

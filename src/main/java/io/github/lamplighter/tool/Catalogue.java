@@ -38,13 +38,7 @@ public final class Catalogue {
             ids.add(tool.id());
             tool.provenance().map(Provenance::environment).ifPresent(known::add);
         }
-        List<Provenance> found = installers.stream()
-                .filter(installer -> installer.kind() != InstallerKind.SELF)
-                .flatMap(installer -> installer.installed().stream())
-                .filter(provenance -> known.add(provenance.environment()))
-                .sorted(Comparator.comparing(Provenance::packageName).thenComparing(Provenance::environment))
-                .toList();
-        for (Provenance provenance : found) {
+        for (Provenance provenance : installed(known)) {
             String name = name(provenance);
             String id = ids.add(name) ? name : name + "@" + provenance.environment();
             tools.add(
@@ -124,10 +118,20 @@ public final class Catalogue {
     }
 
     /// What is installed and not looked after.
-    public List<Manifest> found() {
-        return tools().stream()
-                .filter(tool -> !tool.lookedAfter())
-                .flatMap(tool -> tool.provenance().flatMap(Catalogue::assumed).stream())
+    ///
+    /// @param lookedAfter the environments of what is
+    public List<Manifest> found(Set<Path> lookedAfter) {
+        return installed(new HashSet<>(lookedAfter)).stream()
+                .flatMap(provenance -> assumed(provenance).stream())
+                .toList();
+    }
+
+    private List<Provenance> installed(Set<Path> known) {
+        return installers.stream()
+                .filter(installer -> installer.kind() != InstallerKind.SELF)
+                .flatMap(installer -> installer.installed().stream())
+                .filter(provenance -> known.add(provenance.environment()))
+                .sorted(Comparator.comparing(Provenance::packageName).thenComparing(Provenance::environment))
                 .toList();
     }
 

@@ -1,7 +1,6 @@
 package io.github.lamplighter.tool;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /// One file in the folder of manifests.
 public sealed interface ManifestEntry {
@@ -11,12 +10,8 @@ public sealed interface ManifestEntry {
 
     Path file();
 
-    /// It can be read, though perhaps not all of it is understood.
-    record Readable(Manifest manifest, Path file, List<Complaint> complaints) implements ManifestEntry {
-        public Readable {
-            complaints = List.copyOf(complaints);
-        }
-
+    /// It can be read, though perhaps not all of it is understood ([ManifestStore#lint]).
+    record Readable(Manifest manifest, Path file) implements ManifestEntry {
         @Override
         public String name() {
             return manifest.name().value();

@@ -15,6 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +34,6 @@ public final class ManifestStore {
 
     /// Whose word a value is that was written or changed in the manifest itself.
     static final String BY_HAND = "your file";
-
-    private static final Comparator<Complaint> IN_ORDER =
-            Comparator.comparingInt(Complaint::line).thenComparingInt(Complaint::column);
 
     private final Path folder;
     private final Places places;
@@ -57,13 +55,22 @@ public final class ManifestStore {
 
     /// Every manifest, by name. A file that is not a manifest by its name (hidden, no `.json`) is not looked at.
     public List<ManifestEntry> entries() {
+        return entries(List.of());
+    }
+
+    /// The same, where some were read a moment ago: those are not read again, as long as their files are there.
+    public List<ManifestEntry> entries(List<Manifest> known) {
+        Map<String, Manifest> read = new HashMap<>();
+        known.forEach(manifest -> read.put(manifest.name().value(), manifest));
         List<ManifestEntry> entries = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
                 String fileName = String.valueOf(file.getFileName());
-                if (!fileName.startsWith(".")) {
-                    read(file, fileName.substring(0, fileName.length() - SUFFIX.length()))
-                            .ifPresent(entries::add);
+                String name = fileName.substring(0, fileName.length() - SUFFIX.length());
+                if (read.containsKey(name)) {
+                    entries.add(new ManifestEntry.Readable(read.get(name), file));
+                } else if (!fileName.startsWith(".")) {
+                    read(file, name).ifPresent(entries::add);
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
@@ -305,25 +312,25 @@ public final class ManifestStore {
                 instanceof ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems)) {
             problems.forEach(problem -> all.add(complaint(problem, places)));
         }
-        all.sort(IN_ORDER);
+        all.sort(ManifestStore::byPlace);
         return all;
     }
 
     private ManifestEntry understand(Path file, String name, JsonNode json) {
-        JsonPlaces places;
+        return switch (codec.read(json, name)) {
+            case ManifestCodec.Reading.Understood(Manifest manifest) -> new ManifestEntry.Readable(manifest, file);
+            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) ->
+                broken(file, name, problems.getFirst());
+        };
+    }
+
+    private static ManifestEntry broken(Path file, String name, ManifestCodec.Problem problem) {
         try {
-            places = JsonPlaces.of(Files.readString(file));
+            Complaint first = complaint(problem, JsonPlaces.of(Files.readString(file)));
+            return new ManifestEntry.Broken(name, file, first.line(), first.column(), first.message());
         } catch (IOException e) {
             return new ManifestEntry.Broken(name, file, 0, 0, "it cannot be read: " + e.getMessage());
         }
-        return switch (codec.read(json, name)) {
-            case ManifestCodec.Reading.Understood(Manifest manifest) ->
-                new ManifestEntry.Readable(manifest, file, complaints(json, places));
-            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) -> {
-                Complaint first = complaint(problems.getFirst(), places);
-                yield new ManifestEntry.Broken(name, file, first.line(), first.column(), first.message());
-            }
-        };
     }
 
     private static Complaint complaint(ManifestCodec.Problem problem, JsonPlaces places) {
@@ -350,7 +357,7 @@ public final class ManifestStore {
                     "%s looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`."
                             .formatted(what)));
         });
-        complaints.sort(IN_ORDER);
+        complaints.sort(ManifestStore::byPlace);
         return complaints;
     }
 
@@ -467,5 +474,10 @@ public final class ManifestStore {
 
     private static String firstLine(String message) {
         return message.lines().findFirst().orElse("it cannot be read");
+    }
+
+    private static int byPlace(Complaint one, Complaint other) {
+        int byLine = Integer.compare(one.line(), other.line());
+        return byLine == 0 ? Integer.compare(one.column(), other.column()) : byLine;
     }
 }

@@ -54,7 +54,7 @@ class ManifestStoreTest {
             """);
         var readable =
                 (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
-        assertThat(readable.complaints()).isEmpty();
+        assertThat(store.lint(readable.file()).orElseThrow()).isEmpty();
         assertThat(readable.manifest())
                 .isEqualTo(new Manifest(
                         new ToolName("lamp"),
@@ -170,7 +170,7 @@ class ManifestStoreTest {
             """);
         var readable =
                 (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
-        assertThat(readable.complaints())
+        assertThat(store.lint(readable.file()).orElseThrow())
                 .containsExactly(
                         new Complaint("/wick", 3, 3, "The key `wick` is not known here."),
                         new Complaint(

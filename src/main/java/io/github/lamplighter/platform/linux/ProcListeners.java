@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the
 /// descriptors of processes name the same inodes. Descriptors of other users' processes cannot be read.
@@ -46,19 +44,7 @@ public final class ProcListeners implements Listeners {
     @Override
     public Listeners asOfNow() {
         Listeners live = this;
-        Supplier<List<Listener>> once = new Supplier<>() {
-            private List<Listener> all = List.of();
-            private boolean looked;
-
-            @Override
-            public synchronized List<Listener> get() {
-                if (!looked) {
-                    all = seen(listening());
-                    looked = true;
-                }
-                return all;
-            }
-        };
+        OneLook once = new OneLook();
         return new Listeners() {
             @Override
             public boolean seesAll() {
@@ -67,9 +53,7 @@ public final class ProcListeners implements Listeners {
 
             @Override
             public List<Listener> on(int port) {
-                return once.get().stream()
-                        .filter(listener -> listener.port() == port)
-                        .toList();
+                return once.on(port);
             }
 
             @Override
@@ -77,6 +61,24 @@ public final class ProcListeners implements Listeners {
                 return live.at(socket);
             }
         };
+    }
+
+    /// The tables once for all ports; whose sockets they are takes a look at every process, so that is found out when
+    /// somebody listens on a port that is asked for.
+    private final class OneLook {
+        private Optional<List<Bound>> bound = Optional.empty();
+        private Optional<List<Listener>> seen = Optional.empty();
+
+        synchronized List<Listener> on(int port) {
+            List<Bound> sockets = bound.orElseGet(ProcListeners.this::listening);
+            bound = Optional.of(sockets);
+            if (sockets.stream().noneMatch(socket -> socket.port() == port)) {
+                return List.of();
+            }
+            List<Listener> all = seen.orElseGet(() -> seen(sockets));
+            seen = Optional.of(all);
+            return all.stream().filter(listener -> listener.port() == port).toList();
+        }
     }
 
     private List<Bound> listening() {
@@ -113,12 +115,11 @@ public final class ProcListeners implements Listeners {
         }
         Map<String, List<Long>> holders = new LinkedHashMap<>();
         bound.forEach(socket -> holders.put("socket:[" + socket.inode() + "]", new ArrayList<>()));
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path process : processes) {
-                collect(process, holders);
+        // Without the list of processes every listener stays one that cannot be seen.
+        for (String process : names(proc)) {
+            if (Character.isDigit(process.charAt(0))) {
+                collect(Long.parseLong(process), holders);
             }
-        } catch (IOException e) {
-            // Without the list of processes every listener stays one that cannot be seen.
         }
         List<Listener> result = new ArrayList<>();
         for (Bound socket : bound) {
@@ -131,18 +132,21 @@ public final class ProcListeners implements Listeners {
         return result;
     }
 
-    private static void collect(Path process, Map<String, List<Long>> holders) {
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                List<Long> pids = holders.get(link(descriptor));
-                long pid = Long.parseLong(String.valueOf(process.getFileName()));
-                if (pids != null && !pids.contains(pid)) {
-                    pids.add(pid);
-                }
+    private void collect(long pid, Map<String, List<Long>> holders) {
+        Path folder = proc.resolve(Long.toString(pid)).resolve("fd");
+        for (String descriptor : names(folder)) {
+            List<Long> pids = holders.get(link(folder.resolve(descriptor)));
+            if (pids != null && !pids.contains(pid)) {
+                pids.add(pid);
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            // It ended meanwhile, or belongs to another user.
         }
+    }
+
+    /// None of what has ended meanwhile, or belongs to another user. (The old class: it asks the system once for all of
+    /// them.)
+    private static List<String> names(Path folder) {
+        String[] names = folder.toFile().list();
+        return names == null ? List.of() : List.of(names);
     }
 
     private static String link(Path descriptor) {

@@ -1,6 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.tool.RealPaths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,9 @@ public final class ProcProcesses implements Processes {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
+
+    /// After the name of an executable that is gone (proc_pid_exe(5)).
+    private static final String DELETED = " (deleted)";
 
     /// What a process of Lamplighter is started with, whichever face it is.
     private static final String LAMPLIGHTER = "-Dlamplighter.launcher=";
@@ -106,9 +110,10 @@ public final class ProcProcesses implements Processes {
 
     private List<Seen> seen() {
         List<Seen> found = new ArrayList<>();
+        RealPaths paths = new RealPaths();
         for (Path folder : folders()) {
             List<Path> programs = new ArrayList<>();
-            real(folder.resolve("exe")).ifPresent(programs::add);
+            executable(folder).ifPresent(programs::add);
             List<String> argv = texts(folder.resolve("cmdline"));
             Stream.concat(
                             argv.stream().limit(1),
@@ -117,7 +122,7 @@ public final class ProcProcesses implements Processes {
                                     .filter(word -> !word.startsWith("-"))
                                     .limit(1))
                     .filter(word -> word.startsWith("/"))
-                    .forEach(word -> add(word, programs));
+                    .forEach(word -> add(word, programs, paths));
             if (!programs.isEmpty()) {
                 found.add(new Seen(folder, programs));
             }
@@ -125,10 +130,10 @@ public final class ProcProcesses implements Processes {
         return found;
     }
 
-    private static void add(String word, List<Path> programs) {
+    private static void add(String word, List<Path> programs, RealPaths paths) {
         try {
             programs.add(Path.of(word));
-            real(Path.of(word)).ifPresent(programs::add);
+            paths.of(Path.of(word)).ifPresent(programs::add);
         } catch (InvalidPathException _) {
             // Not a file's name.
         }
@@ -256,9 +261,13 @@ public final class ProcProcesses implements Processes {
         return found;
     }
 
-    private static Optional<Path> real(Path path) {
+    /// The kernel says where it really lies; of a file that is gone (an upgrade) where it lay.
+    private static Optional<Path> executable(Path process) {
         try {
-            return Optional.of(path.toRealPath());
+            Path target = Files.readSymbolicLink(process.resolve("exe"));
+            String text = target.toString();
+            return Optional.of(
+                    text.endsWith(DELETED) ? Path.of(text.substring(0, text.length() - DELETED.length())) : target);
         } catch (IOException | SecurityException e) {
             return Optional.empty();
         }

@@ -32,6 +32,9 @@ final class Session {
             "Log in (over SSH is enough), or let your services go on without a login, once:"
                     + " `sudo loginctl enable-linger \"$USER\"`.";
 
+    /// Of the user's manager, in the runtime folder.
+    private static final String SOCKET = "systemd/private";
+
     /// What Docker, Podman and systemd-nspawn put into a container.
     private static final List<Path> CONTAINER =
             List.of(Path.of("/.dockerenv"), Path.of("/run/.containerenv"), Path.of("/run/systemd/container"));
@@ -56,14 +59,20 @@ final class Session {
                     "This runs with sudo, as root: run it as %s, without sudo, to reach that user's services."
                             .formatted(sudo));
         }
+        Optional<Path> runtime = runtime();
+        if (runtime.map(folder -> folder.resolve(SOCKET))
+                .filter(Files::isRegularFile)
+                .isPresent()) {
+            // A stand-in, at the rehearsal: that goes the same way wherever a build is made.
+            return Optional.empty();
+        }
         if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
             return Optional.of(notBooted());
         }
-        Optional<Path> runtime = runtime();
         if (runtime.isEmpty()) {
             return Optional.of(noRuntime());
         }
-        Path socket = runtime.get().resolve("systemd/private");
+        Path socket = runtime.get().resolve(SOCKET);
         if (!Files.exists(socket) && !Files.exists(runtime.get().resolve("bus"))) {
             return Optional.of(
                     "Your service manager does not run: nothing of it is in %s. ".formatted(runtime.get()) + LOG_IN);
@@ -79,10 +88,6 @@ final class Session {
     /// A manager that was killed leaves its socket behind. `systemctl` would go on to ask the bus, which lives on and
     /// waits half a minute for a manager to come.
     private static boolean isLeftBehind(Path socket) {
-        if (Files.isRegularFile(socket)) {
-            // A stand-in, at the rehearsal.
-            return false;
-        }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // One that listens and is busy must not make anybody wait here.
             channel.configureBlocking(false);

@@ -43,6 +43,11 @@ class ProcTest {
                     .containsExactlyInAnyOrder(one.pid(), other.pid());
             assertThat(processes.asOfNow().from(environment)).hasSize(2);
             assertThat(before.from(environment)).as("looked at once").isEmpty();
+            Files.delete(program);
+            assertThat(processes.from(environment))
+                    .as("an executable that is gone still runs")
+                    .map(Processes.Running::pid)
+                    .contains(one.pid());
             assertThat(processes.from(environment.resolve("other"))).isEmpty();
             assertThat(processes.ancestors(one.pid())).first().asString().contains("java");
             assertThat(new ProcProcesses().from(environment))
