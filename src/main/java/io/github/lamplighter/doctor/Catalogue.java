@@ -93,6 +93,8 @@ final class Catalogue {
             local(Group.SETTINGS_AND_ACCESS, "environment-file", "", AccessChecks::environmentFile),
             network(Group.OWN_DOCTOR, "own-doctor", "", OwnDoctorCheck::ask));
 
+    private static final List<String> IDS = FIXED.stream().map(Entry::id).toList();
+
     /// The catalogue for one tool: `program` stands for one check a required program, `program-NAME`.
     static List<Entry> of(Subject subject) {
         List<Entry> entries = new ArrayList<>();
@@ -126,13 +128,17 @@ final class Catalogue {
     }
 
     static List<String> ids() {
-        return FIXED.stream().map(Entry::id).toList();
+        return IDS;
     }
 
-    /// Where an id stands, for reports that were put together from several runs.
+    /// Which of two findings stands first, for reports that were put together from several runs.
+    static int inOrder(Finding one, Finding other) {
+        return Integer.compare(position(one.id()), position(other.id()));
+    }
+
     static int position(String id) {
-        int place = ids().indexOf(family(id));
-        return place < 0 ? FIXED.size() : place;
+        int place = IDS.indexOf(family(id));
+        return place < 0 ? IDS.size() : place;
     }
 
     static String family(String id) {

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -226,7 +225,7 @@ public final class DiagnoseTool {
                 findings.addAll(answer(entry, now));
             }
         }
-        findings.sort(Comparator.comparingInt(finding -> Catalogue.position(finding.id())));
+        findings.sort(Catalogue::inOrder);
     }
 
     /// What is explained by another finding is not said twice. Only what is at least as grave explains:

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -240,7 +239,7 @@ public final class ReportStore {
             findings.removeIf(finding -> finding.id().equals(UPDATE));
             findings.add(notAsked(now, not));
         }
-        findings.sort(Comparator.comparingInt((Finding finding) -> Catalogue.position(finding.id())));
+        findings.sort(Catalogue::inOrder);
         return new Report(
                 now.name(),
                 now.expected(),
