@@ -5,6 +5,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.tool.Manifest.OwnDoctor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ final class OwnDoctorCheck {
 
     private static Result read(Subject subject, OwnDoctor own, String line, Answer.Exited exited) {
         List<Line> lines = switch (own.format()) {
-            case MARKS -> marks(exited.out().isBlank() ? exited.err() : exited.out());
+            // What is well often goes to one stream, and what is not to the other.
+            case MARKS -> marks(exited.out() + "\n" + exited.err());
             case JSON -> json(exited.out());
         };
         String end = "it ended with " + exited.status();
@@ -102,13 +104,28 @@ final class OwnDoctorCheck {
             }
             parts.put(unique(said.title(), parts), said.severity() == Severity.OK ? part : part.remedy(again(line)));
         }
-        // An exit code without a line that explains it is not passed over.
-        Result itself = troubles == 0 && exited.status() != 0
-                ? Result.of(Severity.WARNING, "own-doctor.disagrees", exited.status())
-                        .proof(line, end)
-                        .remedy(again(line))
-                : Result.of(Severity.OK, "own-doctor.ran", lines.size()).proof(line, end);
+        Result itself;
+        if (troubles == 0 && exited.status() != 0) {
+            // An exit code without a line that explains it is not passed over.
+            itself = Result.of(Severity.WARNING, "own-doctor.disagrees", exited.status())
+                    .proof(line, end)
+                    .remedy(again(line));
+        } else if (isCut(exited.out()) || isCut(exited.err())) {
+            itself = Result.of(Severity.UNKNOWN, "own-doctor.long")
+                    .proof(line, "%s; only its first %d KB were read".formatted(end, OUTPUT_LIMIT / 1024))
+                    .remedy(again(line));
+        } else {
+            itself = (lines.size() == 1
+                            ? Result.of(Severity.OK, "own-doctor.ran-one")
+                            : Result.of(Severity.OK, "own-doctor.ran", lines.size()))
+                    .proof(line, end);
+        }
         return itself.with(parts);
+    }
+
+    /// What stands behind the limit was not seen, and may be what matters.
+    private static boolean isCut(String said) {
+        return said.getBytes(StandardCharsets.UTF_8).length >= OUTPUT_LIMIT;
     }
 
     private static String firstWords(Answer.Exited exited) {

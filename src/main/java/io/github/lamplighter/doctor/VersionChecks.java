@@ -293,8 +293,12 @@ final class VersionChecks {
             List<Evidence> proof = found.evidence();
             String installer = found.installer().word();
             return switch (found.origin()) {
+                // npm keeps no record: that it came from the registry is the rule, and for `update` to compare.
                 case Origin.Index _ ->
-                    Result.of(Severity.OK, "source.index", installer).proof(proof);
+                    (found.installer() == InstallerKind.NPM
+                                    ? Result.of(Severity.OK, "source.npm")
+                                    : Result.of(Severity.OK, "source.index", installer))
+                            .proof(proof);
                 case Origin.Git git ->
                     Result.of(
                                     Severity.OK,

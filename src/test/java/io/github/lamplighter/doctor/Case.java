@@ -88,6 +88,9 @@ public final class Case {
     Map<String, Path> onShellPath = new HashMap<>();
     String said = "tmux 3.4";
 
+    /// What each of them says on its standard error.
+    String saidAside = "";
+
     /// What is on this machine's own PATH, and what command lines answer; every other one says [#said].
     List<String> commands = new ArrayList<>();
 
@@ -442,7 +445,7 @@ public final class Case {
             String line = String.join(" ", command.argv());
             return told.containsKey(line)
                     ? new Answer.Exited(0, told.get(line), "", Duration.ZERO)
-                    : new Answer.Exited(status, said, "", Duration.ZERO);
+                    : new Answer.Exited(status, said, saidAside, Duration.ZERO);
         }
 
         @Override

@@ -268,7 +268,7 @@ class DiagnoseToolTest {
                     c.verdict = new Verdict.Outdated(
                             ((Verdict.Outdated) c.verdict).target(), Optional.empty(), List.of(NEEDS_24));
                 }),
-                so("source", Severity.OK, "From the package index, by npm", _ -> {}),
+                so("source", Severity.OK, "Installed by npm, which records no source", _ -> {}),
                 so(
                         "source",
                         Severity.WARNING,

@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.lamplighter.doctor.OwnDoctorCheck.Line;
 import io.github.lamplighter.tool.Manifest.Format;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +127,37 @@ class OwnDoctorCheckTest {
                         })
                         .finding("own-doctor"))
                 .hasValueSatisfying(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING));
+    }
+
+    @Test
+    void whatStandsOnTheOtherStreamIsReadAsWell() {
+        assertThat(asked(c -> {
+                    c.said = "✓ Python 3.12\n";
+                    c.saidAside = "✗ no disk\n";
+                }))
+                .extracting(Finding::title, Finding::severity)
+                .contains(tuple("no disk", Severity.FAILURE));
+    }
+
+    @Test
+    void whatStandsBehindTheLimitIsNotTakenForWell() {
+        assertThat(asked(c -> c.said = "✓ Python 3.12\n" + "…".repeat(256 * 1024 / 3)))
+                .filteredOn(finding -> finding.id().equals("own-doctor"))
+                .extracting(Finding::title, Finding::severity)
+                .containsExactly(tuple("Could not read all that its own doctor says", Severity.UNKNOWN));
+    }
+
+    private List<Finding> asked(Consumer<Case> change) {
+        return new Case(home)
+                        .with(c -> {
+                            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+                            change.accept(c);
+                        })
+                        .report()
+                        .findings()
+                        .stream()
+                        .filter(finding -> finding.group() == Group.OWN_DOCTOR)
+                        .toList();
     }
 
     @Test
