@@ -2,7 +2,9 @@ package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.tool.RealPaths;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -287,8 +289,9 @@ public final class ProcProcesses implements Processes {
 
     /// The NUL-ended texts of a file of `/proc`; none when it may not be read or its process is gone.
     private static List<String> texts(Path file) {
-        try {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        // The old class has fewer steps to go, and every process is asked.
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Arrays.stream(text.split("\0")).toList();
         } catch (IOException e) {
             return List.of();

@@ -4,11 +4,14 @@ import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.ForeignUnit;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +34,9 @@ final class Session {
     private static final String LOG_IN =
             "Log in (over SSH is enough), or let your services go on without a login, once:"
                     + " `sudo loginctl enable-linger \"$USER\"`.";
+
+    /// The flags of a socket that accepts connections (__SO_ACCEPTCON).
+    private static final String ACCEPTS = " 00010000 ";
 
     /// Of the user's manager, in the runtime folder.
     private static final String SOCKET = "systemd/private";
@@ -88,6 +94,9 @@ final class Session {
     /// A manager that was killed leaves its socket behind. `systemctl` would go on to ask the bus, which lives on and
     /// waits half a minute for a manager to come.
     private static boolean isLeftBehind(Path socket) {
+        if (isListed(socket)) {
+            return false;
+        }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // One that listens and is busy must not make anybody wait here.
             channel.configureBlocking(false);
@@ -96,6 +105,18 @@ final class Session {
         } catch (ConnectException e) {
             return true;
         } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /// Whether the kernel's list (proc_net(5)) says that somebody listens there, which is found out much sooner than by
+    /// connecting; the list has no sockets of another network namespace.
+    private static boolean isListed(Path socket) {
+        try (InputStream in = new FileInputStream("/proc/net/unix")) {
+            String list = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            int at = list.indexOf(" " + socket + "\n");
+            return at > 0 && list.substring(list.lastIndexOf('\n', at) + 1, at).contains(ACCEPTS);
+        } catch (IOException e) {
             return false;
         }
     }
