@@ -378,6 +378,8 @@ final class VersionChecks {
                                 Messages.text("remedy.upgrade", Foreign.clean(first.version()))))
                         : result.remedy(Optional.of(first)
                                 .filter(one -> one.reason() == Verdict.Reason.RUNTIME)
+                                // What is held stays as it is under another Python too.
+                                .filter(_ -> !(subject.verdict().get() instanceof Verdict.Pinned))
                                 .flatMap(one -> Reinstalling.move(subject, one))
                                 .orElseGet(() -> new Remedy.Wait(Messages.text("remedy.nothing")))))
                 .found();

@@ -72,8 +72,7 @@ final class PythonReleases {
                     "It was asked for as %s, which is no range of versions."
                             .formatted(Cleaned.text(provenance.requested().specifier())));
         }
-        boolean isExact = provenance.requested().held().isPresent()
-                || EXACT.matcher(provenance.requested().specifier().strip()).matches();
+        boolean isExact = isExact(provenance);
         Predicate<Offer.Known> willDo = known -> known.releases().entrySet().stream()
                 .anyMatch(release -> willDo(provenance, wanted.get(), release.getKey(), release.getValue(), known));
         return switch (offer(provenance, variables, willDo)) {
@@ -98,6 +97,12 @@ final class PythonReleases {
                         : new Releases.Choice.NotThere("%s has no version %s of %s."
                                 .formatted(known.source(), wanted, provenance.packageName()));
         };
+    }
+
+    /// Whether it never moves by itself.
+    private static boolean isExact(Provenance provenance) {
+        return provenance.requested().held().isPresent()
+                || EXACT.matcher(provenance.requested().specifier().strip()).matches();
     }
 
     private static Verdict held(Provenance provenance, List<NotTaken> newer) {
@@ -240,17 +245,9 @@ final class PythonReleases {
                     text + " was withdrawn by its authors",
                     new Evidence(known.source(), "%s is yanked: %s".formatted(text, why))));
         }
-        if (!wanted.accepts(version)) {
-            return Optional.of(new NotTaken(
-                    text,
-                    Reason.CONSTRAINT,
-                    "%s lies outside of what was asked for".formatted(text),
-                    new Evidence(
-                            provenance.installer().word(),
-                            "installed as %s%s"
-                                    .formatted(
-                                            provenance.packageName(),
-                                            provenance.requested().specifier()))));
+        boolean isOutside = !wanted.accepts(version);
+        if (isOutside && !isExact(provenance)) {
+            return Optional.of(outside(provenance, text));
         }
         List<Published> usable =
                 files.stream().filter(file -> file.yanked().isEmpty()).toList();
@@ -269,6 +266,10 @@ final class PythonReleases {
                     Cleaned.text(needs),
                     new Evidence(known.source(), "requires-python of %s is %s".formatted(text, needs))));
         }
+        // Of what is held at one version everything lies outside: what would be in the way without that says more.
+        if (isOutside) {
+            return Optional.of(outside(provenance, text));
+        }
         Optional<Instant> published = uploaded(running);
         Optional<Instant> cutOff = known.feeds().cutOff();
         if (cutOff.isPresent()
@@ -282,6 +283,19 @@ final class PythonReleases {
                             "%s; %s was published %s".formatted(cutOff.get(), text, published.get()))));
         }
         return published.flatMap(at -> tooYoung(text, at, access, known.source()));
+    }
+
+    private static NotTaken outside(Provenance provenance, String version) {
+        return new NotTaken(
+                version,
+                Reason.CONSTRAINT,
+                "%s lies outside of what was asked for".formatted(version),
+                new Evidence(
+                        provenance.installer().word(),
+                        "installed as %s%s"
+                                .formatted(
+                                        provenance.packageName(),
+                                        provenance.requested().specifier())));
     }
 
     /// What `updates.minimumAge` keeps back.

@@ -1092,6 +1092,9 @@ class DiagnoseToolTest {
                 .isInstanceOfSatisfying(
                         Remedy.CopyCommand.class,
                         move -> assertThat(move.command()).contains("muxplex@2.41.3", fresh + "/bin/npm"));
+        // What is held would be installed there as it is.
+        tool.verdict = new Verdict.Pinned("It is held.", List.of(NEEDS_24));
+        assertThat(whyNotNewer(tool).remedies()).singleElement().isInstanceOf(Remedy.Wait.class);
     }
 
     @Test

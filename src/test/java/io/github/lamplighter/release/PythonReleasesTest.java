@@ -1,6 +1,7 @@
 package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -128,6 +129,23 @@ class PythonReleasesTest {
         assertThat(user.asked("==1.*").verdict("1.0")).isInstanceOf(Verdict.Outdated.class);
         assertThat(user.asked("~=1.0").verdict("1.4")).isInstanceOf(Verdict.Current.class);
         assertThat(user.asked(">>1").verdict("1.4")).isInstanceOf(NotCheckable.class);
+    }
+
+    @Test
+    void ofWhatIsHeldAnotherPythonIsSaidFirst() {
+        serve(file("1.0", ""), file("1.4", ""), file("2.0", "\"requires-python\": \">=3.12\","));
+        assertThat(user.asked("==1.0").verdict("1.0"))
+                .isInstanceOfSatisfying(
+                        Verdict.Pinned.class,
+                        pinned -> assertThat(pinned.notTaken())
+                                .extracting(NotTaken::version, NotTaken::reason)
+                                .containsExactly(tuple("2.0", Reason.RUNTIME), tuple("1.4", Reason.CONSTRAINT)));
+        assertThat(user.asked("<2").verdict("1.4"))
+                .isInstanceOfSatisfying(
+                        Verdict.Current.class,
+                        current -> assertThat(current.notTaken())
+                                .extracting(NotTaken::reason)
+                                .containsExactly(Reason.CONSTRAINT));
     }
 
     @Test
