@@ -229,6 +229,16 @@ final class LoginChecks {
                     .proof(state.unit(), enabled ? "enabled" : "disabled")
                     .found();
         }
+        if (!enabled) {
+            // systemd.socket(5): the socket of a service has its name.
+            String socket = state.unit().replaceFirst("\\.service$", ".socket");
+            if (!socket.equals(state.unit())
+                    && subject.around().services().state(socket).enabled().orElse(false)) {
+                return Result.of(Severity.OK, "at-login.socket")
+                        .proof(socket, "enabled")
+                        .found();
+            }
+        }
         // A service that was switched off by hand is a choice; it is shown, with the way back.
         return enabled
                 ? Result.of(Severity.INFO, "at-login.on-though")

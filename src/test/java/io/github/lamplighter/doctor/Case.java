@@ -71,6 +71,9 @@ public final class Case {
     boolean changedByHand = true;
     Optional<Boolean> lingers = Optional.of(true);
     List<ForeignUnit> foreign = new ArrayList<>();
+
+    /// Whether the socket of its name is switched on; empty where there is none.
+    Optional<Boolean> socketEnabled = Optional.empty();
     Answering answering = new Answering.Yes(true, "HTTP 200", Duration.ofMillis(3));
     Mine mine = new Mine.Yes("pid 4242 listens on 8088");
     Optional<String> runningVersion = Optional.of("0.9.2");
@@ -543,10 +546,11 @@ public final class Case {
         @Override
         public ServiceState state(String unit) {
             boolean runs = phase == Phase.RUNNING;
+            boolean isSocket = unit.endsWith(".socket");
             return new ServiceState(
                     unit,
                     phase,
-                    enabled,
+                    isSocket ? socketEnabled : enabled,
                     runs ? Optional.of(4242L) : Optional.empty(),
                     Optional.of(since),
                     restarts,

@@ -408,6 +408,10 @@ class DiagnoseToolTest {
                         c -> c.foreign.add(c.unit("system/muxplex.service", true))),
                 so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
+                so("at-login", Severity.OK, "Starts when somebody connects", c -> {
+                    c.enabled = Optional.of(false);
+                    c.socketEnabled = Optional.of(true);
+                }),
                 so("platform", Severity.OK, "Services can run here", _ -> {}),
                 so(
                         "platform",

@@ -29,6 +29,9 @@ public final class ProcProcesses implements Processes {
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
 
+    /// What the kernel reads of it (execve(2)).
+    private static final int MOST_OF_A_FIRST_LINE = 255;
+
     /// After the name of an executable that is gone (proc_pid_exe(5)).
     private static final String DELETED = " (deleted)";
 
@@ -115,8 +118,12 @@ public final class ProcProcesses implements Processes {
         RealPaths paths = new RealPaths();
         for (Path folder : folders()) {
             List<Path> programs = new ArrayList<>();
-            executable(folder).ifPresent(programs::add);
+            Optional<Path> executable = executable(folder);
+            executable.ifPresent(programs::add);
             List<String> argv = texts(folder.resolve("cmdline"));
+            if (executable.isPresent() && argv.stream().noneMatch(word -> word.startsWith("/"))) {
+                titled(folder, executable.get(), paths).ifPresent(script -> add(script, programs, paths));
+            }
             Stream.concat(
                             argv.stream().limit(1),
                             argv.stream()
@@ -130,6 +137,36 @@ public final class ProcProcesses implements Processes {
             }
         }
         return found;
+    }
+
+    /// One that gave itself a title has no script among its arguments any more. The shell that started it left the
+    /// script's name in `_` (bash(1)); what it starts itself inherits that, so the script has to be one that its
+    /// executable runs.
+    private static Optional<String> titled(Path process, Path executable, RealPaths paths) {
+        return texts(process.resolve("environ")).stream()
+                .filter(text -> text.startsWith("_=/"))
+                .map(text -> text.substring(2))
+                .filter(script -> isRunBy(executable, script, paths))
+                .findFirst();
+    }
+
+    private static boolean isRunBy(Path executable, String script, RealPaths paths) {
+        try (InputStream in = new FileInputStream(script)) {
+            String start = new String(in.readNBytes(MOST_OF_A_FIRST_LINE), StandardCharsets.ISO_8859_1);
+            return start.startsWith("#!")
+                    && Arrays.stream(start.substring(2)
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")
+                                    .split("\\s+"))
+                            .anyMatch(word -> word.startsWith("/")
+                                    ? paths.of(Path.of(word))
+                                            .filter(executable::equals)
+                                            .isPresent()
+                                    : word.equals(String.valueOf(executable.getFileName())));
+        } catch (IOException | InvalidPathException _) {
+            return false;
+        }
     }
 
     private static void add(String word, List<Path> programs, RealPaths paths) {

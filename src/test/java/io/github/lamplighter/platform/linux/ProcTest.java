@@ -62,6 +62,26 @@ class ProcTest {
     }
 
     @Test
+    void aScriptThatGaveItselfATitleIsKnownByHowTheShellStartedIt() throws Exception {
+        Path script = environment.resolve("titled");
+        Files.writeString(
+                script, "#!/usr/bin/env node\nprocess.title = 't'; console.log('set'); process.stdin.resume();\n");
+        script.toFile().setExecutable(true);
+        Process shell = new ProcessBuilder("bash", "-c", "\"$1\"; true", "bash", script.toString()).start();
+        try (var said = shell.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("set");
+            long titled = shell.children().findFirst().orElseThrow().pid();
+            ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
+            assertThat(processes.from(environment)).map(Processes.Running::pid).containsExactly(titled);
+            Files.writeString(script, "#!/usr/bin/env python3\n");
+            assertThat(processes.from(environment)).as("no script of its own").isEmpty();
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void whatAnotherLamplighterAsksIsNotAtWorkEither() throws Exception {
         Path program = Files.createDirectories(environment.resolve("bin")).resolve("sleeper");
         Files.copy(Path.of("/bin/sleep"), program);
