@@ -2,6 +2,7 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.release.Verdict.Gap;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,17 +24,16 @@ import java.util.regex.Pattern;
 /// nowhere.
 final class NpmConfiguration {
 
-    /// Where npm packages come from unless the user says otherwise.
-    static final String STANDARD = "https://registry.npmjs.org/";
-
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(\\??)\\}");
 
     private final Places places;
     private final Clock clock;
+    private final NpmDefault npm;
 
-    NpmConfiguration(Places places, Clock clock) {
+    NpmConfiguration(Places places, Clock clock, NpmDefault npm) {
         this.places = places;
         this.clock = clock;
+        this.npm = npm;
     }
 
     /// @param authorization the whole header value for this registry, if there is one
@@ -51,21 +51,33 @@ final class NpmConfiguration {
         record Known(Registry registry) implements Told {}
 
         /// `why` is a sentence.
-        record Unclear(String why) implements Told {}
+        record Unclear(Gap gap, String why) implements Told {
+            Unclear(String why) {
+                this(Gap.SETTINGS, why);
+            }
+        }
     }
 
-    Told registry(Provenance provenance, Map<String, String> environment) {
+    Told registry(Provenance provenance, Map<String, String> environment, Deadline deadline) {
         Map<String, String> options = options(provenance, environment);
         if (isOn(options, "offline")) {
             return new Told.Unclear("npm is told to stay offline.");
         }
         String name = provenance.packageName();
         String scope = name.startsWith("@") && name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
-        String written = Optional.ofNullable(options.get(scope + ":registry"))
+        NpmDefault.Told asked = Optional.ofNullable(options.get(scope + ":registry"))
                 .filter(_ -> !scope.isEmpty())
                 .or(() -> Optional.ofNullable(options.get("registry")))
                 .filter(text -> !text.isBlank())
-                .orElse(STANDARD);
+                .<NpmDefault.Told>map(NpmDefault.Told.Registry::new)
+                .orElseGet(() -> npm.registry(provenance, environment, deadline));
+        return switch (asked) {
+            case NpmDefault.Told.Unknown(String why) -> new Told.Unclear(Gap.NO_PROGRAM, why);
+            case NpmDefault.Told.Registry(String written) -> known(written, options, environment);
+        };
+    }
+
+    private Told known(String written, Map<String, String> options, Map<String, String> environment) {
         Optional<URI> address = PythonIndex.address(written).filter(uri -> !"file".equalsIgnoreCase(uri.getScheme()));
         if (address.isEmpty()) {
             return new Told.Unclear(
@@ -194,12 +206,9 @@ final class NpmConfiguration {
         Optional.ofNullable(node.getParent()).map(Path::getParent).ifPresent(prefix -> {
             files.add(prefix.equals(Path.of("/usr")) ? Path.of("/etc/npmrc") : prefix.resolve("etc/npmrc"));
         });
-        for (Path folder = provenance.environment(); folder != null; folder = folder.getParent()) {
-            if (folder.endsWith("lib/node_modules")) {
-                files.add(folder.resolve("../../etc/npmrc").normalize());
-                break;
-            }
-        }
+        NpmDefault.modules(provenance)
+                .map(modules -> modules.resolve("../../etc/npmrc").normalize())
+                .ifPresent(files::add);
         return files;
     }
 

@@ -5,6 +5,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
@@ -15,6 +16,7 @@ import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -44,9 +46,12 @@ final class NpmRegistry {
     private final NpmConfiguration configuration;
     private final Releases.Access access;
 
-    NpmRegistry(HttpDocuments documents, Releases.Access access) {
+    NpmRegistry(Programs programs, HttpDocuments documents, Releases.Access access) {
         this.documents = documents;
-        this.configuration = new NpmConfiguration(access.places(), access.ownClock());
+        this.configuration = new NpmConfiguration(
+                access.places(),
+                access.ownClock(),
+                new NpmDefault(programs, access.places(), Path.of("/usr/share/nodejs")));
         this.access = access;
     }
 
@@ -283,10 +288,10 @@ final class NpmRegistry {
     }
 
     private Answer ask(Provenance provenance, Map<String, String> variables) {
-        return switch (configuration.registry(provenance, access.with(variables))) {
-            case NpmConfiguration.Told.Unclear(var why) -> new Answer.NoAnswer(Gap.SETTINGS, why);
-            case NpmConfiguration.Told.Known(var registry) ->
-                fetch(provenance, registry, SHORT, Deadline.in(access.limit()));
+        Deadline deadline = Deadline.in(access.limit());
+        return switch (configuration.registry(provenance, access.with(variables), deadline)) {
+            case NpmConfiguration.Told.Unclear(var gap, var why) -> new Answer.NoAnswer(gap, why);
+            case NpmConfiguration.Told.Known(var registry) -> fetch(provenance, registry, SHORT, deadline);
         };
     }
 

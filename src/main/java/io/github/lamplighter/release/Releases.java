@@ -31,7 +31,7 @@ public final class Releases {
         Turns turns = new Turns();
         HttpDocuments documents =
                 new HttpDocuments(new DocumentCache(access.places().cache().resolve("http"), access.clock()), turns);
-        this.npm = new NpmRegistry(documents, access);
+        this.npm = new NpmRegistry(programs, documents, access);
         this.python = new PythonReleases(documents, access);
         this.git = new GitRemote(programs, turns, access.limit());
     }

@@ -81,6 +81,16 @@ class NpmReleasesTest {
     }
 
     @Test
+    void withoutAWordOfTheUserTheRegistryIsTheOneThatTheNpmBesideItsNodeNames() throws IOException {
+        Files.delete(home.resolve(".npmrc"));
+        user.environment.put("PATH", "/nowhere");
+        Path defaults = home.resolve("node/lib/node_modules/npm/lib/config/defaults.js");
+        Files.createDirectories(defaults.getParent());
+        Files.writeString(defaults, "defaults = { registry: '" + registry.url() + "npm/', rollback: true }");
+        assertThat(user.verdict("3.0.0")).isEqualTo(new Verdict.Current("3.0.0"));
+    }
+
+    @Test
     void whatThisNodeCannotRunIsNamedAndTheNewestThatItRunsIsOffered() {
         user.runtime = "20.2.0";
         NotTaken needs24 = new NotTaken(
