@@ -110,6 +110,38 @@ class LightFacesIT {
         }
     }
 
+    /// What asks over the network is a third of all classes, and is in a cache of its own.
+    @Test
+    void aVerbThatAsksTheNetworkTakesThatFromItsCache() throws Exception {
+        try (ThrowAwayHome home = ThrowAwayHome.make();
+                TlsServer server = TlsServer.start(home, 5, "{}")) {
+            Path folder = Files.createDirectories(home.resolve("lib/node_modules/candle"));
+            Files.writeString(folder.resolve("package.json"), """
+                {"name": "candle", "version": "1.0.0", "bin": "candle.js"}""");
+            Files.writeString(folder.resolve("candle.js"), "#!/usr/bin/env node\n");
+            Files.createDirectories(home.resolve("bin"));
+            Files.createSymbolicLink(home.resolve("bin/candle"), folder.resolve("candle.js"));
+            Files.writeString(
+                    home.resolve(".npmrc"), "registry=%s\ncafile=%s\n".formatted(server.url(), server.certificate()));
+            Files.createDirectories(home.resolve(".config/lamplighter/tools"));
+            Files.writeString(home.resolve(".config/lamplighter/tools/candle.json"), """
+                {"schema": "lamplighter.tool/1", "name": "candle", "command": "candle", "expected": "command",
+                 "install": {"installer": "npm", "package": "candle", "environment": "~/lib/node_modules/candle",
+                             "program": "~/bin/candle"}}""");
+            for (String verb : List.of("outdated", "doctor")) {
+                Path log = home.resolve("classes.log");
+                logging(home.environment(), log).run(verb);
+                assertThat(loaded(log)).as(verb).contains("sun.security.ssl.ClientHello");
+                assertThat(Files.readAllLines(log).stream()
+                                .filter(line ->
+                                        line.startsWith("sun.security.ssl.") || line.startsWith("java.net.http."))
+                                .filter(line -> !line.contains("shared objects file")))
+                        .as(verb)
+                        .hasSizeLessThan(40);
+            }
+        }
+    }
+
     private static String names(UserManager manager) {
         return Child.run(manager.environment(), Duration.ofSeconds(10), "busctl", "--user", "list", "--no-legend")
                 .out();
