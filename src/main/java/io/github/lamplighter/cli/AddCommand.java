@@ -209,7 +209,7 @@ public final class AddCommand implements Callable<Integer> {
                         .formatted(
                                 ready.source().equals("author") ? "its author" : "the recipe",
                                 ready.manifest().name()));
-        changes.forEach(change -> console.err().println("  " + change));
+        changes.forEach(change -> console.err().println("  " + ManifestText.masked(change)));
         return decide(ready, "Take that over into the description of %s?");
     }
 
@@ -307,7 +307,7 @@ public final class AddCommand implements Callable<Integer> {
     private int decide(AddTool.Proposal.Ready ready, String question) {
         String name = ready.manifest().name().value();
         if (!json) {
-            console.out().println(store.text(ready.manifest()));
+            console.out().println(ManifestText.masked(store.text(ready.manifest())));
             ready.evidence()
                     .forEach(proof ->
                             console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail())));
@@ -353,7 +353,7 @@ public final class AddCommand implements Callable<Integer> {
         data.put("added", added);
         data.put("source", ready.source());
         data.put("file", store.file(ready.manifest().name()).toString());
-        data.set("manifest", store.json(ready.manifest()));
+        data.set("manifest", JsonFile.MAPPER.readTree(ManifestText.masked(store.text(ready.manifest()))));
         data.set("provenance", ProvenanceJson.provenance(ready.provenance()));
         ArrayNode warned = data.putArray("warnings");
         secret(ready.manifest())

@@ -148,10 +148,7 @@ public final class ManifestCommand {
             data.put("name", readable.name());
             data.put("file", readable.file().toString());
             data.put("source", store.source(readable.file()));
-            data.set(
-                    "manifest",
-                    JsonFile.MAPPER.readTree(
-                            ManifestText.masked(JsonFile.MAPPER.writeValueAsString(store.json(readable.manifest())))));
+            data.set("manifest", JsonFile.MAPPER.readTree(ManifestText.masked(store.text(readable.manifest()))));
             ObjectNode origins = data.putObject("origins");
             layers.forEach(layer -> origins.put(layer.pointer(), layer.from()));
             ArrayNode complaints = data.putArray("complaints");

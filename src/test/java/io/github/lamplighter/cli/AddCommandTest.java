@@ -13,11 +13,13 @@ import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// What `add` asks a person at a terminal, and that it asks nobody else.
 class AddCommandTest {
@@ -137,6 +139,39 @@ class AddCommandTest {
                 .singleElement()
                 .asString()
                 .startsWith("The value of --token looks like a secret");
+    }
+
+    @Test
+    void whatItPrintsLeavesTheSecretsOutAndTheFileKeepsThem() throws IOException {
+        List<String> arguments = List.of(
+                "serve",
+                "--password",
+                "s3cret",
+                "--token=abc",
+                "--title",
+                "My lamp",
+                "--from=https://me:pw@x.example/");
+        List<String> words = new ArrayList<>(List.of("lamp"));
+        arguments.forEach(argument -> words.add("--argument=" + argument));
+        words.add("--dry-run");
+        assertThat(add(false, words.toArray(String[]::new))).isZero();
+        assertThat(person.printed())
+                .contains("\"--password\"", "\"--token=…\"", "\"My lamp\"", "https://x.example/")
+                .doesNotContain("s3cret", "abc", "me:pw");
+
+        person.out.reset();
+        words.set(words.size() - 1, "--yes");
+        words.add("--json");
+        assertThat(add(false, words.toArray(String[]::new))).isZero();
+        assertThat(JsonFile.MAPPER
+                        .readTree(person.printed())
+                        .at("/data/manifest/service/arguments")
+                        .valueStream()
+                        .map(JsonNode::asString))
+                .containsExactly(
+                        "serve", "--password", "…", "--token=…", "--title", "My lamp", "--from=https://x.example/");
+        assertThat(person.printed()).doesNotContain("s3cret", "abc", "me:pw");
+        assertThat(manifest("lamp").service().orElseThrow().arguments()).isEqualTo(arguments);
     }
 
     private Manifest manifest(String name) {
