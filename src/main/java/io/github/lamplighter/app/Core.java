@@ -218,6 +218,7 @@ final class Core {
                         "activity",
                         () -> new ActivityCommand(
                                 new Activity(host.places()),
+                                new KeptCopies(host.places())::isKept,
                                 console,
                                 host.zone().get())),
                 Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),

@@ -1,12 +1,16 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.upgrade.Activity;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,15 +21,20 @@ public final class ActivityCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
+    private static final Pattern KEPT = Pattern.compile("lamplighter .* (\\S+) --kept ([1-9][0-9]{0,8})");
+
     private final Activity activity;
+    private final BiPredicate<String, Integer> isKept;
     private final Console console;
     private final ZoneId zone;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public ActivityCommand(Activity activity, Console console, ZoneId zone) {
+    /// @param isKept whether the copy of a tool's file with a number is still there
+    public ActivityCommand(Activity activity, BiPredicate<String, Integer> isKept, Console console, ZoneId zone) {
         this.activity = activity;
+        this.isKept = isKept;
         this.console = console;
         this.zone = zone;
     }
@@ -43,7 +52,7 @@ public final class ActivityCommand implements Callable<Integer> {
                         .put("what", change.what())
                         .put("where", change.where())
                         .put("why", change.why())
-                        .put("back", change.back());
+                        .put("back", back(change));
             }
             return console.envelope("activity", ExitCode.OK, data, List.of());
         }
@@ -58,8 +67,17 @@ public final class ActivityCommand implements Callable<Integer> {
             String what = named ? change.what() : change.name() + " " + change.what();
             console.out()
                     .println("%s  %s (%s)".formatted(WHEN.format(change.at().atZone(zone)), what, change.where()));
-            console.out().println("                  back  " + change.back());
+            console.out().println("                  back  " + back(change));
         }
         return ExitCode.OK;
+    }
+
+    /// A way back that leads to a copy is offered for as long as the copy is there.
+    private String back(Activity.Change change) {
+        Matcher way = KEPT.matcher(change.back());
+        return !way.matches() || isKept.test(way.group(1), Integer.parseInt(way.group(2)))
+                ? change.back()
+                : "What was there before is not kept any more; of each tool the %d newest copies are."
+                        .formatted(KeptCopies.NEWEST);
     }
 }

@@ -50,6 +50,15 @@ public final class KeptCopies {
         }
     }
 
+    /// Whether anything is kept under a number.
+    public boolean isKept(String name, int number) {
+        try {
+            return files(folder.resolve(name)).stream().anyMatch(file -> number(file) == number);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /// Forgets what was kept in case of a change that did not come about.
     public void drop(String name, int number) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(name), number + ".*")) {

@@ -1,0 +1,60 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.file.KeptCopies;
+import io.github.lamplighter.file.Places;
+import io.github.lamplighter.upgrade.Activity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// The record of changes offers no way back that is gone.
+class ActivityCommandTest {
+
+    private static final String GONE =
+            "What was there before is not kept any more; of each tool the 20 newest copies are.";
+
+    @TempDir
+    Path home;
+
+    @Test
+    void aCopyIsOfferedForAsLongAsItIsThere() throws IOException {
+        Places places = Places.linux(Map.of(), home);
+        Activity activity = new Activity(places);
+        KeptCopies copies = new KeptCopies(places);
+        for (int number = 1; number <= KeptCopies.NEWEST + 1; number++) {
+            copies.keep("lamp", Map.of("description", "said " + number));
+        }
+        for (String back : new String[] {
+            "lamplighter forget lamp",
+            "lamplighter add lamp --kept 1",
+            "lamplighter service install lamp --kept 1",
+            "lamplighter add other --kept 2",
+            "lamplighter add lamp --kept 2"
+        }) {
+            activity.add(new Activity.Change(Instant.EPOCH, "lamp", "changed lamp", "there", "lamplighter add", back));
+        }
+        assertThat(JsonFile.MAPPER
+                        .readTree(activity(places, "--json"))
+                        .at("/data/changes")
+                        .valueStream()
+                        .map(change -> change.path("back").asString()))
+                .containsExactly("lamplighter add lamp --kept 2", GONE, GONE, GONE, "lamplighter forget lamp");
+        assertThat(activity(places)).contains("back  " + GONE, "--kept 2").doesNotContain("--kept 1");
+    }
+
+    private static String activity(Places places, String... words) {
+        Person person = new Person(places);
+        new CommandLine(new ActivityCommand(
+                        new Activity(places), new KeptCopies(places)::isKept, person.console(false), ZoneOffset.UTC))
+                .execute(words);
+        return person.printed();
+    }
+}
