@@ -374,7 +374,15 @@ public final class AddTool {
     /// What a description that is still being written would make of the tool that it speaks of. Nothing is
     /// kept, and it does not matter whether the tool is looked after already.
     public Proposal tryOut(Path file) {
-        if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(ObjectNode json))) {
+        JsonFile.Content content = JsonFile.read(file);
+        if (content instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
+            return new Proposal.Refused("The description in %s cannot be read%s: %s."
+                    .formatted(
+                            places.display(file),
+                            line == 0 ? "" : " (line %d, column %d)".formatted(line, column),
+                            message));
+        }
+        if (!(content instanceof JsonFile.Content.Present(ObjectNode json))) {
             return new Proposal.NotFound("There is no description in %s.".formatted(places.display(file)));
         }
         String name = json.path("name").asString("");

@@ -428,6 +428,15 @@ class AddToolTest {
                         "the copy that is examined, installed by venv; your shell finds it before 1 other"));
     }
 
+    @Test
+    void aDescriptionToTryThatCannotBeReadIsNamedWithThePlace() throws IOException {
+        Path file = Files.writeString(home.resolve("bad.json"), "{ \"name\": \"lamp\"\n  \"command\": 1 }");
+        assertThat(addTool.tryOut(file))
+                .isEqualTo(
+                        new AddTool.Proposal.Refused(
+                                "The description in ~/bad.json cannot be read (line 2, column 3): a comma is missing before this."));
+    }
+
     private AddTool.Proposal tryOut(String installer, String install) throws IOException {
         Path file = home.resolve("tried.json");
         Files.writeString(file, """
