@@ -388,7 +388,9 @@ public final class Services {
     /// A new service whose program ends at once is not left to be started over and over; one that is only
     /// slow is left alone. The file stays, so that its log can be read and the next try is one verb.
     private ServiceOutcome notReady(Manifest manifest, ServiceOutcome.Failed failed) {
-        boolean runs = manager.state(unit(manifest)).phase() == Phase.RUNNING;
+        ServiceState now = manager.state(unit(manifest));
+        // One that ends again and again is seen running now and then.
+        boolean runs = now.phase() == Phase.RUNNING && now.restarts() == 0;
         String rest = runs
                 ? "It goes on running, and starts when you log in."
                 : halt(manifest) instanceof ServiceOutcome.Failed
