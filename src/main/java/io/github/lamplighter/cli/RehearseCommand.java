@@ -67,20 +67,21 @@ public final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException, GeneralSecurityException {
         // The stand-in for the service manager has no socket: what asks a real one whether it listens.
         SocketChannel.open(StandardProtocolFamily.UNIX).close();
-        try (ServerSocket service = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+        ServerSocketFactory plain = ServerSocketFactory.getDefault();
+        try (ServerSocket service = listening(plain, port);
+                ServerSocket index = listening(registry.isPresent() ? secured(registry.get()) : plain, port + 1)) {
             begin("rehearsed-service", service, "{}");
+            begin("rehearsed-registry", index, PACKAGE);
             LINES.forEach(line);
-        }
-        if (registry.isPresent()) {
-            try (ServerSocket service = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-                    ServerSocket index = secured(registry.get())
-                            .createServerSocket(port + 1, 50, InetAddress.getLoopbackAddress())) {
-                begin("rehearsed-service", service, "{}");
-                begin("rehearsed-registry", index, PACKAGE);
+            if (registry.isPresent()) {
                 ONLINE.forEach(line);
             }
         }
         return ExitCode.OK;
+    }
+
+    private static ServerSocket listening(ServerSocketFactory factory, int port) throws IOException {
+        return factory.createServerSocket(port, 50, InetAddress.getLoopbackAddress());
     }
 
     private static ServerSocketFactory secured(Path file) throws IOException, GeneralSecurityException {
