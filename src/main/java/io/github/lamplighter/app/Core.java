@@ -121,11 +121,15 @@ final class Core {
     /// numbers, which the JSON parser brings; the units of this machine, for verbs that examine services; and the
     /// time zone of the user.
     void headStart(List<String> arguments) {
-        var tables = BigDecimal.ONE;
-        if (arguments.stream().anyMatch(EXAMINING::contains)) {
-            serviceManager().lookAround();
+        try {
+            var tables = BigDecimal.ONE;
+            if (arguments.stream().anyMatch(EXAMINING::contains)) {
+                serviceManager().lookAround();
+            }
+            var zone = host.zone().get();
+        } catch (RuntimeException _) {
+            // Who needs it meets the same, and says it in a sentence; a thread on its own would print a trace.
         }
-        var zone = host.zone().get();
     }
 
     /// The command line for what was typed; only the parts of that verb are put together.
