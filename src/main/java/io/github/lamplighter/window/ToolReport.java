@@ -7,6 +7,7 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Target;
@@ -223,6 +224,10 @@ record ToolReport(
     }
 
     private static String source(Provenance provenance) {
+        if (provenance.origin() instanceof Origin.Index && provenance.installer() == InstallerKind.NPM) {
+            // As the doctor says it: that it came from the registry is the rule, and written down nowhere.
+            return "Installed by npm, which records no source";
+        }
         String from = switch (provenance.origin()) {
             case Origin.Index _ -> "From the package index";
             case Origin.Git git ->

@@ -109,6 +109,14 @@ class ViewModelsTest {
     }
 
     @Test
+    void ofAnNpmToolNoSourceIsClaimed() {
+        Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
+        assertThat(ToolReport.of(report, Places.linux(Map.of(), Path.of("/home/ada")))
+                        .source())
+                .isEqualTo("Installed by npm, which records no source");
+    }
+
+    @Test
     void whatWasNotCheckedIsNeverWell() {
         assertThat(tools.tool("mkdocs").orElseThrow().mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
         ToolReport nothing = new ToolReport(
