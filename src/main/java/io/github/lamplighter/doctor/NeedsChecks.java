@@ -12,7 +12,6 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
-import io.github.lamplighter.version.NumericRange;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.Version.Scheme;
 import io.github.lamplighter.version.VersionRange;
@@ -69,18 +68,15 @@ final class NeedsChecks {
                     .proof(shown, "version " + runtime.version())
                     .found();
         }
-        Scheme scheme = runtime.name().equals("python") ? Scheme.PEP440 : Scheme.SEMVER;
-        Optional<VersionRange> range = scheme == Scheme.PEP440 ? VersionRange.pep440(floor) : VersionRange.npm(floor);
-        if (range.isEmpty()) {
+        Optional<Boolean> fits = fits(runtime, floor);
+        String proof = "version %s; needs %s".formatted(runtime.version(), floor);
+        if (fits.isEmpty()) {
             return Result.of(Severity.UNKNOWN, "runtime.unclear", called)
-                    .proof(shown, "needs " + floor)
+                    .proof(shown, proof)
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
-        boolean fits =
-                range.get().accepts(Version.parse(scheme, runtime.version().replaceFirst("^v", "")));
-        String proof = "version %s; needs %s".formatted(runtime.version(), floor);
-        if (fits) {
+        if (fits.get()) {
             return Result.of(Severity.OK, "runtime.well", called)
                     .proof(shown, proof)
                     .found();
@@ -88,6 +84,24 @@ final class NeedsChecks {
         Result result = Result.of(Severity.FAILURE, "runtime.below", subject.name(), name, floor, runtime.version())
                 .proof(shown, proof);
         return Reinstalling.under(subject, result, name, floor).found();
+    }
+
+    /// Each runtime's version is read as that runtime writes it; empty when its version or `floor` cannot be read.
+    private static Optional<Boolean> fits(Runtime runtime, String floor) {
+        String version = runtime.version().replaceFirst("^v", "");
+        return switch (runtime.name()) {
+            case "python" ->
+                VersionRange.pep440(floor).flatMap(range -> range.contains(Version.parse(Scheme.PEP440, version)));
+            case "node" ->
+                VersionRange.npm(floor).flatMap(range -> range.contains(Version.parse(Scheme.SEMVER, version)));
+            case "java" ->
+                VersionRange.numeric(floor).flatMap(range -> range.contains(Version.parse(Scheme.JAVA, version)));
+            default -> fits(version, floor);
+        };
+    }
+
+    private static Optional<Boolean> fits(String said, String floor) {
+        return VersionRange.numeric(floor).flatMap(range -> range.contains(Version.parse(Scheme.NUMERIC, said)));
     }
 
     /// The Node of a package that went with it: a Node that is removed takes its global packages along (nvm, fnm,
@@ -159,7 +173,7 @@ final class NeedsChecks {
                 case Answer.TimedOut _, Answer.NotStarted _ -> "";
             };
             String floor = required.version().get();
-            Optional<Boolean> fits = NumericRange.contains(floor, said);
+            Optional<Boolean> fits = fits(said, floor);
             String line = said.lines()
                     .filter(text -> !text.isBlank())
                     .findFirst()
@@ -317,7 +331,7 @@ final class NeedsChecks {
                 .or(() -> packages.of(program.name())
                         .filter(offer -> program.version()
                                 .map(floor -> offer.version()
-                                        .flatMap(version -> NumericRange.contains(floor, version))
+                                        .flatMap(version -> fits(version, floor))
                                         .orElse(false))
                                 .orElse(true))
                         .map(SystemPackages.Offer::command))

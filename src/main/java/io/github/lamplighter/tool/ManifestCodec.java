@@ -3,7 +3,6 @@ package io.github.lamplighter.tool;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest.Expected;
-import io.github.lamplighter.version.NumericRange;
 import io.github.lamplighter.version.VersionRange;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -260,7 +259,8 @@ final class ManifestCodec {
         for (Level program : level.map(requires -> requires.levels("programs")).orElse(List.of())) {
             programs.add(new Manifest.RequiredProgram(
                     program.matching("name", PROGRAM, PROGRAM_FORM),
-                    program.maybeRange("version", NumericRange::isRange),
+                    program.maybeRange(
+                            "version", range -> VersionRange.numeric(range).isPresent()),
                     program.texts("versionArguments"),
                     program.textMap("hints")));
         }

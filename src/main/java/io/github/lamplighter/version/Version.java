@@ -1,10 +1,12 @@
 package io.github.lamplighter.version;
 
+import java.util.Optional;
+
 /// A version as its ecosystem orders it.
 ///
-/// Comparing is only defined within one scheme: PEP 440 for Python packages, SemVer 2.0.0 for npm packages. What
-/// neither can read is opaque and equal only to itself.
-public sealed interface Version permits Pep440, SemVer, Opaque {
+/// Comparing is only defined within one scheme: PEP 440 for Python packages, SemVer 2.0.0 for npm packages, numbers
+/// for runtimes and programs. What its scheme cannot read is opaque and equal only to itself.
+public sealed interface Version permits Pep440, SemVer, NumericVersion, Opaque {
 
     /// As it was written.
     String text();
@@ -17,19 +19,25 @@ public sealed interface Version permits Pep440, SemVer, Opaque {
         return switch (this) {
             case Pep440 own -> other instanceof Pep440 theirs && own.compareTo(theirs) == 0;
             case SemVer own -> other instanceof SemVer theirs && own.compareTo(theirs) == 0;
+            case NumericVersion own -> other instanceof NumericVersion theirs && own.compareTo(theirs) == 0;
             case Opaque own -> own.equals(other);
         };
     }
 
     enum Scheme {
         PEP440,
-        SEMVER
+        SEMVER,
+        NUMERIC,
+        JAVA
     }
 
     static Version parse(Scheme scheme, String text) {
-        return switch (scheme) {
-            case PEP440 -> Pep440.parse(text).<Version>map(version -> version).orElseGet(() -> new Opaque(text));
-            case SEMVER -> SemVer.parse(text).<Version>map(version -> version).orElseGet(() -> new Opaque(text));
+        Optional<? extends Version> parsed = switch (scheme) {
+            case PEP440 -> Pep440.parse(text);
+            case SEMVER -> SemVer.parse(text);
+            case NUMERIC -> NumericVersion.parse(text);
+            case JAVA -> NumericVersion.parseJava(text);
         };
+        return parsed.<Version>map(version -> version).orElseGet(() -> new Opaque(text));
     }
 }

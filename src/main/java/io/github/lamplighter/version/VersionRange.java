@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which versions something accepts: a PEP 440 specifier set (`Requires-Python`) or an npm range
-/// (`engines.node`).
+/// Which versions something accepts: a PEP 440 specifier set (`Requires-Python`), an npm range (`engines.node`), or
+/// the numeric range of a program or a runtime.
 ///
 /// @param text as it was written
 /// @param namesPreRelease whether a bound of it is a pre-release: then pre-releases are wanted
@@ -20,9 +20,18 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
             Pattern.compile("(\\^|~>?|<=|>=|<|>|=)?\\s*v?([0-9]+|[xX*])?(?:\\.([0-9]+|[xX*]))?(?:\\.([0-9]+|[xX*])"
                     + "(-[0-9A-Za-z.-]+)?)?(?:\\+[0-9A-Za-z.-]+)?");
 
+    private static final Pattern BOUND =
+            Pattern.compile("(>=|<=|>|<|==|=|!=|~=|\\^|~)?\\s*v?(\\d+(?:\\.(?:\\d+|[xX*]))*)[^,\\s]*");
+
     /// Whether `version` lies in it; a version that cannot be read does not.
     public boolean accepts(Version version) {
         return accepted.test(version);
+    }
+
+    /// Whether `version` lies in it; empty when the version cannot be read, since it may be a new or an old one.
+    public Optional<Boolean> contains(Version version) {
+        boolean accepts = accepts(version);
+        return accepts || !(version instanceof Opaque) ? Optional.of(accepts) : Optional.empty();
     }
 
     /// A comma-separated PEP 440 specifier set; empty when a clause cannot be read.
@@ -192,6 +201,63 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         return version -> version.compareTo(low) >= 0
                 && version.compareTo(end) < 0
                 && (version.isFinal() || !version.sameCore(end));
+    }
+
+    /// A range of a program's versions, as manifests write it: `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Only numbers
+    /// count: what follows them (`-beta`, `+7`) is not compared.
+    public static Optional<VersionRange> numeric(String text) {
+        List<Predicate<NumericVersion>> alternatives = new ArrayList<>();
+        for (String alternative : text.split("\\|\\|")) {
+            Optional<Predicate<NumericVersion>> bounds = bounds(alternative.strip());
+            if (bounds.isEmpty()) {
+                return Optional.empty();
+            }
+            alternatives.add(bounds.get());
+        }
+        return Optional.of(new VersionRange(
+                text,
+                false,
+                version -> version instanceof NumericVersion number
+                        && alternatives.stream().anyMatch(alternative -> alternative.test(number))));
+    }
+
+    private static Optional<Predicate<NumericVersion>> bounds(String text) {
+        Predicate<NumericVersion> all = _ -> true;
+        Matcher bound = BOUND.matcher(text);
+        int end = 0;
+        while (bound.find()) {
+            if (!text.substring(end, bound.start()).replaceAll("[,\\s]", "").isEmpty()) {
+                return Optional.empty();
+            }
+            end = bound.end();
+            String operator = Optional.ofNullable(bound.group(1)).orElse("");
+            all = all.and(NumericVersion.parse(bound.group(2))
+                    .map(low -> bound(operator, low))
+                    .orElseThrow());
+        }
+        return end > 0 || text.matches("[xX*]?") ? Optional.of(all) : Optional.empty();
+    }
+
+    private static Predicate<NumericVersion> bound(String operator, NumericVersion bound) {
+        List<BigInteger> numbers = bound.numbers();
+        int count = numbers.size();
+        return switch (operator) {
+            case ">=" -> version -> version.compareTo(bound) >= 0;
+            case "<=" -> version -> version.compareTo(bound) <= 0;
+            case ">" -> version -> version.compareTo(bound) > 0;
+            case "<" -> version -> version.compareTo(bound) < 0;
+            case "!=" -> version -> !version.startsWith(numbers);
+            case "~=" -> from(bound, Math.max(1, count - 1));
+            case "^" -> from(bound, 1);
+            case "~" -> from(bound, Math.min(2, count));
+            default -> version -> version.startsWith(numbers);
+        };
+    }
+
+    /// From `bound` on, while its first numbers stay.
+    private static Predicate<NumericVersion> from(NumericVersion bound, int kept) {
+        return version -> version.compareTo(bound) >= 0
+                && version.startsWith(bound.numbers().subList(0, kept));
     }
 
     private static Optional<BigInteger> part(@org.jspecify.annotations.Nullable String written) {

@@ -304,6 +304,36 @@ class DiagnoseToolTest {
                         Severity.FAILURE,
                         "It needs Node >=24; this copy has 22.11.0",
                         c -> c.runtimeFloor = ">=24"),
+                so("runtime", Severity.OK, "Java 25.0.5.1 fits", c -> {
+                    c.runtimeName = "java";
+                    c.runtimeVersion = "25.0.5.1";
+                    c.runtimeFloor = ">=25";
+                }),
+                so("runtime", Severity.FAILURE, "It needs Java >=25; this copy has 24.0.2", c -> {
+                    c.runtimeName = "java";
+                    c.runtimeVersion = "24.0.2";
+                    c.runtimeFloor = ">=25";
+                }),
+                so("runtime", Severity.UNKNOWN, "Could not check whether Java abc fits", c -> {
+                    c.runtimeName = "java";
+                    c.runtimeVersion = "abc";
+                    c.runtimeFloor = ">=25";
+                }),
+                so("runtime", Severity.UNKNOWN, "Could not check whether Python 3.11.4+ fits", c -> {
+                    c.runtimeName = "python";
+                    c.runtimeVersion = "3.11.4+";
+                    c.runtimeFloor = ">=3.9";
+                }),
+                so("runtime", Severity.UNKNOWN, "Could not check whether Node 22 fits", c -> {
+                    c.runtimeName = "node";
+                    c.runtimeVersion = "22";
+                    c.runtimeFloor = ">=20";
+                }),
+                so("runtime", Severity.OK, "ruby 3.3.0.1 fits", c -> {
+                    c.runtimeName = "ruby";
+                    c.runtimeVersion = "3.3.0.1";
+                    c.runtimeFloor = ">=3.3";
+                }),
                 so("program-tmux", Severity.FAILURE, "tmux is not installed", c -> c.programs.add(tmux)),
                 so("program-tmux", Severity.FAILURE, "It needs tmux >=3.2; an older one is installed", c -> {
                     c.programs.add(tmux);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -150,6 +151,83 @@ class VersionOrderTest {
         VersionRange parsed = VersionRange.npm(range).orElseThrow();
         assertThat(parsed.accepts(Version.parse(Version.Scheme.SEMVER, version)))
                 .isEqualTo(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                ">=3.2; tmux 3.4a; true",
+                ">=3.2; tmux 2.9a; false",
+                ">=2.39.5.1; git version 2.39.5.2.windows.1; true",
+                ">=2.39.5.1; git version 2.39.5; false",
+                ">=3.11,<4; 3.13.5; true",
+                ">=3.11,<4; 4.0; false",
+                "^20 || >=22.3; 21; false",
+                "^20 || >=22.3; 22.3.0.1; true",
+                "^20.3; 20.2; false",
+                "~1.2.3; 1.2.9; true",
+                "~1.2.3; 1.3; false",
+                "~=1.2.3; 1.2.9; true",
+                "~=1.2; 2.0; false",
+                "18.x; 18.20.1; true",
+                "18.x; 19; false",
+                "!=3.9; 3.9.2; false",
+                "==3; v3.0.1; true",
+                "*; 0; true",
+                "> 1.2; 1.2.0; false",
+                "<=1.2; 1.2.0.0; true",
+                ">=20231122123456; build 20231122123457; true",
+                ">=20231122123456; build 20231122123455; false",
+            })
+    void rangesOfPrograms(String range, String said, boolean accepted) {
+        assertThat(VersionRange.numeric(range).orElseThrow().contains(Version.parse(Version.Scheme.NUMERIC, said)))
+                .contains(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"latest", "3 or 4", ">=x.y", "1 || new"})
+    void whatHasNoNumbersIsNoRangeOfAProgram(String range) {
+        assertThat(VersionRange.numeric(range)).isEmpty();
+    }
+
+    /// JEP 223: a Java has as many numbers as it needs.
+    @ParameterizedTest
+    @CsvSource({
+        "25, true",
+        "25.0.5, true",
+        "25.0.5.1, true",
+        "25.0.4+7-LTS, true",
+        "25.0.5.1+1-Debian-1deb13u1, true",
+        "26-ea, true",
+        "25-ea, false",
+        "24.0.2, false",
+        "21.0.9.1, false",
+        "1.8.0_392, false",
+    })
+    void aJavaHasAnyNumberOfParts(String java, boolean accepted) {
+        assertThat(VersionRange.numeric(">=25").orElseThrow().contains(Version.parse(Version.Scheme.JAVA, java)))
+                .contains(accepted);
+    }
+
+    @Test
+    void aVersionThatCannotBeReadIsNeitherInNorOut() {
+        assertThat(contains(VersionRange.numeric(">=25"), Version.Scheme.JAVA, "abc"))
+                .isEmpty();
+        assertThat(contains(VersionRange.numeric("*"), Version.Scheme.NUMERIC, "no version"))
+                .isEmpty();
+        assertThat(contains(VersionRange.npm(">=20"), Version.Scheme.SEMVER, "22.11.0.1"))
+                .isEmpty();
+        assertThat(contains(VersionRange.pep440(">=3.9"), Version.Scheme.PEP440, "3.11.4+"))
+                .isEmpty();
+        assertThat(contains(VersionRange.pep440("===nightly"), Version.Scheme.PEP440, "nightly"))
+                .contains(true);
+        assertThat(contains(VersionRange.pep440(">=3.9"), Version.Scheme.PEP440, "3.8"))
+                .contains(false);
+    }
+
+    private static Optional<Boolean> contains(Optional<VersionRange> range, Version.Scheme scheme, String version) {
+        return range.orElseThrow().contains(Version.parse(scheme, version));
     }
 
     @ParameterizedTest
