@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What a person reads blames nobody and shouts at nobody (docs/ux.md, Words): in the bundles, in the
+/// What a person reads blames nobody and shouts at nobody (docs/dev/style.md): in the bundles, in the
 /// window's files, and in every sentence that is put together in code.
 class WordsTest {
 

@@ -38,7 +38,7 @@ public final class ReportStore {
 
     private static final String LAST_SEEN = "lastSeen";
 
-    /// Twice the interval at which sources are asked (docs/ux.md), where full runs are not further apart.
+    /// Twice the interval at which sources are asked (docs/updates.md), where full runs are not further apart.
     private static final Duration TWO_DAYS = Duration.ofHours(48);
 
     private static final String UPDATE = Catalogue.UPDATE;

@@ -28,7 +28,7 @@ final class RunningChecks {
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
 
-    /// How long it has to stay up until earlier restarts are history (docs/ux.md, settings: 3 in 30 min).
+    /// How long it has to stay up until earlier restarts are history (docs/checks.md, unstable).
     private static final Duration UNREST = Duration.ofMinutes(30);
 
     private static final int LINES = 200;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// How soon a listener knows that a service died, against asking `systemctl` from time to time. Prints the
-/// table of `docs/benchmarks.md`.
+/// table of `docs/dev/benchmarks.md`.
 @Tag("long")
 @EnabledIf("isPossible")
 class WatchLatencyIT {
