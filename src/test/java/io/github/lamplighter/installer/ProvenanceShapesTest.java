@@ -25,18 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every shape of a record, under every installer that can have it, and the table of them in `docs/provenance.md`.
+/// Every shape of a record, under every installer that can have it, and the table of them in `docs/dev/test-coverage.md`.
 class ProvenanceShapesTest {
 
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     private static final String REPOSITORY = "https://example.org/ada/clock";
-    private static final String UNRECORDED = "no record of it where there should be one";
+    private static final String UNRECORDED = "no record where one is expected";
     private static final Path FOLDER = Path.of("/home/ada/clock");
 
     /// How it is known that the program really writes it so.
     private enum Seen {
-        REAL("real program"),
-        STAND_IN("stand-in"),
+        REAL("real"),
+        STAND_IN("simulated"),
         FORMAT("format"),
         NEVER("–");
 
@@ -107,7 +107,7 @@ class ProvenanceShapesTest {
                         Seen.REAL,
                         Seen.FORMAT),
                 new Shape(
-                        "git, a folder of it",
+                        "git, a subfolder",
                         Optional.of(
                                 "{\"url\":\"%s\",\"vcs_info\":{\"vcs\":\"git\",\"commit_id\":\"%s\"},\"subdirectory\":\"sub\"}"
                                         .formatted(REPOSITORY, COMMIT)),
@@ -116,7 +116,7 @@ class ProvenanceShapesTest {
                         new Origin.Git(REPOSITORY, Optional.empty(), RevisionKind.DEFAULT, COMMIT),
                         seen(Seen.FORMAT, Seen.FORMAT, Seen.FORMAT)),
                 new Shape(
-                        "a checkout, editable",
+                        "an editable checkout",
                         Optional.of("{\"url\":\"%s\",\"dir_info\":{\"editable\":true}}".formatted(FOLDER.toUri())),
                         FOLDER.toString(),
                         "{ name = \"clock\", editable = \"%s\" }".formatted(FOLDER),
@@ -137,7 +137,7 @@ class ProvenanceShapesTest {
                         new Origin.Archive("https://h/clock.whl"),
                         seen(Seen.STAND_IN, Seen.REAL, Seen.FORMAT)),
                 git(
-                        "git, its HEAD by name",
+                        "git, HEAD by name",
                         ",\"requested_revision\":\"HEAD\"",
                         "@HEAD",
                         "?rev=HEAD",
@@ -152,14 +152,14 @@ class ProvenanceShapesTest {
                         new Origin.Unknown("record"),
                         seen(Seen.FORMAT, Seen.FORMAT, Seen.FORMAT)),
                 new Shape(
-                        "Mercurial and others",
+                        "Mercurial and other version control",
                         Optional.of("{\"url\":\"https://h/c\",\"vcs_info\":{\"vcs\":\"hg\",\"commit_id\":\"1\"}}"),
                         "hg+https://h/c",
                         "{ name = \"clock\" }",
                         new Origin.Unknown("hg", Cause.NOT_FOLLOWED),
                         seen(Seen.NEVER, Seen.FORMAT, Seen.FORMAT)),
                 new Shape(
-                        "a record that makes no sense",
+                        "a malformed record",
                         Optional.of("{\"url\":\"https://h/c\"}"),
                         "clock",
                         "{ name = \"clock\" }",
@@ -215,7 +215,7 @@ class ProvenanceShapesTest {
 
     @Test
     void theTableInTheManualSaysTheSame() throws IOException {
-        String table = "| it came from | uv | pipx | venv | npm |\n|---|---|---|---|---|\n"
+        String table = "| installed from | uv | pipx | venv | npm |\n|---|---|---|---|---|\n"
                 + shapes().stream()
                         .map(shape -> "| %s | %s |\n"
                                 .formatted(
@@ -226,8 +226,8 @@ class ProvenanceShapesTest {
                         .collect(Collectors.joining())
                 + "| a link (`npm link`, a folder) | – | – | – | format |\n"
                 + "| another name (`npm install -g NAME@npm:PACKAGE`) | – | – | – | format |\n"
-                + "| a record of npm's that names a repository or archive | – | – | – | format |\n";
-        assertThat(Files.readString(Installed.CHECKOUT.resolve("docs/provenance.md")))
+                + "| an npm record that names a repository or archive | – | – | – | format |\n";
+        assertThat(Files.readString(Installed.CHECKOUT.resolve("docs/dev/test-coverage.md")))
                 .as("the table has to be:\n" + table)
                 .contains(table);
     }
