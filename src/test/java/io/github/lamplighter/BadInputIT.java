@@ -188,11 +188,11 @@ class BadInputIT {
             assumeTrue(ended.exitCode() != 126 && ended.exitCode() != 127, "the checkout is closed to others");
             assertThat(ended.out())
                     .contains(
-                            "Could not read which version is installed",
+                            "Could not read the installed version",
                             "~/closed: you may not look into this folder",
                             "Settings file cannot be read",
-                            "Could not look at the certificate",
-                            "Could not check whether a sign-in is set up")
+                            "Could not check the certificate",
+                            "Could not check whether a sign-in is configured")
                     .doesNotContain("forget", "gone", "No longer installed");
             assertThat(ended.err()).doesNotContain("Exception", "\tat ");
         } finally {

@@ -70,7 +70,7 @@ class LightFacesIT {
             Files.writeString(home.resolve("x.json"), "{}");
             lamplighter.run("service", "install", "lamp-clock", "--yes");
             Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--verbose");
-            assertThat(ended.out()).contains("lit", "Settings can be read");
+            assertThat(ended.out()).contains("lit", "Settings files are readable");
             assertThat(loaded(log)).contains("io.github.lamplighter.doctor.CertificateCheck");
             assertThat(toolkit(log)).isEmpty();
         }

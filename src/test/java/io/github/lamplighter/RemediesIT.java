@@ -147,7 +147,7 @@ class RemediesIT {
         manager.systemctl("daemon-reload").well();
         try {
             assertThat(finding("lamp-clock", "service-file").path("title").asString())
-                    .isEqualTo("More is said of the service than in its own file");
+                    .isEqualTo("The service has drop-in files");
             JsonNode folders = finding("lamp-clock", "service-folders");
             assertThat(folders.path("severity").asString()).isEqualTo("warning");
             assertThat(folders.path("evidence").toString()).contains("~/bin", "/nowhere/at/all", "empty entry");
@@ -235,7 +235,7 @@ class RemediesIT {
                 List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
             Await.until(LIMIT, () -> listens(port));
             JsonNode finding = finding("lamp-clock", "is-this-copy");
-            assertThat(finding.path("title").asString()).isEqualTo("Another program answers on port " + port);
+            assertThat(finding.path("title").asString()).isEqualTo("Another process responds on port " + port);
             assertThat(finding.path("evidence").toString())
                     .contains("pid " + other.process().pid(), "http.server");
             if (Files.isExecutable(Path.of("/usr/bin/ss"))) {
@@ -257,7 +257,7 @@ class RemediesIT {
             JsonNode finding = finding("lamp-clock", "is-this-copy");
             assertThat(finding.path("severity").asString()).isEqualTo("info");
             assertThat(finding.path("title").asString())
-                    .isEqualTo("A copy outside its service answers on port " + port);
+                    .isEqualTo("A process outside the service responds on port " + port);
             assertThat(finding("lamp-clock", "elsewhere").path("evidence").toString())
                     .contains("pid " + copy.process().pid());
         }

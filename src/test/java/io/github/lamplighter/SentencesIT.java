@@ -110,7 +110,9 @@ class SentencesIT {
         Child.Ended doctor = lamplighter.run("doctor", "http-server", "--offline");
         assertThat(doctor.out())
                 .contains(
-                        "Services can be neither run nor seen from here", "Whether it runs is not known", "Running ?");
+                        "Background services are not available here",
+                        "Lamplighter cannot tell whether the tool is running",
+                        "Running ?");
         assertThat(home.resolve(".config/systemd")).doesNotExist();
     }
 

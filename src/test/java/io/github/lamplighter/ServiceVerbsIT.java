@@ -133,7 +133,7 @@ class ServiceVerbsIT {
         int port = freePort();
         describe("wide", port, "0.0.0.0", List.of());
         Child.Ended ended = lamplighter.run("service", "install", "wide").well();
-        assertThat(ended.err()).contains("! Everybody on your network can use it. It listens beyond this computer");
+        assertThat(ended.err()).contains("! Anyone on your network can use it. It accepts connections from");
         JsonNode again = data(0, "service", "install", "wide");
         assertThat(again.path("warnings").path(0).path("id").asString()).isEqualTo("address");
         lamplighter.run("service", "uninstall", "wide", "--yes").well();
@@ -161,7 +161,8 @@ class ServiceVerbsIT {
             assertThat(again.path("warnings").path(0).path("id").asString()).isEqualTo("service-duplicate");
             Child.Ended doctor = lamplighter.run("doctor", "twice", "--offline");
             assertThat(doctor.out())
-                    .contains("More than one service starts it", "systemctl --user disable --now by-hand.service");
+                    .contains(
+                            "More than one service starts this tool", "systemctl --user disable --now by-hand.service");
         } finally {
             manager.systemctl("disable", "by-hand.service");
             Files.deleteIfExists(second);

@@ -101,7 +101,7 @@ class WhoAnswersIT {
             assertThat(report.at("/facts/mine/value").asBoolean(true)).isFalse();
             JsonNode finding = finding(report, "is-this-copy");
             assertThat(finding.path("severity").asString()).isEqualTo("failure");
-            assertThat(finding.path("title").asString()).startsWith("Another program answers on");
+            assertThat(finding.path("title").asString()).startsWith("Another process responds on");
             assertThat(finding.path("evidence").toString())
                     .contains("pid " + tunnel.process().pid(), "dbclient -L " + port + ":127.0.0.1:" + far);
 

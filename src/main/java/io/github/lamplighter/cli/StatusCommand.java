@@ -201,18 +201,18 @@ public final class StatusCommand implements Callable<Integer> {
         static Optional<Told> of(ServiceState state, boolean stoppedByUser) {
             return switch (state.phase()) {
                 case RUNNING, STARTING -> Optional.empty();
-                case FAILED -> told(Severity.FAILURE, "Ended by itself");
-                case RESTARTING -> told(Severity.FAILURE, "Ends again and again right after its start");
+                case FAILED -> told(Severity.FAILURE, "Stopped unexpectedly");
+                case RESTARTING -> told(Severity.FAILURE, "Keeps crashing right after it starts");
                 case STOPPED ->
                     stoppedByUser
                             ? Optional.empty()
                             : told(
                                     Severity.WARNING,
                                     state.isMasked()
-                                            ? "Switched off for good, so that nothing can start it"
+                                            ? "The service is masked, so nothing can start it"
                                             : "Not running");
-                case NOT_INSTALLED -> told(Severity.WARNING, "Not set up to run in the background");
-                case UNKNOWN -> told(Severity.UNKNOWN, "Could not check whether it runs");
+                case NOT_INSTALLED -> told(Severity.WARNING, "No background service set up");
+                case UNKNOWN -> told(Severity.UNKNOWN, "Could not check whether it is running");
             };
         }
 

@@ -44,7 +44,7 @@ class CertificateCheckTest {
     void theOneThatIsShownIsJudgedWhereNoFileIsNamed() {
         assertThat(atDaysBeforeItsEnd(35, Optional.empty()).severity()).isEqualTo(Severity.OK);
         assertThat(atDaysBeforeItsEnd(20, Optional.empty()).severity()).isEqualTo(Severity.INFO);
-        assertThat(atDaysBeforeItsEnd(5, Optional.empty()).title()).startsWith("Certificate ends in ");
+        assertThat(atDaysBeforeItsEnd(5, Optional.empty()).title()).startsWith("Certificate expires in ");
         assertThat(atDaysBeforeItsEnd(5, Optional.empty()).severity()).isEqualTo(Severity.WARNING);
         assertThat(atDaysBeforeItsEnd(0, Optional.empty()).severity()).isEqualTo(Severity.FAILURE);
     }
@@ -69,7 +69,7 @@ class CertificateCheckTest {
                         .orElseThrow();
                 assertThat(finding.title())
                         .as("at %d:00 in %s", hour, name)
-                        .isEqualTo("Certificate ends in 5 days (%s)"
+                        .isEqualTo("Certificate expires in 5 days (%s)"
                                 .formatted(DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH)
                                         .format(last)));
             }
@@ -81,7 +81,7 @@ class CertificateCheckTest {
         try (TlsServer renewed = TlsServer.start(home, 90, "renewed")) {
             Finding finding = atDaysBeforeItsEnd(35, Optional.of(renewed));
             assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-            assertThat(finding.title()).isEqualTo("It still shows the certificate it had before");
+            assertThat(finding.title()).isEqualTo("Still using the previous certificate");
             assertThat(finding.remedies()).first().isInstanceOf(Remedy.Action.class);
         }
         assertThat(atDaysBeforeItsEnd(35, Optional.of(server)).severity()).isEqualTo(Severity.OK);
@@ -92,7 +92,7 @@ class CertificateCheckTest {
         try (TlsServer renewed = TlsServer.start(home, 90, "renewed")) {
             Finding finding = atDaysBeforeItsEnd(-1, Optional.of(renewed));
             assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
-            assertThat(finding.title()).startsWith("It still shows the certificate that ended on ");
+            assertThat(finding.title()).startsWith("Still using the certificate that expired on ");
             assertThat(finding.remedies()).first().isInstanceOf(Remedy.Action.class);
         }
     }
@@ -108,7 +108,7 @@ class CertificateCheckTest {
             c.certificate = Optional.of(both);
             c.now = shown.getNotAfter().toInstant().plusSeconds(86_400);
         });
-        assertThat(tool.finding("certificate").orElseThrow().title()).startsWith("Certificate ended on ");
+        assertThat(tool.finding("certificate").orElseThrow().title()).startsWith("Certificate expired on ");
     }
 
     /// A program can be given more certificates than its own.

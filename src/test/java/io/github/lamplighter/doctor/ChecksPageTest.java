@@ -5,23 +5,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// The page of the manual on the checks says what `explain` says, of every check and in their order.
+/// The page of the manual on the checks names every check in its tables, and its reference says of each what `explain`
+/// says and how its findings are titled, in the order of the doctor.
 class ChecksPageTest {
 
+    private static final Path PAGE = Path.of("docs/checks.md");
+    private static final Path BUNDLE = Path.of("src/main/resources/io/github/lamplighter/doctor/messages.properties");
+
     @Test
-    void everyCheckStandsOnThePage() throws IOException {
-        String page = Files.readString(Path.of("docs/checks.md"));
-        int place = 0;
+    void everyCheckStandsInATableAndInTheReference() throws IOException {
+        String page = Files.readString(PAGE);
+        List<String> texts = Files.readAllLines(BUNDLE);
+        int place = page.indexOf("## Reference");
         for (String id : DiagnoseTool.ids()) {
-            String mark = Catalogue.find(id)
-                    .map(entry -> entry.isGate() ? " (gate)" : entry.needsNetwork() ? " (network)" : "")
-                    .orElseThrow();
-            String entry = "### %s%s\n\n%s\n"
-                    .formatted(id, mark, DiagnoseTool.explanation(id).orElseThrow());
+            String row = "\n| `%s`%s |"
+                    .formatted(
+                            id,
+                            Catalogue.find(id)
+                                    .map(entry -> entry.isGate() ? " R" : entry.needsNetwork() ? " N" : "")
+                                    .orElseThrow());
+            assertThat(page.indexOf(row)).as(row).isBetween(0, place);
+            String entry = "### %s\n\n%s\n%s\n"
+                    .formatted(id, DiagnoseTool.explanation(id).orElseThrow(), titles(texts, id));
             assertThat(page.indexOf(entry, place)).as(entry).isGreaterThan(0);
             place = page.indexOf(entry, place);
         }
+    }
+
+    /// As a list; a title that is nothing but what its source says stands in none.
+    private static String titles(List<String> texts, String id) {
+        return texts.stream()
+                .filter(line -> line.startsWith(id + ".") && line.contains(".title="))
+                .map(line -> line.substring(line.indexOf('=') + 1).replaceAll("\\{\\d}", "…"))
+                .filter(title -> !title.equals("…"))
+                .distinct()
+                .map("\n* %s"::formatted)
+                .collect(Collectors.joining());
     }
 }

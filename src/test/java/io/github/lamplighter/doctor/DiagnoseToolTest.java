@@ -59,45 +59,41 @@ class DiagnoseToolTest {
         return Stream.of(
                 so("process", Severity.OK, "Running", _ -> {}),
                 so("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
-                so("process", Severity.FAILURE, "Ended by itself", c -> c.phase = Phase.FAILED),
+                so("process", Severity.FAILURE, "Stopped unexpectedly", c -> c.phase = Phase.FAILED),
                 so("stopped-by-you", Severity.INFO, "Stopped by you", c -> {
                     c.phase = Phase.STOPPED;
                     c.stopped = Optional.of(Case.NOW);
                 }),
-                so(
-                        "process",
-                        Severity.WARNING,
-                        "Not set up to run in the background",
-                        c -> c.phase = Phase.NOT_INSTALLED),
-                so("process", Severity.UNKNOWN, "Could not check whether it runs", c -> c.phase = Phase.UNKNOWN),
-                so("process", Severity.OK, "Not running; it is started when you want it", c -> {
+                so("process", Severity.WARNING, "No background service set up", c -> c.phase = Phase.NOT_INSTALLED),
+                so("process", Severity.UNKNOWN, "Could not check whether it is running", c -> c.phase = Phase.UNKNOWN),
+                so("process", Severity.OK, "Not running (set to on-demand)", c -> {
                     c.expected = Expected.ON_DEMAND;
                     c.phase = Phase.STOPPED;
                 }),
-                so("answering", Severity.OK, "Answering", _ -> {}),
-                so("answering", Severity.FAILURE, "Not answering, though it is running", Case::silent),
+                so("answering", Severity.OK, "Responding", _ -> {}),
+                so("answering", Severity.FAILURE, "Running, but not responding", Case::silent),
                 so(
                         "answering",
                         Severity.FAILURE,
-                        "Answering HTTP 503, so it is not ready",
+                        "Not ready: responded with HTTP 503",
                         c -> c.answering = new Answering.Yes(false, "HTTP 503", Duration.ZERO)),
                 so(
                         "is-this-copy",
                         Severity.FAILURE,
-                        "Another program answers on port 8088",
+                        "Another process responds on port 8088",
                         c -> c.mine = new Mine.No("pid 977 ssh")),
                 so(
                         "is-this-copy",
                         Severity.UNKNOWN,
-                        "Could not check whether this copy answers",
+                        "Could not check which process responds",
                         c -> c.mine = new Mine.Unknown("user id 33")),
                 so(
                         "is-this-copy",
                         Severity.WARNING,
-                        "Another program answers on port 8088 too",
+                        "Another process also responds on port 8088",
                         c -> c.mine =
                                 new Mine.Yes("pid 4242 listens", Optional.of("pid 977 ssh listens on [::1]:8088"))),
-                so("port", Severity.WARNING, "Port 8088 is held by the service and by another program", c -> {
+                so("port", Severity.WARNING, "Port 8088 is in use by the service and another process", c -> {
                     c.url = "http://localhost:8088/";
                     c.silent();
                     c.listeners = List.of(
@@ -111,7 +107,7 @@ class DiagnoseToolTest {
                                     Optional.empty(),
                                     Optional.of("ssh -L")));
                 }),
-                so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
+                so("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
                     c.url = "http://127.0.0.1:8088/";
                     c.silent();
                     c.listeners = List.of(
@@ -124,58 +120,58 @@ class DiagnoseToolTest {
                                     Optional.empty(),
                                     Optional.of("x")));
                 }),
-                so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
+                so("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
                     c.phase = Phase.FAILED;
                     c.answering = new Answering.No("not HTTP");
                     c.listeners = List.of(new Listener(
                             "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L")));
                 }),
-                so("process", Severity.WARNING, "Switched off for good, so that nothing can start it", c -> {
+                so("process", Severity.WARNING, "The service is masked, so nothing can start it", c -> {
                     c.phase = Phase.STOPPED;
                     c.words = "masked";
                 }),
-                so("is-this-copy", Severity.INFO, "Another program answers on port 8088", c -> {
+                so("is-this-copy", Severity.INFO, "Another process responds on port 8088", c -> {
                     c.expected = Expected.ON_DEMAND;
                     c.phase = Phase.STOPPED;
                     c.mine = new Mine.No("pid 977 ssh");
                 }),
-                so("is-this-copy", Severity.INFO, "A copy outside its service answers on port 8088", c -> {
+                so("is-this-copy", Severity.INFO, "A process outside the service responds on port 8088", c -> {
                     c.phase = Phase.NOT_INSTALLED;
                     c.mine = new Mine.No("pid 4242 muxplex");
                     c.listens("127.0.0.1");
                     c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
                 }),
-                so("is-this-copy", Severity.FAILURE, "Another service of it answers on port 8088", c -> {
+                so("is-this-copy", Severity.FAILURE, "Another service of this tool responds on port 8088", c -> {
                     c.mine = new Mine.No("pid 977 muxplex");
                     c.listeners = List.of(new Listener(
                             "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("muxplex")));
                     c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
                     c.processUnit = Optional.of("other.service");
                 }),
-                so("is-this-copy", Severity.FAILURE, "Its service says that it is another copy", c -> {
+                so("is-this-copy", Severity.FAILURE, "The service reports a different identity", c -> {
                     c.mine = new Mine.No("/id answers A; this copy is B");
                     c.listens("127.0.0.1");
                     c.processes = List.of(new Processes.Running(4242, "/app.slice/mux.service", "muxplex serve"));
                 }),
-                so("port", Severity.OK, "Port 8088 is held by the service", c -> c.listens("127.0.0.1")),
+                so("port", Severity.OK, "Port 8088 is in use by the service", c -> c.listens("127.0.0.1")),
                 so("port", Severity.OK, "Port 8088 is free", c -> c.phase = Phase.STOPPED),
-                so("port", Severity.FAILURE, "Port 8088 is held by another program", c -> {
+                so("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
                     c.silent();
                     c.listeners = List.of(TUNNEL);
                 }),
-                so("port", Severity.UNKNOWN, "Could not check who holds port 8088", c -> {
+                so("port", Severity.UNKNOWN, "Could not check which process uses port 8088", c -> {
                     c.silent();
                     c.listeners = List.of(
                             new Listener("127.0.0.1", 8088, Optional.empty(), 33, Optional.empty(), Optional.empty()));
                 }),
-                so("port", Severity.INFO, "Port 8088 is held by a copy outside its service", c -> {
+                so("port", Severity.INFO, "Port 8088 is in use by a process outside the service", c -> {
                     c.phase = Phase.STOPPED;
                     c.silent();
                     c.listens("127.0.0.1");
                     c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
                 }),
-                so("unstable", Severity.OK, "Stays up", c -> c.restarts = 7),
-                so("unstable", Severity.WARNING, "Ended and came back 7 times", c -> {
+                so("unstable", Severity.OK, "Stable", c -> c.restarts = 7),
+                so("unstable", Severity.WARNING, "Restarted 7 times", c -> {
                     c.restarts = 7;
                     c.since = Case.NOW.minusSeconds(5);
                 }),
@@ -188,69 +184,65 @@ class DiagnoseToolTest {
                 so(
                         "launcher",
                         Severity.FAILURE,
-                        "The command muxplex is gone",
+                        "Command muxplex is missing",
                         c -> c.program().toFile().delete()),
                 so(
                         "launcher",
                         Severity.FAILURE,
-                        "The command muxplex may not be executed",
+                        "Command muxplex is not executable",
                         c -> c.program().toFile().setExecutable(false)),
                 so(
                         "launcher",
                         Severity.FAILURE,
-                        "What runs the command muxplex is gone",
+                        "The interpreter of command muxplex is missing",
                         c -> text(c.program(), "#!/nowhere/bin/python3\n")
                                 .toFile()
                                 .setExecutable(true)),
                 so(
                         "launcher",
                         Severity.FAILURE,
-                        "What runs the command muxplex is gone",
+                        "The interpreter of command muxplex is missing",
                         c -> text(c.program(), "#!/bin/sh\n'''exec' \"/no where/bin/python\" \"$0\" \"$@\"\n' '''\n")
                                 .toFile()
                                 .setExecutable(true)),
-                so(
-                        "installed-version",
-                        Severity.UNKNOWN,
-                        "Could not read which version is installed",
-                        c -> c.version = ""),
-                so("installed-version", Severity.FAILURE, "No longer installed where it was", c -> c.installed = false),
+                so("installed-version", Severity.UNKNOWN, "Could not read the installed version", c -> c.version = ""),
+                so("installed-version", Severity.FAILURE, "No longer installed", c -> c.installed = false),
                 so(
                         "running-version",
                         Severity.WARNING,
-                        "0.9.1 is still running; 0.9.2 is installed",
+                        "0.9.2 is installed, but 0.9.1 is still running",
                         c -> c.runningVersion = Optional.of("v0.9.1")),
                 so(
                         "running-version",
                         Severity.OK,
-                        "Version 0.9.2 is running, as installed",
+                        "Running the installed version (0.9.2)",
                         c -> c.runningVersion = Optional.of("v0.9.2+build.7")),
                 so(
                         "running-version",
                         Severity.UNKNOWN,
-                        "Could not check which version is running",
+                        "Could not check the running version",
                         c -> c.runningVersion = Optional.empty()),
-                so("running-version", Severity.WARNING, "Runs since before 0.9.2 was put in place", c -> {
+                so("running-version", Severity.WARNING, "Still running the version from before 0.9.2", c -> {
                     c.tellsItsVersion = false;
                     c.executable("lib/node_modules/muxplex/package.json");
                 }),
-                so("update", Severity.OK, "The newest version is installed", _ -> {}),
-                so("update", Severity.INFO, "0.9.4 is ready", c -> c.outdated("0.9.4")),
+                so("update", Severity.OK, "Up to date", _ -> {}),
+                so("update", Severity.INFO, "0.9.4 is available", c -> c.outdated("0.9.4")),
                 so(
                         "update",
                         Severity.UNKNOWN,
-                        "Could not check for updates: its source was not reached",
+                        "Could not check for updates: server not reachable",
                         c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "no network")),
                 so(
                         "update",
                         Severity.UNKNOWN,
-                        "Could not check for updates: its address is never asked",
+                        "Could not check for updates: unsupported URL",
                         c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NEVER_ASKED, "git+http")),
-                so("update", Severity.INFO, "Its source publishes no versions to compare with", c -> {
+                so("update", Severity.INFO, "No update check: the source publishes no versions", c -> {
                     c.origin = new Origin.Archive("https://x.example/a.tgz");
                     c.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "an archive");
                 }),
-                so("held", Severity.INFO, "Held at commit 1a2b3c4", c -> {
+                so("held", Severity.INFO, "Pinned to commit 1a2b3c4", c -> {
                     c.origin = new Origin.Git(
                             "https://x.example/m",
                             Optional.of("1a2b3c4"),
@@ -261,86 +253,86 @@ class DiagnoseToolTest {
                 so(
                         "update",
                         Severity.OK,
-                        "The newest that this copy can take is installed",
+                        "Up to date (a newer version is not offered)",
                         c -> c.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24))),
                 so("why-not-newer", Severity.INFO, "2.41.3 needs Node >=24; this copy has 22.11.0", c -> {
                     c.outdated("0.9.4");
                     c.verdict = new Verdict.Outdated(
                             ((Verdict.Outdated) c.verdict).target(), Optional.empty(), List.of(NEEDS_24));
                 }),
-                so("source", Severity.OK, "Installed by npm, which records no source", _ -> {}),
+                so("source", Severity.OK, "Installed with npm (npm does not record the source)", _ -> {}),
                 so(
                         "source",
                         Severity.WARNING,
-                        "The record of its source cannot be read",
+                        "Source metadata cannot be read",
                         c -> c.origin = new Origin.Unknown("d.json cannot be read: it is cut off.", Cause.NOT_READ)),
                 so(
                         "source",
                         Severity.WARNING,
-                        "Its records name different sources",
+                        "Metadata names different sources",
                         c -> c.origin = new Origin.Unknown("It is there twice.", Cause.NOT_AGREED)),
                 so(
                         "source",
                         Severity.INFO,
-                        "From a source that publishes nothing to follow",
+                        "Installed from a source without published versions",
                         c -> c.origin = new Origin.Unknown("It came from hg.", Cause.NOT_FOLLOWED)),
                 so(
                         "source",
                         Severity.OK,
-                        "From git tag v0.9.2",
+                        "Installed from git tag v0.9.2",
                         c -> c.origin = new Origin.Git(
                                 "https://x.example/m",
                                 Optional.of("v0.9.2"),
                                 Origin.RevisionKind.TAG,
                                 "ab".repeat(20))),
-                so("runtime", Severity.OK, "Node 22.11.0 fits", _ -> {}),
+                so("runtime", Severity.OK, "Node 22.11.0 is compatible", _ -> {}),
                 so(
                         "runtime",
                         Severity.FAILURE,
-                        "Its Node 22.11.0 was removed",
+                        "Node 22.11.0 was removed",
                         c -> c.home.resolve("node/bin/node").toFile().delete()),
                 so(
                         "runtime",
                         Severity.FAILURE,
-                        "It needs Node >=24; this copy has 22.11.0",
+                        "Needs Node >=24 (this installation has 22.11.0)",
                         c -> c.runtimeFloor = ">=24"),
-                so("runtime", Severity.OK, "Java 25.0.5.1 fits", c -> {
+                so("runtime", Severity.OK, "Java 25.0.5.1 is compatible", c -> {
                     c.runtimeName = "java";
                     c.runtimeVersion = "25.0.5.1";
                     c.runtimeFloor = ">=25";
                 }),
-                so("runtime", Severity.FAILURE, "It needs Java >=25; this copy has 24.0.2", c -> {
+                so("runtime", Severity.FAILURE, "Needs Java >=25 (this installation has 24.0.2)", c -> {
                     c.runtimeName = "java";
                     c.runtimeVersion = "24.0.2";
                     c.runtimeFloor = ">=25";
                 }),
-                so("runtime", Severity.UNKNOWN, "Could not check whether Java abc fits", c -> {
+                so("runtime", Severity.UNKNOWN, "Could not check whether Java abc is compatible", c -> {
                     c.runtimeName = "java";
                     c.runtimeVersion = "abc";
                     c.runtimeFloor = ">=25";
                 }),
-                so("runtime", Severity.UNKNOWN, "Could not check whether Python 3.11.4+ fits", c -> {
+                so("runtime", Severity.UNKNOWN, "Could not check whether Python 3.11.4+ is compatible", c -> {
                     c.runtimeName = "python";
                     c.runtimeVersion = "3.11.4+";
                     c.runtimeFloor = ">=3.9";
                 }),
-                so("runtime", Severity.UNKNOWN, "Could not check whether Node 22 fits", c -> {
+                so("runtime", Severity.UNKNOWN, "Could not check whether Node 22 is compatible", c -> {
                     c.runtimeName = "node";
                     c.runtimeVersion = "22";
                     c.runtimeFloor = ">=20";
                 }),
-                so("runtime", Severity.OK, "ruby 3.3.0.1 fits", c -> {
+                so("runtime", Severity.OK, "ruby 3.3.0.1 is compatible", c -> {
                     c.runtimeName = "ruby";
                     c.runtimeVersion = "3.3.0.1";
                     c.runtimeFloor = ">=3.3";
                 }),
                 so("program-tmux", Severity.FAILURE, "tmux is not installed", c -> c.programs.add(tmux)),
-                so("program-tmux", Severity.FAILURE, "It needs tmux >=3.2; an older one is installed", c -> {
+                so("program-tmux", Severity.FAILURE, "Needs tmux >=3.2 (an older version is installed)", c -> {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
                     c.said = "tmux 2.9a";
                 }),
-                so("program-tmux", Severity.OK, "tmux is there", c -> {
+                so("program-tmux", Severity.OK, "tmux found", c -> {
                     c.programs.add(tmux);
                     c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
                 }),
@@ -348,12 +340,12 @@ class DiagnoseToolTest {
                     c.programs.add(tmux);
                     c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
                 }),
-                so("service-path", Severity.INFO, "The service finds another tmux than your shell", c -> {
+                so("service-path", Severity.INFO, "The service finds a different tmux than your shell", c -> {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
                     c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
                 }),
-                so("service-path", Severity.OK, "The service finds what it needs", c -> {
+                so("service-path", Severity.OK, "The service finds all required programs", c -> {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
                 }),
@@ -365,56 +357,60 @@ class DiagnoseToolTest {
                     c.variables = Optional.of(
                             new ServiceVariables().with(Map.of("PATH", c.servicePath()), "the user's service manager"));
                 }),
-                so("service-path", Severity.UNKNOWN, "Could not check where the service looks for programs", c -> {
+                so("service-path", Severity.UNKNOWN, "Could not check the service's PATH", c -> {
                     c.programs.add(tmux);
                     c.owner = Owner.FOREIGN;
                     c.file = Optional.of("[Service]\nExecStart=muxplex\n");
                 }),
-                so("service-file", Severity.OK, "The service file is as it should be", _ -> {}),
+                so("service-file", Severity.OK, "Service file is up to date", _ -> {}),
                 so(
                         "service-file",
                         Severity.WARNING,
-                        "The service file was changed by hand",
+                        "Service file was changed by hand",
                         c -> c.file = Optional.of(
                                 "[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\"")),
-                so("service-file", Severity.INFO, "It has a service file of its own", c -> c.owner = Owner.FOREIGN),
+                so(
+                        "service-file",
+                        Severity.INFO,
+                        "Service file was not created by Lamplighter",
+                        c -> c.owner = Owner.FOREIGN),
                 so("service-file", Severity.UNKNOWN, "Could not read the service file", c -> c.file = Optional.of("")),
                 so(
                         "service-file",
                         Severity.INFO,
-                        "More is said of the service than in its own file",
+                        "The service has drop-in files",
                         c -> c.additions = List.of(c.home.resolve("muxplex.service.d/path.conf"))),
                 so(
                         "service-file",
                         Severity.WARNING,
-                        "The service file could not be written again as it is",
+                        "Service file cannot be updated",
                         c -> c.refused = Optional.of("The folder ~/mux, in which it shall run, is not there.")),
-                so("service-file", Severity.WARNING, "Its service file is gone", c -> c.isFileThere = false),
+                so("service-file", Severity.WARNING, "Service file is missing", c -> c.isFileThere = false),
                 so(
                         "service-file",
                         Severity.WARNING,
-                        "Its service starts a program that is not there",
+                        "The service starts a program that does not exist",
                         c -> c.command = List.of(c.home + "/nowhere/muxplex", "serve")),
-                so("service-file", Severity.FAILURE, "Its service starts a program that is not there", c -> {
+                so("service-file", Severity.FAILURE, "The service starts a program that does not exist", c -> {
                     c.phase = Phase.STOPPED;
                     c.owner = Owner.FOREIGN;
                     c.command = List.of("/usr/bin/node", c.home + "/nowhere/muxplex");
                 }),
-                so("service-file", Severity.WARNING, "Its service starts another copy", c -> {
+                so("service-file", Severity.WARNING, "The service starts a different installation", c -> {
                     c.phase = Phase.STOPPED;
                     c.command = List.of(c.executable("other/bin/muxplex") + "");
                 }),
-                so("service-file", Severity.OK, "The service file is as it should be", c -> {
+                so("service-file", Severity.OK, "Service file is up to date", c -> {
                     c.command = List.of(c.program() + "", c.home + "/other/bin/nobody");
                 }),
-                so("is-this-copy", Severity.FAILURE, "Its service runs another copy", c -> {
+                so("is-this-copy", Severity.FAILURE, "The service runs a different installation", c -> {
                     c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
                     older(text(c.home.resolve(".config/systemd/user/" + Case.UNIT), ""));
                 }),
                 so(
                         "is-this-copy",
                         Severity.OK,
-                        "This copy is the one that answers",
+                        "The responding process belongs to this service",
                         // The file was changed since, so what runs is not what it says.
                         c -> {
                             c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
@@ -423,32 +419,32 @@ class DiagnoseToolTest {
                 so(
                         "parts",
                         Severity.FAILURE,
-                        "Parts of it are gone",
+                        "Some of its files are missing",
                         c -> c.lacking = new Lacking(List.of(new Evidence("~/x.py", "no such file")), List.of())),
                 so(
                         "parts",
                         Severity.WARNING,
-                        "2 packages that it needs are not there",
+                        "2 required packages are missing",
                         c -> c.lacking = new Lacking(
                                 List.of(), List.of(new Evidence("~/m", "needs a"), new Evidence("~/m", "needs b")))),
                 so(
                         "service-duplicate",
                         Severity.WARNING,
-                        "More than one service starts it",
+                        "More than one service starts this tool",
                         c -> c.foreign.add(c.unit("system/muxplex.service", true))),
                 so("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 so("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
-                so("at-login", Severity.OK, "Starts when somebody connects", c -> {
+                so("at-login", Severity.OK, "Starts on the first connection (socket activation)", c -> {
                     c.enabled = Optional.of(false);
                     c.socketEnabled = Optional.of(true);
                 }),
-                so("platform", Severity.OK, "Services can run here", _ -> {}),
+                so("platform", Severity.OK, "Background services are supported here", _ -> {}),
                 so(
                         "platform",
                         Severity.WARNING,
-                        "Services can be neither run nor seen from here",
+                        "Background services are not available here",
                         c -> c.unavailable = Optional.of("This is a container without a service manager.")),
-                so("platform", Severity.INFO, "Services can be neither run nor seen from here", c -> {
+                so("platform", Severity.INFO, "Background services are not available here", c -> {
                     c.expected = Expected.ON_DEMAND;
                     c.unavailable = Optional.of("This is a container without a service manager.");
                 }),
@@ -456,31 +452,31 @@ class DiagnoseToolTest {
                 so(
                         "settings",
                         Severity.FAILURE,
-                        "Settings file cannot be read (line 2)",
+                        "Settings file has a syntax error (line 2)",
                         c -> c.settings.add(text(c.home.resolve("settings.json"), "{ \"a\": 1\n  }}"))),
                 so(
                         "settings",
                         Severity.FAILURE,
-                        "Settings file cannot be read (line 2)",
+                        "Settings file has a syntax error (line 2)",
                         c -> c.settings.add(text(c.home.resolve("settings.toml"), "a = 1\nb = = 2\n"))),
                 so(
                         "settings",
                         Severity.OK,
-                        "Settings can be read",
+                        "Settings files are readable",
                         c -> c.settings.add(text(c.home.resolve("settings.toml"), "a = 1\n"))),
                 so(
                         "settings",
                         Severity.INFO,
-                        "Settings file has more in it than plain JSON",
+                        "Settings file contains comments or trailing commas",
                         c -> c.settings.add(text(
                                 c.home.resolve("settings.json"),
                                 "\uFEFF{ // mine\r\n  \"a\": [1, /* two */ 2,],\r\n}\r\n"))),
                 so(
                         "settings",
                         Severity.FAILURE,
-                        "Settings file cannot be read (line 3)",
+                        "Settings file has a syntax error (line 3)",
                         c -> c.settings.add(text(c.home.resolve("settings.json"), "{ // mine\n  \"a\": 1,\n  b }"))),
-                so("settings", Severity.FAILURE, "Settings file cannot be read (line 1)", c -> {
+                so("settings", Severity.FAILURE, "Settings file has a syntax error (line 1)", c -> {
                     c.installer = InstallerKind.PIPX;
                     c.settings.add(text(c.home.resolve("settings.json"), "{ // mine\n}"));
                 }),
@@ -488,19 +484,19 @@ class DiagnoseToolTest {
                 so(
                         "environment-file",
                         Severity.WARNING,
-                        "Others can read the file with its secrets",
+                        "Other users can read the environment file",
                         c -> c.environmentFile = Optional.of(text(forAll(c.home).resolve("env"), "A=b"))),
                 so(
                         "environment-file",
                         Severity.INFO,
-                        "Only its folder keeps the file with its secrets private",
+                        "Environment file is protected only by its folder",
                         c -> c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
-                so("at-login", Severity.INFO, "Does not start when you log in: nothing asks for it", c -> {
+                so("at-login", Severity.INFO, "Does not start when you log in: no [Install] section", c -> {
                     c.owner = Owner.FOREIGN;
                     c.file = Optional.of("[Service]\nExecStart=muxplex\n");
                     c.enabled = Optional.of(false);
                 }),
-                so("at-login", Severity.INFO, "Starts when another unit asks for it", c -> {
+                so("at-login", Severity.INFO, "Started by another unit", c -> {
                     c.owner = Owner.FOREIGN;
                     c.file = Optional.of("[Service]\nExecStart=muxplex\n");
                     c.enabled = Optional.empty();
@@ -508,65 +504,65 @@ class DiagnoseToolTest {
                 so(
                         "sessions",
                         Severity.OK,
-                        "2 sessions are open",
+                        "2 open sessions",
                         c -> c.sessions = new LiveSessions.Count.Open(2, "tmux list-sessions")),
                 so(
                         "sessions",
                         Severity.OK,
-                        "No session is open",
+                        "No open sessions",
                         c -> c.sessions = new LiveSessions.Count.Open(0, "tmux list-sessions")),
                 so(
                         "sessions",
                         Severity.UNKNOWN,
-                        "Could not count its open sessions",
+                        "Could not count open sessions",
                         c -> c.sessions = new LiveSessions.Count.NotCounted("GET /api", "It gave no JSON answer.")),
-                so("elsewhere", Severity.INFO, "Runs, but outside any service", c -> {
+                so("elsewhere", Severity.INFO, "Running outside of a service", c -> {
                     c.phase = Phase.NOT_INSTALLED;
                     c.processes = List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"));
                 }),
                 so(
                         "elsewhere",
                         Severity.INFO,
-                        "Another copy runs outside its service",
+                        "Also running outside of the service",
                         c -> c.processes =
                                 List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"))),
-                so("elsewhere", Severity.INFO, "Another service runs it too: other.service", c -> {
+                so("elsewhere", Severity.INFO, "Another service also runs it: other.service", c -> {
                     c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
                     c.processUnit = Optional.of("other.service");
                 }),
-                so("service-folders", Severity.OK, "The service looks in folders that are there", c -> c.path("/bin")),
+                so("service-folders", Severity.OK, "All folders in the service's PATH exist", c -> c.path("/bin")),
                 so(
                         "service-folders",
                         Severity.INFO,
-                        "One folder in which the service looks is gone",
+                        "A folder in the service's PATH is missing",
                         c -> c.path("/bin:" + c.home.resolve("node/v22/bin"))),
                 so(
                         "service-folders",
                         Severity.WARNING,
-                        "The service also looks in the folder it happens to run in",
+                        "The service's PATH contains a relative folder",
                         c -> c.path("/bin::/usr/bin")),
                 so(
                         "service-folders",
                         Severity.WARNING,
-                        "The service also looks in the folder it happens to run in",
+                        "The service's PATH contains a relative folder",
                         c -> c.path("/bin:node_modules/.bin")),
                 so(
                         "service-folders",
                         Severity.WARNING,
-                        "A folder is written as only a shell understands it",
+                        "The service's PATH contains ~ or $, which is not expanded",
                         c -> c.path("~/bin:$HOME/go/bin:/bin")),
                 so(
                         "service-folders",
                         Severity.WARNING,
-                        "Everybody can add programs where the service looks",
+                        "A folder in the service's PATH is writable by anyone",
                         c -> c.path("/bin:" + open(c.home.resolve("everybodys")))),
-                so("address", Severity.OK, "Only this computer can reach it", c -> c.listens("127.0.0.1", "::1")),
-                so("address", Severity.WARNING, "Everybody on your network can use it", c -> c.listens("0.0.0.0")),
-                so("address", Severity.INFO, "Others can reach it, and read along", c -> {
+                so("address", Severity.OK, "Only reachable from this computer", c -> c.listens("127.0.0.1", "::1")),
+                so("address", Severity.WARNING, "Anyone on your network can use it", c -> c.listens("0.0.0.0")),
+                so("address", Severity.INFO, "Reachable from the network without encryption", c -> {
                     c.listens("::");
                     c.auth = List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-------")));
                 }),
-                so("address", Severity.OK, "Others can reach it, with sign-in and TLS", c -> {
+                so("address", Severity.OK, "Reachable from the network, with sign-in and TLS", c -> {
                     c.url = "https://127.0.0.1:8088/";
                     c.listens("192.168.1.7");
                     c.auth = List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-------")));
@@ -574,33 +570,33 @@ class DiagnoseToolTest {
                 so(
                         "sign-in",
                         Severity.OK,
-                        "Sign-in is set up",
+                        "Sign-in is configured",
                         c -> c.auth = List.of(
                                 new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-------")),
                                 new Manifest.Auth.Variable("MUXPLEX_PASSWORD"))),
-                so("sign-in", Severity.OK, "Sign-in is set up", c -> {
+                so("sign-in", Severity.OK, "Sign-in is configured", c -> {
                     c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
                     c.environmentFile = Optional.of(secret(c.home.resolve("env"), "rw-------"));
                 }),
                 so(
                         "sign-in",
                         Severity.WARNING,
-                        "Others can read the file with its sign-in",
+                        "Other users can read the file with the password",
                         c -> c.auth = List.of(new Manifest.Auth.SecretFile(
                                 secret(forAll(c.home).resolve("password"), "rw-r--r--")))),
                 so(
                         "sign-in",
                         Severity.OK,
-                        "Sign-in is set up",
+                        "Sign-in is configured",
                         c -> c.auth =
                                 List.of(new Manifest.Auth.SecretFile(secret(c.home.resolve("password"), "rw-r--r--")))),
-                so("sign-in", Severity.WARNING, "No sign-in is set up", c -> {
+                so("sign-in", Severity.WARNING, "No sign-in is configured", c -> {
                     c.auth = List.of(
                             new Manifest.Auth.SecretFile(c.home.resolve("password")),
                             new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
                     c.variables = Optional.of(new ServiceVariables().with(Map.of("MODE", "quiet"), Case.UNIT));
                 }),
-                so("sign-in", Severity.OK, "Sign-in is set up", c -> {
+                so("sign-in", Severity.OK, "Sign-in is configured", c -> {
                     c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
                     c.variables = Optional.of(
                             new ServiceVariables().with(Map.of("MUXPLEX_PASSWORD", "canary-4711"), Case.UNIT));
@@ -608,17 +604,17 @@ class DiagnoseToolTest {
                 so(
                         "sign-in",
                         Severity.UNKNOWN,
-                        "Could not check whether a sign-in is set up",
+                        "Could not check whether a sign-in is configured",
                         c -> c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"))),
                 so(
                         "certificate",
                         Severity.UNKNOWN,
-                        "Could not look at the certificate",
+                        "Could not check the certificate",
                         c -> c.url = "https://127.0.0.1:8088/"),
                 so(
                         "certificate",
                         Severity.FAILURE,
-                        "Certificate file is gone",
+                        "Certificate file is missing",
                         c -> c.certificate = Optional.of(c.home.resolve("cert.pem"))),
                 so(
                         "certificate",
@@ -628,12 +624,12 @@ class DiagnoseToolTest {
                 so(
                         "being-upgraded",
                         Severity.INFO,
-                        "Being upgraded",
+                        "Upgrade in progress",
                         c -> c.upgrade = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""))),
                 so(
                         "unfinished-upgrade",
                         Severity.FAILURE,
-                        "An upgrade was left half done",
+                        "An upgrade was interrupted",
                         c -> c.upgrade = Optional.of(new OpenUpgrade.CutOff("a transaction is open"))));
     }
 
@@ -849,7 +845,7 @@ class DiagnoseToolTest {
         gone.lastSeen = Optional.of(gone.install());
         assertThat(gone.finding("installed-version").orElseThrow().remedies())
                 .contains(new Remedy.CopyCommand(
-                        "npm install --global --prefix %s muxplex@0.9.2".formatted(home), "Install it again"));
+                        "npm install --global --prefix %s muxplex@0.9.2".formatted(home), "Reinstall the tool"));
 
         gone.origin =
                 new Origin.Git("https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.TAG, "ab".repeat(20));
@@ -887,7 +883,7 @@ class DiagnoseToolTest {
         });
         Finding finding = tool.finding("service-path").orElseThrow();
         assertThat(finding.remedies())
-                .containsExactly(new Remedy.Open("~/muxplex.service.d/x.conf", "Open what sets it"));
+                .containsExactly(new Remedy.Open("~/muxplex.service.d/x.conf", "Open the drop-in file"));
         assertThat(finding.evidence())
                 .contains(new Evidence(
                         "~/muxplex.service.d/x.conf", "gives it this PATH, whatever its service file says"));
@@ -896,7 +892,7 @@ class DiagnoseToolTest {
         tool.owner = Owner.FOREIGN;
         assertThat(tool.finding("service-path").orElseThrow().remedies())
                 .as("no `service install`")
-                .containsExactly(new Remedy.Wait("Change what the proof names"));
+                .containsExactly(new Remedy.Wait("Fix the cause shown in the details"));
     }
 
     @Test
@@ -998,7 +994,7 @@ class DiagnoseToolTest {
         Files.createSymbolicLink(link, home.resolve("usr/bin/python3.13"));
         assertThat(tool.finding("runtime").orElseThrow())
                 .returns(Severity.FAILURE, Finding::severity)
-                .returns("Python 3.11.2 has become 3.13 under it", Finding::title);
+                .returns("Python 3.11.2 was replaced by 3.13", Finding::title);
         Files.delete(link);
         Files.createSymbolicLink(link, tool.executable("usr/bin/python3.11"));
         assertThat(tool.finding("runtime").orElseThrow().severity()).isEqualTo(Severity.OK);
@@ -1062,8 +1058,8 @@ class DiagnoseToolTest {
             c.verdict = new Verdict.Pinned("It is a link to ~/code/muxplex; it moves when that does.");
         });
         assertThat(tool.finding("held").orElseThrow())
-                .returns("Moves when its checkout does", Finding::title)
-                .returns(List.of(new Remedy.Wait("Nothing is needed")), Finding::remedies);
+                .returns("Follows its local folder", Finding::title)
+                .returns(List.of(new Remedy.Wait("No action needed")), Finding::remedies);
     }
 
     @Test
@@ -1071,23 +1067,25 @@ class DiagnoseToolTest {
         Case tool = new Case(home);
         tool.origin = new Origin.Git(
                 "https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.UNRESOLVED, "ab".repeat(20));
-        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("From git, v0.9.2 at commit abababa");
+        assertThat(tool.finding("source").orElseThrow().title())
+                .isEqualTo("Installed from git, v0.9.2 (commit abababa)");
         tool.revisionKind = Origin.RevisionKind.TAG;
         Report online = tool.report();
         assertThat(online.findings())
                 .filteredOn(finding -> finding.id().equals("source"))
                 .extracting(Finding::title)
-                .containsExactly("From git tag v0.9.2");
+                .containsExactly("Installed from git tag v0.9.2");
         assertThat(online.provenance().orElseThrow().origin())
                 .isInstanceOfSatisfying(
                         Origin.Git.class, git -> assertThat(git.kind()).isEqualTo(Origin.RevisionKind.TAG));
 
         tool.revisionKind = Origin.RevisionKind.UNRESOLVED;
         tool.lastSeen = online.provenance();
-        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("From git tag v0.9.2");
+        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("Installed from git tag v0.9.2");
         tool.origin = new Origin.Git(
                 "https://x.example/m", Optional.of("v0.9.2"), Origin.RevisionKind.UNRESOLVED, "cd".repeat(20));
-        assertThat(tool.finding("source").orElseThrow().title()).isEqualTo("From git, v0.9.2 at commit cdcdcdc");
+        assertThat(tool.finding("source").orElseThrow().title())
+                .isEqualTo("Installed from git, v0.9.2 (commit cdcdcdc)");
     }
 
     @Test
@@ -1099,7 +1097,7 @@ class DiagnoseToolTest {
                 .containsExactly(new Remedy.CopyCommand(
                         "npm_config_registry=https://ours.example/ npm install --global --prefix %s muxplex@0.9.2"
                                 .formatted(home),
-                        "Install it again"));
+                        "Reinstall the tool"));
     }
 
     @Test
@@ -1119,7 +1117,7 @@ class DiagnoseToolTest {
                 .containsExactly(new Remedy.CopyCommand(
                         "PATH=%1$s/bin:\"$PATH\" %1$s/bin/npm install --global --prefix %1$s muxplex@0.9.2 && lamplighter add muxplex --program %1$s/bin/muxplex"
                                 .formatted(fresh),
-                        "Install it again under Node >=24"));
+                        "Reinstall with Node >=24"));
         tool.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24));
         assertThat(tool.finding("why-not-newer").orElseThrow().remedies())
                 .singleElement()
@@ -1143,7 +1141,7 @@ class DiagnoseToolTest {
                 .filteredOn(finding -> finding.severity() == Severity.FAILURE)
                 .singleElement()
                 .returns("runtime", Finding::id)
-                .returns("Its Node 22.11.0 was removed", Finding::title)
+                .returns("Node 22.11.0 was removed", Finding::title)
                 .satisfies(finding -> assertThat(finding.remedies())
                         .singleElement()
                         .asString()
@@ -1213,7 +1211,7 @@ class DiagnoseToolTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(broken.id()).isEqualTo("running-version");
-        assertThat(broken.title()).isEqualTo("This check broke; that is Lamplighter's fault");
+        assertThat(broken.title()).isEqualTo("This check crashed (a bug in Lamplighter)");
         assertThat(broken.evidence().getFirst().detail()).contains("parsing 0 bytes");
         assertThat(report.findings()).extracting(Finding::id).contains("process", "answering", "update", "runtime");
     }

@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.harness.Voice;
 import io.github.lamplighter.release.Verdict;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,34 +11,40 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 
+/// The texts of the findings keep the rules of the writing style.
 class MessagesTest {
+
+    private static final int LONGEST_TITLE = 60;
 
     private final ResourceBundle bundle =
             ResourceBundle.getBundle("io.github.lamplighter.doctor.messages", Locale.ROOT);
 
     @Test
-    void noSentenceUsesAWordThatBlamesOrShouts() {
+    void everyTextKeepsTheRulesOfTheVoice() {
         for (String key : Collections.list(bundle.getKeys())) {
-            assertThat(bundle.getString(key))
-                    .as(key)
-                    .doesNotContainPattern(
-                            "(?i)\\b(please|sorry|oops|failed|failure|error|invalid|unable|successfully|drift|outdated|"
-                                    + "provenance|rolled back|ignored|suppressed|unknown)\\b")
-                    .doesNotContain("!");
+            assertThat(Voice.faults(bundle.getString(key))).as(key).isEmpty();
         }
     }
 
     @Test
-    void titlesAreShortAndHaveNoFullStop() {
+    void titlesAndRemediesAreLabelsAndTheRestAreSentences() {
         for (String key : Collections.list(bundle.getKeys())) {
-            if (key.endsWith(".title")) {
-                assertThat(bundle.getString(key))
-                        .as(key)
-                        .hasSizeLessThanOrEqualTo(60)
-                        .doesNotEndWith(".");
-            } else if (key.endsWith(".effect") || key.endsWith(".explain")) {
-                assertThat(bundle.getString(key)).as(key).endsWith(".");
+            String text = bundle.getString(key);
+            if (key.endsWith(".effect") || key.endsWith(".explain")) {
+                assertThat(text).as(key).endsWith(".");
+            } else {
+                assertThat(text).as(key).doesNotEndWith(".");
             }
+            if (key.endsWith(".title")) {
+                assertThat(text).as(key).hasSizeLessThanOrEqualTo(LONGEST_TITLE);
+            }
+        }
+    }
+
+    @Test
+    void textsAreInSentenceCase() {
+        for (String key : Collections.list(bundle.getKeys())) {
+            assertThat(bundle.getString(key)).as(key).matches("(?s)(?:[A-Z0-9{]|localhost\\b).*");
         }
     }
 

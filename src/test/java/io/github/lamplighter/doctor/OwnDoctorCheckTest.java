@@ -114,7 +114,7 @@ class OwnDoctorCheckTest {
                 .map(Finding::severity)
                 .containsExactly(Severity.OK, Severity.OK, Severity.FAILURE, Severity.FAILURE);
         assertThat(own.get(2).remedies())
-                .containsExactly(new Remedy.CopyCommand("/bin/muxplex doctor", "Ask it yourself"));
+                .containsExactly(new Remedy.CopyCommand("/bin/muxplex doctor", "Run its own doctor"));
     }
 
     @Test
@@ -144,7 +144,7 @@ class OwnDoctorCheckTest {
         assertThat(asked(c -> c.said = "✓ Python 3.12\n" + "…".repeat(256 * 1024 / 3)))
                 .filteredOn(finding -> finding.id().equals("own-doctor"))
                 .extracting(Finding::title, Finding::severity)
-                .containsExactly(tuple("Could not read all that its own doctor says", Severity.UNKNOWN));
+                .containsExactly(tuple("The output of its own doctor was too long to read", Severity.UNKNOWN));
     }
 
     private List<Finding> asked(Consumer<Case> change) {

@@ -98,9 +98,8 @@ class ReportStoreTest {
         tool.now = now;
         Finding old = finding(run(Scope.OFFLINE), "update");
         assertThat(old.severity()).isEqualTo(Severity.UNKNOWN);
-        assertThat(old.title()).isEqualTo("Could not check for updates for a while");
-        assertThat(old.evidence())
-                .containsExactly(new Evidence("last asked 23 Nov 2026 09:06", "The newest version is installed"));
+        assertThat(old.title()).isEqualTo("Updates not checked recently");
+        assertThat(old.evidence()).containsExactly(new Evidence("last asked 23 Nov 2026 09:06", "Up to date"));
         assertThat(store.last(NAME).orElseThrow().verdict())
                 .as("the verdict says the same as its finding")
                 .contains(new Verdict.NotCheckable(Verdict.Gap.TOO_OLD, "Its source last answered 23 Nov 2026 09:06."));
@@ -129,7 +128,7 @@ class ReportStoreTest {
             later(Duration.ofHours(1));
             Report silent = run(Scope.FULL);
             Finding ready = finding(silent, "update");
-            assertThat(ready.title()).isEqualTo("0.9.4 is ready");
+            assertThat(ready.title()).isEqualTo("0.9.4 is available");
             assertThat(ready.severity()).isEqualTo(Severity.INFO);
             assertThat(ready.checkedAt()).isEqualTo(before.checkedAt());
             assertThat(ready.evidence())
@@ -148,7 +147,7 @@ class ReportStoreTest {
         assertThat(run(Scope.OFFLINE).silence()).as("nobody was asked").isPresent();
         tool.outdated("0.9.5");
         Report answered = run(Scope.FULL);
-        assertThat(finding(answered, "update").title()).isEqualTo("0.9.5 is ready");
+        assertThat(finding(answered, "update").title()).isEqualTo("0.9.5 is available");
         assertThat(answered.silence()).isEmpty();
         assertThat(answered.askedBefore()).isEmpty();
     }
@@ -261,7 +260,7 @@ class ReportStoreTest {
         tool.outdated("0.9.4");
         run(Scope.FULL);
         Report offline = run(Scope.OFFLINE);
-        assertThat(finding(offline, "update").title()).isEqualTo("0.9.4 is ready");
+        assertThat(finding(offline, "update").title()).isEqualTo("0.9.4 is available");
         assertThat(offline.verdict()).isPresent();
         assertThat(offline.findings().stream().map(finding -> Catalogue.position(finding.id())))
                 .isSorted();
@@ -274,7 +273,7 @@ class ReportStoreTest {
         tool.with(c -> c.origin =
                 new Origin.Git("https://x.example/m", Optional.of("v1"), Origin.RevisionKind.TAG, "ab".repeat(20)));
         Report offline = run(Scope.OFFLINE);
-        assertThat(finding(offline, "update").title()).isEqualTo("Updates were not asked about yet");
+        assertThat(finding(offline, "update").title()).isEqualTo("Updates not checked yet");
         assertThat(offline.verdict())
                 .get()
                 .isInstanceOfSatisfying(

@@ -104,13 +104,11 @@ class SystemPackagesTest {
         Case tool = new Case(home)
                 .with(c -> c.programs.add(new RequiredProgram("lamp-oil", Optional.empty(), List.of(), Map.of())));
         assertThat(tool.finding("program-lamp-oil").orElseThrow().remedies())
-                .containsExactly(
-                        new Remedy.Wait("Look up which package of your system has lamp-oil, and install that"));
+                .containsExactly(new Remedy.Wait("Find the package that provides lamp-oil, then install it"));
         tool.commands.add("dnf");
         assertThat(tool.finding("program-lamp-oil").orElseThrow().remedies())
                 .containsExactly(new Remedy.CopyCommand(
-                        "dnf provides '*/bin/lamp-oil'",
-                        "Look up which package of your system has lamp-oil, and install that"));
+                        "dnf provides '*/bin/lamp-oil'", "Find the package that provides lamp-oil, then install it"));
     }
 
     @Test
@@ -122,8 +120,7 @@ class SystemPackagesTest {
         });
         assertThat(tool.finding("program-tmux").orElseThrow().remedies())
                 .containsExactly(new Remedy.CopyCommand(
-                        "apt search tmux",
-                        "Look up which package of your system has tmux >=3.2, or get it from its authors"));
+                        "apt search tmux", "Find a package that provides tmux >=3.2, or get it from its website"));
         tool.told.put("apt-cache policy tmux", "tmux:\n  Candidate: 3.4-1\n");
         assertThat(tool.finding("program-tmux").orElseThrow().remedies())
                 .containsExactly(new Remedy.CopyCommand("apt install tmux", "Install tmux"));

@@ -65,7 +65,7 @@ class OverviewTest {
         Case tool = new Case(home).silent();
         ToolGlance failing = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(failing.state()).isEqualTo(State.FAILURE);
-        assertThat(failing.headline()).isEqualTo("Not answering, though it is running");
+        assertThat(failing.headline()).isEqualTo("Running, but not responding");
     }
 
     @Test
@@ -74,7 +74,7 @@ class OverviewTest {
                 .with(c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached."));
         ToolGlance unknown = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(unknown.state()).isEqualTo(State.UNKNOWN);
-        assertThat(unknown.headline()).isEqualTo("Could not check for updates: its source was not reached");
+        assertThat(unknown.headline()).isEqualTo("Could not check for updates: server not reachable");
         tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "It came from an archive.");
         assertThat(glance(tool, Optional.of(tool.report()), Duration.ZERO).state())
                 .as("there is nothing to know")
@@ -107,7 +107,7 @@ class OverviewTest {
         ToolGlance old = glance(tool, store.last(tool.manifest().name()), Duration.between(Case.NOW, now[0]));
         assertThat(old.state()).isEqualTo(State.UNKNOWN);
         assertThat(old.updateTo()).isEmpty();
-        assertThat(old.headline()).isEqualTo("Could not check for updates for a while");
+        assertThat(old.headline()).isEqualTo("Updates not checked recently");
     }
 
     private static ToolGlance glance(Case tool, Optional<io.github.lamplighter.doctor.Report> report, Duration later) {

@@ -81,7 +81,7 @@ class NodesIT {
             String doctor = lamplighter
                     .run("doctor", "http-server", "--offline", "--verbose")
                     .out();
-            assertThat(doctor).contains("The service file is as it should be");
+            assertThat(doctor).contains("Service file is up to date");
 
             // A Node that is not its own goes: it goes on.
             ThrowAwayHome.remove(third);
@@ -93,17 +93,17 @@ class NodesIT {
             doctor = lamplighter.run("doctor", "http-server", "--offline").out();
             assertThat(doctor)
                     .contains(
-                            "Its Node 20.19.0 was removed",
+                            "Node 20.19.0 was removed",
                             fresh + "/bin/npm install --global --prefix " + fresh,
                             "http-server@14.1.0");
             Child.Ended restart = lamplighter.run("restart", "http-server");
             assertThat(restart.exitCode()).isEqualTo(3);
-            assertThat(restart.err()).contains("Its Node 20.19.0 was removed", "It was not stopped");
+            assertThat(restart.err()).contains("Node 20.19.0 was removed", "It was not stopped");
             assertThat(pid(systemd, unit)).isEqualTo(pid);
             assertThat(lamplighter
                             .run("service", "install", "http-server", "--yes")
                             .err())
-                    .contains("Its Node 20.19.0 was removed");
+                    .contains("Node 20.19.0 was removed");
 
             copy(home, packages, fresh);
             assertThat(lamplighter.run("doctor", "http-server", "--offline").out())

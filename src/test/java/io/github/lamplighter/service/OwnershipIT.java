@@ -182,7 +182,7 @@ class OwnershipIT {
         Files.writeString(file, theirs);
         systemd.systemctl("daemon-reload").well();
         assertThat(lamplighter.run("doctor", "mux", "--offline", "--json").out())
-                .contains("mux's own installer wrote its service file anew");
+                .contains("mux's own installer replaced the service file");
         assertThat(lamplighter.run("service", "install", "mux", "--yes").exitCode())
                 .isEqualTo(3);
         assertThat(lamplighter.run("service", "adopt", "mux", "--undo").exitCode())
