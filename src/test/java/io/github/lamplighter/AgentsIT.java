@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -118,6 +120,19 @@ class AgentsIT {
         }
         assertThat(outcome("service", "install", LAMP)).isEqualTo("already");
         assertThat(outcome("start", LAMP)).isEqualTo("already");
+        long pid = status.path("pid").asLong();
+        Instant start =
+                ProcessHandle.of(pid).orElseThrow().info().startInstant().orElseThrow();
+        Files.setLastModifiedTime(plist, FileTime.from(start.plusMillis(999)));
+        assertThat(outcome("service", "install", LAMP))
+                .as("a start may be counted up to a second early: the file may be the older one")
+                .isEqualTo("already");
+        assertThat(status().path("pid").asLong()).isEqualTo(pid);
+        Files.setLastModifiedTime(plist, FileTime.from(start.plusSeconds(1)));
+        assertThat(outcome("service", "install", LAMP))
+                .as("the file is newer than what runs")
+                .isEqualTo("done");
+        assertThat(status().path("pid").asLong()).isNotEqualTo(pid);
         assertThat(lamplighter.run("service", "diff", LAMP).well().out()).contains("as it should be");
     }
 

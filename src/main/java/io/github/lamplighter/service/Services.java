@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -269,8 +268,10 @@ public final class Services {
                 : Optional.empty();
     }
 
-    /// A process that began before its files were written last does not have what stands in them: an installation was
-    /// cut off, the file with its secrets was changed. systemd tells its times in whole seconds.
+    /// Whether a process started before its files were last written, and so does not have what stands in
+    /// them: an installation was cut off, the file with its secrets was changed. A start is only known to the
+    /// second: systemd leaves the fraction out, and Linux counts processes from a boot time without one. A
+    /// file of that second may have been there already, and what runs is not restarted on suspicion.
     private boolean isOlderThanItsFiles(String unit, ServiceDefinition definition) {
         ServiceState state = manager.state(unit);
         return state.pid().isPresent()
@@ -280,12 +281,14 @@ public final class Services {
                                 definition.environmentFile().stream())
                         .flatMap(files -> files)
                         .flatMap(file -> written(file).stream())
-                        .anyMatch(at -> state.since().filter(at::isAfter).isPresent());
+                        .anyMatch(at -> state.since()
+                                .filter(start -> !at.isBefore(start.plusSeconds(1)))
+                                .isPresent());
     }
 
     private static Optional<Instant> written(Path file) {
         try {
-            return Optional.of(Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS));
+            return Optional.of(Files.getLastModifiedTime(file).toInstant());
         } catch (IOException e) {
             return Optional.empty();
         }
