@@ -143,6 +143,38 @@ class LauncherIT {
         assertThat(noted).doesNotExist();
     }
 
+    @Test
+    void saysOnceHowToInstallMavenWhereItMayNot() throws IOException {
+        Files.delete(tools.resolve("mvn"));
+        program("id", "echo 1000");
+        program("apt-get", "echo 'nothing is installed here'; exit 1");
+        program("apt-cache", "echo 'maven:'; echo '  Candidate: 3.9.9-1'");
+        assertThat(withoutMaven())
+                .isEqualTo("lamplighter: it needs Maven to build itself and found no `mvn`."
+                        + " `sudo apt-get install maven` installs it.\n");
+        program("apt-cache", "echo 'maven:'; echo '  Candidate: (none)'");
+        assertThat(withoutMaven())
+                .isEqualTo("lamplighter: it needs Maven to build itself and found no `mvn`."
+                        + " Get it from https://maven.apache.org or your package manager.\n");
+    }
+
+    /// What it says where a source changed and nothing on the `PATH` is called mvn.
+    private String withoutMaven() throws IOException {
+        for (String name :
+                List.of("bash", "cat", "find", "flock", "mkdir", "mv", "readlink", "sha256sum", "sort", "xargs")) {
+            if (!Files.exists(tools.resolve(name))) {
+                Files.createSymbolicLink(tools.resolve(name), Path.of("/usr/bin", name));
+            }
+        }
+        Files.writeString(checkout.resolve("target/app/jdk"), System.getProperty("java.home") + "\n");
+        Files.writeString(checkout.resolve("src/main/java/A.java"), "class A { int changed; }");
+        Map<String, String> environment = new LinkedHashMap<>(home.environment());
+        environment.put("PATH", tools.toString());
+        Child.Ended ended = run(environment, checkout.resolve("lamplighter"), "--version");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        return ended.err();
+    }
+
     private void program(String name, String script) throws IOException {
         Path file = tools.resolve(name);
         Files.writeString(file, "#!/bin/sh\n" + script + "\n");
