@@ -220,7 +220,7 @@ class RemediesIT {
         Files.delete(clock);
         putRight("lamp-clock", "launcher", "");
         assertThat(finding("lamp-clock", "source").path("title").asString())
-                .startsWith("From git")
+                .startsWith("Installed from git")
                 .contains("v1.0.0");
         putRight("lamp-clock", "running-version", "restart");
     }
