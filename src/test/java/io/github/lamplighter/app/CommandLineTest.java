@@ -45,7 +45,7 @@ class CommandLineTest {
     @BeforeEach
     void allVerbs() {
         Map<String, String> environment = Map.of("HOME", home.toString(), "PATH", "/usr/bin:/bin");
-        Host host = new Host(
+        ProcessEnvironment host = new ProcessEnvironment(
                 environment,
                 home,
                 "ada",
@@ -59,7 +59,7 @@ class CommandLineTest {
                 Path.of("java"),
                 "25",
                 "Linux");
-        verbs = below(new Core(host).commandLine(List.of()), "");
+        verbs = below(new CompositionRoot(host).commandLine(List.of()), "");
     }
 
     @Test

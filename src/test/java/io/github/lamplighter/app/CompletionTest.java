@@ -129,7 +129,7 @@ class CompletionTest {
 
     private void script(String shell) throws IOException {
         Places places = Places.linux(environment, home);
-        Host host = new Host(
+        ProcessEnvironment host = new ProcessEnvironment(
                 environment,
                 home,
                 "ada",
@@ -147,7 +147,7 @@ class CompletionTest {
         try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             Console console = new Console(out, System.err, false, false, Optional.empty());
             CommandLine command = new CommandLine(
-                    new CompletionCommand(() -> new Core(host).commandLine(List.of()), places, console));
+                    new CompletionCommand(() -> new CompositionRoot(host).commandLine(List.of()), places, console));
             command.setCaseInsensitiveEnumValuesAllowed(true);
             assertThat(command.execute(shell)).isZero();
         }

@@ -7,12 +7,12 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /// One of the standard streams, which remembers why it could not be written: a print stream only knows that.
-final class Output extends OutputStream {
+final class FailureTrackingStream extends OutputStream {
 
     private final OutputStream out;
     private Optional<IOException> problem = Optional.empty();
 
-    Output(FileDescriptor descriptor) {
+    FailureTrackingStream(FileDescriptor descriptor) {
         this.out = new FileOutputStream(descriptor);
     }
 

@@ -48,9 +48,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Puts the upgrade together: its ports' providers, its use cases and its verbs.
-final class Upgrades {
+final class UpgradeWiring {
 
-    private final Host host;
+    private final ProcessEnvironment host;
     private final Programs programs;
     private final List<Installer> installers;
     private final ServiceManager manager;
@@ -63,11 +63,11 @@ final class Upgrades {
     private final Settings settings;
     private final List<String> launcher;
     private final Console console;
-    private final Interruptions interruptions = new Interruptions();
+    private final ShutdownSignals shutdownSignals = new ShutdownSignals();
 
     /// @param launcher absolute: the recovery at login has no `PATH` of a shell
-    Upgrades(
-            Host host,
+    UpgradeWiring(
+            ProcessEnvironment host,
             Programs programs,
             List<Installer> installers,
             ServiceManager manager,
@@ -100,7 +100,7 @@ final class Upgrades {
     }
 
     Object worker() {
-        return new UpgradeWorkerCommand(manifests, new UpgradeTool(means()), interruptions, this::examine, console);
+        return new UpgradeWorkerCommand(manifests, new UpgradeTool(means()), shutdownSignals, this::examine, console);
     }
 
     Object rollback() {
@@ -125,7 +125,7 @@ final class Upgrades {
                 new StartWorker(programs, launcher, this::scope),
                 new Journals(host.places()),
                 recovery(),
-                interruptions,
+                shutdownSignals,
                 host.zone().get(),
                 console);
     }
@@ -153,7 +153,7 @@ final class Upgrades {
                 programs,
                 installers,
                 manager,
-                new ServicesServing(services, interruption),
+                new ServiceControlAdapter(services, interruption),
                 this::gates,
                 Sources.of(releases),
                 new ProcProcesses(),
@@ -192,7 +192,7 @@ final class Upgrades {
     }
 
     /// The service's own use case, as a transaction sees it.
-    private record ServicesServing(Services services, Interruption interruption) implements Serving {
+    private record ServiceControlAdapter(Services services, Interruption interruption) implements Serving {
         @Override
         public Optional<ServiceDefinition> definition(Manifest manifest) {
             return services.keptDefinition(manifest) instanceof Definitions.Result.Made made

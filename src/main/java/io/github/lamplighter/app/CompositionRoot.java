@@ -98,7 +98,7 @@ import picocli.CommandLine;
 
 /// The composition root: every face's parts, put together by plain constructors. The only place that knows
 /// which provider a port has on this system.
-final class Core {
+final class CompositionRoot {
 
     /// The version of this program; the build checks that it is the module's.
     static final String VERSION = "0.1.0";
@@ -108,19 +108,19 @@ final class Core {
 
     private static final Set<String> EXAMINING = Set.of("doctor", "check", "status");
 
-    private final Host host;
-    private final Output out = new Output(FileDescriptor.out);
+    private final ProcessEnvironment host;
+    private final FailureTrackingStream out = new FailureTrackingStream(FileDescriptor.out);
     private Optional<ServiceManager> manager = Optional.empty();
     private Optional<Releases> releases = Optional.empty();
 
-    Core(Host host) {
+    CompositionRoot(ProcessEnvironment host) {
         this.host = host;
     }
 
     /// What takes as long to set up as the command line, on another processor meanwhile: the tables of the JDK's big
     /// numbers, which the JSON parser brings; the units of this machine, for verbs that examine services; and the
     /// time zone of the user.
-    void headStart(List<String> arguments) {
+    void prewarm(List<String> arguments) {
         try {
             var tables = BigDecimal.ONE;
             if (arguments.stream().anyMatch(EXAMINING::contains)) {
@@ -326,8 +326,8 @@ final class Core {
         }
     }
 
-    private Upgrades upgrades(Console console) {
-        return new Upgrades(
+    private UpgradeWiring upgrades(Console console) {
+        return new UpgradeWiring(
                 host,
                 programs(),
                 installers(),
@@ -347,8 +347,8 @@ final class Core {
         return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()), host.places());
     }
 
-    private WindowFace window(Console console) {
-        return new WindowFace(
+    private WindowLauncher window(Console console) {
+        return new WindowLauncher(
                 host, programs(), catalogue(), settings(), () -> checkUp().trust(), console);
     }
 
@@ -547,7 +547,7 @@ final class Core {
                 git -> releases().toldKind(git),
                 serviceManager(),
                 (manager, manifest) -> services(manager).keptDefinition(manifest),
-                new ProbedEndpoints(
+                new EndpointProber(
                         programs(),
                         listeners(),
                         host.places(),
@@ -637,7 +637,7 @@ final class Core {
                 && host.environment().getOrDefault("NO_COLOR", "").isEmpty();
         return new Console(
                 stream(out),
-                stream(new Output(FileDescriptor.err)),
+                stream(new FailureTrackingStream(FileDescriptor.err)),
                 colour,
                 capable && host.terminals().filter(all -> all.contains("2")).isPresent(),
                 terminal.map(asked -> question -> Optional.ofNullable(
@@ -649,7 +649,7 @@ final class Core {
     int written(int exitCode) {
         return out.problem()
                 .map(why -> {
-                    stream(new Output(FileDescriptor.err))
+                    stream(new FailureTrackingStream(FileDescriptor.err))
                             .println(
                                     "lamplighter: What there is to say could not be written to the standard output: %s."
                                             .formatted(why));
@@ -658,7 +658,9 @@ final class Core {
                 .orElse(exitCode);
     }
 
-    private PrintStream stream(Output output) {
-        return host.plain() ? new PlainText(output) : new PrintStream(output, true, StandardCharsets.UTF_8);
+    private PrintStream stream(FailureTrackingStream failureTrackingStream) {
+        return host.plain()
+                ? new PlainText(failureTrackingStream)
+                : new PrintStream(failureTrackingStream, true, StandardCharsets.UTF_8);
     }
 }

@@ -16,12 +16,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Starts the window: in this process when it is the first, else in the one that is there.
-final class WindowFace {
+final class WindowLauncher {
 
     private static final String OVERVIEW = "overview";
     private static final String SETTINGS = "settings";
 
-    private final Host host;
+    private final ProcessEnvironment host;
     private final Programs programs;
     private final Catalogue catalogue;
     private final Settings settings;
@@ -29,8 +29,8 @@ final class WindowFace {
     private final Console console;
 
     /// @param trust a report that is older is not believed
-    WindowFace(
-            Host host,
+    WindowLauncher(
+            ProcessEnvironment host,
             Programs programs,
             Catalogue catalogue,
             Settings settings,

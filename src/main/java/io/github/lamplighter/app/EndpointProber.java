@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// The doctor's questions, asked over the network of this machine.
-final class ProbedEndpoints implements Endpoints {
+final class EndpointProber implements Endpoints {
 
     private final Programs programs;
     private final Listeners live;
@@ -33,7 +33,7 @@ final class ProbedEndpoints implements Endpoints {
     private final Identify identify;
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
-    ProbedEndpoints(Programs programs, Listeners listeners, Places places, Predicate<String> triggered) {
+    EndpointProber(Programs programs, Listeners listeners, Places places, Predicate<String> triggered) {
         this.programs = programs;
         this.live = listeners;
         this.places = places;
@@ -44,7 +44,7 @@ final class ProbedEndpoints implements Endpoints {
 
     @Override
     public Endpoints asOfNow(Listeners listeners, ServiceManager services) {
-        return new ProbedEndpoints(programs, new AnsweringNow(listeners, live), places, services::isListenedFor);
+        return new EndpointProber(programs, new ProbeOnce(listeners, live), places, services::isListenedFor);
     }
 
     @Override
@@ -79,7 +79,7 @@ final class ProbedEndpoints implements Endpoints {
     }
 
     /// Who listens where something answered. Where nobody was seen in the run's one look, it began since.
-    private record AnsweringNow(Listeners then, Listeners live) implements Listeners {
+    private record ProbeOnce(Listeners then, Listeners live) implements Listeners {
         @Override
         public List<Listener> on(int port) {
             List<Listener> seen = then.on(port);

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// @param plain whether the user's locale has no signs but ASCII's
 /// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed
 /// program)
-record Host(
+record ProcessEnvironment(
         Map<String, String> environment,
         Path home,
         String user,
@@ -43,13 +43,13 @@ record Host(
         return macos ? "macos" : OsRelease.family();
     }
 
-    static Host ofThisProcess() {
+    static ProcessEnvironment ofThisProcess() {
         Map<String, String> environment = System.getenv();
         Path home = Path.of(Optional.ofNullable(environment.get("HOME"))
                 .filter(value -> value.startsWith("/"))
                 .orElse(System.getProperty("user.home")));
         boolean macos = System.getProperty("os.name").startsWith("Mac");
-        return new Host(
+        return new ProcessEnvironment(
                 environment,
                 home,
                 System.getProperty("user.name"),
