@@ -27,10 +27,10 @@ import io.github.lamplighter.cli.TrayCommand;
 import io.github.lamplighter.cli.Verb;
 import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
-import io.github.lamplighter.doctor.OpenUpgrade;
+import io.github.lamplighter.doctor.DoctorPorts;
 import io.github.lamplighter.doctor.ReportStore;
-import io.github.lamplighter.doctor.Surroundings;
 import io.github.lamplighter.doctor.SystemPackages;
+import io.github.lamplighter.doctor.UnfinishedUpgrade;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.incident.CheckUp;
@@ -541,7 +541,7 @@ final class CompositionRoot {
     private DiagnoseTool doctor() {
         Journals journals = new Journals(host.places());
         StoppedByUser stopped = stoppedByUser();
-        return new DiagnoseTool(new Surroundings(
+        return new DiagnoseTool(new DoctorPorts(
                 installers(),
                 (install, variables) -> releases().verdict(install, variables),
                 git -> releases().toldKind(git),
@@ -567,7 +567,7 @@ final class CompositionRoot {
     }
 
     /// The worker itself asks the doctor whether what it made is well: for it nothing is in between.
-    private Optional<OpenUpgrade> openUpgrade(Journals.Transaction transaction) {
+    private Optional<UnfinishedUpgrade> openUpgrade(Journals.Transaction transaction) {
         if (transaction.worker() == ProcessHandle.current().pid()) {
             return Optional.empty();
         }
@@ -579,11 +579,11 @@ final class CompositionRoot {
                         .truncatedTo(ChronoUnit.SECONDS);
         return Optional.of(
                 transaction.isAtWork()
-                        ? new OpenUpgrade.AtWork("%s is at \"%s\"."
+                        ? new UnfinishedUpgrade.InProgress("%s is at \"%s\"."
                                 .formatted(
                                         began,
                                         transaction.step().map(Step::doing).orElse("Planning")))
-                        : new OpenUpgrade.CutOff(began + " was not finished."));
+                        : new UnfinishedUpgrade.Interrupted(began + " was not finished."));
     }
 
     private CheckUp checkUp() {

@@ -5,7 +5,7 @@ import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
-import io.github.lamplighter.doctor.Secrets;
+import io.github.lamplighter.doctor.SecretMask;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.release.Verdict;
 import java.net.URLEncoder;
@@ -43,8 +43,8 @@ final class Redaction {
     /// A name that cannot be a file's: those ends are of the net's alone.
     private static final Pattern HOST = Pattern.compile(
             "(?i)(?<![\\w.@/-])(?:[\\p{L}\\p{N}-]+\\.)+(?:com|org|net|edu|gov|io|dev|eu|de|at|ch|fr|uk|nl|be|it|es|se|no|dk"
-                    + "|fi|cz|pl|us|ca|au|jp|cn|in|br|ru|cloud|xyz|online|site|ts\\.net|local|localdomain|lan|home|box|corp"
-                    + "|intranet|home\\.arpa|internal)(?![\\w-]|\\.\\w)");
+                + "|fi|cz|pl|us|ca|au|jp|cn|in|br|ru|cloud|xyz|online|site|ts\\.net|local|localdomain|lan|home|box|corp"
+                + "|intranet|home\\.arpa|internal)(?![\\w-]|\\.\\w)");
 
     private static final Pattern MAIL = Pattern.compile("[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)*\\w");
 
@@ -89,14 +89,14 @@ final class Redaction {
                 report.expected(),
                 report.provenance(),
                 report.verdict(),
-                report.silence()
-                        .map(silence -> new Report.Silence(
-                                silence.askedAt(),
+                report.unansweredQuery()
+                        .map(unansweredQuery -> new Report.UnansweredQuery(
+                                unansweredQuery.askedAt(),
                                 new Verdict.NotCheckable(
-                                        silence.gap().gap(),
-                                        of(silence.gap().why()),
-                                        silence.gap().help(),
-                                        silence.gap().command().map(this::of)))),
+                                        unansweredQuery.gap().gap(),
+                                        of(unansweredQuery.gap().why()),
+                                        unansweredQuery.gap().help(),
+                                        unansweredQuery.gap().command().map(this::of)))),
                 new Facts(
                         of(report.facts().installed()),
                         of(report.facts().enabled()),
@@ -109,7 +109,7 @@ final class Redaction {
     }
 
     String of(String text) {
-        String clean = Secrets.masked(Normalizer.normalize(text, Normalizer.Form.NFC), "SECRET");
+        String clean = SecretMask.masked(Normalizer.normalize(text, Normalizer.Form.NFC), "SECRET");
         clean = MAIL.matcher(clean).replaceAll("E-MAIL");
         for (Rule rule : names) {
             clean = rule.pattern().matcher(clean).replaceAll(rule.with());

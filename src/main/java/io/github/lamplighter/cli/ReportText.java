@@ -112,14 +112,15 @@ final class ReportText {
     /// Whose sources were asked in this run and gave no answer, though what they said before still stands.
     private void unanswered(List<Report> reports) {
         List<Report> silent = reports.stream()
-                .filter(report -> report.silence()
-                        .filter(silence -> silence.askedAt().equals(report.reportedAt()))
+                .filter(report -> report.unansweredQuery()
+                        .filter(unansweredQuery -> unansweredQuery.askedAt().equals(report.reportedAt()))
                         .isPresent())
                 .toList();
         if (silent.isEmpty()) {
             return;
         }
-        Verdict.NotCheckable first = silent.getFirst().silence().orElseThrow().gap();
+        Verdict.NotCheckable first =
+                silent.getFirst().unansweredQuery().orElseThrow().gap();
         out.printf(
                 "  %s No answer about updates of %s; what was said before stays, with its age.%n",
                 paint(Severity.UNKNOWN, "?"),

@@ -41,8 +41,8 @@ final class AccessChecks {
 
     private AccessChecks() {}
 
-    static Optional<Result> settings(Subject subject) {
-        List<Path> files = subject.manifest().settings();
+    static Optional<Result> settings(DiagnosisContext context) {
+        List<Path> files = context.manifest().settings();
         if (files.isEmpty()) {
             return Optional.empty();
         }
@@ -50,23 +50,23 @@ final class AccessChecks {
         List<Evidence> absent = new ArrayList<>();
         List<Evidence> commented = new ArrayList<>();
         for (Path file : files) {
-            String shown = subject.display(file);
+            String shown = context.display(file);
             if (Files.notExists(file)) {
                 absent.add(new Evidence(shown, "there is no such file"));
             } else if (!Files.isReadable(file)) {
-                return damaged(subject, file, 0, 0, "it may not be read");
+                return damaged(context, file, 0, 0, "it may not be read");
             } else if (file.toString().endsWith(".json")
                     && JsonFile.read(file) instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
-                JsonFile.Content more = mayTakeMore(subject)
+                JsonFile.Content more = mayTakeMore(context)
                         ? JsonFile.read(file, JsonFile.Form.COMMENTED)
                         : new JsonFile.Content.Damaged(line, column, message);
                 if (more instanceof JsonFile.Content.Damaged worse) {
-                    return damaged(subject, file, worse.line(), worse.column(), worse.message());
+                    return damaged(context, file, worse.line(), worse.column(), worse.message());
                 }
                 commented.add(new Evidence("%s:%d:%d".formatted(shown, line, column), message));
             } else if (file.toString().endsWith(".toml")
                     && toml(file) instanceof Toml.Damaged(int line, String message)) {
-                return damaged(subject, file, line, 1, message);
+                return damaged(context, file, line, 1, message);
             } else {
                 well.add(new Evidence(
                         shown,
@@ -76,7 +76,7 @@ final class AccessChecks {
             }
         }
         if (!commented.isEmpty()) {
-            return Result.of(Severity.INFO, "settings.commented", subject.name())
+            return Result.of(Severity.INFO, "settings.commented", context.name())
                     .proof(commented)
                     .proof(well)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
@@ -92,8 +92,8 @@ final class AccessChecks {
     }
 
     /// Python's own JSON is strict; a program for Node often brings a reader that takes comments.
-    private static boolean mayTakeMore(Subject subject) {
-        return subject.manifest().install().installer() == InstallerKind.NPM;
+    private static boolean mayTakeMore(DiagnosisContext context) {
+        return context.manifest().install().installer() == InstallerKind.NPM;
     }
 
     private sealed interface Toml {
@@ -116,11 +116,11 @@ final class AccessChecks {
         }
     }
 
-    private static Optional<Result> damaged(Subject subject, Path file, int line, int column, String message) {
+    private static Optional<Result> damaged(DiagnosisContext context, Path file, int line, int column, String message) {
         Result result = line > 0
                 ? Result.of(Severity.FAILURE, "settings.damaged", line)
                 : Result.of(Severity.FAILURE, "settings.unreadable");
-        String shown = subject.display(file);
+        String shown = context.display(file);
         return result.proof(line > 0 ? "%s:%d:%d".formatted(shown, line, column) : shown, message + "; left as it is")
                 .remedy(new Remedy.Open(
                         file.toString(),
@@ -129,14 +129,14 @@ final class AccessChecks {
     }
 
     /// Who can reach it: a server that listens beyond this computer and asks nobody who they are is said.
-    static Optional<Result> address(Subject subject) {
-        Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
-        if (port.isEmpty() || !subject.hasProcess() || subject.mine().orElse(null) instanceof Mine.No) {
+    static Optional<Result> address(DiagnosisContext context) {
+        Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
+        if (port.isEmpty() || !context.hasProcess() || context.mine().orElse(null) instanceof Mine.No) {
             return Optional.empty();
         }
-        List<Listener> all = subject.around().listeners().on(port.get());
+        List<Listener> all = context.around().listeners().on(port.get());
         // Another program may have the same port on another address.
-        List<Listener> own = RunningChecks.own(subject, all);
+        List<Listener> own = RunningChecks.own(context, all);
         List<Listener> listeners = own.isEmpty() ? all : own;
         if (listeners.isEmpty()) {
             return Optional.empty();
@@ -149,8 +149,8 @@ final class AccessChecks {
         if (listeners.stream().map(Listener::address).allMatch(AccessChecks::isLoopback)) {
             return Result.of(Severity.OK, "address.here").proof(where).found();
         }
-        boolean secure = subject.endpoint().get().url().startsWith("https:");
-        boolean signIn = signIns(subject).stream()
+        boolean secure = context.endpoint().get().url().startsWith("https:");
+        boolean signIn = signIns(context).stream()
                 .anyMatch(found -> found.state() == SignIn.State.PRIVATE || found.state() == SignIn.State.OPEN);
         if (secure && signIn) {
             return Result.of(Severity.OK, "address.guarded").proof(where).found();
@@ -159,9 +159,9 @@ final class AccessChecks {
         return Result.of(signIn ? Severity.INFO : Severity.WARNING, key)
                 .proof(where)
                 .proof(
-                        subject.endpoint().get().url(),
+                        context.endpoint().get().url(),
                         secure ? "no sign-in is described" : signIn ? "no TLS" : "no TLS, and no sign-in is described")
-                .remedy(new Remedy.Open(subject.description(), Messages.text("remedy.narrow")))
+                .remedy(new Remedy.Open(context.description(), Messages.text("remedy.narrow")))
                 .found();
     }
 
@@ -176,11 +176,11 @@ final class AccessChecks {
     }
 
     /// Whether one of the ways to keep strangers out is in use. The secret itself is never looked at.
-    static Optional<Result> signIn(Subject subject) {
-        if (subject.manifest().auth().isEmpty() || !subject.isService()) {
+    static Optional<Result> signIn(DiagnosisContext context) {
+        if (context.manifest().auth().isEmpty() || !context.isService()) {
             return Optional.empty();
         }
-        List<SignIn> all = signIns(subject);
+        List<SignIn> all = signIns(context);
         List<Evidence> proof = all.stream()
                 .map(found -> new Evidence(found.source(), found.detail()))
                 .toList();
@@ -202,9 +202,9 @@ final class AccessChecks {
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
-        return Result.of(Severity.WARNING, "sign-in.none", subject.name())
+        return Result.of(Severity.WARNING, "sign-in.none", context.name())
                 .proof(proof)
-                .remedy(new Remedy.Open(subject.description(), Messages.text("remedy.sign-in")))
+                .remedy(new Remedy.Open(context.description(), Messages.text("remedy.sign-in")))
                 .found();
     }
 
@@ -221,17 +221,17 @@ final class AccessChecks {
         }
     }
 
-    private static List<SignIn> signIns(Subject subject) {
-        return subject.manifest().auth().stream()
+    private static List<SignIn> signIns(DiagnosisContext context) {
+        return context.manifest().auth().stream()
                 .map(auth -> switch (auth) {
-                    case Auth.SecretFile(Path file) -> secretFile(subject, file);
-                    case Auth.Variable(String name) -> variable(subject, name);
+                    case Auth.SecretFile(Path file) -> secretFile(context, file);
+                    case Auth.Variable(String name) -> variable(context, name);
                 })
                 .toList();
     }
 
-    private static SignIn secretFile(Subject subject, Path file) {
-        String shown = subject.display(file);
+    private static SignIn secretFile(DiagnosisContext context, Path file) {
+        String shown = context.display(file);
         try {
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
             if (attributes.size() == 0) {
@@ -240,8 +240,8 @@ final class AccessChecks {
             Privacy privacy = Privacy.of(file);
             return new SignIn(
                     shown,
-                    detail(subject, attributes, privacy),
-                    privacy instanceof Privacy.Open ? SignIn.State.OPEN : SignIn.State.PRIVATE);
+                    detail(context, attributes, privacy),
+                    privacy instanceof Privacy.ReadableByOthers ? SignIn.State.OPEN : SignIn.State.PRIVATE);
         } catch (NoSuchFileException _) {
             return new SignIn(shown, "there is no such file", SignIn.State.ABSENT);
         } catch (IOException _) {
@@ -250,15 +250,15 @@ final class AccessChecks {
     }
 
     /// Set in the service's own file, or in the file with its secrets; only the name is looked for.
-    private static SignIn variable(Subject subject, String name) {
-        Optional<Path> secrets = subject.manifest().service().flatMap(Service::environmentFile);
+    private static SignIn variable(DiagnosisContext context, String name) {
+        Optional<Path> secrets = context.manifest().service().flatMap(Service::environmentFile);
         if (secrets.filter(file -> names(file, name)).isPresent()) {
-            return new SignIn(name, "set in " + subject.display(secrets.get()), SignIn.State.PRIVATE);
+            return new SignIn(name, "set in " + context.display(secrets.get()), SignIn.State.PRIVATE);
         }
-        if (subject.file().isEmpty()) {
+        if (context.file().isEmpty()) {
             return new SignIn(name, "not set for the service", SignIn.State.ABSENT);
         }
-        return subject.variables()
+        return context.variables()
                 .map(given -> given.by(name)
                         .map(by -> new SignIn(name, "set in " + by, SignIn.State.PRIVATE))
                         .orElseGet(() -> new SignIn(name, "not set for the service", SignIn.State.ABSENT)))
@@ -275,29 +275,29 @@ final class AccessChecks {
         }
     }
 
-    private static String detail(Subject subject, PosixFileAttributes attributes, Privacy privacy) {
+    private static String detail(DiagnosisContext context, PosixFileAttributes attributes, Privacy privacy) {
         String permissions = PosixFilePermissions.toString(attributes.permissions());
-        return privacy instanceof Privacy.ByItsFolder(Path folder)
-                ? "%s, and nobody else gets into %s".formatted(permissions, subject.display(folder))
+        return privacy instanceof Privacy.PrivateFolder(Path folder)
+                ? "%s, and nobody else gets into %s".formatted(permissions, context.display(folder))
                 : permissions;
     }
 
     /// Who is kept from a file.
     private sealed interface Privacy {
         /// Nobody but its owner may read or write it.
-        record Own() implements Privacy {}
+        record OwnerOnly() implements Privacy {}
 
         /// Others may, if they got to it; a folder above it keeps them out.
-        record ByItsFolder(Path folder) implements Privacy {}
+        record PrivateFolder(Path folder) implements Privacy {}
 
         /// Others may read or write it.
-        record Open() implements Privacy {}
+        record ReadableByOthers() implements Privacy {}
 
         static Privacy of(Path file) throws IOException {
             Path real = file.toRealPath();
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(real);
             if (permissions.stream().noneMatch(OTHERS::contains)) {
-                return new Own();
+                return new OwnerOnly();
             }
             boolean group = permissions.contains(PosixFilePermission.GROUP_READ)
                     || permissions.contains(PosixFilePermission.GROUP_WRITE);
@@ -307,21 +307,21 @@ final class AccessChecks {
                 boolean passes = passage.contains(PosixFilePermission.OTHERS_EXECUTE)
                         || (group && passage.contains(PosixFilePermission.GROUP_EXECUTE));
                 if (!passes) {
-                    return new ByItsFolder(folder);
+                    return new PrivateFolder(folder);
                 }
             }
-            return new Open();
+            return new ReadableByOthers();
         }
     }
 
-    static Optional<Result> environmentFile(Subject subject) {
-        Optional<Path> file = subject.manifest().service().flatMap(Service::environmentFile);
-        if (file.isEmpty() || !subject.isService()) {
+    static Optional<Result> environmentFile(DiagnosisContext context) {
+        Optional<Path> file = context.manifest().service().flatMap(Service::environmentFile);
+        if (file.isEmpty() || !context.isService()) {
             return Optional.empty();
         }
-        String shown = subject.display(file.get());
+        String shown = context.display(file.get());
         if (Files.notExists(file.get())) {
-            return Result.of(Severity.FAILURE, "environment-file.gone", subject.name())
+            return Result.of(Severity.FAILURE, "environment-file.gone", context.name())
                     .proof(shown, "there is no such file")
                     .remedy(new Remedy.CopyCommand(
                             "install -m 600 /dev/null " + quoted(file.get().toString()),
@@ -332,7 +332,7 @@ final class AccessChecks {
             PosixFileAttributes attributes = Files.readAttributes(file.get(), PosixFileAttributes.class);
             if (!attributes
                     .owner()
-                    .equals(Files.getOwner(subject.around().places().home()))) {
+                    .equals(Files.getOwner(context.around().places().home()))) {
                 return Result.of(Severity.WARNING, "environment-file.not-yours")
                         .proof(shown, "belongs to " + attributes.owner().getName())
                         .remedy(new Remedy.CopyCommand(
@@ -341,20 +341,20 @@ final class AccessChecks {
                         .found();
             }
             Privacy privacy = Privacy.of(file.get());
-            String detail = detail(subject, attributes, privacy);
+            String detail = detail(context, attributes, privacy);
             Remedy close = new Remedy.CopyCommand(
                     "chmod 600 " + quoted(file.get().toString()), Messages.text("remedy.make-private"));
             return switch (privacy) {
-                case Privacy.Own _ ->
+                case Privacy.OwnerOnly _ ->
                     Result.of(Severity.OK, "environment-file.well")
                             .proof(shown, detail)
                             .found();
-                case Privacy.ByItsFolder _ ->
+                case Privacy.PrivateFolder _ ->
                     Result.of(Severity.INFO, "environment-file.by-its-folder")
                             .proof(shown, detail)
                             .remedy(close)
                             .found();
-                case Privacy.Open _ ->
+                case Privacy.ReadableByOthers _ ->
                     Result.of(Severity.WARNING, "environment-file.open")
                             .proof(shown, detail)
                             .remedy(close)

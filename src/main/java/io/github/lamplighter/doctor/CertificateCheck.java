@@ -50,17 +50,17 @@ final class CertificateCheck {
 
     private CertificateCheck() {}
 
-    static Optional<Result> ask(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> ask(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        Optional<X509Certificate> shown = shown(subject);
-        Optional<Path> file = file(subject);
+        Optional<X509Certificate> shown = shown(context);
+        Optional<Path> file = file(context);
         if (file.isEmpty()) {
-            return shown.map(certificate -> expiry(subject, certificate, address(subject), false))
-                    .or(() -> unseen(subject));
+            return shown.map(certificate -> expiry(context, certificate, address(context), false))
+                    .or(() -> unseen(context));
         }
-        String name = subject.display(file.get());
+        String name = context.display(file.get());
         if (Files.notExists(file.get())) {
             return Result.of(Severity.FAILURE, "certificate.gone")
                     .proof(name, "there is no such file")
@@ -86,31 +86,31 @@ final class CertificateCheck {
             boolean over = shown.get()
                     .getNotAfter()
                     .toInstant()
-                    .isBefore(subject.around().clock().instant());
+                    .isBefore(context.around().clock().instant());
             Result result = over
                     ? Result.of(
                             Severity.FAILURE,
                             "certificate.old-over",
-                            day(subject, shown.get().getNotAfter()))
+                            day(context, shown.get().getNotAfter()))
                     : Result.of(Severity.WARNING, "certificate.old");
-            return result.proof(name, "good until " + day(subject, kept.get().getNotAfter()))
+            return result.proof(name, "good until " + day(context, kept.get().getNotAfter()))
                     .proof(
-                            address(subject),
+                            address(context),
                             "shows one that is good until "
-                                    + day(subject, shown.get().getNotAfter()))
-                    .action(subject, "remedy.restart", "restart")
+                                    + day(context, shown.get().getNotAfter()))
+                    .action(context, "remedy.restart", "restart")
                     .found();
         }
-        return expiry(subject, kept.get(), name, true).found();
+        return expiry(context, kept.get(), name, true).found();
     }
 
     /// 30 days ahead it is said, 7 days ahead it asks for attention, from the last day on it is broken.
-    private static Result expiry(Subject subject, X509Certificate certificate, String source, boolean isFile) {
-        Instant now = subject.around().clock().instant();
+    private static Result expiry(DiagnosisContext context, X509Certificate certificate, String source, boolean isFile) {
+        Instant now = context.around().clock().instant();
         Instant end = certificate.getNotAfter().toInstant();
-        ZoneId zone = subject.around().zone().get();
+        ZoneId zone = context.around().zone().get();
         Duration left = Duration.between(now, end);
-        String day = day(subject, certificate.getNotAfter());
+        String day = day(context, certificate.getNotAfter());
         String issuer = "issued by " + certificate.getIssuerX500Principal().getName();
         // Days as the reader's calendar has them; how grave it is goes by the time that is left.
         long days = ChronoUnit.DAYS.between(
@@ -118,7 +118,7 @@ final class CertificateCheck {
         String when = days == 1 ? "certificate.day" : "certificate.soon";
         Result result;
         if (certificate.getNotBefore().toInstant().isAfter(now)) {
-            result = Result.of(Severity.FAILURE, "certificate.not-yet", day(subject, certificate.getNotBefore()));
+            result = Result.of(Severity.FAILURE, "certificate.not-yet", day(context, certificate.getNotBefore()));
         } else if (left.isNegative()) {
             result = Result.of(Severity.FAILURE, "certificate.over", day);
         } else if (left.toDays() < 1) {
@@ -140,11 +140,11 @@ final class CertificateCheck {
                                 "-enddate",
                                 "-subject",
                                 "-in",
-                                file(subject).map(Path::toString).orElse(source))
+                                file(context).map(Path::toString).orElse(source))
                         .line()
                 : "openssl s_client -connect %s </dev/null | openssl x509 -noout -enddate -subject"
-                        .formatted(authority(subject));
-        return renewal(subject, certificate)
+                        .formatted(authority(context));
+        return renewal(context, certificate)
                 .map(command -> told.remedy(new Remedy.CopyCommand(command, Messages.text("remedy.renew"))))
                 .orElse(told)
                 .remedy(new Remedy.CopyCommand(look, Messages.text("remedy.certificate")));
@@ -152,12 +152,12 @@ final class CertificateCheck {
 
     /// With what it was made, where that is sure: by Tailscale for a name of a tailnet, by certbot in its own
     /// folder.
-    private static Optional<String> renewal(Subject subject, X509Certificate certificate) {
+    private static Optional<String> renewal(DiagnosisContext context, X509Certificate certificate) {
         return names(certificate).stream()
                 .filter(name -> TAILNET.matcher(name).matches())
                 .findFirst()
                 .map(name -> "tailscale cert " + name)
-                .or(() -> file(subject)
+                .or(() -> file(context)
                         .filter(file -> file.startsWith("/etc/letsencrypt/live"))
                         .map(file -> Command.of(
                                         Duration.ZERO,
@@ -180,9 +180,9 @@ final class CertificateCheck {
     }
 
     /// It answers over TLS, and yet no certificate was seen.
-    private static Optional<Result> unseen(Subject subject) {
-        return secure(subject)
-                .filter(_ -> subject.answering()
+    private static Optional<Result> unseen(DiagnosisContext context) {
+        return secure(context)
+                .filter(_ -> context.answering()
                         .filter(Answering.Yes.class::isInstance)
                         .isPresent())
                 .map(endpoint -> Result.of(Severity.UNKNOWN, "certificate.unknown")
@@ -190,14 +190,14 @@ final class CertificateCheck {
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait"))));
     }
 
-    private static Optional<Endpoint> secure(Subject subject) {
-        return subject.endpoint()
+    private static Optional<Endpoint> secure(DiagnosisContext context) {
+        return context.endpoint()
                 .filter(endpoint -> endpoint.url().startsWith("https:"))
-                .filter(_ -> subject.hasProcess());
+                .filter(_ -> context.hasProcess());
     }
 
-    private static Optional<X509Certificate> shown(Subject subject) {
-        return secure(subject).flatMap(subject.around().endpoints()::certificate);
+    private static Optional<X509Certificate> shown(DiagnosisContext context) {
+        return secure(context).flatMap(context.around().endpoints()::certificate);
     }
 
     /// The first certificate of a file: what else stands in a PEM file, such as the key, stands before or after it
@@ -216,34 +216,34 @@ final class CertificateCheck {
         }
     }
 
-    private static String day(Subject subject, Date at) {
-        return When.day(at.toInstant(), subject.around().zone().get());
+    private static String day(DiagnosisContext context, Date at) {
+        return FindingTimes.day(at.toInstant(), context.around().zone().get());
     }
 
-    private static String address(Subject subject) {
-        return subject.endpoint().orElseThrow().url();
+    private static String address(DiagnosisContext context) {
+        return context.endpoint().orElseThrow().url();
     }
 
-    private static String authority(Subject subject) {
-        String rest = address(subject).substring("https://".length()).split("/", 2)[0];
+    private static String authority(DiagnosisContext context) {
+        String rest = address(context).substring("https://".length()).split("/", 2)[0];
         return rest.contains(":") ? rest : rest + ":443";
     }
 
     /// The manifest's; else the one that the service's own arguments name.
-    private static Optional<Path> file(Subject subject) {
-        return subject.manifest().tls().map(Tls::certificate).or(() -> named(subject));
+    private static Optional<Path> file(DiagnosisContext context) {
+        return context.manifest().tls().map(Tls::certificate).or(() -> named(context));
     }
 
     /// By its option, since a program can be given more certificates than its own: those that it trusts, a
     /// client's. Where nothing says which of several it is, none is taken for it.
-    private static Optional<Path> named(Subject subject) {
-        Path home = subject.around().places().home();
+    private static Optional<Path> named(DiagnosisContext context) {
+        Path home = context.around().places().home();
         List<String> arguments =
-                subject.manifest().service().map(Service::arguments).orElse(List.of());
-        Path directory = subject.manifest()
+                context.manifest().service().map(Service::arguments).orElse(List.of());
+        Path directory = context.manifest()
                 .service()
                 .flatMap(Service::workingDirectory)
-                .or(() -> LoginChecks.workingDirectory(subject))
+                .or(() -> LoginChecks.workingDirectory(context))
                 .orElse(home);
         List<Path> said = new ArrayList<>();
         List<Path> others = new ArrayList<>();

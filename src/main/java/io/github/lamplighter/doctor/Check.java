@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 interface Check {
 
     /// Empty when the question does not arise for this tool.
-    Optional<Result> ask(Subject subject);
+    Optional<Result> ask(DiagnosisContext context);
 
     /// What a check says; the rest of a finding comes from its place in the catalogue.
     ///
@@ -56,12 +56,13 @@ interface Check {
         }
 
         Result proof(String source, String detail) {
-            return proof(List.of(new Evidence(source, Foreign.clean(detail))));
+            return proof(List.of(new Evidence(source, ForeignText.clean(detail))));
         }
 
         Result proof(List<Evidence> more) {
             List<Evidence> all = new ArrayList<>(evidence);
-            more.forEach(one -> all.add(new Evidence(Foreign.clean(one.source()), Foreign.clean(one.detail()))));
+            more.forEach(
+                    one -> all.add(new Evidence(ForeignText.clean(one.source()), ForeignText.clean(one.detail()))));
             return new Result(severity, title, effect, all, remedies, parts);
         }
 
@@ -77,15 +78,15 @@ interface Check {
 
         /// @param key of the button's words
         /// @param verb of the command line, with the tool's name at its end
-        Result action(Subject subject, String key, String... verb) {
+        Result action(DiagnosisContext context, String key, String... verb) {
             List<String> argv = new ArrayList<>(List.of("lamplighter"));
             argv.addAll(List.of(verb));
-            argv.add(subject.name());
+            argv.add(context.name());
             return remedy(new Remedy.Action(
                     String.join("-", verb),
                     List.copyOf(argv),
-                    Messages.text(key, subject.name()),
-                    subject.interruptedBy(List.of(verb))));
+                    Messages.text(key, context.name()),
+                    context.interruptedBy(List.of(verb))));
         }
 
         Optional<Result> found() {

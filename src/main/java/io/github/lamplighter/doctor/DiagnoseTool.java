@@ -1,7 +1,7 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.doctor.Catalogue.Entry;
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.doctor.CheckCatalog.CheckDefinition;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
@@ -33,9 +33,9 @@ import java.util.function.Supplier;
 /// that breaks is a finding; it never loses the report.
 public final class DiagnoseTool {
 
-    private final Surroundings around;
+    private final DoctorPorts around;
 
-    public DiagnoseTool(Surroundings around) {
+    public DiagnoseTool(DoctorPorts around) {
         this.around = around;
     }
 
@@ -58,16 +58,16 @@ public final class DiagnoseTool {
         private static final Set<String> ON_DISK =
                 Set.of("launcher", "installed-version", "parts", "source", "runtime");
 
-        private boolean asks(Entry entry) {
+        private boolean asks(CheckDefinition checkDefinition) {
             return switch (this) {
                 case FULL -> true;
                 // Of some tools it is known without the network that there is nobody to ask.
-                case OFFLINE -> !entry.needsNetwork() || entry.isOfTheSource();
+                case OFFLINE -> !checkDefinition.needsNetwork() || checkDefinition.isOfTheSource();
                 case SERVICE ->
-                    entry.group() == Group.RUNNING
-                            || entry.group() == Group.AT_LOGIN
-                            || WHO_REACHES_IT.contains(entry.id());
-                case DISK -> ON_DISK.contains(entry.id());
+                    checkDefinition.group() == Group.RUNNING
+                            || checkDefinition.group() == Group.AT_LOGIN
+                            || WHO_REACHES_IT.contains(checkDefinition.id());
+                case DISK -> ON_DISK.contains(checkDefinition.id());
             };
         }
     }
@@ -82,32 +82,33 @@ public final class DiagnoseTool {
 
     /// The ids whose new failure undoes an upgrade (`program` stands for all of `program-NAME`).
     public static List<String> gates() {
-        return Catalogue.ids().stream().filter(DiagnoseTool::isGate).toList();
+        return CheckCatalog.ids().stream().filter(DiagnoseTool::isGate).toList();
     }
 
     /// Whether a finding's new failure undoes an upgrade.
     public static boolean isGate(String id) {
-        return Catalogue.find(id).filter(Entry::isGate).isPresent();
+        return CheckCatalog.find(id).filter(CheckDefinition::isGate).isPresent();
     }
 
     /// Whether there is such a check.
     public static boolean knows(String id) {
-        return Catalogue.find(id).isPresent();
+        return CheckCatalog.find(id).isPresent();
     }
 
     /// All ids in the order of the catalogue; `program` stands for one check a required program.
     public static List<String> ids() {
-        return Catalogue.ids();
+        return CheckCatalog.ids();
     }
 
     /// What a check asks and why, for `explain`.
     public static Optional<String> explanation(String id) {
-        return Catalogue.find(id).flatMap(entry -> Messages.ifPresent(Catalogue.family(id) + ".explain"));
+        return CheckCatalog.find(id)
+                .flatMap(checkDefinition -> Messages.ifPresent(CheckCatalog.family(id) + ".explain"));
     }
 
     /// The page of the manual on a check.
     public static String page(String id) {
-        return Catalogue.find(id).map(Entry::page).orElse("checks/" + id);
+        return CheckCatalog.find(id).map(CheckDefinition::page).orElse("checks/" + id);
     }
 
     public Diagnosis examine(Manifest manifest, Scope scope) {
@@ -117,53 +118,57 @@ public final class DiagnoseTool {
     /// @param progress is told of every check that is asked, and when it has answered
     public Diagnosis examine(Manifest manifest, Scope scope, Progress progress) {
         long started = System.nanoTime();
-        Subject subject = new Subject(manifest, around);
+        DiagnosisContext context = new DiagnosisContext(manifest, around);
         Set<String> leftOut = new LinkedHashSet<>();
-        List<Entry> entries = new ArrayList<>();
-        for (Entry entry : Catalogue.of(subject)) {
-            boolean inBetween = entry.isOfTheService() && isBeingUpgraded(subject);
-            if (scope.asks(entry) && !inBetween) {
-                entries.add(entry);
+        List<CheckDefinition> entries = new ArrayList<>();
+        for (CheckDefinition checkDefinition : CheckCatalog.of(context)) {
+            boolean inBetween = checkDefinition.isOfTheService() && isBeingUpgraded(context);
+            if (scope.asks(checkDefinition) && !inBetween) {
+                entries.add(checkDefinition);
             } else {
-                leftOut.add(entry.id());
+                leftOut.add(checkDefinition.id());
             }
         }
-        progress.began(manifest.name().value(), entries.stream().map(Entry::id).toList());
+        progress.began(
+                manifest.name().value(),
+                entries.stream().map(CheckDefinition::id).toList());
         // Not numbered: the JVM's counter of names takes 5 ms at its first use.
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("check").factory());
         try {
             List<Future<List<Finding>>> running = new ArrayList<>();
-            for (Entry entry : entries) {
+            for (CheckDefinition checkDefinition : entries) {
                 running.add(threads.submit(() -> {
                     try {
-                        return mayAsk(scope, entry, subject) ? answer(entry, subject) : List.<Finding>of();
+                        return mayAsk(scope, checkDefinition, context)
+                                ? answer(checkDefinition, context)
+                                : List.<Finding>of();
                     } finally {
-                        progress.answered(manifest.name().value(), entry.id());
+                        progress.answered(manifest.name().value(), checkDefinition.id());
                     }
                 }));
             }
-            Future<Facts> facts = threads.submit(() -> facts(subject));
-            Future<Optional<Provenance>> provenance = threads.submit(subject::provenance);
+            Future<Facts> facts = threads.submit(() -> facts(context));
+            Future<Optional<Provenance>> provenance = threads.submit(context::provenance);
             Future<Optional<Verdict>> verdict = threads.submit(
-                    () -> maySourceBeAsked(scope, subject) ? subject.verdict() : Optional.<Verdict>empty());
+                    () -> maySourceBeAsked(scope, context) ? context.verdict() : Optional.<Verdict>empty());
             List<Finding> findings = new ArrayList<>();
             for (int i = 0; i < entries.size(); i++) {
-                findings.addAll(collect(subject, entries.get(i), running.get(i), started));
+                findings.addAll(collect(context, entries.get(i), running.get(i), started));
             }
             if (scope == Scope.OFFLINE
                     && within(verdict, started).flatMap(found -> found).isEmpty()) {
-                leftOut.addAll(Catalogue.OF_THE_SOURCE);
+                leftOut.addAll(CheckCatalog.OF_THE_SOURCE);
             }
-            beganMeanwhile(subject, entries, leftOut, findings);
+            beganMeanwhile(context, entries, leftOut, findings);
             Optional<Provenance> known = within(provenance, started).flatMap(found -> found);
             if (within(verdict, started).flatMap(found -> found).isPresent()) {
-                known = known.isPresent() ? subject.provenanceAsTold() : known;
-                sourceAsTold(subject, entries, findings);
+                known = known.isPresent() ? context.provenanceAsTold() : known;
+                sourceAsTold(context, entries, findings);
             }
             return new Diagnosis(
                     new Report(
-                            subject.name(),
+                            context.name(),
                             manifest.expected(),
                             known,
                             within(verdict, started).flatMap(found -> found),
@@ -179,58 +184,59 @@ public final class DiagnoseTool {
     }
 
     /// Where it came from was looked at while its source was still being asked what the tag or branch is.
-    private void sourceAsTold(Subject subject, List<Entry> entries, List<Finding> findings) {
-        if (!subject.provenanceAsTold().equals(subject.provenance())) {
+    private void sourceAsTold(DiagnosisContext context, List<CheckDefinition> entries, List<Finding> findings) {
+        if (!context.provenanceAsTold().equals(context.provenance())) {
             entries.stream()
-                    .filter(entry -> entry.id().equals("source"))
-                    .forEach(
-                            entry -> findings.replaceAll(finding -> finding.id().equals(entry.id())
-                                    ? answer(entry, subject).getFirst()
+                    .filter(checkDefinition -> checkDefinition.id().equals("source"))
+                    .forEach(checkDefinition ->
+                            findings.replaceAll(finding -> finding.id().equals(checkDefinition.id())
+                                    ? answer(checkDefinition, context).getFirst()
                                     : finding));
         }
     }
 
-    private static boolean mayAsk(Scope scope, Entry entry, Subject subject) {
-        return !entry.isOfTheSource() || maySourceBeAsked(scope, subject);
+    private static boolean mayAsk(Scope scope, CheckDefinition checkDefinition, DiagnosisContext context) {
+        return !checkDefinition.isOfTheSource() || maySourceBeAsked(scope, context);
     }
 
-    private static boolean maySourceBeAsked(Scope scope, Subject subject) {
+    private static boolean maySourceBeAsked(Scope scope, DiagnosisContext context) {
         return switch (scope) {
             case FULL -> true;
-            case OFFLINE -> subject.hasNoSourceToAsk();
+            case OFFLINE -> context.hasNoSourceToAsk();
             case SERVICE, DISK -> false;
         };
     }
 
     /// Where that cannot be told, the check on the same question breaks and says so; the report stays.
-    private static boolean isBeingUpgraded(Subject subject) {
+    private static boolean isBeingUpgraded(DiagnosisContext context) {
         try {
-            return subject.isBeingUpgraded();
+            return context.isBeingUpgraded();
         } catch (RuntimeException _) {
             return false;
         }
     }
 
     /// A transaction may begin while the checks run: then what was seen of the service was in between.
-    private void beganMeanwhile(Subject before, List<Entry> entries, Set<String> leftOut, List<Finding> findings) {
-        Subject now = new Subject(before.manifest(), around);
+    private void beganMeanwhile(
+            DiagnosisContext before, List<CheckDefinition> entries, Set<String> leftOut, List<Finding> findings) {
+        DiagnosisContext now = new DiagnosisContext(before.manifest(), around);
         if (isBeingUpgraded(before) || !isBeingUpgraded(now)) {
             return;
         }
-        for (Entry entry : entries) {
-            if (entry.isOfTheService()) {
-                leftOut.add(entry.id());
-                findings.removeIf(finding -> finding.id().equals(entry.id()));
-            } else if (entry.id().equals(Catalogue.BEING_UPGRADED)) {
-                findings.addAll(answer(entry, now));
+        for (CheckDefinition checkDefinition : entries) {
+            if (checkDefinition.isOfTheService()) {
+                leftOut.add(checkDefinition.id());
+                findings.removeIf(finding -> finding.id().equals(checkDefinition.id()));
+            } else if (checkDefinition.id().equals(CheckCatalog.BEING_UPGRADED)) {
+                findings.addAll(answer(checkDefinition, now));
             }
         }
-        findings.sort(Catalogue::inOrder);
+        findings.sort(CheckCatalog::inOrder);
     }
 
     /// What is explained by another finding is not said twice. Only what is at least as grave explains:
     /// something that could not be checked must not silence what is known to be broken.
-    private static List<Finding> explained(List<Finding> findings, List<Entry> entries) {
+    private static List<Finding> explained(List<Finding> findings, List<CheckDefinition> entries) {
         Map<String, Severity> troubled = new LinkedHashMap<>();
         findings.stream()
                 .filter(DiagnoseTool::isTrouble)
@@ -238,9 +244,9 @@ public final class DiagnoseTool {
         return findings.stream()
                 .filter(finding -> !isTrouble(finding)
                         || entries.stream()
-                                .filter(entry -> entry.id().equals(finding.id()))
+                                .filter(checkDefinition -> checkDefinition.id().equals(finding.id()))
                                 .findFirst()
-                                .flatMap(Entry::dependsOn)
+                                .flatMap(CheckDefinition::dependsOn)
                                 .flatMap(id -> Optional.ofNullable(troubled.get(id)))
                                 .filter(severity ->
                                         severity.weight() >= finding.severity().weight())
@@ -255,48 +261,52 @@ public final class DiagnoseTool {
         };
     }
 
-    private List<Finding> answer(Entry entry, Subject subject) {
+    private List<Finding> answer(CheckDefinition checkDefinition, DiagnosisContext context) {
         long started = System.nanoTime();
         List<Finding> findings = new ArrayList<>();
-        entry.check().ask(subject).ifPresent(result -> {
-            findings.add(finding(entry.id(), entry, result, started));
-            result.parts().forEach((id, part) -> findings.add(finding(id, entry, part, started)));
+        checkDefinition.check().ask(context).ifPresent(result -> {
+            findings.add(finding(checkDefinition.id(), checkDefinition, result, started));
+            result.parts().forEach((id, part) -> findings.add(finding(id, checkDefinition, part, started)));
         });
         return findings;
     }
 
-    private List<Finding> collect(Subject subject, Entry entry, Future<List<Finding>> future, long started) {
-        long left = entry.limit().toNanos() - (System.nanoTime() - started);
+    private List<Finding> collect(
+            DiagnosisContext context, CheckDefinition checkDefinition, Future<List<Finding>> future, long started) {
+        long left = checkDefinition.limit().toNanos() - (System.nanoTime() - started);
         try {
             return future.get(Math.max(0, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             future.cancel(true);
             Result late = Result.of(
-                            Severity.UNKNOWN, "check.late", entry.limit().toSeconds())
+                            Severity.UNKNOWN,
+                            "check.late",
+                            checkDefinition.limit().toSeconds())
                     .proof(
-                            "check " + entry.id(),
-                            "no answer in %d s".formatted(entry.limit().toSeconds()))
+                            "check " + checkDefinition.id(),
+                            "no answer in %d s"
+                                    .formatted(checkDefinition.limit().toSeconds()))
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
-            return List.of(finding(entry.id(), entry, late, started));
+            return List.of(finding(checkDefinition.id(), checkDefinition, late, started));
         } catch (ExecutionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
             Result broken = Result.of(Severity.CRASHED, "check.broken")
-                    .proof("check " + entry.id(), "it stopped at: " + cause)
+                    .proof("check " + checkDefinition.id(), "it stopped at: " + cause)
                     .remedy(new Remedy.CopyCommand(
-                            "lamplighter doctor %s --json".formatted(subject.name()),
+                            "lamplighter doctor %s --json".formatted(context.name()),
                             Messages.text("remedy.copy-report")));
-            return List.of(finding(entry.id(), entry, broken, started));
+            return List.of(finding(checkDefinition.id(), checkDefinition, broken, started));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return List.of();
         }
     }
 
-    private Finding finding(String id, Entry entry, Result result, long started) {
+    private Finding finding(String id, CheckDefinition checkDefinition, Result result, long started) {
         Instant now = around.clock().instant();
         return new Finding(
                 id,
-                entry.group(),
+                checkDefinition.group(),
                 result.severity(),
                 around.places().display(result.title()),
                 result.effect().map(around.places()::display),
@@ -323,7 +333,7 @@ public final class DiagnoseTool {
     }
 
     private static <T> Optional<T> within(Future<T> future, long started) {
-        long left = Catalogue.SOURCE.toNanos() - (System.nanoTime() - started);
+        long left = CheckCatalog.SOURCE.toNanos() - (System.nanoTime() - started);
         try {
             return Optional.of(future.get(Math.max(0, left), TimeUnit.NANOSECONDS));
         } catch (TimeoutException | ExecutionException _) {
@@ -340,56 +350,56 @@ public final class DiagnoseTool {
         return (System.nanoTime() - started) / 1_000_000;
     }
 
-    private Facts facts(Subject subject) {
+    private Facts facts(DiagnosisContext context) {
         Fact installed = fact(() -> {
-            var program = subject.manifest().install().program();
-            boolean there = subject.provenance().isPresent();
-            boolean closed =
-                    Closed.on(subject.manifest().install().environment()).isPresent();
+            var program = context.manifest().install().program();
+            boolean there = context.provenance().isPresent();
+            boolean closed = UnreadableFolders.on(context.manifest().install().environment())
+                    .isPresent();
             return new Known(
                     !there && closed ? Optional.empty() : Optional.of(there),
                     List.of(new Evidence(
-                            subject.display(program),
+                            context.display(program),
                             Files.exists(program, LinkOption.NOFOLLOW_LINKS)
                                     ? "the launcher is there"
                                     : closed ? "it may not be looked at" : "there is no such file")));
         });
-        if (!subject.isService()) {
+        if (!context.isService()) {
             Fact nothing = fact(() -> new Known(
                     Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "a command; nothing runs by itself"))));
             return new Facts(installed, nothing, nothing, nothing, nothing);
         }
         Fact enabled = fact(() -> {
-            ServiceState state = subject.service();
+            ServiceState state = context.service();
             Optional<Boolean> value = state.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : state.enabled();
             return new Known(value, RunningChecks.evidence(state));
         });
         Fact running = fact(() -> {
-            ServiceState state = subject.service();
+            ServiceState state = context.service();
             Optional<Boolean> value =
-                    state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(subject.hasProcess());
+                    state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(context.hasProcess());
             return new Known(value, RunningChecks.evidence(state));
         });
-        Fact answering = fact(() -> subject.answering()
+        Fact answering = fact(() -> context.answering()
                 .map(answer -> switch (answer) {
-                    case Answering.Yes yes -> known(subject, true, yes.detail());
-                    case Answering.No no -> known(subject, false, no.detail());
+                    case Answering.Yes yes -> known(context, true, yes.detail());
+                    case Answering.No no -> known(context, false, no.detail());
                 })
                 .orElseGet(DiagnoseTool::noAddress));
-        Fact mine = fact(() -> subject.mine()
+        Fact mine = fact(() -> context.mine()
                 .map(answer -> switch (answer) {
                     case Mine.Yes yes ->
                         known(
-                                subject,
+                                context,
                                 true,
                                 yes.detail() + yes.besides().map("; "::concat).orElse(""));
-                    case Mine.No no -> known(subject, false, no.detail());
+                    case Mine.No no -> known(context, false, no.detail());
                     case Mine.Unknown unknown ->
                         new Known(
                                 Optional.empty(),
-                                known(subject, false, unknown.detail()).evidence());
+                                known(context, false, unknown.detail()).evidence());
                 })
-                .orElseGet(() -> subject.endpoint().isEmpty()
+                .orElseGet(() -> context.endpoint().isEmpty()
                         ? noAddress()
                         : new Known(Optional.empty(), List.of(new Evidence("its address", "nothing answers there")))));
         return new Facts(installed, enabled, running, answering, mine);
@@ -397,11 +407,12 @@ public final class DiagnoseTool {
 
     private record Known(Optional<Boolean> value, List<Evidence> evidence) {}
 
-    private static Known known(Subject subject, boolean value, String detail) {
+    private static Known known(DiagnosisContext context, boolean value, String detail) {
         return new Known(
                 Optional.of(value),
                 List.of(new Evidence(
-                        subject.endpoint().map(Manifest.Endpoint::url).orElse(subject.unit()), Foreign.clean(detail))));
+                        context.endpoint().map(Manifest.Endpoint::url).orElse(context.unit()),
+                        ForeignText.clean(detail))));
     }
 
     private static Known noAddress() {

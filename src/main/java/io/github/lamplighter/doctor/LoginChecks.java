@@ -27,93 +27,93 @@ final class LoginChecks {
 
     private LoginChecks() {}
 
-    static Optional<Result> serviceFile(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> serviceFile(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        ServiceState state = subject.service();
-        String shown = state.file().map(subject::display).orElse(subject.unit());
-        if (subject.isWithoutFile()) {
+        ServiceState state = context.service();
+        String shown = state.file().map(context::display).orElse(context.unit());
+        if (context.isWithoutFile()) {
             return Result.of(
-                            subject.isExpectedToRun() ? Severity.WARNING : Severity.INFO,
-                            subject.hasProcess() ? "service-file.gone-later" : "service-file.gone")
+                            context.isExpectedToRun() ? Severity.WARNING : Severity.INFO,
+                            context.hasProcess() ? "service-file.gone-later" : "service-file.gone")
                     .proof(shown, "there is no such file")
                     .proof(RunningChecks.evidence(state))
-                    .action(subject, "remedy.service-install", "service", "install")
+                    .action(context, "remedy.service-install", "service", "install")
                     .found();
         }
-        if (subject.file().isEmpty()) {
+        if (context.file().isEmpty()) {
             // That there is none is said by *process*, with the button.
             return Optional.empty();
         }
-        if (subject.file().get().isEmpty()) {
+        if (context.file().get().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "service-file.unknown")
                     .proof(shown, "it is empty, or may not be read")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
-        Optional<Result> astray = subject.astray().flatMap(starts -> astray(subject, shown, starts));
+        Optional<Result> astray = context.astray().flatMap(starts -> astray(context, shown, starts));
         if (astray.isPresent()) {
             return astray;
         }
         if (state.owner() == Owner.FOREIGN) {
-            return foreign(subject, shown).proof(additions(subject)).found();
+            return foreign(context, shown).proof(additions(context)).found();
         }
-        return switch (subject.definition()) {
+        return switch (context.definition()) {
             case Definitions.Result.Refused(String why) ->
                 Result.of(Severity.WARNING, "service-file.refused")
                         .proof(shown, why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.as-proof")))
                         .found();
             case Definitions.Result.Made(ServiceDefinition wanted, var _) ->
-                compared(subject, shown, wanted).found();
+                compared(context, shown, wanted).found();
         };
     }
 
     /// It does not start this copy. Where that one answers already, *is this copy* is the one that says so.
-    private static Optional<Result> astray(Subject subject, String shown, WhatItStarts starts) {
-        Severity now = subject.hasProcess() || !subject.isExpectedToRun() ? Severity.WARNING : Severity.FAILURE;
+    private static Optional<Result> astray(DiagnosisContext context, String shown, ServiceTarget starts) {
+        Severity now = context.hasProcess() || !context.isExpectedToRun() ? Severity.WARNING : Severity.FAILURE;
         return switch (starts) {
-            case WhatItStarts.Nothing(Path program) ->
-                subject.remedyOfServiceFile(Result.of(
+            case ServiceTarget.NoProgram(Path program) ->
+                context.remedyOfServiceFile(Result.of(
                                         now,
-                                        subject.hasProcess() ? "service-file.nothing-later" : "service-file.nothing")
-                                .proof(shown, "starts %s, which is not there".formatted(subject.display(program)))
-                                .proof(additions(subject)))
+                                        context.hasProcess() ? "service-file.nothing-later" : "service-file.nothing")
+                                .proof(shown, "starts %s, which is not there".formatted(context.display(program)))
+                                .proof(additions(context)))
                         .found();
-            case WhatItStarts.AnotherCopy other ->
-                subject.mine().orElse(null) instanceof Mine.No
+            case ServiceTarget.OtherInstallation other ->
+                context.mine().orElse(null) instanceof Mine.No
                         ? Optional.empty()
                         : anotherCopy(
-                                        subject,
-                                        Result.of(Severity.WARNING, "service-file.another-copy", subject.name()),
+                                        context,
+                                        Result.of(Severity.WARNING, "service-file.another-copy", context.name()),
                                         other)
                                 .found();
         };
     }
 
     /// Which copy it starts, and the two ways to have them agree.
-    static Result anotherCopy(Subject subject, Result result, WhatItStarts.AnotherCopy other) {
-        String shown = subject.service().file().map(subject::display).orElse(subject.unit());
+    static Result anotherCopy(DiagnosisContext context, Result result, ServiceTarget.OtherInstallation other) {
+        String shown = context.service().file().map(context::display).orElse(context.unit());
         Result told = result.proof(
                         shown,
                         "starts %s, which is %s %s"
                                 .formatted(
-                                        subject.display(other.program()),
+                                        context.display(other.program()),
                                         other.copy().packageName(),
                                         other.copy().version())
                                 .strip())
                 .proof(
-                        subject.description(),
+                        context.description(),
                         "is about the copy in %s"
-                                .formatted(subject.display(
-                                        subject.manifest().install().environment())))
-                .proof(additions(subject));
-        return subject.remedyOfServiceFile(told)
+                                .formatted(context.display(
+                                        context.manifest().install().environment())))
+                .proof(additions(context));
+        return context.remedyOfServiceFile(told)
                 .remedy(new Remedy.CopyCommand(
                         "%s && %s"
                                 .formatted(
-                                        Command.of(Duration.ZERO, "lamplighter", "forget", subject.name())
+                                        Command.of(Duration.ZERO, "lamplighter", "forget", context.name())
                                                 .line(),
                                         Command.of(
                                                         Duration.ZERO,
@@ -121,41 +121,42 @@ final class LoginChecks {
                                                         "add",
                                                         other.program().toString(),
                                                         "--as",
-                                                        subject.name())
+                                                        context.name())
                                                 .line()),
                         Messages.text("remedy.look-after-that")));
     }
 
     /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when
     /// it is word for word what was there before.
-    private static Result foreign(Subject subject, String shown) {
-        Optional<Adoptions.Adoption> adopted = new Adoptions(subject.around().places())
-                .of(subject.name())
-                .filter(kept -> kept.unit().equals(subject.unit()));
+    private static Result foreign(DiagnosisContext context, String shown) {
+        Optional<Adoptions.Adoption> adopted = new Adoptions(context.around().places())
+                .of(context.name())
+                .filter(kept -> kept.unit().equals(context.unit()));
         if (adopted.isPresent()) {
-            boolean same = adopted.get().isSame(subject.file().orElse(""));
+            boolean same = adopted.get().isSame(context.file().orElse(""));
             return Result.of(
                             Severity.WARNING,
                             same ? "service-file.own-installer" : "service-file.written-anew",
-                            subject.name())
+                            context.name())
                     .proof(shown, same ? "as it was before it was adopted" : "not written by Lamplighter any more")
-                    .action(subject, "remedy.service-adopt", "service", "adopt");
+                    .action(context, "remedy.service-adopt", "service", "adopt");
         }
         Result result = Result.of(Severity.INFO, "service-file.foreign").proof(shown, "not written by Lamplighter");
         // What starts another copy, or nothing, is no service of this tool to be adopted.
-        return subject.unit().startsWith(ForeignUnit.SYSTEM) || subject.astray().isPresent()
+        return context.unit().startsWith(ForeignUnit.SYSTEM) || context.astray().isPresent()
                 ? result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
-                : result.action(subject, "remedy.service-adopt", "service", "adopt");
+                : result.action(context, "remedy.service-adopt", "service", "adopt");
     }
 
-    private static Result compared(Subject subject, String shown, ServiceDefinition wanted) {
+    private static Result compared(DiagnosisContext context, String shown, ServiceDefinition wanted) {
         Drift drift = Drift.between(
-                subject.file().orElse(""),
+                context.file().orElse(""),
                 wanted,
-                subject.around().services()::render,
-                Forwarded.names(subject.manifest()),
-                subject.around().places().home());
-        List<String> differences = drift.lines().stream().map(Foreign::clean).toList();
+                context.around().services()::render,
+                Forwarded.names(context.manifest()),
+                context.around().places().home());
+        List<String> differences =
+                drift.lines().stream().map(ForeignText::clean).toList();
         if (differences.isEmpty() && !drift.lacking().isEmpty()) {
             return Result.of(
                             Severity.INFO,
@@ -163,59 +164,59 @@ final class LoginChecks {
                             drift.lacking().size())
                     .proof(drift.lacking().stream()
                             .map(folder -> new Evidence(
-                                    subject.display(Path.of(folder)), "in your shell's PATH, not in the service's"))
+                                    context.display(Path.of(folder)), "in your shell's PATH, not in the service's"))
                             .toList())
-                    .proof(additions(subject))
-                    .action(subject, "remedy.service-diff", "service", "diff")
-                    .action(subject, "remedy.service-path", "service", "install");
+                    .proof(additions(context))
+                    .action(context, "remedy.service-diff", "service", "diff")
+                    .action(context, "remedy.service-path", "service", "install");
         }
         if (differences.isEmpty()) {
-            return subject.additions().isEmpty()
+            return context.additions().isEmpty()
                     ? Result.of(Severity.OK, "service-file.well").proof(shown, "as Lamplighter would write it now")
                     : Result.of(Severity.INFO, "service-file.added")
-                            .proof(additions(subject))
+                            .proof(additions(context))
                             .remedy(new Remedy.CopyCommand(
-                                    "systemctl --user cat " + subject.unit(), Messages.text("remedy.service-cat")));
+                                    "systemctl --user cat " + context.unit(), Messages.text("remedy.service-cat")));
         }
         String detail = "%d %s: %s"
                 .formatted(
                         differences.size(),
                         differences.size() == 1 ? "line differs" : "lines differ",
                         String.join(", ", differences.stream().limit(4).toList()));
-        boolean byHand = subject.around().services().isChangedByHand(subject.unit());
+        boolean byHand = context.around().services().isChangedByHand(context.unit());
         Result result = Result.of(Severity.WARNING, byHand ? "service-file.changed" : "service-file.older")
                 .proof(shown, detail)
-                .proof(additions(subject))
-                .action(subject, "remedy.service-diff", "service", "diff");
-        return (byHand ? result.remedy(keep(subject)) : result)
-                .action(subject, "remedy.service-write", "service", "install");
+                .proof(additions(context))
+                .action(context, "remedy.service-diff", "service", "diff");
+        return (byHand ? result.remedy(keep(context)) : result)
+                .action(context, "remedy.service-write", "service", "install");
     }
 
     /// An upgrade leaves a file alone that was changed by hand: then all that is left to do is to say no more of it.
-    private static Remedy keep(Subject subject) {
+    private static Remedy keep(DiagnosisContext context) {
         return new Remedy.Action(
                 "ignore",
-                List.of("lamplighter", "ignore", subject.name(), "service-file"),
+                List.of("lamplighter", "ignore", context.name(), "service-file"),
                 Messages.text("remedy.service-keep"));
     }
 
-    private static List<Evidence> additions(Subject subject) {
-        return subject.additions().stream()
-                .map(file -> new Evidence(subject.display(file), "changes what the service file says"))
+    private static List<Evidence> additions(DiagnosisContext context) {
+        return context.additions().stream()
+                .map(file -> new Evidence(context.display(file), "changes what the service file says"))
                 .toList();
     }
 
-    static Optional<Result> atLogin(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> atLogin(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        ServiceState state = subject.service();
+        ServiceState state = context.service();
         // Of a masked one *process* says that nothing starts it.
-        if (!state.isInstalled() || state.isMasked() || subject.isWithoutFile()) {
+        if (!state.isInstalled() || state.isMasked() || context.isWithoutFile()) {
             return Optional.empty();
         }
-        if (isStatic(subject) && !state.enabled().orElse(false)) {
-            return unswitched(subject, state).found();
+        if (isStatic(context) && !state.enabled().orElse(false)) {
+            return unswitched(context, state).found();
         }
         if (state.enabled().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "at-login.unknown")
@@ -224,7 +225,7 @@ final class LoginChecks {
                     .found();
         }
         boolean enabled = state.enabled().get();
-        if (enabled == subject.isExpectedToRun()) {
+        if (enabled == context.isExpectedToRun()) {
             return Result.of(Severity.OK, enabled ? "at-login.on" : "at-login.off")
                     .proof(state.unit(), enabled ? "enabled" : "disabled")
                     .found();
@@ -233,7 +234,7 @@ final class LoginChecks {
             // systemd.socket(5): the socket of a service has its name.
             String socket = state.unit().replaceFirst("\\.service$", ".socket");
             if (!socket.equals(state.unit())
-                    && subject.around().services().state(socket).enabled().orElse(false)) {
+                    && context.around().services().state(socket).enabled().orElse(false)) {
                 return Result.of(Severity.OK, "at-login.socket")
                         .proof(socket, "enabled")
                         .found();
@@ -243,50 +244,50 @@ final class LoginChecks {
         return enabled
                 ? Result.of(Severity.INFO, "at-login.on-though")
                         .proof(state.unit(), "enabled")
-                        .action(subject, "remedy.disable", "service", "disable")
+                        .action(context, "remedy.disable", "service", "disable")
                         .found()
                 : Result.of(Severity.INFO, "at-login.off-though")
                         .proof(state.unit(), "disabled")
-                        .action(subject, "remedy.enable", "service", "enable")
+                        .action(context, "remedy.enable", "service", "enable")
                         .found();
     }
 
     /// systemd.unit(5): a unit whose file has no such section cannot be switched on; it starts when another one
     /// asks for it, or not at all.
-    private static boolean isStatic(Subject subject) {
-        return !subject.around().system().equals("macos")
-                && subject.file().filter(text -> !text.isEmpty()).isPresent()
+    private static boolean isStatic(DiagnosisContext context) {
+        return !context.around().system().equals("macos")
+                && context.file().filter(text -> !text.isEmpty()).isPresent()
                 && Stream.concat(
-                                subject.file().stream(),
-                                subject.additions().stream().flatMap(file -> Subject.text(file).stream()))
+                                context.file().stream(),
+                                context.additions().stream().flatMap(file -> DiagnosisContext.text(file).stream()))
                         .noneMatch(text -> INSTALL.matcher(text).find());
     }
 
-    private static Result unswitched(Subject subject, ServiceState state) {
-        String shown = state.file().map(subject::display).orElse(subject.unit());
+    private static Result unswitched(DiagnosisContext context, ServiceState state) {
+        String shown = state.file().map(context::display).orElse(context.unit());
         if (state.enabled().isEmpty()) {
             return Result.of(Severity.INFO, "at-login.asked")
                     .proof(shown, "has no [Install] section, and another unit asks for it")
                     .remedy(new Remedy.CopyCommand(
-                            "systemctl --user list-dependencies --reverse " + subject.unit(),
+                            "systemctl --user list-dependencies --reverse " + context.unit(),
                             Messages.text("remedy.who-asks")));
         }
         Result result = Result.of(
-                        subject.isExpectedToRun() ? Severity.INFO : Severity.OK,
-                        subject.isExpectedToRun() ? "at-login.static" : "at-login.off")
+                        context.isExpectedToRun() ? Severity.INFO : Severity.OK,
+                        context.isExpectedToRun() ? "at-login.static" : "at-login.off")
                 .proof(shown, "has no [Install] section, so it cannot be switched on");
-        return subject.isExpectedToRun()
+        return context.isExpectedToRun()
                 ? result.remedy(new Remedy.CopyCommand(
-                        "systemctl --user edit --full " + subject.unit(), Messages.text("remedy.add-install")))
+                        "systemctl --user edit --full " + context.unit(), Messages.text("remedy.add-install")))
                 : result;
     }
 
-    static Optional<Result> logOut(Subject subject) {
-        if (!subject.isExpectedToRun() || !subject.service().isInstalled()) {
+    static Optional<Result> logOut(DiagnosisContext context) {
+        if (!context.isExpectedToRun() || !context.service().isInstalled()) {
             return Optional.empty();
         }
         String source = "loginctl, Linger";
-        return subject.around()
+        return context.around()
                 .services()
                 .lingers()
                 .map(on -> on
@@ -297,18 +298,18 @@ final class LoginChecks {
                                 .proof(source, "lingering is off")
                                 .remedy(new Remedy.Action(
                                         "service-enable-linger",
-                                        List.of("lamplighter", "service", "enable", subject.name(), "--linger"),
+                                        List.of("lamplighter", "service", "enable", context.name(), "--linger"),
                                         Messages.text("remedy.linger"))));
     }
 
     /// Whether there is anybody here who could run a service: not in a container, in WSL without systemd, under `sudo`.
-    static Optional<Result> platform(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> platform(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        ServiceManager services = subject.around().services();
+        ServiceManager services = context.around().services();
         return services.unavailable()
-                .map(why -> Result.of(subject.isExpectedToRun() ? Severity.WARNING : Severity.INFO, "platform.none")
+                .map(why -> Result.of(context.isExpectedToRun() ? Severity.WARNING : Severity.INFO, "platform.none")
                         .proof("this system", why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.as-proof"))))
                 .or(() -> Optional.of(Result.of(Severity.OK, "platform.well")
@@ -316,14 +317,14 @@ final class LoginChecks {
                                 "the service manager",
                                 services.began()
                                         .map(at -> "answers, since "
-                                                + When.minute(
+                                                + FindingTimes.minute(
                                                         at,
-                                                        subject.around().zone().get()))
+                                                        context.around().zone().get()))
                                         .orElse("answers"))));
     }
 
-    static Optional<Path> workingDirectory(Subject subject) {
-        return subject.definition() instanceof Definitions.Result.Made made
+    static Optional<Path> workingDirectory(DiagnosisContext context) {
+        return context.definition() instanceof Definitions.Result.Made made
                 ? Optional.of(made.definition().workingDirectory())
                 : Optional.empty();
     }

@@ -18,7 +18,7 @@ public record Report(
         Expected expected,
         Optional<Provenance> provenance,
         Optional<Verdict> verdict,
-        Optional<Silence> silence,
+        Optional<UnansweredQuery> unansweredQuery,
         Facts facts,
         List<Finding> findings,
         Instant reportedAt,
@@ -32,11 +32,11 @@ public record Report(
     }
 
     /// A question that its source did not answer.
-    public record Silence(Instant askedAt, Verdict.NotCheckable gap) {}
+    public record UnansweredQuery(Instant askedAt, Verdict.NotCheckable gap) {}
 
     /// The same, told at another time.
     public Report at(Instant time) {
-        return new Report(name, expected, provenance, verdict, silence, facts, findings, time, tookMillis);
+        return new Report(name, expected, provenance, verdict, unansweredQuery, facts, findings, time, tookMillis);
     }
 
     /// When its source gave the verdict.
@@ -59,7 +59,7 @@ public record Report(
 
     /// Whether an upgrade was at work on it when it was examined.
     public boolean isBeingUpgraded() {
-        return findings.stream().anyMatch(finding -> finding.id().equals(Catalogue.BEING_UPGRADED));
+        return findings.stream().anyMatch(finding -> finding.id().equals(CheckCatalog.BEING_UPGRADED));
     }
 
     /// The worst severity that counts: what is set aside does not.

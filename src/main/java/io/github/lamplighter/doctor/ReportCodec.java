@@ -39,11 +39,11 @@ final class ReportCodec {
         json.put("tookMillis", report.tookMillis());
         report.provenance().ifPresent(value -> json.set("provenance", provenance(value)));
         report.verdict().ifPresent(value -> json.set("verdict", verdict(value)));
-        report.silence()
-                .ifPresent(silence -> put(
+        report.unansweredQuery()
+                .ifPresent(unansweredQuery -> put(
                         json.putObject("silence")
-                                .put("askedAt", silence.askedAt().toString()),
-                        silence.gap()));
+                                .put("askedAt", unansweredQuery.askedAt().toString()),
+                        unansweredQuery.gap()));
         ObjectNode facts = json.putObject("facts");
         facts.set("installed", fact(report.facts().installed()));
         facts.set("enabled", fact(report.facts().enabled()));
@@ -69,7 +69,7 @@ final class ReportCodec {
                 json.has("provenance") ? Optional.of(provenance(json.path("provenance"))) : Optional.empty(),
                 json.has("verdict") ? Optional.of(verdict(json.path("verdict"))) : Optional.empty(),
                 json.has("silence")
-                        ? Optional.of(new Report.Silence(
+                        ? Optional.of(new Report.UnansweredQuery(
                                 instant(json.path("silence"), "askedAt"), notCheckable(json.path("silence"))))
                         : Optional.empty(),
                 new Facts(

@@ -41,13 +41,13 @@ public final class ReportStore {
     /// Twice the interval at which sources are asked (docs/updates.md), where full runs are not further apart.
     private static final Duration TWO_DAYS = Duration.ofHours(48);
 
-    private static final String UPDATE = Catalogue.UPDATE;
+    private static final String UPDATE = CheckCatalog.UPDATE;
 
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "asked ";
 
     private final Path folder;
-    private final SetAside setAside;
+    private final IgnoreList ignoreList;
     private final InstantSource clock;
     private final Supplier<ZoneId> zone;
     private final Supplier<Duration> trust;
@@ -56,7 +56,7 @@ public final class ReportStore {
     /// @param trust how long a report is believed: twice the interval between full runs (`doctor.interval`)
     public ReportStore(Places places, InstantSource clock, Supplier<ZoneId> zone, Supplier<Duration> trust) {
         this.folder = places.reports();
-        this.setAside = new SetAside(places.state().resolve("set-aside.json"));
+        this.ignoreList = new IgnoreList(places.state().resolve("set-aside.json"));
         this.clock = clock;
         this.zone = zone;
         this.trust = trust;
@@ -64,7 +64,7 @@ public final class ReportStore {
 
     /// The last report of a tool; empty when it was never checked or the file is damaged.
     public Optional<Report> last(ToolName name) {
-        return read(name).map(this::marked);
+        return read(name).map(this::withIgnoreState);
     }
 
     /// Puts what was found now together with what is known from before.
@@ -88,7 +88,7 @@ public final class ReportStore {
                 before.ifPresent(seen -> json.set(LAST_SEEN, ReportCodec.provenance(seen)));
             }
             JsonFile.write(file(name), json);
-            return marked(merged);
+            return withIgnoreState(merged);
         }
     }
 
@@ -113,8 +113,9 @@ public final class ReportStore {
     }
 
     /// Puts them together without writing, for a run that shall leave no trace.
-    public Report together(Diagnosis diagnosis) {
-        return marked(merged(diagnosis, read(new ToolName(diagnosis.report().name()))));
+    public Report mergeInMemory(Diagnosis diagnosis) {
+        return withIgnoreState(
+                merged(diagnosis, read(new ToolName(diagnosis.report().name()))));
     }
 
     /// Forgets the report of a tool that is no longer looked after.
@@ -135,13 +136,13 @@ public final class ReportStore {
     ///
     /// @param report the last one
     public boolean isSetAside(Report report, String id, Severity severity, String title) {
-        return setAside.all().stream()
-                .anyMatch(wish -> wish.covers(id, severity, title, report, clock.instant(), zone.get()));
+        return ignoreList.all().stream()
+                .anyMatch(ignoreRule -> ignoreRule.covers(id, severity, title, report, clock.instant(), zone.get()));
     }
 
     /// Until when a finding is set aside, as the user said it.
     public Optional<String> setAsideUntil(ToolName name, String id) {
-        return setAside.of(name.value(), id).map(SetAside.Wish::until);
+        return ignoreList.of(name.value(), id).map(IgnoreList.IgnoreRule::until);
     }
 
     /// Sets a finding aside.
@@ -155,16 +156,16 @@ public final class ReportStore {
         if (finding.isEmpty()) {
             return Ignoring.NO_SUCH_FINDING;
         }
-        SetAside.Wish wish = new SetAside.Wish(
+        IgnoreList.IgnoreRule ignoreRule = new IgnoreList.IgnoreRule(
                 name.value(),
                 id,
                 until,
                 finding.get().severity().word(),
                 finding.get().title());
-        if (!wish.covers(finding.get(), report.orElseThrow(), clock.instant(), zone.get())) {
+        if (!ignoreRule.covers(finding.get(), report.orElseThrow(), clock.instant(), zone.get())) {
             return Ignoring.OVER;
         }
-        setAside.add(wish);
+        ignoreList.add(ignoreRule);
         return Ignoring.DONE;
     }
 
@@ -174,7 +175,7 @@ public final class ReportStore {
     public Optional<String> unignore(ToolName name, String id) throws IOException {
         Optional<String> until = setAsideUntil(name, id);
         if (until.isPresent()) {
-            setAside.remove(name.value(), id);
+            ignoreList.remove(name.value(), id);
         }
         return until;
     }
@@ -201,21 +202,21 @@ public final class ReportStore {
     Report merged(Diagnosis diagnosis, Optional<Report> earlier) {
         Report now = diagnosis.report();
         Optional<Report> same = earlier.filter(report -> isSameInstall(report, now));
-        Optional<Report.Silence> silence = silence(now);
+        Optional<Report.UnansweredQuery> unansweredQuery = silence(now);
         // What a source said a while ago still stands when it says nothing now.
-        boolean stands = silence.isPresent()
+        boolean stands = unansweredQuery.isPresent()
                 && same.filter(report -> isAnswered(report) && !isTooOld(report))
                         .isPresent();
         Set<String> leftOut = new HashSet<>(diagnosis.leftOut());
         if (stands) {
-            leftOut.addAll(Catalogue.OF_THE_SOURCE);
+            leftOut.addAll(CheckCatalog.OF_THE_SOURCE);
         }
         List<Finding> findings = new ArrayList<>();
         for (Finding found : now.findings()) {
-            if (stands && Catalogue.OF_THE_SOURCE.contains(found.id())) {
+            if (stands && CheckCatalog.OF_THE_SOURCE.contains(found.id())) {
                 continue;
             }
-            Finding finding = remembering(found, same);
+            Finding finding = withEarlierAnswer(found, same);
             findings.add(earlier.flatMap(report -> report.findings().stream()
                             .filter(before ->
                                     before.id().equals(finding.id()) && before.severity() == finding.severity())
@@ -228,7 +229,7 @@ public final class ReportStore {
         known.ifPresent(report -> report.findings().stream()
                 .filter(before -> leftOut.contains(before.id())
                         // A tool's own doctor says several things at once.
-                        || leftOut.contains(Catalogue.family(before.id())))
+                        || leftOut.contains(CheckCatalog.family(before.id())))
                 .forEach(findings::add));
         boolean isEarlier = leftOut.contains(UPDATE) && (stands || now.verdict().isEmpty());
         Optional<Verdict> verdict = isEarlier ? known.flatMap(Report::verdict) : now.verdict();
@@ -239,13 +240,13 @@ public final class ReportStore {
             findings.removeIf(finding -> finding.id().equals(UPDATE));
             findings.add(notAsked(now, not));
         }
-        findings.sort(Catalogue::inOrder);
+        findings.sort(CheckCatalog::inOrder);
         return new Report(
                 now.name(),
                 now.expected(),
                 now.provenance(),
                 verdict,
-                stands ? silence : isEarlier ? known.flatMap(Report::silence) : Optional.empty(),
+                stands ? unansweredQuery : isEarlier ? known.flatMap(Report::unansweredQuery) : Optional.empty(),
                 now.facts(),
                 findings,
                 now.reportedAt(),
@@ -282,12 +283,12 @@ public final class ReportStore {
                 0);
     }
 
-    private static Optional<Report.Silence> silence(Report report) {
+    private static Optional<Report.UnansweredQuery> silence(Report report) {
         return report.verdict()
                 .filter(Verdict.NotCheckable.class::isInstance)
                 .map(Verdict.NotCheckable.class::cast)
                 .filter(not -> not.gap().isSilence())
-                .map(not -> new Report.Silence(report.reportedAt(), not));
+                .map(not -> new Report.UnansweredQuery(report.reportedAt(), not));
     }
 
     /// An answer without its finding has no age.
@@ -324,45 +325,45 @@ public final class ReportStore {
     }
 
     /// With what holds at this moment: what is set aside, and what is too old to be believed.
-    private Report marked(Report report) {
+    private Report withIgnoreState(Report report) {
         Instant now = clock.instant();
-        List<SetAside.Wish> wishes = setAside.all();
+        List<IgnoreList.IgnoreRule> wishes = ignoreList.all();
         boolean isTooOld = isTooOld(report);
         return new Report(
                 report.name(),
                 report.expected(),
                 report.provenance(),
-                isTooOld ? Optional.of(forgotten(report)) : report.verdict(),
-                report.silence(),
+                isTooOld ? Optional.of(staleVerdict(report)) : report.verdict(),
+                report.unansweredQuery(),
                 report.facts(),
                 report.findings().stream()
                         .filter(finding -> !isTooOld || !finding.id().equals("why-not-newer"))
-                        .map(finding -> believed(finding, isTooOld))
-                        .map(finding -> unanswered(finding, report.silence()))
-                        .map(finding -> finding.withIgnored(
-                                wishes.stream().anyMatch(wish -> wish.covers(finding, report, now, zone.get()))))
+                        .map(finding -> expireStale(finding, isTooOld))
+                        .map(finding -> unanswered(finding, report.unansweredQuery()))
+                        .map(finding -> finding.withIgnored(wishes.stream()
+                                .anyMatch(ignoreRule -> ignoreRule.covers(finding, report, now, zone.get()))))
                         .toList(),
                 report.reportedAt(),
                 report.tookMillis());
     }
 
-    private Verdict forgotten(Report report) {
+    private Verdict staleVerdict(Report report) {
         return new Verdict.NotCheckable(
                 Verdict.Gap.TOO_OLD,
                 report.findings().stream()
                         .filter(finding -> finding.id().equals(UPDATE))
-                        .map(finding ->
-                                "Its source last answered %s.".formatted(When.minute(finding.checkedAt(), zone.get())))
+                        .map(finding -> "Its source last answered %s."
+                                .formatted(FindingTimes.minute(finding.checkedAt(), zone.get())))
                         .findFirst()
                         .orElse("Its source has not answered for a while."));
     }
 
     /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
     /// are as old as the report, which says so as a whole.
-    private Finding believed(Finding finding, boolean verdictIsTooOld) {
+    private Finding expireStale(Finding finding, boolean verdictIsTooOld) {
         boolean old = finding.id().equals(UPDATE)
                 ? verdictIsTooOld
-                : Catalogue.family(finding.id()).equals("own-doctor")
+                : CheckCatalog.family(finding.id()).equals("own-doctor")
                         && finding.severity() != Severity.UNKNOWN
                         && isTooOld(finding);
         if (!old) {
@@ -374,7 +375,8 @@ public final class ReportStore {
                 Severity.UNKNOWN,
                 Messages.text(finding.id().equals(UPDATE) ? "update.too-old.title" : "check.old.title"),
                 Optional.empty(),
-                List.of(new Evidence("last asked " + When.minute(finding.checkedAt(), zone.get()), finding.title())),
+                List.of(new Evidence(
+                        "last asked " + FindingTimes.minute(finding.checkedAt(), zone.get()), finding.title())),
                 List.of(new Remedy.Wait(Messages.text("remedy.wait"))),
                 finding.since(),
                 finding.checkedAt(),
@@ -383,23 +385,24 @@ public final class ReportStore {
     }
 
     /// That nobody answered since stands beside what was said before.
-    private Finding unanswered(Finding finding, Optional<Report.Silence> silence) {
-        if (silence.isEmpty() || !(finding.id().equals(UPDATE) || finding.id().equals("held"))) {
+    private Finding unanswered(Finding finding, Optional<Report.UnansweredQuery> unansweredQuery) {
+        if (unansweredQuery.isEmpty()
+                || !(finding.id().equals(UPDATE) || finding.id().equals("held"))) {
             return finding;
         }
         List<Evidence> evidence = new ArrayList<>(finding.evidence());
         evidence.add(new Evidence(
-                "asked again " + When.minute(silence.get().askedAt(), zone.get()),
-                silence.get().gap().why()));
+                "asked again " + FindingTimes.minute(unansweredQuery.get().askedAt(), zone.get()),
+                unansweredQuery.get().gap().why()));
         // What only waits is said once.
         List<Remedy> remedies =
                 new ArrayList<>(finding.severity() == Severity.UNKNOWN ? List.of() : finding.remedies());
-        remedies.add(VersionChecks.helping(silence.get().gap()));
+        remedies.add(VersionChecks.helping(unansweredQuery.get().gap()));
         return finding.with(evidence, remedies.stream().distinct().toList());
     }
 
     /// What was last known of updates stands beside the word that nobody could be asked.
-    private Finding remembering(Finding now, Optional<Report> earlier) {
+    private Finding withEarlierAnswer(Finding now, Optional<Report> earlier) {
         if (!now.id().equals("update") || now.severity() != Severity.UNKNOWN) {
             return now;
         }
@@ -411,7 +414,7 @@ public final class ReportStore {
                         : before.evidence().stream()
                                 .limit(1)
                                 .map(one -> new Evidence(
-                                        EARLIER + When.minute(before.checkedAt(), zone.get()), one.detail())))
+                                        EARLIER + FindingTimes.minute(before.checkedAt(), zone.get()), one.detail())))
                 .findFirst();
         List<Evidence> evidence = new ArrayList<>(now.evidence());
         known.ifPresent(evidence::add);

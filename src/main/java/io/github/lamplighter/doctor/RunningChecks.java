@@ -38,39 +38,41 @@ final class RunningChecks {
 
     private RunningChecks() {}
 
-    static Optional<Result> unfinished(Subject subject) {
-        return subject.upgrade()
-                .filter(OpenUpgrade.CutOff.class::isInstance)
+    static Optional<Result> unfinished(DiagnosisContext context) {
+        return context.upgrade()
+                .filter(UnfinishedUpgrade.Interrupted.class::isInstance)
                 .map(upgrade -> Result.of(Severity.FAILURE, "unfinished-upgrade")
-                        .proof(subject.display(subject.around().places().journals()), upgrade.sentence())
+                        .proof(context.display(context.around().places().journals()), upgrade.sentence())
                         .remedy(new Remedy.Action(
                                 "recover", List.of("lamplighter", "recover"), Messages.text("remedy.recover"))));
     }
 
-    static Optional<Result> beingUpgraded(Subject subject) {
-        return subject.upgrade()
-                .filter(OpenUpgrade.AtWork.class::isInstance)
+    static Optional<Result> beingUpgraded(DiagnosisContext context) {
+        return context.upgrade()
+                .filter(UnfinishedUpgrade.InProgress.class::isInstance)
                 .map(upgrade -> Result.of(Severity.INFO, "being-upgraded")
-                        .proof(subject.display(subject.around().places().journals()), upgrade.sentence())
+                        .proof(context.display(context.around().places().journals()), upgrade.sentence())
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait-for-upgrade"))));
     }
 
-    static Optional<Result> stoppedByYou(Subject subject) {
-        return subject.stoppedByUser()
+    static Optional<Result> stoppedByYou(DiagnosisContext context) {
+        return context.stoppedByUser()
                 .map(at -> Result.of(Severity.INFO, "stopped-by-you")
                         .proof(
-                                "lamplighter stop " + subject.name(),
-                                "at " + When.second(at, subject.around().zone().get()))
-                        .proof(evidence(subject.service()))
-                        .action(subject, "remedy.start", "start"));
+                                "lamplighter stop " + context.name(),
+                                "at "
+                                        + FindingTimes.second(
+                                                at, context.around().zone().get()))
+                        .proof(evidence(context.service()))
+                        .action(context, "remedy.start", "start"));
     }
 
-    static Optional<Result> process(Subject subject) {
-        if (!subject.isService() || subject.stoppedByUser().isPresent()) {
+    static Optional<Result> process(DiagnosisContext context) {
+        if (!context.isService() || context.stoppedByUser().isPresent()) {
             return Optional.empty();
         }
-        ServiceState state = subject.service();
-        boolean expected = subject.isExpectedToRun();
+        ServiceState state = context.service();
+        boolean expected = context.isExpectedToRun();
         Severity idle = expected ? Severity.WARNING : Severity.OK;
         Result result = switch (state.phase()) {
             case RUNNING -> Result.of(Severity.OK, "process.running");
@@ -81,33 +83,35 @@ final class RunningChecks {
                                 .remedy(new Remedy.CopyCommand(
                                         "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))
                         : expected
-                                ? Result.of(idle, "process.stopped").action(subject, "remedy.start", "start")
+                                ? Result.of(idle, "process.stopped").action(context, "remedy.start", "start")
                                 : Result.of(idle, "process.on-demand");
             case FAILED ->
-                lastWords(subject, Result.of(Severity.FAILURE, "process.ended"))
-                        .action(subject, "remedy.start", "start")
-                        .action(subject, "remedy.log", "logs");
+                withLastLogLines(context, Result.of(Severity.FAILURE, "process.ended"))
+                        .action(context, "remedy.start", "start")
+                        .action(context, "remedy.log", "logs");
             case RESTARTING ->
-                lastWords(subject, Result.of(Severity.FAILURE, "process.restarting"))
-                        .action(subject, "remedy.log", "logs")
-                        .action(subject, "remedy.stop", "stop");
+                withLastLogLines(context, Result.of(Severity.FAILURE, "process.restarting"))
+                        .action(context, "remedy.log", "logs")
+                        .action(context, "remedy.stop", "stop");
             case NOT_INSTALLED ->
                 expected
                         ? Result.of(idle, "process.no-service")
-                                .action(subject, "remedy.service-install", "service", "install")
+                                .action(context, "remedy.service-install", "service", "install")
                         : Result.of(idle, "process.on-demand");
             case UNKNOWN ->
                 Result.of(Severity.UNKNOWN, "process.unknown").remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         };
-        return result.proof(evidence(state)).proof(life(subject, state)).found();
+        return result.proof(evidence(state))
+                .proof(uptimeEvidence(context, state))
+                .found();
     }
 
     /// Since when, how often it was started again, and how it ended before.
-    private static List<Evidence> life(Subject subject, ServiceState state) {
+    private static List<Evidence> uptimeEvidence(DiagnosisContext context, ServiceState state) {
         List<String> said = new ArrayList<>();
         state.since()
-                .ifPresent(at -> said.add(
-                        "since " + When.second(at, subject.around().zone().get())));
+                .ifPresent(at -> said.add("since "
+                        + FindingTimes.second(at, context.around().zone().get())));
         if (state.restarts() > 0) {
             said.add(
                     state.restarts() == 1
@@ -115,14 +119,14 @@ final class RunningChecks {
                             : "started again %d times by the service manager".formatted(state.restarts()));
         }
         if (state.phase() == Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> said.add("it ended before with: " + Foreign.clean(exit)));
+            state.lastExit().ifPresent(exit -> said.add("it ended before with: " + ForeignText.clean(exit)));
         }
         return said.isEmpty() ? List.of() : List.of(new Evidence(state.unit(), String.join("; ", said)));
     }
 
     /// What it wrote last often says why it ended.
-    private static Result lastWords(Subject subject, Result result) {
-        List<LogLine> lines = subject.around().services().lastWords(subject.unit(), 3);
+    private static Result withLastLogLines(DiagnosisContext context, Result result) {
+        List<LogLine> lines = context.around().services().lastWords(context.unit(), 3);
         return lines.isEmpty()
                 ? result
                 : result.proof(
@@ -130,29 +134,29 @@ final class RunningChecks {
                         "last words: "
                                 + lines.stream()
                                         .map(LogLine::text)
-                                        .map(Foreign::clean)
+                                        .map(ForeignText::clean)
                                         .collect(Collectors.joining(" / ")));
     }
 
     /// What the service manager said about the unit.
     static List<Evidence> evidence(ServiceState state) {
-        StringBuilder detail = new StringBuilder(Foreign.clean(state.words()));
+        StringBuilder detail = new StringBuilder(ForeignText.clean(state.words()));
         state.pid().ifPresent(pid -> detail.append("; pid ").append(pid));
         if (state.phase() != Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> detail.append("; ").append(Foreign.clean(exit)));
+            state.lastExit().ifPresent(exit -> detail.append("; ").append(ForeignText.clean(exit)));
         }
         Evidence words = new Evidence(state.unit(), detail.toString());
         return state.sentence()
-                .map(sentence -> List.of(words, new Evidence(state.unit(), Foreign.clean(sentence))))
+                .map(sentence -> List.of(words, new Evidence(state.unit(), ForeignText.clean(sentence))))
                 .orElse(List.of(words));
     }
 
-    static Optional<Result> answering(Subject subject) {
-        if (subject.endpoint().isEmpty() || !subject.hasProcess()) {
+    static Optional<Result> answering(DiagnosisContext context) {
+        if (context.endpoint().isEmpty() || !context.hasProcess()) {
             return Optional.empty();
         }
-        String url = subject.endpoint().get().url();
-        return subject.answering().map(answer -> switch (answer) {
+        String url = context.endpoint().get().url();
+        return context.answering().map(answer -> switch (answer) {
             case Answering.Yes yes ->
                 yes.ready()
                         ? Result.of(Severity.OK, "answering.yes")
@@ -163,202 +167,202 @@ final class RunningChecks {
                                                         yes.detail(), yes.took().toMillis()))
                         : Result.of(Severity.FAILURE, "answering.not-ready", yes.detail())
                                 .proof(question(url), yes.detail())
-                                .action(subject, "remedy.restart", "restart")
-                                .action(subject, "remedy.log", "logs");
+                                .action(context, "remedy.restart", "restart")
+                                .action(context, "remedy.log", "logs");
             case Answering.No no ->
                 Result.of(Severity.FAILURE, "answering.no")
                         .proof(question(url), no.detail())
-                        .proof(evidence(subject.service()))
-                        .proof(listening(subject))
-                        .action(subject, "remedy.restart", "restart")
-                        .action(subject, "remedy.log", "logs");
+                        .proof(evidence(context.service()))
+                        .proof(listening(context))
+                        .action(context, "remedy.restart", "restart")
+                        .action(context, "remedy.log", "logs");
         });
     }
 
     /// Who holds its port, as far as that is seen.
-    private static List<Evidence> listening(Subject subject) {
+    private static List<Evidence> listening(DiagnosisContext context) {
         // Who has the same port here says nothing of another machine's, or of one that nobody knows.
-        Optional<Integer> port = subject.endpoint().filter(Identify::isHere).flatMap(RunningChecks::portOf);
-        List<Listener> listeners = port.map(subject.around().listeners()::on).orElse(List.of());
+        Optional<Integer> port = context.endpoint().filter(Identify::isHere).flatMap(RunningChecks::portOf);
+        List<Listener> listeners = port.map(context.around().listeners()::on).orElse(List.of());
         return listeners.isEmpty()
                 ? List.of()
                 : holders(
                         "port " + port.orElse(0),
-                        reached(subject.endpoint().orElseThrow(), listeners).stream()
+                        reached(context.endpoint().orElseThrow(), listeners).stream()
                                 .map(List::getFirst)
                                 .toList(),
                         true);
     }
 
-    static Optional<Result> isThisCopy(Subject subject) {
-        if (subject.endpoint().isEmpty()) {
+    static Optional<Result> isThisCopy(DiagnosisContext context) {
+        if (context.endpoint().isEmpty()) {
             return Optional.empty();
         }
-        String where = where(subject.endpoint().get());
-        String url = subject.endpoint().get().url();
-        return subject.mine().map(mine -> switch (mine) {
+        String where = where(context.endpoint().get());
+        String url = context.endpoint().get().url();
+        return context.mine().map(mine -> switch (mine) {
             case Mine.Yes yes ->
                 yes.besides()
                         .map(besides -> other(
-                                subject,
-                                Result.of(Severity.WARNING, "is-this-copy.shared", where, subject.name())
+                                context,
+                                Result.of(Severity.WARNING, "is-this-copy.shared", where, context.name())
                                         .proof(url, yes.detail())
                                         .proof(url, besides)))
                         .orElseGet(
                                 () -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail()));
             case Mine.No no -> {
-                List<Listener> listeners = listeners(subject);
-                boolean isOurs = !own(subject, listeners).isEmpty();
+                List<Listener> listeners = listeners(context);
+                boolean isOurs = !own(context, listeners).isEmpty();
                 if ((isOurs || listeners.isEmpty())
-                        && subject.astray().orElse(null) instanceof WhatItStarts.AnotherCopy other) {
+                        && context.astray().orElse(null) instanceof ServiceTarget.OtherInstallation other) {
                     yield LoginChecks.anotherCopy(
-                            subject,
-                            Result.of(Severity.FAILURE, "is-this-copy.another-copy", subject.name())
+                            context,
+                            Result.of(Severity.FAILURE, "is-this-copy.another-copy", context.name())
                                     .proof(url, no.detail()),
                             other);
                 }
                 if (isOurs) {
-                    yield unlike(subject, url, no);
+                    yield identityMismatch(context, url, no);
                 }
-                Optional<Listener> copy = ofTheTool(subject, listeners);
+                Optional<Listener> copy = ofTheTool(context, listeners);
                 if (copy.isPresent()) {
-                    yield answerOfACopy(subject, where, copy.get())
+                    yield answerOfACopy(context, where, copy.get())
                             .proof(url, no.detail())
-                            .proof(since(subject, copy));
+                            .proof(since(context, copy));
                 }
                 // What nobody expects to answer now is in nobody's way.
-                boolean matters = subject.isToRunNow() || subject.hasProcess();
+                boolean matters = context.isToRunNow() || context.hasProcess();
                 yield other(
-                                subject,
+                                context,
                                 Result.of(
                                         matters ? Severity.FAILURE : Severity.INFO,
                                         "is-this-copy.no",
                                         where,
-                                        subject.name()))
+                                        context.name()))
                         .proof(url, no.detail())
-                        .proof(since(subject, listeners.stream().findFirst()))
-                        .proof(subject.hasProcess() ? List.of() : evidence(subject.service()));
+                        .proof(since(context, listeners.stream().findFirst()))
+                        .proof(context.hasProcess() ? List.of() : evidence(context.service()));
             }
             case Mine.Unknown unknown ->
                 Result.of(Severity.UNKNOWN, "is-this-copy.unknown")
                         .proof(url, unknown.detail())
                         .remedy(
-                                hidesWhoAnswers(subject)
-                                        ? new Remedy.Open(subject.description(), Messages.text("remedy.add-identity"))
+                                isBehindProxy(context)
+                                        ? new Remedy.Open(context.description(), Messages.text("remedy.add-identity"))
                                         : new Remedy.Wait(Messages.text("remedy.wait")));
         });
     }
 
     /// What stands in front of a service is all that is seen of it, now and later.
-    private static boolean hidesWhoAnswers(Subject subject) {
-        return subject.endpoint()
+    private static boolean isBehindProxy(DiagnosisContext context) {
+        return context.endpoint()
                 .filter(Endpoint::proxied)
                 .filter(endpoint -> endpoint.identity().isEmpty())
                 .isPresent();
     }
 
     /// The service's own process answers, and says that it is another copy.
-    private static Result unlike(Subject subject, String url, Mine.No no) {
+    private static Result identityMismatch(DiagnosisContext context, String url, Mine.No no) {
         Result result = Result.of(Severity.FAILURE, "is-this-copy.unlike")
                 .proof(url, no.detail())
-                .proof(evidence(subject.service()))
-                .action(subject, "remedy.restart", "restart");
-        return subject.endpoint()
+                .proof(evidence(context.service()))
+                .action(context, "remedy.restart", "restart");
+        return context.endpoint()
                 .flatMap(Endpoint::identity)
                 .map(identity -> result.remedy(
                         new Remedy.Open(identity.file().toString(), Messages.text("remedy.open-identity"))))
                 .orElse(result);
     }
 
-    private static Result answerOfACopy(Subject subject, String where, Listener copy) {
-        Optional<String> unit = copy.pid().flatMap(pid -> unit(subject, pid));
+    private static Result answerOfACopy(DiagnosisContext context, String where, Listener copy) {
+        Optional<String> unit = copy.pid().flatMap(pid -> unit(context, pid));
         Result result = Result.of(
-                subject.hasProcess() ? Severity.FAILURE : Severity.INFO,
+                context.hasProcess() ? Severity.FAILURE : Severity.INFO,
                 unit.isPresent() ? "is-this-copy.other-service" : "is-this-copy.elsewhere",
                 where,
-                unit.map(Foreign::clean).orElse(""));
-        return subject.hasProcess()
-                ? other(subject, result)
+                unit.map(ForeignText::clean).orElse(""));
+        return context.hasProcess()
+                ? other(context, result)
                 : result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
     }
 
-    private static Optional<String> unit(Subject subject, long pid) {
-        return subject.around().processes().origin(pid).unit();
+    private static Optional<String> unit(DiagnosisContext context, long pid) {
+        return context.around().processes().origin(pid).unit();
     }
 
     /// When the program began that listens: what somebody remembers of it.
-    private static List<Evidence> since(Subject subject, Optional<Listener> listener) {
+    private static List<Evidence> since(DiagnosisContext context, Optional<Listener> listener) {
         return listener
                 .flatMap(Listener::pid)
-                .flatMap(pid -> subject.around()
+                .flatMap(pid -> context.around()
                         .processes()
                         .began(pid)
                         .map(at -> new Evidence(
                                 "pid " + pid,
                                 "since "
-                                        + When.minute(
-                                                at, subject.around().zone().get()))))
+                                        + FindingTimes.minute(
+                                                at, context.around().zone().get()))))
                 .stream()
                 .toList();
     }
 
     /// Who holds the port. Where something answers on it, *is this copy* is the one that says whose answer
     /// that is.
-    static Optional<Result> port(Subject subject) {
-        Optional<Integer> port = subject.endpoint().flatMap(RunningChecks::portOf);
+    static Optional<Result> port(DiagnosisContext context) {
+        Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
         // While the service manager cannot be asked, its own listener would be taken for another's.
-        if (port.isEmpty() || subject.service().phase() == Phase.UNKNOWN) {
+        if (port.isEmpty() || context.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
         String source = "port " + port.get();
-        List<Listener> listeners = subject.around().listeners().on(port.get());
+        List<Listener> listeners = context.around().listeners().on(port.get());
         if (listeners.isEmpty()) {
-            return subject.hasProcess() || !subject.around().listeners().seesAll()
+            return context.hasProcess() || !context.around().listeners().seesAll()
                     ? Optional.empty()
                     : Result.of(Severity.OK, "port.free", port.get())
                             .proof(source, "nobody listens")
                             .found();
         }
-        boolean mine = subject.mine().filter(Mine.Yes.class::isInstance).isPresent();
-        List<List<Listener>> reached = reached(subject.endpoint().get(), listeners);
+        boolean mine = context.mine().filter(Mine.Yes.class::isInstance).isPresent();
+        List<List<Listener>> reached = reached(context.endpoint().get(), listeners);
         List<Listener> own = reached.stream()
-                .flatMap(there -> own(subject, there).stream().limit(1))
+                .flatMap(there -> own(context, there).stream().limit(1))
                 .toList();
         List<Listener> strangers = reached.stream()
-                .filter(there -> own(subject, there).isEmpty())
+                .filter(there -> own(context, there).isEmpty())
                 .map(List::getFirst)
                 .toList();
         if (mine || !own.isEmpty()) {
             boolean shared = !own.isEmpty()
                     && strangers.stream().anyMatch(listener -> !isHidden(listener))
-                    && !subject.endpoint().get().proxied();
+                    && !context.endpoint().get().proxied();
             Result result = shared
-                    ? other(subject, Result.of(Severity.WARNING, "port.shared", port.get(), subject.name()))
+                    ? other(context, Result.of(Severity.WARNING, "port.shared", port.get(), context.name()))
                     : Result.of(Severity.OK, "port.held", port.get());
             return result.proof(holders(source, own.isEmpty() ? strangers : own, shared))
                     .proof(holders(source, shared ? strangers : List.of(), shared))
                     .found();
         }
         List<Evidence> who = holders(source, strangers, strangers.size() > 1);
-        if (subject.endpoint().get().proxied()) {
+        if (context.endpoint().get().proxied()) {
             return Result.of(Severity.OK, "port.proxy", port.get()).proof(who).found();
         }
-        if (subject.hasProcess() && strangers.stream().anyMatch(RunningChecks::isHidden)) {
+        if (context.hasProcess() && strangers.stream().anyMatch(RunningChecks::isHidden)) {
             return Result.of(Severity.UNKNOWN, "port.unknown", port.get())
                     .proof(who)
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
-        if (ofTheTool(subject, listeners).isPresent() && !subject.hasProcess()) {
+        if (ofTheTool(context, listeners).isPresent() && !context.hasProcess()) {
             return Result.of(Severity.INFO, "port.elsewhere", port.get())
                     .proof(who)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
-        Severity severity = !subject.isToRunNow() && !subject.hasProcess()
+        Severity severity = !context.isToRunNow() && !context.hasProcess()
                 ? Severity.INFO
-                : subject.service().isInstalled() ? Severity.FAILURE : Severity.WARNING;
-        return other(subject, Result.of(severity, "port.other", port.get(), subject.name()))
+                : context.service().isInstalled() ? Severity.FAILURE : Severity.WARNING;
+        return other(context, Result.of(severity, "port.other", port.get(), context.name()))
                 .proof(who)
                 .found();
     }
@@ -378,11 +382,11 @@ final class RunningChecks {
     }
 
     /// Those that are known to be the service's.
-    static List<Listener> own(Subject subject, List<Listener> listeners) {
-        if (!subject.hasProcess()) {
+    static List<Listener> own(DiagnosisContext context, List<Listener> listeners) {
+        if (!context.hasProcess()) {
             return List.of();
         }
-        ServiceState state = subject.service();
+        ServiceState state = context.service();
         Identify.Service service = new Identify.Service(state.unit(), state.controlGroup(), state.pid(), false);
         return listeners.stream()
                 .filter(listener -> Identify.isIn(listener, service))
@@ -394,19 +398,19 @@ final class RunningChecks {
     }
 
     /// Those that get a connection at its address.
-    private static List<Listener> listeners(Subject subject) {
-        Endpoint endpoint = subject.endpoint().orElseThrow();
-        return portOf(endpoint).map(subject.around().listeners()::on).map(all -> reached(endpoint, all)).stream()
+    private static List<Listener> listeners(DiagnosisContext context) {
+        Endpoint endpoint = context.endpoint().orElseThrow();
+        return portOf(endpoint).map(context.around().listeners()::on).map(all -> reached(endpoint, all)).stream()
                 .flatMap(List::stream)
                 .flatMap(List::stream)
                 .toList();
     }
 
     /// One that was started from the tool's environment, whoever started it.
-    private static Optional<Listener> ofTheTool(Subject subject, List<Listener> listeners) {
-        List<Long> pids = subject
+    private static Optional<Listener> ofTheTool(DiagnosisContext context, List<Listener> listeners) {
+        List<Long> pids = context
                 .provenance()
-                .map(found -> subject.around().processes().from(found.environment()))
+                .map(found -> context.around().processes().from(found.environment()))
                 .orElse(List.of())
                 .stream()
                 .map(Processes.Running::pid)
@@ -417,18 +421,18 @@ final class RunningChecks {
     }
 
     /// A service that came back and has stayed up since is no concern any more.
-    static Optional<Result> unstable(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> unstable(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        ServiceState state = subject.service();
+        ServiceState state = context.service();
         if (!state.isInstalled()) {
             return Optional.empty();
         }
         boolean settled = state.phase() == Phase.RUNNING
                 && state.since()
                         .filter(since -> since.plus(UNREST)
-                                .isBefore(subject.around().clock().instant()))
+                                .isBefore(context.around().clock().instant()))
                         .isPresent();
         if (state.restarts() < STORM || settled) {
             // Of one that does not run nobody can say that it stays up.
@@ -441,7 +445,7 @@ final class RunningChecks {
         Severity severity = state.phase() == Phase.RUNNING ? Severity.WARNING : Severity.FAILURE;
         String exit = state.lastExit().orElse("");
         String how = exit.isEmpty() || exit.equals("exit status 0") ? "unstable.came-back" : "unstable.crashed";
-        List<LogLine> lines = subject.around().services().log(subject.unit(), LINES, Optional.empty());
+        List<LogLine> lines = context.around().services().log(context.unit(), LINES, Optional.empty());
         Result result = span(lines, state.restarts())
                 .map(span -> Result.of(severity, how + "-within", state.restarts(), span))
                 .orElseGet(() -> Result.of(severity, how, state.restarts()))
@@ -449,9 +453,9 @@ final class RunningChecks {
                         state.unit(),
                         state.restarts() + " restarts; "
                                 + (exit.isEmpty() ? "the way it ended was not recorded" : exit + " the last time"));
-        return lastWords(subject, result)
-                .action(subject, "remedy.log", "logs")
-                .action(subject, "remedy.stop-until", "stop")
+        return withLastLogLines(context, result)
+                .action(context, "remedy.log", "logs")
+                .action(context, "remedy.stop-until", "stop")
                 .found();
     }
 
@@ -473,8 +477,8 @@ final class RunningChecks {
     }
 
     /// How many sessions a stop would touch.
-    static Optional<Result> sessions(Subject subject) {
-        return subject.sessions().map(count -> switch (count) {
+    static Optional<Result> sessions(DiagnosisContext context) {
+        return context.sessions().map(count -> switch (count) {
             case LiveSessions.Count.Open(int number, String source) ->
                 Result.of(
                                 Severity.OK,
@@ -489,27 +493,27 @@ final class RunningChecks {
     }
 
     /// Processes of the tool that no service of it started: in a terminal, under tmux or pm2, by cron.
-    static Optional<Result> elsewhere(Subject subject) {
-        if (!subject.isService()
-                || subject.provenance().isEmpty()
-                || subject.service().phase() == Phase.UNKNOWN) {
+    static Optional<Result> elsewhere(DiagnosisContext context) {
+        if (!context.isService()
+                || context.provenance().isEmpty()
+                || context.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
-        Optional<String> group = subject.service().controlGroup();
+        Optional<String> group = context.service().controlGroup();
         List<Processes.Running> outside =
-                subject.around().processes().from(subject.provenance().get().environment()).stream()
+                context.around().processes().from(context.provenance().get().environment()).stream()
                         .filter(process -> group.filter(own -> isWithin(process.controlGroup(), own))
                                 .isEmpty())
-                        .filter(process -> subject.service()
+                        .filter(process -> context.service()
                                 .pid()
                                 .filter(pid -> pid == process.pid())
                                 .isEmpty())
                         .toList();
         // That a second service runs it is a finding of its own.
-        Set<String> services = outside.isEmpty() ? Set.of() : DuplicateCheck.others(subject);
+        Set<String> services = outside.isEmpty() ? Set.of() : DuplicateServiceCheck.others(context);
         outside = outside.stream()
                 .filter(process ->
-                        unit(subject, process.pid()).filter(services::contains).isEmpty())
+                        unit(context, process.pid()).filter(services::contains).isEmpty())
                 .toList();
         if (outside.isEmpty()) {
             return Optional.empty();
@@ -517,25 +521,25 @@ final class RunningChecks {
         List<Evidence> proof = outside.stream()
                 .limit(3)
                 .map(process -> new Evidence(
-                        "pid " + process.pid(), Foreign.clean(process.command()) + startedBy(subject, process)))
+                        "pid " + process.pid(), ForeignText.clean(process.command()) + startedBy(context, process)))
                 .toList();
-        Optional<String> unit = unit(subject, outside.getFirst().pid());
+        Optional<String> unit = unit(context, outside.getFirst().pid());
         if (unit.isPresent()) {
-            return Result.of(Severity.INFO, "elsewhere.service", Foreign.clean(unit.get()))
+            return Result.of(Severity.INFO, "elsewhere.service", ForeignText.clean(unit.get()))
                     .proof(proof)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
-        if (subject.hasProcess()) {
+        if (context.hasProcess()) {
             return Result.of(Severity.INFO, "elsewhere.too", outside.size())
                     .proof(proof)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
         Result result = Result.of(Severity.INFO, "elsewhere.only").proof(proof);
-        return (subject.service().isInstalled()
-                        ? result.action(subject, "remedy.start", "start")
-                        : result.action(subject, "remedy.service-install", "service", "install"))
+        return (context.service().isInstalled()
+                        ? result.action(context, "remedy.start", "start")
+                        : result.action(context, "remedy.service-install", "service", "install"))
                 .found();
     }
 
@@ -543,19 +547,19 @@ final class RunningChecks {
         return controlGroup.equals(own) || controlGroup.startsWith(own + "/");
     }
 
-    private static String startedBy(Subject subject, Processes.Running process) {
-        StartedBy by = StartedBy.of(subject.around().processes().origin(process.pid()));
-        return "; started by " + Foreign.clean(by.words());
+    private static String startedBy(DiagnosisContext context, Processes.Running process) {
+        StartedBy by = StartedBy.of(context.around().processes().origin(process.pid()));
+        return "; started by " + ForeignText.clean(by.words());
     }
 
-    private static Result other(Subject subject, Result result) {
-        return portOf(subject.endpoint().orElseThrow())
+    private static Result other(DiagnosisContext context, Result result) {
+        return portOf(context.endpoint().orElseThrow())
                 .map(port -> result.remedy(new Remedy.CopyCommand(
-                        subject.around().system().equals("macos")
+                        context.around().system().equals("macos")
                                 ? "lsof -nP -iTCP:%d -sTCP:LISTEN".formatted(port)
                                 : "ss -ltnp 'sport = :%d'".formatted(port),
                         Messages.text("remedy.who-listens"))))
-                .orElseGet(() -> result.action(subject, "remedy.log", "logs"));
+                .orElseGet(() -> result.action(context, "remedy.log", "logs"));
     }
 
     private static String describe(Listener listener) {

@@ -38,34 +38,34 @@ final class SearchPathCheck {
 
     record Entry(String text, Fault fault) {}
 
-    static Optional<Result> ask(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> ask(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        return subject.servicePath().map(path -> {
+        return context.servicePath().map(path -> {
             List<Entry> faulty = faults(path);
             List<Evidence> proof = faulty.stream()
-                    .map(entry -> new Evidence(shown(subject, entry.text()), entry.fault().detail))
+                    .map(entry -> new Evidence(shown(context, entry.text()), entry.fault().detail))
                     .toList();
             if (has(faulty, Fault.OPEN)) {
-                return written(subject, Result.of(Severity.WARNING, "service-folders.open"), proof);
+                return written(context, Result.of(Severity.WARNING, "service-folders.open"), proof);
             }
             if (has(faulty, Fault.EMPTY) || has(faulty, Fault.RELATIVE)) {
-                return written(subject, Result.of(Severity.WARNING, "service-folders.not-fixed"), proof);
+                return written(context, Result.of(Severity.WARNING, "service-folders.not-fixed"), proof);
             }
             if (has(faulty, Fault.LITERAL)) {
-                return written(subject, Result.of(Severity.WARNING, "service-folders.literal"), proof);
+                return written(context, Result.of(Severity.WARNING, "service-folders.literal"), proof);
             }
             long gone =
                     faulty.stream().filter(entry -> entry.fault() == Fault.GONE).count();
             if (gone > 0) {
                 return written(
-                        subject,
+                        context,
                         Result.of(Severity.INFO, gone == 1 ? "service-folders.one-gone" : "service-folders.gone", gone),
                         proof);
             }
             return Result.of(Severity.OK, "service-folders.well")
-                    .proof(subject.unit(), path.split(":", -1).length + " folders")
+                    .proof(context.unit(), path.split(":", -1).length + " folders")
                     .proof(proof);
         });
     }
@@ -115,14 +115,14 @@ final class SearchPathCheck {
         return entries.stream().anyMatch(entry -> entry.fault() == fault);
     }
 
-    private static String shown(Subject subject, String text) {
+    private static String shown(DiagnosisContext context, String text) {
         if (text.isEmpty()) {
-            return subject.unit();
+            return context.unit();
         }
-        return text.startsWith("/") ? subject.display(Path.of(text)) : Foreign.clean(text);
+        return text.startsWith("/") ? context.display(Path.of(text)) : ForeignText.clean(text);
     }
 
-    private static Result written(Subject subject, Result result, List<Evidence> proof) {
-        return subject.remedyOfServicePath(result.proof(proof), "remedy.service-path");
+    private static Result written(DiagnosisContext context, Result result, List<Evidence> proof) {
+        return context.remedyOfServicePath(result.proof(proof), "remedy.service-path");
     }
 }

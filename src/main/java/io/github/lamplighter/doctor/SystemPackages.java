@@ -26,7 +26,7 @@ public final class SystemPackages {
 
     /// @param command what installs it, to copy
     /// @param version that would be installed, without epoch and revision; empty where that is not said
-    public record Offer(String command, Optional<String> version) {}
+    public record PackageOffer(String command, Optional<String> version) {}
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -60,7 +60,7 @@ public final class SystemPackages {
 
     private final Programs programs;
     private final Places places;
-    private final Map<String, Optional<Offer>> known = new ConcurrentHashMap<>();
+    private final Map<String, Optional<PackageOffer>> known = new ConcurrentHashMap<>();
 
     public SystemPackages(Programs programs, Places places) {
         this.programs = programs;
@@ -69,11 +69,11 @@ public final class SystemPackages {
 
     /// Of the first package manager that is there and knows a package for `program`. Asked once: many tools may lack
     /// the same.
-    Optional<Offer> of(String program) {
+    Optional<PackageOffer> of(String program) {
         return known.computeIfAbsent(program, this::ask);
     }
 
-    private Optional<Offer> ask(String program) {
+    private Optional<PackageOffer> ask(String program) {
         return NAME.matcher(program).matches()
                 ? apt(program)
                         .or(() -> dnf(program))
@@ -94,16 +94,16 @@ public final class SystemPackages {
                 : Optional.empty();
     }
 
-    private Optional<Offer> apt(String program) {
+    private Optional<PackageOffer> apt(String program) {
         return named("apt", program)
                 .flatMap(name -> said("apt", "apt-cache", "policy", name)
                         .map(CANDIDATE::matcher)
                         .filter(Matcher::find)
-                        .map(found -> new Offer(asRoot("apt install " + name), Optional.of(found.group(1)))));
+                        .map(found -> new PackageOffer(asRoot("apt install " + name), Optional.of(found.group(1)))));
     }
 
     /// The lists that it has fetched earlier name each file in `/usr/bin`.
-    private Optional<Offer> dnf(String program) {
+    private Optional<PackageOffer> dnf(String program) {
         return said(
                         "dnf",
                         "dnf",
@@ -113,18 +113,18 @@ public final class SystemPackages {
                         "--queryformat=%{name}\n",
                         "--whatprovides=/usr/bin/" + program)
                 .flatMap(text -> best(text.lines(), program))
-                .map(name -> new Offer(asRoot("dnf install " + name), Optional.empty()));
+                .map(name -> new PackageOffer(asRoot("dnf install " + name), Optional.empty()));
     }
 
-    private Optional<Offer> pacman(String program) {
+    private Optional<PackageOffer> pacman(String program) {
         return named("pacman", program)
                 .flatMap(name -> said("pacman", "pacman", "-Si", name)
                         .map(PACMAN_VERSION::matcher)
                         .filter(Matcher::find)
-                        .map(found -> new Offer(asRoot("pacman -S " + name), Optional.of(found.group(1)))));
+                        .map(found -> new PackageOffer(asRoot("pacman -S " + name), Optional.of(found.group(1)))));
     }
 
-    private Optional<Offer> zypper(String program) {
+    private Optional<PackageOffer> zypper(String program) {
         return said(
                         "zypper",
                         "zypper",
@@ -136,19 +136,19 @@ public final class SystemPackages {
                         "--provides",
                         "/usr/bin/" + program)
                 .flatMap(text -> best(SOLVABLE.matcher(text).results().map(found -> found.group(1)), program))
-                .map(name -> new Offer(asRoot("zypper install " + name), Optional.empty()));
+                .map(name -> new PackageOffer(asRoot("zypper install " + name), Optional.empty()));
     }
 
-    private Optional<Offer> apk(String program) {
+    private Optional<PackageOffer> apk(String program) {
         return named("apk", program)
                 .flatMap(name -> said("apk", "apk", "--no-network", "policy", name)
                         .map(APK_VERSION::matcher)
                         .filter(Matcher::find)
-                        .map(found -> new Offer(asRoot("apk add " + name), Optional.of(found.group(1)))));
+                        .map(found -> new PackageOffer(asRoot("apk add " + name), Optional.of(found.group(1)))));
     }
 
     /// Homebrew itself would fetch its list anew; the one that it keeps has a name a line.
-    private Optional<Offer> brew(String program) {
+    private Optional<PackageOffer> brew(String program) {
         boolean there = Stream.of("brew", "/opt/homebrew/bin/brew", "/usr/local/bin/brew")
                 .anyMatch(name -> programs.find(name).isPresent());
         return named("brew", program)
@@ -156,7 +156,7 @@ public final class SystemPackages {
                 .filter(name -> Stream.of("Library/Caches", ".cache")
                         .map(cache -> places.home().resolve(cache).resolve("Homebrew/api/formula_names.txt"))
                         .anyMatch(list -> lists(list, name)))
-                .map(name -> new Offer("brew install " + name, Optional.empty()));
+                .map(name -> new PackageOffer("brew install " + name, Optional.empty()));
     }
 
     private static boolean lists(Path file, String name) {

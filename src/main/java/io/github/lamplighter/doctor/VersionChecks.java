@@ -30,24 +30,24 @@ final class VersionChecks {
     private VersionChecks() {}
 
     /// What the user's shell would start: the launcher, followed to a program that can be run.
-    static Optional<Result> launcher(Subject subject) {
-        Path program = subject.manifest().install().program();
-        String shown = subject.display(program);
-        Optional<String> interpreter = Interpreter.missing(program);
+    static Optional<Result> launcher(DiagnosisContext context) {
+        Path program = context.manifest().install().program();
+        String shown = context.display(program);
+        Optional<String> interpreter = Shebang.missing(program);
         if (Files.isRegularFile(program) && Files.isExecutable(program) && interpreter.isEmpty()) {
-            return Result.of(Severity.OK, "launcher.well", subject.manifest().command())
-                    .proof(shown, target(subject, program))
+            return Result.of(Severity.OK, "launcher.well", context.manifest().command())
+                    .proof(shown, target(context, program))
                     .found();
         }
-        Optional<Path> closed = Closed.on(program);
-        if (NeedsChecks.nodeThatIsGone(subject).isPresent()) {
+        Optional<Path> closed = UnreadableFolders.on(program);
+        if (RequirementChecks.nodeThatIsGone(context).isPresent()) {
             return Optional.empty(); // it took this along, and is what is told
         }
         if (closed.isPresent()) {
             return unseen(
-                    subject, "launcher.unseen", closed.get(), subject.manifest().command());
+                    context, "launcher.unseen", closed.get(), context.manifest().command());
         }
-        if (interpreter.isPresent() && runsWithWhatIsGone(subject, Path.of(interpreter.get()))) {
+        if (interpreter.isPresent() && runsWithWhatIsGone(context, Path.of(interpreter.get()))) {
             return Optional.empty(); // that its Python is gone says it
         }
         Result result;
@@ -55,62 +55,62 @@ final class VersionChecks {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.interpreter",
-                            subject.manifest().command())
+                            context.manifest().command())
                     .proof(shown, "it is run by %s, which is not there".formatted(interpreter.get()));
         } else if (!Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.gone",
-                            subject.manifest().command())
+                            context.manifest().command())
                     .proof(shown, "there is no such file");
         } else if (!Files.exists(program)) {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.nowhere",
-                            subject.manifest().command())
-                    .proof(shown, target(subject, program) + ", which is not there");
+                            context.manifest().command())
+                    .proof(shown, target(context, program) + ", which is not there");
         } else {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.not-runnable",
-                            subject.manifest().command())
+                            context.manifest().command())
                     .proof(shown, "it may not be executed");
         }
-        return Reinstalling.again(subject, result).found();
+        return RepairRemedies.again(context, result).found();
     }
 
-    private static boolean runsWithWhatIsGone(Subject subject, Path interpreter) {
-        return subject.provenance()
+    private static boolean runsWithWhatIsGone(DiagnosisContext context, Path interpreter) {
+        return context.provenance()
                 .filter(found -> interpreter.startsWith(found.environment())
                         && Files.notExists(found.runtime().program()))
                 .isPresent();
     }
 
-    static Optional<Result> installedVersion(Subject subject) {
-        return subject.provenance()
+    static Optional<Result> installedVersion(DiagnosisContext context) {
+        return context.provenance()
                 .map(found -> found.version().isBlank()
-                        ? unread(subject, found)
+                        ? unread(context, found)
                         : Result.of(Severity.OK, "installed-version.known", found.version())
                                 .proof(found.evidence()))
-                .or(() -> Closed.on(subject.manifest().install().environment())
-                        .flatMap(closed -> unseen(subject, "installed-version.unknown", closed)))
+                .or(() -> UnreadableFolders.on(context.manifest().install().environment())
+                        .flatMap(closed -> unseen(context, "installed-version.unknown", closed)))
                 .or(() -> {
-                    if (NeedsChecks.nodeThatIsGone(subject).isPresent()) {
+                    if (RequirementChecks.nodeThatIsGone(context).isPresent()) {
                         return Optional.empty(); // it took this along, and is what is told
                     }
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
-                                    subject.display(subject.manifest().install().environment()),
+                                    context.display(context.manifest().install().environment()),
                                     "no install of %s was found there"
                                             .formatted(
-                                                    subject.manifest().install().packageName()));
-                    return Reinstalling.again(subject, result).found();
+                                                    context.manifest().install().packageName()));
+                    return RepairRemedies.again(context, result).found();
                 });
     }
 
-    private static Optional<Result> unseen(Subject subject, String key, Path closed, Object... words) {
+    private static Optional<Result> unseen(DiagnosisContext context, String key, Path closed, Object... words) {
         return Result.of(Severity.UNKNOWN, key, words)
-                .proof(subject.display(closed), "you may not look into this folder")
+                .proof(context.display(closed), "you may not look into this folder")
                 .remedy(new Remedy.CopyCommand(
                         Command.of(Duration.ZERO, "ls", "-ld", closed.toString())
                                 .line(),
@@ -119,14 +119,14 @@ final class VersionChecks {
     }
 
     /// A version that cannot be read is no version that agrees with another.
-    private static Result unread(Subject subject, Provenance found) {
+    private static Result unread(DiagnosisContext context, Provenance found) {
         Result result = Result.of(Severity.UNKNOWN, "installed-version.unknown");
         // Where its record is in doubt, what to install again is as well.
         return found.origin() instanceof Origin.Unknown unknown && isInDoubt(unknown)
                 ? result.proof(found.installer().word(), unknown.why())
                         .proof(found.evidence())
                         .remedy(folder(found))
-                : Reinstalling.again(subject, result.proof(found.evidence()));
+                : RepairRemedies.again(context, result.proof(found.evidence()));
     }
 
     /// Whether there is a record of where it came from that cannot be believed.
@@ -142,25 +142,25 @@ final class VersionChecks {
     }
 
     /// What is installed by its record, and does not start: nothing else on disk tells.
-    static Optional<Result> parts(Subject subject) {
-        return subject.provenance().flatMap(found -> {
-            Lacking lacking = subject.around().installers().stream()
+    static Optional<Result> parts(DiagnosisContext context) {
+        return context.provenance().flatMap(found -> {
+            Lacking lacking = context.around().installers().stream()
                     .filter(installer -> installer.kind() == found.installer())
                     .findFirst()
                     .map(installer -> installer.lacking(found))
                     .orElse(Lacking.NOTHING);
             if (!lacking.files().isEmpty()) {
-                return Reinstalling.again(
-                                subject,
-                                Result.of(Severity.FAILURE, "parts.files", subject.name())
+                return RepairRemedies.again(
+                                context,
+                                Result.of(Severity.FAILURE, "parts.files", context.name())
                                         .proof(lacking.files()))
                         .found();
             }
             List<Evidence> packages = lacking.packages();
             return packages.isEmpty()
                     ? Optional.empty()
-                    : Reinstalling.again(
-                                    subject,
+                    : RepairRemedies.again(
+                                    context,
                                     Result.of(
                                                     Severity.WARNING,
                                                     packages.size() == 1 ? "parts.package" : "parts.packages",
@@ -170,29 +170,29 @@ final class VersionChecks {
         });
     }
 
-    static Optional<Result> runningVersion(Subject subject) {
-        if (subject.provenance().isEmpty()
-                || !subject.hasProcess()
+    static Optional<Result> runningVersion(DiagnosisContext context) {
+        if (context.provenance().isEmpty()
+                || !context.hasProcess()
                 // Whoever answers there instead has a version of its own.
-                || subject.mine().orElse(null) instanceof Mine.No) {
+                || context.mine().orElse(null) instanceof Mine.No) {
             return Optional.empty();
         }
-        if (subject.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {
-            return older(subject, subject.provenance().get());
+        if (context.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {
+            return older(context, context.provenance().get());
         }
-        String installed = subject.provenance().get().version();
-        String source = subject.endpoint().get().version().get().path();
-        return subject.around()
+        String installed = context.provenance().get().version();
+        String source = context.endpoint().get().version().get().path();
+        return context.around()
                 .endpoints()
-                .version(subject.endpoint().get())
-                .map(Foreign::clean)
-                .map(running -> isSame(subject, running, installed)
+                .version(context.endpoint().get())
+                .map(ForeignText::clean)
+                .map(running -> isSame(context, running, installed)
                         ? Result.of(Severity.OK, "running-version.same", installed)
                                 .proof(source, "version " + running)
                         : Result.of(Severity.WARNING, "running-version.other", plain(running), installed)
                                 .proof(source, "version " + running)
-                                .proof(subject.provenance().get().evidence())
-                                .action(subject, "remedy.restart", "restart"))
+                                .proof(context.provenance().get().evidence())
+                                .action(context, "remedy.restart", "restart"))
                 .or(() -> Result.of(Severity.UNKNOWN, "running-version.unknown")
                         .proof(source, "no version in the answer")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
@@ -201,33 +201,33 @@ final class VersionChecks {
 
     /// Of a tool that does not tell its version this much is sure: a process that began before its files were
     /// put in place runs what was there before.
-    private static Optional<Result> older(Subject subject, Provenance found) {
-        Optional<Instant> began = subject.service().since();
+    private static Optional<Result> older(DiagnosisContext context, Provenance found) {
+        Optional<Instant> began = context.service().since();
         // What cannot be named is told by the check of the installed version.
         Optional<Instant> put = Optional.of(found)
                 .filter(install -> !install.version().isBlank())
-                .flatMap(InstalledAt::of);
+                .flatMap(InstallTime::of);
         // systemd tells whole seconds.
         return began.filter(since ->
                         put.filter(at -> at.isAfter(since.plusSeconds(2))).isPresent())
                 .map(since -> Result.of(Severity.WARNING, "running-version.older", found.version())
                         .proof(
-                                subject.unit(),
+                                context.unit(),
                                 "runs since "
-                                        + When.second(
-                                                since, subject.around().zone().get()))
+                                        + FindingTimes.second(
+                                                since, context.around().zone().get()))
                         .proof(
-                                subject.display(found.environment()),
+                                context.display(found.environment()),
                                 "put in place at "
-                                        + When.second(
+                                        + FindingTimes.second(
                                                 put.get(),
-                                                subject.around().zone().get()))
-                        .action(subject, "remedy.restart", "restart"));
+                                                context.around().zone().get()))
+                        .action(context, "remedy.restart", "restart"));
     }
 
     /// `v0.9.4` is 0.9.4, and 1.1.0-rc1 is 1.1.0rc1 to Python.
-    private static boolean isSame(Subject subject, String running, String installed) {
-        Version.Scheme scheme = subject.manifest().install().installer() == InstallerKind.NPM
+    private static boolean isSame(DiagnosisContext context, String running, String installed) {
+        Version.Scheme scheme = context.manifest().install().installer() == InstallerKind.NPM
                 ? Version.Scheme.SEMVER
                 : Version.Scheme.PEP440;
         return running.equals(installed)
@@ -238,46 +238,47 @@ final class VersionChecks {
         return version.replaceFirst("^[vV](?=[0-9])", "");
     }
 
-    static Optional<Result> update(Subject subject) {
-        return subject.verdict().flatMap(verdict -> switch (verdict) {
+    static Optional<Result> update(DiagnosisContext context) {
+        return context.verdict().flatMap(verdict -> switch (verdict) {
             case Verdict.Current current ->
                 Result.of(Severity.OK, current.notTaken().isEmpty() ? "update.current" : "update.current-here")
-                        .proof(sourceOf(subject), "newest is " + current.newest())
+                        .proof(sourceOf(context), "newest is " + current.newest())
                         .found();
-            case Verdict.Outdated outdated -> outdated(subject, outdated).found();
+            case Verdict.Outdated outdated -> outdated(context, outdated).found();
             case Verdict.Ahead ahead ->
                 Result.of(Severity.OK, "update.ahead")
-                        .proof(sourceOf(subject), "newest is " + ahead.newest())
+                        .proof(sourceOf(context), "newest is " + ahead.newest())
                         .found();
             case Verdict.Pinned _ -> Optional.<Result>empty();
-            case Verdict.NotCheckable gap -> notCheckable(subject, gap).found();
+            case Verdict.NotCheckable gap -> notCheckable(context, gap).found();
         });
     }
 
-    private static Result outdated(Subject subject, Verdict.Outdated outdated) {
-        String label = Foreign.clean(outdated.target().label());
+    private static Result outdated(DiagnosisContext context, Verdict.Outdated outdated) {
+        String label = ForeignText.clean(outdated.target().label());
         String published = outdated.publishedAt()
                 .map(at -> ", published "
-                        + When.day(at.toInstant(), subject.around().zone().get()))
+                        + FindingTimes.day(
+                                at.toInstant(), context.around().zone().get()))
                 .orElse("");
         String what = switch (outdated.target()) {
             case Target.IndexVersion version -> "newest is " + version.version();
             case Target.GitCommit commit -> "%s is commit %s".formatted(commit.revision(), shortened(commit.commit()));
         };
         return Result.of(Severity.INFO, "update.ready", label)
-                .proof(sourceOf(subject), what + published)
+                .proof(sourceOf(context), what + published)
                 .remedy(new Remedy.Action(
                         "upgrade",
-                        List.of("lamplighter", "upgrade", subject.name()),
+                        List.of("lamplighter", "upgrade", context.name()),
                         Messages.text("remedy.upgrade", label)));
     }
 
     /// What nobody can know is how it is; everything else that is not known could be.
-    private static Result notCheckable(Subject subject, Verdict.NotCheckable not) {
+    private static Result notCheckable(DiagnosisContext context, Verdict.NotCheckable not) {
         return Result.of(
                         not.gap().isHowItIs() ? Severity.INFO : Severity.UNKNOWN,
                         "update." + not.gap().word())
-                .proof(sourceOf(subject), not.why())
+                .proof(sourceOf(context), not.why())
                 .remedy(helping(not));
     }
 
@@ -288,8 +289,8 @@ final class VersionChecks {
                 .orElseGet(() -> new Remedy.Wait(not.help()));
     }
 
-    static Optional<Result> source(Subject subject) {
-        return subject.provenanceAsTold().map(found -> {
+    static Optional<Result> source(DiagnosisContext context) {
+        return context.provenanceAsTold().map(found -> {
             List<Evidence> proof = found.evidence();
             String installer = found.installer().word();
             return switch (found.origin()) {
@@ -303,18 +304,20 @@ final class VersionChecks {
                     Result.of(
                                     Severity.OK,
                                     "source.git-" + git.kind().name().toLowerCase(Locale.ROOT),
-                                    git.requestedRevision().map(Foreign::clean).orElse("its own choice"),
+                                    git.requestedRevision()
+                                            .map(ForeignText::clean)
+                                            .orElse("its own choice"),
                                     shortened(git.commit()))
                             .proof(proof)
-                            .proof(Foreign.clean(git.url()), "commit " + git.commit());
+                            .proof(ForeignText.clean(git.url()), "commit " + git.commit());
                 case Origin.Editable(Path directory) ->
-                    Result.of(Severity.OK, "source.editable").proof(subject.display(directory), "the checkout in use");
+                    Result.of(Severity.OK, "source.editable").proof(context.display(directory), "the checkout in use");
                 case Origin.LocalDirectory(Path directory) ->
-                    Result.of(Severity.OK, "source.folder").proof(subject.display(directory), "built from there once");
+                    Result.of(Severity.OK, "source.folder").proof(context.display(directory), "built from there once");
                 case Origin.Archive(String url) ->
-                    Result.of(Severity.OK, "source.archive").proof(Foreign.clean(url), "installed from there");
+                    Result.of(Severity.OK, "source.archive").proof(ForeignText.clean(url), "installed from there");
                 case Origin.Linked(Path directory) ->
-                    Result.of(Severity.OK, "source.linked").proof(subject.display(directory), "linked by npm");
+                    Result.of(Severity.OK, "source.linked").proof(context.display(directory), "linked by npm");
                 case Origin.Unknown unknown -> {
                     Result result = Result.of(
                                     isInDoubt(unknown) ? Severity.WARNING : Severity.INFO,
@@ -328,24 +331,24 @@ final class VersionChecks {
         });
     }
 
-    static Optional<Result> held(Subject subject) {
-        return subject.verdict().filter(Verdict.Pinned.class::isInstance).map(verdict -> {
+    static Optional<Result> held(DiagnosisContext context) {
+        return context.verdict().filter(Verdict.Pinned.class::isInstance).map(verdict -> {
             String why = ((Verdict.Pinned) verdict).why();
             Remedy nothing = new Remedy.Wait(Messages.text("remedy.nothing"));
-            return switch (subject.provenance().map(Provenance::origin).orElse(new Origin.Index())) {
+            return switch (context.provenance().map(Provenance::origin).orElse(new Origin.Index())) {
                 // Nobody holds it: it is whatever lies there.
                 case Origin.Editable _, Origin.Linked _ ->
                     Result.of(Severity.INFO, "held.checkout")
-                            .proof(sourceOf(subject), why)
+                            .proof(sourceOf(context), why)
                             .remedy(nothing);
                 case Origin.Git git ->
-                    Reinstalling.following(
-                            subject, heldGit(git).proof(sourceOf(subject), why).remedy(nothing));
+                    RepairRemedies.following(
+                            context, heldGit(git).proof(sourceOf(context), why).remedy(nothing));
                 case Origin.Index _, Origin.LocalDirectory _, Origin.Archive _, Origin.Unknown _ ->
-                    Reinstalling.following(
-                            subject,
+                    RepairRemedies.following(
+                            context,
                             Result.of(Severity.INFO, "held.version")
-                                    .proof(sourceOf(subject), why)
+                                    .proof(sourceOf(context), why)
                                     .remedy(nothing));
             };
         });
@@ -357,56 +360,56 @@ final class VersionChecks {
                 : Result.of(
                         Severity.INFO,
                         "held.tag",
-                        Foreign.clean(git.requestedRevision().orElse(shortened(git.commit()))));
+                        ForeignText.clean(git.requestedRevision().orElse(shortened(git.commit()))));
     }
 
-    static Optional<Result> whyNotNewer(Subject subject) {
-        List<Verdict.NotTaken> newer = subject.verdict().map(Verdict::notTaken).orElse(List.of());
+    static Optional<Result> whyNotNewer(DiagnosisContext context) {
+        List<Verdict.NotTaken> newer = context.verdict().map(Verdict::notTaken).orElse(List.of());
         if (newer.isEmpty()) {
             return Optional.empty();
         }
         Verdict.NotTaken first = newer.getFirst();
-        Result result = Result.of(Severity.INFO, "why-not-newer.is", Foreign.clean(first.title()));
+        Result result = Result.of(Severity.INFO, "why-not-newer.is", ForeignText.clean(first.title()));
         for (Verdict.NotTaken one : newer) {
             result = result.proof(one.proof().source(), one.proof().detail());
         }
-        boolean isOffered = subject.verdict().get() instanceof Verdict.Outdated;
+        boolean isOffered = context.verdict().get() instanceof Verdict.Outdated;
         return (first.reason() == Verdict.Reason.TOO_YOUNG && !isOffered
                         ? result.remedy(new Remedy.Action(
                                 "upgrade",
-                                List.of("lamplighter", "upgrade", subject.name()),
-                                Messages.text("remedy.upgrade", Foreign.clean(first.version()))))
+                                List.of("lamplighter", "upgrade", context.name()),
+                                Messages.text("remedy.upgrade", ForeignText.clean(first.version()))))
                         : result.remedy(Optional.of(first)
                                 .filter(one -> one.reason() == Verdict.Reason.RUNTIME)
                                 // What is held stays as it is under another Python too.
-                                .filter(_ -> !(subject.verdict().get() instanceof Verdict.Pinned))
-                                .flatMap(one -> Reinstalling.move(subject, one))
+                                .filter(_ -> !(context.verdict().get() instanceof Verdict.Pinned))
+                                .flatMap(one -> RepairRemedies.move(context, one))
                                 .orElseGet(() -> new Remedy.Wait(Messages.text("remedy.nothing")))))
                 .found();
     }
 
-    private static String sourceOf(Subject subject) {
-        return subject.provenance()
+    private static String sourceOf(DiagnosisContext context) {
+        return context.provenance()
                 .map(found -> switch (found.origin()) {
                     case Origin.Index _ ->
                         found.installer() == InstallerKind.NPM
                                 ? "npm view " + found.packageName()
                                 : "package index, " + found.packageName();
-                    case Origin.Git git -> Foreign.clean(git.url());
-                    case Origin.Editable(Path directory) -> subject.display(directory);
-                    case Origin.LocalDirectory(Path directory) -> subject.display(directory);
-                    case Origin.Archive(String url) -> Foreign.clean(url);
-                    case Origin.Linked(Path directory) -> subject.display(directory);
+                    case Origin.Git git -> ForeignText.clean(git.url());
+                    case Origin.Editable(Path directory) -> context.display(directory);
+                    case Origin.LocalDirectory(Path directory) -> context.display(directory);
+                    case Origin.Archive(String url) -> ForeignText.clean(url);
+                    case Origin.Linked(Path directory) -> context.display(directory);
                     case Origin.Unknown _ -> found.installer().word();
                 })
-                .orElse(subject.name());
+                .orElse(context.name());
     }
 
-    private static String target(Subject subject, Path program) {
+    private static String target(DiagnosisContext context, Path program) {
         try {
             return Files.isSymbolicLink(program)
                     ? "leads to "
-                            + subject.display(program.resolveSibling(Files.readSymbolicLink(program))
+                            + context.display(program.resolveSibling(Files.readSymbolicLink(program))
                                     .normalize())
                     : "a program";
         } catch (java.io.IOException e) {

@@ -121,7 +121,7 @@ public final class CheckUp {
             return new Examined(store.merge(diagnosis), diagnosis.leftOut(), Optional.empty());
         } catch (IOException e) {
             return new Examined(
-                    store.together(diagnosis),
+                    store.mergeInMemory(diagnosis),
                     diagnosis.leftOut(),
                     Optional.of("The report on %s could not be kept: %s".formatted(tool.name(), e.getMessage())));
         }

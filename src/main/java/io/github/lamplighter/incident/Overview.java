@@ -181,7 +181,7 @@ public final class Overview {
                 report.expected(),
                 report.provenance(),
                 report.verdict(),
-                report.silence(),
+                report.unansweredQuery(),
                 new Facts(
                         unknown(facts.installed()),
                         unknown(facts.enabled()),

@@ -41,10 +41,10 @@ class ReportTextTest {
     void aDescriptionThatCannotBeReadKeepsItsRowWithWhatHelps() {
         text.all(List.of(report(Expected.COMMAND)), List.of(unreadable("a-name-longer-than-most")), false, 100);
         assertThat(out()).startsWith("""
-                  ? a-name-longer-than-most  Its description cannot be read (line 4)
-                                             proof  ~/t.json:4:2, a comma is missing; it was left as it is
-                                             do     lamplighter manifest lint a-name-longer-than-most
-                """);
+              ? a-name-longer-than-most  Its description cannot be read (line 4)
+                                         proof  ~/t.json:4:2, a comma is missing; it was left as it is
+                                         do     lamplighter manifest lint a-name-longer-than-most
+            """);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ReportTextTest {
                 Severity.INFO,
                 "0.9.4 is ready",
                 new Verdict.Outdated(new Target.IndexVersion("0.9.4"), Optional.empty()),
-                Optional.of(new Report.Silence(
+                Optional.of(new Report.UnansweredQuery(
                         NOW,
                         new Verdict.NotCheckable(
                                 Verdict.Gap.TOO_SLOW,
@@ -95,7 +95,8 @@ class ReportTextTest {
                 .contains(
                         "0.9.4 is ready, asked 3 h ago      lamplighter upgrade clock",
                         "? No answer about updates of clock; what was said before stays, with its age.",
-                        "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit 10s`.",
+                        "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit"
+                                + " 10s`.",
                         "1 well");
     }
 
@@ -124,15 +125,16 @@ class ReportTextTest {
         assertThat(out()).contains("2 could not be checked");
     }
 
-    private static Report updates(Severity severity, String title, Verdict verdict, Optional<Report.Silence> silence) {
+    private static Report updates(
+            Severity severity, String title, Verdict verdict, Optional<Report.UnansweredQuery> unansweredQuery) {
         Report report = report(Expected.COMMAND);
-        Instant asked = silence.isPresent() ? NOW.minusSeconds(3 * 3600) : NOW;
+        Instant asked = unansweredQuery.isPresent() ? NOW.minusSeconds(3 * 3600) : NOW;
         return new Report(
                 report.name(),
                 report.expected(),
                 report.provenance(),
                 Optional.of(verdict),
-                silence,
+                unansweredQuery,
                 report.facts(),
                 List.of(new Finding(
                         "update",

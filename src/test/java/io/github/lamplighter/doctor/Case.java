@@ -101,8 +101,8 @@ public final class Case {
     List<String> arguments = new ArrayList<>(List.of("serve"));
     List<Path> settings = new ArrayList<>();
     Optional<Path> environmentFile = Optional.empty();
-    Optional<OpenUpgrade> upgrade = Optional.empty();
-    Optional<OpenUpgrade> whenAskedAgain = Optional.empty();
+    Optional<UnfinishedUpgrade> upgrade = Optional.empty();
+    Optional<UnfinishedUpgrade> whenAskedAgain = Optional.empty();
     private final AtomicInteger asked = new AtomicInteger();
     Optional<Instant> stopped = Optional.empty();
     Optional<RuntimeException> broken = Optional.empty();
@@ -249,7 +249,7 @@ public final class Case {
     }
 
     public DiagnoseTool doctor() {
-        return new DiagnoseTool(new Surroundings(
+        return new DiagnoseTool(new DoctorPorts(
                 List.of(new OneInstall()),
                 (_, _) -> verdict,
                 _ -> revisionKind,

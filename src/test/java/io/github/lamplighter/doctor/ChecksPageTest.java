@@ -25,8 +25,10 @@ class ChecksPageTest {
             String row = "\n| `%s`%s |"
                     .formatted(
                             id,
-                            Catalogue.find(id)
-                                    .map(entry -> entry.isGate() ? " R" : entry.needsNetwork() ? " N" : "")
+                            CheckCatalog.find(id)
+                                    .map(checkDefinition -> checkDefinition.isGate()
+                                            ? " R"
+                                            : checkDefinition.needsNetwork() ? " N" : "")
                                     .orElseThrow());
             assertThat(page.indexOf(row)).as(row).isBetween(0, place);
             String entry = "### %s\n\n%s\n%s\n"

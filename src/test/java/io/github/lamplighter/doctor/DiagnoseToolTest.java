@@ -625,12 +625,13 @@ class DiagnoseToolTest {
                         "being-upgraded",
                         Severity.INFO,
                         "Upgrade in progress",
-                        c -> c.upgrade = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""))),
+                        c -> c.upgrade =
+                                Optional.of(new UnfinishedUpgrade.InProgress("an upgrade is at \"Stopping\""))),
                 so(
                         "unfinished-upgrade",
                         Severity.FAILURE,
                         "An upgrade was interrupted",
-                        c -> c.upgrade = Optional.of(new OpenUpgrade.CutOff("a transaction is open"))));
+                        c -> c.upgrade = Optional.of(new UnfinishedUpgrade.Interrupted("a transaction is open"))));
     }
 
     private static final Listener TUNNEL = new Listener(
@@ -768,8 +769,8 @@ class DiagnoseToolTest {
     /// Whoever wrote a check: what it quotes names the home as people do.
     @Test
     void aSourceIsWaitedForAsLongAsTheUserMaySet() {
-        assertThat(Catalogue.find("update").orElseThrow().limit()).isEqualTo(Catalogue.SOURCE);
-        assertThat(Setting.NETWORK_LIMIT.objection(Catalogue.SOURCE.toSeconds() + "s"))
+        assertThat(CheckCatalog.find("update").orElseThrow().limit()).isEqualTo(CheckCatalog.SOURCE);
+        assertThat(Setting.NETWORK_LIMIT.objection(CheckCatalog.SOURCE.toSeconds() + "s"))
                 .as("what may be set is shorter")
                 .isPresent();
     }
@@ -1159,7 +1160,7 @@ class DiagnoseToolTest {
     void findingsStandInTheOrderOfTheCatalogue() {
         List<Integer> places = new Case(home)
                 .report().findings().stream()
-                        .map(finding -> Catalogue.position(finding.id()))
+                        .map(finding -> CheckCatalog.position(finding.id()))
                         .toList();
         assertThat(places).isSorted();
     }
@@ -1253,7 +1254,7 @@ class DiagnoseToolTest {
     void anUpgradeThatBeginsWhileTheChecksRunLeavesNothingOfTheServiceInBetween() {
         Case tool = new Case(home).with(c -> c.phase = Phase.STOPPED);
         tool.upgrade = Optional.empty();
-        tool.whenAskedAgain = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""));
+        tool.whenAskedAgain = Optional.of(new UnfinishedUpgrade.InProgress("an upgrade is at \"Stopping\""));
         var diagnosis = tool.doctor().examine(tool.manifest(), Scope.FULL);
         assertThat(diagnosis.report().findings())
                 .extracting(Finding::id)
@@ -1283,16 +1284,16 @@ class DiagnoseToolTest {
 
     @Test
     void secretsAndControlCharactersOfOthersAreTakenOut() {
-        assertThat(Foreign.clean("https://ada:pw@x.example \u001B[31mtoken=abc\u202E"))
+        assertThat(ForeignText.clean("https://ada:pw@x.example \u001B[31mtoken=abc\u202E"))
                 .isEqualTo("https://x.example [31mtoken=…");
-        assertThat(Foreign.clean("https://ada:p@w@x.example/y")).isEqualTo("https://x.example/y");
-        assertThat(Foreign.clean("Authorization: Bearer abc, next")).isEqualTo("Authorization: Bearer …, next");
-        assertThat(Foreign.clean("Authorization: abc")).isEqualTo("Authorization: …");
-        assertThat(Foreign.clean("Authorization: token abc")).isEqualTo("Authorization: token …");
-        assertThat(Foreign.clean("{\"access_token\": \"abc\", \"n\": 1}"))
+        assertThat(ForeignText.clean("https://ada:p@w@x.example/y")).isEqualTo("https://x.example/y");
+        assertThat(ForeignText.clean("Authorization: Bearer abc, next")).isEqualTo("Authorization: Bearer …, next");
+        assertThat(ForeignText.clean("Authorization: abc")).isEqualTo("Authorization: …");
+        assertThat(ForeignText.clean("Authorization: token abc")).isEqualTo("Authorization: token …");
+        assertThat(ForeignText.clean("{\"access_token\": \"abc\", \"n\": 1}"))
                 .isEqualTo("{\"access_token\": \"…\", \"n\": 1}");
-        assertThat(Foreign.clean("curl --password abc -H \"X-Api-Key: abc\""))
+        assertThat(ForeignText.clean("curl --password abc -H \"X-Api-Key: abc\""))
                 .isEqualTo("curl --password … -H \"X-Api-Key: …\"");
-        assertThat(Foreign.clean("the token is read from ~/token")).isEqualTo("the token is read from ~/token");
+        assertThat(ForeignText.clean("the token is read from ~/token")).isEqualTo("the token is read from ~/token");
     }
 }

@@ -78,7 +78,7 @@ class ReportStoreTest {
         now = now.plus(Duration.ofHours(1));
         tool.now = now;
         tool.answering = new io.github.lamplighter.readiness.Answering.Yes(true, "HTTP 200", Duration.ZERO);
-        tool.upgrade = Optional.of(new OpenUpgrade.AtWork("an upgrade is at \"Stopping\""));
+        tool.upgrade = Optional.of(new UnfinishedUpgrade.InProgress("an upgrade is at \"Stopping\""));
         // In the middle of an upgrade it is another version, from elsewhere perhaps.
         tool.origin = new Origin.Unknown("two versions at once");
         Report during = run(Scope.FULL);
@@ -140,15 +140,16 @@ class ReportStoreTest {
                     .endsWith(new Remedy.Wait("Checked again when it can be reached"));
             assertThat(finding(silent, "why-not-newer").title()).isEqualTo("1.0 needs Node >=24");
             assertThat(silent.verdict()).contains(said);
-            assertThat(silent.silence()).contains(new Report.Silence(now, (Verdict.NotCheckable) SILENT));
+            assertThat(silent.unansweredQuery())
+                    .contains(new Report.UnansweredQuery(now, (Verdict.NotCheckable) SILENT));
             assertThat(silent.askedBefore()).contains(before.checkedAt());
             assertThat(store.last(NAME)).contains(silent);
         }
-        assertThat(run(Scope.OFFLINE).silence()).as("nobody was asked").isPresent();
+        assertThat(run(Scope.OFFLINE).unansweredQuery()).as("nobody was asked").isPresent();
         tool.outdated("0.9.5");
         Report answered = run(Scope.FULL);
         assertThat(finding(answered, "update").title()).isEqualTo("0.9.5 is available");
-        assertThat(answered.silence()).isEmpty();
+        assertThat(answered.unansweredQuery()).isEmpty();
         assertThat(answered.askedBefore()).isEmpty();
     }
 
@@ -262,7 +263,7 @@ class ReportStoreTest {
         Report offline = run(Scope.OFFLINE);
         assertThat(finding(offline, "update").title()).isEqualTo("0.9.4 is available");
         assertThat(offline.verdict()).isPresent();
-        assertThat(offline.findings().stream().map(finding -> Catalogue.position(finding.id())))
+        assertThat(offline.findings().stream().map(finding -> CheckCatalog.position(finding.id())))
                 .isSorted();
     }
 

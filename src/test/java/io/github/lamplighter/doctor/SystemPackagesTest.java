@@ -25,7 +25,7 @@ class SystemPackagesTest {
     @TempDir
     Path home;
 
-    private Optional<SystemPackages.Offer> here(String program) {
+    private Optional<SystemPackages.PackageOffer> here(String program) {
         return new SystemPackages(new LocalPrograms(System.getenv()), Places.linux(Map.of(), home)).of(program);
     }
 
@@ -39,8 +39,9 @@ class SystemPackagesTest {
                         .contains("Candidate: 3"),
                 "needs apt with its lists");
         assertThat(here("tmux").orElseThrow())
-                .satisfies(offer -> assertThat(offer.command()).endsWith("apt install tmux"))
-                .satisfies(offer -> assertThat(offer.version().orElseThrow()).matches("3\\.\\d+[a-z]?"));
+                .satisfies(packageOffer -> assertThat(packageOffer.command()).endsWith("apt install tmux"))
+                .satisfies(packageOffer ->
+                        assertThat(packageOffer.version().orElseThrow()).matches("3\\.\\d+[a-z]?"));
         assertThat(here("node").orElseThrow().command()).endsWith("apt install nodejs");
         assertThat(here("docker").orElseThrow().command()).endsWith("apt install docker.io");
         assertThat(here("fd")).as("Debian calls it fdfind").isEmpty();
@@ -52,14 +53,23 @@ class SystemPackagesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "apt | apt-cache policy nodejs | nodejs:~  Installed: (none)~  Candidate: 1:22.11.0+dfsg-1~deb13u1~ | node | sudo apt install nodejs | 22.11.0+dfsg",
+                "apt | apt-cache policy nodejs | nodejs:~  Installed: (none)~  Candidate: 1:22.11.0+dfsg-1~deb13u1~ |"
+                        + " node | sudo apt install nodejs | 22.11.0+dfsg",
                 "apt | apt-cache policy lamp | lamp:~  Installed: (none)~  Candidate: (none)~ | lamp | |",
-                "dnf | dnf --cacheonly --quiet repoquery --queryformat=%{name}~ --whatprovides=/usr/bin/node | nodejs22~nodejs~ | node | sudo dnf install nodejs22 |",
-                "dnf | dnf --cacheonly --quiet repoquery --queryformat=%{name}~ --whatprovides=/usr/bin/tmux | ~tmux~ | tmux | sudo dnf install tmux |",
-                "dnf | dnf --cacheonly --quiet repoquery --queryformat=%{name}~ --whatprovides=/usr/bin/lamp | | lamp | |",
-                "pacman | pacman -Si openssh | Repository      : core~Name            : openssh~Version         : 10.0p1-4~ | ssh | sudo pacman -S openssh | 10.0p1",
-                "zypper | zypper --non-interactive --no-refresh --xmlout search --match-exact --provides /usr/bin/tmux | <stream><search-result><solvable-list>~<solvable status=\"not-installed\" name=\"tmux\" kind=\"package\"/>~</solvable-list></search-result></stream> | tmux | sudo zypper install tmux |",
-                "apk | apk --no-network policy ripgrep | ripgrep policy:~  14.1.1-r0:~    https://dl-cdn.example/main~ | rg | sudo apk add ripgrep | 14.1.1",
+                "dnf | dnf --cacheonly --quiet repoquery --queryformat=%{name}~ --whatprovides=/usr/bin/node |"
+                        + " nodejs22~nodejs~ | node | sudo dnf install nodejs22 |",
+                "dnf | dnf --cacheonly --quiet repoquery --queryformat=%{name}~ --whatprovides=/usr/bin/tmux | ~tmux~"
+                        + " | tmux | sudo dnf install tmux |",
+                "dnf | dnf --cacheonly --quiet repoquery --queryformat=%{name}~ --whatprovides=/usr/bin/lamp | | lamp"
+                        + " | |",
+                "pacman | pacman -Si openssh | Repository      : core~Name            : openssh~Version         :"
+                        + " 10.0p1-4~ | ssh | sudo pacman -S openssh | 10.0p1",
+                "zypper | zypper --non-interactive --no-refresh --xmlout search --match-exact --provides /usr/bin/tmux"
+                    + " | <stream><search-result><solvable-list>~<solvable status=\"not-installed\" name=\"tmux\""
+                    + " kind=\"package\"/>~</solvable-list></search-result></stream> | tmux | sudo zypper install tmux"
+                    + " |",
+                "apk | apk --no-network policy ripgrep | ripgrep policy:~  14.1.1-r0:~    https://dl-cdn.example/main~"
+                        + " | rg | sudo apk add ripgrep | 14.1.1",
             })
     void eachPackageManagerIsAskedInItsWay(
             String manager, String asked, String said, String program, String command, String version) {
@@ -73,7 +83,7 @@ class SystemPackagesTest {
         });
         assertThat(packages(tool).of(program))
                 .isEqualTo(Optional.ofNullable(command)
-                        .map(line -> new SystemPackages.Offer(line, Optional.ofNullable(version))));
+                        .map(line -> new SystemPackages.PackageOffer(line, Optional.ofNullable(version))));
     }
 
     @Test
@@ -95,7 +105,8 @@ class SystemPackagesTest {
         Path list = home.resolve("Library/Caches/Homebrew/api/formula_names.txt");
         Files.createDirectories(list.getParent());
         Files.writeString(list, "libpq\nnode\n");
-        assertThat(packages(tool).of("npm")).contains(new SystemPackages.Offer("brew install node", Optional.empty()));
+        assertThat(packages(tool).of("npm"))
+                .contains(new SystemPackages.PackageOffer("brew install node", Optional.empty()));
         assertThat(packages(tool).of("tmux")).isEmpty();
     }
 

@@ -142,7 +142,7 @@ class ViewModelsTest {
                         report.expected(),
                         Optional.of(local),
                         report.verdict(),
-                        report.silence(),
+                        report.unansweredQuery(),
                         report.facts(),
                         report.findings(),
                         report.reportedAt(),

@@ -3,7 +3,7 @@ package io.github.lamplighter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.github.lamplighter.doctor.OwnDoctorCheck.Line;
+import io.github.lamplighter.doctor.ToolDoctorCheck.Line;
 import io.github.lamplighter.tool.Manifest.Format;
 import io.github.lamplighter.tool.Manifest.OwnDoctor;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a tool's own doctor prints becomes findings, and nothing of it is taken for a command.
-class OwnDoctorCheckTest {
+class ToolDoctorCheckTest {
 
     @TempDir
     Path home;
@@ -39,25 +39,25 @@ class OwnDoctorCheckTest {
                 new Line(Severity.OK, "Python 3.12.3", List.of()),
                 new Line(Severity.FAILURE, "tmux not found", List.of("install it with: sudo apt install tmux")),
                 new Line(Severity.WARNING, "Certificate expires in 6 days", List.of("(28 Nov)")));
-        assertThat(OwnDoctorCheck.marks(plain)).isEqualTo(expected);
-        assertThat(OwnDoctorCheck.marks(coloured)).isEqualTo(expected);
+        assertThat(ToolDoctorCheck.marks(plain)).isEqualTo(expected);
+        assertThat(ToolDoctorCheck.marks(coloured)).isEqualTo(expected);
     }
 
     @Test
     void otherMarksThatPeopleUseAreKnown() {
-        assertThat(OwnDoctorCheck.marks("✔ a\n✘ b\n✖ c\n⚠️  d\n"))
+        assertThat(ToolDoctorCheck.marks("✔ a\n✘ b\n✖ c\n⚠️  d\n"))
                 .map(Line::severity)
                 .containsExactly(Severity.OK, Severity.FAILURE, Severity.FAILURE, Severity.WARNING);
     }
 
     @Test
     void anExclamationWithinALineIsNoMark() {
-        assertThat(OwnDoctorCheck.marks("All well!\n!important\nwow !\n")).isEmpty();
+        assertThat(ToolDoctorCheck.marks("All well!\n!important\nwow !\n")).isEmpty();
     }
 
     @Test
     void jsonFindingsAreReadByTheContract() {
-        assertThat(OwnDoctorCheck.json("""
+        assertThat(ToolDoctorCheck.json("""
             {"findings": [{"severity": "ok", "title": "Node 22"},
                           {"severity": "failure", "title": "No disk", "detail": "0 bytes free"},
                           {"severity": "terrible", "title": "?"}, {"title": "no severity"}, 3]}
@@ -65,12 +65,12 @@ class OwnDoctorCheckTest {
                 .startsWith(
                         new Line(Severity.OK, "Node 22", List.of()),
                         new Line(Severity.FAILURE, "No disk", List.of("0 bytes free")));
-        assertThat(OwnDoctorCheck.json("not json")).isEmpty();
+        assertThat(ToolDoctorCheck.json("not json")).isEmpty();
     }
 
     @Test
     void whatIsNotUnderstoodIsNotTakenForWell() {
-        assertThat(OwnDoctorCheck.json("""
+        assertThat(ToolDoctorCheck.json("""
             {"findings": [{"severity": "error", "title": "No disk"}, {"title": "no severity"}, 3]}
             """))
                 .extracting(Line::severity)
@@ -79,7 +79,7 @@ class OwnDoctorCheckTest {
 
     @Test
     void theLastOfVeryManyLinesIsNotLostWhenItIsTheOneThatMatters() {
-        List<Line> lines = OwnDoctorCheck.marks("✓ fine\n".repeat(300) + "✗ no disk\n");
+        List<Line> lines = ToolDoctorCheck.marks("✓ fine\n".repeat(300) + "✗ no disk\n");
         assertThat(lines).hasSize(100).last().isEqualTo(new Line(Severity.FAILURE, "no disk", List.of()));
     }
 
@@ -92,10 +92,10 @@ class OwnDoctorCheckTest {
             for (int k = random.nextInt(60); k > 0; k--) {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
-            for (Line line : OwnDoctorCheck.marks(text.toString())) {
+            for (Line line : ToolDoctorCheck.marks(text.toString())) {
                 assertThat(line.title()).doesNotContain("\u001b", "\u202e", "\n");
             }
-            OwnDoctorCheck.json(text.toString());
+            ToolDoctorCheck.json(text.toString());
         }
     }
 

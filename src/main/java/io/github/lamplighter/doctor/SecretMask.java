@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// What looks like a secret in a text, however programs write it, has something else in its place.
-public final class Secrets {
+public final class SecretMask {
 
     private static final String NAME =
             "(?:token|passwd|password|passphrase|pwd|secret|api[_-]?key|credentials?|_auth(?:token)?|cookie)";
@@ -24,7 +24,7 @@ public final class Secrets {
             Pattern.compile("(?i)([?&](?:key|sig|signature|auth|code|session|access)=)[^&#\\s]+"),
             Pattern.compile("()" + io.github.lamplighter.tool.Secrets.TOKEN));
 
-    private Secrets() {}
+    private SecretMask() {}
 
     /// @param instead what stands in the place of a secret; of user information in an address nothing does
     public static String masked(String text, String instead) {

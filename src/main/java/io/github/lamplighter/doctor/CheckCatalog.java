@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Every check of the doctor, in the order in which every face shows them. Ids are a contract.
-final class Catalogue {
+final class CheckCatalog {
 
     private static final Duration SHORT = Duration.ofSeconds(12);
     private static final Duration NETWORK = Duration.ofSeconds(25);
@@ -23,14 +23,14 @@ final class Catalogue {
     /// What follows from the verdict of a tool's source, and from nothing else.
     static final Set<String> OF_THE_SOURCE = Set.of(UPDATE, "held", "why-not-newer");
 
-    private Catalogue() {}
+    private CheckCatalog() {}
 
     /// One check and its place.
     ///
     /// @param dependsOn a check whose trouble explains this one's: then this one says nothing
     /// @param isGate whether its new failure undoes an upgrade
     /// @param needsNetwork whether it is left out offline
-    record Entry(
+    record CheckDefinition(
             String id,
             Group group,
             Optional<String> dependsOn,
@@ -57,7 +57,7 @@ final class Catalogue {
         }
     }
 
-    private static final List<Entry> FIXED = List.of(
+    private static final List<CheckDefinition> FIXED = List.of(
             // group, id                                depends on       check
             local(Group.RUNNING, "unfinished-upgrade", "", RunningChecks::unfinished),
             local(Group.RUNNING, BEING_UPGRADED, "", RunningChecks::beingUpgraded),
@@ -77,12 +77,12 @@ final class Catalogue {
             local(Group.VERSION, "source", "installed-version", VersionChecks::source),
             source("held", VersionChecks::held),
             source("why-not-newer", VersionChecks::whyNotNewer),
-            gate(Group.NEEDS, "runtime", "installed-version", NeedsChecks::runtime),
+            gate(Group.NEEDS, "runtime", "installed-version", RequirementChecks::runtime),
             gate(Group.NEEDS, "program", "", _ -> Optional.empty()),
-            gate(Group.NEEDS, "service-path", "", NeedsChecks::servicePath),
+            gate(Group.NEEDS, "service-path", "", RequirementChecks::servicePath),
             local(Group.NEEDS, "service-folders", "", SearchPathCheck::ask),
             gate(Group.AT_LOGIN, "service-file", "launcher", LoginChecks::serviceFile),
-            local(Group.AT_LOGIN, "service-duplicate", "", DuplicateCheck::ask),
+            local(Group.AT_LOGIN, "service-duplicate", "", DuplicateServiceCheck::ask),
             local(Group.AT_LOGIN, "at-login", "", LoginChecks::atLogin),
             local(Group.AT_LOGIN, "log-out", "", LoginChecks::logOut),
             local(Group.AT_LOGIN, "platform", "", LoginChecks::platform),
@@ -91,40 +91,43 @@ final class Catalogue {
             local(Group.SETTINGS_AND_ACCESS, "certificate", "", CertificateCheck::ask),
             local(Group.SETTINGS_AND_ACCESS, "sign-in", "", AccessChecks::signIn),
             local(Group.SETTINGS_AND_ACCESS, "environment-file", "", AccessChecks::environmentFile),
-            network(Group.OWN_DOCTOR, "own-doctor", "", OwnDoctorCheck::ask));
+            network(Group.OWN_DOCTOR, "own-doctor", "", ToolDoctorCheck::ask));
 
-    private static final List<String> IDS = FIXED.stream().map(Entry::id).toList();
+    private static final List<String> IDS =
+            FIXED.stream().map(CheckDefinition::id).toList();
 
     /// The catalogue for one tool: `program` stands for one check a required program, `program-NAME`.
-    static List<Entry> of(Subject subject) {
-        List<Entry> entries = new ArrayList<>();
-        for (Entry entry : FIXED) {
-            if (!entry.id().equals("program")) {
+    static List<CheckDefinition> of(DiagnosisContext context) {
+        List<CheckDefinition> entries = new ArrayList<>();
+        for (CheckDefinition checkDefinition : FIXED) {
+            if (!checkDefinition.id().equals("program")) {
                 // Where there is none, leaving it out costs nothing that would have to be said.
-                if (!entry.id().equals("own-doctor")
-                        || subject.manifest().doctor().isPresent()) {
-                    entries.add(entry);
+                if (!checkDefinition.id().equals("own-doctor")
+                        || context.manifest().doctor().isPresent()) {
+                    entries.add(checkDefinition);
                 }
                 continue;
             }
-            subject.manifest()
+            context.manifest()
                     .requires()
                     .programs()
-                    .forEach(program -> entries.add(new Entry(
+                    .forEach(program -> entries.add(new CheckDefinition(
                             "program-" + program.name(),
-                            entry.group(),
-                            entry.dependsOn(),
-                            entry.isGate(),
-                            entry.needsNetwork(),
-                            entry.limit(),
-                            NeedsChecks.program(program))));
+                            checkDefinition.group(),
+                            checkDefinition.dependsOn(),
+                            checkDefinition.isGate(),
+                            checkDefinition.needsNetwork(),
+                            checkDefinition.limit(),
+                            RequirementChecks.program(program))));
         }
         return entries;
     }
 
     /// The entry of an id, with `program-tmux` found as `program`.
-    static Optional<Entry> find(String id) {
-        return FIXED.stream().filter(entry -> entry.id().equals(family(id))).findFirst();
+    static Optional<CheckDefinition> find(String id) {
+        return FIXED.stream()
+                .filter(checkDefinition -> checkDefinition.id().equals(family(id)))
+                .findFirst();
     }
 
     static List<String> ids() {
@@ -145,23 +148,23 @@ final class Catalogue {
         if (id.startsWith("program-")) {
             return "program";
         }
-        return id.startsWith(OwnDoctorCheck.PREFIX) ? "own-doctor" : id;
+        return id.startsWith(ToolDoctorCheck.PREFIX) ? "own-doctor" : id;
     }
 
-    private static Entry local(Group group, String id, String dependsOn, Check check) {
-        return new Entry(id, group, dependency(dependsOn), false, false, SHORT, check);
+    private static CheckDefinition local(Group group, String id, String dependsOn, Check check) {
+        return new CheckDefinition(id, group, dependency(dependsOn), false, false, SHORT, check);
     }
 
-    private static Entry gate(Group group, String id, String dependsOn, Check check) {
-        return new Entry(id, group, dependency(dependsOn), true, false, SHORT, check);
+    private static CheckDefinition gate(Group group, String id, String dependsOn, Check check) {
+        return new CheckDefinition(id, group, dependency(dependsOn), true, false, SHORT, check);
     }
 
-    private static Entry network(Group group, String id, String dependsOn, Check check) {
-        return new Entry(id, group, dependency(dependsOn), false, true, NETWORK, check);
+    private static CheckDefinition network(Group group, String id, String dependsOn, Check check) {
+        return new CheckDefinition(id, group, dependency(dependsOn), false, true, NETWORK, check);
     }
 
-    private static Entry source(String id, Check check) {
-        return new Entry(id, Group.VERSION, dependency("installed-version"), false, true, SOURCE, check);
+    private static CheckDefinition source(String id, Check check) {
+        return new CheckDefinition(id, Group.VERSION, dependency("installed-version"), false, true, SOURCE, check);
     }
 
     private static Optional<String> dependency(String id) {

@@ -13,35 +13,35 @@ import java.util.stream.Collectors;
 
 /// One service a tool: two of them fight over its address and its data, be they two of the user's, or one of the user's
 /// and one of the system's.
-final class DuplicateCheck {
+final class DuplicateServiceCheck {
 
-    private DuplicateCheck() {}
+    private DuplicateServiceCheck() {}
 
-    static Optional<Result> ask(Subject subject) {
-        if (!subject.isService()) {
+    static Optional<Result> ask(DiagnosisContext context) {
+        if (!context.isService()) {
             return Optional.empty();
         }
-        ServiceManager manager = subject.around().services();
-        ServiceState own = subject.service();
+        ServiceManager manager = context.around().services();
+        ServiceState own = context.service();
         List<Evidence> proof = new ArrayList<>();
         boolean first = isUp(own) || own.enabled().filter(on -> on).isPresent();
         if (first) {
             proof.add(new Evidence(
-                    own.file().map(subject::display).orElse(subject.unit()),
+                    own.file().map(context::display).orElse(context.unit()),
                     does(own.enabled().orElse(false), isUp(own), "")));
         }
         List<Remedy> remedies = new ArrayList<>();
-        for (ForeignUnit unit : manager.foreign(subject.manifest().install())) {
+        for (ForeignUnit unit : manager.foreign(context.manifest().install())) {
             boolean up = isUp(manager.state(unit.unit()));
-            if (unit.unit().equals(subject.unit()) || !(unit.enabled() || up)) {
+            if (unit.unit().equals(context.unit()) || !(unit.enabled() || up)) {
                 continue;
             }
             if (!proof.isEmpty()) {
                 remedies.add(new Remedy.CopyCommand(
-                        ending(subject, unit), Messages.text("remedy.end-service", plain(unit))));
+                        ending(context, unit), Messages.text("remedy.end-service", plain(unit))));
             }
             proof.add(new Evidence(
-                    subject.display(unit.file()),
+                    context.display(unit.file()),
                     does(unit.enabled(), up, unit.isOfTheSystem() ? ", for the whole system" : "")));
         }
         if (proof.size() < 2) {
@@ -55,10 +55,10 @@ final class DuplicateCheck {
     }
 
     /// The names of other services that run the tool.
-    static Set<String> others(Subject subject) {
-        return subject.around().services().foreign(subject.manifest().install()).stream()
-                .filter(unit -> !unit.unit().equals(subject.unit()))
-                .map(DuplicateCheck::plain)
+    static Set<String> others(DiagnosisContext context) {
+        return context.around().services().foreign(context.manifest().install()).stream()
+                .filter(unit -> !unit.unit().equals(context.unit()))
+                .map(DuplicateServiceCheck::plain)
                 .collect(Collectors.toSet());
     }
 
@@ -77,12 +77,12 @@ final class DuplicateCheck {
         return unit.isOfTheSystem() ? unit.unit().substring(ForeignUnit.SYSTEM.length()) : unit.unit();
     }
 
-    private static String ending(Subject subject, ForeignUnit unit) {
+    private static String ending(DiagnosisContext context, ForeignUnit unit) {
         String name = plain(unit);
         if (unit.isOfTheSystem()) {
-            return subject.around().services().rootEnds(name);
+            return context.around().services().rootEnds(name);
         }
-        if (subject.around().system().equals("macos")) {
+        if (context.around().system().equals("macos")) {
             return "launchctl disable gui/$(id -u)/%s && launchctl bootout gui/$(id -u)/%s".formatted(name, name);
         }
         return "systemctl --user disable --now " + name;

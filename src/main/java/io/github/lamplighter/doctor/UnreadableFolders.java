@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Folders that this user may not look into: of what lies in them nobody can say that it is gone.
-final class Closed {
+final class UnreadableFolders {
 
-    private Closed() {}
+    private UnreadableFolders() {}
 
     /// The folder on the way to `path`, or itself, that keeps its contents to others.
     static Optional<Path> on(Path path) {

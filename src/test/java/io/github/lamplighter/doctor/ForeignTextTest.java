@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// No secret comes through in whatever form other programs write it, and nothing that is none is lost.
-class ForeignTest {
+class ForeignTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -25,6 +25,6 @@ class ForeignTest {
         tokenizer 3.2 is there                    | tokenizer 3.2 is there
         """)
     void masks(String text, String clean) {
-        assertThat(Foreign.clean(text)).isEqualTo(clean);
+        assertThat(ForeignText.clean(text)).isEqualTo(clean);
     }
 }

@@ -5,11 +5,11 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /// A question that several checks need answered and that is asked once, by whoever needs it first.
-final class Once<T> implements Supplier<T> {
+final class Lazy<T> implements Supplier<T> {
 
     private final FutureTask<T> task;
 
-    Once(Supplier<T> question) {
+    Lazy(Supplier<T> question) {
         this.task = new FutureTask<>(question::get);
     }
 

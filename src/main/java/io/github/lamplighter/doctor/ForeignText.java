@@ -2,11 +2,11 @@ package io.github.lamplighter.doctor;
 
 /// Text of other programs, cleaned where it enters a finding: no control or direction characters, no secrets in
 /// addresses, not endless.
-final class Foreign {
+final class ForeignText {
 
     private static final int LIMIT = 400;
 
-    private Foreign() {}
+    private ForeignText() {}
 
     static String clean(String text) {
         String visible = text.codePoints()
@@ -16,6 +16,6 @@ final class Foreign {
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString()
                 .strip();
-        return Secrets.masked(visible, "…");
+        return SecretMask.masked(visible, "…");
     }
 }

@@ -25,37 +25,38 @@ import java.util.List;
 import java.util.Optional;
 
 /// The group *Needs*: the runtime that a tool is tied to, and the programs that it calls.
-final class NeedsChecks {
+final class RequirementChecks {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private NeedsChecks() {}
+    private RequirementChecks() {}
 
-    static Optional<Result> runtime(Subject subject) {
-        if (subject.provenance().isEmpty()) {
-            return nodeThatIsGone(subject).map(node -> gone(subject, node));
+    static Optional<Result> runtime(DiagnosisContext context) {
+        if (context.provenance().isEmpty()) {
+            return nodeThatIsGone(context).map(node -> gone(context, node));
         }
-        Runtime runtime = subject.provenance().get().runtime();
+        Runtime runtime = context.provenance().get().runtime();
         String name = title(runtime.name());
         String called = (name + " " + runtime.version()).strip();
-        String shown = subject.display(runtime.program());
+        String shown = context.display(runtime.program());
         if (!Files.isExecutable(runtime.program())) {
-            Result result = Result.of(Severity.FAILURE, "runtime.gone", called, subject.name())
+            Result result = Result.of(Severity.FAILURE, "runtime.gone", called, context.name())
                     .proof(shown, "there is no such program");
-            return Reinstalling.under(subject, result, name, runtime.requires()).found();
+            return RepairRemedies.under(context, result, name, runtime.requires())
+                    .found();
         }
-        Optional<String> moved = Pythons.became(subject.provenance().get());
+        Optional<String> moved = Pythons.became(context.provenance().get());
         if (moved.isPresent()) {
             Result result = Result.of(Severity.FAILURE, "runtime.moved", called, moved.get())
                     .proof(
-                            subject.display(
-                                    subject.provenance().get().environment().resolve("bin/python")),
+                            context.display(
+                                    context.provenance().get().environment().resolve("bin/python")),
                             "leads to Python %s; its packages were installed for %s"
                                     .formatted(moved.get(), runtime.version()));
-            return Reinstalling.again(subject, result).found();
+            return RepairRemedies.again(context, result).found();
         }
         String floor = runtime.requires().isBlank()
-                ? subject.manifest().requires().runtime().orElse("")
+                ? context.manifest().requires().runtime().orElse("")
                 : runtime.requires();
         if (runtime.version().isBlank()) {
             return Result.of(Severity.UNKNOWN, "runtime.unknown", name)
@@ -81,9 +82,9 @@ final class NeedsChecks {
                     .proof(shown, proof)
                     .found();
         }
-        Result result = Result.of(Severity.FAILURE, "runtime.below", subject.name(), name, floor, runtime.version())
+        Result result = Result.of(Severity.FAILURE, "runtime.below", context.name(), name, floor, runtime.version())
                 .proof(shown, proof);
-        return Reinstalling.under(subject, result, name, floor).found();
+        return RepairRemedies.under(context, result, name, floor).found();
     }
 
     /// Each runtime's version is read as that runtime writes it; empty when its version or `floor` cannot be read.
@@ -106,25 +107,25 @@ final class NeedsChecks {
 
     /// The Node of a package that went with it: a Node that is removed takes its global packages along (nvm, fnm,
     /// mise).
-    static Optional<NodeFolder> nodeThatIsGone(Subject subject) {
-        Manifest.Install install = subject.manifest().install();
-        return subject.provenance().isPresent() || install.installer() != InstallerKind.NPM
+    static Optional<NodeFolder> nodeThatIsGone(DiagnosisContext context) {
+        Manifest.Install install = context.manifest().install();
+        return context.provenance().isPresent() || install.installer() != InstallerKind.NPM
                 ? Optional.empty()
                 : NodeFolder.of(install.program()).filter(NodeFolder::isGone);
     }
 
     /// Under another one the tool can be had again: first it is installed there, then its description follows.
-    private static Result gone(Subject subject, NodeFolder node) {
-        Manifest.Install install = subject.manifest().install();
-        Optional<Provenance> last = subject.around().lastSeen().apply(subject.manifest());
-        Result result = Result.of(Severity.FAILURE, "runtime.node-gone", node.version(), subject.name())
+    private static Result gone(DiagnosisContext context, NodeFolder node) {
+        Manifest.Install install = context.manifest().install();
+        Optional<Provenance> last = context.around().lastSeen().apply(context.manifest());
+        Result result = Result.of(Severity.FAILURE, "runtime.node-gone", node.version(), context.name())
                 .proof(
-                        subject.display(node.folder()),
+                        context.display(node.folder()),
                         "is gone, and %s with it"
                                 .formatted((install.packageName() + " "
                                                 + last.map(Provenance::version).orElse(""))
                                         .strip()))
-                .proof(subject.hasProcess() ? RunningChecks.evidence(subject.service()) : List.of());
+                .proof(context.hasProcess() ? RunningChecks.evidence(context.service()) : List.of());
         Path launcher = Path.of("bin").resolve(install.program().getFileName());
         return node.others().stream()
                 .filter(other -> Files.isExecutable(other.folder().resolve(launcher)))
@@ -134,13 +135,13 @@ final class NeedsChecks {
                                         Duration.ZERO,
                                         "lamplighter",
                                         "add",
-                                        subject.name(),
+                                        context.name(),
                                         "--program",
                                         other.folder().resolve(launcher).toString())
                                 .line(),
-                        Messages.text("remedy.move", subject.name(), other.version()))))
-                .orElseGet(() -> Reinstalling.under(
-                        subject,
+                        Messages.text("remedy.move", context.name(), other.version()))))
+                .orElseGet(() -> RepairRemedies.under(
+                        context,
                         result,
                         title("node"),
                         last.map(seen -> seen.runtime().requires()).orElse("")));
@@ -148,15 +149,15 @@ final class NeedsChecks {
 
     /// Whether one required program is there at all; where it is found decides nothing here.
     static Check program(RequiredProgram required) {
-        return subject -> {
-            Optional<Path> found = anywhere(subject, required.name());
+        return context -> {
+            Optional<Path> found = anywhere(context, required.name());
             if (found.isEmpty()) {
-                return Result.of(Severity.FAILURE, "program.missing", required.name(), subject.name())
+                return Result.of(Severity.FAILURE, "program.missing", required.name(), context.name())
                         .proof(required.name(), "in no folder of the service's PATH or of your shell's")
-                        .remedy(install(subject, required))
+                        .remedy(install(context, required))
                         .found();
             }
-            String shown = subject.display(found.get());
+            String shown = context.display(found.get());
             if (required.version().isEmpty()) {
                 return Result.of(Severity.OK, "program.there", required.name())
                         .proof(shown, "a program")
@@ -165,7 +166,7 @@ final class NeedsChecks {
             List<String> argv = new ArrayList<>(List.of(found.get().toString()));
             argv.addAll(required.versionArguments().isEmpty() ? List.of("--version") : required.versionArguments());
             Answer answer =
-                    subject.around().programs().run(Command.of(LIMIT, argv).keeping(4096));
+                    context.around().programs().run(Command.of(LIMIT, argv).keeping(4096));
             String said = switch (answer) {
                 // A shim that stands for a program that is not there says so with a status.
                 case Answer.Exited exited when exited.status() != 0 -> "";
@@ -193,33 +194,33 @@ final class NeedsChecks {
                     ? Result.of(Severity.OK, "program.there", required.name())
                             .proof(source, line)
                             .found()
-                    : Result.of(Severity.FAILURE, "program.old", subject.name(), required.name(), floor)
+                    : Result.of(Severity.FAILURE, "program.old", context.name(), required.name(), floor)
                             .proof(source, line)
-                            .remedy(install(subject, required))
+                            .remedy(install(context, required))
                             .found();
         };
     }
 
     /// What the shell finds and the service does not: the commonest reason why a tool works by hand only. For
     /// each program it is said where both find it.
-    static Optional<Result> servicePath(Subject subject) {
-        List<RequiredProgram> required = subject.manifest().requires().programs();
-        if (required.isEmpty() || !subject.isService() || subject.file().isEmpty()) {
+    static Optional<Result> servicePath(DiagnosisContext context) {
+        List<RequiredProgram> required = context.manifest().requires().programs();
+        if (required.isEmpty() || !context.isService() || context.file().isEmpty()) {
             return Optional.empty();
         }
-        if (subject.servicePath().isEmpty()) {
+        if (context.servicePath().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "service-path.unknown")
-                    .proof(subject.unit(), "nothing says which PATH it is given")
+                    .proof(context.unit(), "nothing says which PATH it is given")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
-        String path = subject.servicePath().get();
+        String path = context.servicePath().get();
         List<Evidence> proof = new ArrayList<>();
         List<RequiredProgram> lacking = new ArrayList<>();
         List<RequiredProgram> differing = new ArrayList<>();
         for (RequiredProgram program : required) {
-            Optional<Path> there = subject.around().programs().find(program.name(), path);
-            Sight shell = inShell(subject, program.name(), there.isEmpty());
+            Optional<Path> there = context.around().programs().find(program.name(), path);
+            ProgramLookup shell = inShell(context, program.name(), there.isEmpty());
             if (there.isEmpty() && shell.found().isEmpty()) {
                 // What is found nowhere is the program's own finding.
                 continue;
@@ -227,26 +228,26 @@ final class NeedsChecks {
             proof.add(new Evidence(
                     program.name(),
                     "service: %s; %s: %s"
-                            .formatted(place(subject, there), shell.where(), place(subject, shell.found()))));
+                            .formatted(place(context, there), shell.where(), place(context, shell.found()))));
             if (there.isEmpty()) {
                 lacking.add(program);
                 proof.add(new Evidence(
-                        subject.unit(),
-                        whyNot(subject, program.name(), path, shell.found().get())));
+                        context.unit(),
+                        whyNot(context, program.name(), path, shell.found().get())));
             } else if (shell.found().isPresent()
                     && !isSame(there.get(), shell.found().get())) {
                 differing.add(program);
             }
         }
         if (!lacking.isEmpty()) {
-            return subject.remedyOfServicePath(
+            return context.remedyOfServicePath(
                             Result.of(Severity.FAILURE, "service-path.lacks", names(lacking))
                                     .proof(proof),
                             "remedy.service-path")
                     .found();
         }
         if (!differing.isEmpty()) {
-            return subject.remedyOfServicePath(
+            return context.remedyOfServicePath(
                             Result.of(Severity.INFO, "service-path.other", names(differing))
                                     .proof(proof),
                             "remedy.service-path")
@@ -261,22 +262,22 @@ final class NeedsChecks {
         return programs.size() == 1 ? programs.getFirst().name() : programs.size() + " programs";
     }
 
-    private static String place(Subject subject, Optional<Path> found) {
-        return found.map(subject::display).orElse("not found");
+    private static String place(DiagnosisContext context, Optional<Path> found) {
+        return found.map(context::display).orElse("not found");
     }
 
     /// What keeps a service from finding what lies elsewhere.
-    private static String whyNot(Subject subject, String name, String path, Path elsewhere) {
+    private static String whyNot(DiagnosisContext context, String name, String path, Path elsewhere) {
         for (String folder : path.split(":", -1)) {
             if (folder.startsWith("/")) {
                 Path candidate = Path.of(folder, name);
                 if (Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
-                    return subject.display(candidate)
+                    return context.display(candidate)
                             + (Files.exists(candidate) ? " may not be executed" : " leads nowhere");
                 }
             }
         }
-        return "its PATH lacks " + subject.display(elsewhere.resolveSibling(""));
+        return "its PATH lacks " + context.display(elsewhere.resolveSibling(""));
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -290,20 +291,20 @@ final class NeedsChecks {
     /// Where a program is found outside the service.
     ///
     /// @param where `shell`, or why something else was asked
-    private record Sight(Optional<Path> found, String where) {}
+    private record ProgramLookup(Optional<Path> found, String where) {}
 
     /// The shell is started only when it was never asked, or when what it said earlier decides that something
     /// is missing: people's start-up files take their time and have effects.
-    private static Sight inShell(Subject subject, String name, boolean decides) {
-        Optional<LoginShell.Answer> kept = subject.around().shell().kept();
-        Optional<Sight> earlier = kept.map(answer -> sight(subject, name, answer));
-        return earlier.filter(sight -> !decides || sight.found().isPresent())
-                .orElseGet(() -> sight(subject, name, subject.shell()));
+    private static ProgramLookup inShell(DiagnosisContext context, String name, boolean decides) {
+        Optional<LoginShell.Answer> kept = context.around().shell().kept();
+        Optional<ProgramLookup> earlier = kept.map(answer -> sight(context, name, answer));
+        return earlier.filter(programLookup -> !decides || programLookup.found().isPresent())
+                .orElseGet(() -> sight(context, name, context.shell()));
     }
 
-    private static Sight sight(Subject subject, String name, LoginShell.Answer answer) {
-        return new Sight(
-                subject.around().programs().find(name, answer.value()),
+    private static ProgramLookup sight(DiagnosisContext context, String name, LoginShell.Answer answer) {
+        return new ProgramLookup(
+                context.around().programs().find(name, answer.value()),
                 switch (answer) {
                     case LoginShell.Answer.Found _ -> "shell";
                     case LoginShell.Answer.Fallback(var _, String why) ->
@@ -311,30 +312,31 @@ final class NeedsChecks {
                 });
     }
 
-    private static Optional<Path> anywhere(Subject subject, String name) {
-        return subject.servicePath()
-                .flatMap(path -> subject.around().programs().find(name, path))
-                .or(() -> subject.around()
+    private static Optional<Path> anywhere(DiagnosisContext context, String name) {
+        return context.servicePath()
+                .flatMap(path -> context.around().programs().find(name, path))
+                .or(() -> context.around()
                         .shell()
                         .kept()
-                        .flatMap(answer -> subject.around().programs().find(name, answer.value())))
-                .or(() -> subject.around().programs().find(name))
-                .or(() -> subject.around().programs().find(name, subject.shell().value()));
+                        .flatMap(answer -> context.around().programs().find(name, answer.value())))
+                .or(() -> context.around().programs().find(name))
+                .or(() -> context.around().programs().find(name, context.shell().value()));
     }
 
     /// What its description says for this system; else a package that this system really has, in a version that does.
-    private static Remedy install(Subject subject, RequiredProgram program) {
-        SystemPackages packages = subject.around().packages();
+    private static Remedy install(DiagnosisContext context, RequiredProgram program) {
+        SystemPackages packages = context.around().packages();
         Optional<Remedy> install = Optional.ofNullable(
-                        program.hints().get(subject.around().system()))
-                .map(Foreign::clean)
+                        program.hints().get(context.around().system()))
+                .map(ForeignText::clean)
                 .or(() -> packages.of(program.name())
-                        .filter(offer -> program.version()
-                                .map(floor -> offer.version()
+                        .filter(packageOffer -> program.version()
+                                .map(floor -> packageOffer
+                                        .version()
                                         .flatMap(version -> fits(version, floor))
                                         .orElse(false))
                                 .orElse(true))
-                        .map(SystemPackages.Offer::command))
+                        .map(SystemPackages.PackageOffer::command))
                 .map(command ->
                         new Remedy.CopyCommand(command, Messages.text("remedy.install-program", program.name())));
         String look = Messages.text(

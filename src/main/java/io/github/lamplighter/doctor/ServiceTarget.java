@@ -11,52 +11,52 @@ import java.util.regex.Pattern;
 
 /// What a service would start the next time, where that is for sure not the copy that is looked after. A script
 /// or a shell may start anything, so of those nothing is said.
-sealed interface WhatItStarts {
+sealed interface ServiceTarget {
 
     /// Nothing: the program that its file names is not there.
-    record Nothing(Path program) implements WhatItStarts {}
+    record NoProgram(Path program) implements ServiceTarget {}
 
     /// @param program as its file names it
     /// @param copy the install that this program belongs to
-    record AnotherCopy(Path program, Provenance copy) implements WhatItStarts {}
+    record OtherInstallation(Path program, Provenance copy) implements ServiceTarget {}
 
     Pattern INTERPRETER = Pattern.compile("(?:.*/)?(?:(?:python|pypy)[0-9.]*|node|nodejs)");
 
     /// As far as wrappers (`env X=y`, an interpreter and its options) reach.
     int WORDS = 5;
 
-    static Optional<WhatItStarts> of(Subject subject) {
-        List<String> argv = subject.around().services().command(subject.unit());
-        return argv.isEmpty() ? Optional.empty() : missing(argv).or(() -> another(subject, argv));
+    static Optional<ServiceTarget> of(DiagnosisContext context) {
+        List<String> argv = context.around().services().command(context.unit());
+        return argv.isEmpty() ? Optional.empty() : missing(argv).or(() -> another(context, argv));
     }
 
-    private static Optional<WhatItStarts> missing(List<String> argv) {
-        Optional<Path> first = path(argv.getFirst()).filter(WhatItStarts::isGone);
+    private static Optional<ServiceTarget> missing(List<String> argv) {
+        Optional<Path> first = path(argv.getFirst()).filter(ServiceTarget::isGone);
         // `node /usr/lib/node_modules/x/bin/x`
         return first.or(() ->
                         argv.size() > 1 && INTERPRETER.matcher(argv.getFirst()).matches()
-                                ? path(argv.get(1)).filter(WhatItStarts::isGone)
+                                ? path(argv.get(1)).filter(ServiceTarget::isGone)
                                 : Optional.empty())
-                .map(Nothing::new);
+                .map(NoProgram::new);
     }
 
     private static boolean isGone(Path program) {
-        return Files.notExists(program) && Closed.on(program).isEmpty();
+        return Files.notExists(program) && UnreadableFolders.on(program).isEmpty();
     }
 
-    private static Optional<WhatItStarts> another(Subject subject, List<String> argv) {
-        Manifest.Install install = subject.manifest().install();
+    private static Optional<ServiceTarget> another(DiagnosisContext context, List<String> argv) {
+        Manifest.Install install = context.manifest().install();
         for (String word : argv.subList(0, Math.min(WORDS, argv.size()))) {
             Optional<Path> program = path(word).filter(Files::exists);
-            Optional<Provenance> owner = program.flatMap(path -> subject.around().installers().stream()
+            Optional<Provenance> owner = program.flatMap(path -> context.around().installers().stream()
                     .flatMap(installer -> installer.owning(path).stream())
                     .findFirst());
             if (owner.filter(found -> found.packageName().equals(install.packageName()))
                     .isPresent()) {
-                Path mine = subject.provenance().map(Provenance::environment).orElse(install.environment());
+                Path mine = context.provenance().map(Provenance::environment).orElse(install.environment());
                 return owner.get().environment().equals(mine)
                         ? Optional.empty()
-                        : Optional.of(new AnotherCopy(program.get(), owner.get()));
+                        : Optional.of(new OtherInstallation(program.get(), owner.get()));
             }
         }
         return Optional.empty();

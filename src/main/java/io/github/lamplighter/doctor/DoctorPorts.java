@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 /// @param packages which package of this system brings a program
 /// @param zone the user's: times in findings are on their clock
 /// @param system `debian`, `macos`, …: which of a manifest's hints is shown
-public record Surroundings(
+public record DoctorPorts(
         List<Installer> installers,
         BiFunction<Provenance, Map<String, String>, Verdict> newest,
         Function<Origin.Git, Origin.RevisionKind> revisionKind,
@@ -51,20 +51,20 @@ public record Surroundings(
         Programs programs,
         SystemPackages packages,
         Places places,
-        Function<Manifest, Optional<OpenUpgrade>> upgrade,
+        Function<Manifest, Optional<UnfinishedUpgrade>> upgrade,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
         String system,
         InstantSource clock,
         Supplier<ZoneId> zone) {
 
-    public Surroundings {
+    public DoctorPorts {
         installers = List.copyOf(installers);
     }
 
     /// The same for one run over these tools, in which the tables of the system and the states of all their
     /// services are read once.
-    Surroundings asOfNow(List<Manifest> tools) {
+    DoctorPorts asOfNow(List<Manifest> tools) {
         ServiceUnits units = new ServiceUnits(services);
         ServiceManager now = services.asOfNow(() -> tools.stream()
                 .filter(tool -> tool.expected() != Manifest.Expected.COMMAND)
@@ -72,7 +72,7 @@ public record Surroundings(
                 .distinct()
                 .toList());
         Listeners listening = listeners.asOfNow();
-        return new Surroundings(
+        return new DoctorPorts(
                 installers,
                 newest,
                 revisionKind,

@@ -25,11 +25,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The findings that the user does not want to hear of: until they change, until a date, until a version, or
 /// always.
-final class SetAside {
+final class IgnoreList {
 
     /// @param until `change`, `always`, a date (`2026-12-01`) or a version
     /// @param severity and `title` as they were, to see a change
-    record Wish(String tool, String id, String until, String severity, String title) {
+    record IgnoreRule(String tool, String id, String until, String severity, String title) {
 
         /// @param zone the user's: a date ends what they set aside at their midnight
         boolean covers(Finding finding, Report report, Instant now, ZoneId zone) {
@@ -83,7 +83,7 @@ final class SetAside {
 
     private final Path file;
 
-    SetAside(Path file) {
+    IgnoreList(Path file) {
         this.file = file;
     }
 
@@ -95,11 +95,11 @@ final class SetAside {
         }
     }
 
-    List<Wish> all() {
-        List<Wish> wishes = new ArrayList<>();
+    List<IgnoreRule> all() {
+        List<IgnoreRule> wishes = new ArrayList<>();
         if (JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)) {
             for (JsonNode entry : json.path("setAside")) {
-                wishes.add(new Wish(
+                wishes.add(new IgnoreRule(
                         entry.path("tool").asString(""),
                         entry.path("id").asString(""),
                         entry.path("until").asString("change"),
@@ -110,15 +110,16 @@ final class SetAside {
         return wishes;
     }
 
-    void add(Wish wish) throws IOException {
-        List<Wish> wishes = new ArrayList<>(without(wish.tool(), wish.id()));
-        wishes.add(wish);
+    void add(IgnoreRule ignoreRule) throws IOException {
+        List<IgnoreRule> wishes = new ArrayList<>(without(ignoreRule.tool(), ignoreRule.id()));
+        wishes.add(ignoreRule);
         write(wishes);
     }
 
-    Optional<Wish> of(String tool, String id) {
+    Optional<IgnoreRule> of(String tool, String id) {
         return all().stream()
-                .filter(wish -> wish.tool().equals(tool) && wish.id().equals(id))
+                .filter(ignoreRule ->
+                        ignoreRule.tool().equals(tool) && ignoreRule.id().equals(id))
                 .findFirst();
     }
 
@@ -126,24 +127,25 @@ final class SetAside {
         write(without(tool, id));
     }
 
-    private List<Wish> without(String tool, String id) {
+    private List<IgnoreRule> without(String tool, String id) {
         return all().stream()
-                .filter(wish -> !(wish.tool().equals(tool) && wish.id().equals(id)))
+                .filter(ignoreRule ->
+                        !(ignoreRule.tool().equals(tool) && ignoreRule.id().equals(id)))
                 .toList();
     }
 
-    private void write(List<Wish> wishes) throws IOException {
+    private void write(List<IgnoreRule> wishes) throws IOException {
         ReportStore.setAsideDamaged(file);
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("schema", "lamplighter.set-aside/1");
         var array = json.putArray("setAside");
-        for (Wish wish : wishes) {
+        for (IgnoreRule ignoreRule : wishes) {
             array.addObject()
-                    .put("tool", wish.tool())
-                    .put("id", wish.id())
-                    .put("until", wish.until())
-                    .put("severity", wish.severity())
-                    .put("title", wish.title());
+                    .put("tool", ignoreRule.tool())
+                    .put("id", ignoreRule.id())
+                    .put("until", ignoreRule.until())
+                    .put("severity", ignoreRule.severity())
+                    .put("title", ignoreRule.title());
         }
         JsonFile.write(file, json);
     }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
-final class Subject {
+final class DiagnosisContext {
 
     /// The verbs that end its process, or let another take its place.
     private static final Set<List<String>> INTERRUPTING =
@@ -38,53 +38,53 @@ final class Subject {
     private static final String ABOVE = "gives it this PATH, whatever its service file says";
 
     private final Manifest manifest;
-    private final Surroundings around;
-    private final Once<Optional<OpenUpgrade>> upgrade;
-    private final Once<Optional<Provenance>> provenance;
-    private final Once<Optional<Verdict>> verdict;
-    private final Once<String> unit;
-    private final Once<ServiceState> service;
-    private final Once<Optional<String>> file;
-    private final Once<Optional<Answering>> answering;
-    private final Once<Optional<Mine>> mine;
-    private final Once<LoginShell.Answer> shell;
-    private final Once<Optional<String>> servicePath;
-    private final Once<Optional<ServiceVariables>> variables;
-    private final Once<List<Path>> additions;
-    private final Once<Optional<WhatItStarts>> astray;
-    private final Once<Optional<LiveSessions.Count>> sessions;
+    private final DoctorPorts around;
+    private final Lazy<Optional<UnfinishedUpgrade>> upgrade;
+    private final Lazy<Optional<Provenance>> provenance;
+    private final Lazy<Optional<Verdict>> verdict;
+    private final Lazy<String> unit;
+    private final Lazy<ServiceState> service;
+    private final Lazy<Optional<String>> file;
+    private final Lazy<Optional<Answering>> answering;
+    private final Lazy<Optional<Mine>> mine;
+    private final Lazy<LoginShell.Answer> shell;
+    private final Lazy<Optional<String>> servicePath;
+    private final Lazy<Optional<ServiceVariables>> variables;
+    private final Lazy<List<Path>> additions;
+    private final Lazy<Optional<ServiceTarget>> astray;
+    private final Lazy<Optional<LiveSessions.Count>> sessions;
 
-    Subject(Manifest manifest, Surroundings around) {
+    DiagnosisContext(Manifest manifest, DoctorPorts around) {
         this.manifest = manifest;
         this.around = around;
-        this.upgrade = new Once<>(() -> around.upgrade().apply(manifest));
-        this.provenance = new Once<>(this::readProvenance);
-        this.verdict = new Once<>(() -> provenance()
+        this.upgrade = new Lazy<>(() -> around.upgrade().apply(manifest));
+        this.provenance = new Lazy<>(this::readProvenance);
+        this.verdict = new Lazy<>(() -> provenance()
                 .map(found -> around.newest().apply(found, manifest.install().variables())));
-        this.unit = new Once<>(() -> new ServiceUnits(around.services()).of(manifest));
-        this.service = new Once<>(() -> around.services().state(unit()));
-        this.file = new Once<>(() -> around.services().onDisk(unit()));
+        this.unit = new Lazy<>(() -> new ServiceUnits(around.services()).of(manifest));
+        this.service = new Lazy<>(() -> around.services().state(unit()));
+        this.file = new Lazy<>(() -> around.services().onDisk(unit()));
         this.answering =
-                new Once<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
-        this.mine = new Once<>(() ->
+                new Lazy<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
+        this.mine = new Lazy<>(() ->
                 answering().filter(Answering.Yes.class::isInstance).isPresent()
                         ? endpoint().map(found -> ofThisCopy(around.endpoints().mine(found, service())))
                         : Optional.empty());
-        this.shell = new Once<>(() -> around.shell().path());
-        this.servicePath = new Once<>(this::readServicePath);
-        this.variables = new Once<>(() -> around.services().variables(unit()));
-        this.sessions = new Once<>(() -> hasProcess()
+        this.shell = new Lazy<>(() -> around.shell().path());
+        this.servicePath = new Lazy<>(this::readServicePath);
+        this.variables = new Lazy<>(() -> around.services().variables(unit()));
+        this.sessions = new Lazy<>(() -> hasProcess()
                 ? manifest.sessions().map(asked -> around.endpoints().sessions(asked, endpoint(), described()))
                 : Optional.empty());
-        this.additions = new Once<>(() -> around.services().additions(unit()));
-        this.astray = new Once<>(() -> file().isEmpty() ? Optional.empty() : WhatItStarts.of(this));
+        this.additions = new Lazy<>(() -> around.services().additions(unit()));
+        this.astray = new Lazy<>(() -> file().isEmpty() ? Optional.empty() : ServiceTarget.of(this));
     }
 
     Manifest manifest() {
         return manifest;
     }
 
-    Surroundings around() {
+    DoctorPorts around() {
         return around;
     }
 
@@ -112,12 +112,12 @@ final class Subject {
     }
 
     /// The transaction that is not over, as it was when it was first asked for.
-    Optional<OpenUpgrade> upgrade() {
+    Optional<UnfinishedUpgrade> upgrade() {
         return upgrade.get();
     }
 
     boolean isBeingUpgraded() {
-        return upgrade().filter(OpenUpgrade.AtWork.class::isInstance).isPresent();
+        return upgrade().filter(UnfinishedUpgrade.InProgress.class::isInstance).isPresent();
     }
 
     Optional<Provenance> provenance() {
@@ -265,7 +265,7 @@ final class Subject {
     }
 
     /// What its service starts that is not this copy.
-    Optional<WhatItStarts> astray() {
+    Optional<ServiceTarget> astray() {
         return astray.get();
     }
 
@@ -281,7 +281,7 @@ final class Subject {
     private Mine ofThisCopy(Mine mine) {
         return mine instanceof Mine.Yes yes
                         && manifest.endpoint().flatMap(Endpoint::identity).isEmpty()
-                        && astray().orElse(null) instanceof WhatItStarts.AnotherCopy other
+                        && astray().orElse(null) instanceof ServiceTarget.OtherInstallation other
                         && isSinceItsFile()
                 ? new Mine.No("%s, which starts %s".formatted(yes.detail(), display(other.program())))
                 : mine;

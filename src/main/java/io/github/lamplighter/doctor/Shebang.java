@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// The program that a script names in its first line (execve(2), "Interpreter scripts"). A script that is
 /// there and may be executed still cannot be started when that one is gone: an environment that was moved, a
 /// Python that was removed.
-final class Interpreter {
+final class Shebang {
 
     private static final int ENOUGH = 1024;
     private static final Pattern NAMED = Pattern.compile("#!\\s*(/\\S+)");
@@ -20,7 +20,7 @@ final class Interpreter {
     /// What pip writes where the path is too long for the kernel, or has a space in it.
     private static final Pattern BY_SHELL = Pattern.compile("'''exec' (?:\"([^\"]+)\"|(/\\S+)) \"\\$0\"");
 
-    private Interpreter() {}
+    private Shebang() {}
 
     /// The interpreter that a script names and that is not there; empty too for what is no script.
     static Optional<String> missing(Path program) {

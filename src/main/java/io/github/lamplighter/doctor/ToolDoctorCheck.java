@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The group *NAME's own doctor*: the command that the tool brings for it, whose lines are shown as findings.
 /// What it suggests is shown, never run.
-final class OwnDoctorCheck {
+final class ToolDoctorCheck {
 
     /// What the id of each line begins with.
     static final String PREFIX = "own-";
@@ -43,14 +43,14 @@ final class OwnDoctorCheck {
 
     private static final Pattern MARKED = Pattern.compile("^\\s*([✓✔✗✘✖!⚠])\\x{FE0F}?\\s+(\\S.*)$");
 
-    private OwnDoctorCheck() {}
+    private ToolDoctorCheck() {}
 
-    static Optional<Result> ask(Subject subject) {
-        return subject.manifest().doctor().map(own -> {
+    static Optional<Result> ask(DiagnosisContext context) {
+        return context.manifest().doctor().map(own -> {
             String line = Command.of(LIMIT, own.command()).line();
-            Answer answer = subject.around().programs().run(command(subject, own));
+            Answer answer = context.around().programs().run(command(context, own));
             return switch (answer) {
-                case Answer.Exited exited -> read(subject, own, line, exited);
+                case Answer.Exited exited -> read(context, own, line, exited);
                 case Answer.TimedOut _ ->
                     Result.of(Severity.UNKNOWN, "own-doctor.late", LIMIT.toSeconds())
                             .proof(line, "no end within %d s".formatted(LIMIT.toSeconds()))
@@ -64,25 +64,25 @@ final class OwnDoctorCheck {
     }
 
     /// With the `PATH` of its service, so that it sees what the service sees.
-    private static Command command(Subject subject, OwnDoctor own) {
+    private static Command command(DiagnosisContext context, OwnDoctor own) {
         Command command = Command.of(LIMIT, own.command())
                 .keeping(OUTPUT_LIMIT)
-                .withAll(subject.described())
+                .withAll(context.described())
                 .with("NO_COLOR", "1")
                 .with("TERM", "dumb");
-        Optional<Path> directory = subject.manifest()
+        Optional<Path> directory = context.manifest()
                 .service()
                 .flatMap(service -> service.workingDirectory())
                 .filter(folder -> folder.toFile().isDirectory());
         if (directory.isPresent()) {
             command = command.in(directory.get());
         }
-        return subject.servicePath().isPresent()
-                ? command.with("PATH", subject.servicePath().get())
+        return context.servicePath().isPresent()
+                ? command.with("PATH", context.servicePath().get())
                 : command;
     }
 
-    private static Result read(Subject subject, OwnDoctor own, String line, Answer.Exited exited) {
+    private static Result read(DiagnosisContext context, OwnDoctor own, String line, Answer.Exited exited) {
         List<Line> lines = switch (own.format()) {
             // What is well often goes to one stream, and what is not to the other.
             case MARKS -> marks(exited.out() + "\n" + exited.err());
@@ -100,7 +100,7 @@ final class OwnDoctorCheck {
         for (Line said : lines) {
             Result part = new Result(said.severity(), said.title(), Optional.empty(), List.of(), List.of());
             for (String more : said.details()) {
-                part = part.proof(subject.name() + "'s own doctor", more);
+                part = part.proof(context.name() + "'s own doctor", more);
             }
             parts.put(unique(said.title(), parts), said.severity() == Severity.OK ? part : part.remedy(again(line)));
         }
@@ -223,7 +223,7 @@ final class OwnDoctorCheck {
     }
 
     private static String title(String text) {
-        String clean = Foreign.clean(text);
+        String clean = ForeignText.clean(text);
         return clean.length() <= TITLE_LIMIT ? clean : clean.substring(0, TITLE_LIMIT - 1) + "…";
     }
 

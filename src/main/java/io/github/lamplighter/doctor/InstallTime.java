@@ -14,9 +14,9 @@ import java.util.Optional;
 /// back to whatever the author had, and touching or copying one changes no version: the folder is asked,
 /// which npm makes anew for each version (statx(2), `stx_btime`), as pip and uv do with that of Python's
 /// metadata.
-final class InstalledAt {
+final class InstallTime {
 
-    private InstalledAt() {}
+    private InstallTime() {}
 
     static Optional<Instant> of(Provenance install) {
         Path environment = install.environment();
