@@ -2,8 +2,8 @@ package io.github.lamplighter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
@@ -61,7 +61,7 @@ class ContractIT {
     private static NpmPrefix npm;
     private static Path clock;
     private static Installed lamplighter;
-    private static Places places;
+    private static AppDirectories directories;
     private static Golden golden;
     private static int httpPort;
     private static int clockPort;
@@ -77,7 +77,7 @@ class ContractIT {
         environment.putAll(npm.environment());
         environment.put("NO_COLOR", "1");
         lamplighter = new Installed(environment);
-        places = Places.linux(environment, home.path());
+        directories = AppDirectories.linux(environment, home.path());
         httpPort = freePort();
         clockPort = freePort();
         golden = new Golden(Map.of(
@@ -146,7 +146,7 @@ class ContractIT {
                     .as(typed)
                     .contains(expected);
         });
-        assertThat(places.state().resolve("reports")).doesNotExist();
+        assertThat(directories.state().resolve("reports")).doesNotExist();
     }
 
     @Test
@@ -160,7 +160,7 @@ class ContractIT {
         texts(shown, "name", "source", "file");
         assertThat(new Schema(Schema.MANIFEST).complaints(shown.path("manifest").toString()))
                 .isEmpty();
-        assertThat(places.manifests().resolve("http-server.json")).doesNotExist();
+        assertThat(directories.manifests().resolve("http-server.json")).doesNotExist();
     }
 
     @Test
@@ -387,7 +387,7 @@ class ContractIT {
         assertThat(data(0, "autostart", "on", "--headless").path("outcome").asString())
                 .isEqualTo("already");
 
-        Path glance = places.glance();
+        Path glance = directories.glance();
         Files.deleteIfExists(glance);
         manager.systemctl("start", unit + ".service").well();
         assertThat(STRICT.readTree(Files.readString(glance)).toString()).contains("http-server");
@@ -448,7 +448,7 @@ class ContractIT {
                 .path("environment")
                 .asString());
         EnvironmentLock.Attempt attempt =
-                new EnvironmentLock(places).take(environment, "Polishing http-server since noon.");
+                new EnvironmentLock(directories).take(environment, "Polishing http-server since noon.");
         try (EnvironmentLock.Held _ = (EnvironmentLock.Held) attempt) {
             JsonNode upgrade = json(5, "upgrade", "http-server", "--yes");
             assertThat(code(upgrade)).isEqualTo("busy");

@@ -31,8 +31,8 @@ import io.github.lamplighter.doctor.DoctorPorts;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.SystemPackages;
 import io.github.lamplighter.doctor.UnfinishedUpgrade;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.incident.GlanceFile;
 import io.github.lamplighter.installer.Installer;
@@ -181,13 +181,15 @@ final class CompositionRoot {
                 Verb.of("restart", () -> service(console).restart()),
                 Verb.of("logs", () -> service(console).logs()),
                 Verb.of("open", () -> service(console).open()),
-                Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.places(), console)),
-                Verb.of("add", () -> new AddCommand(addTool(), manifests(), host.places(), changes(console), console)),
+                Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.directories(), console)),
+                Verb.of(
+                        "add",
+                        () -> new AddCommand(addTool(), manifests(), host.directories(), changes(console), console)),
                 Verb.of(
                         "forget",
                         () -> new ForgetCommand(
                                 manifests(),
-                                host.places(),
+                                host.directories(),
                                 services(),
                                 serviceChange(console),
                                 changes(console),
@@ -195,14 +197,14 @@ final class CompositionRoot {
                 Verb.of(
                         "outdated",
                         () -> new OutdatedCommand(
-                                catalogue(), releases(), reports(), host.clock(), host.places(), console)),
+                                catalogue(), releases(), reports(), host.clock(), host.directories(), console)),
                 Verb.of(
                         "manifest",
                         () -> new ManifestCommand(
                                 manifests(),
                                 addTool(),
                                 doctor(),
-                                host.places(),
+                                host.directories(),
                                 console,
                                 host.zone().get(),
                                 host.clock())),
@@ -214,15 +216,15 @@ final class CompositionRoot {
                 Verb.of(
                         "history",
                         () -> new HistoryCommand(
-                                new Journals(host.places()),
+                                new Journals(host.directories()),
                                 manifests(),
                                 console,
                                 host.zone().get())),
                 Verb.of(
                         "activity",
                         () -> new ActivityCommand(
-                                new Activity(host.places()),
-                                new KeptCopies(host.places())::isKept,
+                                new Activity(host.directories()),
+                                new BackupStore(host.directories())::isKept,
                                 console,
                                 host.zone().get())),
                 Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
@@ -233,17 +235,17 @@ final class CompositionRoot {
                         () -> new SettingsCommand(
                                 settings(),
                                 this::timer,
-                                host.places().display(host.places().settings()),
+                                host.directories().display(host.directories().settings()),
                                 changes(console),
                                 console)),
                 Verb.of(
                         "completion",
-                        () -> new CompletionCommand(() -> commandLine(List.of()), host.places(), console)),
+                        () -> new CompletionCommand(() -> commandLine(List.of()), host.directories(), console)),
                 Verb.of(
                         "exec",
                         () -> new ExecCommand(
                                 manifests(),
-                                new Definitions(host.places()),
+                                new Definitions(host.directories()),
                                 host.environment(),
                                 host.macos(),
                                 console)),
@@ -272,7 +274,7 @@ final class CompositionRoot {
                         host.home(),
                         host.names(),
                         host.machine(),
-                        host.places().state().resolve("report.html")),
+                        host.directories().state().resolve("report.html")),
                 console,
                 host.zone().get(),
                 host.clock());
@@ -285,35 +287,35 @@ final class CompositionRoot {
                 new Adopt(
                         serviceManager(),
                         services(),
-                        new Definitions(host.places()),
+                        new Definitions(host.directories()),
                         manifests(),
-                        host.places(),
+                        host.directories(),
                         host.clock()),
                 new Outside(new ProcRunning()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
                 serviceChange(console),
                 manifests(),
                 programs(),
-                host.places(),
+                host.directories(),
                 host.clock(),
                 host.zone().get(),
                 console);
     }
 
     private Changes changes(Console console) {
-        return new Changes(new Activity(host.places()), host.clock(), console);
+        return new Changes(new Activity(host.directories()), host.clock(), console);
     }
 
     private String setAside() {
-        return host.places().display(host.places().state().resolve("set-aside.json"));
+        return host.directories().display(host.directories().state().resolve("set-aside.json"));
     }
 
     private ServiceChange serviceChange(Console console) {
         return new ServiceChange(
                 () -> recover(console),
-                new EnvironmentLock(host.places()),
-                new Activity(host.places()),
+                new EnvironmentLock(host.directories()),
+                new Activity(host.directories()),
                 serviceManager(),
-                new KeptCopies(host.places()),
+                new BackupStore(host.directories()),
                 this::checkUp,
                 host.clock(),
                 host.zone().get());
@@ -321,7 +323,7 @@ final class CompositionRoot {
 
     /// Most often nothing is left open: then nothing of the upgrade's is put together.
     private void recover(Console console) {
-        if (!new Journals(host.places()).open().isEmpty()) {
+        if (!new Journals(host.directories()).open().isEmpty()) {
             upgrades(console).endWhatWasCutOff();
         }
     }
@@ -344,7 +346,7 @@ final class CompositionRoot {
     }
 
     private Interruption interruption() {
-        return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()), host.places());
+        return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()), host.directories());
     }
 
     private WindowLauncher window(Console console) {
@@ -379,7 +381,7 @@ final class CompositionRoot {
 
     private AddTool addTool() {
         return new AddTool(
-                catalogue(), manifests(), new Recipes(), traces(), programs(), host.environment(), host.places());
+                catalogue(), manifests(), new Recipes(), traces(), programs(), host.environment(), host.directories());
     }
 
     /// What is in use already, for `add`: another program's units, and processes. Only this machine is
@@ -424,11 +426,11 @@ final class CompositionRoot {
     }
 
     private Settings settings() {
-        return new Settings(host.places().settings());
+        return new Settings(host.directories().settings());
     }
 
     private ManifestStore manifests() {
-        return new ManifestStore(host.places());
+        return new ManifestStore(host.directories());
     }
 
     private Optional<Provenance> lastSeen(String name) {
@@ -437,7 +439,7 @@ final class CompositionRoot {
 
     private ReportStore reports() {
         return new ReportStore(
-                host.places(),
+                host.directories(),
                 host.clock(),
                 host.zone(),
                 () -> settings().span(Setting.DOCTOR_INTERVAL).multipliedBy(2));
@@ -446,12 +448,12 @@ final class CompositionRoot {
     private List<Installer> installers() {
         Path program = Path.of(absoluteLauncher().getFirst());
         return List.of(
-                new UvInstaller(host.places(), host.environment(), programs()),
-                new PipxInstaller(host.places(), host.environment(), programs()),
-                new NpmInstaller(host.places(), host.environment(), programs()),
-                new VenvInstaller(host.places()),
+                new UvInstaller(host.directories(), host.environment(), programs()),
+                new PipxInstaller(host.directories(), host.environment(), programs()),
+                new NpmInstaller(host.directories(), host.environment(), programs()),
+                new VenvInstaller(host.directories()),
                 new SelfInstaller(
-                        host.places(),
+                        host.directories(),
                         program,
                         Optional.ofNullable(program.getParent()).orElse(program),
                         VERSION,
@@ -462,8 +464,8 @@ final class CompositionRoot {
     /// One for all parts: what it saw of other people's units serves each of them.
     private synchronized ServiceManager serviceManager() {
         ServiceManager made = manager.orElseGet(() -> host.macos()
-                ? new LaunchdServiceManager(programs(), host.environment(), host.places(), absoluteLauncher())
-                : new SystemdServiceManager(programs(), host.environment(), host.places()));
+                ? new LaunchdServiceManager(programs(), host.environment(), host.directories(), absoluteLauncher())
+                : new SystemdServiceManager(programs(), host.environment(), host.directories()));
         manager = Optional.of(made);
         return made;
     }
@@ -473,21 +475,21 @@ final class CompositionRoot {
     }
 
     private DesktopAutostart desktopAutostart() {
-        return new DesktopAutostart(host.places(), APPLICATION_ID, absoluteLauncher());
+        return new DesktopAutostart(host.directories(), APPLICATION_ID, absoluteLauncher());
     }
 
     private DoctorTimer timer() {
         return new DoctorTimer(
                 programs(),
                 host.environment(),
-                host.places(),
+                host.directories(),
                 shell(),
                 () -> settings().get(Setting.DOCTOR_INTERVAL),
                 absoluteLauncher());
     }
 
     private AutostartCommand autostart(Console console) {
-        return new AutostartCommand(desktopAutostart(), timer(), host.places(), changes(console), console);
+        return new AutostartCommand(desktopAutostart(), timer(), host.directories(), changes(console), console);
     }
 
     /// The system starts it later, with no `PATH` of a shell: the launcher's full path has to be in the
@@ -499,7 +501,7 @@ final class CompositionRoot {
     }
 
     private LoginShell shell() {
-        return new InteractiveLoginShell(programs(), host.environment(), host.places(), host.clock());
+        return new InteractiveLoginShell(programs(), host.environment(), host.directories(), host.clock());
     }
 
     private Services services() {
@@ -510,16 +512,16 @@ final class CompositionRoot {
         Probe probe = new Probe();
         return new Services(
                 manager,
-                new Definitions(host.places()),
+                new Definitions(host.directories()),
                 shell(),
                 probe,
-                new Identify(listeners(), probe, host.places()),
+                new Identify(listeners(), probe, host.directories()),
                 stoppedByUser(),
                 host.clock());
     }
 
     private StoppedByUser stoppedByUser() {
-        return new StoppedByUser(host.places(), serviceManager()::began, host.clock());
+        return new StoppedByUser(host.directories(), serviceManager()::began, host.clock());
     }
 
     /// One for all parts: what it was told of a source serves each of them.
@@ -528,7 +530,7 @@ final class CompositionRoot {
                 programs(),
                 new Releases.Access(
                         host.environment(),
-                        host.places(),
+                        host.directories(),
                         host.clock(),
                         host.zone().get(),
                         settings().span(Setting.NETWORK_LIMIT),
@@ -539,7 +541,7 @@ final class CompositionRoot {
 
     /// The doctor asks the service on disk for its `PATH`, never the user's shell.
     private DiagnoseTool doctor() {
-        Journals journals = new Journals(host.places());
+        Journals journals = new Journals(host.directories());
         StoppedByUser stopped = stoppedByUser();
         return new DiagnoseTool(new DoctorPorts(
                 installers(),
@@ -550,14 +552,14 @@ final class CompositionRoot {
                 new EndpointProber(
                         programs(),
                         listeners(),
-                        host.places(),
+                        host.directories(),
                         unit -> serviceManager().isListenedFor(unit)),
                 listeners(),
                 shell(),
                 new ProcProcesses(),
                 programs(),
-                new SystemPackages(programs(), host.places()),
-                host.places(),
+                new SystemPackages(programs(), host.directories()),
+                host.directories(),
                 manifest -> journals.open(manifest.name().value()).flatMap(this::openUpgrade),
                 (manifest, state) -> stopped.since(manifest.name(), state),
                 manifest -> reports().lastSeen(manifest.name()),
@@ -592,7 +594,7 @@ final class CompositionRoot {
         return new CheckUp(
                 doctor(),
                 reports(),
-                new GlanceFile(host.places().glance()),
+                new GlanceFile(host.directories().glance()),
                 () -> catalogue().itself(),
                 store::entries,
                 new ServiceUnits(manager)::of,
@@ -603,18 +605,18 @@ final class CompositionRoot {
     /// The resident process: it only listens, so it gets ports and no use case that changes anything.
     private int tray(Console console, boolean rehearse) {
         Probe probe = new Probe();
-        Journals journals = new Journals(host.places());
+        Journals journals = new Journals(host.directories());
         return new Tray(
                         new Tray.Given(
                                 host.environment(),
-                                host.places(),
+                                host.directories(),
                                 host.launcher(),
                                 ProcessHandle.current().pid(),
                                 host.clock(),
                                 host.zone().get(),
                                 settings(),
                                 APPLICATION_ID),
-                        new GlanceFile(host.places().glance()),
+                        new GlanceFile(host.directories().glance()),
                         serviceManager(),
                         address -> probe.ask(new Manifest.Endpoint(
                                 address, List.of(), Optional.empty(), Optional.empty(), false, 0)),

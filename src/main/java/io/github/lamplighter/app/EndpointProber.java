@@ -1,7 +1,7 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.Endpoints;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
@@ -26,25 +26,25 @@ final class EndpointProber implements Endpoints {
 
     private final Programs programs;
     private final Listeners live;
-    private final Places places;
+    private final AppDirectories directories;
     private final Predicate<String> triggered;
     private final Probe probe = new Probe();
     private final LiveSessions sessions;
     private final Identify identify;
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
-    EndpointProber(Programs programs, Listeners listeners, Places places, Predicate<String> triggered) {
+    EndpointProber(Programs programs, Listeners listeners, AppDirectories directories, Predicate<String> triggered) {
         this.programs = programs;
         this.live = listeners;
-        this.places = places;
+        this.directories = directories;
         this.triggered = triggered;
-        this.identify = new Identify(listeners, probe, places);
+        this.identify = new Identify(listeners, probe, directories);
         this.sessions = new LiveSessions(programs, probe);
     }
 
     @Override
     public Endpoints asOfNow(Listeners listeners, ServiceManager services) {
-        return new EndpointProber(programs, new ProbeOnce(listeners, live), places, services::isListenedFor);
+        return new EndpointProber(programs, new ProbeOnce(listeners, live), directories, services::isListenedFor);
     }
 
     @Override

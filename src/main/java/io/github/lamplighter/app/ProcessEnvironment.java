@@ -1,6 +1,6 @@
 package io.github.lamplighter.app;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.linux.OsRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ record ProcessEnvironment(
         Path home,
         String user,
         boolean macos,
-        Places places,
+        AppDirectories directories,
         InstantSource clock,
         Supplier<ZoneId> zone,
         Optional<String> terminals,
@@ -54,7 +54,7 @@ record ProcessEnvironment(
                 home,
                 System.getProperty("user.name"),
                 macos,
-                macos ? Places.macos(environment, home) : Places.linux(environment, home),
+                macos ? AppDirectories.macos(environment, home) : AppDirectories.linux(environment, home),
                 InstantSource.system(),
                 ZoneId::systemDefault,
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),

@@ -8,8 +8,8 @@ import io.github.lamplighter.cli.UpgradeCommand;
 import io.github.lamplighter.cli.UpgradeWorkerCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.Exchange;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.platform.linux.ProcProcesses;
@@ -123,7 +123,7 @@ final class UpgradeWiring {
     private FollowUpgrade follow() {
         return new FollowUpgrade(
                 new StartWorker(programs, launcher, this::scope),
-                new Journals(host.places()),
+                new Journals(host.directories()),
                 recovery(),
                 shutdownSignals,
                 host.zone().get(),
@@ -144,7 +144,7 @@ final class UpgradeWiring {
 
     private Means means() {
         return new Means(
-                host.places(),
+                host.directories(),
                 host.user(),
                 ProcessHandle.current().pid(),
                 host.clock(),
@@ -157,12 +157,12 @@ final class UpgradeWiring {
                 this::gates,
                 Sources.of(releases),
                 new ProcProcesses(),
-                new RecoverUnit(host.places(), launcher, programs),
+                new RecoverUnit(host.directories(), launcher, programs),
                 new SystemdInhibit(programs),
-                host.macos() ? new Exchange.Renames() : new RenameExchange(),
-                new Journals(host.places()),
-                new EnvironmentLock(host.places()),
-                new Activity(host.places()));
+                host.macos() ? new DirectorySwap.Renames() : new RenameExchange(),
+                new Journals(host.directories()),
+                new EnvironmentLock(host.directories()),
+                new Activity(host.directories()));
     }
 
     /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's

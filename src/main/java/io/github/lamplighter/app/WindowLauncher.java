@@ -64,7 +64,8 @@ final class WindowLauncher {
         if (page.isPresent() && !page.get().equals(SETTINGS) && !isKnown(page.get())) {
             return console.problem(false, "window", ExitCode.USAGE, unknown(page.get()));
         }
-        Path socket = host.places().runtime().orElse(host.places().state()).resolve("lamplighter-window.socket");
+        Path socket =
+                host.directories().runtime().orElse(host.directories().state()).resolve("lamplighter-window.socket");
         SingleInstance.Show show = new SingleInstance.Show(
                 page.orElse(OVERVIEW), upgrade, host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""), display());
         if (SingleInstance.ask(socket, show)) {
@@ -76,7 +77,7 @@ final class WindowLauncher {
         try {
             Window.open(new WindowContext(
                     host.launcher(),
-                    host.places(),
+                    host.directories(),
                     programs,
                     host.clock(),
                     host.zone().get(),

@@ -1,7 +1,7 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.upgrade.Activity;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -78,6 +78,6 @@ public final class ActivityCommand implements Callable<Integer> {
         return !way.matches() || isKept.test(way.group(1), Integer.parseInt(way.group(2)))
                 ? change.back()
                 : "What was there before is not kept any more; of each tool the %d newest copies are."
-                        .formatted(KeptCopies.NEWEST);
+                        .formatted(BackupStore.NEWEST);
     }
 }

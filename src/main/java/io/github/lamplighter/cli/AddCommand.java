@@ -1,9 +1,9 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.KeptCopies;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Manifest;
@@ -34,7 +34,7 @@ public final class AddCommand implements Callable<Integer> {
 
     private final AddTool addTool;
     private final ManifestStore store;
-    private final Places places;
+    private final AppDirectories directories;
     private final Changes changes;
     private final Console console;
 
@@ -80,10 +80,11 @@ public final class AddCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    public AddCommand(AddTool addTool, ManifestStore store, Places places, Changes changes, Console console) {
+    public AddCommand(
+            AddTool addTool, ManifestStore store, AppDirectories directories, Changes changes, Console console) {
         this.addTool = addTool;
         this.store = store;
-        this.places = places;
+        this.directories = directories;
         this.changes = changes;
         this.console = console;
     }
@@ -191,7 +192,7 @@ public final class AddCommand implements Callable<Integer> {
     private String already(ManifestEntry entry, List<Path> others) {
         String sentence =
                 "%s is looked after already, as %s says. What it says is changed there, or told anew after `lamplighter forget %s`."
-                        .formatted(entry.name(), places.display(entry.file()), entry.name());
+                        .formatted(entry.name(), directories.display(entry.file()), entry.name());
         return others.isEmpty()
                 ? sentence
                 : "%s Another copy is added by its path and a name: `lamplighter add %s --as ID`."
@@ -231,7 +232,7 @@ public final class AddCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "not-kept",
                     "Nothing is kept of the description of %s under %d; of each tool the %d newest are. `lamplighter activity` says which."
-                            .formatted(nameOrPath, number, KeptCopies.NEWEST));
+                            .formatted(nameOrPath, number, BackupStore.NEWEST));
         }
         if (!json) {
             console.out().println(ManifestText.masked(text.get()).stripTrailing());
@@ -252,7 +253,7 @@ public final class AddCommand implements Callable<Integer> {
                 }
                 console.err()
                         .println("%s is looked after as it was described (%s). `lamplighter doctor %s` examines it."
-                                .formatted(nameOrPath, places.display(file), nameOrPath));
+                                .formatted(nameOrPath, directories.display(file), nameOrPath));
                 yield ExitCode.OK;
             }
             case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
@@ -281,7 +282,7 @@ public final class AddCommand implements Callable<Integer> {
             changes.add(
                     name.value(),
                     before.isPresent() ? "changed the description of " + name : "began to look after " + name,
-                    places.display(file),
+                    directories.display(file),
                     "lamplighter add " + name,
                     before.map(number -> wayBack(name.value(), number)).orElse("lamplighter forget " + name));
         }
@@ -328,7 +329,7 @@ public final class AddCommand implements Callable<Integer> {
                 .flatMap(service -> Secrets.inArguments(service.arguments()))
                 .map(option ->
                         "The value of %s looks like a secret, and %s holds it in the clear: its place is a file of variables that only you can read, named there as `service.environmentFile`."
-                                .formatted(option, places.display(store.file(manifest.name()))));
+                                .formatted(option, directories.display(store.file(manifest.name()))));
     }
 
     private int save(AddTool.Proposal.Ready ready, String next) {
@@ -338,7 +339,7 @@ public final class AddCommand implements Callable<Integer> {
                         ready,
                         true,
                         "%s is looked after now (%s). %s"
-                                .formatted(ready.manifest().name(), places.display(file), next));
+                                .formatted(ready.manifest().name(), directories.display(file), next));
             case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
         };
     }

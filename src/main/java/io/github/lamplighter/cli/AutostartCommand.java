@@ -1,8 +1,8 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.settings.Autostart;
 import java.util.Iterator;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class AutostartCommand implements Callable<Integer> {
 
     private final Autostart tray;
     private final Autostart timer;
-    private final Places places;
+    private final AppDirectories directories;
     private final Changes changes;
     private final Console console;
 
@@ -40,10 +40,11 @@ public final class AutostartCommand implements Callable<Integer> {
 
     /// @param tray what starts the tray with the desktop
     /// @param timer what starts the background doctor without one
-    public AutostartCommand(Autostart tray, Autostart timer, Places places, Changes changes, Console console) {
+    public AutostartCommand(
+            Autostart tray, Autostart timer, AppDirectories directories, Changes changes, Console console) {
         this.tray = tray;
         this.timer = timer;
-        this.places = places;
+        this.directories = directories;
         this.changes = changes;
         this.console = console;
     }
@@ -71,7 +72,7 @@ public final class AutostartCommand implements Callable<Integer> {
                 changes.add(
                         "lamplighter",
                         "switched Lamplighter's start at login %s".formatted(word),
-                        places.display(autostart.state().file()),
+                        directories.display(autostart.state().file()),
                         "lamplighter autostart %s%s".formatted(word, kind),
                         "lamplighter autostart %s%s".formatted(word.equals("on") ? "off" : "on", kind));
                 yield answer(autostart, "done", done.reason(), ExitCode.OK);

@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,16 +31,16 @@ public final class CompletionCommand implements Callable<Integer> {
     }
 
     private final Supplier<CommandLine> root;
-    private final Places places;
+    private final AppDirectories directories;
     private final Console console;
 
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
     private Shell shell = Shell.BASH;
 
     /// @param root the command line with all its verbs
-    public CompletionCommand(Supplier<CommandLine> root, Places places, Console console) {
+    public CompletionCommand(Supplier<CommandLine> root, AppDirectories directories, Console console) {
         this.root = root;
-        this.places = places;
+        this.directories = directories;
         this.console = console;
     }
 
@@ -112,8 +112,10 @@ public final class CompletionCommand implements Callable<Integer> {
 
     /// Where the descriptions lie, as a word between double quotes of every shell.
     private String folder() {
-        Path folder = places.manifests();
-        return folder.startsWith(places.home()) ? "$HOME/" + places.home().relativize(folder) : folder.toString();
+        Path folder = directories.manifests();
+        return folder.startsWith(directories.home())
+                ? "$HOME/" + directories.home().relativize(folder)
+                : folder.toString();
     }
 
     /// fish's own form (fish manual, "complete"): a line for each verb, and for each option of a verb.

@@ -1,8 +1,8 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.tool.Manifest;
@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ForgetCommand implements Callable<Integer> {
 
     private final ManifestStore store;
-    private final Places places;
+    private final AppDirectories directories;
     private final Services services;
     private final ServiceChange change;
     private final Changes changes;
@@ -45,13 +45,13 @@ public final class ForgetCommand implements Callable<Integer> {
 
     public ForgetCommand(
             ManifestStore store,
-            Places places,
+            AppDirectories directories,
             Services services,
             ServiceChange change,
             Changes changes,
             Console console) {
         this.store = store;
-        this.places = places;
+        this.directories = directories;
         this.services = services;
         this.change = change;
         this.changes = changes;
@@ -73,7 +73,7 @@ public final class ForgetCommand implements Callable<Integer> {
                     "unknown-tool",
                     "%s is not looked after.%s `lamplighter list` shows what is.".formatted(name, meant));
         }
-        String file = places.display(entry.get().file());
+        String file = directories.display(entry.get().file());
         if (!yes && console.ask().isEmpty()) {
             return problem(
                     ExitCode.REFUSED,
@@ -113,7 +113,7 @@ public final class ForgetCommand implements Callable<Integer> {
                 kept.ifPresent(number -> changes.add(
                         name,
                         "stopped looking after " + name,
-                        places.display(removed),
+                        directories.display(removed),
                         "lamplighter forget " + name,
                         AddCommand.wayBack(name, number)));
                 yield forgotten(removed, kept, unit, takesAway);

@@ -1,7 +1,7 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -26,7 +26,7 @@ public final class ListCommand implements Callable<Integer> {
 
     private final Catalogue catalogue;
     private final Function<String, Optional<Provenance>> lastSeen;
-    private final Places places;
+    private final AppDirectories directories;
     private final Console console;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -34,10 +34,13 @@ public final class ListCommand implements Callable<Integer> {
 
     /// @param lastSeen what the last report says of a tool, by its name
     public ListCommand(
-            Catalogue catalogue, Function<String, Optional<Provenance>> lastSeen, Places places, Console console) {
+            Catalogue catalogue,
+            Function<String, Optional<Provenance>> lastSeen,
+            AppDirectories directories,
+            Console console) {
         this.catalogue = catalogue;
         this.lastSeen = lastSeen;
-        this.places = places;
+        this.directories = directories;
         this.console = console;
     }
 
@@ -50,14 +53,15 @@ public final class ListCommand implements Callable<Integer> {
                     .filter(ManifestEntry.Broken.class::isInstance)
                     .map(ManifestEntry.Broken.class::cast)
                     .ifPresent(broken -> problems.add(new Console.Problem(
-                            "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file())))));
+                            "manifest-unreadable",
+                            ManifestText.unreadable(broken, directories.display(broken.file())))));
         }
         catalogue
                 .closed()
                 .forEach((folder, installer) -> problems.add(new Console.Problem(
                         "folder-unreadable",
                         "%s cannot be looked into: what %s installed there is not in this list. `ls -ld %s` shows whose it is."
-                                .formatted(places.display(folder), installer.word(), folder))));
+                                .formatted(directories.display(folder), installer.word(), folder))));
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             ArrayNode array = data.putArray("tools");
@@ -96,7 +100,7 @@ public final class ListCommand implements Callable<Integer> {
                                             .orElse("?"),
                                     tool.provenance()
                                             .map(found -> source(found.origin()) + ", "
-                                                    + places.display(found.program()) + gone(found.runtime()))
+                                                    + directories.display(found.program()) + gone(found.runtime()))
                                             .orElseGet(() -> tool.manifest()
                                                     .map(this::gone)
                                                     .orElse("its description cannot be read"))));
@@ -115,7 +119,7 @@ public final class ListCommand implements Callable<Integer> {
 
     /// Its Node or Python may have gone and taken it along: what was there is what one would want back.
     private String gone(Manifest manifest) {
-        String place = "gone from " + places.display(manifest.install().program());
+        String place = "gone from " + directories.display(manifest.install().program());
         return lastSeen.apply(manifest.name().value())
                 .map(seen -> "%s, last seen %s under %s %s"
                         .formatted(
@@ -141,12 +145,12 @@ public final class ListCommand implements Callable<Integer> {
         return switch (origin) {
             case Origin.Index _ -> "index";
             case Origin.Git git ->
-                "git " + places.display(git.url())
+                "git " + directories.display(git.url())
                         + git.requestedRevision().map(name -> "@" + name).orElse("");
-            case Origin.Editable(var directory) -> "editable " + places.display(directory);
-            case Origin.LocalDirectory(var directory) -> "folder " + places.display(directory);
-            case Origin.Archive(var url) -> "archive " + places.display(url);
-            case Origin.Linked(var directory) -> "link to " + places.display(directory);
+            case Origin.Editable(var directory) -> "editable " + directories.display(directory);
+            case Origin.LocalDirectory(var directory) -> "folder " + directories.display(directory);
+            case Origin.Archive(var url) -> "archive " + directories.display(url);
+            case Origin.Linked(var directory) -> "link to " + directories.display(directory);
             case Origin.Unknown _ -> "source could not be told";
         };
     }

@@ -4,9 +4,9 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.AddTool;
@@ -41,7 +41,7 @@ public final class ManifestCommand {
     private final ManifestStore store;
     private final AddTool addTool;
     private final DiagnoseTool doctor;
-    private final Places places;
+    private final AppDirectories directories;
     private final Console console;
     private final ZoneId zone;
     private final InstantSource clock;
@@ -50,14 +50,14 @@ public final class ManifestCommand {
             ManifestStore store,
             AddTool addTool,
             DiagnoseTool doctor,
-            Places places,
+            AppDirectories directories,
             Console console,
             ZoneId zone,
             InstantSource clock) {
         this.store = store;
         this.addTool = addTool;
         this.doctor = doctor;
-        this.places = places;
+        this.directories = directories;
         this.console = console;
         this.zone = zone;
         this.clock = clock;
@@ -89,9 +89,10 @@ public final class ManifestCommand {
             found.get().forEach(complaint -> array.add(json(complaint)));
             if (!json) {
                 found.get()
-                        .forEach(complaint -> console.out().println(ManifestText.complaint(file, complaint, places)));
+                        .forEach(complaint ->
+                                console.out().println(ManifestText.complaint(file, complaint, directories)));
                 if (found.get().isEmpty()) {
-                    console.out().println("%s: all is well.".formatted(places.display(file)));
+                    console.out().println("%s: all is well.".formatted(directories.display(file)));
                 }
             }
         }
@@ -131,7 +132,8 @@ public final class ManifestCommand {
                         "manifest show",
                         ExitCode.FAILED,
                         new Problem(
-                                "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file()))));
+                                "manifest-unreadable",
+                                ManifestText.unreadable(broken, directories.display(broken.file()))));
             case ManifestEntry.Readable readable -> show(readable, json);
         };
     }
@@ -171,8 +173,8 @@ public final class ManifestCommand {
                                     layer.from()));
         }
         complaints(readable)
-                .forEach(
-                        complaint -> console.err().println(ManifestText.complaint(readable.file(), complaint, places)));
+                .forEach(complaint ->
+                        console.err().println(ManifestText.complaint(readable.file(), complaint, directories)));
         renewed.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {
             console.err().println("What is suggested for it has changed since you agreed to it:");
             renewal.changes().forEach(change -> console.err().println("  " + change));
@@ -203,7 +205,8 @@ public final class ManifestCommand {
         if (!json) {
             complaints
                     .get()
-                    .forEach(complaint -> console.err().println(ManifestText.complaint(absolute, complaint, places)));
+                    .forEach(complaint ->
+                            console.err().println(ManifestText.complaint(absolute, complaint, directories)));
         }
         return switch (addTool.tryOut(absolute)) {
             case Proposal.Ready ready -> examine(ready, offline ? Scope.OFFLINE : Scope.FULL, verbose, json);
@@ -264,7 +267,8 @@ public final class ManifestCommand {
                         "manifest init",
                         ExitCode.FAILED,
                         new Problem(
-                                "manifest-unreadable", ManifestText.unreadable(broken, places.display(broken.file()))));
+                                "manifest-unreadable",
+                                ManifestText.unreadable(broken, directories.display(broken.file()))));
             case Proposal.NotFound(String why) ->
                 console.problem(json, "manifest init", ExitCode.USAGE, new Problem("unknown-tool", why));
             case Proposal.Refused(String why) ->
@@ -282,7 +286,7 @@ public final class ManifestCommand {
                     new Problem(
                             "not-written",
                             "%s is there already; `--output FILE` writes another one."
-                                    .formatted(places.display(file))));
+                                    .formatted(directories.display(file))));
         }
         ObjectNode start = store.start(manifest);
         try {
@@ -296,7 +300,7 @@ public final class ManifestCommand {
                     ExitCode.REFUSED,
                     new Problem(
                             "not-written",
-                            "%s cannot be written: %s.".formatted(places.display(file), e.getMessage())));
+                            "%s cannot be written: %s.".formatted(directories.display(file), e.getMessage())));
         }
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
@@ -304,11 +308,11 @@ public final class ManifestCommand {
             data.set("manifest", start);
             return console.envelope("manifest init", ExitCode.OK, data, List.of());
         }
-        console.out().println(places.display(file));
+        console.out().println(directories.display(file));
         console.err()
                 .println(
                         "Written. `lamplighter manifest lint %1$s` checks it, `lamplighter manifest try %1$s` tries it."
-                                .formatted(places.display(file)));
+                                .formatted(directories.display(file)));
         return ExitCode.OK;
     }
 

@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.tool.Complaint;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Secrets;
@@ -61,8 +61,8 @@ final class ManifestText {
         return "%s:%d:%d, %s; it was left as it is".formatted(file, broken.line(), broken.column(), broken.message());
     }
 
-    static String complaint(Path file, Complaint complaint, Places places) {
+    static String complaint(Path file, Complaint complaint, AppDirectories directories) {
         return "%s:%d:%d: %s"
-                .formatted(places.display(file), complaint.line(), complaint.column(), complaint.message());
+                .formatted(directories.display(file), complaint.line(), complaint.column(), complaint.message());
     }
 }

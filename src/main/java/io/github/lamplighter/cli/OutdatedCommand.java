@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
@@ -36,7 +36,7 @@ public final class OutdatedCommand implements Callable<Integer> {
     private final Releases releases;
     private final ReportStore reports;
     private final InstantSource clock;
-    private final Places places;
+    private final AppDirectories directories;
     private final Console console;
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all that are looked after.")
@@ -51,13 +51,13 @@ public final class OutdatedCommand implements Callable<Integer> {
             Releases releases,
             ReportStore reports,
             InstantSource clock,
-            Places places,
+            AppDirectories directories,
             Console console) {
         this.catalogue = catalogue;
         this.releases = releases;
         this.reports = reports;
         this.clock = clock;
-        this.places = places;
+        this.directories = directories;
         this.console = console;
     }
 
@@ -109,7 +109,7 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .formatted(
                                 mark(verdict),
                                 label(tool) + " ".repeat(width - label(tool).length()),
-                                places.display(whole(verdict) + before(tool, verdict)))));
+                                directories.display(whole(verdict) + before(tool, verdict)))));
         return ExitCode.OK;
     }
 

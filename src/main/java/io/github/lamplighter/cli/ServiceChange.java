@@ -4,8 +4,8 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.KeptCopies;
 import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -33,7 +33,7 @@ public record ServiceChange(
         EnvironmentLock locks,
         Activity activity,
         ServiceManager manager,
-        KeptCopies copies,
+        BackupStore copies,
         Supplier<CheckUp> checkUp,
         InstantSource clock,
         ZoneId zone) {

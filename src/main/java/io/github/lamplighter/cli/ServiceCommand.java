@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.Adopt;
 import io.github.lamplighter.service.Interruption;
@@ -63,7 +63,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private final ServiceChange change;
     private final ManifestStore manifests;
     private final Programs programs;
-    private final Places places;
+    private final AppDirectories directories;
     private final ServiceFacts facts;
     private final ZoneId zone;
     private final Console console;
@@ -80,7 +80,7 @@ public final class ServiceCommand implements Callable<Integer> {
             ServiceChange change,
             ManifestStore manifests,
             Programs programs,
-            Places places,
+            AppDirectories directories,
             InstantSource clock,
             ZoneId zone,
             Console console) {
@@ -91,8 +91,8 @@ public final class ServiceCommand implements Callable<Integer> {
         this.change = change;
         this.manifests = manifests;
         this.programs = programs;
-        this.places = places;
-        this.facts = new ServiceFacts(places, clock, zone);
+        this.directories = directories;
+        this.facts = new ServiceFacts(directories, clock, zone);
         this.zone = zone;
         this.console = console;
     }
@@ -101,7 +101,8 @@ public final class ServiceCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "It needs a verb: install, uninstall, start, stop, restart, enable, disable, adopt, status, diff or logs.");
+                "It needs a verb: install, uninstall, start, stop, restart, enable, disable, adopt, status, diff or"
+                        + " logs.");
     }
 
     // Verbs that stand beside the others, short for those below `service`.
@@ -447,7 +448,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     private void print(Adopt.Plan.Ready ready) {
-        console.out().println("- " + places.display(ready.unit().file()) + ", as it is");
+        console.out().println("- " + directories.display(ready.unit().file()) + ", as it is");
         console.out().println("+ as Lamplighter would write it");
         ready.difference().forEach(console.out()::println);
         ready.notes().forEach(console.out()::println);

@@ -1,7 +1,7 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.service.ServiceState;
@@ -24,12 +24,12 @@ final class ServiceFacts {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-    private final Places places;
+    private final AppDirectories directories;
     private final InstantSource clock;
     private final ZoneId zone;
 
-    ServiceFacts(Places places, InstantSource clock, ZoneId zone) {
-        this.places = places;
+    ServiceFacts(AppDirectories directories, InstantSource clock, ZoneId zone) {
+        this.directories = directories;
         this.clock = clock;
         this.zone = zone;
     }
@@ -88,7 +88,7 @@ final class ServiceFacts {
             lines.add(line("restarts", Integer.toString(state.restarts())));
         }
         state.lastExit().ifPresent(exit -> lines.add(line("last exit", exit)));
-        state.file().ifPresent(file -> lines.add(line("file", places.display(file) + " (" + whose(status) + ")")));
+        state.file().ifPresent(file -> lines.add(line("file", directories.display(file) + " (" + whose(status) + ")")));
         lastWords.forEach(words -> lines.add(line("last words", words)));
         return lines;
     }

@@ -332,7 +332,7 @@ final class AccessChecks {
             PosixFileAttributes attributes = Files.readAttributes(file.get(), PosixFileAttributes.class);
             if (!attributes
                     .owner()
-                    .equals(Files.getOwner(context.around().places().home()))) {
+                    .equals(Files.getOwner(context.around().directories().home()))) {
                 return Result.of(Severity.WARNING, "environment-file.not-yours")
                         .proof(shown, "belongs to " + attributes.owner().getName())
                         .remedy(new Remedy.CopyCommand(

@@ -237,7 +237,7 @@ final class CertificateCheck {
     /// By its option, since a program can be given more certificates than its own: those that it trusts, a
     /// client's. Where nothing says which of several it is, none is taken for it.
     private static Optional<Path> named(DiagnosisContext context) {
-        Path home = context.around().places().home();
+        Path home = context.around().directories().home();
         List<String> arguments =
                 context.manifest().service().map(Service::arguments).orElse(List.of());
         Path directory = context.manifest()

@@ -308,8 +308,8 @@ public final class DiagnoseTool {
                 id,
                 checkDefinition.group(),
                 result.severity(),
-                around.places().display(result.title()),
-                result.effect().map(around.places()::display),
+                around.directories().display(result.title()),
+                result.effect().map(around.directories()::display),
                 shown(result.evidence()),
                 result.remedies().stream().map(this::displayed).toList(),
                 now,
@@ -322,13 +322,14 @@ public final class DiagnoseTool {
     private List<Evidence> shown(List<Evidence> evidence) {
         return evidence.stream()
                 .map(one -> new Evidence(
-                        around.places().display(one.source()), around.places().display(one.detail())))
+                        around.directories().display(one.source()),
+                        around.directories().display(one.detail())))
                 .toList();
     }
 
     private Remedy displayed(Remedy remedy) {
         return remedy instanceof Remedy.Open(String target, String text)
-                ? new Remedy.Open(around.places().display(target), text)
+                ? new Remedy.Open(around.directories().display(target), text)
                 : remedy;
     }
 

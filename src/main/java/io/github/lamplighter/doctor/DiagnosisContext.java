@@ -180,7 +180,7 @@ final class DiagnosisContext {
 
     /// The `PATH` that the service file on disk sets, whatever is added to it elsewhere.
     Optional<String> pathInFile() {
-        return file().flatMap(text -> ServicePath.in(text, around.places().home()));
+        return file().flatMap(text -> ServicePath.in(text, around.directories().home()));
     }
 
     /// The `PATH` that the service's program gets: a file of ours says it; of another's, and where something
@@ -352,7 +352,8 @@ final class DiagnosisContext {
     }
 
     private Optional<String> pathOf(Path file) {
-        return text(file).flatMap(text -> ServicePath.in(text, around.places().home()));
+        return text(file)
+                .flatMap(text -> ServicePath.in(text, around.directories().home()));
     }
 
     static Optional<String> text(Path file) {
@@ -365,11 +366,11 @@ final class DiagnosisContext {
 
     /// Where its description lies.
     String description() {
-        return around.places().manifests().resolve(name() + ".json").toString();
+        return around.directories().manifests().resolve(name() + ".json").toString();
     }
 
     String display(Path path) {
-        return around.places().display(path);
+        return around.directories().display(path);
     }
 
     private Optional<Provenance> readProvenance() {

@@ -1,6 +1,6 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -50,7 +50,7 @@ public record DoctorPorts(
         Processes processes,
         Programs programs,
         SystemPackages packages,
-        Places places,
+        AppDirectories directories,
         Function<Manifest, Optional<UnfinishedUpgrade>> upgrade,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
@@ -84,7 +84,7 @@ public record DoctorPorts(
                 processes.asOfNow(),
                 programs,
                 packages,
-                places,
+                directories,
                 upgrade,
                 stoppedByUser,
                 lastSeen,

@@ -129,7 +129,7 @@ final class LoginChecks {
     /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when
     /// it is word for word what was there before.
     private static Result foreign(DiagnosisContext context, String shown) {
-        Optional<Adoptions.Adoption> adopted = new Adoptions(context.around().places())
+        Optional<Adoptions.Adoption> adopted = new Adoptions(context.around().directories())
                 .of(context.name())
                 .filter(kept -> kept.unit().equals(context.unit()));
         if (adopted.isPresent()) {
@@ -154,7 +154,7 @@ final class LoginChecks {
                 wanted,
                 context.around().services()::render,
                 Forwarded.names(context.manifest()),
-                context.around().places().home());
+                context.around().directories().home());
         List<String> differences =
                 drift.lines().stream().map(ForeignText::clean).toList();
         if (differences.isEmpty() && !drift.lacking().isEmpty()) {

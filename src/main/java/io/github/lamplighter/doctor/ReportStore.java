@@ -1,9 +1,9 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Diagnosis;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
@@ -54,9 +54,10 @@ public final class ReportStore {
 
     /// @param zone the user's, in which the times of earlier answers are told and dates are meant
     /// @param trust how long a report is believed: twice the interval between full runs (`doctor.interval`)
-    public ReportStore(Places places, InstantSource clock, Supplier<ZoneId> zone, Supplier<Duration> trust) {
-        this.folder = places.reports();
-        this.ignoreList = new IgnoreList(places.state().resolve("set-aside.json"));
+    public ReportStore(
+            AppDirectories directories, InstantSource clock, Supplier<ZoneId> zone, Supplier<Duration> trust) {
+        this.folder = directories.reports();
+        this.ignoreList = new IgnoreList(directories.state().resolve("set-aside.json"));
         this.clock = clock;
         this.zone = zone;
         this.trust = trust;

@@ -42,7 +42,7 @@ final class RunningChecks {
         return context.upgrade()
                 .filter(UnfinishedUpgrade.Interrupted.class::isInstance)
                 .map(upgrade -> Result.of(Severity.FAILURE, "unfinished-upgrade")
-                        .proof(context.display(context.around().places().journals()), upgrade.sentence())
+                        .proof(context.display(context.around().directories().journals()), upgrade.sentence())
                         .remedy(new Remedy.Action(
                                 "recover", List.of("lamplighter", "recover"), Messages.text("remedy.recover"))));
     }
@@ -51,7 +51,7 @@ final class RunningChecks {
         return context.upgrade()
                 .filter(UnfinishedUpgrade.InProgress.class::isInstance)
                 .map(upgrade -> Result.of(Severity.INFO, "being-upgraded")
-                        .proof(context.display(context.around().places().journals()), upgrade.sentence())
+                        .proof(context.display(context.around().directories().journals()), upgrade.sentence())
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait-for-upgrade"))));
     }
 

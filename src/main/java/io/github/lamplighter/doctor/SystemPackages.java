@@ -1,6 +1,6 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -59,12 +59,12 @@ public final class SystemPackages {
     }
 
     private final Programs programs;
-    private final Places places;
+    private final AppDirectories directories;
     private final Map<String, Optional<PackageOffer>> known = new ConcurrentHashMap<>();
 
-    public SystemPackages(Programs programs, Places places) {
+    public SystemPackages(Programs programs, AppDirectories directories) {
         this.programs = programs;
-        this.places = places;
+        this.directories = directories;
     }
 
     /// Of the first package manager that is there and knows a package for `program`. Asked once: many tools may lack
@@ -154,7 +154,7 @@ public final class SystemPackages {
         return named("brew", program)
                 .filter(_ -> there)
                 .filter(name -> Stream.of("Library/Caches", ".cache")
-                        .map(cache -> places.home().resolve(cache).resolve("Homebrew/api/formula_names.txt"))
+                        .map(cache -> directories.home().resolve(cache).resolve("Homebrew/api/formula_names.txt"))
                         .anyMatch(list -> lists(list, name)))
                 .map(name -> new PackageOffer("brew install " + name, Optional.empty()));
     }

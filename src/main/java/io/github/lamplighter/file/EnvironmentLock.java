@@ -26,8 +26,8 @@ public final class EnvironmentLock {
 
     private final Path folder;
 
-    public EnvironmentLock(Places places) {
-        this.folder = places.locks();
+    public EnvironmentLock(AppDirectories directories) {
+        this.folder = directories.locks();
     }
 
     public sealed interface Attempt {}

@@ -26,7 +26,7 @@ public final class GlanceFile {
 
     private final Path file;
 
-    /// @param file `Places.glance()`
+    /// @param file `AppDirectories.glance()`
     public GlanceFile(Path file) {
         this.file = file;
     }

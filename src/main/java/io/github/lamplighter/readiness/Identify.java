@@ -1,7 +1,7 @@
 package io.github.lamplighter.readiness;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Identity;
@@ -22,13 +22,13 @@ public final class Identify {
 
     private final Listeners listeners;
     private final Probe probe;
-    private final Places places;
+    private final AppDirectories directories;
 
     /// @param places whose home is `~` in what is said of another program
-    public Identify(Listeners listeners, Probe probe, Places places) {
+    public Identify(Listeners listeners, Probe probe, AppDirectories directories) {
         this.listeners = listeners;
         this.probe = probe;
-        this.places = places;
+        this.directories = directories;
     }
 
     /// The service that ought to be the one that answers.
@@ -74,7 +74,7 @@ public final class Identify {
             case JsonFile.Content.Absent _, JsonFile.Content.Damaged _ -> Optional.empty();
         };
         if (expected.isEmpty()) {
-            return new Mine.Unknown("its identity could not be read from " + places.display(identity.file()));
+            return new Mine.Unknown("its identity could not be read from " + directories.display(identity.file()));
         }
         Optional<String> answered =
                 probe.json(endpoint, identity.path()).flatMap(json -> text(json, identity.pointer()));
@@ -108,7 +108,7 @@ public final class Identify {
     }
 
     private String shortened(String command) {
-        String plain = places.display(clean(command));
+        String plain = directories.display(clean(command));
         return plain.length() > 80 ? plain.substring(0, 79) + "…" : plain;
     }
 
@@ -219,7 +219,7 @@ public final class Identify {
                 .formatted(
                         other.pid().orElse(0L),
                         door.does(),
-                        other.command().map(places::display).orElse("(no command line)"));
+                        other.command().map(directories::display).orElse("(no command line)"));
         return proxied
                 ? new Mine.Unknown(who + "; something may listen for this service")
                 : new Mine.No(who + "; it is not in " + service.unit());

@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict.Gap;
 import java.net.URI;
@@ -26,12 +26,12 @@ final class NpmConfiguration {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(\\??)\\}");
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Clock clock;
     private final NpmDefault npm;
 
-    NpmConfiguration(Places places, Clock clock, NpmDefault npm) {
-        this.places = places;
+    NpmConfiguration(AppDirectories directories, Clock clock, NpmDefault npm) {
+        this.directories = directories;
         this.clock = clock;
         this.npm = npm;
     }
@@ -182,7 +182,7 @@ final class NpmConfiguration {
         Map<String, String> options = new HashMap<>();
         Path user = Optional.ofNullable(variables.get("userconfig"))
                 .flatMap(Way::file)
-                .orElseGet(() -> places.home().resolve(".npmrc"));
+                .orElseGet(() -> directories.home().resolve(".npmrc"));
         List<Path> files = new ArrayList<>(global(provenance, variables));
         files.add(user);
         for (Path file : files) {

@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
@@ -38,14 +38,14 @@ final class NpmDefault {
             + "(['\"`])(https?://[^'\"`\\s]+)\\1");
 
     private final Programs programs;
-    private final Places places;
+    private final AppDirectories directories;
     private final Path shared;
     private final Map<Path, String> told = new ConcurrentHashMap<>();
 
     /// @param shared where a distribution keeps what Node programs share (`/usr/share/nodejs`)
-    NpmDefault(Programs programs, Places places, Path shared) {
+    NpmDefault(Programs programs, AppDirectories directories, Path shared) {
         this.programs = programs;
-        this.places = places;
+        this.directories = directories;
         this.shared = shared;
     }
 
@@ -67,9 +67,11 @@ final class NpmDefault {
                         .orElseGet(() -> new Told.Unknown(
                                 "No npm is there that says which registry it asks: not with %s, not with %s, not on PATH. Install one, or name the registry in %s (`registry=ADDRESS`)."
                                         .formatted(
-                                                places.display(install.environment()),
-                                                places.display(install.runtime().program()),
-                                                places.display(places.home().resolve(".npmrc"))))));
+                                                directories.display(install.environment()),
+                                                directories.display(
+                                                        install.runtime().program()),
+                                                directories.display(
+                                                        directories.home().resolve(".npmrc"))))));
     }
 
     /// Where an npm may lie: beside the package, with its Node, the distribution's, the one on `PATH`.
@@ -145,9 +147,9 @@ final class NpmDefault {
         return new Told.Unknown(
                 "%s does not say which registry it asks (%s). Repair it, or name the registry in %s (`registry=ADDRESS`)."
                         .formatted(
-                                places.display(npm),
+                                directories.display(npm),
                                 Cleaned.text(why),
-                                places.display(places.home().resolve(".npmrc"))));
+                                directories.display(directories.home().resolve(".npmrc"))));
     }
 
     /// What the npm in `folder` says, where there is one: who packed it may have put an `npmrc` into it.

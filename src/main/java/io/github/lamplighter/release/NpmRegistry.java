@@ -49,9 +49,9 @@ final class NpmRegistry {
     NpmRegistry(Programs programs, HttpDocuments documents, Releases.Access access) {
         this.documents = documents;
         this.configuration = new NpmConfiguration(
-                access.places(),
+                access.directories(),
                 access.ownClock(),
-                new NpmDefault(programs, access.places(), Path.of("/usr/share/nodejs")));
+                new NpmDefault(programs, access.directories(), Path.of("/usr/share/nodejs")));
         this.access = access;
     }
 

@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Requested;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,11 +17,11 @@ import java.util.Optional;
 /// environment's, over them its variables, over them what was recorded with the install.
 final class PipConfiguration {
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Clock clock;
 
-    PipConfiguration(Places places, Clock clock) {
-        this.places = places;
+    PipConfiguration(AppDirectories directories, Clock clock) {
+        this.directories = directories;
         this.clock = clock;
     }
 
@@ -77,14 +77,14 @@ final class PipConfiguration {
             Way.file(folder).ifPresent(path -> files.add(path.resolve("pip/pip.conf")));
         }
         files.add(Path.of("/etc/pip.conf"));
-        files.add(places.home().resolve(".pip/pip.conf"));
-        Path mac = places.home().resolve("Library/Application Support/pip");
+        files.add(directories.home().resolve(".pip/pip.conf"));
+        Path mac = directories.home().resolve("Library/Application Support/pip");
         files.add(
                 Files.isDirectory(mac)
                         ? mac.resolve("pip.conf")
                         : Optional.ofNullable(environment.get("XDG_CONFIG_HOME"))
                                 .flatMap(Way::file)
-                                .orElseGet(() -> places.home().resolve(".config"))
+                                .orElseGet(() -> directories.home().resolve(".config"))
                                 .resolve("pip/pip.conf"));
         files.add(venv.resolve("pip.conf"));
         return files;

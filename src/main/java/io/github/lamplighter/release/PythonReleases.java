@@ -44,8 +44,8 @@ final class PythonReleases {
 
     PythonReleases(HttpDocuments documents, Releases.Access access) {
         this.index = new PythonIndex(documents);
-        this.pip = new PipConfiguration(access.places(), access.ownClock());
-        this.uv = new UvConfiguration(access.places(), access.ownClock());
+        this.pip = new PipConfiguration(access.directories(), access.ownClock());
+        this.uv = new UvConfiguration(access.directories(), access.ownClock());
         this.access = access;
     }
 

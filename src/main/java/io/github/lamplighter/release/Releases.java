@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
@@ -29,8 +29,8 @@ public final class Releases {
 
     public Releases(Programs programs, Access access) {
         Turns turns = new Turns();
-        HttpDocuments documents =
-                new HttpDocuments(new DocumentCache(access.places().cache().resolve("http"), access.clock()), turns);
+        HttpDocuments documents = new HttpDocuments(
+                new DocumentCache(access.directories().cache().resolve("http"), access.clock()), turns);
         this.npm = new NpmRegistry(programs, documents, access);
         this.python = new PythonReleases(documents, access);
         this.git = new GitRemote(programs, turns, access.limit());
@@ -44,7 +44,7 @@ public final class Releases {
     /// @param minimumAge how long a version has to be out before it is offered (`updates.minimumAge`)
     public record Access(
             Map<String, String> environment,
-            Places places,
+            AppDirectories directories,
             InstantSource clock,
             ZoneId zone,
             Duration limit,

@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Requested;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,11 +21,11 @@ final class UvConfiguration {
 
     private static final TomlMapper TOML = new TomlMapper();
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Clock clock;
 
-    UvConfiguration(Places places, Clock clock) {
-        this.places = places;
+    UvConfiguration(AppDirectories directories, Clock clock) {
+        this.directories = directories;
         this.clock = clock;
     }
 
@@ -35,11 +35,11 @@ final class UvConfiguration {
             try {
                 files.add(TOML.readTree(Files.readString(file)));
             } catch (IOException e) {
-                return new Feeds.Told.Unclear("%s cannot be read.".formatted(places.display(file)));
+                return new Feeds.Told.Unclear("%s cannot be read.".formatted(directories.display(file)));
             } catch (JacksonException e) {
                 return new Feeds.Told.Unclear("%s is not TOML that can be read (line %d)."
                         .formatted(
-                                places.display(file),
+                                directories.display(file),
                                 e.getLocation() == null ? 1 : e.getLocation().getLineNr()));
             }
         }
@@ -115,7 +115,7 @@ final class UvConfiguration {
         List<Path> files = new ArrayList<>();
         files.add(value(environment, "XDG_CONFIG_HOME")
                 .flatMap(Way::file)
-                .orElseGet(() -> places.home().resolve(".config"))
+                .orElseGet(() -> directories.home().resolve(".config"))
                 .resolve("uv/uv.toml"));
         for (String folder :
                 value(environment, "XDG_CONFIG_DIRS").orElse("/etc/xdg").split(":", -1)) {

@@ -1,7 +1,7 @@
 package io.github.lamplighter.service;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
@@ -27,7 +27,7 @@ public final class Adopt {
     private final Definitions definitions;
     private final ManifestStore manifests;
     private final Adoptions adoptions;
-    private final Places places;
+    private final AppDirectories directories;
     private final InstantSource clock;
 
     public Adopt(
@@ -35,15 +35,15 @@ public final class Adopt {
             Services services,
             Definitions definitions,
             ManifestStore manifests,
-            Places places,
+            AppDirectories directories,
             InstantSource clock) {
         this.manager = manager;
         this.units = new ServiceUnits(manager);
         this.services = services;
         this.definitions = definitions;
         this.manifests = manifests;
-        this.adoptions = new Adoptions(places);
-        this.places = places;
+        this.adoptions = new Adoptions(directories);
+        this.directories = directories;
         this.clock = clock;
     }
 
@@ -103,7 +103,7 @@ public final class Adopt {
                             .formatted(String.join(
                                     ", ",
                                     unit.additions().stream()
-                                            .map(places::display)
+                                            .map(directories::display)
                                             .toList())));
                 }
                 if (!unit.untaken().isEmpty()) {
@@ -163,7 +163,7 @@ public final class Adopt {
     /// Without a word in it the manager runs it in a folder of its choice. That is kept only where an
     /// argument means a file there: a server that is started in the home may publish it.
     private Optional<Path> directory(Optional<Manifest.Service> before, ForeignUnit unit, List<String> notes) {
-        Path folder = manager.unnamedFolder(places.home());
+        Path folder = manager.unnamedFolder(directories.home());
         boolean relative = unit.arguments().stream()
                 .anyMatch(argument -> !argument.isEmpty()
                         && !argument.startsWith("/")
@@ -175,7 +175,7 @@ public final class Adopt {
         Optional<Path> told = before.flatMap(Manifest.Service::workingDirectory);
         if (told.isEmpty()) {
             notes.add("It ran in %s; it will run in an empty folder of its own."
-                    .formatted(folder.equals(places.home()) ? "your home" : folder));
+                    .formatted(folder.equals(directories.home()) ? "your home" : folder));
         }
         return told;
     }
@@ -204,12 +204,12 @@ public final class Adopt {
         }
         if (state.phase() != Phase.RUNNING && state.phase() != Phase.STARTING) {
             return new ServiceOutcome.Done("%s is Lamplighter's now; the earlier file is kept in %s."
-                    .formatted(unit.unit(), places.display(kept)));
+                    .formatted(unit.unit(), directories.display(kept)));
         }
         ServiceOutcome running = services.restart(plan.manifest());
         if (isWell(running)) {
             return new ServiceOutcome.Done("%s is Lamplighter's now; the earlier file is kept in %s. %s"
-                    .formatted(unit.unit(), places.display(kept), running.reason()));
+                    .formatted(unit.unit(), directories.display(kept), running.reason()));
         }
         ServiceOutcome back = putBack(before);
         ServiceOutcome again = services.restart(before);
@@ -239,7 +239,7 @@ public final class Adopt {
         if (!manager.isWritten(unit) && manager.onDisk(unit).isPresent()) {
             return new ServiceOutcome.Refused(
                     "%s is not Lamplighter's any more: somebody wrote it anew. The file from before is kept in %s."
-                            .formatted(unit, places.display(kept.get().text())));
+                            .formatted(unit, directories.display(kept.get().text())));
         }
         boolean ran = manager.state(unit).phase() == Phase.RUNNING;
         ServiceOutcome back = putBack(manifest);

@@ -1,8 +1,8 @@
 package io.github.lamplighter.service;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +21,8 @@ public final class Adoptions {
 
     private final Path folder;
 
-    public Adoptions(Places places) {
-        this.folder = places.state().resolve("adopted");
+    public Adoptions(AppDirectories directories) {
+        this.folder = directories.state().resolve("adopted");
     }
 
     /// @param unit what the manager calls it

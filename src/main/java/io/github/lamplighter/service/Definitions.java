@@ -1,6 +1,6 @@
 package io.github.lamplighter.service;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.NodeFolder;
 import io.github.lamplighter.tool.Manifest;
@@ -24,10 +24,10 @@ public final class Definitions {
     private static final Manifest.Service PLAIN = new Manifest.Service(
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
 
-    private final Places places;
+    private final AppDirectories directories;
 
-    public Definitions(Places places) {
-        this.places = places;
+    public Definitions(AppDirectories directories) {
+        this.directories = directories;
     }
 
     public sealed interface Result {
@@ -55,7 +55,8 @@ public final class Definitions {
                             .formatted(
                                     manifest.name(),
                                     manifest.name(),
-                                    places.display(places.manifests()
+                                    directories.display(directories
+                                            .manifests()
                                             .resolve(manifest.name().value() + ".json"))));
         }
         Manifest.Service service = manifest.service().orElse(PLAIN);
@@ -104,21 +105,24 @@ public final class Definitions {
             if (node.isPresent()) {
                 return Optional.of("Its Node %s was removed (%s is gone); `lamplighter doctor %s` says how to go on."
                         .formatted(
-                                node.get().version(), places.display(node.get().node()), manifest.name()));
+                                node.get().version(),
+                                directories.display(node.get().node()),
+                                manifest.name()));
             }
         }
         return Files.isExecutable(install.program())
                 ? Optional.empty()
-                : Optional.of("%s is not there, or cannot be started.".formatted(places.display(install.program())));
+                : Optional.of(
+                        "%s is not there, or cannot be started.".formatted(directories.display(install.program())));
     }
 
     Path home() {
-        return places.home();
+        return directories.home();
     }
 
     /// A private empty folder: a server that is started in the home would publish it.
     public Path emptyFolder(Manifest manifest) {
-        return places.state().resolve("work").resolve(manifest.name().value());
+        return directories.state().resolve("work").resolve(manifest.name().value());
     }
 
     /// Whether a variable's name says that its value is a secret.
@@ -179,7 +183,7 @@ public final class Definitions {
     }
 
     private Optional<String> openFile(Path file) {
-        String shown = places.display(file);
+        String shown = directories.display(file);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.of("The file of variables %s is not there, or is a link.".formatted(shown));
         }
@@ -190,7 +194,7 @@ public final class Definitions {
             if (others) {
                 return Optional.of("Others may read %s: `chmod 600 %s` closes it.".formatted(shown, shown));
             }
-            boolean own = Files.getOwner(file).equals(Files.getOwner(places.home()));
+            boolean own = Files.getOwner(file).equals(Files.getOwner(directories.home()));
             return own ? Optional.empty() : Optional.of("%s belongs to somebody else.".formatted(shown));
         } catch (IOException e) {
             return Optional.of("%s cannot be looked at: %s.".formatted(shown, e.getMessage()));
@@ -200,6 +204,7 @@ public final class Definitions {
     private Optional<String> noFolder(Path folder) {
         return Files.isDirectory(folder)
                 ? Optional.empty()
-                : Optional.of("The folder %s, in which it shall run, is not there.".formatted(places.display(folder)));
+                : Optional.of(
+                        "The folder %s, in which it shall run, is not there.".formatted(directories.display(folder)));
     }
 }

@@ -1,6 +1,6 @@
 package io.github.lamplighter.service;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.readiness.LiveSessions;
 import io.github.lamplighter.readiness.LiveSessions.Count;
 import io.github.lamplighter.service.Company.Guest;
@@ -23,13 +23,13 @@ public final class Interruption {
 
     private final ServiceManager manager;
     private final LiveSessions sessions;
-    private final Places places;
+    private final AppDirectories directories;
 
     /// @param places whose home is `~` in what is named
-    public Interruption(ServiceManager manager, LiveSessions sessions, Places places) {
+    public Interruption(ServiceManager manager, LiveSessions sessions, AppDirectories directories) {
         this.manager = manager;
         this.sessions = sessions;
-        this.places = places;
+        this.directories = directories;
     }
 
     /// What a stop would end besides the service.
@@ -116,7 +116,7 @@ public final class Interruption {
     }
 
     private String shortened(String command) {
-        String plain = places.display(LogLine.plain(command));
+        String plain = directories.display(LogLine.plain(command));
         return plain.length() > WIDTH ? plain.substring(0, WIDTH) + "…" : plain;
     }
 

@@ -1,7 +1,7 @@
 package io.github.lamplighter.service;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
@@ -25,8 +25,8 @@ public final class StoppedByUser {
     private final InstantSource clock;
 
     /// @param login when the service manager of this login began; empty where that cannot be told
-    public StoppedByUser(Places places, Supplier<Optional<Instant>> login, InstantSource clock) {
-        this.folder = places.state().resolve("stopped");
+    public StoppedByUser(AppDirectories directories, Supplier<Optional<Instant>> login, InstantSource clock) {
+        this.folder = directories.state().resolve("stopped");
         this.login = login;
         this.clock = clock;
     }

@@ -1,7 +1,7 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -81,7 +81,7 @@ public final class AddTool {
     private final Programs programs;
     private final ManifestCodec codec;
     private final Map<String, String> environment;
-    private final Places places;
+    private final AppDirectories directories;
 
     public AddTool(
             Catalogue catalogue,
@@ -90,15 +90,15 @@ public final class AddTool {
             Traces traces,
             Programs programs,
             Map<String, String> environment,
-            Places places) {
+            AppDirectories directories) {
         this.catalogue = catalogue;
         this.store = store;
-        this.bases = new Bases(recipes, places);
+        this.bases = new Bases(recipes, directories);
         this.traces = traces;
         this.programs = programs;
         this.environment = Map.copyOf(environment);
-        this.places = places;
-        this.codec = new ManifestCodec(places.home());
+        this.directories = directories;
+        this.codec = new ManifestCodec(directories.home());
     }
 
     /// What the user asks for.
@@ -261,10 +261,10 @@ public final class AddTool {
                         .map(entry ->
                                 "%s is the copy that is looked after as %s. Name the one that you mean by its path: %s."
                                         .formatted(
-                                                places.display(provenance.program()),
+                                                directories.display(provenance.program()),
                                                 entry.name(),
                                                 others.stream()
-                                                        .map(places::display)
+                                                        .map(directories::display)
                                                         .collect(Collectors.joining(", "))));
     }
 
@@ -294,7 +294,7 @@ public final class AddTool {
     private String taken(ManifestEntry.Readable entry, Provenance provenance) {
         String name = entry.name();
         Path other = entry.manifest().install().program();
-        String start = "The name %s belongs to %s".formatted(name, places.display(other));
+        String start = "The name %s belongs to %s".formatted(name, directories.display(other));
         if (!Files.exists(entry.manifest().install().environment())) {
             return "%s, which is gone: after `lamplighter forget %s` this one can have it.".formatted(start, name);
         }
@@ -332,8 +332,8 @@ public final class AddTool {
                 "%s is looked after in %s, which is gone; the copy in %s would take its place."
                         .formatted(
                                 mine.name(),
-                                places.display(before.environment()),
-                                places.display(provenance.environment()))));
+                                directories.display(before.environment()),
+                                directories.display(provenance.environment()))));
     }
 
     /// Where a tool that is looked after came from, which its package manager keeps no record of.
@@ -378,12 +378,12 @@ public final class AddTool {
         if (content instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
             return new Proposal.Refused("The description in %s cannot be read%s: %s."
                     .formatted(
-                            places.display(file),
+                            directories.display(file),
                             line == 0 ? "" : " (line %d, column %d)".formatted(line, column),
                             message));
         }
         if (!(content instanceof JsonFile.Content.Present(ObjectNode json))) {
-            return new Proposal.NotFound("There is no description in %s.".formatted(places.display(file)));
+            return new Proposal.NotFound("There is no description in %s.".formatted(directories.display(file)));
         }
         String name = json.path("name").asString("");
         JsonNode install = json.path("install");
@@ -391,12 +391,13 @@ public final class AddTool {
         Optional<ToolName> toolName = ToolName.of(name);
         Optional<InstallerKind> kind =
                 InstallerKind.of(install.path("installer").asString(""));
-        String where = place(install).map(path -> " in " + places.display(path)).orElse("");
+        String where =
+                place(install).map(path -> " in " + directories.display(path)).orElse("");
         List<Provenance> copies =
                 kind.map(installer -> spokenOf(install, installer, packageName)).orElse(List.of());
         if (copies.isEmpty() || toolName.isEmpty()) {
             return new Proposal.NotFound("%s speaks of %s%s, which is not installed here."
-                    .formatted(places.display(file), packageName.isEmpty() ? "no tool" : packageName, where));
+                    .formatted(directories.display(file), packageName.isEmpty() ? "no tool" : packageName, where));
         }
         Optional<Provenance> first = copies.size() == 1
                 ? Optional.of(copies.getFirst())
@@ -404,7 +405,7 @@ public final class AddTool {
         if (first.isEmpty()) {
             return new Proposal.Refused(
                     "%s speaks of %s, and there are %d copies of it: %s. Name the one that you mean as its `install.environment`."
-                            .formatted(places.display(file), packageName, copies.size(), programs(copies)));
+                            .formatted(directories.display(file), packageName, copies.size(), programs(copies)));
         }
         Provenance copy = first.get();
         Request nothing = new Request(
@@ -416,9 +417,9 @@ public final class AddTool {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        Base base = new Base(Base.From.AUTHOR, places.display(file), json);
+        Base base = new Base(Base.From.AUTHOR, directories.display(file), json);
         Evidence examined = new Evidence(
-                places.display(copy.program()),
+                directories.display(copy.program()),
                 "the copy that is examined, installed by %s%s%s"
                         .formatted(
                                 copy.installer().word(),
@@ -485,7 +486,7 @@ public final class AddTool {
     }
 
     private String programs(List<Provenance> copies) {
-        return copies.stream().map(copy -> places.display(copy.program())).collect(Collectors.joining(", "));
+        return copies.stream().map(copy -> directories.display(copy.program())).collect(Collectors.joining(", "));
     }
 
     /// Saves what was proposed and agreed to.
@@ -621,7 +622,8 @@ public final class AddTool {
     private JsonNode atHome(JsonNode value) {
         String text = value.asString("");
         return text.startsWith("~/")
-                ? StringNode.valueOf(places.home().resolve(text.substring(2)).toString())
+                ? StringNode.valueOf(
+                        directories.home().resolve(text.substring(2)).toString())
                 : value;
     }
 
@@ -703,7 +705,7 @@ public final class AddTool {
         List<Traces.Unit> units = traces.units(provenance);
         for (Traces.Unit unit : units) {
             evidence.add(new Evidence(
-                    places.display(unit.file()), "starts it: %s".formatted(words(provenance, unit.arguments()))));
+                    directories.display(unit.file()), "starts it: %s".formatted(words(provenance, unit.arguments()))));
         }
         ObjectNode suggested = JsonFile.MAPPER.createObjectNode();
         if (!units.isEmpty()) {
@@ -749,7 +751,7 @@ public final class AddTool {
         }
         if (!json.has("endpoint") && suggested.has("url")) {
             evidence.add(new Evidence(
-                    places.display(units.getFirst().file()),
+                    directories.display(units.getFirst().file()),
                     "it starts with other arguments, so whether it answers at %s is not known"
                             .formatted(suggested.path("url").asString(""))));
         }
@@ -784,7 +786,7 @@ public final class AddTool {
                         words(provenance, running.arguments()),
                         listens,
                         running.directory()
-                                .map(directory -> ", in " + places.display(directory))
+                                .map(directory -> ", in " + directories.display(directory))
                                 .orElse(""));
     }
 
@@ -906,7 +908,7 @@ public final class AddTool {
         if (other.isPresent()) {
             return new Proposal.Refused("%s was installed by %s, not by %s."
                     .formatted(
-                            places.display(other.get().program()),
+                            directories.display(other.get().program()),
                             other.get().installer().word(),
                             request.installer().orElseThrow().word()));
         }
@@ -916,7 +918,7 @@ public final class AddTool {
         if (program.isPresent()) {
             return new Proposal.Refused(
                     "%s is a program, but none of uv, pipx, npm and a virtual environment says that it installed it."
-                            .formatted(places.display(
+                            .formatted(directories.display(
                                     program.get().toAbsolutePath().normalize())));
         }
         return new Proposal.NotFound(catalogue

@@ -1,7 +1,7 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import java.io.IOException;
@@ -28,13 +28,13 @@ final class Bases {
     private static final int LONGEST_TEXT = 1000;
 
     private final Recipes recipes;
-    private final Places places;
+    private final AppDirectories directories;
     private final ManifestCodec codec;
 
-    Bases(Recipes recipes, Places places) {
+    Bases(Recipes recipes, AppDirectories directories) {
         this.recipes = recipes;
-        this.places = places;
-        this.codec = new ManifestCodec(places.home());
+        this.directories = directories;
+        this.codec = new ManifestCodec(directories.home());
     }
 
     /// @param evidence where it was found; why an author's file could not be used
@@ -56,7 +56,7 @@ final class Bases {
     }
 
     private Optional<Base> authors(Path file, Provenance provenance, List<Evidence> evidence) {
-        String place = places.display(file);
+        String place = directories.display(file);
         if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json))) {
             evidence.add(new Evidence(place, "the author's file cannot be read, so it was left aside"));
             return Optional.empty();
@@ -169,7 +169,7 @@ final class Bases {
 
     /// What was agreed to when the tool was added; empty for a manifest that was written by hand.
     Optional<Basis> accepted(ToolName name) {
-        if (!(JsonFile.read(file(places, name)) instanceof JsonFile.Content.Present(ObjectNode json))
+        if (!(JsonFile.read(file(directories, name)) instanceof JsonFile.Content.Present(ObjectNode json))
                 || !(json.get("proposed") instanceof ObjectNode proposed)) {
             return Optional.empty();
         }
@@ -198,10 +198,10 @@ final class Bases {
         json.set("proposed", basis.proposed());
         ObjectNode origins = json.putObject("origins");
         new TreeMap<>(basis.origins()).forEach(origins::put);
-        JsonFile.write(file(places, name), json);
+        JsonFile.write(file(directories, name), json);
     }
 
-    static Path file(Places places, ToolName name) {
-        return places.state().resolve("bases").resolve(name.value() + ".json");
+    static Path file(AppDirectories directories, ToolName name) {
+        return directories.state().resolve("bases").resolve(name.value() + ".json");
     }
 }

@@ -1,9 +1,9 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.KeptCopies;
-import io.github.lamplighter.file.Places;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,13 +36,13 @@ public final class ManifestStore {
     static final String BY_HAND = "your file";
 
     private final Path folder;
-    private final Places places;
+    private final AppDirectories directories;
     private final ManifestCodec codec;
 
-    public ManifestStore(Places places) {
-        this.folder = places.manifests();
-        this.places = places;
-        this.codec = new ManifestCodec(places.home());
+    public ManifestStore(AppDirectories directories) {
+        this.folder = directories.manifests();
+        this.directories = directories;
+        this.codec = new ManifestCodec(directories.home());
     }
 
     /// What came of a change.
@@ -95,7 +95,7 @@ public final class ManifestStore {
 
     /// A file as people write it, with `~` for their home.
     public String shown(Path file) {
-        return places.display(file);
+        return directories.display(file);
     }
 
     /// Reads any file as the manifest of `name`, wherever it lies.
@@ -135,7 +135,7 @@ public final class ManifestStore {
             return new Change.Done(file);
         } catch (IOException e) {
             return new Change.Refused(
-                    file, "%s cannot be written: %s.".formatted(places.display(file), AtomicFile.why(file, e)));
+                    file, "%s cannot be written: %s.".formatted(directories.display(file), AtomicFile.why(file, e)));
         }
     }
 
@@ -175,7 +175,7 @@ public final class ManifestStore {
 
     /// Copies a description as it is, with what was agreed to of it, before it is changed or taken away.
     ///
-    /// @return its number among [KeptCopies]; empty when there is none
+    /// @return its number among [BackupStore]; empty when there is none
     public Optional<Integer> keep(ToolName name) throws IOException {
         Map<String, String> texts = new TreeMap<>();
         for (Map.Entry<String, Path> part : parts(name).entrySet()) {
@@ -184,7 +184,7 @@ public final class ManifestStore {
             }
         }
         return texts.containsKey(DESCRIPTION)
-                ? Optional.of(new KeptCopies(places).keep(name.value(), texts))
+                ? Optional.of(new BackupStore(directories).keep(name.value(), texts))
                 : Optional.empty();
     }
 
@@ -196,7 +196,7 @@ public final class ManifestStore {
             boolean same =
                     Files.exists(file(name)) && kept(name, number).equals(Optional.of(Files.readString(file(name))));
             if (same) {
-                new KeptCopies(places).drop(name.value(), number);
+                new BackupStore(directories).drop(name.value(), number);
             }
             return same;
         } catch (IOException e) {
@@ -206,12 +206,12 @@ public final class ManifestStore {
 
     /// What is kept of a description under a number, word for word.
     public Optional<String> kept(ToolName name, int number) throws IOException {
-        return new KeptCopies(places).text(name.value(), number, DESCRIPTION);
+        return new BackupStore(directories).text(name.value(), number, DESCRIPTION);
     }
 
     /// Puts back what is kept under a number, in the place of what is there.
     public Change putBack(ToolName name, int number) {
-        KeptCopies copies = new KeptCopies(places);
+        BackupStore copies = new BackupStore(directories);
         try {
             if (kept(name, number).isEmpty()) {
                 return new Change.Refused(
@@ -232,14 +232,14 @@ public final class ManifestStore {
     }
 
     private Map<String, Path> parts(ToolName name) {
-        return Map.of(DESCRIPTION, file(name), "basis", Bases.file(places, name));
+        return Map.of(DESCRIPTION, file(name), "basis", Bases.file(directories, name));
     }
 
     /// Takes a manifest away; a broken one too, since the user names it.
     public Change remove(ToolName name) {
         Path file = file(name);
         try {
-            Files.deleteIfExists(Bases.file(places, name));
+            Files.deleteIfExists(Bases.file(directories, name));
             return Files.deleteIfExists(file)
                     ? new Change.Done(file)
                     : new Change.Refused(file, "%s is not looked after.".formatted(name));
@@ -258,7 +258,7 @@ public final class ManifestStore {
 
     /// Each value of a manifest and where it comes from: the user's file over the base that was agreed to.
     public List<Layer> layers(Manifest manifest) {
-        Optional<Basis> basis = new Bases(new Recipes(), places).accepted(manifest.name());
+        Optional<Basis> basis = new Bases(new Recipes(), directories).accepted(manifest.name());
         Map<String, JsonNode> agreed = basis.<Map<String, JsonNode>>map(known -> Leaves.of(known.proposed()))
                 .orElse(Map.of());
         List<Layer> layers = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -27,12 +27,12 @@ final class Errands {
 
     private final Programs programs;
     private final List<String> launcher;
-    private final Places places;
+    private final AppDirectories directories;
 
-    Errands(Programs programs, List<String> launcher, Places places) {
+    Errands(Programs programs, List<String> launcher, AppDirectories directories) {
         this.programs = programs;
         this.launcher = List.copyOf(launcher);
-        this.places = places;
+        this.directories = directories;
     }
 
     /// What a verb said, by the contract's envelope.
@@ -85,7 +85,8 @@ final class Errands {
     /// What systemd runs as a service takes its children along when it stops, unless they have a scope of
     /// their own.
     private List<String> scope() {
-        boolean systemd = places.runtime()
+        boolean systemd = directories
+                .runtime()
                 .filter(runtime -> Files.exists(runtime.resolve("systemd/private")))
                 .isPresent();
         return programs.find("systemd-run")

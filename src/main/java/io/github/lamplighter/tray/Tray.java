@@ -1,8 +1,8 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.FolderWatch;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.DirectoryWatcher;
 import io.github.lamplighter.incident.Glance;
 import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.incident.GlanceFile;
@@ -70,7 +70,7 @@ public final class Tray {
     /// @param application the application id, on the bus and in notifications
     public record Given(
             Map<String, String> environment,
-            Places places,
+            AppDirectories directories,
             List<String> launcher,
             long pid,
             InstantSource clock,
@@ -123,7 +123,7 @@ public final class Tray {
     private Set<String> units = Set.of();
     private AutoCloseable unitWatch = () -> {};
     private final Map<String, ScheduledFuture<?>> pending = new HashMap<>();
-    private Optional<FolderWatch> files = Optional.empty();
+    private Optional<DirectoryWatcher> files = Optional.empty();
     private boolean checking;
     private boolean checkAgain;
     private boolean atLogin;
@@ -148,7 +148,7 @@ public final class Tray {
         this.transactions = transactions;
         this.startsAtLogin = startsAtLogin;
         this.say = say;
-        this.errands = new Errands(programs, given.launcher(), given.places());
+        this.errands = new Errands(programs, given.launcher(), given.directories());
         this.model = new TrayModel(given.zone());
         this.notices = new Notices(model::clock);
         this.item = new ItemExport(token -> inLoop(() -> openWindow(List.of(), token)));
@@ -182,7 +182,8 @@ public final class Tray {
             }
             case SessionBus.Opened.Open opened -> bus = Optional.of(opened.bus());
         }
-        try (FolderWatch files = FolderWatch.start(BURST, folders -> inLoop(() -> folders.forEach(this::changed)))) {
+        try (DirectoryWatcher files =
+                DirectoryWatcher.start(BURST, folders -> inLoop(() -> folders.forEach(this::changed)))) {
             watchFiles(files);
             Optional<AutoCloseable> sleep =
                     Sleep.onWaking(given.environment(), () -> inLoop(() -> soon("check", SETTLE, this::check)));
@@ -197,7 +198,7 @@ public final class Tray {
             }
         } catch (IOException e) {
             say.accept("The folder %s cannot be watched: %s."
-                    .formatted(given.places().display(given.places().state()), e.getMessage()));
+                    .formatted(given.directories().display(given.directories().state()), e.getMessage()));
             return NOT_POSSIBLE;
         }
     }
@@ -225,7 +226,7 @@ public final class Tray {
     private Optional<String> address() {
         return Optional.ofNullable(given.environment().get("DBUS_SESSION_BUS_ADDRESS"))
                 .filter(value -> !value.isEmpty())
-                .or(() -> given.places()
+                .or(() -> given.directories()
                         .runtime()
                         .map(runtime -> runtime.resolve("bus"))
                         .filter(Files::exists)
@@ -260,15 +261,15 @@ public final class Tray {
         });
     }
 
-    private void watchFiles(FolderWatch files) throws IOException {
+    private void watchFiles(DirectoryWatcher files) throws IOException {
         for (Path folder : List.of(
-                given.places().state(),
-                given.places().manifests(),
-                given.places().journals())) {
+                given.directories().state(),
+                given.directories().manifests(),
+                given.directories().journals())) {
             AtomicFile.makeFolder(folder);
             files.add(folder);
         }
-        files.addBelow(given.places().journals());
+        files.addBelow(given.directories().journals());
         this.files = Optional.of(files);
     }
 
@@ -293,10 +294,10 @@ public final class Tray {
     // --- what is seen ---
 
     private void changed(Path folder) {
-        if (folder.equals(given.places().state())) {
+        if (folder.equals(given.directories().state())) {
             readGlance();
             paint();
-        } else if (folder.equals(given.places().manifests())) {
+        } else if (folder.equals(given.directories().manifests())) {
             soon("check", SETTLE, this::check);
         } else {
             readJournals();
@@ -336,7 +337,7 @@ public final class Tray {
     private void readJournals() {
         files.ifPresent(watch -> {
             try {
-                watch.addBelow(given.places().journals());
+                watch.addBelow(given.directories().journals());
             } catch (IOException e) {
                 say.accept("The journals cannot be watched: " + e.getMessage());
             }

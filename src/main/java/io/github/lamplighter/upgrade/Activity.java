@@ -1,8 +1,8 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,8 +29,8 @@ public final class Activity {
 
     private final Path file;
 
-    public Activity(Places places) {
-        this.file = places.activity();
+    public Activity(AppDirectories directories) {
+        this.file = directories.activity();
     }
 
     /// One change.

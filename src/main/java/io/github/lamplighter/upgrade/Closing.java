@@ -1,7 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.WayBack;
@@ -150,7 +150,7 @@ final class Closing {
         Trees.drop(fresh);
         Trees.copy(means.programs(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            means.exchange().exchange(target, fresh);
+            means.directorySwap().exchange(target, fresh);
             Trees.drop(fresh);
         } else {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
@@ -166,14 +166,14 @@ final class Closing {
             return;
         }
         if (Files.exists(way.environment(), LinkOption.NOFOLLOW_LINKS)) {
-            means.exchange().exchange(way.environment(), where);
+            means.directorySwap().exchange(way.environment(), where);
         } else {
             Files.move(where, way.environment(), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
     private static Path aside(WayBack way) {
-        return Exchange.Renames.aside(way.prepared());
+        return DirectorySwap.Renames.aside(way.prepared());
     }
 
     private Optional<String> start(WayBack way, Optional<Manifest> manifest) {

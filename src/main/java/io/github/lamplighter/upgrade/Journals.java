@@ -1,7 +1,7 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -35,8 +35,8 @@ public final class Journals {
 
     private final Path folder;
 
-    public Journals(Places places) {
-        this.folder = places.journals();
+    public Journals(AppDirectories directories) {
+        this.folder = directories.journals();
     }
 
     /// One transaction as its journal tells it so far.

@@ -1,8 +1,8 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.Exchange;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
@@ -24,7 +24,7 @@ import java.util.Optional;
 /// @param zone the user's
 /// @param snapshots how many earlier versions of a tool are kept
 public record Means(
-        Places places,
+        AppDirectories directories,
         String user,
         long worker,
         InstantSource clock,
@@ -39,7 +39,7 @@ public record Means(
         Processes processes,
         RecoveryAtLogin atLogin,
         Inhibitor inhibitor,
-        Exchange exchange,
+        DirectorySwap directorySwap,
         Journals journals,
         EnvironmentLock locks,
         Activity activity) {

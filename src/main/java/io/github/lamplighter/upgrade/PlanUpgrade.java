@@ -63,7 +63,8 @@ public final class PlanUpgrade {
                             .formatted(
                                     manifest.name(),
                                     manifest.install().installer().word(),
-                                    means.places().display(manifest.install().program())));
+                                    means.directories()
+                                            .display(manifest.install().program())));
         }
         Provenance provenance = found.get();
         Optional<String> never = neverTouched(provenance);
@@ -87,10 +88,10 @@ public final class PlanUpgrade {
         return switch (provenance.origin()) {
             case Origin.Editable(Path directory) ->
                 Optional.of("It is installed in place from %s: your checkout is the install, and stays as it is."
-                        .formatted(means.places().display(directory)));
+                        .formatted(means.directories().display(directory)));
             case Origin.Linked(Path directory) ->
                 Optional.of("It is a link to %s: your checkout is the install, and stays as it is."
-                        .formatted(means.places().display(directory)));
+                        .formatted(means.directories().display(directory)));
             case Origin.Unknown(String why, var _) -> Optional.of("Its source could not be told: " + why);
             case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ -> otherUser(provenance);
         };
@@ -103,7 +104,8 @@ public final class PlanUpgrade {
                     ? Optional.empty()
                     : Optional.of("It belongs to %s; it is left to them.".formatted(owner));
         } catch (IOException e) {
-            return Optional.of("%s cannot be read.".formatted(means.places().display(provenance.environment())));
+            return Optional.of(
+                    "%s cannot be read.".formatted(means.directories().display(provenance.environment())));
         }
     }
 
@@ -277,7 +279,9 @@ public final class PlanUpgrade {
                         .filter(pid -> pid == process.pid())
                         .isEmpty())
                 .map(process -> new Running(
-                        process.pid(), process.controlGroup(), means.places().display(process.command())))
+                        process.pid(),
+                        process.controlGroup(),
+                        means.directories().display(process.command())))
                 .toList();
     }
 
@@ -302,12 +306,12 @@ public final class PlanUpgrade {
         Path beside = AtomicFile.folderOf(environment);
         if (!Files.isWritable(beside)) {
             return Optional.of(
-                    "%s cannot be written by you.".formatted(means.places().display(beside)));
+                    "%s cannot be written by you.".formatted(means.directories().display(beside)));
         }
         AtomicFile.makeFolder(root);
         if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
             return Optional.of("There is not enough room in %s: %d MB are needed."
-                    .formatted(means.places().display(root), 2 * bytes / MEGABYTE));
+                    .formatted(means.directories().display(root), 2 * bytes / MEGABYTE));
         }
         Path trial = Files.createTempDirectory(root, ".trial");
         Path moved = beside.resolve(".lamplighter-" + trial.getFileName());
@@ -318,13 +322,15 @@ public final class PlanUpgrade {
             Answer answer = means.programs().run(Command.of(Duration.ofSeconds(10), program.toString()));
             if (!(answer instanceof Answer.Exited(int status, var _, var _, var _)) || status != 0) {
                 return Optional.of("Programs may not be run in %s."
-                        .formatted(means.places().display(root)));
+                        .formatted(means.directories().display(root)));
             }
             try {
                 Files.move(trial, moved, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 return Optional.of("%s and %s are not on one file system."
-                        .formatted(means.places().display(root), means.places().display(beside)));
+                        .formatted(
+                                means.directories().display(root),
+                                means.directories().display(beside)));
             }
             return Optional.empty();
         } finally {

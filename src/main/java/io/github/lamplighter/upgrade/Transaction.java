@@ -329,7 +329,7 @@ final class Transaction {
         return strangers.isEmpty()
                 ? new Did.Done(fitted(changed.size()))
                 : new Did.NotDone("%s is in the way and is not this tool's."
-                        .formatted(means.places().display(strangers.getFirst())));
+                        .formatted(means.directories().display(strangers.getFirst())));
     }
 
     /// npm's files name no place at all; launchers and links of Python's environments do.
@@ -406,14 +406,14 @@ final class Transaction {
 
     private Did exchange() throws IOException {
         WayBack ground = ground();
-        means.exchange().exchange(ground.environment(), ground.prepared());
+        means.directorySwap().exchange(ground.environment(), ground.prepared());
         Launchers.apply(links);
         if (making instanceof Making.Kept(Snapshot kept)) {
             for (Map.Entry<Path, Path> copy : kept.data().entrySet()) {
                 closing.data(copy.getValue(), copy.getKey());
             }
         }
-        return new Did.Done(means.places().display(ground.environment()));
+        return new Did.Done(means.directories().display(ground.environment()));
     }
 
     private Did identify() {
@@ -447,7 +447,7 @@ final class Transaction {
             case Target.GitCommit wanted -> {
                 if (!(found.origin() instanceof Origin.Git git) || !git.url().equals(wanted.url())) {
                     yield Optional.of("The source changed: it is no longer %s."
-                            .formatted(means.places().display(wanted.url())));
+                            .formatted(means.directories().display(wanted.url())));
                 }
                 yield git.commit().equals(wanted.commit())
                         ? Optional.empty()

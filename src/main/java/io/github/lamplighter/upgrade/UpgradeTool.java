@@ -212,7 +212,7 @@ public final class UpgradeTool {
                             means.clock().instant(),
                             outcome.name(),
                             "%s from %s to %s".formatted(verb, outcome.from(), outcome.to()),
-                            means.places().display(where),
+                            means.directories().display(where),
                             why,
                             "lamplighter rollback %s --to %s".formatted(outcome.name(), outcome.from())));
         }

@@ -1,8 +1,8 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.doctor.ReportStore;
-import io.github.lamplighter.file.FolderWatch;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.DirectoryWatcher;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ public final class LamplighterWindow extends Application {
     private static final Duration REHEARSED = Duration.seconds(1);
 
     private Runnable ending = () -> {};
-    private Optional<FolderWatch> watch = Optional.empty();
+    private Optional<DirectoryWatcher> watch = Optional.empty();
 
     static void give(WindowContext context) {
         GIVEN.set(Optional.of(context));
@@ -50,18 +50,19 @@ public final class LamplighterWindow extends Application {
         // Before the first node: what is drawn once without the theme's colours complains about each.
         Theme.apply(context.theme());
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
-        Places places = context.places();
+        AppDirectories directories = context.directories();
         ChildVerbs verbs = new ChildVerbs(context.launcher(), context.programs());
         ending = verbs::close;
         WindowView view = new WindowView(
                 new Backstage(
                         verbs,
                         new SavedReports(
-                                new ReportStore(places, context.clock(), context::zone, context.trust()), places),
-                        new JournalSteps(new Journals(places)),
+                                new ReportStore(directories, context.clock(), context::zone, context.trust()),
+                                directories),
+                        new JournalSteps(new Journals(directories)),
                         new Background(worker, Platform::runLater),
                         context.clock(),
-                        new Words(context.zone(), places.home().toString()),
+                        new Words(context.zone(), directories.home().toString()),
                         context.trust(),
                         page -> getHostServices().showDocument(page.toString())),
                 stage::close);
@@ -76,7 +77,7 @@ public final class LamplighterWindow extends Application {
         stage.setScene(scene);
         stage.show();
         view.load(context.asked().page(), context.asked().upgrade());
-        watch = watch(places, view);
+        watch = watch(directories, view);
         minutes.setCycleCount(Animation.INDEFINITE);
         minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
         minutes.play();
@@ -110,21 +111,26 @@ public final class LamplighterWindow extends Application {
     }
 
     /// Empty where the system cannot watch; then F5 reads again.
-    private static Optional<FolderWatch> watch(Places places, WindowView view) {
+    private static Optional<DirectoryWatcher> watch(AppDirectories directories, WindowView view) {
         try {
-            FolderWatch watch = FolderWatch.start(
+            DirectoryWatcher watch = DirectoryWatcher.start(
                     SETTLE,
-                    folders -> Platform.runLater(folders.contains(places.manifests()) ? view::reload : view::refresh));
+                    folders -> Platform.runLater(
+                            folders.contains(directories.manifests()) ? view::reload : view::refresh));
             // A tool's own folder of journals is there from its first upgrade on; until then the lock that every
             // upgrade takes says that one has begun.
-            for (Path folder :
-                    List.of(places.state(), places.reports(), places.manifests(), places.locks(), places.journals())) {
+            for (Path folder : List.of(
+                    directories.state(),
+                    directories.reports(),
+                    directories.manifests(),
+                    directories.locks(),
+                    directories.journals())) {
                 if (Files.isDirectory(folder)) {
                     watch.add(folder);
                 }
             }
-            if (Files.isDirectory(places.journals())) {
-                watch.addBelow(places.journals());
+            if (Files.isDirectory(directories.journals())) {
+                watch.addBelow(directories.journals());
             }
             return Optional.of(watch);
         } catch (IOException e) {
@@ -136,6 +142,6 @@ public final class LamplighterWindow extends Application {
     public void stop() {
         minutes.stop();
         ending.run();
-        watch.ifPresent(FolderWatch::close);
+        watch.ifPresent(DirectoryWatcher::close);
     }
 }

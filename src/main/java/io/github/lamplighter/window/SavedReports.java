@@ -1,7 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.doctor.ReportStore;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.tool.ToolName;
 import java.util.Optional;
 
@@ -10,14 +10,14 @@ import java.util.Optional;
 final class SavedReports {
 
     private final ReportStore store;
-    private final Places places;
+    private final AppDirectories directories;
 
-    SavedReports(ReportStore store, Places places) {
+    SavedReports(ReportStore store, AppDirectories directories) {
         this.store = store;
-        this.places = places;
+        this.directories = directories;
     }
 
     Optional<ToolReport> of(String tool) {
-        return ToolName.of(tool).flatMap(store::last).map(report -> ToolReport.of(report, places));
+        return ToolName.of(tool).flatMap(store::last).map(report -> ToolReport.of(report, directories));
     }
 }

@@ -5,7 +5,7 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -121,13 +121,15 @@ record ToolReport(
 
     record Copy(String label, String text) {}
 
-    static ToolReport of(Report report, Places places) {
+    static ToolReport of(Report report, AppDirectories directories) {
         Optional<Provenance> provenance = report.provenance();
         boolean skipped =
                 report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
         return new ToolReport(
                 report.name(),
-                provenance.map(found -> places.display(source(found))).orElse("Could not check where it came from"),
+                provenance
+                        .map(found -> directories.display(source(found)))
+                        .orElse("Could not check where it came from"),
                 provenance.map(Provenance::version),
                 report.verdict()
                         .filter(Verdict.Outdated.class::isInstance)

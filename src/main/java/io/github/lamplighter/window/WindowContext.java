@@ -1,6 +1,6 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.Programs;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /// @param onShow given the way to show a page in the open window: the single instance calls it
 public record WindowContext(
         List<String> launcher,
-        Places places,
+        AppDirectories directories,
         Programs programs,
         InstantSource clock,
         ZoneId zone,

@@ -2,8 +2,8 @@ package io.github.lamplighter.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -71,7 +71,7 @@ class AgentWithSecretsTest {
             LaunchdServiceManager agents = new LaunchdServiceManager(
                     new LocalPrograms(launchd.environment()),
                     launchd.environment(),
-                    Places.macos(launchd.environment(), home.path()),
+                    AppDirectories.macos(launchd.environment(), home.path()),
                     List.of(
                             // As the launcher does on Linux; on macOS file names are UTF-8 for every Java.
                             "/usr/bin/env",
@@ -82,10 +82,10 @@ class AgentWithSecretsTest {
                             classPath(),
                             "io.github.lamplighter.app.Main"));
             // The program under test runs here, so it looks where programs of this system do.
-            Places places = Places.linux(Map.of(), home.path());
-            assertThat(new ManifestStore(places).save(manifest, "manual"))
+            AppDirectories directories = AppDirectories.linux(Map.of(), home.path());
+            assertThat(new ManifestStore(directories).save(manifest, "manual"))
                     .isInstanceOf(ManifestStore.Change.Done.class);
-            var made = (Definitions.Result.Made) new Definitions(places).of(manifest, "/usr/bin:/bin", Map.of());
+            var made = (Definitions.Result.Made) new Definitions(directories).of(manifest, "/usr/bin:/bin", Map.of());
             ServiceDefinition definition = made.definition();
 
             assertThat(agents.write(definition)).isInstanceOf(ServiceOutcome.Done.class);

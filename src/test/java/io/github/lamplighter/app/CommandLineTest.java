@@ -2,7 +2,7 @@ package io.github.lamplighter.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Installed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ class CommandLineTest {
                 home,
                 "ada",
                 false,
-                Places.linux(environment, home),
+                AppDirectories.linux(environment, home),
                 InstantSource.system(),
                 () -> ZoneOffset.UTC,
                 Optional.of(""),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,13 +128,13 @@ class CompletionTest {
     }
 
     private void script(String shell) throws IOException {
-        Places places = Places.linux(environment, home);
+        AppDirectories directories = AppDirectories.linux(environment, home);
         ProcessEnvironment host = new ProcessEnvironment(
                 environment,
                 home,
                 "ada",
                 false,
-                places,
+                directories,
                 InstantSource.system(),
                 () -> ZoneOffset.UTC,
                 Optional.of(""),
@@ -146,8 +146,8 @@ class CompletionTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             Console console = new Console(out, System.err, false, false, Optional.empty());
-            CommandLine command = new CommandLine(
-                    new CompletionCommand(() -> new CompositionRoot(host).commandLine(List.of()), places, console));
+            CommandLine command = new CommandLine(new CompletionCommand(
+                    () -> new CompositionRoot(host).commandLine(List.of()), directories, console));
             command.setCaseInsensitiveEnumValuesAllowed(true);
             assertThat(command.execute(shell)).isZero();
         }

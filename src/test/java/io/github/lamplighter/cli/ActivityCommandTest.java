@@ -2,9 +2,9 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.KeptCopies;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.upgrade.Activity;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,10 +26,10 @@ class ActivityCommandTest {
 
     @Test
     void aCopyIsOfferedForAsLongAsItIsThere() throws IOException {
-        Places places = Places.linux(Map.of(), home);
-        Activity activity = new Activity(places);
-        KeptCopies copies = new KeptCopies(places);
-        for (int number = 1; number <= KeptCopies.NEWEST + 1; number++) {
+        AppDirectories directories = AppDirectories.linux(Map.of(), home);
+        Activity activity = new Activity(directories);
+        BackupStore copies = new BackupStore(directories);
+        for (int number = 1; number <= BackupStore.NEWEST + 1; number++) {
             copies.keep("lamp", Map.of("description", "said " + number));
         }
         for (String back : new String[] {
@@ -42,18 +42,21 @@ class ActivityCommandTest {
             activity.add(new Activity.Change(Instant.EPOCH, "lamp", "changed lamp", "there", "lamplighter add", back));
         }
         assertThat(JsonFile.MAPPER
-                        .readTree(activity(places, "--json"))
+                        .readTree(activity(directories, "--json"))
                         .at("/data/changes")
                         .valueStream()
                         .map(change -> change.path("back").asString()))
                 .containsExactly("lamplighter add lamp --kept 2", GONE, GONE, GONE, "lamplighter forget lamp");
-        assertThat(activity(places)).contains("back  " + GONE, "--kept 2").doesNotContain("--kept 1");
+        assertThat(activity(directories)).contains("back  " + GONE, "--kept 2").doesNotContain("--kept 1");
     }
 
-    private static String activity(Places places, String... words) {
-        Person person = new Person(places);
+    private static String activity(AppDirectories directories, String... words) {
+        Person person = new Person(directories);
         new CommandLine(new ActivityCommand(
-                        new Activity(places), new KeptCopies(places)::isKept, person.console(false), ZoneOffset.UTC))
+                        new Activity(directories),
+                        new BackupStore(directories)::isKept,
+                        person.console(false),
+                        ZoneOffset.UTC))
                 .execute(words);
         return person.printed();
     }

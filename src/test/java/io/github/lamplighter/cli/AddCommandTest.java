@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.tool.Manifest;
@@ -28,16 +28,16 @@ class AddCommandTest {
     Path home;
 
     private ManifestStore store;
-    private Places places;
+    private AppDirectories directories;
     private Person person;
     private Path prefix;
 
     @BeforeEach
     void open() throws IOException {
         home = home.toRealPath();
-        places = Places.linux(Map.of(), home);
-        store = new ManifestStore(places);
-        person = new Person(places);
+        directories = AppDirectories.linux(Map.of(), home);
+        store = new ManifestStore(directories);
+        person = new Person(directories);
         prefix = home.resolve("npm");
         for (String name : List.of("lamp", "http-server")) {
             Path folder =
@@ -125,7 +125,8 @@ class AddCommandTest {
                 .isZero();
         assertThat(person.told())
                 .contains(
-                        "! The value of --password looks like a secret, and ~/.config/lamplighter/tools/lamp.json holds it in the clear",
+                        "! The value of --password looks like a secret, and ~/.config/lamplighter/tools/lamp.json"
+                                + " holds it in the clear",
                         "`service.environmentFile`");
 
         person.out.reset();
@@ -182,7 +183,7 @@ class AddCommandTest {
         Map<String, String> environment =
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
         return person.adds(
-                List.of(new NpmInstaller(places, environment, new LocalPrograms(environment))),
+                List.of(new NpmInstaller(directories, environment, new LocalPrograms(environment))),
                 environment,
                 terminal,
                 words);

@@ -3,10 +3,10 @@ package io.github.lamplighter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.KeptCopies;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.service.Definitions;
@@ -47,15 +47,15 @@ class ForgetCommandTest {
     private boolean hasService = true;
     private boolean stops = true;
     private ManifestStore store;
-    private Places places;
+    private AppDirectories directories;
     private Person person;
     private Manifest manifest;
 
     @BeforeEach
     void open() {
-        places = Places.linux(Map.of(), home);
-        store = new ManifestStore(places);
-        person = new Person(places);
+        directories = AppDirectories.linux(Map.of(), home);
+        store = new ManifestStore(directories);
+        person = new Person(directories);
         manifest = new Case(home.resolve("case")).manifest();
         store.save(manifest, "detected");
     }
@@ -79,7 +79,7 @@ class ForgetCommandTest {
         assertThat(forget(manifest.name().value())).isZero();
         assertThat(done).containsSubsequence("stop", "disable", "remove");
         assertThat(store.entries()).isEmpty();
-        assertThat(new Activity(places).all())
+        assertThat(new Activity(directories).all())
                 .extracting(Activity.Change::what)
                 .containsExactly("stopped looking after muxplex", "took away the service of muxplex");
     }
@@ -119,16 +119,16 @@ class ForgetCommandTest {
         Files.writeString(file, mine);
         assertThat(forget("muxplex", "--yes")).isZero();
         assertThat(file).doesNotExist();
-        Activity.Change change = new Activity(places).all().getFirst();
+        Activity.Change change = new Activity(directories).all().getFirst();
         assertThat(change.back()).isEqualTo("lamplighter add muxplex --kept 1");
-        assertThat(change.where()).isEqualTo(places.display(file));
+        assertThat(change.where()).isEqualTo(directories.display(file));
         assertThat(person.told()).contains(change.back());
-        Path copy = places.state().resolve("kept/muxplex/1.description");
+        Path copy = directories.state().resolve("kept/muxplex/1.description");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                 .isEqualTo("rw-------");
         assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
         assertThat(file).hasContent(mine);
-        assertThat(new Activity(places).all().getFirst())
+        assertThat(new Activity(directories).all().getFirst())
                 .satisfies(back -> assertThat(back.what()).isEqualTo("began to look after muxplex"))
                 .satisfies(back -> assertThat(back.back()).isEqualTo("lamplighter forget muxplex"));
     }
@@ -148,7 +148,7 @@ class ForgetCommandTest {
         store.save(manifest, "manifest");
         String later = Files.readString(store.file(manifest.name()));
         assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
-        assertThat(new Activity(places).all().getFirst().back()).isEqualTo("lamplighter add muxplex --kept 2");
+        assertThat(new Activity(directories).all().getFirst().back()).isEqualTo("lamplighter add muxplex --kept 2");
         assertThat(add("muxplex", "--kept", "2", "--yes")).isZero();
         assertThat(store.file(manifest.name())).hasContent(later);
     }
@@ -199,25 +199,26 @@ class ForgetCommandTest {
                 });
         Services services = new Services(
                 manager,
-                new Definitions(places),
+                new Definitions(directories),
                 () -> new LoginShell.Answer.Found("/bin", List.of()),
                 probe,
-                new Identify(_ -> List.of(), probe, places),
-                new StoppedByUser(places, Optional::empty, InstantSource.system()),
+                new Identify(_ -> List.of(), probe, directories),
+                new StoppedByUser(directories, Optional::empty, InstantSource.system()),
                 InstantSource.system());
         ServiceChange change = new ServiceChange(
                 () -> {},
-                new EnvironmentLock(places),
-                new Activity(places),
+                new EnvironmentLock(directories),
+                new Activity(directories),
                 manager,
-                new KeptCopies(places),
+                new BackupStore(directories),
                 () -> {
                     throw new UnsupportedOperationException("nobody asks the doctor about it any more");
                 },
                 InstantSource.system(),
                 ZoneOffset.UTC);
         Console console = person.console(true);
-        return new CommandLine(new ForgetCommand(store, places, services, change, person.changes(console), console))
+        return new CommandLine(
+                        new ForgetCommand(store, directories, services, change, person.changes(console), console))
                 .execute(words);
     }
 

@@ -3,8 +3,8 @@ package io.github.lamplighter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Schema;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.process.LocalPrograms;
@@ -43,7 +43,7 @@ class ManifestCommandTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private Places places;
+    private AppDirectories directories;
     private ManifestStore store;
     private AddTool addTool;
     private CommandLine manifest;
@@ -52,8 +52,8 @@ class ManifestCommandTest {
     @BeforeEach
     void open() throws IOException {
         home = home.toRealPath();
-        places = Places.linux(Map.of(), home);
-        store = new ManifestStore(places);
+        directories = AppDirectories.linux(Map.of(), home);
+        store = new ManifestStore(directories);
         Path prefix = home.resolve("npm");
         folder = Files.createDirectories(prefix.resolve("lib/node_modules/lamp"));
         Files.writeString(
@@ -67,18 +67,18 @@ class ManifestCommandTest {
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
         Programs programs = new LocalPrograms(environment);
         addTool = new AddTool(
-                new Catalogue(store, List.of(new NpmInstaller(places, environment, programs))),
+                new Catalogue(store, List.of(new NpmInstaller(directories, environment, programs))),
                 store,
                 new Recipes(),
                 new Traces() {},
                 programs,
                 Map.of(),
-                places);
+                directories);
         manifest = new CommandLine(new ManifestCommand(
                 store,
                 addTool,
                 new Case(home.resolve("doctor")).doctor(),
-                places,
+                directories,
                 new Console(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -214,7 +214,7 @@ class ManifestCommandTest {
     }
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> all = Stream.of(places.config(), places.state())
+        try (Stream<Path> all = Stream.of(directories.config(), directories.state())
                 .filter(Files::exists)
                 .flatMap(root -> {
                     try {

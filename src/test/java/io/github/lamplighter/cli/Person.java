@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
@@ -30,12 +30,12 @@ final class Person {
     final Deque<String> answers = new ArrayDeque<>();
     final List<String> questions = new ArrayList<>();
 
-    private final Places places;
+    private final AppDirectories directories;
     private final ManifestStore store;
 
-    Person(Places places) {
-        this.places = places;
-        this.store = new ManifestStore(places);
+    Person(AppDirectories directories) {
+        this.directories = directories;
+        this.store = new ManifestStore(directories);
     }
 
     Console console(boolean terminal) {
@@ -53,7 +53,7 @@ final class Person {
     }
 
     Changes changes(Console console) {
-        return new Changes(new Activity(places), InstantSource.system(), console);
+        return new Changes(new Activity(directories), InstantSource.system(), console);
     }
 
     /// Types `add`.
@@ -68,9 +68,9 @@ final class Person {
                                 new Traces() {},
                                 programs,
                                 Map.of(),
-                                places),
+                                directories),
                         store,
-                        places,
+                        directories,
                         changes(console),
                         console))
                 .execute(words);

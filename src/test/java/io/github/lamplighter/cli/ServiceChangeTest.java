@@ -3,9 +3,9 @@ package io.github.lamplighter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.KeptCopies;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
@@ -40,14 +40,14 @@ class ServiceChangeTest {
     @Test
     void whileSomebodyElseIsAtWorkNothingIsDone() throws IOException {
         Manifest manifest = new Case(home).manifest();
-        try (EnvironmentLock.Held _ = (EnvironmentLock.Held) new EnvironmentLock(places())
+        try (EnvironmentLock.Held _ = (EnvironmentLock.Held) new EnvironmentLock(directories())
                 .take(manifest.install().environment(), "Upgrading muxplex to 2 since noon.")) {
             ServiceChange.Result result = change().around(manifest, "u.service", STOP, this::work);
             assertThat(result).isInstanceOf(ServiceChange.Result.Busy.class);
             assertThat(((ServiceChange.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
         }
         assertThat(order).containsExactly("recover");
-        assertThat(new Activity(places()).all()).isEmpty();
+        assertThat(new Activity(directories()).all()).isEmpty();
     }
 
     @Test
@@ -60,7 +60,7 @@ class ServiceChangeTest {
             order.add("doctor");
         }
         assertThat(order).containsExactly("recover", "work", "doctor");
-        assertThat(new Activity(places()).all()).singleElement().satisfies(change -> {
+        assertThat(new Activity(directories()).all()).singleElement().satisfies(change -> {
             assertThat(change.what()).isEqualTo("stopped muxplex");
             assertThat(change.where()).isEqualTo("u.service");
             assertThat(change.why()).isEqualTo("lamplighter service stop muxplex");
@@ -73,7 +73,7 @@ class ServiceChangeTest {
         text = Optional.of("mine");
         done("service install", "service uninstall", () -> text = Optional.of("theirs"));
         assertThat(back()).isEqualTo("lamplighter service install muxplex --kept 1");
-        assertThat(new KeptCopies(places()).text("muxplex", 1, ServiceChange.FILE))
+        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceChange.FILE))
                 .contains("mine");
     }
 
@@ -83,7 +83,7 @@ class ServiceChangeTest {
         assertThat(back()).isEqualTo("lamplighter service uninstall muxplex");
         done("service install", "service uninstall", () -> {});
         assertThat(back()).isEqualTo("lamplighter service uninstall muxplex");
-        assertThat(new KeptCopies(places()).text("muxplex", 1, ServiceChange.FILE))
+        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceChange.FILE))
                 .isEmpty();
     }
 
@@ -96,7 +96,7 @@ class ServiceChangeTest {
         byHand = true;
         done("service uninstall", "service install", () -> text = Optional.empty());
         assertThat(back()).isEqualTo("lamplighter service install muxplex --kept 1");
-        assertThat(new KeptCopies(places()).text("muxplex", 1, ServiceChange.FILE))
+        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceChange.FILE))
                 .contains("mine");
     }
 
@@ -112,7 +112,7 @@ class ServiceChangeTest {
     }
 
     private String back() {
-        return new Activity(places()).all().getFirst().back();
+        return new Activity(directories()).all().getFirst().back();
     }
 
     private ServiceManager manager() {
@@ -131,17 +131,17 @@ class ServiceChangeTest {
         return new ServiceOutcome.Done("It was stopped.");
     }
 
-    private Places places() {
-        return Places.linux(Map.of(), home);
+    private AppDirectories directories() {
+        return AppDirectories.linux(Map.of(), home);
     }
 
     private ServiceChange change() {
         return new ServiceChange(
                 () -> order.add("recover"),
-                new EnvironmentLock(places()),
-                new Activity(places()),
+                new EnvironmentLock(directories()),
+                new Activity(directories()),
                 manager(),
-                new KeptCopies(places()),
+                new BackupStore(directories()),
                 () -> {
                     throw new UnsupportedOperationException();
                 },

@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
@@ -38,19 +38,19 @@ class SettingsCommandTest {
 
         assertThat(text().lines()).hasSize(2 * Setting.values().length).noneMatch(line -> line.endsWith(" "));
         assertThat(text()).contains("""
-                        updates.minimumAge  0h       standard is 24h
-                            How old a version has to be before it is offered by itself: 0s to 30d
-                        notify.failure      on       standard
-                        """);
+            updates.minimumAge  0h       standard is 24h
+                How old a version has to be before it is offered by itself: 0s to 30d
+            notify.failure      on       standard
+            """);
     }
 
     @Test
     void oneAloneIsShownTheSameWay() {
         assertThat(run("get", "theme")).isZero();
         assertThat(text()).isEqualTo("""
-                        theme  desktop  standard
-                            The colours of the window; a change counts at its next start: desktop, light or dark
-                        """);
+            theme  desktop  standard
+                The colours of the window; a change counts at its next start: desktop, light or dark
+            """);
     }
 
     @Test
@@ -100,7 +100,7 @@ class SettingsCommandTest {
     }
 
     private Activity activity() {
-        return new Activity(Places.linux(Map.of(), folder));
+        return new Activity(AppDirectories.linux(Map.of(), folder));
     }
 
     private static Console console(PrintStream stream) {

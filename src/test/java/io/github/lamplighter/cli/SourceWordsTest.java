@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Schema;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Installer;
@@ -48,7 +48,7 @@ class SourceWordsTest {
 
     @BeforeEach
     void aToolFromGit() throws IOException {
-        store = new ManifestStore(Places.linux(Map.of(), home));
+        store = new ManifestStore(AppDirectories.linux(Map.of(), home));
         Path file = store.file(new ToolName("lamp"));
         Files.createDirectories(file.getParent());
         Files.writeString(file, """
@@ -121,7 +121,7 @@ class SourceWordsTest {
         ListCommand list = new ListCommand(
                 new Catalogue(store, List.of(new One(install(now)))),
                 _ -> Optional.of(install(before)),
-                Places.linux(Map.of(), home),
+                AppDirectories.linux(Map.of(), home),
                 console);
         assertThat(new CommandLine(list).execute("--json")).isZero();
         return JsonFile.MAPPER.readTree(out.toString(StandardCharsets.UTF_8)).at("/data/tools/0/origin");

@@ -1,6 +1,6 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
@@ -209,8 +209,8 @@ public final class Case {
         return new SomePrograms();
     }
 
-    public Places places() {
-        return Places.linux(Map.of(), home);
+    public AppDirectories directories() {
+        return AppDirectories.linux(Map.of(), home);
     }
 
     public Manifest manifest() {
@@ -311,8 +311,8 @@ public final class Case {
                 new SomeShell(),
                 new SomeProcesses(),
                 new SomePrograms(),
-                new SystemPackages(new SomePrograms(), places()),
-                places(),
+                new SystemPackages(new SomePrograms(), directories()),
+                directories(),
                 _ -> asked.getAndIncrement() == 0 ? upgrade : whenAskedAgain.or(() -> upgrade),
                 (_, _) -> stopped,
                 _ -> lastSeen,
@@ -387,7 +387,7 @@ public final class Case {
 
         @Override
         public ByHand byHand(Provenance provenance, ByHand.Need need) {
-            return new NpmInstaller(places(), Map.of(), new SomePrograms()).byHand(provenance, need);
+            return new NpmInstaller(directories(), Map.of(), new SomePrograms()).byHand(provenance, need);
         }
 
         @Override

@@ -43,7 +43,7 @@ class ReportStoreTest {
     @BeforeEach
     void open() {
         tool = new Case(home).silent();
-        store = new ReportStore(tool.places(), () -> now, () -> ZoneId.of("America/New_York"), () -> trust);
+        store = new ReportStore(tool.directories(), () -> now, () -> ZoneId.of("America/New_York"), () -> trust);
     }
 
     private void later(Duration time) {
@@ -326,7 +326,7 @@ class ReportStoreTest {
     @Test
     void onlyTheUserMayLookIntoTheReportsWhateverTheUmaskIs() throws IOException {
         run(Scope.FULL);
-        Path folder = tool.places().reports();
+        Path folder = tool.directories().reports();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
         assertThat(folder).isDirectoryContaining(file -> file.endsWith(".muxplex.lock"));
@@ -363,12 +363,12 @@ class ReportStoreTest {
     @Test
     void aDamagedReportIsSetAsideAndBuiltAnew() throws IOException {
         run(Scope.FULL);
-        Path file = tool.places().reports().resolve("muxplex.json");
+        Path file = tool.directories().reports().resolve("muxplex.json");
         Files.writeString(file, "{ half");
         assertThat(store.last(NAME)).isEmpty();
         run(Scope.FULL);
         assertThat(store.last(NAME)).isPresent();
-        assertThat(tool.places().reports().resolve("muxplex.json.damaged")).hasContent("{ half");
+        assertThat(tool.directories().reports().resolve("muxplex.json.damaged")).hasContent("{ half");
     }
 
     @Test
@@ -409,7 +409,8 @@ class ReportStoreTest {
                     LocalDate.of(2026, 11, 25).atStartOfDay(ZoneId.of(zone)).toInstant();
             for (boolean over : List.of(false, true)) {
                 Instant then = over ? midnight : midnight.minusSeconds(1);
-                ReportStore theirs = new ReportStore(tool.places(), () -> then, () -> ZoneId.of(zone), () -> trust);
+                ReportStore theirs =
+                        new ReportStore(tool.directories(), () -> then, () -> ZoneId.of(zone), () -> trust);
                 assertThat(finding(theirs.last(NAME).orElseThrow(), "answering").ignored())
                         .as("%s in %s", then, zone)
                         .isEqualTo(!over);

@@ -3,7 +3,7 @@ package io.github.lamplighter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
@@ -26,7 +26,7 @@ class SystemPackagesTest {
     Path home;
 
     private Optional<SystemPackages.PackageOffer> here(String program) {
-        return new SystemPackages(new LocalPrograms(System.getenv()), Places.linux(Map.of(), home)).of(program);
+        return new SystemPackages(new LocalPrograms(System.getenv()), AppDirectories.linux(Map.of(), home)).of(program);
     }
 
     /// With the real apt of this machine.
@@ -138,6 +138,6 @@ class SystemPackagesTest {
     }
 
     private static SystemPackages packages(Case tool) {
-        return new SystemPackages(tool.programs(), tool.places());
+        return new SystemPackages(tool.programs(), tool.directories());
     }
 }

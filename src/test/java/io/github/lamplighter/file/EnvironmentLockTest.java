@@ -25,7 +25,7 @@ class EnvironmentLockTest {
     @BeforeEach
     void place() throws IOException {
         environment = Files.createDirectories(home.resolve("tools/x"));
-        locks = new EnvironmentLock(Places.linux(Map.of(), home));
+        locks = new EnvironmentLock(AppDirectories.linux(Map.of(), home));
     }
 
     @Test
@@ -84,7 +84,7 @@ class EnvironmentLockTest {
         private Other() {}
 
         public static void main(String[] arguments) throws Exception {
-            EnvironmentLock locks = new EnvironmentLock(Places.linux(Map.of(), Path.of(arguments[0])));
+            EnvironmentLock locks = new EnvironmentLock(AppDirectories.linux(Map.of(), Path.of(arguments[0])));
             System.out.println(locks.take(Path.of(arguments[1]), "the other") instanceof Held ? "held" : "busy");
             if (arguments[2].equals("hold")) {
                 System.in.read();

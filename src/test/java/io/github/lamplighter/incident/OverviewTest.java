@@ -86,7 +86,7 @@ class OverviewTest {
         Instant[] now = {Case.NOW};
         Case tool = new Case(home).outdated("0.9.4");
         ReportStore store =
-                new ReportStore(tool.places(), () -> now[0], () -> ZoneOffset.UTC, () -> INTERVAL.multipliedBy(2));
+                new ReportStore(tool.directories(), () -> now[0], () -> ZoneOffset.UTC, () -> INTERVAL.multipliedBy(2));
         store.merge(tool.doctor().examine(tool.manifest(), DiagnoseTool.Scope.FULL));
         tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
         for (DiagnoseTool.Scope scope : List.of(DiagnoseTool.Scope.FULL, DiagnoseTool.Scope.OFFLINE)) {

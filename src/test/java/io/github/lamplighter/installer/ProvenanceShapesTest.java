@@ -2,7 +2,7 @@ package io.github.lamplighter.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
@@ -25,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every shape of a record, under every installer that can have it, and the table of them in `docs/dev/test-coverage.md`.
+/// Every shape of a record, under every installer that can have it, and the table of them in
+/// `docs/dev/test-coverage.md`.
 class ProvenanceShapesTest {
 
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -277,13 +278,13 @@ class ProvenanceShapesTest {
 
     private Installer installer(InstallerKind kind) {
         Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
-        Places places = Places.linux(environment, home);
+        AppDirectories directories = AppDirectories.linux(environment, home);
         LocalPrograms programs = new LocalPrograms(environment);
         return switch (kind) {
-            case UV -> new UvInstaller(places, environment, programs);
-            case PIPX -> new PipxInstaller(places, environment, programs);
-            case NPM -> new NpmInstaller(places, environment, programs);
-            case VENV, SELF -> new VenvInstaller(places);
+            case UV -> new UvInstaller(directories, environment, programs);
+            case PIPX -> new PipxInstaller(directories, environment, programs);
+            case NPM -> new NpmInstaller(directories, environment, programs);
+            case VENV, SELF -> new VenvInstaller(directories);
         };
     }
 }

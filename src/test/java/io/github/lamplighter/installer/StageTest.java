@@ -3,7 +3,7 @@ package io.github.lamplighter.installer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
 import io.github.lamplighter.process.Command;
@@ -128,11 +128,11 @@ class StageTest {
     }
 
     private NpmInstaller npm() {
-        return new NpmInstaller(Places.linux(Map.of(), home), Map.of(), new LocalPrograms(Map.of()));
+        return new NpmInstaller(AppDirectories.linux(Map.of(), home), Map.of(), new LocalPrograms(Map.of()));
     }
 
     private VenvInstaller venv() {
-        return new VenvInstaller(Places.linux(Map.of(), home));
+        return new VenvInstaller(AppDirectories.linux(Map.of(), home));
     }
 
     private Provenance git() {

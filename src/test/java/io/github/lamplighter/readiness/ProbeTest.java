@@ -2,7 +2,7 @@ package io.github.lamplighter.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.JsonAnswer;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProbeTest {
 
     private static final Probe PROBE = new Probe(Duration.ofSeconds(1));
-    private static final Places PLACES = Places.linux(Map.of(), Path.of("/home/ada"));
+    private static final AppDirectories PLACES = AppDirectories.linux(Map.of(), Path.of("/home/ada"));
 
     @TempDir
     private Path folder;

@@ -3,7 +3,7 @@ package io.github.lamplighter.readiness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class RealListenersTest {
 
     private static final Probe PROBE = new Probe(Duration.ofSeconds(5));
-    private static final Places PLACES = Places.linux(Map.of(), Path.of("/home/ada"));
+    private static final AppDirectories PLACES = AppDirectories.linux(Map.of(), Path.of("/home/ada"));
     private static final int SOMEBODY = 64_123;
     private static final int SOMEBODY_ELSE = 64_124;
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -267,7 +267,7 @@ class RealListenersTest {
         return new SystemdServiceManager(
                 new LocalPrograms(systemd.environment()),
                 systemd.environment(),
-                Places.linux(systemd.environment(), systemd.home().path()));
+                AppDirectories.linux(systemd.environment(), systemd.home().path()));
     }
 
     private static void answer(ServerSocket socket) {

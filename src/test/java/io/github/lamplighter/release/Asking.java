@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -43,7 +43,7 @@ final class Asking {
                 new LocalPrograms(environment),
                 new Releases.Access(
                         environment,
-                        Places.linux(environment, home),
+                        AppDirectories.linux(environment, home),
                         InstantSource.fixed(NOW),
                         ZoneOffset.UTC,
                         limit,

@@ -2,7 +2,7 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Requested;
 import java.io.IOException;
 import java.net.URI;
@@ -176,23 +176,23 @@ class FeedsTest {
     }
 
     private Feeds.Told pipTold(Requested requested) {
-        return new PipConfiguration(places(), CLOCK).feeds(environment, home.resolve("venv"), requested);
+        return new PipConfiguration(directories(), CLOCK).feeds(environment, home.resolve("venv"), requested);
     }
 
     private Feeds uv(Requested requested) {
-        return ((Feeds.Told.Known) new UvConfiguration(places(), CLOCK).feeds(environment, requested)).feeds();
+        return ((Feeds.Told.Known) new UvConfiguration(directories(), CLOCK).feeds(environment, requested)).feeds();
     }
 
     private Feeds.Told uvTold() {
-        return new UvConfiguration(places(), CLOCK).feeds(environment, Requested.PLAIN);
+        return new UvConfiguration(directories(), CLOCK).feeds(environment, Requested.PLAIN);
     }
 
     private static String unclear(Feeds.Told told) {
         return ((Feeds.Told.Unclear) told).why();
     }
 
-    private Places places() {
-        return Places.linux(Map.of(), home);
+    private AppDirectories directories() {
+        return AppDirectories.linux(Map.of(), home);
     }
 
     private void write(String file, String text) throws IOException {

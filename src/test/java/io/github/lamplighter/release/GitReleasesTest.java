@@ -2,7 +2,7 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -117,10 +117,10 @@ class GitReleasesTest {
         assertThat(verdict(Optional.of("HEAD"), head("v1.0.0"))).isInstanceOf(Verdict.Outdated.class);
         git("update-ref", "refs/pull/1/head", head("v1.0.0"));
         assertThat(verdict(Optional.of("refs/pull/1/head"), head("v1.0.0")))
-                .isEqualTo(
-                        new NotCheckable(
-                                Gap.NOTHING_FOLLOWED,
-                                "It was installed from refs/pull/1/head, which is neither a tag nor a branch and is not followed."));
+                .isEqualTo(new NotCheckable(
+                        Gap.NOTHING_FOLLOWED,
+                        "It was installed from refs/pull/1/head, which is neither a tag nor a branch and is"
+                                + " not followed."));
         assertThat(verdict(Optional.of("gone"), head("v1.0.0")))
                 .isEqualTo(new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no tag and no branch gone."));
         String few = head("v1.0.0").substring(0, 5);
@@ -338,7 +338,7 @@ class GitReleasesTest {
                 new LocalPrograms(environment),
                 new Releases.Access(
                         environment,
-                        Places.linux(Map.of(), home),
+                        AppDirectories.linux(Map.of(), home),
                         InstantSource.system(),
                         ZoneOffset.UTC,
                         Duration.ofSeconds(20),

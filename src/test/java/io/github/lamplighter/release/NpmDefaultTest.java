@@ -2,7 +2,7 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -129,17 +129,17 @@ class NpmDefaultTest {
     void anNpmThatFailsIsNamedWithWhatHelps() throws IOException {
         program("echo it is broken >&2\nexit 1\n");
         assertThat(told())
-                .isEqualTo(
-                        new NpmDefault.Told.Unknown(
-                                "~/node/bin/npm does not say which registry it asks (it is broken). Repair it, or name the registry in ~/.npmrc (`registry=ADDRESS`)."));
+                .isEqualTo(new NpmDefault.Told.Unknown(
+                        "~/node/bin/npm does not say which registry it asks (it is broken). Repair it, or name"
+                                + " the registry in ~/.npmrc (`registry=ADDRESS`)."));
     }
 
     @Test
     void withoutAnyNpmItIsSaidWhereNoneIsAndWhatHelps() {
         assertThat(told())
-                .isEqualTo(
-                        new NpmDefault.Told.Unknown(
-                                "No npm is there that says which registry it asks: not with ~/prefix/lib/node_modules/@x/y, not with ~/node/bin/node, not on PATH. Install one, or name the registry in ~/.npmrc (`registry=ADDRESS`)."));
+                .isEqualTo(new NpmDefault.Told.Unknown("No npm is there that says which registry it asks: not with"
+                        + " ~/prefix/lib/node_modules/@x/y, not with ~/node/bin/node, not on PATH. Install"
+                        + " one, or name the registry in ~/.npmrc (`registry=ADDRESS`)."));
     }
 
     private NpmDefault.Told told() {
@@ -147,7 +147,8 @@ class NpmDefaultTest {
     }
 
     private NpmDefault npm() {
-        return new NpmDefault(new LocalPrograms(environment), Places.linux(environment, home), home.resolve("shared"));
+        return new NpmDefault(
+                new LocalPrograms(environment), AppDirectories.linux(environment, home), home.resolve("shared"));
     }
 
     private void write(String file, String text) throws IOException {

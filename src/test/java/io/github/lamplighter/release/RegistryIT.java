@@ -2,7 +2,7 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -51,7 +51,7 @@ class RegistryIT {
                 new LocalPrograms(environment),
                 new Releases.Access(
                         environment,
-                        Places.linux(environment, Path.of(System.getProperty("user.home"))),
+                        AppDirectories.linux(environment, Path.of(System.getProperty("user.home"))),
                         InstantSource.system(),
                         ZoneOffset.UTC,
                         Duration.ofSeconds(30),

@@ -2,7 +2,7 @@ package io.github.lamplighter.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
@@ -43,17 +43,17 @@ class CyclesTest {
     void fiveHundredCyclesLeaveNoFileNoLinkNoProcessAndNoDescriptor() throws Exception {
         try (ThrowAwayHome home = ThrowAwayHome.withDifficultName();
                 UserManager systemd = UserManager.start(home)) {
-            Places places = Places.linux(systemd.environment(), home.path());
+            AppDirectories directories = AppDirectories.linux(systemd.environment(), home.path());
             LocalPrograms programs = new LocalPrograms(systemd.environment());
-            ServiceManager manager = new SystemdServiceManager(programs, systemd.environment(), places);
+            ServiceManager manager = new SystemdServiceManager(programs, systemd.environment(), directories);
             Probe probe = new Probe(Duration.ofSeconds(2));
             Services services = new Services(
                     manager,
-                    new Definitions(places),
-                    new InteractiveLoginShell(programs, systemd.environment(), places, InstantSource.system()),
+                    new Definitions(directories),
+                    new InteractiveLoginShell(programs, systemd.environment(), directories, InstantSource.system()),
                     probe,
-                    new Identify(new ProcListeners(), probe, places),
-                    new StoppedByUser(places, manager::began, InstantSource.system()),
+                    new Identify(new ProcListeners(), probe, directories),
+                    new StoppedByUser(directories, manager::began, InstantSource.system()),
                     InstantSource.system(),
                     Duration.ofMillis(10));
             Manifest manifest = ServicesTest.manifest(

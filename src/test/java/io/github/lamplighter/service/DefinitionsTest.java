@@ -2,7 +2,7 @@ package io.github.lamplighter.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class DefinitionsTest {
     private Definitions.Result started(String... arguments) throws Exception {
         Manifest manifest = ServicesTest.manifest(
                 "tool", program(), List.of(arguments), Map.of(), List.of(), Optional.empty(), Optional.empty());
-        return new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of());
+        return new Definitions(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of());
     }
 
     @Test
@@ -78,7 +78,7 @@ class DefinitionsTest {
                 List.of("LANG", "GITHUB_TOKEN"),
                 Optional.empty(),
                 Optional.empty());
-        assertThat(new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of()))
+        assertThat(new Definitions(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of()))
                 .as("whether the shell has it today or not")
                 .isInstanceOfSatisfying(
                         Definitions.Result.Refused.class,
@@ -152,6 +152,6 @@ class DefinitionsTest {
     private Definitions.Result of(Map<String, String> environment, Optional<Path> file) throws Exception {
         Manifest manifest = ServicesTest.manifest(
                 "tool", program(), List.of("serve"), environment, List.of(), file, Optional.empty());
-        return new Definitions(Places.linux(Map.of(), home)).of(manifest, "/usr/bin:/bin", Map.of());
+        return new Definitions(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin:/bin", Map.of());
     }
 }

@@ -3,7 +3,7 @@ package io.github.lamplighter.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Compiled;
@@ -212,7 +212,7 @@ class InterruptionIT {
                 Optional.of(new Manifest.Sessions.FromCommand(
                         List.of("/usr/bin/tmux", "-S", socket.toString(), "list-sessions"), Manifest.Count.LINES)),
                 Optional.empty());
-        assertThat(new ManifestStore(Places.linux(systemd.environment(), home.path())).save(manifest, "test"))
+        assertThat(new ManifestStore(AppDirectories.linux(systemd.environment(), home.path())).save(manifest, "test"))
                 .isInstanceOf(ManifestStore.Change.Done.class);
     }
 }

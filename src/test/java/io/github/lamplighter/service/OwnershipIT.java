@@ -2,8 +2,8 @@ package io.github.lamplighter.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Compiled;
@@ -80,7 +80,7 @@ class OwnershipIT {
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
         lamplighter = new Compiled(environment);
-        manifests = new ManifestStore(Places.linux(systemd.environment(), home.path()));
+        manifests = new ManifestStore(AppDirectories.linux(systemd.environment(), home.path()));
     }
 
     @AfterAll
@@ -273,7 +273,7 @@ class OwnershipIT {
         SystemdServiceManager manager = new SystemdServiceManager(
                 new LocalPrograms(systemd.environment()),
                 systemd.environment(),
-                Places.linux(systemd.environment(), home.path()));
+                AppDirectories.linux(systemd.environment(), home.path()));
         for (ServiceOutcome outcome : List.of(
                 manager.start("system/mux.service"),
                 manager.stop("system/mux.service", Duration.ofSeconds(5)),

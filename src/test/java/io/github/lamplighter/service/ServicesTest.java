@@ -2,7 +2,7 @@ package io.github.lamplighter.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -73,7 +73,7 @@ class ServicesTest {
 
     private static ThrowAwayHome home;
     private static UserManager systemd;
-    private static Places places;
+    private static AppDirectories directories;
     private static Path program;
     private static Services services;
     private static ServiceManager manager;
@@ -92,19 +92,19 @@ class ServicesTest {
         Files.writeString(
                 home.path().resolve(".profile"),
                 "export PATH=\"$HOME/bin:$PATH::relative:/tmp\"\nexport MODE=quiet\necho hi\n");
-        places = Places.linux(systemd.environment(), home.path());
+        directories = AppDirectories.linux(systemd.environment(), home.path());
         LocalPrograms programs = new LocalPrograms(systemd.environment());
-        manager = new SystemdServiceManager(programs, systemd.environment(), places);
+        manager = new SystemdServiceManager(programs, systemd.environment(), directories);
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
         Probe probe = new Probe(Duration.ofSeconds(2));
         services = new Services(
                 manager,
-                new Definitions(places),
-                new InteractiveLoginShell(programs, environment, places, InstantSource.system()),
+                new Definitions(directories),
+                new InteractiveLoginShell(programs, environment, directories, InstantSource.system()),
                 probe,
-                new Identify(new ProcListeners(), probe, places),
-                new StoppedByUser(places, manager::began, InstantSource.system()),
+                new Identify(new ProcListeners(), probe, directories),
+                new StoppedByUser(directories, manager::began, InstantSource.system()),
                 InstantSource.system(),
                 Duration.ofSeconds(1));
     }
@@ -188,9 +188,9 @@ class ServicesTest {
         services.install(manifest, false);
         services.stop(manifest);
         ServiceState state = manager.state(services.unit(manifest));
-        StoppedByUser sameLogin = new StoppedByUser(places, manager::began, InstantSource.system());
+        StoppedByUser sameLogin = new StoppedByUser(directories, manager::began, InstantSource.system());
         StoppedByUser nextLogin =
-                new StoppedByUser(places, () -> Optional.of(Instant.now().plusSeconds(1)), InstantSource.system());
+                new StoppedByUser(directories, () -> Optional.of(Instant.now().plusSeconds(1)), InstantSource.system());
         assertThat(manager.began()).isPresent();
         assertThat(sameLogin.since(manifest.name(), state)).isPresent();
         assertThat(nextLogin.since(manifest.name(), state)).isEmpty();

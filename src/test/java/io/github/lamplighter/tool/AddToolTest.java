@@ -2,7 +2,7 @@ package io.github.lamplighter.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
@@ -41,8 +41,8 @@ class AddToolTest {
     @BeforeEach
     void open() throws IOException {
         home = home.toRealPath();
-        Places places = Places.linux(Map.of(), home);
-        store = new ManifestStore(places);
+        AppDirectories directories = AppDirectories.linux(Map.of(), home);
+        store = new ManifestStore(directories);
         List<Installer> installers = List.of(new Known(InstallerKind.NPM), new Known(InstallerKind.VENV));
         catalogue = new Catalogue(store, installers);
         addTool = new AddTool(
@@ -67,7 +67,7 @@ class AddToolTest {
                 },
                 new LocalPrograms(Map.of("PATH", home.resolve("tools").toString())),
                 Map.of(),
-                places);
+                directories);
     }
 
     @Test
@@ -173,10 +173,10 @@ class AddToolTest {
         assertThat(stopped.manifest().endpoint()).isEmpty();
         assertThat(stopped.manifest().service().orElseThrow().arguments()).containsExactly("--port", "3066", "db.json");
         assertThat(stopped.evidence())
-                .contains(
-                        new Evidence(
-                                "~/myjs.service",
-                                "it starts with other arguments, so whether it answers at http://127.0.0.1:3000/ is not known"));
+                .contains(new Evidence(
+                        "~/myjs.service",
+                        "it starts with other arguments, so whether it answers at http://127.0.0.1:3000/ is"
+                                + " not known"));
 
         running.add(new Traces.Running(
                 40, List.of("-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
@@ -334,9 +334,9 @@ class AddToolTest {
                         already -> assertThat(already.others()).containsExactly(Path.of(path)));
         assertThat(addTool.propose(request("lamp", List.of(), Optional.of("lamp-two"))))
                 .as("not the one that has an entry already, unseen")
-                .isEqualTo(
-                        new Proposal.Refused(
-                                "~/npm/bin/lamp is the copy that is looked after as lamp. Name the one that you mean by its path: ~/other/bin/lamp."));
+                .isEqualTo(new Proposal.Refused(
+                        "~/npm/bin/lamp is the copy that is looked after as lamp. Name the one that you mean"
+                                + " by its path: ~/other/bin/lamp."));
         String id = catalogue.tools().getLast().id();
         assertThat(addTool.propose(request(id, List.of(), Optional.of("lamp-two"))))
                 .as("the id of the list is a name as well")
@@ -365,9 +365,9 @@ class AddToolTest {
             installed.add(provenance(InstallerKind.NPM, "lamp", folder, launcher));
         }
         assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
-                .isEqualTo(
-                        new Proposal.Refused(
-                                "There are 2 copies of lamp: ~/one/bin/lamp, ~/two/bin/lamp. Name the one that you mean by its path."));
+                .isEqualTo(new Proposal.Refused(
+                        "There are 2 copies of lamp: ~/one/bin/lamp, ~/two/bin/lamp. Name the one that you"
+                                + " mean by its path."));
         Path onPath = Files.createDirectories(home.resolve("tools")).resolve("lamp");
         Files.createSymbolicLink(onPath, launchers.getLast());
         installed.replaceAll(found -> found.program().equals(launchers.getLast())
@@ -402,9 +402,9 @@ class AddToolTest {
                 .isEqualTo(new AddTool.Proposal.NotFound(
                         "~/tried.json speaks of lamp in ~/third, which is not installed here."));
         assertThat(tryOut("venv", "\"package\": \"lamp\""))
-                .isEqualTo(
-                        new AddTool.Proposal.Refused(
-                                "~/tried.json speaks of lamp, and there are 2 copies of it: ~/first/bin/lamp, ~/second/bin/lamp. Name the one that you mean as its `install.environment`."));
+                .isEqualTo(new AddTool.Proposal.Refused(
+                        "~/tried.json speaks of lamp, and there are 2 copies of it: ~/first/bin/lamp,"
+                                + " ~/second/bin/lamp. Name the one that you mean as its `install.environment`."));
     }
 
     @Test
@@ -432,9 +432,9 @@ class AddToolTest {
     void aDescriptionToTryThatCannotBeReadIsNamedWithThePlace() throws IOException {
         Path file = Files.writeString(home.resolve("bad.json"), "{ \"name\": \"lamp\"\n  \"command\": 1 }");
         assertThat(addTool.tryOut(file))
-                .isEqualTo(
-                        new AddTool.Proposal.Refused(
-                                "The description in ~/bad.json cannot be read (line 2, column 3): a comma is missing before this."));
+                .isEqualTo(new AddTool.Proposal.Refused(
+                        "The description in ~/bad.json cannot be read (line 2, column 3): a comma is missing"
+                                + " before this."));
     }
 
     private AddTool.Proposal tryOut(String installer, String install) throws IOException {

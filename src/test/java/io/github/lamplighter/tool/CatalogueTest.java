@@ -2,7 +2,7 @@ package io.github.lamplighter.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
@@ -23,12 +23,12 @@ class CatalogueTest {
     @Test
     void aFolderThatCannotBeLookedIntoIsNotPassedOverInSilence() throws IOException {
         Map<String, String> environment = Map.of("PATH", "/nowhere");
-        Places places = Places.linux(environment, home);
+        AppDirectories directories = AppDirectories.linux(environment, home);
         Catalogue catalogue = new Catalogue(
-                new ManifestStore(places),
+                new ManifestStore(directories),
                 List.of(
-                        new UvInstaller(places, environment, new LocalPrograms(environment)),
-                        new PipxInstaller(places, environment, new LocalPrograms(environment))));
+                        new UvInstaller(directories, environment, new LocalPrograms(environment)),
+                        new PipxInstaller(directories, environment, new LocalPrograms(environment))));
         assertThat(catalogue.closed()).as("what is not there is not closed").isEmpty();
         Path tools = home.resolve(".local/share/uv/tools");
         Files.createDirectories(tools.getParent());

@@ -2,8 +2,8 @@ package io.github.lamplighter.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Schema;
 import java.io.IOException;
@@ -277,11 +277,16 @@ class ManifestSchemaTest {
               "settings": ["~/a", "~/%1$s"] }
             """.formatted(token)))
                 .containsExactly(
-                        "2:51 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
-                        "3:53 The value of --password looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
-                        "4:33 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
-                        "4:62 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.",
-                        "6:23 This value looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`.");
+                        "2:51 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                                + " `service.environmentFile`.",
+                        "3:53 The value of --password looks like a secret; its place is a file of variables (mode"
+                                + " 0600), named as `service.environmentFile`.",
+                        "4:33 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                                + " `service.environmentFile`.",
+                        "4:62 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                                + " `service.environmentFile`.",
+                        "6:23 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                                + " `service.environmentFile`.");
     }
 
     @Test
@@ -297,13 +302,13 @@ class ManifestSchemaTest {
 
     @Test
     void aFileOfThisUsersHasToSayWhereTheToolLies() throws IOException {
-        Places places = Places.linux(Map.of(), folder);
-        Files.createDirectories(places.manifests());
-        Path file = places.manifests().resolve("lamp.json");
+        AppDirectories directories = AppDirectories.linux(Map.of(), folder);
+        Files.createDirectories(directories.manifests());
+        Path file = directories.manifests().resolve("lamp.json");
         Files.writeString(
                 file,
                 "{ \"schema\": \"lamplighter.tool/1\", \"name\": \"lamp\", \"install\": { \"installer\": \"npm\" } }");
-        assertThat(new ManifestStore(places).lint(file).orElseThrow())
+        assertThat(new ManifestStore(directories).lint(file).orElseThrow())
                 .extracting(Complaint::message)
                 .containsExactly(
                         "`install`: the key `environment` is missing", "`install`: the key `program` is missing");
@@ -332,7 +337,7 @@ class ManifestSchemaTest {
     private List<String> lint(String json) throws IOException {
         Path file = folder.resolve("lamplighter.json");
         Files.writeString(file, json);
-        return new ManifestStore(Places.linux(Map.of(), folder))
+        return new ManifestStore(AppDirectories.linux(Map.of(), folder))
                 .lint(file).orElseThrow().stream()
                         .map(complaint ->
                                 "%d:%d %s".formatted(complaint.line(), complaint.column(), complaint.message()))

@@ -2,7 +2,7 @@ package io.github.lamplighter.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,10 +24,10 @@ class ManifestStoreTest {
 
     @BeforeEach
     void open() throws IOException {
-        Places places = Places.linux(Map.of(), home);
-        store = new ManifestStore(places);
-        file = places.manifests().resolve("lamp.json");
-        Files.createDirectories(places.manifests());
+        AppDirectories directories = AppDirectories.linux(Map.of(), home);
+        store = new ManifestStore(directories);
+        file = directories.manifests().resolve("lamp.json");
+        Files.createDirectories(directories.manifests());
     }
 
     @Test
@@ -260,7 +260,7 @@ class ManifestStoreTest {
 
     @Test
     void noFolderMeansNoTools() {
-        assertThat(new ManifestStore(Places.linux(Map.of(), home.resolve("nobody"))).entries())
+        assertThat(new ManifestStore(AppDirectories.linux(Map.of(), home.resolve("nobody"))).entries())
                 .isEmpty();
     }
 

@@ -2,8 +2,8 @@ package io.github.lamplighter.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Schema;
 import io.github.lamplighter.installer.InstallerKind;
@@ -48,7 +48,7 @@ class RecipesTest {
     void aRecipeIsAManifestThatSaysWhereItsFactsComeFrom(Path name) throws IOException {
         Path file = FOLDER.resolve(name);
         JsonNode json = JsonFile.MAPPER.readTree(Files.readString(file));
-        assertThat(new ManifestStore(Places.linux(Map.of(), Path.of("/home/ada")))
+        assertThat(new ManifestStore(AppDirectories.linux(Map.of(), Path.of("/home/ada")))
                         .lint(file)
                         .orElseThrow())
                 .isEmpty();

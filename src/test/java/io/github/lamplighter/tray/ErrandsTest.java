@@ -2,7 +2,7 @@ package io.github.lamplighter.tray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.LocalPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,10 @@ class ErrandsTest {
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
         CountDownLatch done = new CountDownLatch(1);
-        new Errands(new LocalPrograms(environment), List.of(launcher.toString()), Places.linux(environment, home))
+        new Errands(
+                        new LocalPrograms(environment),
+                        List.of(launcher.toString()),
+                        AppDirectories.linux(environment, home))
                 .doctor(done::countDown);
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         List<String> lines = Files.readAllLines(seen);

@@ -2,7 +2,7 @@ package io.github.lamplighter.tray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -69,8 +69,8 @@ class TrayBusIT {
     void aGlanceWithOneService() throws IOException {
         Glance glance = new Glance(
                 now.get(), now.get().plusSeconds(3600), List.of(Situations.tool("alpha", Glance.State.WELL, "well")));
-        Files.createDirectories(places().glance().getParent());
-        new GlanceFile(places().glance()).write(glance);
+        Files.createDirectories(directories().glance().getParent());
+        new GlanceFile(directories().glance()).write(glance);
     }
 
     @AfterEach
@@ -134,8 +134,8 @@ class TrayBusIT {
 
     @Test
     void howOftenAnAddressIsAskedIsTheUsersChoice() throws IOException {
-        Files.createDirectories(places().settings().getParent());
-        Files.writeString(places().settings(), "{ \"probe.interval\": \"15s\" }");
+        Files.createDirectories(directories().settings().getParent());
+        Files.writeString(directories().settings(), "{ \"probe.interval\": \"15s\" }");
         start(_ -> running());
         Await.until("it was asked at first", LIMIT, () -> answers.get() == 1);
         long since = System.nanoTime();
@@ -158,8 +158,8 @@ class TrayBusIT {
         assertThat(ended).isNotDone();
     }
 
-    private Places places() {
-        return Places.linux(home.environment(), home.path());
+    private AppDirectories directories() {
+        return AppDirectories.linux(home.environment(), home.path());
     }
 
     private void start(Function<String, ServiceState> states) {
@@ -190,14 +190,14 @@ class TrayBusIT {
         Tray tray = new Tray(
                 new Tray.Given(
                         environment(),
-                        places(),
+                        directories(),
                         List.of("lamplighter"),
                         ProcessHandle.current().pid(),
                         clock,
                         ZoneOffset.UTC,
-                        new Settings(places().settings()),
+                        new Settings(directories().settings()),
                         "io.github.lamplighter.Test"),
-                new GlanceFile(places().glance()),
+                new GlanceFile(directories().glance()),
                 services,
                 _ -> {
                     answers.incrementAndGet();

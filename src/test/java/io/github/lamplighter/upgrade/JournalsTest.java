@@ -2,7 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.upgrade.JournalEntry.WayBack;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
@@ -33,7 +33,7 @@ class JournalsTest {
 
     @BeforeEach
     void place() {
-        journals = new Journals(Places.linux(Map.of(), home));
+        journals = new Journals(AppDirectories.linux(Map.of(), home));
         file = journals.of("x", "t1");
     }
 

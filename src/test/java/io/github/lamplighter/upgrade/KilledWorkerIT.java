@@ -3,7 +3,7 @@ package io.github.lamplighter.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
@@ -47,7 +47,7 @@ class KilledWorkerIT {
         Path program = repository.installedIn(venv, "v1.0.0");
         manager = UserManager.start(home);
         lamplighter = new Installed(manager.environment());
-        journals = new Journals(Places.linux(home.environment(), home.path()));
+        journals = new Journals(AppDirectories.linux(home.environment(), home.path()));
         port = freePort();
         well(
                 "add",

@@ -2,7 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.platform.linux.RenameExchange;
 import io.github.lamplighter.release.Verdict;
@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpgradeTransactionTest {
 
     private static final Wish NEWEST = new Wish(Optional.empty(), false, false);
-    private static final Exchange AT_ONCE = new RenameExchange();
+    private static final DirectorySwap AT_ONCE = new RenameExchange();
     private static final Interruption.Harm TMUX =
             new Interruption.Harm(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
-    private static final Exchange WITH_GAP = new Exchange.Renames();
+    private static final DirectorySwap WITH_GAP = new DirectorySwap.Renames();
 
     @TempDir
     private Path folder;
@@ -48,7 +48,7 @@ class UpgradeTransactionTest {
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.0.0"));
         assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.CURRENT);
-        assertThat(new Activity(world.places).all())
+        assertThat(new Activity(world.directories).all())
                 .singleElement()
                 .satisfies(change -> assertThat(change.back()).isEqualTo("lamplighter rollback x --to 1.0.0"));
     }
@@ -106,10 +106,10 @@ class UpgradeTransactionTest {
                 "x.example did not answer in 5 s.",
                 Optional.of("lamplighter settings set network.limit 10s")));
         assertThat(new PlanUpgrade(world.means(AT_ONCE)).plan(world.manifest, NEWEST, "slow"))
-                .isEqualTo(
-                        new Plan.Refused(
-                                "1.0.0",
-                                "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit 10s`."));
+                .isEqualTo(new Plan.Refused(
+                        "1.0.0",
+                        "x.example did not answer in 5 s. Give it more time: `lamplighter settings set"
+                                + " network.limit 10s`."));
     }
 
     @Test
@@ -253,17 +253,20 @@ class UpgradeTransactionTest {
     /// before.
     @ParameterizedTest(name = "{0}")
     @MethodSource("machines")
-    void killedAnywhereItEndsWhole(String name, Exchange exchange, boolean runs, boolean serves) throws IOException {
-        int points = points(exchange, runs, serves);
+    void killedAnywhereItEndsWhole(String name, DirectorySwap directorySwap, boolean runs, boolean serves)
+            throws IOException {
+        int points = points(directorySwap, runs, serves);
         assertThat(points).isGreaterThan(100);
         for (int point = 1; point <= points; point++) {
             World world = world(name + point, runs, true);
             world.newestServes = serves;
-            assertThat(killedAt(world, exchange, point)).as("point %d", point).isTrue();
-            if (exchange == AT_ONCE) {
+            assertThat(killedAt(world, directorySwap, point))
+                    .as("point %d", point)
+                    .isTrue();
+            if (directorySwap == AT_ONCE) {
                 assertThat(world.whole()).as("before recovery, point %d", point).isIn("1.0.0", "1.1.0");
             }
-            recover(world, exchange);
+            recover(world, directorySwap);
             ends(world, runs, point);
             Trees.drop(world.home);
         }
@@ -296,20 +299,20 @@ class UpgradeTransactionTest {
         }
     }
 
-    private int points(Exchange exchange, boolean runs, boolean serves) throws IOException {
+    private int points(DirectorySwap directorySwap, boolean runs, boolean serves) throws IOException {
         World world = world("count", runs, true);
         world.newestServes = serves;
         world.killAt(-1);
-        upgrade(world, exchange);
+        upgrade(world, directorySwap);
         int calls = world.calls();
         Trees.drop(world.home);
         return calls;
     }
 
-    private static boolean killedAt(World world, Exchange exchange, int point) {
+    private static boolean killedAt(World world, DirectorySwap directorySwap, int point) {
         world.killAt(point);
         try {
-            upgrade(world, exchange);
+            upgrade(world, directorySwap);
             return false;
         } catch (World.Killed e) {
             return true;
@@ -341,14 +344,14 @@ class UpgradeTransactionTest {
         }
     }
 
-    private static UpgradeOutcome upgrade(World world, Exchange exchange) {
-        Means means = world.means(exchange);
+    private static UpgradeOutcome upgrade(World world, DirectorySwap directorySwap) {
+        Means means = world.means(directorySwap);
         return new UpgradeTool(means)
                 .upgrade(world.manifest, NEWEST, new PlanUpgrade(means).newId(), Optional.empty(), new Cancel());
     }
 
-    private static List<UpgradeOutcome> recover(World world, Exchange exchange) {
-        return new Recover(world.means(exchange), _ -> Optional.of(world.manifest)).recover(false);
+    private static List<UpgradeOutcome> recover(World world, DirectorySwap directorySwap) {
+        return new Recover(world.means(directorySwap), _ -> Optional.of(world.manifest)).recover(false);
     }
 
     private World world(String name, boolean running, boolean declaresData) throws IOException {

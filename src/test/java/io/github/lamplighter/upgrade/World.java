@@ -1,9 +1,9 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.file.Exchange;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -60,7 +60,7 @@ final class World {
     final Path environment;
     final Path program;
     final Path data;
-    final Places places;
+    final AppDirectories directories;
     final Journals journals;
     final Manifest manifest;
     String newest = "1.1.0";
@@ -90,8 +90,8 @@ final class World {
         this.environment = Files.createDirectories(home.resolve("tools/x")).toRealPath();
         this.program = home.resolve("bin/x");
         this.data = home.resolve("data");
-        this.places = Places.linux(Map.of(), home);
-        this.journals = new Journals(places);
+        this.directories = AppDirectories.linux(Map.of(), home);
+        this.journals = new Journals(directories);
         make(environment, "1.0.0", environment);
         Files.createDirectories(program.getParent());
         Files.createSymbolicLink(program, environment.resolve("bin/x"));
@@ -129,9 +129,9 @@ final class World {
         return calls;
     }
 
-    Means means(Exchange exchange) {
+    Means means(DirectorySwap directorySwap) {
         return new Means(
-                places,
+                directories,
                 userName(),
                 ProcessHandle.current().pid(),
                 killing(InstantSource.class, () -> now = now.plusMillis(10)),
@@ -162,10 +162,10 @@ final class World {
                     }
                 }),
                 _ -> () -> {},
-                killing(Exchange.class, exchange),
+                killing(DirectorySwap.class, directorySwap),
                 journals,
-                new EnvironmentLock(places),
-                new Activity(places));
+                new EnvironmentLock(directories),
+                new Activity(directories));
     }
 
     /// The version at the final path; throws when it is not whole.

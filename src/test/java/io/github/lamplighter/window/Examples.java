@@ -8,7 +8,7 @@ import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -57,7 +57,7 @@ final class Examples {
     /// A store of reports in `home`, in which it is always [NOW].
     static ReportStore store(Path home) {
         return new ReportStore(
-                Places.linux(Map.of(), home),
+                AppDirectories.linux(Map.of(), home),
                 InstantSource.fixed(NOW),
                 () -> java.time.ZoneOffset.UTC,
                 () -> java.time.Duration.ofHours(12));
@@ -271,7 +271,7 @@ final class Examples {
     static Backstage backstage(FakeVerbs verbs, Path home, UpgradeSteps steps, Background background) {
         return new Backstage(
                 verbs,
-                new SavedReports(store(home), Places.linux(Map.of(), Path.of("/home/ada"))),
+                new SavedReports(store(home), AppDirectories.linux(Map.of(), Path.of("/home/ada"))),
                 steps,
                 background,
                 InstantSource.fixed(NOW),
@@ -311,10 +311,11 @@ final class Examples {
                 "upgrade greeter --yes",
                 1,
                 """
-            {"tools":[{"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0","downtimeMillis":41000,
-             "reason":"1.1.0 ended at once: cannot import name app"}]}\
-            """,
-                "greeter stays at 1.0.0. 1.1.0 was taken back: 1.1.0 ended at once: cannot import name app. Down for 41.0 s.");
+                {"tools":[{"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0","downtimeMillis":41000,
+                 "reason":"1.1.0 ended at once: cannot import name app"}]}\
+                """,
+                "greeter stays at 1.0.0. 1.1.0 was taken back: 1.1.0 ended at once: cannot import name app. Down for"
+                        + " 41.0 s.");
         verbs.answer("history", """
             {"tools":[
              {"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0-rc1","downtimeMillis":41000,"reason":"1.1.0-rc1 ended at once: cannot import name app","startedAt":"2026-11-22T18:31:00Z"},

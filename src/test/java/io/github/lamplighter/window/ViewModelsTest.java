@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -111,7 +111,7 @@ class ViewModelsTest {
     @Test
     void ofAnNpmToolNoSourceIsClaimed() {
         Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
-        assertThat(ToolReport.of(report, Places.linux(Map.of(), Path.of("/home/ada")))
+        assertThat(ToolReport.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))
                         .source())
                 .isEqualTo("Installed by npm, which records no source");
     }
@@ -147,7 +147,7 @@ class ViewModelsTest {
                         report.findings(),
                         report.reportedAt(),
                         report.tookMillis()),
-                Places.linux(Map.of(), Path.of("/home/ada")));
+                AppDirectories.linux(Map.of(), Path.of("/home/ada")));
         assertThat(shown.source()).startsWith("From git tag v1.0.0 · ~/repos/greeter");
     }
 

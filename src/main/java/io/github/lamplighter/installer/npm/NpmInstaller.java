@@ -1,7 +1,7 @@
 package io.github.lamplighter.installer.npm;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
@@ -42,18 +42,18 @@ public final class NpmInstaller implements Installer {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
     private static final int MOST_HOPS = 20;
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Map<String, String> environment;
     private final Programs programs;
     private final NpmPrefixes prefixes;
     private final NodeRuntimes runtimes;
 
     /// @param environment of this process: `PATH` and npm's own variables say where to look
-    public NpmInstaller(Places places, Map<String, String> environment, Programs programs) {
-        this.places = places;
+    public NpmInstaller(AppDirectories directories, Map<String, String> environment, Programs programs) {
+        this.directories = directories;
         this.environment = Map.copyOf(environment);
         this.programs = programs;
-        this.prefixes = new NpmPrefixes(environment, places.home());
+        this.prefixes = new NpmPrefixes(environment, directories.home());
         this.runtimes = new NodeRuntimes(programs);
     }
 
@@ -115,7 +115,7 @@ public final class NpmInstaller implements Installer {
 
     @Override
     public Lacking lacking(Provenance install) {
-        return Parts.of(install, places);
+        return Parts.of(install, directories);
     }
 
     @Override
@@ -220,7 +220,8 @@ public final class NpmInstaller implements Installer {
                         ? "Install %s beside the others; then the way there is named here".formatted(which)
                         : "Put %s in the place of %s"
                                 .formatted(
-                                        which, places.display(install.runtime().program())));
+                                        which,
+                                        directories.display(install.runtime().program())));
     }
 
     private static ByHand.Line line(
@@ -256,7 +257,7 @@ public final class NpmInstaller implements Installer {
         }
         Path environmentFolder = modules.resolve(modules(folder).relativize(folder));
         List<Evidence> evidence = new ArrayList<>();
-        String source = places.display(environmentFolder.resolve("package.json"));
+        String source = directories.display(environmentFolder.resolve("package.json"));
         Origin origin;
         if (file.alias().isPresent()) {
             // By its name here npm would fetch another package.
@@ -287,11 +288,11 @@ public final class NpmInstaller implements Installer {
     }
 
     private Origin origin(Path folder, PackageFile file, List<Evidence> evidence) {
-        String source = places.display(folder);
+        String source = directories.display(folder);
         if (Files.isSymbolicLink(folder)) {
             try {
                 Path target = folder.toRealPath();
-                evidence.add(new Evidence(source, "a link to " + places.display(target)));
+                evidence.add(new Evidence(source, "a link to " + directories.display(target)));
                 return new Origin.Linked(target);
             } catch (IOException e) {
                 return new Origin.Unknown(
@@ -300,7 +301,7 @@ public final class NpmInstaller implements Installer {
         }
         Optional<NpmRecord> record = NpmRecord.of(folder, modules(folder), file.name());
         if (record.isPresent()) {
-            String recordedIn = places.display(record.get().file());
+            String recordedIn = directories.display(record.get().file());
             evidence.add(new Evidence(recordedIn, "resolved " + record.get().resolved()));
             return record.get().origin(recordedIn);
         }
@@ -318,7 +319,7 @@ public final class NpmInstaller implements Installer {
                         .orElse(own);
         String version = runtimes.version(node);
         evidence.add(new Evidence(
-                places.display(node), version.isEmpty() ? "there is no Node that answers" : "Node " + version));
+                directories.display(node), version.isEmpty() ? "there is no Node that answers" : "Node " + version));
         return new Provenance.Runtime("node", node, version, file.engine());
     }
 

@@ -1,7 +1,7 @@
 package io.github.lamplighter.installer.npm;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Provenance;
@@ -17,7 +17,7 @@ final class Parts {
 
     private Parts() {}
 
-    static Lacking of(Provenance install, Places places) {
+    static Lacking of(Provenance install, AppDirectories directories) {
         Path file = install.environment().resolve("package.json");
         if (!(JsonFile.read(file, JsonFile.Form.NPM) instanceof JsonFile.Content.Present(JsonNode json))
                 || looksElsewhere(install.environment())) {
@@ -26,7 +26,8 @@ final class Parts {
         JsonNode optional = json.path("optionalDependencies");
         List<Evidence> packages = json.path("dependencies").propertyNames().stream()
                 .filter(name -> !optional.has(name) && !isThere(install.environment(), name))
-                .map(name -> new Evidence(places.display(file), "needs %s, which is not installed".formatted(name)))
+                .map(name ->
+                        new Evidence(directories.display(file), "needs %s, which is not installed".formatted(name)))
                 .toList();
         return new Lacking(List.of(), packages);
     }

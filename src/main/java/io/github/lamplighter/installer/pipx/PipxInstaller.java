@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.pipx;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
@@ -41,17 +41,17 @@ public final class PipxInstaller implements Installer {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
     private static final String SHARED = "pipx_shared.pth";
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Programs programs;
     private final Map<String, String> environment;
     private final PipxHomes homes;
 
     /// @param environment of this process: pipx's own variables say where to look
-    public PipxInstaller(Places places, Map<String, String> environment, Programs programs) {
-        this.places = places;
+    public PipxInstaller(AppDirectories directories, Map<String, String> environment, Programs programs) {
+        this.directories = directories;
         this.programs = programs;
         this.environment = Map.copyOf(environment);
-        this.homes = new PipxHomes(this.environment, places.home(), places.dataHome());
+        this.homes = new PipxHomes(this.environment, directories.home(), directories.dataHome());
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class PipxInstaller implements Installer {
 
     @Override
     public Lacking lacking(Provenance install) {
-        return Parts.of(install, places);
+        return Parts.of(install, directories);
     }
 
     @Override
@@ -139,8 +139,8 @@ public final class PipxInstaller implements Installer {
     public ByHand byHand(Provenance install, Need need) {
         Optional<Path> gone = builtFrom(install).filter(Files::notExists);
         if (gone.isPresent()) {
-            return new ByHand.NoCommand(
-                    "It was built from %s; that has to be there again first".formatted(places.display(gone.get())));
+            return new ByHand.NoCommand("It was built from %s; that has to be there again first"
+                    .formatted(directories.display(gone.get())));
         }
         Optional<PipxMetadata> record = PipxMetadata.read(install.environment().resolve(PipxMetadata.FILE))
                         instanceof PipxMetadata.Found.Read(PipxMetadata metadata)
@@ -298,7 +298,7 @@ public final class PipxInstaller implements Installer {
             return Optional.empty();
         }
         Path file = venv.root().resolve(PipxMetadata.FILE);
-        String source = places.display(file);
+        String source = directories.display(file);
         String byFolder = Distribution.normalised(String.valueOf(venv.root().getFileName()));
         PythonInstall install = switch (PipxMetadata.read(file)) {
             case PipxMetadata.Found.Absent() ->
@@ -317,7 +317,7 @@ public final class PipxInstaller implements Installer {
                         "%s cannot be read: %s.".formatted(source, what));
             case PipxMetadata.Found.Read(PipxMetadata metadata) -> install(venv, byFolder, program, source, metadata);
         };
-        return Optional.of(install.provenance(places));
+        return Optional.of(install.provenance(directories));
     }
 
     private PythonInstall install(

@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.python;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Lacking;
 import io.github.lamplighter.installer.Origin;
@@ -22,7 +22,7 @@ public final class Parts {
 
     private Parts() {}
 
-    public static Lacking of(Provenance install, Places places) {
+    public static Lacking of(Provenance install, AppDirectories directories) {
         VirtualEnvironment environment = new VirtualEnvironment(install.environment());
         List<Distribution> owners = environment.named(install.packageName());
         // A checkout lies elsewhere; of two distributions nobody knows which one counts.
@@ -34,13 +34,13 @@ public final class Parts {
                 ? List.of()
                 : tool.code(String.valueOf(install.program().getFileName())).stream()
                         .filter(Files::notExists)
-                        .map(file -> new Evidence(places.display(file), "RECORD lists it; there is no such file"))
+                        .map(file -> new Evidence(directories.display(file), "RECORD lists it; there is no such file"))
                         .toList();
         Set<String> there = new HashSet<>();
         for (Path folder : folders(environment)) {
             there.addAll(names(folder));
         }
-        String metadata = places.display(tool.folder().resolve("METADATA"));
+        String metadata = directories.display(tool.folder().resolve("METADATA"));
         List<Evidence> packages = tool.requires().stream()
                 .filter(name -> !there.contains(name))
                 .map(name -> new Evidence(metadata, "needs %s, which is not in the environment".formatted(name)))

@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.python;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -50,26 +50,27 @@ public record PythonInstall(
         record Unrecorded() implements Asked {}
     }
 
-    public Provenance provenance(Places places) {
-        return provenance(environment.named(name), places);
+    public Provenance provenance(AppDirectories directories) {
+        return provenance(environment.named(name), directories);
     }
 
     /// @param distributions those that could be meant; one, unless the environment is damaged
-    public Provenance provenance(List<Distribution> distributions, Places places) {
+    public Provenance provenance(List<Distribution> distributions, AppDirectories directories) {
         List<Evidence> proof = new ArrayList<>(evidence);
         Optional<Distribution> found = distributions.stream().findFirst();
         String version = "";
-        Origin origin = new Origin.Unknown("There is no %s in %s.".formatted(name, places.display(environment.root())));
+        Origin origin =
+                new Origin.Unknown("There is no %s in %s.".formatted(name, directories.display(environment.root())));
         if (found.isPresent()) {
             Distribution distribution = found.get();
             version = distribution.version();
-            String metadata = places.display(distribution.folder().resolve("METADATA"));
+            String metadata = directories.display(distribution.folder().resolve("METADATA"));
             proof.add(new Evidence(metadata, version.isEmpty() ? "names no version" : "Version " + version));
             distribution
                     .installer()
-                    .ifPresent(text -> proof.add(
-                            new Evidence(places.display(distribution.folder().resolve("INSTALLER")), text)));
-            String directUrl = places.display(distribution.directUrlFile());
+                    .ifPresent(text -> proof.add(new Evidence(
+                            directories.display(distribution.folder().resolve("INSTALLER")), text)));
+            String directUrl = directories.display(distribution.directUrlFile());
             DirectUrl recorded = DirectUrl.read(distribution.directUrlFile(), directUrl);
             proof.add(new Evidence(directUrl, recorded.detail()));
             origin = version.isEmpty()
@@ -85,7 +86,7 @@ public record PythonInstall(
                     "%s is there twice in %s: %s and %s."
                             .formatted(
                                     name,
-                                    places.display(environment.root()),
+                                    directories.display(environment.root()),
                                     distributions.get(0).folder().getFileName(),
                                     distributions.get(1).folder().getFileName()),
                     Cause.NOT_AGREED);
@@ -94,7 +95,7 @@ public record PythonInstall(
             origin = new Origin.Unknown(damage.get(), Cause.NOT_READ);
         }
         String requires = found.map(Distribution::requiresPython).orElse("");
-        Provenance.Runtime runtime = environment.runtime(requires, places, proof);
+        Provenance.Runtime runtime = environment.runtime(requires, directories, proof);
         return new Provenance(installer, name, environment.root(), program, version, origin, runtime, requested, proof);
     }
 

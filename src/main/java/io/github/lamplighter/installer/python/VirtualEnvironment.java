@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.python;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import java.io.BufferedReader;
@@ -152,7 +152,7 @@ public record VirtualEnvironment(Path root) {
     ///
     /// @param requires the package's own floor
     /// @param evidence gets a line for it
-    public Provenance.Runtime runtime(String requires, Places places, List<Evidence> evidence) {
+    public Provenance.Runtime runtime(String requires, AppDirectories directories, List<Evidence> evidence) {
         Map<String, String> configuration = configuration();
         String version = Optional.ofNullable(configuration.get("version"))
                 .or(() -> Optional.ofNullable(configuration.get("version_info")))
@@ -161,7 +161,7 @@ public record VirtualEnvironment(Path root) {
         String homeKey = configuration.getOrDefault("home", "");
         Path python = python(homeKey);
         evidence.add(new Evidence(
-                places.display(root.resolve("pyvenv.cfg")), "home %s, version %s".formatted(homeKey, version)));
+                directories.display(root.resolve("pyvenv.cfg")), "home %s, version %s".formatted(homeKey, version)));
         return new Provenance.Runtime("python", python, version, requires);
     }
 

@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.self;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
@@ -19,7 +19,7 @@ public final class SelfInstaller implements Installer {
 
     private static final String NAME = "lamplighter";
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Path program;
     private final Path root;
     private final String version;
@@ -29,8 +29,9 @@ public final class SelfInstaller implements Installer {
     /// @param program what starts Lamplighter: the launcher, absolute
     /// @param root the folder that holds the whole program: the checkout, or the package's folder
     /// @param java the Java that it runs with
-    public SelfInstaller(Places places, Path program, Path root, String version, Path java, String javaVersion) {
-        this.places = places;
+    public SelfInstaller(
+            AppDirectories directories, Path program, Path root, String version, Path java, String javaVersion) {
+        this.directories = directories;
         this.program = program;
         this.root = root;
         this.version = version;
@@ -48,7 +49,8 @@ public final class SelfInstaller implements Installer {
         boolean checkout = Files.exists(root.resolve(".git"));
         Origin origin = checkout
                 ? new Origin.LocalDirectory(root)
-                : new Origin.Unknown("The package that %s came with keeps no record.".formatted(places.display(root)));
+                : new Origin.Unknown(
+                        "The package that %s came with keeps no record.".formatted(directories.display(root)));
         return List.of(new Provenance(
                 InstallerKind.SELF,
                 NAME,
@@ -58,9 +60,9 @@ public final class SelfInstaller implements Installer {
                 origin,
                 new Provenance.Runtime("java", java, javaVersion, ">=25"),
                 List.of(
-                        new Evidence(places.display(program), "this program, version " + version),
+                        new Evidence(directories.display(program), "this program, version " + version),
                         new Evidence(
-                                places.display(root),
+                                directories.display(root),
                                 checkout ? "a checkout: it has a .git" : "an installed package"))));
     }
 
@@ -81,6 +83,6 @@ public final class SelfInstaller implements Installer {
 
     @Override
     public Path stageRoot(Provenance provenance) {
-        return places.state().resolve("stages").resolve(NAME);
+        return directories.state().resolve("stages").resolve(NAME);
     }
 }

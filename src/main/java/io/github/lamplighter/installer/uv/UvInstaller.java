@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.uv;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
@@ -42,13 +42,13 @@ public final class UvInstaller implements Installer {
 
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
-    private final Places places;
+    private final AppDirectories directories;
     private final Programs programs;
     private final Map<String, String> environment;
 
     /// @param environment of this process: uv's own variables say where to look
-    public UvInstaller(Places places, Map<String, String> environment, Programs programs) {
-        this.places = places;
+    public UvInstaller(AppDirectories directories, Map<String, String> environment, Programs programs) {
+        this.directories = directories;
         this.programs = programs;
         this.environment = Map.copyOf(environment);
     }
@@ -98,7 +98,7 @@ public final class UvInstaller implements Installer {
     /// would not move by itself (a tag, an exact version) is asked for in the copy's receipt.
     @Override
     public Lacking lacking(Provenance install) {
-        return Parts.of(install, places);
+        return Parts.of(install, directories);
     }
 
     @Override
@@ -279,8 +279,8 @@ public final class UvInstaller implements Installer {
     public Optional<Path> manager(Provenance provenance) {
         return programs.find("uv")
                 .or(() -> Stream.of(
-                                places.home().resolve(".local/bin"),
-                                places.home().resolve(".cargo/bin"),
+                                directories.home().resolve(".local/bin"),
+                                directories.home().resolve(".cargo/bin"),
                                 Path.of("/opt/homebrew/bin"),
                                 Path.of("/usr/local/bin"),
                                 Path.of("/snap/bin"))
@@ -294,9 +294,9 @@ public final class UvInstaller implements Installer {
         Set<Path> found = new LinkedHashSet<>();
         Stream.of(
                         variable("UV_TOOL_DIR"),
-                        Optional.of(places.home().resolve("Library/Application Support/uv/tools")),
+                        Optional.of(directories.home().resolve("Library/Application Support/uv/tools")),
                         variable("XDG_DATA_HOME").map(data -> data.resolve("uv/tools")),
-                        Optional.of(places.home().resolve(".local/share/uv/tools")))
+                        Optional.of(directories.home().resolve(".local/share/uv/tools")))
                 .flatMap(Optional::stream)
                 .filter(Files::exists)
                 .forEach(folder -> {
@@ -314,7 +314,7 @@ public final class UvInstaller implements Installer {
                 .or(() -> variable("XDG_BIN_HOME"))
                 .or(() -> variable("XDG_DATA_HOME")
                         .map(data -> data.resolve("../bin").normalize()))
-                .orElse(places.home().resolve(".local/bin"));
+                .orElse(directories.home().resolve(".local/bin"));
     }
 
     private Optional<Path> variable(String name) {
@@ -347,7 +347,7 @@ public final class UvInstaller implements Installer {
         }
         String name = Distribution.normalised(String.valueOf(venv.root().getFileName()));
         Path file = venv.root().resolve(UvReceipt.FILE);
-        String source = places.display(file);
+        String source = directories.display(file);
         return Optional.of(
                 switch (UvReceipt.read(file, name)) {
                     case UvReceipt.Found.Absent() ->
@@ -381,7 +381,7 @@ public final class UvInstaller implements Installer {
                         List.of(evidence),
                         Optional.of(why),
                         new PythonInstall.Asked.Unrecorded())
-                .provenance(places);
+                .provenance(directories);
     }
 
     private Provenance read(
@@ -430,7 +430,7 @@ public final class UvInstaller implements Installer {
                         evidence,
                         Optional.empty(),
                         new PythonInstall.Asked.ByName())
-                .provenance(places);
+                .provenance(directories);
         Origin origin = UvOrigin.of(receipt.tool().source(), found.origin(), source);
         return found.from(
                 receipt.withoutIndex() && origin instanceof Origin.Index

@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.venv;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
@@ -33,10 +33,10 @@ public final class VenvInstaller implements Installer {
 
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
-    private final Places places;
+    private final AppDirectories directories;
 
-    public VenvInstaller(Places places) {
-        this.places = places;
+    public VenvInstaller(AppDirectories directories) {
+        this.directories = directories;
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class VenvInstaller implements Installer {
 
     @Override
     public Lacking lacking(Provenance install) {
-        return Parts.of(install, places);
+        return Parts.of(install, directories);
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class VenvInstaller implements Installer {
 
     @Override
     public ByHand byHand(Provenance install, Need need) {
-        String here = places.display(install.environment());
+        String here = directories.display(install.environment());
         if (need instanceof Need.Newer(String version, String range)) {
             return anew(here, range, install.packageName() + "==" + version);
         }
@@ -203,12 +203,12 @@ public final class VenvInstaller implements Installer {
                 .findFirst()
                 .map(other -> "Two distributions in %s say that %s is theirs: %s and %s."
                         .formatted(
-                                places.display(environment.root()),
+                                directories.display(environment.root()),
                                 owned.script(),
                                 first.folder().getFileName(),
                                 other.folder().getFileName()));
         List<Evidence> evidence = List.of(new Evidence(
-                places.display(environment.root().resolve("bin").resolve(owned.script())),
+                directories.display(environment.root().resolve("bin").resolve(owned.script())),
                 "belongs to %s".formatted(first.folder().getFileName())));
         return Optional.of(new PythonInstall(
                         InstallerKind.VENV,
@@ -219,7 +219,7 @@ public final class VenvInstaller implements Installer {
                         evidence,
                         damage,
                         new PythonInstall.Asked.Unrecorded())
-                .provenance(places));
+                .provenance(directories));
     }
 
     /// uv and pipx leave their own record in the environments that they own; those are theirs.

@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.launchd;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.Said;
 import io.github.lamplighter.process.Programs;
@@ -40,7 +40,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     private static final int WORDS = 10;
 
     private final Launchctl launchctl;
-    private final Places places;
+    private final AppDirectories directories;
     private final List<String> launcher;
     private final Path folder;
     private final AgentFiles agents;
@@ -49,16 +49,20 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     /// @param launcher starts Lamplighter, for an agent that has a file of variables
     public LaunchdServiceManager(
-            Programs programs, Map<String, String> environment, Places places, List<String> launcher) {
-        this(programs, environment, places, launcher, new Polling(Duration.ofSeconds(5), Duration.ofSeconds(30)));
+            Programs programs, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
+        this(programs, environment, directories, launcher, new Polling(Duration.ofSeconds(5), Duration.ofSeconds(30)));
     }
 
     LaunchdServiceManager(
-            Programs programs, Map<String, String> environment, Places places, List<String> launcher, Polling polling) {
+            Programs programs,
+            Map<String, String> environment,
+            AppDirectories directories,
+            List<String> launcher,
+            Polling polling) {
         this.launchctl = new Launchctl(programs, environment);
-        this.places = places;
+        this.directories = directories;
         this.launcher = List.copyOf(launcher);
-        this.folder = places.home().resolve("Library/LaunchAgents");
+        this.folder = directories.home().resolve("Library/LaunchAgents");
         this.agents = new AgentFiles(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
         this.processes = new ProcessGroup(programs);
         this.polling = polling;
@@ -194,7 +198,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         } else if (before.filter(text -> !AgentFile.isOurs(text)).isPresent()
                 || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
             return new ServiceOutcome.Refused(
-                    "%s was not written by Lamplighter, so it is left as it is.".formatted(places.display(file)));
+                    "%s was not written by Lamplighter, so it is left as it is.".formatted(directories.display(file)));
         }
         try {
             // launchd makes the log file, but not its folder, and ends with status 78 without it.
@@ -454,7 +458,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         }
         if (text.filter(AgentFile::isOurs).isEmpty()) {
             return new ServiceOutcome.Refused(
-                    "%s was not written by Lamplighter, so it stays.".formatted(places.display(file)));
+                    "%s was not written by Lamplighter, so it stays.".formatted(directories.display(file)));
         }
         Job job = launchctl.find(unit);
         if (job instanceof Job.Loaded loaded && loaded.printed().pid().isPresent()) {
@@ -594,7 +598,7 @@ public final class LaunchdServiceManager implements ServiceManager {
             }
             return out.isPresent() && err.isPresent() && !out.equals(err)
                     ? Optional.of("This is what it wrote to standard error; the rest is in %s."
-                            .formatted(places.display(out.get())))
+                            .formatted(directories.display(out.get())))
                     : Optional.empty();
         });
     }
@@ -621,7 +625,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     private Path logOf(String name) {
-        return places.home().resolve("Library/Logs/Lamplighter").resolve(name + ".log");
+        return directories.home().resolve("Library/Logs/Lamplighter").resolve(name + ".log");
     }
 
     /// What the agent's file says, so that a foreign one has its own.

@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.settings.Autostart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +25,9 @@ public final class DesktopAutostart implements Autostart {
 
     /// @param name of the entry without `.desktop`: the application id
     /// @param launcher the argument list that starts Lamplighter; its first is a full path
-    public DesktopAutostart(Places places, String name, List<String> launcher) {
-        this.file = places.configHome().resolve("autostart").resolve(name + ".desktop");
-        this.shown = places.display(file);
+    public DesktopAutostart(AppDirectories directories, String name, List<String> launcher) {
+        this.file = directories.configHome().resolve("autostart").resolve(name + ".desktop");
+        this.shown = directories.display(file);
         this.launcher = List.copyOf(launcher);
     }
 
@@ -118,18 +118,18 @@ public final class DesktopAutostart implements Autostart {
         argv.addAll(launcher);
         argv.add("tray");
         return """
-                [Desktop Entry]
-                Type=Application
-                Name=Lamplighter
-                Comment=Shows how the tools that you installed are
-                Exec=%s
-                TryExec=%s
-                Icon=%s
-                Terminal=false
-                StartupNotify=false
-                NoDisplay=true
-                %s
-                """.formatted(
+            [Desktop Entry]
+            Type=Application
+            Name=Lamplighter
+            Comment=Shows how the tools that you installed are
+            Exec=%s
+            TryExec=%s
+            Icon=%s
+            Terminal=false
+            StartupNotify=false
+            NoDisplay=true
+            %s
+            """.formatted(
                         escaped(argv.stream().map(DesktopAutostart::quoted).collect(Collectors.joining(" "))),
                         escaped(launcher.getFirst()),
                         String.valueOf(file.getFileName()).replace(".desktop", ""),

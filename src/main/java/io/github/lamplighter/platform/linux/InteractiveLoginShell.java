@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.Definitions;
@@ -52,16 +52,16 @@ public final class InteractiveLoginShell implements LoginShell {
 
     private final Programs programs;
     private final Map<String, String> environment;
-    private final Places places;
+    private final AppDirectories directories;
     private final InstantSource clock;
     /// A verb asks once, however often it needs the answer: a start-up file that hangs costs its time once.
     private Optional<Heard> heard = Optional.empty();
 
     public InteractiveLoginShell(
-            Programs programs, Map<String, String> environment, Places places, InstantSource clock) {
+            Programs programs, Map<String, String> environment, AppDirectories directories, InstantSource clock) {
         this.programs = programs;
         this.environment = Map.copyOf(environment);
-        this.places = places;
+        this.directories = directories;
         this.clock = clock;
     }
 
@@ -70,12 +70,12 @@ public final class InteractiveLoginShell implements LoginShell {
         LoginShell.Answer answer = switch (heard()) {
             case Heard.Variables variables -> {
                 SearchPath clean = SearchPath.cleaned(
-                        variables.values().getOrDefault("PATH", ""), places.home(), Optional.empty());
+                        variables.values().getOrDefault("PATH", ""), directories.home(), Optional.empty());
                 yield new LoginShell.Answer.Found(clean.value(), clean.warnings());
             }
             case Heard.Nothing nothing -> {
                 SearchPath clean =
-                        SearchPath.cleaned(environment.getOrDefault("PATH", ""), places.home(), Optional.empty());
+                        SearchPath.cleaned(environment.getOrDefault("PATH", ""), directories.home(), Optional.empty());
                 yield new LoginShell.Answer.Fallback(clean.value(), nothing.why());
             }
         };
@@ -184,7 +184,7 @@ public final class InteractiveLoginShell implements LoginShell {
         argv.addAll(options);
         argv.addAll(List.of("-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
         // An interactive shell does not end when it is asked to.
-        return switch (programs.run(Command.of(limit, argv).abruptly().in(places.home()))) {
+        return switch (programs.run(Command.of(limit, argv).abruptly().in(directories.home()))) {
             case io.github.lamplighter.process.Answer.NotStarted notStarted ->
                 new Heard.Nothing(notStarted.reason(), Thread.currentThread().isInterrupted());
             case io.github.lamplighter.process.Answer.TimedOut timedOut ->
@@ -251,7 +251,7 @@ public final class InteractiveLoginShell implements LoginShell {
     }
 
     private Path file() {
-        return places.state().resolve("login-shell.json");
+        return directories.state().resolve("login-shell.json");
     }
 
     private void keep(LoginShell.Answer answer) {

@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.file.DirectorySwap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some
 /// file systems (NFS, some FUSE) do not have it; then it is done by renames.
-public final class RenameExchange implements Exchange {
+public final class RenameExchange implements DirectorySwap {
 
     private static final int AT_FDCWD = -100;
     private static final int RENAME_EXCHANGE = 2;

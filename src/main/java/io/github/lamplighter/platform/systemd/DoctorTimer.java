@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.LoginShell;
@@ -40,14 +40,14 @@ public final class DoctorTimer implements Autostart {
     public DoctorTimer(
             Programs programs,
             Map<String, String> environment,
-            Places places,
+            AppDirectories directories,
             LoginShell shell,
             Supplier<String> interval,
             List<String> launcher) {
         this.session = new Session(programs, Map.copyOf(environment));
         this.shell = shell;
         this.interval = interval;
-        this.folder = places.configHome().resolve("systemd/user");
+        this.folder = directories.configHome().resolve("systemd/user");
         this.launcher = List.copyOf(launcher);
     }
 

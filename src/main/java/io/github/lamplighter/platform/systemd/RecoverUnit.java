@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -29,8 +29,8 @@ public final class RecoverUnit implements RecoveryAtLogin {
     private final List<String> launcher;
     private final Programs programs;
 
-    public RecoverUnit(Places places, List<String> launcher, Programs programs) {
-        Path folder = places.configHome().resolve("systemd/user");
+    public RecoverUnit(AppDirectories directories, List<String> launcher, Programs programs) {
+        Path folder = directories.configHome().resolve("systemd/user");
         this.unit = folder.resolve(NAME);
         this.wanted = folder.resolve("default.target.wants").resolve(NAME);
         this.launcher = List.copyOf(launcher);
@@ -42,18 +42,18 @@ public final class RecoverUnit implements RecoveryAtLogin {
         String before =
                 units.stream().filter(name -> !name.isEmpty()).distinct().collect(Collectors.joining(" "));
         String text = """
-                # Written by Lamplighter: an upgrade is under way. It is removed when that is over.
-                [Unit]
-                Description=Lamplighter: put right what an upgrade left half done
-                %s
-                [Service]
-                Type=oneshot
-                TimeoutStartSec=300
-                ExecStart=%s
+            # Written by Lamplighter: an upgrade is under way. It is removed when that is over.
+            [Unit]
+            Description=Lamplighter: put right what an upgrade left half done
+            %s
+            [Service]
+            Type=oneshot
+            TimeoutStartSec=300
+            ExecStart=%s
 
-                [Install]
-                WantedBy=default.target
-                """.formatted(
+            [Install]
+            WantedBy=default.target
+            """.formatted(
                         before.isEmpty() ? "" : "Before=" + before + "\n",
                         UnitFile.command(Stream.concat(launcher.stream(), Stream.of("recover", "--at-login"))
                                 .toList()));

@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.platform.systemd.Session.Properties;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Programs;
@@ -49,19 +49,19 @@ public final class SystemdServiceManager implements ServiceManager {
     private final Session session;
     private final Journal journal;
     private final Triggers triggers;
-    private final Places places;
+    private final AppDirectories directories;
     private final Path folder;
     private final UnitFiles files;
     private final Optional<UnitStates> states;
 
     /// @param environment of this process: where the runtime folder, the bus and the settings are
-    public SystemdServiceManager(Programs programs, Map<String, String> environment, Places places) {
+    public SystemdServiceManager(Programs programs, Map<String, String> environment, AppDirectories directories) {
         this.session = new Session(programs, Map.copyOf(environment));
         this.journal = new Journal(programs, session);
-        this.triggers = new Triggers(session, places.state().resolve("triggers"));
-        this.places = places;
-        this.folder = places.configHome().resolve("systemd/user");
-        this.files = new UnitFiles(places);
+        this.triggers = new Triggers(session, directories.state().resolve("triggers"));
+        this.directories = directories;
+        this.folder = directories.configHome().resolve("systemd/user");
+        this.files = new UnitFiles(directories);
         this.states = Optional.empty();
     }
 
@@ -69,7 +69,7 @@ public final class SystemdServiceManager implements ServiceManager {
         this.session = live.session;
         this.journal = live.journal;
         this.triggers = live.triggers;
-        this.places = live.places;
+        this.directories = live.directories;
         this.folder = live.folder;
         this.files = live.files;
         this.states = Optional.of(states);
@@ -143,7 +143,8 @@ public final class SystemdServiceManager implements ServiceManager {
         names.add(unit + ".d");
         List<Path> found = new ArrayList<>();
         for (Path units : Stream.concat(
-                        Stream.of(folder, places.configHome().resolve("systemd/user.control")), SYSTEM_WIDE.stream())
+                        Stream.of(folder, directories.configHome().resolve("systemd/user.control")),
+                        SYSTEM_WIDE.stream())
                 .toList()) {
             for (String name : names) {
                 try (var files = Files.newDirectoryStream(units.resolve(name), "*.conf")) {
@@ -158,7 +159,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public Optional<ServiceVariables> variables(String unit) {
-        return unavailable().isPresent() ? Optional.empty() : UnitVariables.of(unit, session, places);
+        return unavailable().isPresent() ? Optional.empty() : UnitVariables.of(unit, session, directories);
     }
 
     @Override
@@ -198,8 +199,8 @@ public final class SystemdServiceManager implements ServiceManager {
             case Answer.Exited exited
             when exited.err().matches("(?s)Failed to connect to [\\w ]*bus.*") ->
                 new ServiceOutcome.Failed(
-                        "It stops when you log out: the system's bus is not there to ask systemd-logind, which alone can"
-                                + " let services go on.",
+                        "It stops when you log out: the system's bus is not there to ask systemd-logind, which alone"
+                                + " can let services go on.",
                         List.of());
             case Answer.Exited exited ->
                 new ServiceOutcome.Failed(
@@ -211,7 +212,8 @@ public final class SystemdServiceManager implements ServiceManager {
                         List.of());
             case Answer.TimedOut _ ->
                 new ServiceOutcome.Failed(
-                        "It stops when you log out: systemd-logind gave no answer. `sudo loginctl enable-linger \"$USER\"` does it.",
+                        "It stops when you log out: systemd-logind gave no answer. `sudo loginctl enable-linger"
+                                + " \"$USER\"` does it.",
                         List.of());
             case Answer.NotStarted _ ->
                 new ServiceOutcome.Failed(
@@ -224,7 +226,8 @@ public final class SystemdServiceManager implements ServiceManager {
     /// The socket on which the manager itself listens is made when it begins, and never again.
     @Override
     public Optional<Instant> began() {
-        return places.runtime()
+        return directories
+                .runtime()
                 .map(runtime -> runtime.resolve("systemd/private"))
                 .flatMap(socket -> {
                     try {

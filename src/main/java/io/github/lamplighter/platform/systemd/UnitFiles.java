@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.systemd;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
 import io.github.lamplighter.tool.RealPaths;
@@ -80,14 +80,15 @@ final class UnitFiles {
     private final List<Path> systems;
     private Optional<Look> last = Optional.empty();
 
-    UnitFiles(Places places) {
+    UnitFiles(AppDirectories directories) {
         this(
-                places.home(),
-                places.runtime(),
+                directories.home(),
+                directories.runtime(),
                 Stream.of(
-                                Stream.of(places.configHome().resolve("systemd/user"), Path.of("/etc/systemd/user")),
-                                places.runtime().map(folder -> folder.resolve("systemd/user")).stream(),
-                                Stream.of(places.dataHome().resolve("systemd/user")),
+                                Stream.of(
+                                        directories.configHome().resolve("systemd/user"), Path.of("/etc/systemd/user")),
+                                directories.runtime().map(folder -> folder.resolve("systemd/user")).stream(),
+                                Stream.of(directories.dataHome().resolve("systemd/user")),
                                 paths(
                                         "/run/systemd/user",
                                         "/usr/local/share/systemd/user",

@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.systemd;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.systemd.Session.Properties;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.service.EnvironmentFile;
@@ -31,7 +31,7 @@ final class UnitVariables {
 
     private UnitVariables() {}
 
-    static Optional<ServiceVariables> of(String unit, Session session, Places places) {
+    static Optional<ServiceVariables> of(String unit, Session session, AppDirectories directories) {
         Properties shown = session.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
         if (shown.trouble().isPresent()
                 || !(ofTheManager(unit, session) instanceof Answer.Exited own)
@@ -48,7 +48,8 @@ final class UnitVariables {
         for (Path file : files(shown.get("EnvironmentFiles"))) {
             try {
                 if (Files.isRegularFile(file) && Files.size(file) < LIMIT) {
-                    variables = variables.with(EnvironmentFile.parse(Files.readString(file)), places.display(file));
+                    variables =
+                            variables.with(EnvironmentFile.parse(Files.readString(file)), directories.display(file));
                 }
             } catch (IOException e) {
                 // The manager cannot read it either, unless it runs as somebody else; then it says so itself.

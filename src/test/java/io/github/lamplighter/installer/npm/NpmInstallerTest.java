@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.npm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Lacking;
@@ -92,7 +92,7 @@ class NpmInstallerTest {
             node(".nvm/versions/node/v" + version, version);
             aPackage(".nvm/versions/node/v" + version, "clock", "1.0.0", "");
         }
-        List<Tool> tools = new Catalogue(new ManifestStore(places()), List.of(npm())).tools();
+        List<Tool> tools = new Catalogue(new ManifestStore(directories()), List.of(npm())).tools();
         assertThat(tools).hasSize(2);
         assertThat(tools).map(Tool::name).containsOnly("clock");
         assertThat(tools).map(Tool::id).doesNotHaveDuplicates();
@@ -256,10 +256,10 @@ class NpmInstallerTest {
     }
 
     private Installer npm() {
-        return new NpmInstaller(places(), environment, new LocalPrograms(environment));
+        return new NpmInstaller(directories(), environment, new LocalPrograms(environment));
     }
 
-    private Places places() {
-        return Places.linux(environment, home);
+    private AppDirectories directories() {
+        return AppDirectories.linux(environment, home);
     }
 }

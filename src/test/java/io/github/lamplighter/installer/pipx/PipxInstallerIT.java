@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.pipx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.GitServer;
@@ -69,7 +69,7 @@ class PipxInstallerIT {
         ENVIRONMENT.put("PIPX_HOME", home.resolve("pipx").toString());
         ENVIRONMENT.put("PIPX_BIN_DIR", home.resolve(".local/bin").toString());
         programs = new LocalPrograms(ENVIRONMENT);
-        installer = new PipxInstaller(Places.linux(ENVIRONMENT, home.path()), ENVIRONMENT, programs);
+        installer = new PipxInstaller(AppDirectories.linux(ENVIRONMENT, home.path()), ENVIRONMENT, programs);
     }
 
     @AfterAll

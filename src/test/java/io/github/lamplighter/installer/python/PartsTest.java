@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Lacking;
@@ -35,9 +35,9 @@ class PartsTest {
                 "Requires-Dist: Ruamel.Yaml>=0.18\n"
                         + "Requires-Dist: winonly; sys_platform == 'win32'\nRequires-Dist: pytest; extra == 'dev'\n");
         write("lib/python3.11/site-packages/clock-1.0.dist-info/entry_points.txt", """
-                [console_scripts]
-                clock = clock.cli:main
-                """);
+            [console_scripts]
+            clock = clock.cli:main
+            """);
         write(
                 "lib/python3.11/site-packages/clock-1.0.dist-info/RECORD",
                 "clock/__init__.py,sha256=x,1\nclock/cli.py,sha256=x,1\nclock-1.0.dist-info/RECORD,,\n");
@@ -70,7 +70,7 @@ class PartsTest {
                         origin,
                         new Provenance.Runtime("python", Path.of("/usr/bin/python3"), "3.11.2", ""),
                         List.of()),
-                Places.linux(Map.of(), home));
+                AppDirectories.linux(Map.of(), home));
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.installer.Provenance;
 import java.io.IOException;
@@ -105,6 +105,6 @@ class VirtualEnvironmentTest {
     }
 
     private Provenance.Runtime runtime(VirtualEnvironment made) {
-        return made.runtime("", Places.linux(Map.of(), home), new ArrayList<>());
+        return made.runtime("", AppDirectories.linux(Map.of(), home), new ArrayList<>());
     }
 }

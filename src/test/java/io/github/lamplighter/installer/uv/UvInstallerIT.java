@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.uv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
@@ -56,7 +56,7 @@ class UvInstallerIT {
         environment.put("UV_FIND_LINKS", wheels.toUri().toString());
         uv = FakeUv.in(home, environment);
         programs = new LocalPrograms(environment);
-        installer = new UvInstaller(Places.linux(environment, home.path()), environment, programs);
+        installer = new UvInstaller(AppDirectories.linux(environment, home.path()), environment, programs);
     }
 
     @AfterEach

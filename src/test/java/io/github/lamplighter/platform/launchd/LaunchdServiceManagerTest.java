@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.launchd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -64,7 +64,7 @@ class LaunchdServiceManagerTest {
         return new LaunchdServiceManager(
                 new LocalPrograms(launchd.environment()),
                 launchd.environment(),
-                Places.macos(launchd.environment(), home.path()),
+                AppDirectories.macos(launchd.environment(), home.path()),
                 List.of("/opt/lamplighter"),
                 new Polling(Duration.ofMillis(200), Duration.ofSeconds(30)));
     }
@@ -308,7 +308,8 @@ class LaunchdServiceManagerTest {
         Path pids = home.resolve("pids");
         // A shell that ends at once leaves its child behind; the other child stays the agent's own.
         ServiceDefinition definition = python("import subprocess,time\n"
-                + "left = subprocess.run(['/bin/sh','-c','sleep 1001 >/dev/null 2>&1 & echo $!'],capture_output=True,text=True).stdout.strip()\n"
+                + "left = subprocess.run(['/bin/sh','-c','sleep 1001 >/dev/null 2>&1 & echo"
+                + " $!'],capture_output=True,text=True).stdout.strip()\n"
                 + "own = subprocess.Popen(['/bin/sleep','1002'])\n"
                 + "away = subprocess.Popen(['/bin/sleep','1003'],start_new_session=True)\n"
                 + "open(%s,'w').write(left+' '+str(own.pid)+' '+str(away.pid)+'.')\n".formatted(literal(pids))

@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.settings.Autostart;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class DesktopAutostartTest {
         program = home.resolve("my $lamp \"50%\"");
         Files.createFile(program);
         assertThat(program.toFile().setExecutable(true)).isTrue();
-        autostart = new DesktopAutostart(Places.linux(Map.of(), home), "x.Lamp", List.of(program.toString()));
+        autostart = new DesktopAutostart(AppDirectories.linux(Map.of(), home), "x.Lamp", List.of(program.toString()));
         file = home.resolve(".config/autostart/x.Lamp.desktop");
     }
 

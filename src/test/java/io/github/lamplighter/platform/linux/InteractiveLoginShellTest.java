@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.service.LoginShell;
@@ -76,7 +76,7 @@ class InteractiveLoginShellTest {
         return new InteractiveLoginShell(
                 new LocalPrograms(environment),
                 environment,
-                Places.linux(environment, home.path()),
+                AppDirectories.linux(environment, home.path()),
                 InstantSource.system());
     }
 

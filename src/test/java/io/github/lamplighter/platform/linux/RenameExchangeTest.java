@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.github.lamplighter.file.Exchange;
+import io.github.lamplighter.file.DirectorySwap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ class RenameExchangeTest {
     void thePathIsNeverWithoutAWholeFolder() throws Exception {
         Path one = made("one");
         Path other = made("deeper/other");
-        Exchange exchange = new RenameExchange();
+        DirectorySwap directorySwap = new RenameExchange();
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger missing = new AtomicInteger();
         Thread looker = Thread.ofPlatform().start(() -> {
@@ -32,9 +32,9 @@ class RenameExchangeTest {
             }
         });
         for (int round = 0; round < 200; round++) {
-            exchange.exchange(one, other);
+            directorySwap.exchange(one, other);
         }
-        exchange.exchange(one, other);
+        directorySwap.exchange(one, other);
         stop.set(true);
         looker.join();
 
@@ -54,10 +54,10 @@ class RenameExchangeTest {
     void renamesDoTheSameWhereTheSystemCannot() throws IOException {
         Path one = made("one");
         Path other = made("other");
-        new Exchange.Renames().exchange(one, other);
+        new DirectorySwap.Renames().exchange(one, other);
         assertThat(one.resolve("who")).hasContent("other");
         assertThat(other.resolve("who")).hasContent("one");
-        assertThat(Exchange.Renames.aside(other)).doesNotExist();
+        assertThat(DirectorySwap.Renames.aside(other)).doesNotExist();
     }
 
     private Path made(String name) throws IOException {

@@ -3,8 +3,8 @@ package io.github.lamplighter.platform.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.Places;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -58,7 +58,7 @@ class SystemdServiceManagerTest {
         return new SystemdServiceManager(
                 new LocalPrograms(systemd.environment()),
                 systemd.environment(),
-                Places.linux(systemd.environment(), systemd.home().path()));
+                AppDirectories.linux(systemd.environment(), systemd.home().path()));
     }
 
     @AfterAll
@@ -170,7 +170,7 @@ class SystemdServiceManagerTest {
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("PATH", folder + ":" + environment.get("PATH"));
         SystemdServiceManager asked = new SystemdServiceManager(
-                new LocalPrograms(environment), environment, Places.linux(environment, home.path()));
+                new LocalPrograms(environment), environment, AppDirectories.linux(environment, home.path()));
 
         loginctl(folder, "echo \"$@\" > '%s'".formatted(folder.resolve("asked")));
         assertThat(asked.linger()).isInstanceOf(ServiceOutcome.Done.class);
@@ -194,7 +194,7 @@ class SystemdServiceManagerTest {
 
         Map<String, String> bare = new HashMap<>(systemd.environment());
         bare.put("PATH", "/nonexistent");
-        assertThat(new SystemdServiceManager(new LocalPrograms(bare), bare, Places.linux(bare, home.path()))
+        assertThat(new SystemdServiceManager(new LocalPrograms(bare), bare, AppDirectories.linux(bare, home.path()))
                         .linger()
                         .reason())
                 .contains("there is no loginctl here");
@@ -208,7 +208,7 @@ class SystemdServiceManagerTest {
     @Test
     void aFileOfSomebodyElseIsLeftAlone() throws Exception {
         String name = "foreign";
-        Path file = Places.linux(systemd.environment(), home.path())
+        Path file = AppDirectories.linux(systemd.environment(), home.path())
                 .configHome()
                 .resolve("systemd/user")
                 .resolve(services.unitOf(name));

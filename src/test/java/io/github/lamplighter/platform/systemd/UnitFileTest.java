@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Hostile;
@@ -69,7 +69,7 @@ class UnitFileTest {
         services = new SystemdServiceManager(
                 new LocalPrograms(systemd.environment()),
                 systemd.environment(),
-                Places.linux(systemd.environment(), home.path()));
+                AppDirectories.linux(systemd.environment(), home.path()));
         out = home.resolve("out");
     }
 
@@ -174,7 +174,7 @@ class UnitFileTest {
     @Test
     void systemdHasNothingToSayAboutAnyOfOurUnits() throws IOException {
         Path folder = home.resolve(".config/systemd/user");
-        Places places = Places.linux(systemd.environment(), home.path());
+        AppDirectories directories = AppDirectories.linux(systemd.environment(), home.path());
         Programs programs = new LocalPrograms(systemd.environment());
         Path launcher =
                 printer(Files.createDirectories(home.resolve("50% o'f $x")).resolve("lamp lighter"));
@@ -195,13 +195,13 @@ class UnitFileTest {
                 90);
         assertThat(services.write(more)).isInstanceOf(ServiceOutcome.Done.class);
 
-        RecoverUnit recover = new RecoverUnit(places, List.of(launcher.toString()), programs);
+        RecoverUnit recover = new RecoverUnit(directories, List.of(launcher.toString()), programs);
         recover.arm(List.of("lamplighter-verified.service", "lamplighter-verified-more.service"));
         DoctorTimer timer = new DoctorTimer(
                 programs,
                 systemd.environment(),
-                places,
-                new InteractiveLoginShell(programs, systemd.environment(), places, InstantSource.system()),
+                directories,
+                new InteractiveLoginShell(programs, systemd.environment(), directories, InstantSource.system()),
                 () -> "90min",
                 List.of(launcher.toString()));
         assertThat(timer.on())

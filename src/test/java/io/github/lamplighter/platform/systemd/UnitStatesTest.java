@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -46,7 +46,7 @@ class UnitStatesTest {
         services = new SystemdServiceManager(
                 new LocalPrograms(systemd.environment()),
                 systemd.environment(),
-                Places.linux(systemd.environment(), home.path()));
+                AppDirectories.linux(systemd.environment(), home.path()));
     }
 
     @AfterAll
@@ -146,8 +146,8 @@ class UnitStatesTest {
         assertThat(state.words()).startsWith("masked");
         assertThat(state.sentence())
                 .contains(
-                        "It is masked: every start of it is forbidden. `systemctl --user unmask masked.service` allows it"
-                                + " again.");
+                        "It is masked: every start of it is forbidden. `systemctl --user unmask masked.service` allows"
+                                + " it again.");
         ServiceOutcome start = services.start("masked.service");
         assertThat(start).isInstanceOf(ServiceOutcome.Refused.class);
         assertThat(start.reason()).isEqualTo(state.sentence().orElseThrow());

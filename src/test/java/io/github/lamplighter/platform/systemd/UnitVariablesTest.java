@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -34,7 +34,7 @@ class UnitVariablesTest {
         services = new SystemdServiceManager(
                 new LocalPrograms(manager.environment()),
                 manager.environment(),
-                Places.linux(manager.environment(), home.path()));
+                AppDirectories.linux(manager.environment(), home.path()));
     }
 
     @AfterAll
@@ -95,7 +95,8 @@ class UnitVariablesTest {
             [Service]
             Type=oneshot
             ExecStart=/bin/sh -c 'echo "$$PATH" > %s'
-            %s""".formatted(home.resolve(name + ".path"), lines));
+            %s\
+            """.formatted(home.resolve(name + ".path"), lines));
         manager.systemctl("daemon-reload").well();
         return services.variables(name + ".service").orElseThrow();
     }

@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.Places;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -44,7 +44,7 @@ class WatchLatencyIT {
             SystemdServiceManager manager = new SystemdServiceManager(
                     new LocalPrograms(systemd.environment()),
                     systemd.environment(),
-                    Places.linux(systemd.environment(), home.path()));
+                    AppDirectories.linux(systemd.environment(), home.path()));
             List<Long> heard = new ArrayList<>();
             List<Long> known = new ArrayList<>();
             BlockingQueue<Long> told = new LinkedBlockingQueue<>();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PlacesTest {
+class AppDirectoriesTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -20,13 +20,13 @@ class PlacesTest {
         "/mnt/home/jürgen/x, /mnt/home/jürgen/x",
     })
     void theHomeIsATildeWhereItIsTheHome(String text, String shown) {
-        assertThat(Places.linux(Map.of(), Path.of("/home/jürgen")).display(text))
+        assertThat(AppDirectories.linux(Map.of(), Path.of("/home/jürgen")).display(text))
                 .isEqualTo(shown);
     }
 
     @Test
     void whoHasNoHomeOfTheirOwnLosesNothing() {
-        assertThat(Places.linux(Map.of(), Path.of("/")).display("GET / of /srv/x"))
+        assertThat(AppDirectories.linux(Map.of(), Path.of("/")).display("GET / of /srv/x"))
                 .isEqualTo("GET / of /srv/x");
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderWatchTest {
+class DirectoryWatcherTest {
 
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -28,7 +28,7 @@ class FolderWatchTest {
     void aBurstOfFilesInTwoFoldersIsToldOnce() throws IOException {
         Path one = Files.createDirectory(folder.resolve("one"));
         Path two = Files.createDirectory(folder.resolve("two"));
-        try (FolderWatch watch = FolderWatch.start(Duration.ofSeconds(2), told::add)) {
+        try (DirectoryWatcher watch = DirectoryWatcher.start(Duration.ofSeconds(2), told::add)) {
             watch.add(one);
             watch.add(two);
             Files.writeString(one.resolve("a"), "1");
@@ -43,7 +43,7 @@ class FolderWatchTest {
     void anAtomicWriteIsToldByItsRenameAndNotByItsTemporaryFile() throws IOException {
         Path kept = Files.createDirectory(folder.resolve("kept"));
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
-        try (FolderWatch watch = FolderWatch.start(SETTLE, told::add)) {
+        try (DirectoryWatcher watch = DirectoryWatcher.start(SETTLE, told::add)) {
             watch.add(temporary);
             watch.add(kept);
             Files.writeString(temporary.resolve(".glance.json.tmp"), "half");
@@ -57,7 +57,7 @@ class FolderWatchTest {
     @Test
     void whoWritesAllTheTimeDoesNotPutTheWordOffForEver() throws IOException {
         AtomicBoolean enough = new AtomicBoolean();
-        try (FolderWatch watch = FolderWatch.start(SETTLE, told::add)) {
+        try (DirectoryWatcher watch = DirectoryWatcher.start(SETTLE, told::add)) {
             watch.add(folder);
             Thread writer = Thread.ofVirtual().start(() -> {
                 for (int i = 0; !enough.get(); i++) {
@@ -81,7 +81,7 @@ class FolderWatchTest {
     @Test
     void aFolderThatGoesAwayIsToldAndMayBeWatchedAgain() throws IOException {
         Path journal = Files.createDirectory(folder.resolve("tool"));
-        try (FolderWatch watch = FolderWatch.start(SETTLE, told::add)) {
+        try (DirectoryWatcher watch = DirectoryWatcher.start(SETTLE, told::add)) {
             watch.addBelow(folder);
             Files.delete(journal);
             Await.until("its end is told", LIMIT, () -> told.contains(Set.of(journal)));

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /// The port to swapping two folders of one file system.
-public interface Exchange {
+public interface DirectorySwap {
 
     /// Each then lies where the other was. Where the system can, there is no instant without either.
     ///
@@ -19,7 +19,7 @@ public interface Exchange {
 
     /// The fall-back: `one` steps aside, `other` takes its place, and what stepped aside takes `other`'s.
     /// Between the first two renames `one` is missing; the journal covers that gap.
-    final class Renames implements Exchange {
+    final class Renames implements DirectorySwap {
 
         /// Where `one` waits in the gap.
         public static Path aside(Path other) {

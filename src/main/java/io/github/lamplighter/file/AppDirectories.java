@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
 /// @param runtime sockets and what dies with the login; empty where there is none
 /// @param configHome the folder of all programs' settings (`$XDG_CONFIG_HOME`)
 /// @param dataHome the folder of all programs' data (`$XDG_DATA_HOME`)
-public record Places(
+public record AppDirectories(
         Path home, Path config, Path state, Path cache, Optional<Path> runtime, Path configHome, Path dataHome) {
 
     private static final String NAME = "lamplighter";
 
     /// The places that the environment of a process on Linux names.
-    public static Places linux(Map<String, String> environment, Path home) {
+    public static AppDirectories linux(Map<String, String> environment, Path home) {
         Path configHome = base(environment, "XDG_CONFIG_HOME", home.resolve(".config"));
         Path dataHome = base(environment, "XDG_DATA_HOME", home.resolve(".local/share"));
-        return new Places(
+        return new AppDirectories(
                 home,
                 configHome.resolve(NAME),
                 base(environment, "XDG_STATE_HOME", home.resolve(".local/state"))
@@ -38,9 +38,9 @@ public record Places(
     }
 
     /// The places on macOS (File System Programming Guide, "Where to put your app's files").
-    public static Places macos(Map<String, String> environment, Path home) {
+    public static AppDirectories macos(Map<String, String> environment, Path home) {
         Path support = home.resolve("Library/Application Support");
-        return new Places(
+        return new AppDirectories(
                 home,
                 support.resolve("Lamplighter"),
                 support.resolve("Lamplighter/state"),

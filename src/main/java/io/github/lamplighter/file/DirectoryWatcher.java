@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 ///
 /// A run of the doctor writes several files; what comes within a short while is said once. Files whose name begins
 /// with a dot are the temporary ones of an atomic write, before the rename that matters, and are not spoken of.
-public final class FolderWatch implements AutoCloseable {
+public final class DirectoryWatcher implements AutoCloseable {
 
     private static final WatchEvent.Kind<?>[] KINDS = {
         StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE
@@ -39,7 +39,7 @@ public final class FolderWatch implements AutoCloseable {
     private final Consumer<Set<Path>> changed;
     private final Map<WatchKey, Path> folders = new ConcurrentHashMap<>();
 
-    private FolderWatch(WatchService service, Duration settle, Consumer<Set<Path>> changed) {
+    private DirectoryWatcher(WatchService service, Duration settle, Consumer<Set<Path>> changed) {
         this.service = service;
         this.settle = settle;
         this.changed = changed;
@@ -50,8 +50,9 @@ public final class FolderWatch implements AutoCloseable {
     /// @param settle how long it has to be quiet before a change is told, so that a burst is told once
     /// @param changed is called from a thread of its own with the folders, as they were given
     /// @throws IOException when the system has no watch to give (on Linux `fs.inotify.max_user_instances`)
-    public static FolderWatch start(Duration settle, Consumer<Set<Path>> changed) throws IOException {
-        FolderWatch watch = new FolderWatch(Path.of("/").getFileSystem().newWatchService(), settle, changed);
+    public static DirectoryWatcher start(Duration settle, Consumer<Set<Path>> changed) throws IOException {
+        DirectoryWatcher watch =
+                new DirectoryWatcher(Path.of("/").getFileSystem().newWatchService(), settle, changed);
         Thread.ofVirtual().name("lamplighter-files").start(watch::run);
         return watch;
     }

@@ -14,15 +14,15 @@ import java.util.Optional;
 /// state folder, word for word. N is what a person types to have it back.
 ///
 /// Of each tool the newest are kept: those are what the last lines of the record of changes lead back to.
-public final class KeptCopies {
+public final class BackupStore {
 
     /// Numbers a tool. A change of one description or service file takes one.
     public static final int NEWEST = 20;
 
     private final Path folder;
 
-    public KeptCopies(Places places) {
-        this.folder = places.state().resolve("kept");
+    public BackupStore(AppDirectories directories) {
+        this.folder = directories.state().resolve("kept");
     }
 
     /// @param name the tool's
@@ -73,7 +73,7 @@ public final class KeptCopies {
     }
 
     private static int newest(Path place) throws IOException {
-        return files(place).stream().mapToInt(KeptCopies::number).max().orElse(0);
+        return files(place).stream().mapToInt(BackupStore::number).max().orElse(0);
     }
 
     /// Those that are called as a copy is.
