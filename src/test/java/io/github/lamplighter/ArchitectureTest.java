@@ -36,7 +36,7 @@ class ArchitectureTest {
                     "readiness",
                     "doctor",
                     "upgrade",
-                    "incident",
+                    "status",
                     "settings",
                     "process",
                     "file")

@@ -33,8 +33,6 @@ import io.github.lamplighter.doctor.SystemPackages;
 import io.github.lamplighter.doctor.UnfinishedUpgrade;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.incident.CheckUp;
-import io.github.lamplighter.incident.GlanceFile;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.npm.NpmInstaller;
@@ -70,6 +68,8 @@ import io.github.lamplighter.service.Services;
 import io.github.lamplighter.service.StoppedByUser;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
@@ -151,7 +151,8 @@ final class CompositionRoot {
                 new Verb(
                         "doctor",
                         List.of("check"),
-                        () -> new DoctorCommand(manifests(), catalogue(), checkUp(), console, host.zone(), host.clock())
+                        () -> new DoctorCommand(
+                                        manifests(), catalogue(), examineTools(), console, host.zone(), host.clock())
                                 .line()),
                 Verb.of("status", () -> status(console).line()),
                 Verb.of(
@@ -160,7 +161,7 @@ final class CompositionRoot {
                                 manifests(),
                                 catalogue()::itself,
                                 reports(),
-                                checkUp(),
+                                examineTools(),
                                 setAside(),
                                 changes(console),
                                 console)),
@@ -170,7 +171,7 @@ final class CompositionRoot {
                                 manifests(),
                                 catalogue()::itself,
                                 reports(),
-                                checkUp(),
+                                examineTools(),
                                 setAside(),
                                 changes(console),
                                 console)),
@@ -256,7 +257,7 @@ final class CompositionRoot {
 
     private StatusCommand status(Console console) {
         return new StatusCommand(
-                manifests(), catalogue()::itself, checkUp(), serviceManager(), console, host.zone(), host.clock());
+                manifests(), catalogue()::itself, examineTools(), serviceManager(), console, host.zone(), host.clock());
     }
 
     private ReportCommand report(Console console) {
@@ -267,7 +268,7 @@ final class CompositionRoot {
         return new ReportCommand(
                 manifests(),
                 catalogue()::itself,
-                checkUp(),
+                examineTools(),
                 programs(),
                 new ReportCommand.About(
                         system,
@@ -316,7 +317,7 @@ final class CompositionRoot {
                 new Activity(host.directories()),
                 serviceManager(),
                 new BackupStore(host.directories()),
-                this::checkUp,
+                this::examineTools,
                 host.clock(),
                 host.zone().get());
     }
@@ -337,7 +338,7 @@ final class CompositionRoot {
                 services(),
                 interruption(),
                 doctor(),
-                this::checkUp,
+                this::examineTools,
                 releases(),
                 manifests(),
                 settings(),
@@ -351,7 +352,7 @@ final class CompositionRoot {
 
     private WindowLauncher window(Console console) {
         return new WindowLauncher(
-                host, programs(), catalogue(), settings(), () -> checkUp().trust(), console);
+                host, programs(), catalogue(), settings(), () -> examineTools().trust(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
@@ -588,10 +589,10 @@ final class CompositionRoot {
                         : new UnfinishedUpgrade.Interrupted(began + " was not finished."));
     }
 
-    private CheckUp checkUp() {
+    private ExamineTools examineTools() {
         ManifestStore store = manifests();
         ServiceManager manager = serviceManager();
-        return new CheckUp(
+        return new ExamineTools(
                 doctor(),
                 reports(),
                 new GlanceFile(host.directories().glance()),

@@ -10,7 +10,6 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.platform.linux.ProcProcesses;
 import io.github.lamplighter.platform.linux.RenameExchange;
@@ -26,6 +25,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.Services;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -57,7 +57,7 @@ final class UpgradeWiring {
     private final Services services;
     private final Interruption interruption;
     private final DiagnoseTool doctor;
-    private final Supplier<CheckUp> checkUp;
+    private final Supplier<ExamineTools> examineTools;
     private final Releases releases;
     private final ManifestStore manifests;
     private final Settings settings;
@@ -74,7 +74,7 @@ final class UpgradeWiring {
             Services services,
             Interruption interruption,
             DiagnoseTool doctor,
-            Supplier<CheckUp> checkUp,
+            Supplier<ExamineTools> examineTools,
             Releases releases,
             ManifestStore manifests,
             Settings settings,
@@ -87,7 +87,7 @@ final class UpgradeWiring {
         this.services = services;
         this.interruption = interruption;
         this.doctor = doctor;
-        this.checkUp = checkUp;
+        this.examineTools = examineTools;
         this.releases = releases;
         this.manifests = manifests;
         this.settings = settings;
@@ -113,7 +113,7 @@ final class UpgradeWiring {
     }
 
     private void examine(String name) {
-        manifest(name).ifPresent(tool -> checkUp.get().run(List.of(tool), DiagnoseTool.Scope.FULL));
+        manifest(name).ifPresent(tool -> examineTools.get().run(List.of(tool), DiagnoseTool.Scope.FULL));
     }
 
     void endWhatWasCutOff() {

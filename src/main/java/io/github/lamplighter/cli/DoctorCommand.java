@@ -6,8 +6,8 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
     private final Catalogue catalogue;
-    private final CheckUp checkUp;
+    private final ExamineTools examineTools;
     private final Console console;
     private final Supplier<ZoneId> zone;
     private final InstantSource clock;
@@ -44,13 +44,13 @@ public final class DoctorCommand implements Callable<Integer> {
     public DoctorCommand(
             ManifestStore manifests,
             Catalogue catalogue,
-            CheckUp checkUp,
+            ExamineTools examineTools,
             Console console,
             Supplier<ZoneId> zone,
             InstantSource clock) {
         this.manifests = manifests;
         this.catalogue = catalogue;
-        this.checkUp = checkUp;
+        this.examineTools = examineTools;
         this.console = console;
         this.zone = zone;
         this.clock = clock;
@@ -77,14 +77,14 @@ public final class DoctorCommand implements Callable<Integer> {
             return console.problem(
                     json, "doctor", ExitCode.USAGE, chosen.unknown().get());
         }
-        CheckUp.Outcome outcome;
+        ExamineTools.Outcome outcome;
         List<Report> found;
         Checking checking = new Checking(chosen.tools().size(), clock);
         try (LiveLine _ = LiveLine.on(console, checking, json || quiet || background)) {
-            outcome = checkUp.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, checking);
+            outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, checking);
             // Nobody asked for anything of them: what is wrong with them is shown and does not count.
             found = names.isEmpty() && !background
-                    ? checkUp.found(catalogue.found(environments(outcome.reports())))
+                    ? examineTools.found(catalogue.found(environments(outcome.reports())))
                     : List.of();
         }
         List<Problem> problems = new ArrayList<>(chosen.broken());

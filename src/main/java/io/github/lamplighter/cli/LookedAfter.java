@@ -1,7 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
-import io.github.lamplighter.incident.Overview;
+import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -80,7 +80,7 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> 
             case ManifestEntry.Broken bad -> {
                 String file = store.shown(bad.file());
                 broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, file)));
-                unreadable.add(new Unreadable(bad.name(), Overview.headline(bad), ManifestText.place(bad, file)));
+                unreadable.add(new Unreadable(bad.name(), ToolStatus.headline(bad), ManifestText.place(bad, file)));
             }
         }
     }

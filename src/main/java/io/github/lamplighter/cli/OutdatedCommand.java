@@ -4,10 +4,10 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
@@ -174,10 +174,10 @@ public final class OutdatedCommand implements Callable<Integer> {
                 .filter(report -> report.provenance()
                         .map(Provenance::version)
                         .equals(tool.provenance().map(Provenance::version)))
-                .flatMap(report -> Overview.updateTo(report)
+                .flatMap(report -> ToolStatus.updateTo(report)
                         .flatMap(version -> report.askedAt()
                                 .map(at -> " %s was ready when it was asked %s ago."
-                                        .formatted(version, Overview.ago(Duration.between(at, clock.instant()))))))
+                                        .formatted(version, ToolStatus.ago(Duration.between(at, clock.instant()))))))
                 .orElse("");
     }
 

@@ -3,10 +3,10 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.incident.CheckUp;
-import io.github.lamplighter.incident.Overview;
-import io.github.lamplighter.incident.Overview.Watched;
 import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.ToolStatus.Watched;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +45,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
-    private final CheckUp checkUp;
+    private final ExamineTools examineTools;
     private final Programs programs;
     private final About about;
     private final Console console;
@@ -70,7 +70,7 @@ public final class ReportCommand implements Callable<Integer> {
     public ReportCommand(
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
-            CheckUp checkUp,
+            ExamineTools examineTools,
             Programs programs,
             About about,
             Console console,
@@ -78,7 +78,7 @@ public final class ReportCommand implements Callable<Integer> {
             InstantSource clock) {
         this.manifests = manifests;
         this.itself = itself;
-        this.checkUp = checkUp;
+        this.examineTools = examineTools;
         this.programs = programs;
         this.about = about;
         this.console = console;
@@ -93,12 +93,12 @@ public final class ReportCommand implements Callable<Integer> {
             return console.problem(
                     false, "report", ExitCode.USAGE, chosen.unknown().get());
         }
-        List<Report> reports = checkUp.watched().stream()
+        List<Report> reports = examineTools.watched().stream()
                 .filter(watched -> chosen.tools().stream()
                         .anyMatch(tool -> tool.name().equals(watched.manifest().name())))
                 .map(Watched::report)
                 .flatMap(Optional::stream)
-                .map(report -> Overview.believed(report, clock.instant(), checkUp.trust()))
+                .map(report -> ToolStatus.believed(report, clock.instant(), examineTools.trust()))
                 .toList();
         // Before it is written in any form: what a form adds would hide a secret from the redaction.
         Optional<Redaction> redaction = redact

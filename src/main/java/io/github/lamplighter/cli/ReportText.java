@@ -7,10 +7,10 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.incident.Overview;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.ToolStatus;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +106,7 @@ final class ReportText {
     }
 
     private Optional<String> ready(Report report) {
-        return Overview.updateTo(report).map(version -> version + " is ready" + Overview.askedBefore(report, now));
+        return ToolStatus.updateTo(report).map(version -> version + " is ready" + ToolStatus.askedBefore(report, now));
     }
 
     /// Whose sources were asked in this run and gave no answer, though what they said before still stands.
@@ -147,7 +147,7 @@ final class ReportText {
         column = reports.stream()
                 .filter(report -> isUnwell(report, false)
                         || report.isBeingUpgraded()
-                        || Overview.updateTo(report).isPresent())
+                        || ToolStatus.updateTo(report).isPresent())
                 .mapToInt(report -> "  ✗ ".length() + title(report).length() + "  ".length())
                 .reduce(NARROWEST, Math::max);
     }
@@ -208,7 +208,7 @@ final class ReportText {
     private void full(Finding finding, boolean verbose) {
         String aside = finding.ignored() ? " (set aside)" : "";
         String age = Duration.between(finding.checkedAt(), now).compareTo(Duration.ofMinutes(2)) > 0
-                ? ", checked %s ago".formatted(Overview.ago(Duration.between(finding.checkedAt(), now)))
+                ? ", checked %s ago".formatted(ToolStatus.ago(Duration.between(finding.checkedAt(), now)))
                 : "";
         String since = isOpen(finding) ? since(finding) : "";
         out.printf("  %s %s%s%s%s%n", paint(finding.severity(), sign(finding)), finding.title(), since, age, aside);
@@ -441,7 +441,7 @@ final class ReportText {
         if (lasted.compareTo(Duration.ofMinutes(1)) < 0) {
             return "";
         }
-        return ", since %s (%s)".formatted(when(finding.since()), Overview.ago(lasted));
+        return ", since %s (%s)".formatted(when(finding.since()), ToolStatus.ago(lasted));
     }
 
     private String when(Instant at) {

@@ -6,9 +6,9 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.incident.CheckUp;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.Activity;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public record ServiceChange(
         Activity activity,
         ServiceManager manager,
         BackupStore copies,
-        Supplier<CheckUp> checkUp,
+        Supplier<ExamineTools> examineTools,
         InstantSource clock,
         ZoneId zone) {
 
@@ -78,7 +78,7 @@ public record ServiceChange(
             Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work, Supplier<Manifest> after) {
         return switch (forTheLastTime(manifest, unit, words, work)) {
             case Result.Ended ended ->
-                new Result.Ended(ended.outcome(), warnings(checkUp.get().after(after.get())));
+                new Result.Ended(ended.outcome(), warnings(examineTools.get().recheckService(after.get())));
             case Result.Busy busy -> busy;
         };
     }

@@ -4,7 +4,7 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.incident.CheckUp;
+import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
@@ -38,7 +38,7 @@ public final class SetAsideCommands {
         private final ManifestStore manifests;
         private final Supplier<Optional<Manifest>> itself;
         private final ReportStore reports;
-        private final CheckUp checkUp;
+        private final ExamineTools examineTools;
         private final String file;
         private final Changes changes;
         private final Console console;
@@ -67,14 +67,14 @@ public final class SetAsideCommands {
                 ManifestStore manifests,
                 Supplier<Optional<Manifest>> itself,
                 ReportStore reports,
-                CheckUp checkUp,
+                ExamineTools examineTools,
                 String file,
                 Changes changes,
                 Console console) {
             this.manifests = manifests;
             this.itself = itself;
             this.reports = reports;
-            this.checkUp = checkUp;
+            this.examineTools = examineTools;
             this.file = file;
             this.changes = changes;
             this.console = console;
@@ -137,7 +137,7 @@ public final class SetAsideCommands {
                     command(name, id, until),
                     before.map(earlier -> command(name, id, earlier))
                             .orElse("lamplighter unignore %s %s".formatted(name, id)));
-            checkUp.refreshGlance();
+            examineTools.refreshGlance();
             if (json) {
                 return console.envelope(
                         "ignore",
@@ -163,7 +163,7 @@ public final class SetAsideCommands {
         private final ManifestStore manifests;
         private final Supplier<Optional<Manifest>> itself;
         private final ReportStore reports;
-        private final CheckUp checkUp;
+        private final ExamineTools examineTools;
         private final String file;
         private final Changes changes;
         private final Console console;
@@ -186,14 +186,14 @@ public final class SetAsideCommands {
                 ManifestStore manifests,
                 Supplier<Optional<Manifest>> itself,
                 ReportStore reports,
-                CheckUp checkUp,
+                ExamineTools examineTools,
                 String file,
                 Changes changes,
                 Console console) {
             this.manifests = manifests;
             this.itself = itself;
             this.reports = reports;
-            this.checkUp = checkUp;
+            this.examineTools = examineTools;
             this.file = file;
             this.changes = changes;
             this.console = console;
@@ -214,7 +214,7 @@ public final class SetAsideCommands {
                         file,
                         "lamplighter unignore %s %s".formatted(name, id),
                         command(name, id, earlier)));
-                checkUp.refreshGlance();
+                examineTools.refreshGlance();
                 if (json) {
                     return console.envelope(
                             "unignore",

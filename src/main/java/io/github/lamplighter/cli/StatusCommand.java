@@ -6,13 +6,13 @@ import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.incident.CheckUp;
-import io.github.lamplighter.incident.Overview;
-import io.github.lamplighter.incident.Overview.Watched;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.ToolStatus.Watched;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestStore;
@@ -41,7 +41,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
-    private final CheckUp checkUp;
+    private final ExamineTools examineTools;
     private final ServiceManager services;
     private final Console console;
     private final Supplier<ZoneId> zone;
@@ -64,14 +64,14 @@ public final class StatusCommand implements Callable<Integer> {
     public StatusCommand(
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
-            CheckUp checkUp,
+            ExamineTools examineTools,
             ServiceManager services,
             Console console,
             Supplier<ZoneId> zone,
             InstantSource clock) {
         this.manifests = manifests;
         this.itself = itself;
-        this.checkUp = checkUp;
+        this.examineTools = examineTools;
         this.services = services;
         this.console = console;
         this.zone = zone;
@@ -120,7 +120,7 @@ public final class StatusCommand implements Callable<Integer> {
                     json, "status", ExitCode.USAGE, chosen.unknown().get());
         }
         Instant now = clock.instant();
-        List<Watched> asked = checkUp.watched().stream()
+        List<Watched> asked = examineTools.watched().stream()
                 .filter(watched -> chosen.tools().contains(watched.manifest()))
                 .toList();
         ServiceManager live = services.asOfNow(() -> asked.stream()
@@ -162,14 +162,15 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private Row row(Watched watched, ServiceManager live, Instant now) {
-        Duration trust = checkUp.trust();
+        Duration trust = examineTools.trust();
         Optional<ServiceState> state = isService(watched) ? Optional.of(live.state(watched.unit())) : Optional.empty();
         boolean old = watched.report()
-                .filter(report -> !Overview.isOld(report, now, trust))
+                .filter(report -> !ToolStatus.isOld(report, now, trust))
                 .isEmpty();
-        Severity severity =
-                old ? Severity.UNKNOWN : watched.report().map(Overview::counted).orElse(Severity.UNKNOWN);
-        String headline = Overview.headline(watched.report(), now, trust);
+        Severity severity = old
+                ? Severity.UNKNOWN
+                : watched.report().map(ToolStatus::counted).orElse(Severity.UNKNOWN);
+        String headline = ToolStatus.headline(watched.report(), now, trust);
         boolean stopped =
                 state.map(ServiceState::phase).filter(Phase.STOPPED::equals).isPresent();
         if (watched.report().filter(Report::isStoppedByYou).isPresent() && !stopped && !old) {
@@ -181,7 +182,7 @@ public final class StatusCommand implements Callable<Integer> {
                         asked, watched.report().filter(Report::isStoppedByYou).isPresent()));
         boolean aside = running.isPresent()
                 && watched.report()
-                        .filter(report -> checkUp.isSetAside(
+                        .filter(report -> examineTools.isSetAside(
                                 report,
                                 "process",
                                 running.get().severity(),
@@ -311,7 +312,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (row.aside()) {
             return ReportText.sign(Severity.INFO);
         }
-        return report.flatMap(Overview::updateTo).isPresent() ? "↑" : ReportText.sign(Severity.OK);
+        return report.flatMap(ToolStatus::updateTo).isPresent() ? "↑" : ReportText.sign(Severity.OK);
     }
 
     /// The contract's word as a person reads it.
@@ -327,7 +328,7 @@ public final class StatusCommand implements Callable<Integer> {
         String age = row.tool()
                 .report()
                 .filter(_ -> !row.old())
-                .map(report -> ", checked %s ago".formatted(Overview.ago(Duration.between(report.reportedAt(), now))))
+                .map(report -> ", checked %s ago".formatted(ToolStatus.ago(Duration.between(report.reportedAt(), now))))
                 .orElse("");
         console.out()
                 .printf(

@@ -1,7 +1,7 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.incident.Glance.State;
 import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.tray.TrayView.ToolView;
 import io.github.lamplighter.tray.TrayView.Trouble;
 import java.time.Duration;

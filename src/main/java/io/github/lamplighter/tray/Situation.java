@@ -1,7 +1,7 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.incident.Glance;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.status.Glance;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.incident.Glance;
-import io.github.lamplighter.incident.Glance.State;
-import io.github.lamplighter.incident.Glance.ToolGlance;
+import io.github.lamplighter.status.Glance;
+import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.tray.TrayMenuItem.Action;
 import io.github.lamplighter.tray.TrayMenuItem.Separator;
 import io.github.lamplighter.tray.TrayMenuItem.Submenu;

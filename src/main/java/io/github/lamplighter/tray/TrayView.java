@@ -1,6 +1,6 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.status.Glance.State;
 import java.util.List;
 
 /// All that the panel shows.

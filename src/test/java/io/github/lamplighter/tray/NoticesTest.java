@@ -3,9 +3,9 @@ package io.github.lamplighter.tray;
 import static io.github.lamplighter.tray.Situations.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.incident.Glance.State;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.tray.TrayView.ToolView;
 import io.github.lamplighter.tray.TrayView.Trouble;
 import java.time.Duration;

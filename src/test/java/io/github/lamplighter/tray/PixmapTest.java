@@ -3,7 +3,7 @@ package io.github.lamplighter.tray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.lamplighter.incident.Glance.State;
+import io.github.lamplighter.status.Glance.State;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.incident.Glance;
-import io.github.lamplighter.incident.Glance.State;
-import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.status.Glance;
+import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.Glance.ToolGlance;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

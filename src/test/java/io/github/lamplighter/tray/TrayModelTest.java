@@ -9,10 +9,10 @@ import static io.github.lamplighter.tray.Situations.with;
 import static io.github.lamplighter.tray.Situations.working;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.incident.Glance;
-import io.github.lamplighter.incident.Glance.State;
-import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.status.Glance;
+import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.tray.Situation.Silence;
 import io.github.lamplighter.tray.Situation.Watched;
 import java.time.Duration;

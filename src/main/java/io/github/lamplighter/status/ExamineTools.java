@@ -1,4 +1,4 @@
-package io.github.lamplighter.incident;
+package io.github.lamplighter.status;
 
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Progress;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /// Examines tools, keeps what was found, and leaves the glance for the tray. Every face that checks goes
 /// through here.
-public final class CheckUp {
+public final class ExamineTools {
 
     /// So many tools at the same time: each starts programs of its own.
     private static final int AT_ONCE = 4;
@@ -45,7 +45,7 @@ public final class CheckUp {
     /// @param lookedAfter every tool, readable or not, given those that were just read
     /// @param unit the service of a tool
     /// @param interval between full runs (`doctor.interval`)
-    public CheckUp(
+    public ExamineTools(
             DiagnoseTool doctor,
             ReportStore store,
             GlanceFile glance,
@@ -141,7 +141,7 @@ public final class CheckUp {
     /// the network): a report on a part must not look like one on everything.
     ///
     /// @return what is known now, earlier answers included
-    public Optional<Report> after(Manifest tool) {
+    public Optional<Report> recheckService(Manifest tool) {
         boolean known = store.last(tool.name()).isPresent();
         return run(List.of(tool), known ? DiagnoseTool.Scope.SERVICE : DiagnoseTool.Scope.OFFLINE).reports().stream()
                 .findFirst();
@@ -169,7 +169,7 @@ public final class CheckUp {
                 .flatMap(entry -> entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
                 .toList();
         try {
-            glance.write(Overview.of(watched(entries, fresh), unreadable, clock.instant(), interval.get()));
+            glance.write(ToolStatus.of(watched(entries, fresh), unreadable, clock.instant(), interval.get()));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("What the icon shows could not be written: " + e.getMessage());
@@ -184,18 +184,18 @@ public final class CheckUp {
     }
 
     /// Every tool that is looked after, with its last report.
-    public List<Overview.Watched> watched() {
+    public List<ToolStatus.Watched> watched() {
         return watched(lookedAfter.apply(List.of()), List.of());
     }
 
-    private List<Overview.Watched> watched(List<ManifestEntry> entries, List<Report> fresh) {
+    private List<ToolStatus.Watched> watched(List<ManifestEntry> entries, List<Report> fresh) {
         Map<String, Report> reports = new HashMap<>();
         fresh.forEach(report -> reports.put(report.name(), report));
         Stream<Manifest> readable = entries.stream()
                 .flatMap(entry ->
                         entry instanceof ManifestEntry.Readable found ? Stream.of(found.manifest()) : Stream.empty());
         return Stream.concat(itself.get().stream(), readable)
-                .map(manifest -> new Overview.Watched(
+                .map(manifest -> new ToolStatus.Watched(
                         manifest,
                         unit.apply(manifest),
                         Optional.ofNullable(reports.get(manifest.name().value()))

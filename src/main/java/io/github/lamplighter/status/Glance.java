@@ -1,4 +1,4 @@
-package io.github.lamplighter.incident;
+package io.github.lamplighter.status;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,13 +1,13 @@
-package io.github.lamplighter.incident;
+package io.github.lamplighter.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
-import io.github.lamplighter.incident.Glance.State;
-import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// From the reports to what the icon shows: what is not known is never shown as well.
-class OverviewTest {
+class ToolStatusTest {
 
     private static final Duration INTERVAL = Duration.ofHours(6);
 
@@ -30,7 +30,7 @@ class OverviewTest {
 
     @Test
     void aToolWhoseDescriptionCannotBeReadIsNotPassedOver() {
-        Glance glance = Overview.of(
+        Glance glance = ToolStatus.of(
                 List.of(),
                 List.of(new ManifestEntry.Broken("muxplex", home.resolve("muxplex.json"), 4, 2, "expected a comma")),
                 Case.NOW,
@@ -111,8 +111,8 @@ class OverviewTest {
     }
 
     private static ToolGlance glance(Case tool, Optional<io.github.lamplighter.doctor.Report> report, Duration later) {
-        return Overview.of(
-                        List.of(new Overview.Watched(tool.manifest(), Case.UNIT, report)),
+        return ToolStatus.of(
+                        List.of(new ToolStatus.Watched(tool.manifest(), Case.UNIT, report)),
                         List.of(),
                         Case.NOW.plus(later),
                         INTERVAL)

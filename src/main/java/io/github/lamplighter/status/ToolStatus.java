@@ -1,13 +1,13 @@
-package io.github.lamplighter.incident;
+package io.github.lamplighter.status;
 
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.incident.Glance.State;
-import io.github.lamplighter.incident.Glance.ToolGlance;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// From the reports to a glance: a pure function, the same for the tray, `status` and the window.
-public final class Overview {
+public final class ToolStatus {
 
-    private Overview() {}
+    private ToolStatus() {}
 
     /// One tool that is looked after.
     ///
@@ -47,7 +47,7 @@ public final class Overview {
                 oldest.plus(trust),
                 Stream.concat(
                                 tools.stream().map(tool -> glance(tool, now, trust)),
-                                unreadable.stream().map(Overview::glance))
+                                unreadable.stream().map(ToolStatus::glance))
                         .toList());
     }
 
@@ -84,12 +84,12 @@ public final class Overview {
                         .flatMap(Report::provenance)
                         .map(Provenance::version)
                         .orElse(""),
-                tool.report().flatMap(Overview::updateTo),
+                tool.report().flatMap(ToolStatus::updateTo),
                 tool.report().flatMap(Report::askedBefore),
                 expected,
                 service ? Optional.of(tool.unit()) : Optional.empty(),
                 expected ? manifest.endpoint().map(Manifest.Endpoint::url) : Optional.empty(),
-                tool.report().map(Overview::aside).orElse(Set.of()));
+                tool.report().map(ToolStatus::aside).orElse(Set.of()));
     }
 
     private static Set<String> aside(Report report) {

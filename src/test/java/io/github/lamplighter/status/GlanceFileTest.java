@@ -1,4 +1,4 @@
-package io.github.lamplighter.incident;
+package io.github.lamplighter.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

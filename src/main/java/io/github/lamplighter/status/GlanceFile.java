@@ -1,4 +1,4 @@
-package io.github.lamplighter.incident;
+package io.github.lamplighter.status;
 
 import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
