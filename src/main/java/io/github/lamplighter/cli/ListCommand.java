@@ -164,7 +164,7 @@ public final class ListCommand implements Callable<Integer> {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("id", tool.id());
         json.put("name", tool.name());
-        Optional<Provenance> found = tool.provenance().map(now -> now.toldBefore(() -> lastSeen(tool)));
+        Optional<Provenance> found = tool.provenance().map(now -> now.withKnownRevision(() -> lastSeen(tool)));
         put(
                 json,
                 "environment",

@@ -200,7 +200,7 @@ public final class OutdatedCommand implements Callable<Integer> {
         return switch (verdict) {
             case Verdict.Current current ->
                 current.notTaken().isEmpty() ? "the newest" : "the newest that this copy can take";
-            case Verdict.Outdated outdated -> outdated.target().label() + " is ready";
+            case Verdict.Outdated outdated -> outdated.upgradeTarget().label() + " is ready";
             case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
             case Verdict.Pinned pinned -> "held: " + pinned.why();
             case Verdict.NotCheckable not ->

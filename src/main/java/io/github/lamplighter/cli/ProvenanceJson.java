@@ -70,7 +70,7 @@ final class ProvenanceJson {
         switch (verdict) {
             case Verdict.Current current -> json.put("kind", "current").put("newest", current.newest());
             case Verdict.Outdated outdated -> {
-                json.put("kind", "outdated").put("to", outdated.target().label());
+                json.put("kind", "outdated").put("to", outdated.upgradeTarget().label());
                 outdated.publishedAt()
                         .ifPresentOrElse(
                                 at -> json.put("publishedAt", JsonTime.of(at.toInstant(), at.getOffset())),

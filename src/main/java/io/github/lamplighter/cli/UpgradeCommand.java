@@ -120,13 +120,13 @@ public final class UpgradeCommand implements Callable<Integer> {
                 show(plan);
                 if (dryRun) {
                     nothing(result, name, "ready", plan.provenance().version(), "");
-                    result.put("to", plan.target().label());
+                    result.put("to", plan.upgradeTarget().label());
                     UpgradeWords.json(plan, result.putObject("plan"));
                     yield ExitCode.OK;
                 }
                 if (!yes
                         && !console.agrees("Upgrade %s to %s?"
-                                .formatted(name, plan.target().label()))) {
+                                .formatted(name, plan.upgradeTarget().label()))) {
                     String why = console.ask().isPresent()
                             ? "You did not agree; nothing was changed."
                             : "Nobody is here to agree to it%s Look at --dry-run, then say --yes."
@@ -170,7 +170,7 @@ public final class UpgradeCommand implements Callable<Integer> {
                         .formatted(
                                 plan.name(),
                                 plan.provenance().version(),
-                                plan.target().label()));
+                                plan.upgradeTarget().label()));
         if (dryRun || !yes) {
             UpgradeWords.sentences(plan).forEach(sentence -> console.err().println("  " + sentence));
             UpgradeWords.warnings(plan).forEach(sentence -> console.err().println("  ! " + sentence));

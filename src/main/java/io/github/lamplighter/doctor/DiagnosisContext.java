@@ -143,7 +143,7 @@ final class DiagnosisContext {
     Optional<Provenance> provenanceAsTold() {
         return provenance()
                 .map(found -> found.origin() instanceof Origin.Git git
-                        ? found.from(git.told(around.revisionKind().apply(git)))
+                        ? found.withOrigin(git.told(around.revisionKind().apply(git)))
                         : found);
     }
 
@@ -386,6 +386,6 @@ final class DiagnosisContext {
                                         && found.packageName().equals(install.packageName()))
                                 .findFirst()))
                 .map(install::declared)
-                .map(found -> found.toldBefore(() -> around.lastSeen().apply(manifest)));
+                .map(found -> found.withKnownRevision(() -> around.lastSeen().apply(manifest)));
     }
 }

@@ -61,7 +61,7 @@ final class IgnoreList {
             Optional<String> installed = report.provenance().map(Provenance::version);
             Optional<String> offered = report.verdict()
                     .filter(Verdict.Outdated.class::isInstance)
-                    .map(verdict -> ((Verdict.Outdated) verdict).target().label());
+                    .map(verdict -> ((Verdict.Outdated) verdict).upgradeTarget().label());
             return Stream.of(installed, offered)
                     .flatMap(Optional::stream)
                     .anyMatch(version -> isAtLeast(parsed(scheme, version), parsed(scheme, until)));

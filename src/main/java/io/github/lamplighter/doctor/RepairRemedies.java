@@ -1,11 +1,11 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.ByHand;
-import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.RepairCommands.Need;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
@@ -26,7 +26,7 @@ final class RepairRemedies {
 
     /// The same again.
     static Result again(DiagnosisContext context, Result result) {
-        return offer(context, result, new Need.Again(), Messages.text("remedy.reinstall"));
+        return offer(context, result, new Need.Reinstall(), Messages.text("remedy.reinstall"));
     }
 
     /// The same under another Python or Node.
@@ -37,7 +37,7 @@ final class RepairRemedies {
         return offer(
                 context,
                 result,
-                new Need.Under(range),
+                new Need.UnsuitableRuntime(range),
                 Messages.text("remedy.reinstall-under", runtime, range).strip());
     }
 
@@ -46,7 +46,7 @@ final class RepairRemedies {
         String key = context.provenance().map(Provenance::origin).orElse(null) instanceof Origin.Git
                 ? "remedy.follow-branch"
                 : "remedy.follow";
-        return byHand(context, new Need.Following())
+        return byHand(context, new Need.Unpin())
                 .map(remedy -> result.remedy(told(context, remedy, Messages.text(key))))
                 .orElse(result);
     }
@@ -58,21 +58,23 @@ final class RepairRemedies {
                 .orElse("");
         return newer.needs().isEmpty()
                 ? Optional.empty()
-                : byHand(context, new Need.Newer(newer.version(), newer.needs()))
+                : byHand(context, new Need.NewerNeedsRuntime(newer.version(), newer.needs()))
                         .map(remedy ->
                                 told(context, remedy, Messages.text("remedy.plan-move", runtime, newer.needs())));
     }
 
     private static Result offer(DiagnosisContext context, Result result, Need need, String text) {
-        Optional<ByHand> remedy = byHand(context, need);
+        Optional<RepairCommands> remedy = byHand(context, need);
         Result told = remedy.map(way -> result.remedy(told(context, way, text))).orElse(result);
-        return remedy.orElse(null) instanceof ByHand.Commands ? told : told.action(context, "remedy.forget", "forget");
+        return remedy.orElse(null) instanceof RepairCommands.Commands
+                ? told
+                : told.action(context, "remedy.forget", "forget");
     }
 
-    private static Remedy told(DiagnosisContext context, ByHand way, String text) {
+    private static Remedy told(DiagnosisContext context, RepairCommands way, String text) {
         return switch (way) {
-            case ByHand.NoCommand(String what) -> new Remedy.Wait(what);
-            case ByHand.Commands commands ->
+            case RepairCommands.NoCommand(String what) -> new Remedy.Wait(what);
+            case RepairCommands.Commands commands ->
                 new Remedy.CopyCommand(
                         commands.with(recorded(context.manifest().install())).text()
                                 + commands.program()
@@ -101,7 +103,7 @@ final class RepairRemedies {
     }
 
     /// One that is gone comes back from where it came, never from an index that happens to have the name.
-    private static Optional<ByHand> byHand(DiagnosisContext context, Need need) {
+    private static Optional<RepairCommands> byHand(DiagnosisContext context, Need need) {
         Manifest.Install install = context.manifest().install();
         Optional<Provenance> found =
                 context.provenance().or(() -> context.around().lastSeen().apply(context.manifest()));
@@ -109,12 +111,12 @@ final class RepairRemedies {
             return Optional.empty();
         }
         Optional<Path> closed = notYours(found.get());
-        return closed.<Optional<ByHand>>map(folder ->
-                        Optional.of(new ByHand.NoCommand(Messages.text("remedy.not-yours", context.display(folder)))))
+        return closed.<Optional<RepairCommands>>map(folder -> Optional.of(
+                        new RepairCommands.NoCommand(Messages.text("remedy.not-yours", context.display(folder)))))
                 .orElseGet(() -> context.around().installers().stream()
                         .filter(installer -> installer.kind() == install.installer())
                         .findFirst()
-                        .map((Installer installer) -> installer.byHand(found.get(), need)));
+                        .map((Installer installer) -> installer.repairCommands(found.get(), need)));
     }
 
     /// The folder that would have to be written and may not be.

@@ -3,12 +3,12 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.nio.file.Path;
@@ -215,15 +215,15 @@ final class ReportCodec {
                 .put("program", value.runtime().program().toString())
                 .put("version", value.runtime().version())
                 .put("requires", value.runtime().requires());
-        if (!value.requested().isPlain()) {
-            json.set("requested", requested(value.requested()));
+        if (!value.installRequest().isPlain()) {
+            json.set("requested", requested(value.installRequest()));
         }
         json.set("evidence", evidence(value.evidence()));
         return json;
     }
 
     /// What an install that is gone has to be asked for with.
-    private static ObjectNode requested(Requested value) {
+    private static ObjectNode requested(InstallRequest value) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("specifier", value.specifier());
         value.extras().forEach(json.putArray("extras")::add);
@@ -236,9 +236,9 @@ final class ReportCodec {
         return json;
     }
 
-    private static Requested requested(JsonNode json) {
+    private static InstallRequest requested(JsonNode json) {
         return json.isObject()
-                ? new Requested(
+                ? new InstallRequest(
                         json.path("specifier").asString(""),
                         texts(json.path("extras")),
                         texts(json.path("with")),
@@ -247,7 +247,7 @@ final class ReportCodec {
                         text(json, "excludeNewer"),
                         json.path("preReleases").asBoolean(false),
                         text(json, "held"))
-                : Requested.PLAIN;
+                : InstallRequest.PLAIN;
     }
 
     private static List<String> texts(JsonNode array) {
@@ -305,12 +305,12 @@ final class ReportCodec {
             case Verdict.Ahead(String newest) -> json.put("kind", "ahead").put("newest", newest);
             case Verdict.Pinned pinned -> json.put("kind", "pinned").put("why", pinned.why());
             case Verdict.NotCheckable not -> put(json.put("kind", "not-checkable"), not);
-            case Verdict.Outdated(Target target, Optional<OffsetDateTime> publishedAt, var _) -> {
+            case Verdict.Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt, var _) -> {
                 json.put("kind", "outdated");
                 publishedAt.ifPresent(at -> json.put("publishedAt", at.toString()));
-                switch (target) {
-                    case Target.IndexVersion(String version) -> json.put("to", version);
-                    case Target.GitCommit git ->
+                switch (upgradeTarget) {
+                    case UpgradeTarget.IndexVersion(String version) -> json.put("to", version);
+                    case UpgradeTarget.GitCommit git ->
                         json.put("to", git.version())
                                 .put("url", git.url())
                                 .put("revision", git.revision())
@@ -356,15 +356,15 @@ final class ReportCodec {
             case "pinned" -> new Verdict.Pinned(why, notTaken(json));
             case "outdated" -> {
                 String version = json.path("to").asString("");
-                Target target = json.has("commit")
-                        ? new Target.GitCommit(
+                UpgradeTarget upgradeTarget = json.has("commit")
+                        ? new UpgradeTarget.GitCommit(
                                 json.path("url").asString(""),
                                 json.path("revision").asString(""),
                                 json.path("commit").asString(""),
                                 version)
-                        : new Target.IndexVersion(version);
+                        : new UpgradeTarget.IndexVersion(version);
                 yield new Verdict.Outdated(
-                        target, text(json, "publishedAt").map(OffsetDateTime::parse), notTaken(json));
+                        upgradeTarget, text(json, "publishedAt").map(OffsetDateTime::parse), notTaken(json));
             }
             default -> notCheckable(json);
         };

@@ -3,10 +3,10 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.NodeFolder;
+import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Provenance.Runtime;
-import io.github.lamplighter.installer.python.Pythons;
+import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.LoginShell;
@@ -45,7 +45,7 @@ final class RequirementChecks {
             return RepairRemedies.under(context, result, name, runtime.requires())
                     .found();
         }
-        Optional<String> moved = Pythons.became(context.provenance().get());
+        Optional<String> moved = PythonInterpreters.became(context.provenance().get());
         if (moved.isPresent()) {
             Result result = Result.of(Severity.FAILURE, "runtime.moved", called, moved.get())
                     .proof(
@@ -107,15 +107,15 @@ final class RequirementChecks {
 
     /// The Node of a package that went with it: a Node that is removed takes its global packages along (nvm, fnm,
     /// mise).
-    static Optional<NodeFolder> nodeThatIsGone(DiagnosisContext context) {
+    static Optional<NodeVersionFolder> nodeThatIsGone(DiagnosisContext context) {
         Manifest.Install install = context.manifest().install();
         return context.provenance().isPresent() || install.installer() != InstallerKind.NPM
                 ? Optional.empty()
-                : NodeFolder.of(install.program()).filter(NodeFolder::isGone);
+                : NodeVersionFolder.of(install.program()).filter(NodeVersionFolder::isGone);
     }
 
     /// Under another one the tool can be had again: first it is installed there, then its description follows.
-    private static Result gone(DiagnosisContext context, NodeFolder node) {
+    private static Result gone(DiagnosisContext context, NodeVersionFolder node) {
         Manifest.Install install = context.manifest().install();
         Optional<Provenance> last = context.around().lastSeen().apply(context.manifest());
         Result result = Result.of(Severity.FAILURE, "runtime.node-gone", node.version(), context.name())

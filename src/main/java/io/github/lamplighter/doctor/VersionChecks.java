@@ -3,10 +3,10 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Mine;
 import io.github.lamplighter.release.Verdict;
@@ -144,19 +144,19 @@ final class VersionChecks {
     /// What is installed by its record, and does not start: nothing else on disk tells.
     static Optional<Result> parts(DiagnosisContext context) {
         return context.provenance().flatMap(found -> {
-            Lacking lacking = context.around().installers().stream()
+            MissingParts missingParts = context.around().installers().stream()
                     .filter(installer -> installer.kind() == found.installer())
                     .findFirst()
                     .map(installer -> installer.lacking(found))
-                    .orElse(Lacking.NOTHING);
-            if (!lacking.files().isEmpty()) {
+                    .orElse(MissingParts.NOTHING);
+            if (!missingParts.files().isEmpty()) {
                 return RepairRemedies.again(
                                 context,
                                 Result.of(Severity.FAILURE, "parts.files", context.name())
-                                        .proof(lacking.files()))
+                                        .proof(missingParts.files()))
                         .found();
             }
-            List<Evidence> packages = lacking.packages();
+            List<Evidence> packages = missingParts.packages();
             return packages.isEmpty()
                     ? Optional.empty()
                     : RepairRemedies.again(
@@ -255,15 +255,16 @@ final class VersionChecks {
     }
 
     private static Result outdated(DiagnosisContext context, Verdict.Outdated outdated) {
-        String label = ForeignText.clean(outdated.target().label());
+        String label = ForeignText.clean(outdated.upgradeTarget().label());
         String published = outdated.publishedAt()
                 .map(at -> ", published "
                         + FindingTimes.day(
                                 at.toInstant(), context.around().zone().get()))
                 .orElse("");
-        String what = switch (outdated.target()) {
-            case Target.IndexVersion version -> "newest is " + version.version();
-            case Target.GitCommit commit -> "%s is commit %s".formatted(commit.revision(), shortened(commit.commit()));
+        String what = switch (outdated.upgradeTarget()) {
+            case UpgradeTarget.IndexVersion version -> "newest is " + version.version();
+            case UpgradeTarget.GitCommit commit ->
+                "%s is commit %s".formatted(commit.revision(), shortened(commit.commit()));
         };
         return Result.of(Severity.INFO, "update.ready", label)
                 .proof(sourceOf(context), what + published)

@@ -23,19 +23,19 @@ public interface Installer {
     Optional<Provenance> owning(Path program);
 
     /// What it lacks by its own records. Nothing is started for it.
-    default Lacking lacking(Provenance install) {
-        return Lacking.NOTHING;
+    default MissingParts lacking(Provenance install) {
+        return MissingParts.NOTHING;
     }
 
     /// How `target` would be made beside the environment of `from`.
     ///
     /// @param stage an empty folder on the same file system, under [#stageRoot]
-    Stage stage(Provenance from, Target target, Path stage);
+    StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage);
 
     /// What a person types for `need`. Only what is on disk and what was recorded is looked at.
     ///
     /// @param install as it is, or as it was when it was last there
-    ByHand byHand(Provenance install, ByHand.Need need);
+    RepairCommands repairCommands(Provenance install, RepairCommands.Need need);
 
     /// Where stages and snapshots of this environment lie: on its file system, not where the installer looks.
     Path stageRoot(Provenance provenance);

@@ -25,7 +25,7 @@ public record Provenance(
         String version,
         Origin origin,
         Runtime runtime,
-        Requested requested,
+        InstallRequest installRequest,
         List<Evidence> evidence) {
 
     public Provenance {
@@ -42,25 +42,25 @@ public record Provenance(
             Origin origin,
             Runtime runtime,
             List<Evidence> evidence) {
-        this(installer, packageName, environment, program, version, origin, runtime, Requested.PLAIN, evidence);
+        this(installer, packageName, environment, program, version, origin, runtime, InstallRequest.PLAIN, evidence);
     }
 
     /// The same install, with what is better known of its origin.
-    public Provenance from(Origin better) {
+    public Provenance withOrigin(Origin better) {
         return new Provenance(
-                installer, packageName, environment, program, version, better, runtime, requested, evidence);
+                installer, packageName, environment, program, version, better, runtime, installRequest, evidence);
     }
 
     /// The same install, with what its source said before of the same revision at the same commit.
     ///
     /// @param before how it was seen last; only asked for where that can tell
-    public Provenance toldBefore(Supplier<Optional<Provenance>> before) {
+    public Provenance withKnownRevision(Supplier<Optional<Provenance>> before) {
         if (!(origin instanceof Origin.Git git) || git.kind() != Origin.RevisionKind.UNRESOLVED) {
             return this;
         }
         return before.get()
                 .filter(last -> last.origin() instanceof Origin.Git told && told.equals(git.told(told.kind())))
-                .map(last -> from(last.origin()))
+                .map(last -> withOrigin(last.origin()))
                 .orElse(this);
     }
 

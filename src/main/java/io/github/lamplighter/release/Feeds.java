@@ -1,6 +1,6 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.installer.InstallRequest;
 import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -76,11 +76,11 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
 
     /// The indexes that were named when it was installed, else the configured ones. What was recorded holds
     /// no credentials; the configuration has them where the same index stands in it.
-    static List<String> asked(Requested requested, List<String> configured) {
-        if (requested.indexes().isEmpty()) {
+    static List<String> asked(InstallRequest installRequest, List<String> configured) {
+        if (installRequest.indexes().isEmpty()) {
             return configured;
         }
-        return requested.indexes().stream()
+        return installRequest.indexes().stream()
                 .map(index -> configured.stream()
                         .filter(known -> same(known, index))
                         .findFirst()

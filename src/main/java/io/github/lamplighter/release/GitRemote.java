@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -98,8 +98,8 @@ final class GitRemote {
     }
 
     Verdict verdict(Origin.Git origin, Provenance provenance) {
-        if (provenance.requested().held().isPresent()) {
-            return new Verdict.Pinned(provenance.requested().held().get());
+        if (provenance.installRequest().held().isPresent()) {
+            return new Verdict.Pinned(provenance.installRequest().held().get());
         }
         if (isExact(origin)) {
             return held(origin);
@@ -278,11 +278,11 @@ final class GitRemote {
         return head.equals(origin.commit())
                 ? new Verdict.Current(version)
                 : new Verdict.Outdated(
-                        new Target.GitCommit(origin.url(), revision, head, shortened(head)), Optional.empty());
+                        new UpgradeTarget.GitCommit(origin.url(), revision, head, shortened(head)), Optional.empty());
     }
 
-    private static Target.GitCommit target(Origin.Git origin, String tag, String commit, Version.Scheme scheme) {
-        return new Target.GitCommit(
+    private static UpgradeTarget.GitCommit target(Origin.Git origin, String tag, String commit, Version.Scheme scheme) {
+        return new UpgradeTarget.GitCommit(
                 origin.url(),
                 tag,
                 commit,

@@ -3,7 +3,7 @@ package io.github.lamplighter.release;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.release.Verdict.Gap;
@@ -90,8 +90,8 @@ final class NpmRegistry {
             return new NotCheckable(
                     Gap.NO_ORDER, "Its version %s is not one that npm can order.".formatted(provenance.version()));
         }
-        if (provenance.requested().held().isPresent()) {
-            return new Verdict.Pinned(provenance.requested().held().get());
+        if (provenance.installRequest().held().isPresent()) {
+            return new Verdict.Pinned(provenance.installRequest().held().get());
         }
         return switch (ask(provenance, variables)) {
             case Answer.NoAnswer(var gap) -> gap;
@@ -117,7 +117,7 @@ final class NpmRegistry {
             case Answer.Package answer ->
                 Optional.ofNullable(answer.known().versions().get(version))
                         .<Releases.Choice>map(found -> new Releases.Choice.Found(
-                                new Target.IndexVersion(found.version().text())))
+                                new UpgradeTarget.IndexVersion(found.version().text())))
                         .orElse(absent);
         };
     }
@@ -167,7 +167,7 @@ final class NpmRegistry {
                     answer.registry());
             if (obstacle.isEmpty()) {
                 return new Verdict.Outdated(
-                        new Target.IndexVersion(version), Optional.ofNullable(times.get(version)), inOrder);
+                        new UpgradeTarget.IndexVersion(version), Optional.ofNullable(times.get(version)), inOrder);
             }
             if (reasons.putIfAbsent(obstacle.get().reason(), obstacle.get()) == null) {
                 inOrder.add(obstacle.get());
@@ -236,7 +236,7 @@ final class NpmRegistry {
                     text + " was withdrawn by its authors",
                     new Evidence(source, "deprecated: " + Cleaned.text(release.deprecated()))));
         }
-        String specifier = provenance.requested().specifier();
+        String specifier = provenance.installRequest().specifier();
         Optional<VersionRange> wanted = Releases.nonEmpty(specifier).flatMap(VersionRange::npm);
         if (wanted.isPresent() && !wanted.get().accepts(release.version())) {
             return Optional.of(new NotTaken(

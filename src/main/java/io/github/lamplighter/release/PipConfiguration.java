@@ -1,7 +1,7 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.installer.InstallRequest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class PipConfiguration {
 
     /// @param environment this process's, with the recorded variables in it
     /// @param venv the virtual environment, whose own `pip.conf` counts
-    Feeds.Told feeds(Map<String, String> environment, Path venv, Requested requested) {
+    Feeds.Told feeds(Map<String, String> environment, Path venv, InstallRequest installRequest) {
         Map<String, String> options = options(environment, venv);
         if (isOn(options, "no-index")) {
             return new Feeds.Told.Unclear("It is installed without an index (pip's no-index is set).");
@@ -43,9 +43,9 @@ final class PipConfiguration {
         Optional<URI> proxy = Optional.ofNullable(options.get("proxy")).flatMap(Way::address);
         return Feeds.of(
                 "pip",
-                Feeds.asked(requested, configured),
+                Feeds.asked(installRequest, configured),
                 Feeds.Strategy.ALL,
-                Feeds.moment(requested.excludeNewer(), clock),
+                Feeds.moment(installRequest.excludeNewer(), clock),
                 isOn(options, "pre"),
                 way.through("http", proxy).through("https", proxy));
     }

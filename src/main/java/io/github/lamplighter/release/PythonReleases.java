@@ -3,7 +3,7 @@ package io.github.lamplighter.release;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.PythonIndex.Page;
 import io.github.lamplighter.release.PythonIndex.Published;
 import io.github.lamplighter.release.Verdict.Gap;
@@ -65,12 +65,12 @@ final class PythonReleases {
                     "Its version %s is not one that Python packages order by.".formatted(provenance.version()));
         }
         Optional<VersionRange> wanted =
-                VersionRange.pep440(provenance.requested().specifier());
+                VersionRange.pep440(provenance.installRequest().specifier());
         if (wanted.isEmpty()) {
             return new NotCheckable(
                     Gap.NO_ORDER,
                     "It was asked for as %s, which is no range of versions."
-                            .formatted(Cleaned.text(provenance.requested().specifier())));
+                            .formatted(Cleaned.text(provenance.installRequest().specifier())));
         }
         boolean isExact = isExact(provenance);
         Predicate<Offer.Known> willDo = known -> known.releases().entrySet().stream()
@@ -92,7 +92,7 @@ final class PythonReleases {
             case Offer.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
             case Offer.Known known ->
                 known.releases().containsKey(version)
-                        ? new Releases.Choice.Found(new Target.IndexVersion(
+                        ? new Releases.Choice.Found(new UpgradeTarget.IndexVersion(
                                 known.releases().floorKey(version).text()))
                         : new Releases.Choice.NotThere("%s has no version %s of %s."
                                 .formatted(known.source(), wanted, provenance.packageName()));
@@ -101,17 +101,19 @@ final class PythonReleases {
 
     /// Whether it never moves by itself.
     private static boolean isExact(Provenance provenance) {
-        return provenance.requested().held().isPresent()
-                || EXACT.matcher(provenance.requested().specifier().strip()).matches();
+        return provenance.installRequest().held().isPresent()
+                || EXACT.matcher(provenance.installRequest().specifier().strip())
+                        .matches();
     }
 
     private static Verdict held(Provenance provenance, List<NotTaken> newer) {
         return new Verdict.Pinned(
                 provenance
-                        .requested()
+                        .installRequest()
                         .held()
                         .orElseGet(() -> "It was asked for as %s and never moves by itself."
-                                .formatted(Cleaned.text(provenance.requested().specifier()))),
+                                .formatted(
+                                        Cleaned.text(provenance.installRequest().specifier()))),
                 newer);
     }
 
@@ -119,8 +121,8 @@ final class PythonReleases {
     private Offer offer(Provenance provenance, Map<String, String> variables, Predicate<Offer.Known> willDo) {
         Map<String, String> environment = access.with(variables);
         Feeds.Told told = provenance.installer() == InstallerKind.UV
-                ? uv.feeds(environment, provenance.requested())
-                : pip.feeds(environment, provenance.environment(), provenance.requested());
+                ? uv.feeds(environment, provenance.installRequest())
+                : pip.feeds(environment, provenance.environment(), provenance.installRequest());
         return switch (told) {
             case Feeds.Told.Unclear(var why) -> new Offer.NoAnswer(new NotCheckable(Gap.SETTINGS, why));
             case Feeds.Told.Known(Feeds feeds) -> ask(provenance, feeds, willDo);
@@ -187,7 +189,7 @@ final class PythonReleases {
         boolean mayBe = version.isFinal()
                 || known.feeds().preReleases()
                 || wanted.namesPreRelease()
-                || provenance.requested().preReleases();
+                || provenance.installRequest().preReleases();
         return mayBe
                 && obstacle(provenance, wanted, version, files, known)
                         .filter(reason -> reason.reason() != Reason.TOO_YOUNG)
@@ -202,7 +204,7 @@ final class PythonReleases {
                 .anyMatch(entry -> entry.getKey().isFinal() && !isYanked(entry.getValue()));
         boolean preReleases = known.feeds().preReleases()
                 || wanted.namesPreRelease()
-                || provenance.requested().preReleases();
+                || provenance.installRequest().preReleases();
         List<Pep440> possible = new ArrayList<>();
         Map<Reason, NotTaken> reasons = new EnumMap<>(Reason.class);
         List<NotTaken> inOrder = new ArrayList<>();
@@ -295,7 +297,7 @@ final class PythonReleases {
                         "installed as %s%s"
                                 .formatted(
                                         provenance.packageName(),
-                                        provenance.requested().specifier())));
+                                        provenance.installRequest().specifier())));
     }
 
     /// What `updates.minimumAge` keeps back.
@@ -342,7 +344,7 @@ final class PythonReleases {
                             && version.compareTo(best) > 0)
                     .toList();
             return new Verdict.Outdated(
-                    new Target.IndexVersion(best.text()),
+                    new UpgradeTarget.IndexVersion(best.text()),
                     uploaded(known.releases().getOrDefault(best, List.of())).map(at -> at.atOffset(ZoneOffset.UTC)),
                     newer);
         }

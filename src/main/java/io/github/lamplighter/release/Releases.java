@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.release.Verdict.Gap;
 import java.time.Clock;
@@ -68,7 +68,7 @@ public final class Releases {
 
     /// What can be installed when a person names a version.
     public sealed interface Choice {
-        record Found(Target target) implements Choice {}
+        record Found(UpgradeTarget upgradeTarget) implements Choice {}
 
         /// `why` is a sentence.
         record NotThere(String why) implements Choice {}
@@ -119,9 +119,9 @@ public final class Releases {
     /// The target that is installed now, for a reinstall.
     public Choice same(Provenance provenance) {
         return switch (provenance.origin()) {
-            case Origin.Index() -> new Choice.Found(new Target.IndexVersion(provenance.version()));
+            case Origin.Index() -> new Choice.Found(new UpgradeTarget.IndexVersion(provenance.version()));
             case Origin.Git origin ->
-                new Choice.Found(new Target.GitCommit(
+                new Choice.Found(new UpgradeTarget.GitCommit(
                         origin.url(),
                         origin.requestedRevision().orElse(origin.commit()),
                         origin.commit(),

@@ -1,7 +1,7 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.installer.InstallRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class UvConfiguration {
         this.clock = clock;
     }
 
-    Feeds.Told feeds(Map<String, String> environment, Requested requested) {
+    Feeds.Told feeds(Map<String, String> environment, InstallRequest installRequest) {
         List<JsonNode> files = new ArrayList<>();
         for (Path file : files(environment)) {
             try {
@@ -51,14 +51,14 @@ final class UvConfiguration {
                 || files.stream().anyMatch(file -> file.path("no-index").asBoolean(false))) {
             return new Feeds.Told.Unclear("It is installed without an index (uv's no-index is set).");
         }
-        Optional<String> cutOff = requested
+        Optional<String> cutOff = installRequest
                 .excludeNewer()
                 .or(() -> value(environment, "UV_EXCLUDE_NEWER"))
                 .or(() -> first(files, "exclude-newer"));
         String preReleases = value(environment, "UV_PRERELEASE")
                 .or(() -> first(files, "prerelease"))
                 .orElse("");
-        String word = requested
+        String word = installRequest
                 .indexStrategy()
                 .or(() -> value(environment, "UV_INDEX_STRATEGY"))
                 .or(() -> first(files, "index-strategy"))
@@ -70,7 +70,7 @@ final class UvConfiguration {
         }
         return Feeds.of(
                 "uv",
-                Feeds.asked(requested, indexes(environment, files)),
+                Feeds.asked(installRequest, indexes(environment, files)),
                 strategy.get(),
                 Feeds.moment(cutOff, clock),
                 preReleases.equals("allow"),

@@ -1,7 +1,7 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -30,13 +30,14 @@ public sealed interface Verdict {
 
     /// @param target what an upgrade would install
     /// @param publishedAt when that appeared, if the source says
-    record Outdated(Target target, Optional<OffsetDateTime> publishedAt, List<NotTaken> notTaken) implements Verdict {
+    record Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt, List<NotTaken> notTaken)
+            implements Verdict {
         public Outdated {
             notTaken = List.copyOf(notTaken);
         }
 
-        public Outdated(Target target, Optional<OffsetDateTime> publishedAt) {
-            this(target, publishedAt, List.of());
+        public Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt) {
+            this(upgradeTarget, publishedAt, List.of());
         }
     }
 

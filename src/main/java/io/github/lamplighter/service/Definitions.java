@@ -2,7 +2,7 @@ package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.NodeFolder;
+import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Secrets;
 import java.io.IOException;
@@ -101,7 +101,8 @@ public final class Definitions {
     Optional<String> gone(Manifest manifest) {
         Manifest.Install install = manifest.install();
         if (install.installer() == InstallerKind.NPM) {
-            Optional<NodeFolder> node = NodeFolder.of(install.program()).filter(NodeFolder::isGone);
+            Optional<NodeVersionFolder> node =
+                    NodeVersionFolder.of(install.program()).filter(NodeVersionFolder::isGone);
             if (node.isPresent()) {
                 return Optional.of("Its Node %s was removed (%s is gone); `lamplighter doctor %s` says how to go on."
                         .formatted(

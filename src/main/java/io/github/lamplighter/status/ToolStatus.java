@@ -105,7 +105,7 @@ public final class ToolStatus {
                 report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
         return report.verdict()
                 .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
-                .map(verdict -> ((Verdict.Outdated) verdict).target().label());
+                .map(verdict -> ((Verdict.Outdated) verdict).upgradeTarget().label());
     }
 
     /// The icon's state for one tool. A report that is too old says nothing.

@@ -1,7 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.installer.Stage.LinkRule;
+import io.github.lamplighter.installer.StagePlan.LinkRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -4,8 +4,8 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.Processes.Running;
@@ -73,12 +73,13 @@ public final class PlanUpgrade {
         }
         return switch (target(manifest, provenance, wish)) {
             case Choice.Not(Plan plan) -> plan;
-            case Choice.Chosen(Target target) -> ready(manifest, installer.get(), provenance, target, id);
+            case Choice.Chosen(UpgradeTarget upgradeTarget) ->
+                ready(manifest, installer.get(), provenance, upgradeTarget, id);
         };
     }
 
     private sealed interface Choice {
-        record Chosen(Target target) implements Choice {}
+        record Chosen(UpgradeTarget upgradeTarget) implements Choice {}
 
         record Not(Plan plan) implements Choice {}
     }
@@ -127,17 +128,18 @@ public final class PlanUpgrade {
             return wanted(version, means.sources().same(provenance));
         }
         return switch (means.sources().verdict(provenance, manifest.install().variables())) {
-            case Verdict.Outdated(Target target, var _, var _)
+            case Verdict.Outdated(UpgradeTarget upgradeTarget, var _, var _)
             when wish.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
                 current(
                         version,
                         "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
-                                .formatted(manifest.name(), target.label()));
-            case Verdict.Outdated(Target target, var _, var _) -> unlessTakenBack(manifest, version, target);
+                                .formatted(manifest.name(), upgradeTarget.label()));
+            case Verdict.Outdated(UpgradeTarget upgradeTarget, var _, var _) ->
+                unlessTakenBack(manifest, version, upgradeTarget);
             case Verdict.Current(String newest, var notTaken) ->
                 young(notTaken)
                         .filter(_ -> !wish.all())
-                        .map(target -> unlessTakenBack(manifest, version, target))
+                        .map(upgradeTarget -> unlessTakenBack(manifest, version, upgradeTarget))
                         .orElseGet(() -> current(version, newest + " is the newest" + why(notTaken) + "."));
             case Verdict.Ahead(String newest) ->
                 current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
@@ -147,11 +149,11 @@ public final class PlanUpgrade {
     }
 
     /// `updates.minimumAge` keeps a young version from being offered; who asks for an upgrade gets it.
-    private static Optional<Target> young(List<Verdict.NotTaken> notTaken) {
+    private static Optional<UpgradeTarget> young(List<Verdict.NotTaken> notTaken) {
         return notTaken.stream()
                 .filter(one -> one.reason() == Verdict.Reason.TOO_YOUNG)
                 .findFirst()
-                .map(one -> new Target.IndexVersion(one.version()));
+                .map(one -> new UpgradeTarget.IndexVersion(one.version()));
     }
 
     private static String why(List<Verdict.NotTaken> notTaken) {
@@ -162,8 +164,8 @@ public final class PlanUpgrade {
     }
 
     /// What went back once is not tried again by itself.
-    private Choice unlessTakenBack(Manifest manifest, String version, Target target) {
-        String identity = UpgradePlan.identity(target);
+    private Choice unlessTakenBack(Manifest manifest, String version, UpgradeTarget upgradeTarget) {
+        String identity = UpgradePlan.identity(upgradeTarget);
         boolean takenBack = means.journals().all(Optional.of(manifest.name().value())).stream()
                 .filter(past -> past.planned()
                         .filter(planned -> planned.identity().equals(identity))
@@ -176,8 +178,8 @@ public final class PlanUpgrade {
                 ? current(
                         version,
                         "%s was tried and taken back, so it is skipped until a newer one appears; `lamplighter upgrade %s --to %s` tries it again."
-                                .formatted(target.label(), manifest.name(), target.label()))
-                : new Choice.Chosen(target);
+                                .formatted(upgradeTarget.label(), manifest.name(), upgradeTarget.label()))
+                : new Choice.Chosen(upgradeTarget);
     }
 
     private boolean isKind(Provenance provenance, Origin.RevisionKind kind) {
@@ -190,7 +192,7 @@ public final class PlanUpgrade {
 
     private static Choice wanted(String version, Releases.Choice wanted) {
         return switch (wanted) {
-            case Releases.Choice.Found(Target target) -> new Choice.Chosen(target);
+            case Releases.Choice.Found(UpgradeTarget upgradeTarget) -> new Choice.Chosen(upgradeTarget);
             case Releases.Choice.NotThere(String why) -> refused(version, why);
         };
     }
@@ -203,7 +205,8 @@ public final class PlanUpgrade {
         return new Choice.Not(new Plan.Current(version, why));
     }
 
-    private Plan ready(Manifest manifest, Installer installer, Provenance provenance, Target target, String id) {
+    private Plan ready(
+            Manifest manifest, Installer installer, Provenance provenance, UpgradeTarget upgradeTarget, String id) {
         Path root = installer.stageRoot(provenance);
         Path stageFolder = root.resolve("stages").resolve(id);
         try {
@@ -212,8 +215,8 @@ public final class PlanUpgrade {
             if (problem.isPresent()) {
                 return new Plan.Refused(provenance.version(), problem.get());
             }
-            Stage stage = installer.stage(provenance, target, stageFolder);
-            if (!namesOrigin(provenance, target, stage)) {
+            StagePlan stagePlan = installer.stage(provenance, upgradeTarget, stageFolder);
+            if (!namesOrigin(provenance, upgradeTarget, stagePlan)) {
                 return new Plan.Refused(
                         provenance.version(),
                         "The command that was built does not name the recorded source; nothing was run.");
@@ -225,8 +228,8 @@ public final class PlanUpgrade {
                     id,
                     manifest,
                     provenance,
-                    target,
-                    stage,
+                    upgradeTarget,
+                    stagePlan,
                     stageFolder,
                     root.resolve("snapshots").resolve(id),
                     Math.max(1, bytes / MEGABYTE),
@@ -234,7 +237,7 @@ public final class PlanUpgrade {
                     runs,
                     runs && manifest.data().isEmpty(),
                     atStake,
-                    hash(manifest, provenance, target, stage, atStake)));
+                    hash(manifest, provenance, upgradeTarget, stagePlan, atStake)));
         } catch (IOException e) {
             return new Plan.Refused(provenance.version(), "It could not be planned: " + e.getMessage());
         }
@@ -242,16 +245,16 @@ public final class PlanUpgrade {
 
     /// One bug in three variants (field notes 52 to 54): the command installs from somewhere else than was
     /// recorded.
-    private static boolean namesOrigin(Provenance provenance, Target target, Stage stage) {
-        return switch (target) {
-            case Target.IndexVersion _ -> provenance.origin() instanceof Origin.Index;
-            case Target.GitCommit commit ->
+    private static boolean namesOrigin(Provenance provenance, UpgradeTarget upgradeTarget, StagePlan stagePlan) {
+        return switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion _ -> provenance.origin() instanceof Origin.Index;
+            case UpgradeTarget.GitCommit commit ->
                 provenance.origin() instanceof Origin.Git git
                         && git.url().equals(commit.url())
                         && Stream.concat(
-                                        stage.commands().stream().flatMap(command -> command.argv().stream()),
+                                        stagePlan.commands().stream().flatMap(command -> command.argv().stream()),
                                         // uv takes it from its receipt, not from the command line.
-                                        stage.files().values().stream())
+                                        stagePlan.files().values().stream())
                                 .anyMatch(text -> text.contains(git.url()));
         };
     }
@@ -339,7 +342,12 @@ public final class PlanUpgrade {
         }
     }
 
-    private static String hash(Manifest manifest, Provenance provenance, Target target, Stage stage, AtStake atStake) {
+    private static String hash(
+            Manifest manifest,
+            Provenance provenance,
+            UpgradeTarget upgradeTarget,
+            StagePlan stagePlan,
+            AtStake atStake) {
         StringBuilder text = new StringBuilder()
                 .append(manifest.name())
                 .append('\n')
@@ -347,9 +355,9 @@ public final class PlanUpgrade {
                 .append('\n')
                 .append(provenance.version())
                 .append('\n')
-                .append(target)
+                .append(upgradeTarget)
                 .append('\n');
-        stage.commands().forEach(command -> text.append(command.line()).append('\n'));
+        stagePlan.commands().forEach(command -> text.append(command.line()).append('\n'));
         return AtStake.hash(text.append(atStake.text()).toString());
     }
 }

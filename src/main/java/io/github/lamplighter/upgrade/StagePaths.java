@@ -1,6 +1,6 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.installer.Stage.LinkRule;
+import io.github.lamplighter.installer.StagePlan.LinkRule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,7 +3,7 @@ package io.github.lamplighter.upgrade;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -215,18 +215,18 @@ final class Transaction {
     private Did stage(UpgradePlan plan) throws IOException {
         Trees.drop(plan.stageFolder());
         AtomicFile.makeFolder(plan.stageFolder());
-        if (plan.stage().copyTo().isPresent()) {
+        if (plan.stagePlan().copyTo().isPresent()) {
             Trees.copy(
                     means.programs(),
                     Map.of(MARK, id),
                     before.environment(),
-                    plan.stage().copyTo().get());
+                    plan.stagePlan().copyTo().get());
         }
-        for (Map.Entry<Path, String> file : plan.stage().files().entrySet()) {
+        for (Map.Entry<Path, String> file : plan.stagePlan().files().entrySet()) {
             AtomicFile.makeFolder(AtomicFile.folderOf(file.getKey()));
             AtomicFile.write(file.getKey(), file.getValue());
         }
-        for (Command command : plan.stage().commands()) {
+        for (Command command : plan.stagePlan().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
             Answer answer = means.programs()
                     .run(
@@ -265,7 +265,8 @@ final class Transaction {
 
     /// The installer's exit status proves nothing (field notes 49 to 63): what lies there now does.
     private Did tryOut(UpgradePlan plan) {
-        Path program = plan.stage().programsFolder().resolve(before.program().getFileName());
+        Path program =
+                plan.stagePlan().programsFolder().resolve(before.program().getFileName());
         if (!Files.isExecutable(program)) {
             return new Did.NotDone("%s has no program %s.".formatted(to(), program.getFileName()));
         }
@@ -297,9 +298,12 @@ final class Transaction {
     }
 
     private Did mendPaths(UpgradePlan plan) throws IOException {
-        Path prepared = plan.stage().prepared();
+        Path prepared = plan.stagePlan().prepared();
         StagePaths paths = new StagePaths(
-                prepared, before.environment(), plan.stageFolder(), plan.stage().links());
+                prepared,
+                before.environment(),
+                plan.stageFolder(),
+                plan.stagePlan().links());
         List<Path> changed = paths.rewrite();
         if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
             // Best effort: without byte code Python compiles by itself.
@@ -324,7 +328,7 @@ final class Transaction {
         }
         // A power cut after the switch must find the new files written, not only named.
         Answer _ = means.programs().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
-        links = Launchers.wanted(plan.stage().links(), real(prepared), before.environment());
+        links = Launchers.wanted(plan.stagePlan().links(), real(prepared), before.environment());
         List<Path> strangers = Launchers.strangers(links, before.environment());
         return strangers.isEmpty()
                 ? new Did.Done(fitted(changed.size()))
@@ -434,9 +438,9 @@ final class Transaction {
                     ? Optional.empty()
                     : Optional.of("%s is on disk, not %s.".formatted(found.version(), kept.version()));
         }
-        Target target = ((Making.NewVersion) making).plan().target();
-        return switch (target) {
-            case Target.IndexVersion(String version) -> {
+        UpgradeTarget upgradeTarget = ((Making.NewVersion) making).plan().upgradeTarget();
+        return switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion(String version) -> {
                 if (!(found.origin() instanceof Origin.Index)) {
                     yield Optional.of("The source changed: it is no longer the index.");
                 }
@@ -444,7 +448,7 @@ final class Transaction {
                         ? Optional.empty()
                         : Optional.of("%s is on disk, not %s.".formatted(found.version(), version));
             }
-            case Target.GitCommit wanted -> {
+            case UpgradeTarget.GitCommit wanted -> {
                 if (!(found.origin() instanceof Origin.Git git) || !git.url().equals(wanted.url())) {
                     yield Optional.of("The source changed: it is no longer %s."
                             .formatted(means.directories().display(wanted.url())));
@@ -594,14 +598,14 @@ final class Transaction {
 
     private Path prepared() {
         return switch (making) {
-            case Making.NewVersion(UpgradePlan plan) -> plan.stage().prepared();
+            case Making.NewVersion(UpgradePlan plan) -> plan.stagePlan().prepared();
             case Making.Kept(Snapshot kept) -> kept.environment();
         };
     }
 
     private String to() {
         return switch (making) {
-            case Making.NewVersion(UpgradePlan plan) -> plan.target().label();
+            case Making.NewVersion(UpgradePlan plan) -> plan.upgradeTarget().label();
             case Making.Kept(Snapshot kept) -> kept.version();
         };
     }

@@ -1,8 +1,8 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +23,8 @@ public record UpgradePlan(
         String id,
         Manifest manifest,
         Provenance provenance,
-        Target target,
-        Stage stage,
+        UpgradeTarget upgradeTarget,
+        StagePlan stagePlan,
         Path stageFolder,
         Path snapshot,
         long megabytes,
@@ -40,18 +40,18 @@ public record UpgradePlan(
 
     /// As a person would type them.
     public List<String> commands() {
-        return stage.commands().stream().map(command -> command.line()).toList();
+        return stagePlan.commands().stream().map(command -> command.line()).toList();
     }
 
     /// What the new one is: a version, or a commit.
     String identity() {
-        return identity(target);
+        return identity(upgradeTarget);
     }
 
-    static String identity(Target target) {
-        return switch (target) {
-            case Target.IndexVersion(String version) -> version;
-            case Target.GitCommit commit -> commit.commit();
+    static String identity(UpgradeTarget upgradeTarget) {
+        return switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion(String version) -> version;
+            case UpgradeTarget.GitCommit commit -> commit.commit();
         };
     }
 }

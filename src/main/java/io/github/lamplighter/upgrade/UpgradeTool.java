@@ -56,7 +56,7 @@ public final class UpgradeTool {
                                     Asked.UPGRADE,
                                     Result.NEEDS_CONSENT,
                                     plan.provenance().version(),
-                                    plan.target().label(),
+                                    plan.upgradeTarget().label(),
                                     CHANGED,
                                     now));
                 case Plan.Ready(UpgradePlan plan) -> {

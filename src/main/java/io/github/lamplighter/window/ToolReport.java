@@ -10,7 +10,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import java.net.URI;
 import java.time.Instant;
@@ -136,10 +136,10 @@ record ToolReport(
                         .map(Verdict.Outdated.class::cast)
                         .filter(_ -> !skipped)
                         .map(verdict -> new Update(
-                                verdict.target().label(),
+                                verdict.upgradeTarget().label(),
                                 verdict.publishedAt().map(OffsetDateTime::toInstant),
                                 report.askedBefore(),
-                                notes(verdict.target()))),
+                                notes(verdict.upgradeTarget()))),
                 facts(report.facts()),
                 report.findings().stream()
                         .map(finding -> finding(finding, report.name()))
@@ -265,8 +265,8 @@ record ToolReport(
     }
 
     /// The page on which a forge shows what a tag brings; empty where the form of such addresses is not known.
-    static Optional<URI> notes(Target target) {
-        if (!(target instanceof Target.GitCommit git)) {
+    static Optional<URI> notes(UpgradeTarget upgradeTarget) {
+        if (!(upgradeTarget instanceof UpgradeTarget.GitCommit git)) {
             return Optional.empty();
         }
         Matcher forge = FORGE.matcher(git.url().replaceFirst("\\.git/?$", ""));

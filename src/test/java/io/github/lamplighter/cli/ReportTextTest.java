@@ -10,7 +10,7 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.ByteArrayOutputStream;
@@ -83,7 +83,7 @@ class ReportTextTest {
         Report earlier = updates(
                 Severity.INFO,
                 "0.9.4 is ready",
-                new Verdict.Outdated(new Target.IndexVersion("0.9.4"), Optional.empty()),
+                new Verdict.Outdated(new UpgradeTarget.IndexVersion("0.9.4"), Optional.empty()),
                 Optional.of(new Report.UnansweredQuery(
                         NOW,
                         new Verdict.NotCheckable(

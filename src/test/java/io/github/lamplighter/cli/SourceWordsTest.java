@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Schema;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.service.Interruption.Harm;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
@@ -79,8 +79,9 @@ class SourceWordsTest {
                 "1",
                 lamp,
                 here,
-                new Target.IndexVersion("2"),
-                new Stage(Optional.empty(), List.of(), folder, folder, false, folder, new Stage.LinkRule.None()),
+                new UpgradeTarget.IndexVersion("2"),
+                new StagePlan(
+                        Optional.empty(), List.of(), folder, folder, false, folder, new StagePlan.LinkRule.None()),
                 folder,
                 folder,
                 1,
@@ -144,12 +145,12 @@ class SourceWordsTest {
         }
 
         @Override
-        public Stage stage(Provenance from, Target target, Path stage) {
+        public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public ByHand byHand(Provenance install, ByHand.Need need) {
+        public RepairCommands repairCommands(Provenance install, RepairCommands.Need need) {
             throw new UnsupportedOperationException();
         }
 

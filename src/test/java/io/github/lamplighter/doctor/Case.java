@@ -1,15 +1,15 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
@@ -122,7 +122,7 @@ public final class Case {
     Optional<String> unavailable = Optional.empty();
     List<Path> additions = List.of();
     List<String> command = List.of();
-    Lacking lacking = Lacking.NOTHING;
+    MissingParts missingParts = MissingParts.NOTHING;
     boolean isFileThere = true;
     Optional<ServiceVariables> variables = Optional.empty();
     Optional<String> shellPath = Optional.of("/shell/bin");
@@ -165,7 +165,7 @@ public final class Case {
     }
 
     public Case outdated(String version) {
-        verdict = new Verdict.Outdated(new Target.IndexVersion(version), Optional.empty());
+        verdict = new Verdict.Outdated(new UpgradeTarget.IndexVersion(version), Optional.empty());
         return this;
     }
 
@@ -376,18 +376,18 @@ public final class Case {
         }
 
         @Override
-        public Lacking lacking(Provenance install) {
-            return lacking;
+        public MissingParts lacking(Provenance install) {
+            return missingParts;
         }
 
         @Override
-        public Stage stage(Provenance from, Target target, Path stage) {
+        public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public ByHand byHand(Provenance provenance, ByHand.Need need) {
-            return new NpmInstaller(directories(), Map.of(), new SomePrograms()).byHand(provenance, need);
+        public RepairCommands repairCommands(Provenance provenance, RepairCommands.Need need) {
+            return new NpmInstaller(directories(), Map.of(), new SomePrograms()).repairCommands(provenance, need);
         }
 
         @Override

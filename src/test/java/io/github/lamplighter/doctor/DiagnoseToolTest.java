@@ -6,7 +6,7 @@ import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.readiness.Answering;
@@ -258,7 +258,7 @@ class DiagnoseToolTest {
                 so("why-not-newer", Severity.INFO, "2.41.3 needs Node >=24; this copy has 22.11.0", c -> {
                     c.outdated("0.9.4");
                     c.verdict = new Verdict.Outdated(
-                            ((Verdict.Outdated) c.verdict).target(), Optional.empty(), List.of(NEEDS_24));
+                            ((Verdict.Outdated) c.verdict).upgradeTarget(), Optional.empty(), List.of(NEEDS_24));
                 }),
                 so("source", Severity.OK, "Installed with npm (npm does not record the source)", _ -> {}),
                 so(
@@ -420,12 +420,13 @@ class DiagnoseToolTest {
                         "parts",
                         Severity.FAILURE,
                         "Some of its files are missing",
-                        c -> c.lacking = new Lacking(List.of(new Evidence("~/x.py", "no such file")), List.of())),
+                        c -> c.missingParts =
+                                new MissingParts(List.of(new Evidence("~/x.py", "no such file")), List.of())),
                 so(
                         "parts",
                         Severity.WARNING,
                         "2 required packages are missing",
-                        c -> c.lacking = new Lacking(
+                        c -> c.missingParts = new MissingParts(
                                 List.of(), List.of(new Evidence("~/m", "needs a"), new Evidence("~/m", "needs b")))),
                 so(
                         "service-duplicate",

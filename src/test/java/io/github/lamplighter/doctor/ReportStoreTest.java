@@ -119,7 +119,7 @@ class ReportStoreTest {
     @Test
     void whatIsReadyStaysReadyWithItsAgeWhenItsSourceSaysNothing() throws IOException {
         tool.outdated("0.9.4");
-        tool.verdict = new Verdict.Outdated(((Verdict.Outdated) tool.verdict).target(), Optional.empty(), NEWER);
+        tool.verdict = new Verdict.Outdated(((Verdict.Outdated) tool.verdict).upgradeTarget(), Optional.empty(), NEWER);
         Verdict said = tool.verdict;
         Report first = run(Scope.FULL);
         Finding before = finding(first, "update");

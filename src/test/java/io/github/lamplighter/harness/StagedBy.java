@@ -2,8 +2,8 @@ package io.github.lamplighter.harness;
 
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -22,13 +22,17 @@ public final class StagedBy {
     /// @param environment what the package manager inherits
     /// @return what the installer reads in the stage
     public static Provenance the(
-            Installer installer, Programs programs, Map<String, String> environment, Provenance from, Target target) {
+            Installer installer,
+            Programs programs,
+            Map<String, String> environment,
+            Provenance from,
+            UpgradeTarget upgradeTarget) {
         Path folder = installer.stageRoot(from).resolve("stages/1");
-        Stage stage = installer.stage(from, target, folder);
+        StagePlan stagePlan = installer.stage(from, upgradeTarget, folder);
         try {
             Files.createDirectories(folder);
-            if (stage.copyTo().isPresent()) {
-                Files.createDirectories(stage.copyTo().get().getParent());
+            if (stagePlan.copyTo().isPresent()) {
+                Files.createDirectories(stagePlan.copyTo().get().getParent());
                 well(
                         programs,
                         Command.of(
@@ -36,18 +40,19 @@ public final class StagedBy {
                                 "cp",
                                 "-a",
                                 from.environment().toString(),
-                                stage.copyTo().get().toString()));
+                                stagePlan.copyTo().get().toString()));
             }
-            for (Map.Entry<Path, String> file : stage.files().entrySet()) {
+            for (Map.Entry<Path, String> file : stagePlan.files().entrySet()) {
                 Files.writeString(file.getKey(), file.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        stage.commands()
+        stagePlan
+                .commands()
                 .forEach(command -> well(programs, command.withAll(environment).changing(command.environment())));
         return installer
-                .owning(stage.programsFolder().resolve(from.program().getFileName()))
+                .owning(stagePlan.programsFolder().resolve(from.program().getFileName()))
                 .orElseThrow(() -> new AssertionError("there is nothing in the stage"));
     }
 

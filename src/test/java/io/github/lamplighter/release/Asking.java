@@ -1,10 +1,10 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
 import io.github.lamplighter.process.LocalPrograms;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class Asking {
     InstallerKind installer = InstallerKind.VENV;
     String name = "lamp-clock";
     String runtime = "3.11.2";
-    Requested requested = Requested.PLAIN;
+    InstallRequest installRequest = InstallRequest.PLAIN;
 
     Asking(Path home) {
         this.home = home;
@@ -64,12 +64,12 @@ final class Asking {
                 origin,
                 new Provenance.Runtime(
                         installer == InstallerKind.NPM ? "node" : "python", home.resolve("node/bin/node"), runtime, ""),
-                requested,
+                installRequest,
                 List.of());
     }
 
     Asking asked(String specifier, String... indexes) {
-        requested = new Requested(
+        installRequest = new InstallRequest(
                 specifier,
                 List.of(),
                 List.of(),

@@ -3,7 +3,7 @@ package io.github.lamplighter.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Requested;
+import io.github.lamplighter.installer.InstallRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -39,9 +39,9 @@ class FeedsTest {
 
     @Test
     void withoutAWordFromTheUserItIsThePublicIndex() {
-        assertThat(uv(Requested.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
+        assertThat(uv(InstallRequest.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
         environment.put("PIP_CONFIG_FILE", "/dev/null");
-        assertThat(pip(Requested.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
+        assertThat(pip(InstallRequest.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
     }
 
     @Test
@@ -57,20 +57,22 @@ class FeedsTest {
             [install]
             cert = /etc/ca.pem
             """);
-        assertThat(pip(Requested.PLAIN).indexes())
+        assertThat(pip(InstallRequest.PLAIN).indexes())
                 .containsExactly(
                         URI.create("https://user.example/simple"),
                         URI.create("https://one.example/simple"),
                         URI.create("https://two.example/simple"));
-        assertThat(pip(Requested.PLAIN).preReleases()).isTrue();
-        assertThat(pip(Requested.PLAIN).way().authorities()).contains(Path.of("/etc/ca.pem"));
+        assertThat(pip(InstallRequest.PLAIN).preReleases()).isTrue();
+        assertThat(pip(InstallRequest.PLAIN).way().authorities()).contains(Path.of("/etc/ca.pem"));
         write("venv/pip.conf", "[install]\nindex-url = https://venv.example/simple\n");
-        assertThat(pip(Requested.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://venv.example/simple"));
+        assertThat(pip(InstallRequest.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://venv.example/simple"));
         write("other.conf", "[global]\nindex-url = https://named.example/simple\n");
         environment.put("PIP_CONFIG_FILE", home.resolve("other.conf").toString());
-        assertThat(pip(Requested.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://named.example/simple"));
+        assertThat(pip(InstallRequest.PLAIN).indexes().getFirst())
+                .isEqualTo(URI.create("https://named.example/simple"));
         environment.put("PIP_INDEX_URL", "https://variable.example/simple");
-        assertThat(pip(Requested.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://variable.example/simple"));
+        assertThat(pip(InstallRequest.PLAIN).indexes().getFirst())
+                .isEqualTo(URI.create("https://variable.example/simple"));
     }
 
     @Test
@@ -97,7 +99,7 @@ class FeedsTest {
             [[index]]
             url = "https://more.example/simple"
             """);
-        Feeds feeds = uv(Requested.PLAIN);
+        Feeds feeds = uv(InstallRequest.PLAIN);
         assertThat(feeds.indexes())
                 .containsExactly(
                         URI.create("https://more.example/simple"), URI.create("https://default.example/simple"));
@@ -108,7 +110,7 @@ class FeedsTest {
         environment.put("UV_INDEX", "corp=https://corp.example/simple");
         environment.put("UV_EXCLUDE_NEWER", "2025-05-05T00:00:00Z");
         environment.put("UV_INDEX_STRATEGY", "unsafe-best-match");
-        feeds = uv(Requested.PLAIN);
+        feeds = uv(InstallRequest.PLAIN);
         assertThat(feeds.indexes())
                 .containsExactly(
                         URI.create("https://corp.example/simple"),
@@ -117,13 +119,13 @@ class FeedsTest {
         assertThat(feeds.cutOff()).contains(Instant.parse("2025-05-05T00:00:00Z"));
         assertThat(feeds.strategy()).isEqualTo(Feeds.Strategy.ALL);
         environment.put("UV_NO_CONFIG", "1");
-        assertThat(uv(Requested.PLAIN).preReleases()).isFalse();
+        assertThat(uv(InstallRequest.PLAIN).preReleases()).isFalse();
     }
 
     @Test
     void whatCannotBeFollowedIsSaid() throws IOException {
         environment.put("PIP_NO_INDEX", "1");
-        assertThat(unclear(pipTold(Requested.PLAIN)))
+        assertThat(unclear(pipTold(InstallRequest.PLAIN)))
                 .isEqualTo("It is installed without an index (pip's no-index is set).");
         environment.remove("PIP_NO_INDEX");
         assertThat(unclear(pipTold(named("ftp://ada:s3cret@x.example/"))))
@@ -159,8 +161,8 @@ class FeedsTest {
                 .contains(Optional.of(Instant.parse(moment)));
     }
 
-    private static Requested named(String... indexes) {
-        return new Requested(
+    private static InstallRequest named(String... indexes) {
+        return new InstallRequest(
                 "",
                 List.of(),
                 List.of(),
@@ -171,20 +173,21 @@ class FeedsTest {
                 Optional.empty());
     }
 
-    private Feeds pip(Requested requested) {
-        return ((Feeds.Told.Known) pipTold(requested)).feeds();
+    private Feeds pip(InstallRequest installRequest) {
+        return ((Feeds.Told.Known) pipTold(installRequest)).feeds();
     }
 
-    private Feeds.Told pipTold(Requested requested) {
-        return new PipConfiguration(directories(), CLOCK).feeds(environment, home.resolve("venv"), requested);
+    private Feeds.Told pipTold(InstallRequest installRequest) {
+        return new PipConfiguration(directories(), CLOCK).feeds(environment, home.resolve("venv"), installRequest);
     }
 
-    private Feeds uv(Requested requested) {
-        return ((Feeds.Told.Known) new UvConfiguration(directories(), CLOCK).feeds(environment, requested)).feeds();
+    private Feeds uv(InstallRequest installRequest) {
+        return ((Feeds.Told.Known) new UvConfiguration(directories(), CLOCK).feeds(environment, installRequest))
+                .feeds();
     }
 
     private Feeds.Told uvTold() {
-        return new UvConfiguration(directories(), CLOCK).feeds(environment, Requested.PLAIN);
+        return new UvConfiguration(directories(), CLOCK).feeds(environment, InstallRequest.PLAIN);
     }
 
     private static String unclear(Feeds.Told told) {

@@ -8,7 +8,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.LocalPrograms;
@@ -66,7 +66,8 @@ class GitReleasesTest {
     void aTagIsComparedWithTheNewestFinalTag() throws IOException {
         assertThat(verdict(Optional.of("v1.0.0"), head("v1.0.0")))
                 .isEqualTo(new Verdict.Outdated(
-                        new Target.GitCommit(url(), "v1.1.0", head("v1.1.0^{commit}"), "1.1.0"), Optional.empty()));
+                        new UpgradeTarget.GitCommit(url(), "v1.1.0", head("v1.1.0^{commit}"), "1.1.0"),
+                        Optional.empty()));
         assertThat(verdict(Optional.of("v1.1.0"), head("v1.1.0^{commit}"))).isEqualTo(new Verdict.Current("1.0.0"));
         assertThat(verdict(Optional.of("v2.0.0rc1"), head("v2.0.0rc1"))).isEqualTo(new Verdict.Ahead("v1.1.0"));
     }
@@ -108,7 +109,7 @@ class GitReleasesTest {
                         Map.of(),
                         "2.0.0rc1"))
                 .isEqualTo(new Releases.Choice.Found(
-                        new Target.GitCommit(url(), "v2.0.0rc1", head("v2.0.0rc1"), "2.0.0rc1")));
+                        new UpgradeTarget.GitCommit(url(), "v2.0.0rc1", head("v2.0.0rc1"), "2.0.0rc1")));
     }
 
     @Test
@@ -325,7 +326,7 @@ class GitReleasesTest {
         return verdict -> assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Verdict.Outdated.class,
-                        outdated -> assertThat(((Target.GitCommit) outdated.target()).revision())
+                        outdated -> assertThat(((UpgradeTarget.GitCommit) outdated.upgradeTarget()).revision())
                                 .isEqualTo(tag));
     }
 

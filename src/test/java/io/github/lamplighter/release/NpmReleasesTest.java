@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
@@ -77,7 +77,8 @@ class NpmReleasesTest {
     void theNewestThatTheAuthorsCallTheLatestIsOffered() {
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new Verdict.Outdated(
-                        new Target.IndexVersion("3.0.0"), Optional.of(OffsetDateTime.parse("2026-11-24T09:00:00Z"))));
+                        new UpgradeTarget.IndexVersion("3.0.0"),
+                        Optional.of(OffsetDateTime.parse("2026-11-24T09:00:00Z"))));
     }
 
     @Test
@@ -106,7 +107,7 @@ class NpmReleasesTest {
                 new Evidence("npm view x@2.5.0", "deprecated: it loses data"));
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new Verdict.Outdated(
-                        new Target.IndexVersion("2.0.0"),
+                        new UpgradeTarget.IndexVersion("2.0.0"),
                         Optional.of(OffsetDateTime.parse("2021-02-03T04:05:06Z")),
                         List.of(needs24, withdrawn)));
         assertThat(user.verdict("2.0.0")).isEqualTo(new Verdict.Current("2.0.0", List.of(needs24, withdrawn)));
@@ -124,7 +125,8 @@ class NpmReleasesTest {
         assertThat(user.verdict("4.0.0-rc.1"))
                 .isInstanceOfSatisfying(
                         Verdict.Outdated.class,
-                        outdated -> assertThat(outdated.target()).isEqualTo(new Target.IndexVersion("4.0.0-rc.2")));
+                        outdated -> assertThat(outdated.upgradeTarget())
+                                .isEqualTo(new UpgradeTarget.IndexVersion("4.0.0-rc.2")));
         assertThat(user.verdict("4.0.0-rc.2")).isEqualTo(new Verdict.Ahead("3.0.0"));
         assertThat(user.verdict("4.0.0-beta.9")).isEqualTo(new Verdict.Ahead("3.0.0"));
     }
@@ -155,7 +157,8 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.ELSEWHERE,
-                        "The registry does not have version 1.5.0; often it was taken back there, or came from somewhere else.",
+                        "The registry does not have version 1.5.0; often it was taken back there, or came from"
+                                + " somewhere else.",
                         Optional.of("lamplighter add x --origin URL")));
         user.name = "unheard-of";
         assertThat(user.verdict("1.5.0"))
@@ -175,16 +178,19 @@ class NpmReleasesTest {
             """));
         Path file = Files.createDirectories(home.resolve("environment")).resolve("package.json");
         Files.writeString(file, """
-            { "bin": "./cli.js", "dependencies": { "wick": "^1.0.0" }, "optionalDependencies": { "maybe": "1" } }""");
+            { "bin": "./cli.js", "dependencies": { "wick": "^1.0.0" }, "optionalDependencies": { "maybe": "1" } }\
+            """);
         assertThat(user.verdict("1.0.0")).isInstanceOf(Verdict.Outdated.class);
         Files.writeString(file, "{ \"bin\": \"./cli.js\", \"dependencies\": { \"wick\": \"^1.1.0\" } }");
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.ELSEWHERE,
-                        "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json differs); often it came from somewhere else, or was changed here.",
+                        "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json"
+                                + " differs); often it came from somewhere else, or was changed here.",
                         Optional.of("lamplighter add lamp --origin URL")));
         Files.writeString(file, """
-            { "bin": { "y": "cli.js" }, "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } }""");
+            { "bin": { "y": "cli.js" }, "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } }\
+            """);
         assertThat(user.verdict("1.0.0"))
                 .isInstanceOfSatisfying(
                         NotCheckable.class, not -> assertThat(not.why()).contains("`bin`"));
@@ -250,7 +256,7 @@ class NpmReleasesTest {
 
     @Test
     void aVersionThatAPersonNamesIsLookedUp() {
-        assertThat(named("2.0.0")).isEqualTo(new Releases.Choice.Found(new Target.IndexVersion("2.0.0")));
+        assertThat(named("2.0.0")).isEqualTo(new Releases.Choice.Found(new UpgradeTarget.IndexVersion("2.0.0")));
         assertThat(named("99.0.0")).isEqualTo(new Releases.Choice.NotThere("The registry has no version 99.0.0 of x."));
         assertThat(named("latest"))
                 .isEqualTo(new Releases.Choice.NotThere("latest is not a version of an npm package."));

@@ -3,10 +3,10 @@ package io.github.lamplighter.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
@@ -56,7 +56,8 @@ class PythonReleasesTest {
         serve(file("1.0.0", ""), file("1.10.0", ""), file("1.9.0", ""), file("2.0.0rc1", ""), file("2.0.0.dev1", ""));
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new Verdict.Outdated(
-                        new Target.IndexVersion("1.10.0"), Optional.of(OffsetDateTime.parse("2026-01-02T03:04:05Z"))));
+                        new UpgradeTarget.IndexVersion("1.10.0"),
+                        Optional.of(OffsetDateTime.parse("2026-01-02T03:04:05Z"))));
         assertThat(user.verdict("1.10.0")).isEqualTo(new Verdict.Current("1.10.0"));
         assertThat(index.asked.getFirst().accept())
                 .hasValueSatisfying(accept -> assertThat(accept).startsWith(IndexServer.PYTHON_JSON));
@@ -77,7 +78,7 @@ class PythonReleasesTest {
             """);
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new Verdict.Outdated(
-                        new Target.IndexVersion("1.2"),
+                        new UpgradeTarget.IndexVersion("1.2"),
                         Optional.empty(),
                         List.of(
                                 withdrawn("1.5", "no reason given"),
@@ -116,7 +117,7 @@ class PythonReleasesTest {
     void whatWasAskedForBoundsWhatIsOffered() {
         serve(file("1.0", ""), file("1.4", ""), file("2.0", ""));
         assertThat(user.asked("<2").verdict("1.0")).isInstanceOfSatisfying(Verdict.Outdated.class, outdated -> {
-            assertThat(outdated.target()).isEqualTo(new Target.IndexVersion("1.4"));
+            assertThat(outdated.upgradeTarget()).isEqualTo(new UpgradeTarget.IndexVersion("1.4"));
             assertThat(outdated.notTaken()).singleElement().satisfies(newer -> {
                 assertThat(newer.reason()).isEqualTo(Reason.CONSTRAINT);
                 assertThat(newer.proof().detail()).isEqualTo("installed as lamp-clock<2");
@@ -184,7 +185,8 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.5"))
                 .isEqualTo(new NotCheckable(
                         Gap.ELSEWHERE,
-                        "127.0.0.1 does not have version 1.5; often it was taken back there, or came from somewhere else.",
+                        "127.0.0.1 does not have version 1.5; often it was taken back there, or came from somewhere"
+                                + " else.",
                         "To have it asked, name the index that it came from in the package manager's configuration",
                         Optional.empty()));
     }
@@ -196,7 +198,7 @@ class PythonReleasesTest {
             { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-24T09:00:00Z" }\
             """);
         assertThat(user.verdict("1.0")).isInstanceOfSatisfying(Verdict.Outdated.class, outdated -> {
-            assertThat(outdated.target().label()).isEqualTo("1.1");
+            assertThat(outdated.upgradeTarget().label()).isEqualTo("1.1");
             assertThat(outdated.notTaken())
                     .containsExactly(new NotTaken(
                             "1.2",
@@ -211,7 +213,7 @@ class PythonReleasesTest {
     @Test
     void theCutOffOfTheManagerIsKept() {
         user.installer = InstallerKind.UV;
-        user.requested = new Requested(
+        user.installRequest = new InstallRequest(
                 "",
                 List.of(),
                 List.of(),
@@ -224,7 +226,7 @@ class PythonReleasesTest {
             { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-10T09:00:00Z" }\
             """);
         assertThat(user.verdict("1.0").notTaken()).extracting(NotTaken::reason).containsExactly(Reason.CUT_OFF);
-        user.requested = new Requested(
+        user.installRequest = new InstallRequest(
                 "",
                 List.of(),
                 List.of(),
@@ -290,7 +292,7 @@ class PythonReleasesTest {
     }
 
     private void choosing(String specifier, Optional<String> strategy) {
-        user.requested = new Requested(
+        user.installRequest = new InstallRequest(
                 specifier,
                 List.of(),
                 List.of(),
@@ -346,8 +348,10 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
                         Gap.NOT_THERE,
-                        "127.0.0.1 has nothing of the name lamp-clock; often it is private there, or came from somewhere else.",
-                        "Where it is private, sign in there; else name the index that it came from in the package manager's configuration",
+                        "127.0.0.1 has nothing of the name lamp-clock; often it is private there, or came from"
+                                + " somewhere else.",
+                        "Where it is private, sign in there; else name the index that it came from in the package"
+                                + " manager's configuration",
                         Optional.empty()));
         index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");
         user.environment.put("PIP_INDEX_URL", index.url() + "garbage");
@@ -387,16 +391,16 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.7").toString()).doesNotContain("s3cret");
         user.environment.put("PIP_INDEX_URL", "http://ada:wr0ng@127.0.0.1:" + index.port() + "/simple");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(
-                        new NotCheckable(
-                                Gap.SIGN_IN,
-                                "127.0.0.1 wants credentials that were not accepted or not found (401); only credentials in the address of the index are read here."));
+                .isEqualTo(new NotCheckable(
+                        Gap.SIGN_IN,
+                        "127.0.0.1 wants credentials that were not accepted or not found (401); only"
+                                + " credentials in the address of the index are read here."));
     }
 
     @Test
     void aVersionThatAPersonNamesIsLookedUp() {
         serve(file("1.0", ""), file("2.0rc1", ""));
-        assertThat(named("2.0-rc.1")).isEqualTo(new Releases.Choice.Found(new Target.IndexVersion("2.0rc1")));
+        assertThat(named("2.0-rc.1")).isEqualTo(new Releases.Choice.Found(new UpgradeTarget.IndexVersion("2.0rc1")));
         assertThat(named("7.0")).isEqualTo(new Releases.Choice.NotThere("127.0.0.1 has no version 7.0 of lamp-clock."));
         assertThat(named("newest")).isInstanceOf(Releases.Choice.NotThere.class);
     }
@@ -413,7 +417,7 @@ class PythonReleasesTest {
     private String target(String installed) {
         Verdict verdict = user.verdict(installed);
         assertThat(verdict).isInstanceOf(Verdict.Outdated.class);
-        return ((Verdict.Outdated) verdict).target().label();
+        return ((Verdict.Outdated) verdict).upgradeTarget().label();
     }
 
     private Releases.Choice named(String version) {

@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.LocalPrograms;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class RegistryIT {
                         Verdict.Outdated.class,
                         outdated -> assertThat(outdated.publishedAt()).isPresent());
         assertThat(releases.named(old, Map.of(), "14.0.0"))
-                .isEqualTo(new Releases.Choice.Found(new Target.IndexVersion("14.0.0")));
+                .isEqualTo(new Releases.Choice.Found(new UpgradeTarget.IndexVersion("14.0.0")));
         assertThat(releases.named(old, Map.of(), "99.0.0")).isInstanceOf(Releases.Choice.NotThere.class);
     }
 

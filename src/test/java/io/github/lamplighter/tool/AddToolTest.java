@@ -3,14 +3,14 @@ package io.github.lamplighter.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.tool.AddTool.Proposal;
 import java.io.IOException;
@@ -630,12 +630,12 @@ class AddToolTest {
         }
 
         @Override
-        public Stage stage(Provenance from, Target target, Path stage) {
+        public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public ByHand byHand(Provenance provenance, ByHand.Need need) {
+        public RepairCommands repairCommands(Provenance provenance, RepairCommands.Need need) {
             throw new UnsupportedOperationException();
         }
 

@@ -2,7 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.installer.Stage.LinkRule;
+import io.github.lamplighter.installer.StagePlan.LinkRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

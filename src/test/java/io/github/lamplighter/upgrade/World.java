@@ -4,13 +4,13 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -312,17 +312,17 @@ final class World {
                             ? new Verdict.Current(provenance.version(), List.of(young.get()))
                             : provenance.version().equals(newest)
                                     ? new Verdict.Current(newest)
-                                    : new Verdict.Outdated(new Target.IndexVersion(newest), Optional.empty());
+                                    : new Verdict.Outdated(new UpgradeTarget.IndexVersion(newest), Optional.empty());
         }
 
         @Override
         public Releases.Choice named(Provenance provenance, Map<String, String> variables, String version) {
-            return new Releases.Choice.Found(new Target.IndexVersion(version));
+            return new Releases.Choice.Found(new UpgradeTarget.IndexVersion(version));
         }
 
         @Override
         public Releases.Choice same(Provenance provenance) {
-            return new Releases.Choice.Found(new Target.IndexVersion(provenance.version()));
+            return new Releases.Choice.Found(new UpgradeTarget.IndexVersion(provenance.version()));
         }
 
         @Override
@@ -430,20 +430,20 @@ final class World {
         }
 
         @Override
-        public Stage stage(Provenance from, Target target, Path stage) {
+        public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
             Path prepared = stage.resolve("tools/x");
-            return new Stage(
+            return new StagePlan(
                     Optional.of(prepared),
-                    List.of(Command.of(Duration.ofSeconds(5), "make", prepared.toString(), target.label())),
+                    List.of(Command.of(Duration.ofSeconds(5), "make", prepared.toString(), upgradeTarget.label())),
                     prepared,
                     environment,
                     true,
                     prepared.resolve("bin"),
-                    new Stage.LinkRule.None());
+                    new StagePlan.LinkRule.None());
         }
 
         @Override
-        public ByHand byHand(Provenance provenance, ByHand.Need need) {
+        public RepairCommands repairCommands(Provenance provenance, RepairCommands.Need need) {
             throw new UnsupportedOperationException();
         }
 

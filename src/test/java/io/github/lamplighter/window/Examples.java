@@ -13,7 +13,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.IOException;
@@ -163,7 +163,7 @@ final class Examples {
                 InstallerKind.VENV,
                 "1.0.0",
                 new Verdict.Outdated(
-                        new Target.GitCommit(repository("greeter"), "v1.1.0", "b".repeat(40), "1.1.0"),
+                        new UpgradeTarget.GitCommit(repository("greeter"), "v1.1.0", "b".repeat(40), "1.1.0"),
                         Optional.of(OffsetDateTime.parse("2026-11-20T09:00:00Z"))),
                 Optional.of(false),
                 finding("process", Group.RUNNING, Severity.OK, "Its process runs", "", "pid 4242 since Tue 09:12"),
@@ -236,7 +236,7 @@ final class Examples {
                         "http-server",
                         "14.1.0",
                         new Verdict.Outdated(
-                                new Target.IndexVersion("14.1.1"),
+                                new UpgradeTarget.IndexVersion("14.1.1"),
                                 Optional.of(OffsetDateTime.parse("2022-05-30T00:00:00Z")))),
                 report(
                         "code-server",

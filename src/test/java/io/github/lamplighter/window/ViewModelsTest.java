@@ -9,7 +9,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.ToolName;
 import java.net.URI;
@@ -131,7 +131,7 @@ class ViewModelsTest {
         Report report = Examples.greeter();
         Provenance local = report.provenance()
                 .orElseThrow()
-                .from(new Origin.Git(
+                .withOrigin(new Origin.Git(
                         "file:///home/ada/repos/greeter",
                         Optional.of("v1.0.0"),
                         Origin.RevisionKind.TAG,
@@ -268,20 +268,22 @@ class ViewModelsTest {
 
     @Test
     void whatIsNewIsReadWhereTheForgeShowsIt() {
-        assertThat(ToolReport.notes(new Target.GitCommit("https://github.com/example/x.git", "v2.0", "c", "2.0")))
+        assertThat(ToolReport.notes(
+                        new UpgradeTarget.GitCommit("https://github.com/example/x.git", "v2.0", "c", "2.0")))
                 .hasValue(URI.create("https://github.com/example/x/releases/tag/v2.0"));
-        assertThat(ToolReport.notes(new Target.GitCommit("https://gitlab.com/a/b/x", "v2.0", "c", "2.0")))
+        assertThat(ToolReport.notes(new UpgradeTarget.GitCommit("https://gitlab.com/a/b/x", "v2.0", "c", "2.0")))
                 .hasValue(URI.create("https://gitlab.com/a/b/x/-/releases/v2.0"));
         for (String other : List.of(
                 "https://example.org/x.git",
                 "https://github.com.example.org/a/x",
                 "file:///home/ada/x",
                 "git@github.com:a/x")) {
-            assertThat(ToolReport.notes(new Target.GitCommit(other, "v2.0", "c", "2.0")))
+            assertThat(ToolReport.notes(new UpgradeTarget.GitCommit(other, "v2.0", "c", "2.0")))
                     .as(other)
                     .isEmpty();
         }
-        assertThat(ToolReport.notes(new Target.GitCommit("https://github.com/example/x", "v2?x=/../", "c", "2.0")))
+        assertThat(ToolReport.notes(
+                        new UpgradeTarget.GitCommit("https://github.com/example/x", "v2?x=/../", "c", "2.0")))
                 .isEmpty();
     }
 

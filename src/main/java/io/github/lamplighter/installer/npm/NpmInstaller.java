@@ -2,17 +2,17 @@ package io.github.lamplighter.installer.npm;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.ByHand;
-import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
-import io.github.lamplighter.installer.NodeFolder;
+import io.github.lamplighter.installer.MissingParts;
+import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.VisibleText;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Programs;
@@ -114,13 +114,13 @@ public final class NpmInstaller implements Installer {
     }
 
     @Override
-    public Lacking lacking(Provenance install) {
-        return Parts.of(install, directories);
+    public MissingParts lacking(Provenance install) {
+        return NpmIntegrity.of(install, directories);
     }
 
     @Override
-    public Stage stage(Provenance from, Target target, Path stage) {
-        if (!(target instanceof Target.IndexVersion(String version))) {
+    public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
+        if (!(upgradeTarget instanceof UpgradeTarget.IndexVersion(String version))) {
             throw new IllegalArgumentException("npm keeps no record of a repository to install from");
         }
         Command install = Command.of(
@@ -137,14 +137,14 @@ public final class NpmInstaller implements Installer {
                                 "--"),
                         from.packageName(),
                         version));
-        return new Stage(
+        return new StagePlan(
                 Optional.empty(),
                 List.of(withNode(install, from)),
                 stage.resolve("lib/node_modules").resolve(from.packageName()),
                 from.environment(),
                 false,
                 stage.resolve("bin"),
-                new Stage.LinkRule.Mirror(stage.resolve("bin"), prefix(from).resolve("bin")));
+                new StagePlan.LinkRule.Mirror(stage.resolve("bin"), prefix(from).resolve("bin")));
     }
 
     @Override
@@ -176,21 +176,21 @@ public final class NpmInstaller implements Installer {
     }
 
     @Override
-    public ByHand byHand(Provenance install, Need need) {
+    public RepairCommands repairCommands(Provenance install, Need need) {
         if (!(install.origin() instanceof Origin.Index)) {
-            return new ByHand.NoCommand("Install it again from where it came");
+            return new RepairCommands.NoCommand("Install it again from where it came");
         }
         boolean isGone = !Files.isExecutable(install.runtime().program());
         return switch (need) {
-            case Need.Under(String range) -> under(install, install.version(), range);
-            case Need.Newer(String version, String range) -> under(install, version, range);
-            case Need.Again _
+            case Need.UnsuitableRuntime(String range) -> under(install, install.version(), range);
+            case Need.NewerNeedsRuntime(String version, String range) -> under(install, version, range);
+            case Need.Reinstall _
             when isGone -> under(install, install.version(), install.runtime().requires());
-            case Need.Again _, Need.Following _ ->
-                new ByHand.Commands(line(
+            case Need.Reinstall _, Need.Unpin _ ->
+                new RepairCommands.Commands(line(
                         install,
                         install.version(),
-                        NodeFolder.of(install.runtime().program()).map(node -> node.folder()),
+                        NodeVersionFolder.of(install.runtime().program()).map(node -> node.folder()),
                         manager(install),
                         prefix(install)));
         };
@@ -198,24 +198,25 @@ public final class NpmInstaller implements Installer {
 
     /// A prefix belongs to its Node: under another one the package goes into the prefix of that, and its launcher is
     /// another.
-    private ByHand under(Provenance install, String version, String range) {
-        Optional<NodeFolder> own = NodeFolder.of(install.program()).or(() -> NodeFolder.of(install.environment()));
-        Optional<NodeFolder> other = own.flatMap(node -> node.others().stream()
+    private RepairCommands under(Provenance install, String version, String range) {
+        Optional<NodeVersionFolder> own =
+                NodeVersionFolder.of(install.program()).or(() -> NodeVersionFolder.of(install.environment()));
+        Optional<NodeVersionFolder> other = own.flatMap(node -> node.others().stream()
                 .filter(beside -> accepts(range, beside.version()))
                 .findFirst());
         if (other.isPresent()) {
             Path folder = other.get().folder();
-            return new ByHand.Commands(
+            return new RepairCommands.Commands(
                     List.of(line(
                             install,
                             version,
-                            other.map(NodeFolder::folder),
+                            other.map(NodeVersionFolder::folder),
                             Optional.of(folder.resolve("bin/npm")),
                             folder)),
                     Optional.of(folder.resolve("bin").resolve(install.program().getFileName())));
         }
         String which = range.isEmpty() ? "Node" : "Node " + range;
-        return new ByHand.NoCommand(
+        return new RepairCommands.NoCommand(
                 own.isPresent()
                         ? "Install %s beside the others; then the way there is named here".formatted(which)
                         : "Put %s in the place of %s"
@@ -224,9 +225,9 @@ public final class NpmInstaller implements Installer {
                                         directories.display(install.runtime().program())));
     }
 
-    private static ByHand.Line line(
+    private static RepairCommands.Line line(
             Provenance install, String version, Optional<Path> node, Optional<Path> npm, Path prefix) {
-        return new ByHand.Line(
+        return new RepairCommands.Line(
                 node.map(folder -> folder.resolve("bin")),
                 new TreeMap<>(),
                 install(npm, prefix, List.of(), install.packageName(), version));
@@ -299,7 +300,7 @@ public final class NpmInstaller implements Installer {
                         "%s is a link that leads nowhere.".formatted(source), Origin.Unknown.Cause.NOT_READ);
             }
         }
-        Optional<NpmRecord> record = NpmRecord.of(folder, modules(folder), file.name());
+        Optional<NpmOriginRecord> record = NpmOriginRecord.of(folder, modules(folder), file.name());
         if (record.isPresent()) {
             String recordedIn = directories.display(record.get().file());
             evidence.add(new Evidence(recordedIn, "resolved " + record.get().resolved()));

@@ -1,22 +1,22 @@
 package io.github.lamplighter.installer.pipx;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.ByHand;
-import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
-import io.github.lamplighter.installer.python.Parts;
 import io.github.lamplighter.installer.python.PythonInstall;
-import io.github.lamplighter.installer.python.Pythons;
+import io.github.lamplighter.installer.python.PythonIntegrity;
+import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
@@ -84,12 +84,12 @@ public final class PipxInstaller implements Installer {
     }
 
     @Override
-    public Lacking lacking(Provenance install) {
-        return Parts.of(install, directories);
+    public MissingParts lacking(Provenance install) {
+        return PythonIntegrity.of(install, directories);
     }
 
     @Override
-    public Stage stage(Provenance from, Target target, Path stage) {
+    public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         String name = String.valueOf(from.environment().getFileName());
         Path copy = stage.resolve("venvs").resolve(name);
         if (!(PipxMetadata.read(from.environment().resolve(PipxMetadata.FILE))
@@ -98,8 +98,8 @@ public final class PipxInstaller implements Installer {
         }
         Map<Path, String> files = Map.of();
         List<Command> commands = new ArrayList<>();
-        switch (target) {
-            case Target.IndexVersion(String version) -> {
+        switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion(String version) -> {
                 String exact = from.packageName() + "==" + version;
                 Path constraints = stage.resolve("constraints.txt");
                 files = Map.of(constraints, exact + "\n");
@@ -113,7 +113,7 @@ public final class PipxInstaller implements Installer {
                     commands.add(pipx(from, stage, runPip(name, metadata, exact)));
                 }
             }
-            case Target.GitCommit commit -> {
+            case UpgradeTarget.GitCommit commit -> {
                 String requirement = PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from));
                 // pip leaves a package alone whose version string did not change. The first command brings what it
                 // needs and pipx's record, the second makes it be this commit.
@@ -124,7 +124,7 @@ public final class PipxInstaller implements Installer {
         if (metadata.pinned()) {
             commands.add(pipx(from, stage, List.of("pin", name)));
         }
-        return new Stage(
+        return new StagePlan(
                 Optional.of(copy),
                 files,
                 commands,
@@ -132,14 +132,14 @@ public final class PipxInstaller implements Installer {
                 from.environment(),
                 true,
                 metadata.suffix().isEmpty() ? copy.resolve("bin") : stage.resolve("bin"),
-                new Stage.LinkRule.Relocated(stage.resolve("bin"), bin(from)));
+                new StagePlan.LinkRule.Relocated(stage.resolve("bin"), bin(from)));
     }
 
     @Override
-    public ByHand byHand(Provenance install, Need need) {
+    public RepairCommands repairCommands(Provenance install, Need need) {
         Optional<Path> gone = builtFrom(install).filter(Files::notExists);
         if (gone.isPresent()) {
-            return new ByHand.NoCommand("It was built from %s; that has to be there again first"
+            return new RepairCommands.NoCommand("It was built from %s; that has to be there again first"
                     .formatted(directories.display(gone.get())));
         }
         Optional<PipxMetadata> record = PipxMetadata.read(install.environment().resolve(PipxMetadata.FILE))
@@ -147,12 +147,13 @@ public final class PipxInstaller implements Installer {
                 ? Optional.of(metadata)
                 : Optional.empty();
         return switch (need) {
-            case Need.Following _ ->
+            case Need.Unpin _ ->
                 record.map(metadata -> following(install, metadata))
-                        .orElseGet(() -> new ByHand.NoCommand("Install it again with pipx, without what holds it"));
-            case Need.Again _ -> reinstall(install, install.runtime().requires(), record.isPresent());
-            case Need.Under(String range) -> reinstall(install, range, record.isPresent());
-            case Need.Newer(var _, String range) -> reinstall(install, range, record.isPresent());
+                        .orElseGet(() ->
+                                new RepairCommands.NoCommand("Install it again with pipx, without what holds it"));
+            case Need.Reinstall _ -> reinstall(install, install.runtime().requires(), record.isPresent());
+            case Need.UnsuitableRuntime(String range) -> reinstall(install, range, record.isPresent());
+            case Need.NewerNeedsRuntime(var _, String range) -> reinstall(install, range, record.isPresent());
         };
     }
 
@@ -166,90 +167,91 @@ public final class PipxInstaller implements Installer {
     }
 
     /// pipx's own reinstallation takes everything from its record, the Python excepted.
-    private ByHand reinstall(Provenance install, String range, boolean isRecorded) {
-        Optional<Path> python = Pythons.of(install, range)
-                .or(() -> new Pythons(programs, environment.getOrDefault("PATH", "")).within(range));
+    private RepairCommands reinstall(Provenance install, String range, boolean isRecorded) {
+        Optional<Path> python = PythonInterpreters.of(install, range)
+                .or(() -> new PythonInterpreters(programs, environment.getOrDefault("PATH", "")).within(range));
         if (python.isEmpty()) {
-            return new ByHand.NoCommand("Install Python %s; then the command that moves it there is named here"
+            return new RepairCommands.NoCommand("Install Python %s; then the command that moves it there is named here"
                     .formatted(range.isEmpty() ? "3" : range));
         }
         if (!isRecorded) {
             return anew(install, python.get());
         }
         String name = String.valueOf(install.environment().getFileName());
-        ByHand.Line again =
+        RepairCommands.Line again =
                 line(install, List.of("reinstall", "--python", python.get().toString(), name));
-        return install.requested().held().isPresent()
-                ? new ByHand.Commands(line(install, List.of("unpin", name)), again, line(install, List.of("pin", name)))
-                : new ByHand.Commands(again);
+        return install.installRequest().held().isPresent()
+                ? new RepairCommands.Commands(
+                        line(install, List.of("unpin", name)), again, line(install, List.of("pin", name)))
+                : new RepairCommands.Commands(again);
     }
 
     /// The record went with the environment. What is known of it makes the same again, or nothing is said to.
-    private ByHand anew(Provenance install, Path python) {
-        Requested requested = install.requested();
+    private RepairCommands anew(Provenance install, Path python) {
+        InstallRequest installRequest = install.installRequest();
         String name = String.valueOf(install.environment().getFileName());
         Optional<String> requirement = asked(install);
         if (requirement.isEmpty()
                 || !name.equals(install.packageName())
-                || !requested.indexes().isEmpty()) {
-            return new ByHand.NoCommand("Install it again as it was: its record went with it");
+                || !installRequest.indexes().isEmpty()) {
+            return new RepairCommands.NoCommand("Install it again as it was: its record went with it");
         }
-        List<ByHand.Line> lines = new ArrayList<>();
+        List<RepairCommands.Line> lines = new ArrayList<>();
         lines.add(line(install, List.of("install", "--python", python.toString(), requirement.get())));
-        if (!requested.with().isEmpty()) {
+        if (!installRequest.with().isEmpty()) {
             List<String> inject = new ArrayList<>(List.of("inject", name));
-            inject.addAll(requested.with());
+            inject.addAll(installRequest.with());
             lines.add(line(install, inject));
         }
-        return new ByHand.Commands(lines, Optional.empty());
+        return new RepairCommands.Commands(lines, Optional.empty());
     }
 
     private static Optional<String> asked(Provenance install) {
-        return PythonInstall.same(install).map(target -> switch (target) {
-            case Target.IndexVersion _ ->
+        return PythonInstall.same(install).map(upgradeTarget -> switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion _ ->
                 install.packageName()
-                        + Requirement.bracketed(install.requested().extras())
-                        + install.requested().specifier();
-            case Target.GitCommit commit ->
+                        + Requirement.bracketed(install.installRequest().extras())
+                        + install.installRequest().specifier();
+            case UpgradeTarget.GitCommit commit ->
                 PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
         });
     }
 
     /// The command of an upgrade, for the place where it is and without what holds it.
-    private ByHand following(Provenance install, PipxMetadata metadata) {
+    private RepairCommands following(Provenance install, PipxMetadata metadata) {
         String name = String.valueOf(install.environment().getFileName());
-        if (install.requested().held().isPresent()) {
-            return new ByHand.Commands(line(install, List.of("unpin", name)));
+        if (install.installRequest().held().isPresent()) {
+            return new RepairCommands.Commands(line(install, List.of("unpin", name)));
         }
         if (metadata.pipArguments().stream()
                 .anyMatch(word -> !DirectUrl.masked(word).equals(word))) {
-            return new ByHand.NoCommand(
+            return new RepairCommands.NoCommand(
                     "Install it again with pipx, without what holds it; its record has a password, which is not shown");
         }
         return switch (install.origin()) {
             case Origin.Index _ ->
-                new ByHand.Commands(line(
+                new RepairCommands.Commands(line(
                         install,
                         install(
                                 install,
                                 metadata,
                                 install.packageName()
                                         + Requirement.bracketed(
-                                                install.requested().extras()))));
+                                                install.installRequest().extras()))));
             case Origin.Git git -> {
                 String requirement = PythonInstall.defaultBranch(install, git);
-                yield new ByHand.Commands(
+                yield new RepairCommands.Commands(
                         line(install, install(install, metadata, requirement)),
                         line(install, runPip(name, metadata, requirement)));
             }
             case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
-                new ByHand.NoCommand("Install it again from where it came");
+                new RepairCommands.NoCommand("Install it again from where it came");
         };
     }
 
     /// Where it lies is said each time: another home has another copy of it.
-    private ByHand.Line line(Provenance install, List<String> words) {
-        return new ByHand.Line(
+    private RepairCommands.Line line(Provenance install, List<String> words) {
+        return new RepairCommands.Line(
                 Map.of(
                         "PIPX_HOME", home(install).toString(),
                         "PIPX_BIN_DIR", bin(install).toString()),
@@ -333,7 +335,7 @@ public final class PipxInstaller implements Installer {
             evidence.add(new Evidence(source, "main_package.pinned true"));
         }
         metadata.indexes().forEach(index -> evidence.add(new Evidence(source, "main_package.pip_args names " + index)));
-        Requested requested = new Requested(
+        InstallRequest installRequest = new InstallRequest(
                 asked.specifier(),
                 asked.extras(),
                 metadata.injected().values().stream().map(DirectUrl::masked).toList(),
@@ -350,16 +352,17 @@ public final class PipxInstaller implements Installer {
                 venv,
                 name,
                 program.orElseGet(() -> program(venv.root(), name, metadata)),
-                requested,
+                installRequest,
                 evidence,
                 Optional.empty(),
                 metadata.asked().isEmpty()
-                        ? new PythonInstall.Asked.Unrecorded()
+                        ? new PythonInstall.RequirementSource.Unrecorded()
                         : asked.address()
                                 .map(where -> "It was asked for as " + DirectUrl.masked(where))
                                 .or(() -> metadata.withoutIndex().map("pip was told to ask no index (%s)"::formatted))
-                                .<PythonInstall.Asked>map(PythonInstall.Asked.FromElsewhere::new)
-                                .orElseGet(PythonInstall.Asked.ByName::new));
+                                .<PythonInstall.RequirementSource>map(
+                                        PythonInstall.RequirementSource.FromElsewhere::new)
+                                .orElseGet(PythonInstall.RequirementSource.ByName::new));
     }
 
     private PythonInstall damaged(
@@ -369,10 +372,10 @@ public final class PipxInstaller implements Installer {
                 venv,
                 name,
                 program.orElseGet(() -> exposed(venv.root(), name, name)),
-                Requested.PLAIN,
+                InstallRequest.PLAIN,
                 List.of(evidence),
                 Optional.of(why),
-                new PythonInstall.Asked.Unrecorded());
+                new PythonInstall.RequirementSource.Unrecorded());
     }
 
     /// The link that the user's shell finds, to the program that is called as the package is, else to the first.
@@ -416,13 +419,13 @@ public final class PipxInstaller implements Installer {
     /// As the user wrote it, where the version lies in it; a version beyond it, or another exact one, takes its
     /// place.
     private static String requirement(Provenance from, String version) {
-        String specifier = from.requested().specifier();
+        String specifier = from.installRequest().specifier();
         boolean within = specifier.isEmpty()
                 || VersionRange.pep440(specifier)
                         .filter(range -> range.accepts(Version.parse(Version.Scheme.PEP440, version)))
                         .isPresent();
         return from.packageName()
-                + Requirement.bracketed(from.requested().extras())
+                + Requirement.bracketed(from.installRequest().extras())
                 + (within ? specifier : "==" + version);
     }
 

@@ -90,31 +90,31 @@ record PipxMetadata(
             case JsonFile.Content.Present(JsonNode json) -> {
                 try {
                     yield new Found.Read(read(json));
-                } catch (Senseless e) {
+                } catch (Malformed e) {
                     yield new Found.Damaged(e.what);
                 }
             }
         };
     }
 
-    private static PipxMetadata read(JsonNode json) throws Senseless {
+    private static PipxMetadata read(JsonNode json) throws Malformed {
         if (!json.isObject()) {
-            throw new Senseless("it is not an object");
+            throw new Malformed("it is not an object");
         }
         JsonNode main = json.get("main_package");
         if (main == null || !main.isObject()) {
-            throw new Senseless("main_package is not an object");
+            throw new Malformed("main_package is not an object");
         }
         Map<String, String> injected = new LinkedHashMap<>();
         JsonNode others = json.get("injected_packages");
         if (isThere(others) && !others.isObject()) {
-            throw new Senseless("injected_packages is not an object");
+            throw new Malformed("injected_packages is not an object");
         }
         if (isThere(others)) {
             for (Map.Entry<String, JsonNode> other : others.properties()) {
                 String at = "injected_packages." + other.getKey();
                 if (!other.getValue().isObject()) {
-                    throw new Senseless(at + " is not an object");
+                    throw new Malformed(at + " is not an object");
                 }
                 injected.put(
                         other.getKey(),
@@ -135,25 +135,25 @@ record PipxMetadata(
                 injected);
     }
 
-    private static Optional<String> text(JsonNode object, String at, String key) throws Senseless {
+    private static Optional<String> text(JsonNode object, String at, String key) throws Malformed {
         JsonNode value = object.get(key);
         if (!isThere(value)) {
             return Optional.empty();
         }
         if (!value.isString()) {
-            throw new Senseless(place(at, key) + " is not text");
+            throw new Malformed(place(at, key) + " is not text");
         }
         return Optional.of(value.stringValue()).filter(text -> !text.isEmpty());
     }
 
-    private static List<String> texts(JsonNode object, String at, String key) throws Senseless {
+    private static List<String> texts(JsonNode object, String at, String key) throws Malformed {
         JsonNode value = object.get(key);
         if (!isThere(value)) {
             return List.of();
         }
         List<String> texts = new ArrayList<>();
         if (!value.isArray() || !value.valueStream().allMatch(JsonNode::isString)) {
-            throw new Senseless(place(at, key) + " is not a list of texts");
+            throw new Malformed(place(at, key) + " is not a list of texts");
         }
         value.forEach(element -> texts.add(element.stringValue()));
         return texts;
@@ -171,12 +171,12 @@ record PipxMetadata(
         return at.isEmpty() ? key : at + "." + key;
     }
 
-    private static final class Senseless extends Exception {
+    private static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
         private final String what;
 
-        Senseless(String what) {
+        Malformed(String what) {
             super(what);
             this.what = what;
         }

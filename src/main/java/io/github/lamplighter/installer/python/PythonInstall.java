@@ -2,12 +2,12 @@ package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.UpgradeTarget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +28,10 @@ public record PythonInstall(
         VirtualEnvironment environment,
         String name,
         Path program,
-        Requested requested,
+        InstallRequest installRequest,
         List<Evidence> evidence,
         Optional<String> damage,
-        Asked asked) {
+        RequirementSource requirementSource) {
 
     public PythonInstall {
         evidence = List.copyOf(evidence);
@@ -39,15 +39,15 @@ public record PythonInstall(
 
     /// What the package manager's own record says of the source. Not every install leaves a `direct_url.json`, so its
     /// absence alone says little.
-    public sealed interface Asked {
+    public sealed interface RequirementSource {
         /// A name, to be looked up in an index.
-        record ByName() implements Asked {}
+        record ByName() implements RequirementSource {}
 
         /// Not from an index; `how` begins a sentence, without credentials.
-        record FromElsewhere(String how) implements Asked {}
+        record FromElsewhere(String how) implements RequirementSource {}
 
         /// There is no such record.
-        record Unrecorded() implements Asked {}
+        record Unrecorded() implements RequirementSource {}
     }
 
     public Provenance provenance(AppDirectories directories) {
@@ -96,17 +96,18 @@ public record PythonInstall(
         }
         String requires = found.map(Distribution::requiresPython).orElse("");
         Provenance.Runtime runtime = environment.runtime(requires, directories, proof);
-        return new Provenance(installer, name, environment.root(), program, version, origin, runtime, requested, proof);
+        return new Provenance(
+                installer, name, environment.root(), program, version, origin, runtime, installRequest, proof);
     }
 
     /// An install without `direct_url.json`: of an index, unless nothing but its absence says so.
     private Origin ofAnIndex(Distribution distribution, String directUrl) {
-        return switch (asked) {
-            case Asked.ByName() -> new Origin.Index();
-            case Asked.FromElsewhere(String how) ->
+        return switch (requirementSource) {
+            case RequirementSource.ByName() -> new Origin.Index();
+            case RequirementSource.FromElsewhere(String how) ->
                 new Origin.Unknown(
                         "%s, but %s is not there: nothing records what was installed.".formatted(how, directUrl));
-            case Asked.Unrecorded() ->
+            case RequirementSource.Unrecorded() ->
                 distribution.installer().isPresent()
                         ? new Origin.Index()
                         : new Origin.Unknown(
@@ -133,16 +134,18 @@ public record PythonInstall(
     /// The default branch of the recorded repository.
     public static String defaultBranch(Provenance from, Origin.Git origin) {
         return requirement(
-                from, new Target.GitCommit(origin.url(), "", origin.commit(), from.version()), subdirectory(from));
+                from,
+                new UpgradeTarget.GitCommit(origin.url(), "", origin.commit(), from.version()),
+                subdirectory(from));
     }
 
     /// What is installed, asked for in the way in which it was: a version of the index, or the recorded
     /// repository at the recorded revision. Empty where it came from neither.
-    public static Optional<Target> same(Provenance install) {
+    public static Optional<UpgradeTarget> same(Provenance install) {
         return switch (install.origin()) {
-            case Origin.Index _ -> Optional.of(new Target.IndexVersion(install.version()));
+            case Origin.Index _ -> Optional.of(new UpgradeTarget.IndexVersion(install.version()));
             case Origin.Git git ->
-                Optional.of(new Target.GitCommit(
+                Optional.of(new UpgradeTarget.GitCommit(
                         git.url(), git.requestedRevision().orElse("HEAD"), git.commit(), install.version()));
             case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
                 Optional.empty();
@@ -153,7 +156,7 @@ public record PythonInstall(
     /// recorded.
     ///
     /// @throws IllegalArgumentException when the target is not of the recorded repository
-    public static String requirement(Provenance from, Target.GitCommit target, Optional<String> subdirectory) {
+    public static String requirement(Provenance from, UpgradeTarget.GitCommit target, Optional<String> subdirectory) {
         if (!(from.origin() instanceof Origin.Git git) || !git.url().equals(target.url())) {
             throw new IllegalArgumentException(from.packageName() + " did not come from " + target.url());
         }
@@ -162,7 +165,7 @@ public record PythonInstall(
         return "%s%s @ git+%s%s%s"
                 .formatted(
                         from.packageName(),
-                        Requirement.bracketed(from.requested().extras()),
+                        Requirement.bracketed(from.installRequest().extras()),
                         git.url(),
                         revision,
                         subdirectory.map(folder -> "#subdirectory=" + folder).orElse(""));

@@ -1,14 +1,14 @@
 package io.github.lamplighter.installer.self;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,13 +72,13 @@ public final class SelfInstaller implements Installer {
     }
 
     @Override
-    public Stage stage(Provenance from, Target target, Path stage) {
+    public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         throw new IllegalArgumentException("Lamplighter has no source to install another version of itself from");
     }
 
     @Override
-    public ByHand byHand(Provenance install, ByHand.Need need) {
-        return new ByHand.NoCommand("Put Lamplighter back from where it came");
+    public RepairCommands repairCommands(Provenance install, RepairCommands.Need need) {
+        return new RepairCommands.NoCommand("Put Lamplighter back from where it came");
     }
 
     @Override

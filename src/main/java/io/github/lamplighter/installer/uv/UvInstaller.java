@@ -1,22 +1,22 @@
 package io.github.lamplighter.installer.uv;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.ByHand;
-import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
-import io.github.lamplighter.installer.python.Parts;
 import io.github.lamplighter.installer.python.PythonInstall;
-import io.github.lamplighter.installer.python.Pythons;
+import io.github.lamplighter.installer.python.PythonIntegrity;
+import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
@@ -97,12 +97,12 @@ public final class UvInstaller implements Installer {
     /// uv's own upgrade, on a copy: it keeps what was asked for beside the tool, the Python and the indexes. What it
     /// would not move by itself (a tag, an exact version) is asked for in the copy's receipt.
     @Override
-    public Lacking lacking(Provenance install) {
-        return Parts.of(install, directories);
+    public MissingParts lacking(Provenance install) {
+        return PythonIntegrity.of(install, directories);
     }
 
     @Override
-    public Stage stage(Provenance from, Target target, Path stage) {
+    public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         String name = String.valueOf(from.environment().getFileName());
         Path copy = stage.resolve("tools").resolve(name);
         Path bin = stage.resolve("bin");
@@ -113,15 +113,15 @@ public final class UvInstaller implements Installer {
         String asked = from.packageName();
         Optional<String> revision = Optional.empty();
         Optional<String> specifier = Optional.empty();
-        switch (target) {
-            case Target.IndexVersion(String version) -> {
-                if (isWithin(from.requested().specifier(), version)) {
+        switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion(String version) -> {
+                if (isWithin(from.installRequest().specifier(), version)) {
                     asked += "==" + version;
                 } else {
                     specifier = Optional.of("==" + version);
                 }
             }
-            case Target.GitCommit commit -> {
+            case UpgradeTarget.GitCommit commit -> {
                 // Only to be sure that it is the recorded repository: uv takes it from the receipt.
                 String _ = PythonInstall.requirement(from, commit, Optional.empty());
                 if (receipt.tool().source() instanceof UvReceipt.Source.Git git
@@ -151,7 +151,7 @@ public final class UvInstaller implements Installer {
                 .without("VIRTUAL_ENV")
                 .without("PYTHONPATH")
                 .without("PYTHONHOME");
-        return new Stage(
+        return new StagePlan(
                 Optional.of(copy),
                 Map.of(copy.resolve(UvReceipt.FILE), receipt.rewritten(bin, revision, specifier)),
                 List.of(upgrade),
@@ -159,44 +159,50 @@ public final class UvInstaller implements Installer {
                 from.environment(),
                 true,
                 copy.resolve("bin"),
-                new Stage.LinkRule.Relocated(bin, links(receipt)));
+                new StagePlan.LinkRule.Relocated(bin, links(receipt)));
     }
 
     @Override
-    public ByHand byHand(Provenance install, Need need) {
+    public RepairCommands repairCommands(Provenance install, Need need) {
         String folder = String.valueOf(install.environment().getFileName());
         if (!(UvReceipt.read(install.environment().resolve(UvReceipt.FILE), Distribution.normalised(folder))
                 instanceof UvReceipt.Found.Read(UvReceipt receipt))) {
-            return need instanceof Need.Following
-                    ? new ByHand.NoCommand("Install it again with uv, without what holds it")
+            return need instanceof Need.Unpin
+                    ? new RepairCommands.NoCommand("Install it again with uv, without what holds it")
                     : anew(install, need);
         }
-        boolean runs = Pythons.of(install, "").isPresent();
+        boolean runs = PythonInterpreters.of(install, "").isPresent();
         return switch (need) {
             // What takes its words from the receipt loses none of them.
-            case Need.Again _
-            when runs -> new ByHand.Commands(line(install, receipt, List.of("tool", "upgrade", "--reinstall", folder)));
-            case Need.Under(String range)
+            case Need.Reinstall _
+            when runs ->
+                new RepairCommands.Commands(line(install, receipt, List.of("tool", "upgrade", "--reinstall", folder)));
+            case Need.UnsuitableRuntime(String range)
             when runs && !range.isEmpty() ->
-                new ByHand.Commands(line(install, receipt, List.of("tool", "upgrade", "--python", range, folder)));
-            case Need.Newer(var _, String range) ->
-                new ByHand.Commands(line(install, receipt, List.of("tool", "upgrade", "--python", range, folder)));
-            case Need.Again _ ->
+                new RepairCommands.Commands(
+                        line(install, receipt, List.of("tool", "upgrade", "--python", range, folder)));
+            case Need.NewerNeedsRuntime(var _, String range) ->
+                new RepairCommands.Commands(
+                        line(install, receipt, List.of("tool", "upgrade", "--python", range, folder)));
+            case Need.Reinstall _ ->
                 written(
                         install,
                         receipt,
                         List.of("--reinstall"),
                         install.runtime().requires(),
                         false);
-            case Need.Under(String range) -> written(install, receipt, List.of("--reinstall"), range, false);
-            case Need.Following _ -> written(install, receipt, List.of(), "", true);
+            case Need.UnsuitableRuntime(String range) ->
+                written(install, receipt, List.of("--reinstall"), range, false);
+            case Need.Unpin _ -> written(install, receipt, List.of(), "", true);
         };
     }
 
-    private ByHand written(Provenance install, UvReceipt receipt, List<String> first, String python, boolean follows) {
-        UvArguments arguments = UvArguments.of(receipt, Optional.of(python).filter(range -> !range.isEmpty()), follows);
+    private RepairCommands written(
+            Provenance install, UvReceipt receipt, List<String> first, String python, boolean follows) {
+        UvInstallCommand arguments =
+                UvInstallCommand.of(receipt, Optional.of(python).filter(range -> !range.isEmpty()), follows);
         if (!arguments.missing().isEmpty()) {
-            return new ByHand.NoCommand("Install it again with uv%s and with what its receipt has besides: %s"
+            return new RepairCommands.NoCommand("Install it again with uv%s and with what its receipt has besides: %s"
                     .formatted(
                             follows ? ", without what holds it" : "",
                             String.join(
@@ -205,48 +211,50 @@ public final class UvInstaller implements Installer {
         List<String> words = new ArrayList<>(List.of("tool", "install"));
         words.addAll(first);
         words.addAll(arguments.words());
-        return new ByHand.Commands(line(install, receipt, words));
+        return new RepairCommands.Commands(line(install, receipt, words));
     }
 
     /// The receipt went with the environment. What is known of it makes the same again, or nothing is said to.
-    private ByHand anew(Provenance install, Need need) {
-        Requested requested = install.requested();
-        Optional<Target> same = PythonInstall.same(install);
+    private RepairCommands anew(Provenance install, Need need) {
+        InstallRequest installRequest = install.installRequest();
+        Optional<UpgradeTarget> same = PythonInstall.same(install);
         if (same.isEmpty()
-                || !requested.indexes().isEmpty()
-                || requested.indexStrategy().isPresent()
-                || requested.excludeNewer().isPresent()) {
-            return new ByHand.NoCommand("Install it again as it was: its receipt went with it");
+                || !installRequest.indexes().isEmpty()
+                || installRequest.indexStrategy().isPresent()
+                || installRequest.excludeNewer().isPresent()) {
+            return new RepairCommands.NoCommand("Install it again as it was: its receipt went with it");
         }
         List<String> words = new ArrayList<>(List.of("tool", "install"));
-        String range = need instanceof Need.Under(String wanted)
+        String range = need instanceof Need.UnsuitableRuntime(String wanted)
                 ? wanted
                 : install.runtime().requires();
         if (!range.isEmpty()) {
             words.addAll(List.of("--python", range));
         }
-        if (requested.preReleases()) {
+        if (installRequest.preReleases()) {
             words.addAll(List.of("--prerelease", "allow"));
         }
-        requested.with().forEach(other -> words.addAll(List.of("--with", other)));
+        installRequest.with().forEach(other -> words.addAll(List.of("--with", other)));
         words.add(
                 switch (same.get()) {
-                    case Target.IndexVersion _ ->
-                        install.packageName() + Requirement.bracketed(requested.extras()) + requested.specifier();
-                    case Target.GitCommit commit ->
+                    case UpgradeTarget.IndexVersion _ ->
+                        install.packageName()
+                                + Requirement.bracketed(installRequest.extras())
+                                + installRequest.specifier();
+                    case UpgradeTarget.GitCommit commit ->
                         PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
                 });
-        return new ByHand.Commands(
+        return new RepairCommands.Commands(
                 line(install, Optional.ofNullable(install.program().getParent()).orElseGet(this::bin), words));
     }
 
-    private ByHand.Line line(Provenance install, UvReceipt receipt, List<String> words) {
+    private RepairCommands.Line line(Provenance install, UvReceipt receipt, List<String> words) {
         return line(install, links(receipt), words);
     }
 
     /// Where it lies is said each time: another folder of tools has another copy of it.
-    private ByHand.Line line(Provenance install, Path links, List<String> words) {
-        return new ByHand.Line(
+    private RepairCommands.Line line(Provenance install, Path links, List<String> words) {
+        return new RepairCommands.Line(
                 Map.of(
                         "UV_TOOL_DIR",
                         String.valueOf(install.environment().getParent()),
@@ -377,10 +385,10 @@ public final class UvInstaller implements Installer {
                         venv,
                         name,
                         program.orElse(Files.isSymbolicLink(link) ? link : inside),
-                        Requested.PLAIN,
+                        InstallRequest.PLAIN,
                         List.of(evidence),
                         Optional.of(why),
-                        new PythonInstall.Asked.Unrecorded())
+                        new PythonInstall.RequirementSource.Unrecorded())
                 .provenance(directories);
     }
 
@@ -390,7 +398,7 @@ public final class UvInstaller implements Installer {
         evidence.add(new Evidence(
                 source, "tool.requirements " + DirectUrl.masked(receipt.tool().line())));
         List<String> with = receipt.others().stream()
-                .map(UvReceipt.Asked::line)
+                .map(UvReceipt.ReceiptRequirement::line)
                 .map(DirectUrl::masked)
                 .toList();
         if (!with.isEmpty()) {
@@ -412,7 +420,7 @@ public final class UvInstaller implements Installer {
         if (receipt.preReleases()) {
             evidence.add(new Evidence(source, "tool.options asks for pre-releases"));
         }
-        Requested requested = new Requested(
+        InstallRequest installRequest = new InstallRequest(
                 receipt.specifier(),
                 receipt.tool().extras(),
                 with,
@@ -426,13 +434,13 @@ public final class UvInstaller implements Installer {
                         venv,
                         name,
                         program.orElseGet(() -> program(venv.root(), name, receipt)),
-                        requested,
+                        installRequest,
                         evidence,
                         Optional.empty(),
-                        new PythonInstall.Asked.ByName())
+                        new PythonInstall.RequirementSource.ByName())
                 .provenance(directories);
         Origin origin = UvOrigin.of(receipt.tool().source(), found.origin(), source);
-        return found.from(
+        return found.withOrigin(
                 receipt.withoutIndex() && origin instanceof Origin.Index
                         ? new Origin.Unknown("%s says that it was installed without an index (tool.options.no-index)."
                                 .formatted(source))

@@ -40,8 +40,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// @param withoutIndex whether no index was to be asked
 /// @param text the file as it was read
 record UvReceipt(
-        Asked tool,
-        List<Asked> others,
+        ReceiptRequirement tool,
+        List<ReceiptRequirement> others,
         int bounds,
         Map<String, String> ownBounds,
         Optional<String> python,
@@ -87,8 +87,8 @@ record UvReceipt(
     ///
     /// @param name normalised
     /// @param source what kind of thing it is
-    record Asked(String name, List<String> extras, Source source) {
-        Asked {
+    record ReceiptRequirement(String name, List<String> extras, Source source) {
+        ReceiptRequirement {
             extras = List.copyOf(extras);
         }
 
@@ -147,7 +147,7 @@ record UvReceipt(
             return new Found.Absent();
         } catch (IOException e) {
             return new Found.Damaged("it cannot be read as text");
-        } catch (Senseless e) {
+        } catch (Malformed e) {
             return new Found.Damaged(e.what);
         }
     }
@@ -192,29 +192,29 @@ record UvReceipt(
         return git.replaceFirst("([?&])(rev|tag|branch)=[^&#]*", "$1$2=" + Matcher.quoteReplacement(revision));
     }
 
-    private static UvReceipt parse(String text, String name) throws Senseless {
+    private static UvReceipt parse(String text, String name) throws Malformed {
         JsonNode root;
         try {
             root = MAPPER.readTree(text);
         } catch (JacksonException e) {
             var place = e.getLocation();
-            throw new Senseless(
+            throw new Malformed(
                     place == null || place.getLineNr() < 1
                             ? "not TOML"
                             : "not TOML at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr()));
         }
         JsonNode table = root.path("tool");
         if (!table.isObject()) {
-            throw new Senseless("there is no table [tool]");
+            throw new Malformed("there is no table [tool]");
         }
-        List<Asked> all = new ArrayList<>();
+        List<ReceiptRequirement> all = new ArrayList<>();
         for (JsonNode entry : list(table, "requirements")) {
             all.add(asked(entry, all.size()));
         }
-        Asked tool = all.stream()
+        ReceiptRequirement tool = all.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new Senseless("tool.requirements does not name " + name));
+                .orElseThrow(() -> new Malformed("tool.requirements does not name " + name));
         JsonNode options = table.path("options");
         int bounds = 0;
         Map<String, String> ownBounds = new LinkedHashMap<>();
@@ -261,28 +261,28 @@ record UvReceipt(
                 : Optional.empty();
     }
 
-    private static Asked asked(JsonNode entry, int at) throws Senseless {
+    private static ReceiptRequirement asked(JsonNode entry, int at) throws Malformed {
         String place = "tool.requirements[%d]".formatted(at);
         if (entry.isString()) {
             Requirement requirement = Requirement.parse(entry.stringValue());
             if (requirement.name().isEmpty()) {
-                throw new Senseless("%s is `%s`, which is not a requirement".formatted(place, entry.stringValue()));
+                throw new Malformed("%s is `%s`, which is not a requirement".formatted(place, entry.stringValue()));
             }
-            return new Asked(
+            return new ReceiptRequirement(
                     requirement.name().get(),
                     requirement.extras(),
                     requirement.address().map(UvReceipt::address).orElse(new Source.Index(requirement.specifier())));
         }
         Optional<String> name = text(entry, "name");
         if (name.isEmpty()) {
-            throw new Senseless(place + " names no package");
+            throw new Malformed(place + " names no package");
         }
         List<String> extras = new ArrayList<>();
         entry.path("extras").forEach(extra -> extras.add(extra.asString("")));
-        return new Asked(Distribution.normalised(name.get()), extras, source(entry, place));
+        return new ReceiptRequirement(Distribution.normalised(name.get()), extras, source(entry, place));
     }
 
-    private static Source source(JsonNode entry, String place) throws Senseless {
+    private static Source source(JsonNode entry, String place) throws Malformed {
         try {
             Optional<String> git = text(entry, "git");
             if (git.isPresent()) {
@@ -302,7 +302,7 @@ record UvReceipt(
             return archive.<Source>map(Source.Archive::new)
                     .orElseGet(() -> new Source.Index(text(entry, "specifier").orElse("")));
         } catch (InvalidPathException e) {
-            throw new Senseless(place + " names a path that is none");
+            throw new Malformed(place + " names a path that is none");
         }
     }
 
@@ -342,16 +342,16 @@ record UvReceipt(
                 : new Source.Git(url, "", Optional.empty(), Optional.empty());
     }
 
-    private static List<EntryPoint> entryPoints(JsonNode table, String name) throws Senseless {
+    private static List<EntryPoint> entryPoints(JsonNode table, String name) throws Malformed {
         if (!table.has("entrypoints")) {
-            throw new Senseless("there is no tool.entrypoints");
+            throw new Malformed("there is no tool.entrypoints");
         }
         List<EntryPoint> programs = new ArrayList<>();
         for (JsonNode entry : list(table, "entrypoints")) {
             Optional<String> program = text(entry, "name");
             Optional<String> path = text(entry, "install-path").filter(text -> text.startsWith("/"));
             if (program.isEmpty() || path.isEmpty()) {
-                throw new Senseless(
+                throw new Malformed(
                         "tool.entrypoints[%d] needs a name and an absolute install-path".formatted(programs.size()));
             }
             programs.add(new EntryPoint(
@@ -386,13 +386,13 @@ record UvReceipt(
                 .toList();
     }
 
-    private static List<JsonNode> list(JsonNode table, String key) throws Senseless {
+    private static List<JsonNode> list(JsonNode table, String key) throws Malformed {
         JsonNode value = table.path(key);
         if (value.isMissingNode()) {
             return List.of();
         }
         if (!value.isArray()) {
-            throw new Senseless("tool.%s is not a list".formatted(key));
+            throw new Malformed("tool.%s is not a list".formatted(key));
         }
         return value.valueStream().toList();
     }
@@ -402,12 +402,12 @@ record UvReceipt(
         return value.isString() && !value.stringValue().isEmpty() ? Optional.of(value.stringValue()) : Optional.empty();
     }
 
-    private static final class Senseless extends Exception {
+    private static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
         private final String what;
 
-        Senseless(String what) {
+        Malformed(String what) {
             super(what);
             this.what = what;
         }

@@ -1,21 +1,21 @@
 package io.github.lamplighter.installer.venv;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.ByHand;
-import io.github.lamplighter.installer.ByHand.Need;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Stage;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.StagePlan;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.Distribution;
-import io.github.lamplighter.installer.python.Parts;
 import io.github.lamplighter.installer.python.PythonInstall;
-import io.github.lamplighter.installer.python.Pythons;
+import io.github.lamplighter.installer.python.PythonIntegrity;
+import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import java.io.IOException;
@@ -59,24 +59,24 @@ public final class VenvInstaller implements Installer {
     }
 
     @Override
-    public Lacking lacking(Provenance install) {
-        return Parts.of(install, directories);
+    public MissingParts lacking(Provenance install) {
+        return PythonIntegrity.of(install, directories);
     }
 
     @Override
-    public Stage stage(Provenance from, Target target, Path stage) {
+    public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         Path copy = stage.resolve(String.valueOf(from.environment().getFileName()));
-        List<Command> commands = words(from, target).stream()
+        List<Command> commands = words(from, upgradeTarget).stream()
                 .map(words -> pip(copy, from, words))
                 .toList();
-        return new Stage(
+        return new StagePlan(
                 Optional.of(copy),
                 commands,
                 copy,
                 from.environment(),
                 true,
                 copy.resolve("bin"),
-                new Stage.LinkRule.None());
+                new StagePlan.LinkRule.None());
     }
 
     @Override
@@ -94,53 +94,56 @@ public final class VenvInstaller implements Installer {
     }
 
     @Override
-    public ByHand byHand(Provenance install, Need need) {
+    public RepairCommands repairCommands(Provenance install, Need need) {
         String here = directories.display(install.environment());
-        if (need instanceof Need.Newer(String version, String range)) {
+        if (need instanceof Need.NewerNeedsRuntime(String version, String range)) {
             return anew(here, range, install.packageName() + "==" + version);
         }
-        if (need instanceof Need.Under(String range) && !range.isEmpty()) {
+        if (need instanceof Need.UnsuitableRuntime(String range) && !range.isEmpty()) {
             return anew(here, range, what(install));
         }
-        if (Pythons.of(install, "").isEmpty()) {
-            return new ByHand.NoCommand(
+        if (PythonInterpreters.of(install, "").isEmpty()) {
+            return new RepairCommands.NoCommand(
                     "Make %s anew with a Python that is there, and install %s in it".formatted(here, what(install)));
         }
-        Optional<List<List<String>>> words = need instanceof Need.Following
+        Optional<List<List<String>>> words = need instanceof Need.Unpin
                 ? install.origin() instanceof Origin.Git git
                         ? Optional.of(put(PythonInstall.defaultBranch(install, git)))
                         : Optional.empty()
-                : PythonInstall.same(install).map(target -> words(install, target));
-        return words.<ByHand>map(all -> new ByHand.Commands(
+                : PythonInstall.same(install).map(upgradeTarget -> words(install, upgradeTarget));
+        return words.<RepairCommands>map(all -> new RepairCommands.Commands(
                         all.stream()
-                                .map(some -> new ByHand.Line(Map.of(), install(install.environment(), install, some)))
+                                .map(some -> new RepairCommands.Line(
+                                        Map.of(), install(install.environment(), install, some)))
                                 .toList(),
                         Optional.empty()))
-                .orElseGet(() -> new ByHand.NoCommand("Install it in %s again from where it came".formatted(here)));
+                .orElseGet(() ->
+                        new RepairCommands.NoCommand("Install it in %s again from where it came".formatted(here)));
     }
 
-    private static ByHand anew(String here, String range, String what) {
-        return new ByHand.NoCommand("Make %s anew with Python %s, and install %s in it".formatted(here, range, what));
+    private static RepairCommands anew(String here, String range, String what) {
+        return new RepairCommands.NoCommand(
+                "Make %s anew with Python %s, and install %s in it".formatted(here, range, what));
     }
 
     private static String what(Provenance install) {
         return PythonInstall.same(install)
-                .map(target -> switch (target) {
-                    case Target.IndexVersion(String version) -> install.packageName() + "==" + version;
-                    case Target.GitCommit commit ->
+                .map(upgradeTarget -> switch (upgradeTarget) {
+                    case UpgradeTarget.IndexVersion(String version) -> install.packageName() + "==" + version;
+                    case UpgradeTarget.GitCommit commit ->
                         PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
                 })
                 .orElse(install.packageName());
     }
 
     /// What pip is told, one list for each time that it is asked.
-    private static List<List<String>> words(Provenance from, Target target) {
-        return switch (target) {
-            case Target.IndexVersion(String version) -> {
+    private static List<List<String>> words(Provenance from, UpgradeTarget upgradeTarget) {
+        return switch (upgradeTarget) {
+            case UpgradeTarget.IndexVersion(String version) -> {
                 String exact = from.packageName() + "==" + version;
                 yield version.equals(from.version()) ? put(exact) : List.of(List.of("--upgrade", exact));
             }
-            case Target.GitCommit commit ->
+            case UpgradeTarget.GitCommit commit ->
                 put(PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
         };
     }
@@ -215,10 +218,10 @@ public final class VenvInstaller implements Installer {
                         environment,
                         first.name(),
                         program.toAbsolutePath().normalize(),
-                        Requested.PLAIN,
+                        InstallRequest.PLAIN,
                         evidence,
                         damage,
-                        new PythonInstall.Asked.Unrecorded())
+                        new PythonInstall.RequirementSource.Unrecorded())
                 .provenance(directories));
     }
 

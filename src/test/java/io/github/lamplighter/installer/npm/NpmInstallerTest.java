@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.LocalPrograms;
@@ -216,7 +216,7 @@ class NpmInstallerTest {
                 .extracting(Evidence::detail)
                 .containsExactly("needs gone, which is not installed");
         Files.createFile(home.resolve(".pnp.cjs"));
-        assertThat(npm().lacking(clock)).isEqualTo(Lacking.NOTHING);
+        assertThat(npm().lacking(clock)).isEqualTo(MissingParts.NOTHING);
     }
 
     @Test

@@ -8,14 +8,14 @@ import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.GitServer;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
@@ -100,18 +100,19 @@ class PipxInstallerIT {
         assertThat(found.program()).isEqualTo(home.resolve(".local/bin/lamp-clock"));
         assertThat(found.runtime().requires()).isEqualTo(">=3.9");
         assertThat(found.runtime().program()).exists();
-        assertThat(found.requested().specifier()).isIn("<2,>=1.0", ">=1.0,<2");
-        assertThat(found.requested().with()).singleElement().asString().contains("plugin");
+        assertThat(found.installRequest().specifier()).isIn("<2,>=1.0", ">=1.0,<2");
+        assertThat(found.installRequest().with()).singleElement().asString().contains("plugin");
         assertThat(found.evidence())
                 .map(Evidence::source)
                 .anySatisfy(source -> assertThat(source).endsWith("venvs/lamp-clock/pipx_metadata.json"))
                 .anySatisfy(source -> assertThat(source).endsWith("lamp_clock-1.0.0.dist-info/METADATA"));
         assertThat(installer.owning(found.program())).contains(found);
 
-        Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, found, new Target.IndexVersion("1.1.0"));
+        Provenance staged =
+                StagedBy.the(installer, programs, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.origin()).isEqualTo(new Origin.Index());
-        assertThat(staged.requested()).isEqualTo(found.requested());
+        assertThat(staged.installRequest()).isEqualTo(found.installRequest());
         assertThat(new VirtualEnvironment(staged.environment()).named("lamp-plugin"))
                 .hasSize(1);
         assertThat(only()).as("the real one").isEqualTo(found);
@@ -121,11 +122,12 @@ class PipxInstallerIT {
     void anExactVersionIsMovedOnlyWhenItIsAskedFor() {
         pipx("install", "lamp-clock==1.0.0");
         Provenance found = only();
-        assertThat(found.requested().specifier()).isEqualTo("==1.0.0");
+        assertThat(found.installRequest().specifier()).isEqualTo("==1.0.0");
 
-        Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, found, new Target.IndexVersion("1.1.0"));
+        Provenance staged =
+                StagedBy.the(installer, programs, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
-        assertThat(staged.requested().specifier()).isEqualTo("==1.1.0");
+        assertThat(staged.installRequest().specifier()).isEqualTo("==1.1.0");
     }
 
     @Test
@@ -147,13 +149,13 @@ class PipxInstallerIT {
                 repository.renamed("lamp-plugin", home.resolve("beside/held")).toString());
         Provenance copy = installer.owning(other.resolve("bin/lamp-clock")).orElseThrow();
 
-        typed(copy, new ByHand.Need.Following());
+        typed(copy, new RepairCommands.Need.Unpin());
         Provenance after = installer.owning(copy.program()).orElseThrow();
-        assertThat(after.requested())
-                .isEqualTo(new Requested(
+        assertThat(after.installRequest())
+                .isEqualTo(new InstallRequest(
                         "",
                         List.of("tls"),
-                        copy.requested().with(),
+                        copy.installRequest().with(),
                         List.of("https://ours.example/simple"),
                         Optional.empty(),
                         Optional.empty(),
@@ -161,19 +163,19 @@ class PipxInstallerIT {
                         Optional.empty()));
         assertThat(new VirtualEnvironment(after.environment()).named("lamp-plugin"))
                 .hasSize(1);
-        assertThat(only().requested().specifier()).as("the other copy").isEqualTo("==1.0.0");
+        assertThat(only().installRequest().specifier()).as("the other copy").isEqualTo("==1.0.0");
     }
 
     @Test
     void aPasswordInItsRecordIsNotShownSoNoCommandIs() {
         pipx("install", "--pip-args=--extra-index-url https://ada:hunter2@ours.example/simple", "lamp-clock==1.0.0");
-        assertThat(installer.byHand(only(), new ByHand.Need.Following()))
+        assertThat(installer.repairCommands(only(), new RepairCommands.Need.Unpin()))
                 .isInstanceOfSatisfying(
-                        ByHand.NoCommand.class,
+                        RepairCommands.NoCommand.class,
                         told -> assertThat(told.what())
                                 .contains("has a password")
                                 .doesNotContain("hunter2"));
-        assertThat(text(only(), new ByHand.Need.Again())).doesNotContain("hunter2");
+        assertThat(text(only(), new RepairCommands.Need.Reinstall())).doesNotContain("hunter2");
     }
 
     @Test
@@ -192,8 +194,8 @@ class PipxInstallerIT {
             }
         }
         assertThat(only().runtime().program()).doesNotExist();
-        typed(only(), new ByHand.Need.Again());
-        assertThat(only().requested()).isEqualTo(before.requested());
+        typed(only(), new RepairCommands.Need.Reinstall());
+        assertThat(only().installRequest()).isEqualTo(before.installRequest());
         assertThat(Files.isExecutable(only().runtime().program())).isTrue();
         assertThat(new VirtualEnvironment(only().environment()).named("lamp-plugin"))
                 .hasSize(1);
@@ -202,10 +204,11 @@ class PipxInstallerIT {
     @Test
     void aPythonThatIsNotThereIsAskedForFirst() {
         pipx("install", "lamp-clock==1.0.0");
-        assertThat(installer.byHand(only(), new ByHand.Need.Under(">=3.77")))
-                .isEqualTo(new ByHand.NoCommand(
+        assertThat(installer.repairCommands(only(), new RepairCommands.Need.UnsuitableRuntime(">=3.77")))
+                .isEqualTo(new RepairCommands.NoCommand(
                         "Install Python >=3.77; then the command that moves it there is named here"));
-        assertThat(text(only(), new ByHand.Need.Under(">=3.9"))).contains("reinstall --python /");
+        assertThat(text(only(), new RepairCommands.Need.UnsuitableRuntime(">=3.9")))
+                .contains("reinstall --python /");
     }
 
     @Test
@@ -218,16 +221,16 @@ class PipxInstallerIT {
         Provenance before = only();
         ThrowAwayHome.remove(before.environment());
         Files.delete(before.program());
-        typed(before, new ByHand.Need.Again());
-        assertThat(only().requested()).isEqualTo(before.requested());
+        typed(before, new RepairCommands.Need.Reinstall());
+        assertThat(only().installRequest()).isEqualTo(before.installRequest());
     }
 
-    private static String text(Provenance install, ByHand.Need need) {
-        return ((ByHand.Commands) installer.byHand(install, need)).text();
+    private static String text(Provenance install, RepairCommands.Need need) {
+        return ((RepairCommands.Commands) installer.repairCommands(install, need)).text();
     }
 
     /// In a shell that knows nothing of where it lies.
-    private static void typed(Provenance install, ByHand.Need need) {
+    private static void typed(Provenance install, RepairCommands.Need need) {
         Map<String, String> shell = new LinkedHashMap<>(ENVIRONMENT);
         shell.remove("PIPX_HOME");
         shell.remove("PIPX_BIN_DIR");
@@ -246,7 +249,7 @@ class PipxInstallerIT {
                 programs,
                 ENVIRONMENT,
                 found,
-                new Target.GitCommit(server.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
+                new UpgradeTarget.GitCommit(server.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
         assertThat(staged.origin()).isEqualTo(git(Optional.of("v1.1.0"), RevisionKind.UNRESOLVED, "v1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
     }
@@ -269,7 +272,7 @@ class PipxInstallerIT {
                 programs,
                 ENVIRONMENT,
                 found,
-                new Target.GitCommit(server.url(), "trunk", head, head.substring(0, 7)));
+                new UpgradeTarget.GitCommit(server.url(), "trunk", head, head.substring(0, 7)));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.origin()).isEqualTo(git(Optional.of("trunk"), RevisionKind.UNRESOLVED, "trunk"));
         repository.git("checkout", "-q", "main");
@@ -312,7 +315,8 @@ class PipxInstallerIT {
                 .containsExactly("lamp-clock", "lamp-clock@old");
 
         Provenance old = installer.installed().getLast();
-        Provenance staged = StagedBy.the(installer, programs, ENVIRONMENT, old, new Target.IndexVersion("1.1.0"));
+        Provenance staged =
+                StagedBy.the(installer, programs, ENVIRONMENT, old, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.environment().getFileName()).hasToString("lamp-clock@old");
     }

@@ -8,14 +8,14 @@ import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
-import io.github.lamplighter.installer.ByHand;
 import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.Requested;
-import io.github.lamplighter.installer.Target;
+import io.github.lamplighter.installer.RepairCommands;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.LocalPrograms;
 import io.github.lamplighter.process.Programs;
@@ -75,13 +75,14 @@ class UvInstallerIT {
         assertThat(found.version()).isEqualTo("1.0.0");
         assertThat(found.program()).isEqualTo(home.resolve(".local/bin/lamp-clock"));
         assertThat(found.environment().toString()).endsWith(".local/share/uv/tools/lamp-clock");
-        assertThat(found.requested().specifier()).isEqualTo(">=1,<2");
-        assertThat(found.requested().with()).singleElement().asString().startsWith("lamp-plugin @ file:");
+        assertThat(found.installRequest().specifier()).isEqualTo(">=1,<2");
+        assertThat(found.installRequest().with()).singleElement().asString().startsWith("lamp-plugin @ file:");
         assertThat(installer.owning(found.program())).contains(found);
 
-        Provenance staged = StagedBy.the(installer, programs, environment, found, new Target.IndexVersion("1.1.0"));
+        Provenance staged =
+                StagedBy.the(installer, programs, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
-        assertThat(staged.requested()).isEqualTo(found.requested());
+        assertThat(staged.installRequest()).isEqualTo(found.installRequest());
         assertThat(new VirtualEnvironment(staged.environment()).named("lamp-plugin"))
                 .hasSize(1);
         theRealOneIsAsItWas(found);
@@ -94,11 +95,12 @@ class UvInstallerIT {
         uv.tool("install", "lamp-clock==1.0.0", "--python", "3.11");
         Provenance found = only();
         assertThat(found.origin()).isEqualTo(new Origin.Index());
-        assertThat(found.requested().specifier()).isEqualTo("==1.0.0");
+        assertThat(found.installRequest().specifier()).isEqualTo("==1.0.0");
 
-        Provenance staged = StagedBy.the(installer, programs, environment, found, new Target.IndexVersion("1.1.0"));
+        Provenance staged =
+                StagedBy.the(installer, programs, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
-        assertThat(staged.requested().specifier()).isEqualTo("==1.1.0");
+        assertThat(staged.installRequest().specifier()).isEqualTo("==1.1.0");
         assertThat(staged.evidence()).map(Evidence::detail).contains("tool.python 3.11");
         theRealOneIsAsItWas(found);
     }
@@ -124,23 +126,23 @@ class UvInstallerIT {
         environment.remove("UV_TOOL_DIR");
         environment.remove("UV_TOOL_BIN_DIR");
 
-        ByHand.Commands commands = commands(copy, new ByHand.Need.Following());
+        RepairCommands.Commands commands = commands(copy, new RepairCommands.Need.Unpin());
         typed(commands);
         Provenance after = installer.owning(copy.program()).orElseThrow();
-        assertThat(after.requested())
-                .isEqualTo(new Requested(
+        assertThat(after.installRequest())
+                .isEqualTo(new InstallRequest(
                         "",
-                        copy.requested().extras(),
-                        copy.requested().with(),
-                        copy.requested().indexes(),
+                        copy.installRequest().extras(),
+                        copy.installRequest().with(),
+                        copy.installRequest().indexes(),
                         Optional.empty(),
                         Optional.empty(),
                         false,
                         Optional.empty()));
-        assertThat(after.requested().extras()).containsExactly("tls");
-        assertThat(after.requested().indexes()).containsExactly("https://ours.example/simple");
+        assertThat(after.installRequest().extras()).containsExactly("tls");
+        assertThat(after.installRequest().indexes()).containsExactly("https://ours.example/simple");
         assertThat(after.evidence()).map(Evidence::detail).contains("tool.python 3.11");
-        assertThat(only().requested().specifier()).as("the other copy").isEqualTo("==1.0.0");
+        assertThat(only().installRequest().specifier()).as("the other copy").isEqualTo("==1.0.0");
     }
 
     @Test
@@ -156,8 +158,8 @@ class UvInstallerIT {
                 Files.createSymbolicLink(python, home.resolve("gone/python3.77"));
             }
         }
-        typed(commands(only(), new ByHand.Need.Again()));
-        assertThat(only().requested()).isEqualTo(before.requested());
+        typed(commands(only(), new RepairCommands.Need.Reinstall()));
+        assertThat(only().installRequest()).isEqualTo(before.installRequest());
         assertThat(Files.isExecutable(only().runtime().program())).isTrue();
         assertThat(new VirtualEnvironment(only().environment()).named("lamp-plugin"))
                 .hasSize(1);
@@ -171,16 +173,16 @@ class UvInstallerIT {
         Provenance before = only();
         ThrowAwayHome.remove(before.environment());
         Files.delete(before.program());
-        typed(commands(before, new ByHand.Need.Again()));
-        assertThat(only().requested()).isEqualTo(before.requested());
+        typed(commands(before, new RepairCommands.Need.Reinstall()));
+        assertThat(only().installRequest()).isEqualTo(before.installRequest());
         assertThat(only().program()).isEqualTo(before.program());
     }
 
-    private ByHand.Commands commands(Provenance install, ByHand.Need need) {
-        return (ByHand.Commands) installer.byHand(install, need);
+    private RepairCommands.Commands commands(Provenance install, RepairCommands.Need need) {
+        return (RepairCommands.Commands) installer.repairCommands(install, need);
     }
 
-    private void typed(ByHand.Commands commands) {
+    private void typed(RepairCommands.Commands commands) {
         Child.run(environment, Duration.ofMinutes(3), "/bin/sh", "-c", commands.text())
                 .well();
     }
@@ -196,7 +198,7 @@ class UvInstallerIT {
                 programs,
                 environment,
                 found,
-                new Target.GitCommit(repository.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
+                new UpgradeTarget.GitCommit(repository.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
         assertThat(staged.origin()).isEqualTo(git(Optional.of("v1.1.0"), RevisionKind.UNRESOLVED, "v1.1.0"));
         theRealOneIsAsItWas(found);
     }
@@ -217,7 +219,7 @@ class UvInstallerIT {
                 programs,
                 environment,
                 found,
-                new Target.GitCommit(repository.url(), "HEAD", head, head.substring(0, 7)));
+                new UpgradeTarget.GitCommit(repository.url(), "HEAD", head, head.substring(0, 7)));
         assertThat(staged.origin()).isEqualTo(git(Optional.empty(), RevisionKind.DEFAULT, "main"));
         theRealOneIsAsItWas(found);
     }

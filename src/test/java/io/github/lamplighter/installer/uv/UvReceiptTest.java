@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.uv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.installer.uv.UvReceipt.Asked;
+import io.github.lamplighter.installer.uv.UvReceipt.ReceiptRequirement;
 import io.github.lamplighter.installer.uv.UvReceipt.Source;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -55,8 +55,9 @@ class UvReceiptTest {
     @Test
     void everythingThatWasAskedForIsRead() throws IOException {
         UvReceipt read = well(WHOLE);
-        assertThat(read.tool()).isEqualTo(new Asked("lamp-clock", List.of("tls"), new Source.Index(">=1,<2")));
-        assertThat(read.others()).map(Asked::line).containsExactly("-e /home/ada/plugin", "gear");
+        assertThat(read.tool())
+                .isEqualTo(new ReceiptRequirement("lamp-clock", List.of("tls"), new Source.Index(">=1,<2")));
+        assertThat(read.others()).map(ReceiptRequirement::line).containsExactly("-e /home/ada/plugin", "gear");
         assertThat(read.bounds()).isEqualTo(2);
         assertThat(read.python()).contains("3.13");
         assertThat(read.programs()).map(UvReceipt.EntryPoint::name).containsExactly("clock", "gear");
@@ -85,8 +86,8 @@ class UvReceiptTest {
             exclude-newer = "2026-01-01T00:00:00Z"
             exclude-newer-span = "P3W"
             """);
-        assertThat(UvArguments.of(receipt, Optional.of(">=3.9"), true))
-                .isEqualTo(new UvArguments(
+        assertThat(UvInstallCommand.of(receipt, Optional.of(">=3.9"), true))
+                .isEqualTo(new UvInstallCommand(
                         List.of(
                                 "--python",
                                 "3.11",
@@ -102,20 +103,22 @@ class UvReceiptTest {
                                 "P3W",
                                 "lamp-clock[d]"),
                         Set.of()));
-        assertThat(UvArguments.of(receipt, Optional.empty(), false).words()).endsWith("lamp-clock[d]==24.2.0");
+        assertThat(UvInstallCommand.of(receipt, Optional.empty(), false).words())
+                .endsWith("lamp-clock[d]==24.2.0");
     }
 
     @Test
     void whatNoWordSaysIsNamed() throws IOException {
-        assertThat(UvArguments.of(well(WHOLE), Optional.empty(), false).missing())
+        assertThat(UvInstallCommand.of(well(WHOLE), Optional.empty(), false).missing())
                 .containsExactlyInAnyOrder("marker", "constraints", "overrides", "some-key-of-next-year");
-        assertThat(UvArguments.of(well("""
-                                [tool]
-                                requirements = ["lamp-clock"]
-                                entrypoints = []
-                                [tool.options]
-                                index-url = "https://ada:hunter2@ours.example/simple"
-                                """), Optional.empty(), false).missing()).containsExactly("a password");
+        assertThat(UvInstallCommand.of(well("""
+            [tool]
+            requirements = ["lamp-clock"]
+            entrypoints = []
+            [tool.options]
+            index-url = "https://ada:hunter2@ours.example/simple"
+            """), Optional.empty(), false).missing())
+                .containsExactly("a password");
     }
 
     @ParameterizedTest
@@ -199,7 +202,7 @@ class UvReceiptTest {
     void everyShapeOfARequirementIsKnown(String requirement, Source source) throws IOException {
         UvReceipt read = well("[tool]\nrequirements = [\"other\", %s]\nentrypoints = []\n".formatted(requirement));
         assertThat(read.tool().source()).isEqualTo(source);
-        assertThat(read.others()).map(Asked::name).containsExactly("other");
+        assertThat(read.others()).map(ReceiptRequirement::name).containsExactly("other");
     }
 
     @ParameterizedTest
@@ -280,7 +283,7 @@ class UvReceiptTest {
                 String.join(
                         "\t",
                         read.tool().line(),
-                        read.others().stream().map(Asked::line).collect(Collectors.joining(" ")),
+                        read.others().stream().map(ReceiptRequirement::line).collect(Collectors.joining(" ")),
                         read.specifier(),
                         "%d bounds, %d programs, %s%s%s"
                                 .formatted(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What an installer says has to be run: the recorded origin is in it, and nothing of it touches what is there.
-class StageTest {
+class StagePlanTest {
 
     private static final String REPOSITORY = "https://example.org/ada/clock";
 
@@ -36,9 +36,9 @@ class StageTest {
     @Test
     void npmInstallsIntoTheStageAlone() {
         Path modules = home.resolve("prefix/lib/node_modules");
-        Stage answer = npm().stage(
+        StagePlan answer = npm().stage(
                         provenance(InstallerKind.NPM, "@ada/clock", modules.resolve("@ada/clock"), new Origin.Index()),
-                        new Target.IndexVersion("2.0.0"),
+                        new UpgradeTarget.IndexVersion("2.0.0"),
                         stage);
 
         List<String> argv = answer.commands().getFirst().argv();
@@ -46,7 +46,7 @@ class StageTest {
         assertThat(argv.subList(argv.size() - 2, argv.size())).containsExactly("--", "@ada/clock@2.0.0");
         assertThat(answer.prepared()).isEqualTo(stage.resolve("lib/node_modules/@ada/clock"));
         assertThat(answer.links())
-                .isEqualTo(new Stage.LinkRule.Mirror(stage.resolve("bin"), home.resolve("prefix/bin")));
+                .isEqualTo(new StagePlan.LinkRule.Mirror(stage.resolve("bin"), home.resolve("prefix/bin")));
         assertThat(answer.rewritePaths()).isFalse();
     }
 
@@ -69,7 +69,7 @@ class StageTest {
 
     @Test
     void aGitInstallStaysWithItsRepository() {
-        Stage answer = venv().stage(git(), commit(REPOSITORY), stage);
+        StagePlan answer = venv().stage(git(), commit(REPOSITORY), stage);
 
         assertThat(answer.commands())
                 .allSatisfy(command -> assertThat(command.argv()).contains("clock @ git+" + REPOSITORY + "@v2.0.0"));
@@ -86,9 +86,9 @@ class StageTest {
 
     @Test
     void aVirtualEnvironmentIsChangedInItsCopyAlone() {
-        Stage answer = venv().stage(
+        StagePlan answer = venv().stage(
                         provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index()),
-                        new Target.IndexVersion("2.0.0"),
+                        new UpgradeTarget.IndexVersion("2.0.0"),
                         stage);
 
         assertThat(answer.copyTo()).contains(stage.resolve("clock"));
@@ -103,15 +103,15 @@ class StageTest {
     void aVirtualEnvironmentIsPutRightByItsOwnPipAlone() {
         Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
         String pip = "/usr/bin/python3 -m pip --python %s/clock/bin/python install ".formatted(home);
-        assertThat(venv().byHand(install, new ByHand.Need.Again()))
+        assertThat(venv().repairCommands(install, new RepairCommands.Need.Reinstall()))
                 .isInstanceOfSatisfying(
-                        ByHand.Commands.class,
+                        RepairCommands.Commands.class,
                         commands -> assertThat(commands.text())
                                 .isEqualTo(pip + "--upgrade clock==1.0.0 && " + pip
                                         + "--force-reinstall --no-deps clock==1.0.0"));
-        assertThat(venv().byHand(install, new ByHand.Need.Under(">=3.77")))
-                .isEqualTo(
-                        new ByHand.NoCommand("Make ~/clock anew with Python >=3.77, and install clock==1.0.0 in it"));
+        assertThat(venv().repairCommands(install, new RepairCommands.Need.UnsuitableRuntime(">=3.77")))
+                .isEqualTo(new RepairCommands.NoCommand(
+                        "Make ~/clock anew with Python >=3.77, and install clock==1.0.0 in it"));
     }
 
     @Test
@@ -122,7 +122,7 @@ class StageTest {
                 "clock",
                 home.resolve("clock"),
                 new Origin.Git(REPOSITORY, Optional.of(commit), Origin.RevisionKind.COMMIT, commit));
-        assertThat(((ByHand.Commands) venv().byHand(install, new ByHand.Need.Following())).text())
+        assertThat(((RepairCommands.Commands) venv().repairCommands(install, new RepairCommands.Need.Unpin())).text())
                 .contains("'clock @ git+" + REPOSITORY + "'")
                 .doesNotContain(commit);
     }
@@ -143,8 +143,8 @@ class StageTest {
                 new Origin.Git(REPOSITORY, Optional.of("v1.0.0"), Origin.RevisionKind.TAG, "1".repeat(40)));
     }
 
-    private static Target.GitCommit commit(String url) {
-        return new Target.GitCommit(url, "v2.0.0", "2".repeat(40), "2.0.0");
+    private static UpgradeTarget.GitCommit commit(String url) {
+        return new UpgradeTarget.GitCommit(url, "v2.0.0", "2".repeat(40), "2.0.0");
     }
 
     private Provenance provenance(InstallerKind kind, String name, Path environment, Origin origin) {

@@ -16,16 +16,16 @@ import java.util.stream.Stream;
 ///
 /// @param folder `~/.nvm/versions/node/v22.11.0`
 /// @param version `22.11.0`
-public record NodeFolder(Path folder, String version) {
+public record NodeVersionFolder(Path folder, String version) {
 
     private static final Pattern VERSIONED = Pattern.compile(
             "(.*/(?:versions/node|node-versions|installs/node|installs/nodejs)/v?(\\d+(?:\\.\\d+)*)(?:/installation)?)/.*");
 
     /// The one in which a program or a package lies, if it lies in one.
-    public static Optional<NodeFolder> of(Path inside) {
+    public static Optional<NodeVersionFolder> of(Path inside) {
         Matcher matcher = VERSIONED.matcher(inside.toString());
         return matcher.matches()
-                ? Optional.of(new NodeFolder(Path.of(matcher.group(1)), matcher.group(2)))
+                ? Optional.of(new NodeVersionFolder(Path.of(matcher.group(1)), matcher.group(2)))
                 : Optional.empty();
     }
 
@@ -38,7 +38,7 @@ public record NodeFolder(Path folder, String version) {
     }
 
     /// The others beside it that are there, the newest first.
-    public List<NodeFolder> others() {
+    public List<NodeVersionFolder> others() {
         boolean nested = folder.endsWith("installation");
         Optional<Path> versioned = nested ? Optional.ofNullable(folder.getParent()) : Optional.of(folder);
         Optional<Path> all = versioned.map(Path::getParent).filter(Files::isDirectory);
@@ -49,7 +49,7 @@ public record NodeFolder(Path folder, String version) {
             return folders.map(path -> (nested ? path.resolve("installation") : path).resolve("bin/node"))
                     .flatMap(node -> of(node).stream())
                     .filter(node -> !node.isGone() && !node.folder().equals(folder))
-                    .sorted(Comparator.comparing(NodeFolder::numbers, NodeFolder::compare)
+                    .sorted(Comparator.comparing(NodeVersionFolder::numbers, NodeVersionFolder::compare)
                             .reversed())
                     .toList();
         } catch (IOException | UncheckedIOException e) {

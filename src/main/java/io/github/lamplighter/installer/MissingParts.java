@@ -7,12 +7,12 @@ import java.util.List;
 ///
 /// @param files of the tool itself
 /// @param packages that it needs, by name
-public record Lacking(List<Evidence> files, List<Evidence> packages) {
+public record MissingParts(List<Evidence> files, List<Evidence> packages) {
 
-    public Lacking {
+    public MissingParts {
         files = List.copyOf(files);
         packages = List.copyOf(packages);
     }
 
-    public static final Lacking NOTHING = new Lacking(List.of(), List.of());
+    public static final MissingParts NOTHING = new MissingParts(List.of(), List.of());
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param words the tool is the last of them
 /// @param missing what the receipt says and no word does; empty when all is said
-record UvArguments(List<String> words, Set<String> missing) {
+record UvInstallCommand(List<String> words, Set<String> missing) {
 
     private static final Set<String> OF_A_REQUIREMENT =
             Set.of("name", "extras", "specifier", "git", "url", "path", "directory", "editable");
@@ -39,14 +39,14 @@ record UvArguments(List<String> words, Set<String> missing) {
     /// Where uv writes a value down that is the default, it need not be said.
     private static final Map<String, String> USUAL = Map.of("format", "simple", "authenticate", "auto");
 
-    UvArguments {
+    UvInstallCommand {
         words = List.copyOf(words);
         missing = Set.copyOf(missing);
     }
 
     /// @param python the Python to ask for, where the receipt asks for none
     /// @param follows whether what holds the tool is left out: an exact version, a commit, a tag
-    static UvArguments of(UvReceipt receipt, Optional<String> python, boolean follows) {
+    static UvInstallCommand of(UvReceipt receipt, Optional<String> python, boolean follows) {
         List<String> words = new ArrayList<>();
         Set<String> missing = new TreeSet<>();
         JsonNode table = receipt.table();
@@ -71,10 +71,10 @@ record UvArguments(List<String> words, Set<String> missing) {
         if (words.stream().anyMatch(word -> !DirectUrl.masked(word).equals(word))) {
             missing.add("a password");
         }
-        return new UvArguments(words, missing);
+        return new UvInstallCommand(words, missing);
     }
 
-    private static List<String> tool(UvReceipt.Asked tool, boolean follows) {
+    private static List<String> tool(UvReceipt.ReceiptRequirement tool, boolean follows) {
         String start = tool.name() + Requirement.bracketed(tool.extras());
         return switch (tool.source()) {
             case UvReceipt.Source.Index _ when follows -> List.of(start);

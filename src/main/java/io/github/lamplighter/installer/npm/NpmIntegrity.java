@@ -3,7 +3,7 @@ package io.github.lamplighter.installer.npm;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,15 +13,15 @@ import tools.jackson.databind.JsonNode;
 
 /// Whether the packages that an npm package needs in any case are where Node looks for them. Its launcher, a link to
 /// its own file, is told on already.
-final class Parts {
+final class NpmIntegrity {
 
-    private Parts() {}
+    private NpmIntegrity() {}
 
-    static Lacking of(Provenance install, AppDirectories directories) {
+    static MissingParts of(Provenance install, AppDirectories directories) {
         Path file = install.environment().resolve("package.json");
         if (!(JsonFile.read(file, JsonFile.Form.NPM) instanceof JsonFile.Content.Present(JsonNode json))
                 || looksElsewhere(install.environment())) {
-            return Lacking.NOTHING;
+            return MissingParts.NOTHING;
         }
         JsonNode optional = json.path("optionalDependencies");
         List<Evidence> packages = json.path("dependencies").propertyNames().stream()
@@ -29,7 +29,7 @@ final class Parts {
                 .map(name ->
                         new Evidence(directories.display(file), "needs %s, which is not installed".formatted(name)))
                 .toList();
-        return new Lacking(List.of(), packages);
+        return new MissingParts(List.of(), packages);
     }
 
     /// In `node_modules` of the package or of a folder above it, by its real place (nodejs.org, "Loading from

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Environments as pip leaves them, and what is missing of them afterwards; no Python is started.
-class PartsTest {
+class PythonIntegrityTest {
 
     @TempDir
     Path home;
@@ -59,8 +59,8 @@ class PartsTest {
         return Files.writeString(file, text);
     }
 
-    private Lacking lacking(Origin origin) {
-        return Parts.of(
+    private MissingParts lacking(Origin origin) {
+        return PythonIntegrity.of(
                 new Provenance(
                         InstallerKind.VENV,
                         "clock",
@@ -75,7 +75,7 @@ class PartsTest {
 
     @Test
     void whatIsWholeLacksNothing() {
-        assertThat(lacking(new Origin.Index())).isEqualTo(Lacking.NOTHING);
+        assertThat(lacking(new Origin.Index())).isEqualTo(MissingParts.NOTHING);
     }
 
     @Test
@@ -100,14 +100,14 @@ class PartsTest {
         remove("ruamel.yaml-0.18.6.dist-info");
         Files.createDirectories(home.resolve("shared/ruamel.yaml-0.17.0-py3.11.egg-info"));
         write("lib/python3.11/site-packages/shared.pth", home.resolve("shared") + "\n");
-        assertThat(lacking(new Origin.Index())).isEqualTo(Lacking.NOTHING);
+        assertThat(lacking(new Origin.Index())).isEqualTo(MissingParts.NOTHING);
     }
 
     @Test
     void whatTheSystemMayHaveIsNotMissed() throws IOException {
         remove("ruamel.yaml-0.18.6.dist-info");
         write("pyvenv.cfg", "home = /usr/bin\nversion = 3.11.2\ninclude-system-site-packages = true\n");
-        assertThat(lacking(new Origin.Index())).isEqualTo(Lacking.NOTHING);
+        assertThat(lacking(new Origin.Index())).isEqualTo(MissingParts.NOTHING);
     }
 
     private void remove(String distribution) throws IOException {

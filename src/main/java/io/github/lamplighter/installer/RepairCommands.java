@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 /// What a person types to put an install right: the package manager's own commands. They install to the
 /// same place, from the same source and with all that was asked for; where none would, there is none.
 /// Nothing here runs them, and no password stands in them.
-public sealed interface ByHand {
+public sealed interface RepairCommands {
 
     /// @param lines one after the other, each only when the one before it went well
     /// @param program where the launcher lies afterwards, when that is elsewhere
-    record Commands(List<Line> lines, Optional<Path> program) implements ByHand {
+    record Commands(List<Line> lines, Optional<Path> program) implements RepairCommands {
         public Commands {
             lines = List.copyOf(lines);
         }
@@ -40,7 +40,7 @@ public sealed interface ByHand {
     /// No command would do it.
     ///
     /// @param what is to be done instead, in a few words without a full stop
-    record NoCommand(String what) implements ByHand {}
+    record NoCommand(String what) implements RepairCommands {}
 
     /// @param first the folder that stands first on `PATH` for it, where that decides
     /// @param variables that are set for it
@@ -75,20 +75,20 @@ public sealed interface ByHand {
     /// What it is to be put right for.
     sealed interface Need {
         /// Something of it is missing or damaged.
-        record Again() implements Need {}
+        record Reinstall() implements Need {}
 
         /// Its Python or Node is none that it runs with.
         ///
         /// @param range which versions of it do; empty when any does
-        record Under(String range) implements Need {}
+        record UnsuitableRuntime(String range) implements Need {}
 
         /// A newer version needs another Python or Node than it has.
         ///
         /// @param version the newer one
         /// @param range which versions of the Python or Node do
-        record Newer(String version, String range) implements Need {}
+        record NewerNeedsRuntime(String version, String range) implements Need {}
 
         /// It is held, and shall move again.
-        record Following() implements Need {}
+        record Unpin() implements Need {}
     }
 }

@@ -13,18 +13,18 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param file where it stands
 /// @param resolved the address, without user and password
-record NpmRecord(Path file, String resolved) {
+record NpmOriginRecord(Path file, String resolved) {
 
     private static final Pattern REPOSITORY = Pattern.compile("(?:git\\+|git:|git@|github:).*");
     private static final Pattern COMMIT = Pattern.compile(".*#([0-9a-f]{40})");
 
-    static Optional<NpmRecord> of(Path folder, Path modules, String name) {
+    static Optional<NpmOriginRecord> of(Path folder, Path modules, String name) {
         Path own = folder.resolve("package.json");
         Path lock = modules.resolve(".package-lock.json");
         return text(own, "", "_resolved")
-                .map(resolved -> new NpmRecord(own, resolved))
-                .or(() ->
-                        text(lock, "node_modules/" + name, "resolved").map(resolved -> new NpmRecord(lock, resolved)));
+                .map(resolved -> new NpmOriginRecord(own, resolved))
+                .or(() -> text(lock, "node_modules/" + name, "resolved")
+                        .map(resolved -> new NpmOriginRecord(lock, resolved)));
     }
 
     /// @param display the file as a person writes it

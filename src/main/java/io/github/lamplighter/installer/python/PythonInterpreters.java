@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The Pythons of this machine, by their names alone: none is started for it.
-public final class Pythons {
+public final class PythonInterpreters {
 
     private static final Pattern NAMED = Pattern.compile("python(\\d+\\.\\d+)");
     private static final Pattern MINOR = Pattern.compile("\\d+\\.\\d+");
@@ -28,7 +28,7 @@ public final class Pythons {
     private final String path;
 
     /// @param path the folders that are looked into, as `PATH` has them
-    public Pythons(Programs programs, String path) {
+    public PythonInterpreters(Programs programs, String path) {
         this.programs = programs;
         this.path = path;
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param excludeNewer what was published after this moment (RFC 3339) is not considered
 /// @param preReleases whether pre-releases were asked for
 /// @param held why the package manager itself does not move it, as a sentence
-public record Requested(
+public record InstallRequest(
         String specifier,
         List<String> extras,
         List<String> with,
@@ -27,10 +27,10 @@ public record Requested(
         Optional<String> held) {
 
     /// Nothing beyond the name, or nothing that was recorded.
-    public static final Requested PLAIN = new Requested(
+    public static final InstallRequest PLAIN = new InstallRequest(
             "", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
 
-    public Requested {
+    public InstallRequest {
         extras = List.copyOf(extras);
         with = List.copyOf(with);
         indexes = List.copyOf(indexes);

@@ -2,7 +2,7 @@ package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.installer.Lacking;
+import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import java.io.IOException;
@@ -18,16 +18,16 @@ import java.util.stream.Stream;
 
 /// Whether what a Python tool starts with, and what it needs in any case, is on disk. Only its own records are
 /// compared with the folders; nothing is imported.
-public final class Parts {
+public final class PythonIntegrity {
 
-    private Parts() {}
+    private PythonIntegrity() {}
 
-    public static Lacking of(Provenance install, AppDirectories directories) {
+    public static MissingParts of(Provenance install, AppDirectories directories) {
         VirtualEnvironment environment = new VirtualEnvironment(install.environment());
         List<Distribution> owners = environment.named(install.packageName());
         // A checkout lies elsewhere; of two distributions nobody knows which one counts.
         if (owners.size() != 1 || configuredOutside(environment)) {
-            return Lacking.NOTHING;
+            return MissingParts.NOTHING;
         }
         Distribution tool = owners.getFirst();
         List<Evidence> files = install.origin() instanceof Origin.Editable
@@ -45,7 +45,7 @@ public final class Parts {
                 .filter(name -> !there.contains(name))
                 .map(name -> new Evidence(metadata, "needs %s, which is not in the environment".formatted(name)))
                 .toList();
-        return new Lacking(files, packages);
+        return new MissingParts(files, packages);
     }
 
     /// `--system-site-packages`: what is not here may be there.

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// @param rewritePaths whether text files in `prepared` name the stage and have to name the final path instead
 /// @param programsFolder the folder of the prepared programs, to try them where they lie (`STAGE/bin`)
 /// @param links the launchers outside the environment that must be made, changed or removed at the switch
-public record Stage(
+public record StagePlan(
         Optional<Path> copyTo,
         Map<Path, String> files,
         List<Command> commands,
@@ -27,13 +27,13 @@ public record Stage(
         Path programsFolder,
         LinkRule links) {
 
-    public Stage {
+    public StagePlan {
         files = Map.copyOf(files);
         commands = List.copyOf(commands);
     }
 
     /// A stage that needs no files of its own.
-    public Stage(
+    public StagePlan(
             Optional<Path> copyTo,
             List<Command> commands,
             Path prepared,
