@@ -43,7 +43,7 @@ final class Launchctl {
     ///
     /// @param number 0 when it was done, else launchctl's error number, or -1 when it could not be asked
     /// @param sentence what it said
-    record Said(int number, String out, String sentence) {
+    record LaunchctlResult(int number, String out, String sentence) {
         boolean isDone() {
             return number == 0;
         }
@@ -52,7 +52,7 @@ final class Launchctl {
     /// A job as it is found.
     sealed interface Job {
         /// @param domain `gui/UID` or `user/UID`
-        record Loaded(String domain, PrintedJob printed) implements Job {}
+        record Loaded(String domain, LaunchctlPrint printed) implements Job {}
 
         record NotLoaded() implements Job {}
 
@@ -87,28 +87,29 @@ final class Launchctl {
 
     /// Whether somebody is logged in at the screen as this user.
     boolean hasDesktop() {
-        Said said = ask("print", desktop());
-        return said.isDone() || isUnknownVerb(said);
+        LaunchctlResult launchctlResult = ask("print", desktop());
+        return launchctlResult.isDone() || isUnknownVerb(launchctlResult);
     }
 
     Job find(String label) {
-        Said last = new Said(0, "", "");
+        LaunchctlResult last = new LaunchctlResult(0, "", "");
         boolean system = label.startsWith(ForeignUnit.SYSTEM);
         String name = system ? label.substring(ForeignUnit.SYSTEM.length()) : label;
         for (String domain : system ? List.of("system") : List.of(desktop(), background())) {
-            Said said = ask("print", domain + "/" + name);
-            if (said.isDone()) {
-                return new Job.Loaded(domain, PrintedJob.of(said.out()));
+            LaunchctlResult launchctlResult = ask("print", domain + "/" + name);
+            if (launchctlResult.isDone()) {
+                return new Job.Loaded(domain, LaunchctlPrint.of(launchctlResult.out()));
             }
-            if (isUnknownVerb(said)) {
+            if (isUnknownVerb(launchctlResult)) {
                 return listed(label);
             }
-            boolean absent = said.number() == NO_DOMAIN
-                    || (said.number() == NO_SERVICE && said.sentence().contains("Could not find service"));
+            boolean absent = launchctlResult.number() == NO_DOMAIN
+                    || (launchctlResult.number() == NO_SERVICE
+                            && launchctlResult.sentence().contains("Could not find service"));
             if (!absent) {
-                return new Job.CannotTell(said.sentence());
+                return new Job.CannotTell(launchctlResult.sentence());
             }
-            last = said;
+            last = launchctlResult;
         }
         return last.number() == NO_DOMAIN
                 ? new Job.CannotTell("launchd knows no session of this user: log in, and try again.")
@@ -116,20 +117,20 @@ final class Launchctl {
     }
 
     private Job listed(String label) {
-        Said said = ask("list", label);
-        return said.isDone()
-                ? new Job.Loaded(desktop(), PrintedJob.ofDictionary(said.out()))
-                : said.number() == NO_SERVICE || said.number() == 1
+        LaunchctlResult launchctlResult = ask("list", label);
+        return launchctlResult.isDone()
+                ? new Job.Loaded(desktop(), LaunchctlPrint.ofDictionary(launchctlResult.out()))
+                : launchctlResult.number() == NO_SERVICE || launchctlResult.number() == 1
                         ? new Job.NotLoaded()
-                        : new Job.CannotTell(said.sentence());
+                        : new Job.CannotTell(launchctlResult.sentence());
     }
 
     /// Whether the user, or somebody in his name, switched the agent on or off; empty when nobody did.
     Optional<Boolean> override(String label) {
         for (String domain : List.of(desktop(), background())) {
-            Said said = ask("print-disabled", domain);
-            if (said.isDone()) {
-                return override(label, said.out());
+            LaunchctlResult launchctlResult = ask("print-disabled", domain);
+            if (launchctlResult.isDone()) {
+                return override(label, launchctlResult.out());
             }
         }
         return Optional.empty();
@@ -150,53 +151,55 @@ final class Launchctl {
                 .findFirst();
     }
 
-    Said bootstrap(String domain, Path file) {
-        Said said = ask("bootstrap", domain, file.toString());
-        return isUnknownVerb(said) ? legacy("load", "-w", file.toString()) : said;
+    LaunchctlResult bootstrap(String domain, Path file) {
+        LaunchctlResult launchctlResult = ask("bootstrap", domain, file.toString());
+        return isUnknownVerb(launchctlResult) ? legacy("load", "-w", file.toString()) : launchctlResult;
     }
 
-    Said bootout(String domain, String label, Optional<Path> file) {
-        Said said = ask("bootout", domain + "/" + label);
-        return isUnknownVerb(said) && file.isPresent()
+    LaunchctlResult bootout(String domain, String label, Optional<Path> file) {
+        LaunchctlResult launchctlResult = ask("bootout", domain + "/" + label);
+        return isUnknownVerb(launchctlResult) && file.isPresent()
                 ? legacy("unload", file.get().toString())
-                : said;
+                : launchctlResult;
     }
 
-    Said kickstart(String domain, String label) {
-        Said said = ask("kickstart", domain + "/" + label);
-        return isUnknownVerb(said) ? ask("start", label) : said;
+    LaunchctlResult kickstart(String domain, String label) {
+        LaunchctlResult launchctlResult = ask("kickstart", domain + "/" + label);
+        return isUnknownVerb(launchctlResult) ? ask("start", label) : launchctlResult;
     }
 
-    Said enable(String domain, String label) {
+    LaunchctlResult enable(String domain, String label) {
         return ask("enable", domain + "/" + label);
     }
 
-    Said disable(String domain, String label) {
+    LaunchctlResult disable(String domain, String label) {
         return ask("disable", domain + "/" + label);
     }
 
     /// `load` and `unload` end with 0 whatever came of it: what they say counts.
-    private Said legacy(String... arguments) {
-        Said said = ask(arguments);
-        Matcher matcher = NUMBER.matcher(said.sentence());
-        return said.isDone() && matcher.find()
-                ? new Said(Integer.parseInt(matcher.group(1)), said.out(), said.sentence())
-                : said;
+    private LaunchctlResult legacy(String... arguments) {
+        LaunchctlResult launchctlResult = ask(arguments);
+        Matcher matcher = NUMBER.matcher(launchctlResult.sentence());
+        return launchctlResult.isDone() && matcher.find()
+                ? new LaunchctlResult(
+                        Integer.parseInt(matcher.group(1)), launchctlResult.out(), launchctlResult.sentence())
+                : launchctlResult;
     }
 
-    private Said ask(String... arguments) {
+    private LaunchctlResult ask(String... arguments) {
         List<String> argv = new ArrayList<>();
         argv.add(program().map(Path::toString).orElse("/bin/launchctl"));
         argv.addAll(List.of(arguments));
         return switch (programs.run(Command.of(LIMIT, argv).with("LC_ALL", "C"))) {
-            case Answer.NotStarted notStarted -> new Said(-1, "", notStarted.reason());
+            case Answer.NotStarted notStarted -> new LaunchctlResult(-1, "", notStarted.reason());
             case Answer.TimedOut timedOut ->
-                new Said(
+                new LaunchctlResult(
                         -1,
                         "",
                         "launchctl gave no answer in %d s"
                                 .formatted(timedOut.limit().toSeconds()));
-            case Answer.Exited exited -> new Said(exited.status(), exited.out(), sentence(arguments[0], exited));
+            case Answer.Exited exited ->
+                new LaunchctlResult(exited.status(), exited.out(), sentence(arguments[0], exited));
         };
     }
 
@@ -209,9 +212,10 @@ final class Launchctl {
                 .orElse("launchctl %s ended with status %d".formatted(verb, exited.status()));
     }
 
-    private static boolean isUnknownVerb(Said said) {
-        String text = said.sentence().toLowerCase(Locale.ROOT);
-        return said.number() > 0 && (text.contains("unrecognized subcommand") || text.contains("unknown subcommand"));
+    private static boolean isUnknownVerb(LaunchctlResult launchctlResult) {
+        String text = launchctlResult.sentence().toLowerCase(Locale.ROOT);
+        return launchctlResult.number() > 0
+                && (text.contains("unrecognized subcommand") || text.contains("unknown subcommand"));
     }
 
     private Optional<Path> program() {

@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.launchd;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
-import io.github.lamplighter.platform.launchd.Launchctl.Said;
+import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ForeignUnit;
@@ -43,14 +43,19 @@ public final class LaunchdServiceManager implements ServiceManager {
     private final AppDirectories directories;
     private final List<String> launcher;
     private final Path folder;
-    private final AgentFiles agents;
+    private final AgentPlists agents;
     private final ProcessGroup processes;
-    private final Polling polling;
+    private final StatePoller statePoller;
 
     /// @param launcher starts Lamplighter, for an agent that has a file of variables
     public LaunchdServiceManager(
             Programs programs, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
-        this(programs, environment, directories, launcher, new Polling(Duration.ofSeconds(5), Duration.ofSeconds(30)));
+        this(
+                programs,
+                environment,
+                directories,
+                launcher,
+                new StatePoller(Duration.ofSeconds(5), Duration.ofSeconds(30)));
     }
 
     LaunchdServiceManager(
@@ -58,14 +63,14 @@ public final class LaunchdServiceManager implements ServiceManager {
             Map<String, String> environment,
             AppDirectories directories,
             List<String> launcher,
-            Polling polling) {
+            StatePoller statePoller) {
         this.launchctl = new Launchctl(programs, environment);
         this.directories = directories;
         this.launcher = List.copyOf(launcher);
         this.folder = directories.home().resolve("Library/LaunchAgents");
-        this.agents = new AgentFiles(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
+        this.agents = new AgentPlists(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
         this.processes = new ProcessGroup(programs);
-        this.polling = polling;
+        this.statePoller = statePoller;
     }
 
     @Override
@@ -89,10 +94,10 @@ public final class LaunchdServiceManager implements ServiceManager {
             argv.addAll(launcher);
             argv.addAll(List.of("exec", definition.name()));
         }
-        boolean background = PropertyList.read(file(label))
+        boolean background = PlistReader.read(file(label))
                 .map(LaunchdServiceManager::isForBackground)
                 .orElseGet(() -> !launchctl.hasDesktop());
-        return AgentFile.render(definition, label, argv, logOf(definition.name()), background);
+        return AgentPlistWriter.render(definition, label, argv, logOf(definition.name()), background);
     }
 
     @Override
@@ -126,7 +131,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public boolean isWritten(String unit) {
-        return read(file(unit)).filter(AgentFile::isOurs).isPresent();
+        return read(file(unit)).filter(AgentPlistWriter::isOurs).isPresent();
     }
 
     /// Only root changes a daemon of the system.
@@ -155,8 +160,8 @@ public final class LaunchdServiceManager implements ServiceManager {
     @Override
     public List<String> command(String unit) {
         return definitionOf(unit, launchctl.find(unit))
-                .flatMap(PropertyList::read)
-                .map(PropertyList::argv)
+                .flatMap(PlistReader::read)
+                .map(PlistReader::argv)
                 .orElse(List.of());
     }
 
@@ -164,7 +169,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     @Override
     public Optional<ServiceVariables> variables(String unit) {
         return definitionOf(unit, launchctl.find(unit))
-                .flatMap(PropertyList::read)
+                .flatMap(PlistReader::read)
                 .map(list -> new ServiceVariables()
                         .with(Map.of("PATH", "/usr/bin:/bin:/usr/sbin:/sbin"), "launchd")
                         .with(list.map("EnvironmentVariables"), unit));
@@ -172,7 +177,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public boolean isChangedByHand(String unit) {
-        return read(file(unit)).filter(AgentFile::isChangedByHand).isPresent();
+        return read(file(unit)).filter(AgentPlistWriter::isChangedByHand).isPresent();
     }
 
     @Override
@@ -195,7 +200,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         Optional<String> before = read(file);
         if (over) {
             // Its text was kept by whoever wants it replaced.
-        } else if (before.filter(text -> !AgentFile.isOurs(text)).isPresent()
+        } else if (before.filter(text -> !AgentPlistWriter.isOurs(text)).isPresent()
                 || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
             return new ServiceOutcome.Refused(
                     "%s was not written by Lamplighter, so it is left as it is.".formatted(directories.display(file)));
@@ -278,10 +283,10 @@ public final class LaunchdServiceManager implements ServiceManager {
             return new ServiceOutcome.Already(goal);
         }
         String domain = domain(unit);
-        Said said = wanted ? launchctl.enable(domain, unit) : launchctl.disable(domain, unit);
-        return said.isDone() && state(unit).enabled().equals(Optional.of(wanted))
+        LaunchctlResult launchctlResult = wanted ? launchctl.enable(domain, unit) : launchctl.disable(domain, unit);
+        return launchctlResult.isDone() && state(unit).enabled().equals(Optional.of(wanted))
                 ? new ServiceOutcome.Done(goal)
-                : new ServiceOutcome.Failed(said.sentence(), List.of());
+                : new ServiceOutcome.Failed(launchctlResult.sentence(), List.of());
     }
 
     @Override
@@ -310,10 +315,10 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     private ServiceOutcome kicked(String unit, String domain) {
-        Said said = launchctl.kickstart(domain, unit);
-        return said.isDone() || said.number() == Launchctl.ALREADY_IN_PROGRESS
+        LaunchctlResult launchctlResult = launchctl.kickstart(domain, unit);
+        return launchctlResult.isDone() || launchctlResult.number() == Launchctl.ALREADY_IN_PROGRESS
                 ? new ServiceOutcome.Done("It was started.")
-                : new ServiceOutcome.Failed("It did not start: " + said.sentence(), lastWords(unit));
+                : new ServiceOutcome.Failed("It did not start: " + launchctlResult.sentence(), lastWords(unit));
     }
 
     /// An agent that is switched off cannot be loaded: it is switched on for that moment, and off again.
@@ -334,10 +339,12 @@ public final class LaunchdServiceManager implements ServiceManager {
             launchctl.enable(domain, unit);
         }
         try {
-            Said said = bootstrapped(domain, unit, file);
-            if (!said.isDone()) {
+            LaunchctlResult launchctlResult = bootstrapped(domain, unit, file);
+            if (!launchctlResult.isDone()) {
                 return new ServiceOutcome.Failed(
-                        "It could not be loaded: %s.%s".formatted(said.sentence(), guess(said, file)), lastWords(unit));
+                        "It could not be loaded: %s.%s"
+                                .formatted(launchctlResult.sentence(), guess(launchctlResult, file)),
+                        lastWords(unit));
             }
             awaitBegun(unit);
             return launchctl.find(unit) instanceof Job.Loaded loaded
@@ -353,30 +360,30 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     /// The one before may still be on its way out (5, 36, 37), and 5 is sometimes said of one that was
     /// loaded.
-    private Said bootstrapped(String domain, String unit, Path file) {
+    private LaunchctlResult bootstrapped(String domain, String unit, Path file) {
         long end = System.nanoTime() + SETTLES.toNanos();
         while (true) {
-            Said said = launchctl.bootstrap(domain, file);
-            if (said.isDone()
+            LaunchctlResult launchctlResult = launchctl.bootstrap(domain, file);
+            if (launchctlResult.isDone()
                     || (launchctl.find(unit) instanceof Job.Loaded loaded
                             && !loaded.printed().isEnding())) {
-                return new Said(0, said.out(), said.sentence());
+                return new LaunchctlResult(0, launchctlResult.out(), launchctlResult.sentence());
             }
-            boolean passing = said.number() == Launchctl.INPUT_OUTPUT
-                    || said.number() == Launchctl.IN_PROGRESS
-                    || said.number() == Launchctl.ALREADY_IN_PROGRESS;
+            boolean passing = launchctlResult.number() == Launchctl.INPUT_OUTPUT
+                    || launchctlResult.number() == Launchctl.IN_PROGRESS
+                    || launchctlResult.number() == Launchctl.ALREADY_IN_PROGRESS;
             if (!passing || System.nanoTime() > end || !pause()) {
-                return said;
+                return launchctlResult;
             }
         }
     }
 
     /// launchd says "Input/output error" to nearly everything.
-    private static String guess(Said said, Path file) {
-        if (said.number() != Launchctl.INPUT_OUTPUT) {
+    private static String guess(LaunchctlResult launchctlResult, Path file) {
+        if (launchctlResult.number() != Launchctl.INPUT_OUTPUT) {
             return "";
         }
-        return PropertyList.read(file).isEmpty()
+        return PlistReader.read(file).isEmpty()
                 ? " Its file is no property list that can be read."
                 : " launchd says that of a file that others may write to, and of an agent for another kind of session,"
                         + " too.";
@@ -408,15 +415,15 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     private ServiceOutcome unloaded(String unit, Job.Loaded loaded, Duration limit) {
-        PrintedJob printed = loaded.printed();
+        LaunchctlPrint printed = loaded.printed();
         long began = System.nanoTime();
-        Said said = launchctl.bootout(loaded.domain(), unit, definitionOf(unit, loaded));
-        boolean asked = said.isDone()
-                || said.number() == Launchctl.IN_PROGRESS
-                || said.number() == Launchctl.NO_PROCESS
-                || said.number() == Launchctl.NO_SERVICE;
+        LaunchctlResult launchctlResult = launchctl.bootout(loaded.domain(), unit, definitionOf(unit, loaded));
+        boolean asked = launchctlResult.isDone()
+                || launchctlResult.number() == Launchctl.IN_PROGRESS
+                || launchctlResult.number() == Launchctl.NO_PROCESS
+                || launchctlResult.number() == Launchctl.NO_SERVICE;
         if (!asked) {
-            return new ServiceOutcome.Failed("It could not be stopped: " + said.sentence(), lastWords(unit));
+            return new ServiceOutcome.Failed("It could not be stopped: " + launchctlResult.sentence(), lastWords(unit));
         }
         if (!awaitGone(unit, printed.pid(), limit)) {
             return new ServiceOutcome.Failed(
@@ -456,7 +463,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         if (text.isEmpty()) {
             return new ServiceOutcome.Already("There is no agent of Lamplighter's.");
         }
-        if (text.filter(AgentFile::isOurs).isEmpty()) {
+        if (text.filter(AgentPlistWriter::isOurs).isEmpty()) {
             return new ServiceOutcome.Refused(
                     "%s was not written by Lamplighter, so it stays.".formatted(directories.display(file)));
         }
@@ -480,7 +487,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public ServiceState state(String unit) {
-        polling.looked();
+        statePoller.looked();
         return seen(unit);
     }
 
@@ -492,7 +499,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         Job job = launchctl.find(unit);
         Optional<Path> file = definitionOf(unit, job);
         Owner owner = file.flatMap(LaunchdServiceManager::read)
-                        .filter(AgentFile::isOurs)
+                        .filter(AgentPlistWriter::isOurs)
                         .isEmpty()
                 ? Owner.FOREIGN
                 : unit.startsWith(PREFIX) ? Owner.OURS : Owner.ADOPTED;
@@ -514,7 +521,7 @@ public final class LaunchdServiceManager implements ServiceManager {
                         Optional.empty(),
                         Optional.empty());
             case Job.Loaded loaded -> {
-                PrintedJob printed = loaded.printed();
+                LaunchctlPrint printed = loaded.printed();
                 yield new ServiceState(
                         unit,
                         printed.phase(),
@@ -539,7 +546,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     private Optional<Boolean> enabled(String unit, Optional<Path> file) {
         return launchctl
                 .override(unit)
-                .or(() -> file.map(path -> PropertyList.read(path)
+                .or(() -> file.map(path -> PlistReader.read(path)
                         .filter(list -> list.isTrue("Disabled"))
                         .isEmpty()));
     }
@@ -571,7 +578,7 @@ public final class LaunchdServiceManager implements ServiceManager {
                         .pid()
                         .map(pid -> new Company(
                                 definitionOf(unit, job)
-                                                .flatMap(PropertyList::read)
+                                                .flatMap(PlistReader::read)
                                                 .filter(list -> list.isTrue("AbandonProcessGroup"))
                                                 .isPresent()
                                         ? "process"
@@ -590,7 +597,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public Optional<String> logElsewhere(String unit) {
-        return agents.file(unit).flatMap(PropertyList::read).flatMap(list -> {
+        return agents.file(unit).flatMap(PlistReader::read).flatMap(list -> {
             Optional<Path> out = list.path("StandardOutPath");
             Optional<Path> err = list.path("StandardErrorPath");
             if (out.isEmpty() && err.isEmpty()) {
@@ -617,7 +624,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     /// looks (the state was asked for in the last half minute), else every 30 s.
     @Override
     public AutoCloseable watch(List<String> units, Consumer<String> changed) {
-        return polling.watch(units, this::seen, changed);
+        return statePoller.watch(units, this::seen, changed);
     }
 
     private Path file(String unit) {
@@ -630,7 +637,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     /// What the agent's file says, so that a foreign one has its own.
     private Path logFile(String unit) {
-        Optional<PropertyList> list = agents.file(unit).flatMap(PropertyList::read);
+        Optional<PlistReader> list = agents.file(unit).flatMap(PlistReader::read);
         return list.flatMap(found -> found.path("StandardErrorPath").or(() -> found.path("StandardOutPath")))
                 .orElseGet(() -> logOf(unit.startsWith(PREFIX) ? unit.substring(PREFIX.length()) : unit));
     }
@@ -645,14 +652,14 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     private String domain(String unit) {
         return agents.file(unit)
-                        .flatMap(PropertyList::read)
+                        .flatMap(PlistReader::read)
                         .filter(LaunchdServiceManager::isForBackground)
                         .isPresent()
                 ? launchctl.background()
                 : launchctl.desktop();
     }
 
-    private static boolean isForBackground(PropertyList list) {
+    private static boolean isForBackground(PlistReader list) {
         return list.texts("LimitLoadToSessionType").equals(List.of("Background"));
     }
 

@@ -66,7 +66,7 @@ class LaunchdServiceManagerTest {
                 launchd.environment(),
                 AppDirectories.macos(launchd.environment(), home.path()),
                 List.of("/opt/lamplighter"),
-                new Polling(Duration.ofMillis(200), Duration.ofSeconds(30)));
+                new StatePoller(Duration.ofMillis(200), Duration.ofSeconds(30)));
     }
 
     @AfterEach

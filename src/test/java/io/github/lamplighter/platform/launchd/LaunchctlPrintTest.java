@@ -6,11 +6,11 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import org.junit.jupiter.api.Test;
 
 /// Texts of real Macs, as bug reports show them.
-class PrintedJobTest {
+class LaunchctlPrintTest {
 
     @Test
     void aRunningAgentIsReadAndNestedBlocksAreNot() {
-        PrintedJob job = PrintedJob.of("""
+        LaunchctlPrint job = LaunchctlPrint.of("""
             gui/501/com.example.chat = {
             	active count = 1
             	path = /Users/tester/Library/LaunchAgents/com.example.chat.plist
@@ -78,10 +78,11 @@ class PrintedJobTest {
     @Test
     void anOldListingHasRawWaitStatuses() {
         String text = "{\n\t\"Label\" = \"x\";\n\t\"OnDemand\" = false;\n\t\"LastExitStatus\" = %s;\n%s};\n";
-        assertThat(PrintedJob.ofDictionary(text.formatted("19968", "")).lastExit())
+        assertThat(LaunchctlPrint.ofDictionary(text.formatted("19968", "")).lastExit())
                 .contains("exit status 78");
-        assertThat(PrintedJob.ofDictionary(text.formatted("15", "")).lastExit()).contains("killed by SIGTERM");
-        PrintedJob running = PrintedJob.ofDictionary(text.formatted("0", "\t\"PID\" = 32396;\n"));
+        assertThat(LaunchctlPrint.ofDictionary(text.formatted("15", "")).lastExit())
+                .contains("killed by SIGTERM");
+        LaunchctlPrint running = LaunchctlPrint.ofDictionary(text.formatted("0", "\t\"PID\" = 32396;\n"));
         assertThat(running.phase()).isEqualTo(Phase.RUNNING);
         assertThat(running.pid()).contains(32396L);
     }
@@ -112,7 +113,7 @@ class PrintedJobTest {
         return job(lines).phase();
     }
 
-    private static PrintedJob job(String... lines) {
-        return PrintedJob.of("gui/501/x = {\n\t" + String.join("\n\t", lines) + "\n}\n");
+    private static LaunchctlPrint job(String... lines) {
+        return LaunchctlPrint.of("gui/501/x = {\n\t" + String.join("\n\t", lines) + "\n}\n");
     }
 }

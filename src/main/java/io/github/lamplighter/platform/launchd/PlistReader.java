@@ -20,11 +20,11 @@ import javax.xml.stream.XMLStreamReader;
 /// An XML property list that is read: what launchd was told by whoever wrote it. A binary one is not read.
 ///
 /// @param values strings, integers as their text, booleans, lists and maps
-record PropertyList(Map<String, Object> values) {
+record PlistReader(Map<String, Object> values) {
 
     private static final int LIMIT = 1 << 20;
 
-    static Optional<PropertyList> read(Path file) {
+    static Optional<PlistReader> read(Path file) {
         try {
             return Files.isRegularFile(file) && Files.size(file) < LIMIT
                     ? parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
@@ -34,7 +34,7 @@ record PropertyList(Map<String, Object> values) {
         }
     }
 
-    static Optional<PropertyList> parse(String text) {
+    static Optional<PlistReader> parse(String text) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         // Neither Apple's document type nor anything that a file names is fetched.
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -44,7 +44,7 @@ record PropertyList(Map<String, Object> values) {
             while (xml.hasNext()) {
                 if (xml.next() == XMLStreamConstants.START_ELEMENT
                         && xml.getLocalName().equals("dict")) {
-                    return Optional.of(new PropertyList(dictionary(xml)));
+                    return Optional.of(new PlistReader(dictionary(xml)));
                 }
             }
             return Optional.empty();

@@ -11,9 +11,9 @@ import java.util.Optional;
 /// exactly one tab are read (nested blocks repeat the same keys), and a word that is not known stays one.
 ///
 /// @param fields the key and the value of each such line
-record PrintedJob(Map<String, String> fields) {
+record LaunchctlPrint(Map<String, String> fields) {
 
-    static PrintedJob of(String printed) {
+    static LaunchctlPrint of(String printed) {
         Map<String, String> fields = new HashMap<>();
         printed.lines()
                 .filter(line -> line.startsWith("\t") && !line.startsWith("\t\t"))
@@ -25,11 +25,11 @@ record PrintedJob(Map<String, String> fields) {
                                 line.substring(equals + 3).strip());
                     }
                 });
-        return new PrintedJob(fields);
+        return new LaunchctlPrint(fields);
     }
 
     /// The same from `launchctl list LABEL`, which systems without `print` have.
-    static PrintedJob ofDictionary(String listed) {
+    static LaunchctlPrint ofDictionary(String listed) {
         Map<String, String> fields = new HashMap<>();
         listed.lines().map(String::strip).forEach(line -> {
             if (line.startsWith("\"PID\" = ")) {
@@ -45,7 +45,7 @@ record PrintedJob(Map<String, String> fields) {
             }
         });
         fields.put("state", fields.containsKey("pid") ? "running" : "not running");
-        return new PrintedJob(fields);
+        return new LaunchctlPrint(fields);
     }
 
     Phase phase() {
@@ -137,8 +137,8 @@ record PrintedJob(Map<String, String> fields) {
                 Optional.of(
                         runs() == 0
                                 ? "It is loaded, but was not started yet."
-                                : "It is loaded, but does not run: it ended by itself, and launchd starts it again at the"
-                                        + " next login.");
+                                : "It is loaded, but does not run: it ended by itself, and launchd starts it again at"
+                                        + " the next login.");
             case STARTING, NOT_INSTALLED, UNKNOWN -> Optional.empty();
         };
     }

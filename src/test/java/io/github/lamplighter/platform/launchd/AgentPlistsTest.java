@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Agents of somebody else are found by their program.
-class AgentFilesTest {
+class AgentPlistsTest {
 
     @TempDir
     Path home;
@@ -42,7 +42,7 @@ class AgentFilesTest {
     }
 
     private List<ForeignUnit> found() {
-        return new AgentFiles(own, shared, system).of(install);
+        return new AgentPlists(own, shared, system).of(install);
     }
 
     @Test
@@ -68,7 +68,7 @@ class AgentFilesTest {
             assertThat(unit.obstacle()).isEmpty();
             assertThat(unit.isOfTheSystem()).isFalse();
         });
-        assertThat(new AgentFiles(home.resolve("a"), home.resolve("b"), home.resolve("c")).of(install))
+        assertThat(new AgentPlists(home.resolve("a"), home.resolve("b"), home.resolve("c")).of(install))
                 .isEmpty();
     }
 
@@ -77,12 +77,15 @@ class AgentFilesTest {
             delimiter = '|',
             value = {
                 "<key>StartInterval</key><integer>60</integer>|`StartInterval`",
-                "<key>Sockets</key><dict><key>L</key><dict/></dict><key>UserName</key><string>x</string>|`Sockets`, `UserName`",
+                "<key>Sockets</key><dict><key>L</key><dict/></dict><key>UserName</key><string>x</string>|`Sockets`,"
+                        + " `UserName`",
                 "<key>MachServices</key><dict><key>a</key><true/></dict>|`MachServices`",
                 "<key>WatchPaths</key><array><string>/x</string></array>|`WatchPaths`",
                 "<key>StartCalendarInterval</key><dict><key>Hour</key><integer>1</integer></dict>|`StartCalendarInterval`",
-                "<key>KeepAlive</key><dict><key>PathState</key><dict><key>/x</key><true/></dict></dict>|`KeepAlive` has conditions",
-                "<key>LimitLoadToSessionType</key><array><string>Aqua</string><string>LoginWindow</string></array>|other sessions",
+                "<key>KeepAlive</key><dict><key>PathState</key><dict><key>/x</key><true/></dict></dict>|`KeepAlive`"
+                        + " has conditions",
+                "<key>LimitLoadToSessionType</key><array><string>Aqua</string><string>LoginWindow</string></array>|other"
+                    + " sessions",
             })
     void oneThatSaysMoreThanAnAgentOfOursIsNotTakenOver(String more, String reason) throws IOException {
         agent(own, "com.lamp", more);

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// @param own `~/Library/LaunchAgents`
 /// @param shared agents of every user; only root changes their files
 /// @param system daemons
-record AgentFiles(Path own, Path shared, Path system) {
+record AgentPlists(Path own, Path shared, Path system) {
 
     private static final String SUFFIX = ".plist";
 
@@ -114,9 +114,9 @@ record AgentFiles(Path own, Path shared, Path system) {
         if (text.startsWith(BINARY)) {
             return binary(file, bytes, install);
         }
-        return AgentFile.isOurs(text)
+        return AgentPlistWriter.isOurs(text)
                 ? Optional.empty()
-                : PropertyList.parse(text).flatMap(list -> agent(file, text, list, tool));
+                : PlistReader.parse(text).flatMap(list -> agent(file, text, list, tool));
     }
 
     /// Of a binary one only this is seen: whether the path of the tool's program stands in it as it is.
@@ -143,7 +143,7 @@ record AgentFiles(Path own, Path shared, Path system) {
                 : Optional.empty();
     }
 
-    private Optional<ForeignUnit> agent(Path file, String text, PropertyList list, ToolCommand tool) {
+    private Optional<ForeignUnit> agent(Path file, String text, PlistReader list, ToolCommand tool) {
         // The verbs find an agent's file by its label.
         if (!String.valueOf(file.getFileName()).equals(list.text("Label").orElse("") + SUFFIX)) {
             return Optional.empty();
@@ -174,7 +174,7 @@ record AgentFiles(Path own, Path shared, Path system) {
     }
 
     /// Why a file of ours could not say the same, as a sentence.
-    private Optional<String> obstacle(Path file, PropertyList list) {
+    private Optional<String> obstacle(Path file, PlistReader list) {
         if (!unit(file).matches(LABEL)) {
             return Optional.of("Its label has other characters than letters, digits, `.`, `_` and `-`.");
         }
@@ -195,7 +195,8 @@ record AgentFiles(Path own, Path shared, Path system) {
         if (list.values().get("KeepAlive") instanceof Map<?, ?> conditions
                 && !CONDITIONS.containsAll(conditions.keySet())) {
             return Optional.of(
-                    "Its `KeepAlive` has conditions that an agent of Lamplighter's cannot have; that one is started again when it ends with a status other than 0.");
+                    "Its `KeepAlive` has conditions that an agent of Lamplighter's cannot have; that one is started"
+                            + " again when it ends with a status other than 0.");
         }
         List<String> sessions = list.texts("LimitLoadToSessionType");
         return list.values().containsKey("LimitLoadToSessionType")
@@ -212,7 +213,7 @@ record AgentFiles(Path own, Path shared, Path system) {
                                 .formatted(option));
     }
 
-    private static List<String> untaken(PropertyList list) {
+    private static List<String> untaken(PlistReader list) {
         List<String> names = new ArrayList<>(
                 list.values().keySet().stream().filter(DISPENSABLE::contains).toList());
         if (list.isTrue("KeepAlive")) {

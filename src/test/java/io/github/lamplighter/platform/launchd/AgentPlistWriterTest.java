@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class AgentFileTest {
+class AgentPlistWriterTest {
 
     /// Debian's libplist-utils have plistutil, which shares no line with what wrote the file; Python's plistlib is
     /// the third reader.
@@ -39,11 +39,11 @@ class AgentFileTest {
             argv.add(Hostile.value(random));
             environment.put("V" + i, Hostile.value(random));
         }
-        String text = AgentFile.render(
+        String text = AgentPlistWriter.render(
                 definition(argv, environment), "io.github.lamplighter.x", argv, Path.of("/l & l.log"), false);
         Path file = Files.writeString(folder.resolve("x.plist"), text);
 
-        PropertyList ours = PropertyList.parse(text).orElseThrow();
+        PlistReader ours = PlistReader.parse(text).orElseThrow();
         assertThat(ours.argv()).isEqualTo(argv);
 
         same(json(folder, file), argv, environment);
@@ -92,13 +92,13 @@ class AgentFileTest {
 
     @Test
     void theFileSaysWhatTheAgentIs() {
-        String text = AgentFile.render(
+        String text = AgentPlistWriter.render(
                 definition(List.of("/bin/x", "serve"), Map.of("A", "1")),
                 "io.github.lamplighter.x",
                 List.of("/bin/x", "serve"),
                 Path.of("/h/Library/Logs/Lamplighter/x.log"),
                 false);
-        PropertyList list = PropertyList.parse(text).orElseThrow();
+        PlistReader list = PlistReader.parse(text).orElseThrow();
         assertThat(list.values())
                 .containsEntry("Label", "io.github.lamplighter.x")
                 .containsEntry("ProgramArguments", List.of("/bin/x", "serve"))
@@ -112,21 +112,22 @@ class AgentFileTest {
                 .containsEntry("StandardErrorPath", "/h/Library/Logs/Lamplighter/x.log")
                 .containsKey("ProcessType")
                 .doesNotContainKey("LimitLoadToSessionType");
-        assertThat(AgentFile.isOurs(text)).isTrue();
-        assertThat(AgentFile.isChangedByHand(text)).isFalse();
-        assertThat(AgentFile.isChangedByHand(text.replace("serve", "serve2"))).isTrue();
-        assertThat(AgentFile.isChangedByHand(text + "\n")).isTrue();
+        assertThat(AgentPlistWriter.isOurs(text)).isTrue();
+        assertThat(AgentPlistWriter.isChangedByHand(text)).isFalse();
+        assertThat(AgentPlistWriter.isChangedByHand(text.replace("serve", "serve2")))
+                .isTrue();
+        assertThat(AgentPlistWriter.isChangedByHand(text + "\n")).isTrue();
     }
 
     @Test
     void aFileThatNamesOthersFetchesNothing() {
-        assertThat(PropertyList.parse("<!DOCTYPE plist [<!ENTITY x SYSTEM"
+        assertThat(PlistReader.parse("<!DOCTYPE plist [<!ENTITY x SYSTEM"
                         + " \"file:///etc/passwd\">]><plist><dict><key>Label</key><string>&x;</string></dict></plist>"))
                 .satisfies(read -> assertThat(
                                 read.flatMap(list -> list.text("Label")).orElse(""))
                         .doesNotContain("root"));
-        assertThat(PropertyList.parse("bplist00")).isEmpty();
-        assertThat(PropertyList.parse("<plist><dict><key>a</key>")).isEmpty();
+        assertThat(PlistReader.parse("bplist00")).isEmpty();
+        assertThat(PlistReader.parse("<plist><dict><key>a</key>")).isEmpty();
     }
 
     private static ServiceDefinition definition(List<String> argv, Map<String, String> environment) {

@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamWriter;
 
 /// The text of an agent's property list, launchd.plist(5). launchd splits nothing and expands nothing, so a
 /// value needs no quoting but XML's.
-final class AgentFile {
+final class AgentPlistWriter {
 
     /// How the comment of every file of ours begins; a file without it is somebody else's.
     private static final String MARK = " Written by Lamplighter";
@@ -31,7 +31,7 @@ final class AgentFile {
     /// The seconds between two starts, as the unit files of systemd have it.
     private static final int THROTTLE = 5;
 
-    private AgentFile() {}
+    private AgentPlistWriter() {}
 
     static boolean isOurs(String text) {
         return text.contains("<!--" + MARK);

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Asks for states from time to time, and oftener while somebody looks.
-final class Polling {
+final class StatePoller {
 
     private final Duration quick;
     private final Duration slow;
     private long looked = System.nanoTime();
 
-    Polling(Duration quick, Duration slow) {
+    StatePoller(Duration quick, Duration slow) {
         this.quick = quick;
         this.slow = slow;
     }
@@ -29,11 +29,11 @@ final class Polling {
 
     AutoCloseable watch(List<String> units, Function<String, ServiceState> state, Consumer<String> changed) {
         Thread thread = Thread.ofVirtual().name("launchd").start(() -> {
-            Map<String, Seen> seen = new HashMap<>();
-            units.forEach(unit -> seen.put(unit, Seen.of(state.apply(unit))));
+            Map<String, PolledState> seen = new HashMap<>();
+            units.forEach(unit -> seen.put(unit, PolledState.of(state.apply(unit))));
             while (pause()) {
                 for (String unit : units) {
-                    Seen now = Seen.of(state.apply(unit));
+                    PolledState now = PolledState.of(state.apply(unit));
                     if (!now.equals(seen.put(unit, now))
                             && !Thread.currentThread().isInterrupted()) {
                         changed.accept(unit);
@@ -44,10 +44,10 @@ final class Polling {
         return thread::interrupt;
     }
 
-    private record Seen(
+    private record PolledState(
             ServiceState.Phase phase, Optional<Long> pid, int restarts, Optional<Boolean> enabled, String words) {
-        static Seen of(ServiceState state) {
-            return new Seen(state.phase(), state.pid(), state.restarts(), state.enabled(), state.words());
+        static PolledState of(ServiceState state) {
+            return new PolledState(state.phase(), state.pid(), state.restarts(), state.enabled(), state.words());
         }
     }
 
