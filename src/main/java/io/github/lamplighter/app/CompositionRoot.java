@@ -46,7 +46,7 @@ import io.github.lamplighter.platform.linux.DesktopAutostart;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.linux.ProcProcesses;
-import io.github.lamplighter.platform.linux.ProcRunning;
+import io.github.lamplighter.platform.linux.ProcUsageDetector;
 import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalPrograms;
@@ -292,7 +292,8 @@ final class CompositionRoot {
                         manifests(),
                         host.directories(),
                         host.clock()),
-                new Outside(new ProcRunning()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
+                new Outside(
+                        new ProcUsageDetector()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
                 serviceChange(console),
                 manifests(),
                 programs(),
@@ -389,7 +390,7 @@ final class CompositionRoot {
     /// asked.
     private Traces traces() {
         ServiceManager services = serviceManager();
-        ProcRunning running = new ProcRunning();
+        ProcUsageDetector running = new ProcUsageDetector();
         Probe probe = new Probe();
         return new Traces() {
             @Override

@@ -12,7 +12,7 @@ import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.platform.linux.ProcProcesses;
-import io.github.lamplighter.platform.linux.RenameExchange;
+import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.platform.linux.SystemdInhibit;
 import io.github.lamplighter.platform.systemd.RecoverUnit;
 import io.github.lamplighter.process.Programs;
@@ -159,7 +159,7 @@ final class UpgradeWiring {
                 new ProcProcesses(),
                 new RecoverUnit(host.directories(), launcher, programs),
                 new SystemdInhibit(programs),
-                host.macos() ? new DirectorySwap.Renames() : new RenameExchange(),
+                host.macos() ? new DirectorySwap.Renames() : new RenameSwap(),
                 new Journals(host.directories()),
                 new EnvironmentLock(host.directories()),
                 new Activity(host.directories()));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.platform.linux.RenameExchange;
+import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpgradeTransactionTest {
 
     private static final Wish NEWEST = new Wish(Optional.empty(), false, false);
-    private static final DirectorySwap AT_ONCE = new RenameExchange();
+    private static final DirectorySwap AT_ONCE = new RenameSwap();
     private static final Interruption.Harm TMUX =
             new Interruption.Harm(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
     private static final DirectorySwap WITH_GAP = new DirectorySwap.Renames();

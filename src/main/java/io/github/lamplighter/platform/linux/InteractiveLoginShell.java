@@ -55,7 +55,7 @@ public final class InteractiveLoginShell implements LoginShell {
     private final AppDirectories directories;
     private final InstantSource clock;
     /// A verb asks once, however often it needs the answer: a start-up file that hangs costs its time once.
-    private Optional<Heard> heard = Optional.empty();
+    private Optional<ShellAnswer> shellAnswer = Optional.empty();
 
     public InteractiveLoginShell(
             Programs programs, Map<String, String> environment, AppDirectories directories, InstantSource clock) {
@@ -67,13 +67,13 @@ public final class InteractiveLoginShell implements LoginShell {
 
     @Override
     public synchronized LoginShell.Answer path() {
-        LoginShell.Answer answer = switch (heard()) {
-            case Heard.Variables variables -> {
+        LoginShell.Answer answer = switch (shellAnswer()) {
+            case ShellAnswer.Variables variables -> {
                 SearchPath clean = SearchPath.cleaned(
                         variables.values().getOrDefault("PATH", ""), directories.home(), Optional.empty());
                 yield new LoginShell.Answer.Found(clean.value(), clean.warnings());
             }
-            case Heard.Nothing nothing -> {
+            case ShellAnswer.Nothing nothing -> {
                 SearchPath clean =
                         SearchPath.cleaned(environment.getOrDefault("PATH", ""), directories.home(), Optional.empty());
                 yield new LoginShell.Answer.Fallback(clean.value(), nothing.why());
@@ -86,7 +86,7 @@ public final class InteractiveLoginShell implements LoginShell {
     }
 
     private boolean isCutOff() {
-        return heard() instanceof Heard.Nothing nothing && nothing.cutOff();
+        return shellAnswer() instanceof ShellAnswer.Nothing nothing && nothing.cutOff();
     }
 
     @Override
@@ -94,8 +94,9 @@ public final class InteractiveLoginShell implements LoginShell {
         if (names.isEmpty()) {
             return Map.of();
         }
-        Map<String, String> result =
-                heard() instanceof Heard.Variables variables ? new HashMap<>(variables.values()) : new HashMap<>();
+        Map<String, String> result = shellAnswer() instanceof ShellAnswer.Variables variables
+                ? new HashMap<>(variables.values())
+                : new HashMap<>();
         result.keySet().retainAll(Set.copyOf(names));
         keepVariables(names, result);
         return result;
@@ -130,45 +131,45 @@ public final class InteractiveLoginShell implements LoginShell {
         return Optional.of(new LoginShell.Answer.Found(path, warnings));
     }
 
-    private sealed interface Heard {
-        record Variables(Map<String, String> values) implements Heard {}
+    private sealed interface ShellAnswer {
+        record Variables(Map<String, String> values) implements ShellAnswer {}
 
         /// @param cutOff whether the question was ended from outside, so that it says nothing about the shell
-        record Nothing(String why, boolean cutOff) implements Heard {
+        record Nothing(String why, boolean cutOff) implements ShellAnswer {
             Nothing(String why) {
                 this(why, false);
             }
         }
     }
 
-    private Heard heard() {
-        if (heard.isEmpty()) {
-            heard = Optional.of(ask());
+    private ShellAnswer shellAnswer() {
+        if (shellAnswer.isEmpty()) {
+            shellAnswer = Optional.of(ask());
         }
-        return heard.get();
+        return shellAnswer.get();
     }
 
-    private Heard ask() {
+    private ShellAnswer ask() {
         Optional<String> shell = shell();
         if (shell.isEmpty()) {
-            return new Heard.Nothing("Nothing says which login shell you use.");
+            return new ShellAnswer.Nothing("Nothing says which login shell you use.");
         }
         String name = String.valueOf(Path.of(shell.get()).getFileName());
         if (!SPEAKS_THE_SAME.contains(name)) {
-            return new Heard.Nothing("Lamplighter does not know how to ask %s for its PATH.".formatted(name));
+            return new ShellAnswer.Nothing("Lamplighter does not know how to ask %s for its PATH.".formatted(name));
         }
         long began = System.nanoTime();
-        Heard interactive = ask(shell.get(), name, LIMIT, List.of("-l", "-i"));
+        ShellAnswer interactive = ask(shell.get(), name, LIMIT, List.of("-l", "-i"));
         Duration left = LIMIT.minus(Duration.ofNanos(System.nanoTime() - began));
         // A start-up file that becomes another program (`exec fish`, `exec tmux`) leaves nobody to answer; most of them
         // do
         // so only where somebody types.
-        return interactive instanceof Heard.Nothing && left.compareTo(LEAST) > 0
+        return interactive instanceof ShellAnswer.Nothing && left.compareTo(LEAST) > 0
                 ? ask(shell.get(), name, left, List.of("-l"))
                 : interactive;
     }
 
-    private Heard ask(String shell, String name, Duration limit, List<String> options) {
+    private ShellAnswer ask(String shell, String name, Duration limit, List<String> options) {
         // Around the answer, since start-up files greet, print escape sequences, or say something about jobs.
         String mark = "lamplighter-" + UUID.randomUUID();
         List<String> argv = new ArrayList<>(newSession());
@@ -186,16 +187,17 @@ public final class InteractiveLoginShell implements LoginShell {
         // An interactive shell does not end when it is asked to.
         return switch (programs.run(Command.of(limit, argv).abruptly().in(directories.home()))) {
             case io.github.lamplighter.process.Answer.NotStarted notStarted ->
-                new Heard.Nothing(notStarted.reason(), Thread.currentThread().isInterrupted());
+                new ShellAnswer.Nothing(
+                        notStarted.reason(), Thread.currentThread().isInterrupted());
             case io.github.lamplighter.process.Answer.TimedOut timedOut ->
                 between(timedOut.out(), mark)
-                        .<Heard>map(Heard.Variables::new)
-                        .orElseGet(() ->
-                                new Heard.Nothing("%s gave no answer in %d s.".formatted(name, LIMIT.toSeconds())));
+                        .<ShellAnswer>map(ShellAnswer.Variables::new)
+                        .orElseGet(() -> new ShellAnswer.Nothing(
+                                "%s gave no answer in %d s.".formatted(name, LIMIT.toSeconds())));
             case io.github.lamplighter.process.Answer.Exited exited ->
                 between(exited.out(), mark)
-                        .<Heard>map(Heard.Variables::new)
-                        .orElseGet(() -> new Heard.Nothing(
+                        .<ShellAnswer>map(ShellAnswer.Variables::new)
+                        .orElseGet(() -> new ShellAnswer.Nothing(
                                 "%s ended with status %d and without an answer.".formatted(name, exited.status()),
                                 ENDED_FROM_OUTSIDE.contains(exited.status())));
         };

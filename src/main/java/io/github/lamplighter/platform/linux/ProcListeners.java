@@ -44,7 +44,7 @@ public final class ProcListeners implements Listeners {
     @Override
     public Listeners asOfNow() {
         Listeners live = this;
-        OneLook once = new OneLook();
+        ListenerSnapshot once = new ListenerSnapshot();
         return new Listeners() {
             @Override
             public boolean seesAll() {
@@ -65,7 +65,7 @@ public final class ProcListeners implements Listeners {
 
     /// The tables once for all ports; whose sockets they are takes a look at every process, so that is found out when
     /// somebody listens on a port that is asked for.
-    private final class OneLook {
+    private final class ListenerSnapshot {
         private Optional<List<Bound>> bound = Optional.empty();
         private Optional<List<Listener>> seen = Optional.empty();
 

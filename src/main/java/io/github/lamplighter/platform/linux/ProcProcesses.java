@@ -61,12 +61,12 @@ public final class ProcProcesses implements Processes {
     @Override
     public Processes asOfNow() {
         Processes live = this;
-        Supplier<List<Seen>> once = new Supplier<>() {
-            private List<Seen> seen = List.of();
+        Supplier<List<ProcessSnapshot>> once = new Supplier<>() {
+            private List<ProcessSnapshot> seen = List.of();
             private boolean looked;
 
             @Override
-            public synchronized List<Seen> get() {
+            public synchronized List<ProcessSnapshot> get() {
                 if (!looked) {
                     seen = seen();
                     looked = true;
@@ -103,9 +103,9 @@ public final class ProcProcesses implements Processes {
     }
 
     /// A process and where its program lies, by name and with links followed.
-    private record Seen(Path folder, List<Path> programs) {}
+    private record ProcessSnapshot(Path folder, List<Path> programs) {}
 
-    private List<Running> within(Path environment, List<Seen> all) {
+    private List<Running> within(Path environment, List<ProcessSnapshot> all) {
         return all.stream()
                 .filter(process -> process.programs().stream().anyMatch(path -> path.startsWith(environment)))
                 .filter(process -> !isAsked(process.folder()))
@@ -113,8 +113,8 @@ public final class ProcProcesses implements Processes {
                 .toList();
     }
 
-    private List<Seen> seen() {
-        List<Seen> found = new ArrayList<>();
+    private List<ProcessSnapshot> seen() {
+        List<ProcessSnapshot> found = new ArrayList<>();
         RealPaths paths = new RealPaths();
         for (Path folder : folders()) {
             List<Path> programs = new ArrayList<>();
@@ -133,7 +133,7 @@ public final class ProcProcesses implements Processes {
                     .filter(word -> word.startsWith("/"))
                     .forEach(word -> add(word, programs, paths));
             if (!programs.isEmpty()) {
-                found.add(new Seen(folder, programs));
+                found.add(new ProcessSnapshot(folder, programs));
             }
         }
         return found;

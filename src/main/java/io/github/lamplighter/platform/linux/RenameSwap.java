@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some
 /// file systems (NFS, some FUSE) do not have it; then it is done by renames.
-public final class RenameExchange implements DirectorySwap {
+public final class RenameSwap implements DirectorySwap {
 
     private static final int AT_FDCWD = -100;
     private static final int RENAME_EXCHANGE = 2;

@@ -24,17 +24,17 @@ import java.util.Set;
 
 /// How a tool is run now, from `/proc`: its arguments, its folder, and where it listens. What belongs to another
 /// user cannot be read there and is passed over.
-public final class ProcRunning {
+public final class ProcUsageDetector {
 
     private static final String LISTENING = "0A";
 
     private final Path proc;
 
-    public ProcRunning() {
+    public ProcUsageDetector() {
         this(Path.of("/proc"));
     }
 
-    ProcRunning(Path proc) {
+    ProcUsageDetector(Path proc) {
         this.proc = proc;
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ProcRunningTest {
+class ProcUsageDetectorTest {
 
     @TempDir
     Path home;
@@ -31,7 +31,7 @@ class ProcRunningTest {
             time.sleep(600)
             """);
         Path link = Files.createSymbolicLink(home.resolve("lamp"), script);
-        ProcRunning processes = new ProcRunning();
+        ProcUsageDetector processes = new ProcUsageDetector();
         assertThat(processes.from(tool(environment))).isEmpty();
         try (Child child = Child.start(
                 Map.of("PATH", "/usr/bin:/bin"),

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RenameExchangeTest {
+class RenameSwapTest {
 
     @TempDir
     private Path folder;
@@ -21,7 +21,7 @@ class RenameExchangeTest {
     void thePathIsNeverWithoutAWholeFolder() throws Exception {
         Path one = made("one");
         Path other = made("deeper/other");
-        DirectorySwap directorySwap = new RenameExchange();
+        DirectorySwap directorySwap = new RenameSwap();
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger missing = new AtomicInteger();
         Thread looker = Thread.ofPlatform().start(() -> {
@@ -46,7 +46,7 @@ class RenameExchangeTest {
     @Test
     void whatIsNotThereIsSaidAndNothingMoves() throws IOException {
         Path one = made("one");
-        assertThatIOException().isThrownBy(() -> new RenameExchange().exchange(one, folder.resolve("none")));
+        assertThatIOException().isThrownBy(() -> new RenameSwap().exchange(one, folder.resolve("none")));
         assertThat(one.resolve("who")).hasContent("one");
     }
 
