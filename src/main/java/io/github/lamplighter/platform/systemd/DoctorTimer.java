@@ -30,7 +30,7 @@ public final class DoctorTimer implements Autostart {
 
     private static final Pattern EVERY = Pattern.compile("(?m)^OnUnitActiveSec=(.+)$");
 
-    private final Session session;
+    private final UserManagerClient userManagerClient;
     private final LoginShell shell;
     private final Supplier<String> interval;
     private final Path folder;
@@ -44,7 +44,7 @@ public final class DoctorTimer implements Autostart {
             LoginShell shell,
             Supplier<String> interval,
             List<String> launcher) {
-        this.session = new Session(programs, Map.copyOf(environment));
+        this.userManagerClient = new UserManagerClient(programs, Map.copyOf(environment));
         this.shell = shell;
         this.interval = interval;
         this.folder = directories.configHome().resolve("systemd/user");
@@ -54,11 +54,12 @@ public final class DoctorTimer implements Autostart {
     @Override
     public State state() {
         Path file = folder.resolve(TIMER);
-        Optional<String> unavailable = session.unavailable();
+        Optional<String> unavailable = userManagerClient.unavailable();
         if (unavailable.isPresent()) {
             return new State(false, file, unavailable.get());
         }
-        Session.Properties shown = session.show(TIMER, List.of("ActiveState", "UnitFileState", "FragmentPath"));
+        UserManagerClient.Properties shown =
+                userManagerClient.show(TIMER, List.of("ActiveState", "UnitFileState", "FragmentPath"));
         if (shown.trouble().isPresent()) {
             return new State(false, file, shown.trouble().get());
         }
@@ -82,7 +83,7 @@ public final class DoctorTimer implements Autostart {
 
     @Override
     public Change on() {
-        Optional<String> stopper = session.unavailable().or(this::foreign);
+        Optional<String> stopper = userManagerClient.unavailable().or(this::foreign);
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
@@ -101,36 +102,36 @@ public final class DoctorTimer implements Autostart {
         } catch (IOException e) {
             return new Change.Failed("The timer could not be written: " + e.getMessage());
         }
-        session.systemctl("daemon-reload");
-        Answer answer = session.systemctl("enable", "--now", TIMER);
+        userManagerClient.systemctl("daemon-reload");
+        Answer answer = userManagerClient.systemctl("enable", "--now", TIMER);
         State now = state();
-        return now.on() ? new Change.Done(now.words()) : new Change.Failed(Session.sentence(answer));
+        return now.on() ? new Change.Done(now.words()) : new Change.Failed(UserManagerClient.sentence(answer));
     }
 
     @Override
     public Change off() {
-        Optional<String> stopper = session.unavailable().or(this::foreign);
+        Optional<String> stopper = userManagerClient.unavailable().or(this::foreign);
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
         if (read(TIMER).isEmpty() && read(SERVICE).isEmpty()) {
             return new Change.Already("No timer checks the tools in the background.");
         }
-        session.systemctl("disable", "--now", TIMER);
+        userManagerClient.systemctl("disable", "--now", TIMER);
         try {
             Files.deleteIfExists(folder.resolve(TIMER));
             Files.deleteIfExists(folder.resolve(SERVICE));
         } catch (IOException e) {
             return new Change.Failed("The timer could not be removed: " + e.getMessage());
         }
-        session.systemctl("daemon-reload");
+        userManagerClient.systemctl("daemon-reload");
         return new Change.Done("No timer checks the tools in the background any more.");
     }
 
     private Optional<String> foreign() {
         for (String name : List.of(TIMER, SERVICE)) {
             boolean there = Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
-            if (there && read(name).filter(UnitFile::isOurs).isEmpty()) {
+            if (there && read(name).filter(UnitFileWriter::isOurs).isEmpty()) {
                 return Optional.of("%s was not written by Lamplighter, so it is left as it is.".formatted(name));
             }
         }
@@ -187,6 +188,6 @@ public final class DoctorTimer implements Autostart {
             Nice=10
             IOSchedulingClass=idle
             TimeoutStartSec=15min
-            """.formatted(UnitFile.command(argv), UnitFile.quoted("PATH=" + shell.cleanedPath()));
+            """.formatted(UnitFileWriter.command(argv), UnitFileWriter.quoted("PATH=" + shell.cleanedPath()));
     }
 }

@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Programs;
 import io.github.lamplighter.service.Company;
@@ -46,29 +46,30 @@ public final class SystemdServiceManager implements ServiceManager {
     private static final List<Path> SYSTEM_WIDE = List.of(
             Path.of("/etc/systemd/user"), Path.of("/usr/local/lib/systemd/user"), Path.of("/usr/lib/systemd/user"));
 
-    private final Session session;
-    private final Journal journal;
-    private final Triggers triggers;
+    private final UserManagerClient userManagerClient;
+    private final JournalReader journalReader;
+    private final UnitTriggers unitTriggers;
     private final AppDirectories directories;
     private final Path folder;
-    private final UnitFiles files;
-    private final Optional<UnitStates> states;
+    private final UnitFileIndex files;
+    private final Optional<UnitStateBatch> states;
 
     /// @param environment of this process: where the runtime folder, the bus and the settings are
     public SystemdServiceManager(Programs programs, Map<String, String> environment, AppDirectories directories) {
-        this.session = new Session(programs, Map.copyOf(environment));
-        this.journal = new Journal(programs, session);
-        this.triggers = new Triggers(session, directories.state().resolve("triggers"));
+        this.userManagerClient = new UserManagerClient(programs, Map.copyOf(environment));
+        this.journalReader = new JournalReader(programs, userManagerClient);
+        this.unitTriggers =
+                new UnitTriggers(userManagerClient, directories.state().resolve("triggers"));
         this.directories = directories;
         this.folder = directories.configHome().resolve("systemd/user");
-        this.files = new UnitFiles(directories);
+        this.files = new UnitFileIndex(directories);
         this.states = Optional.empty();
     }
 
-    private SystemdServiceManager(SystemdServiceManager live, UnitStates states) {
-        this.session = live.session;
-        this.journal = live.journal;
-        this.triggers = live.triggers;
+    private SystemdServiceManager(SystemdServiceManager live, UnitStateBatch states) {
+        this.userManagerClient = live.userManagerClient;
+        this.journalReader = live.journalReader;
+        this.unitTriggers = live.unitTriggers;
         this.directories = live.directories;
         this.folder = live.folder;
         this.files = live.files;
@@ -77,12 +78,13 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceManager asOfNow(Supplier<List<String>> units) {
-        return new SystemdServiceManager(this, new UnitStates(session, session::unavailable, units));
+        return new SystemdServiceManager(
+                this, new UnitStateBatch(userManagerClient, userManagerClient::unavailable, units));
     }
 
     @Override
     public Optional<String> unavailable() {
-        return states.map(UnitStates::unavailable).orElseGet(session::unavailable);
+        return states.map(UnitStateBatch::unavailable).orElseGet(userManagerClient::unavailable);
     }
 
     @Override
@@ -92,7 +94,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public String render(ServiceDefinition definition) {
-        return UnitFile.render(definition, unit(definition));
+        return UnitFileWriter.render(definition, unit(definition));
     }
 
     private String unit(ServiceDefinition definition) {
@@ -101,7 +103,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public boolean isWritten(String unit) {
-        return read(folder.resolve(unit)).filter(UnitFile::isOurs).isPresent();
+        return read(folder.resolve(unit)).filter(UnitFileWriter::isOurs).isPresent();
     }
 
     @Override
@@ -116,10 +118,10 @@ public final class SystemdServiceManager implements ServiceManager {
 
     /// Only root changes a unit of the system.
     private static Optional<ServiceOutcome> ofTheSystem(String unit, String verb) {
-        return Session.isOfTheSystem(unit)
+        return UserManagerClient.isOfTheSystem(unit)
                 ? Optional.of(new ServiceOutcome.Refused(
                         "%s belongs to the system, not to your session, so only root may do that: `sudo systemctl %s %s`."
-                                .formatted(Session.plain(unit), verb, Session.plain(unit))))
+                                .formatted(UserManagerClient.plain(unit), verb, UserManagerClient.plain(unit))))
                 : Optional.empty();
     }
 
@@ -133,7 +135,7 @@ public final class SystemdServiceManager implements ServiceManager {
     /// beside the units of the user and of the system.
     @Override
     public List<Path> additions(String unit) {
-        if (Session.isOfTheSystem(unit)) {
+        if (UserManagerClient.isOfTheSystem(unit)) {
             return List.of();
         }
         List<String> names = new ArrayList<>(List.of("service.d"));
@@ -159,12 +161,12 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public Optional<ServiceVariables> variables(String unit) {
-        return unavailable().isPresent() ? Optional.empty() : UnitVariables.of(unit, session, directories);
+        return unavailable().isPresent() ? Optional.empty() : UnitEnvironment.of(unit, userManagerClient, directories);
     }
 
     @Override
     public List<String> command(String unit) {
-        return Session.isOfTheSystem(unit)
+        return UserManagerClient.isOfTheSystem(unit)
                 ? List.of()
                 : onDisk(unit)
                         .map(text -> files.command(unit, text, additions(unit)))
@@ -173,7 +175,9 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public boolean isChangedByHand(String unit) {
-        return read(folder.resolve(unit)).filter(UnitFile::isChangedByHand).isPresent();
+        return read(folder.resolve(unit))
+                .filter(UnitFileWriter::isChangedByHand)
+                .isPresent();
     }
 
     @Override
@@ -192,7 +196,7 @@ public final class SystemdServiceManager implements ServiceManager {
         if (lingers().filter(on -> on).isPresent()) {
             return new ServiceOutcome.Already("Your services go on when you log out.");
         }
-        return switch (session.run("loginctl", "--no-ask-password", "enable-linger")) {
+        return switch (userManagerClient.run("loginctl", "--no-ask-password", "enable-linger")) {
             case Answer.Exited(int status, var _, var _, var _)
             when status == 0 ->
                 new ServiceOutcome.Done("Your services go on when you log out, and start when this computer does.");
@@ -250,7 +254,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     private ServiceOutcome write(ServiceDefinition definition, boolean over) {
-        Optional<String> problem = UnitFile.problem(definition);
+        Optional<String> problem = UnitFileWriter.problem(definition);
         if (problem.isPresent()) {
             return new ServiceOutcome.Refused(problem.get());
         }
@@ -262,7 +266,7 @@ public final class SystemdServiceManager implements ServiceManager {
         Optional<String> before = read(file);
         if (over) {
             // Its text was kept by whoever wants it replaced.
-        } else if (before.filter(text -> !UnitFile.isOurs(text)).isPresent()
+        } else if (before.filter(text -> !UnitFileWriter.isOurs(text)).isPresent()
                 || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
             return new ServiceOutcome.Refused(
                     "%s was not written by Lamplighter, so it is left as it is.".formatted(unit));
@@ -278,7 +282,8 @@ public final class SystemdServiceManager implements ServiceManager {
         if (!(written instanceof ServiceOutcome.Done)) {
             return written;
         }
-        Properties shown = session.show(unit, List.of("LoadState", "LoadError", "Environment", "FragmentPath"));
+        Properties shown =
+                userManagerClient.show(unit, List.of("LoadState", "LoadError", "Environment", "FragmentPath"));
         if (shown.trouble().isEmpty() && shown.is("LoadState", "loaded")) {
             return new ServiceOutcome.Done("The service file was written.");
         }
@@ -305,7 +310,7 @@ public final class SystemdServiceManager implements ServiceManager {
                             .formatted(text.isPresent() ? "written" : "removed", AtomicFile.why(file, e)),
                     List.of());
         }
-        return done(session.systemctl("daemon-reload"), "The service file was put in place.");
+        return done(userManagerClient.systemctl("daemon-reload"), "The service file was put in place.");
     }
 
     @Override
@@ -336,14 +341,14 @@ public final class SystemdServiceManager implements ServiceManager {
         if (before.enabled().equals(Optional.of(wanted))) {
             return new ServiceOutcome.Already(goal);
         }
-        Answer answer = session.systemctl(wanted ? "enable" : "disable", unit);
+        Answer answer = userManagerClient.systemctl(wanted ? "enable" : "disable", unit);
         if (state(unit).enabled().equals(Optional.of(wanted))) {
             return new ServiceOutcome.Done(goal);
         }
         return answer instanceof Answer.Exited exited && exited.status() == 0
                 ? new ServiceOutcome.Refused(
                         "%s is started by other units, so it has no switch of its own.".formatted(unit))
-                : new ServiceOutcome.Failed(Session.sentence(answer), List.of());
+                : new ServiceOutcome.Failed(UserManagerClient.sentence(answer), List.of());
     }
 
     @Override
@@ -352,8 +357,8 @@ public final class SystemdServiceManager implements ServiceManager {
         if (refused.isPresent()) {
             return refused.get();
         }
-        Properties shown = session.show(unit, UnitState.PROPERTIES);
-        ServiceState state = UnitState.of(unit, shown, this::isOurs);
+        Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurs);
         switch (state.phase()) {
             case UNKNOWN -> {
                 return new ServiceOutcome.Failed(state.words(), List.of());
@@ -363,7 +368,7 @@ public final class SystemdServiceManager implements ServiceManager {
             }
             case RUNNING -> {
                 if (!shown.is("ActiveState", "deactivating")) {
-                    triggers.bringBack(unit);
+                    unitTriggers.bringBack(unit);
                     return new ServiceOutcome.Already("It runs already.");
                 }
             }
@@ -374,13 +379,13 @@ public final class SystemdServiceManager implements ServiceManager {
             return new ServiceOutcome.Refused(state.sentence().orElse(state.words()));
         }
         if (shown.is("NeedDaemonReload", "yes")
-                && done(session.systemctl("daemon-reload"), "") instanceof ServiceOutcome.Failed failed) {
+                && done(userManagerClient.systemctl("daemon-reload"), "") instanceof ServiceOutcome.Failed failed) {
             return failed;
         }
-        List<String> away = triggers.bringBack(unit);
+        List<String> away = unitTriggers.bringBack(unit);
         // Also clears the count of starts, without which a unit that crashed often is refused.
-        session.systemctl("reset-failed", unit);
-        Answer answer = session.systemctl(START_LIMIT, List.of("start", unit));
+        userManagerClient.systemctl("reset-failed", unit);
+        Answer answer = userManagerClient.systemctl(START_LIMIT, List.of("start", unit));
         ServiceOutcome outcome = done(
                 answer,
                 away.isEmpty()
@@ -398,22 +403,22 @@ public final class SystemdServiceManager implements ServiceManager {
         if (refused.isPresent()) {
             return refused.get();
         }
-        Properties shown = session.show(unit, UnitState.PROPERTIES);
-        ServiceState state = UnitState.of(unit, shown, this::isOurs);
+        Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurs);
         if (state.phase() == ServiceState.Phase.UNKNOWN) {
             return new ServiceOutcome.Failed(state.words(), List.of());
         }
         // What would start it again (a socket, a timer) goes first, else the next connection brings it back.
-        List<String> starters = triggers.active(shown);
+        List<String> starters = unitTriggers.active(shown);
         boolean quiet = shown.is("ActiveState", "inactive") || shown.is("ActiveState", "failed");
         if (quiet
                 && starters.isEmpty()
                 && ControlGroup.processes(state.controlGroup()).isEmpty()) {
-            session.systemctl("reset-failed", unit);
+            userManagerClient.systemctl("reset-failed", unit);
             return new ServiceOutcome.Already("It does not run.");
         }
         try {
-            triggers.remember(unit, starters);
+            unitTriggers.remember(unit, starters);
         } catch (IOException e) {
             return new ServiceOutcome.Failed(
                     "It was not stopped, since it could not be written down what starts it (%s): %s"
@@ -427,9 +432,9 @@ public final class SystemdServiceManager implements ServiceManager {
         List<String> verb = new ArrayList<>(List.of("stop"));
         verb.addAll(starters);
         verb.add(unit);
-        ServiceOutcome outcome = done(session.systemctl(limit, verb), "It was stopped.");
+        ServiceOutcome outcome = done(userManagerClient.systemctl(limit, verb), "It was stopped.");
         if (outcome instanceof ServiceOutcome.Failed) {
-            return session.systemctl("is-active", unit) instanceof Answer.Exited
+            return userManagerClient.systemctl("is-active", unit) instanceof Answer.Exited
                     ? new ServiceOutcome.Failed(
                             "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
                             lastWords(unit))
@@ -437,7 +442,7 @@ public final class SystemdServiceManager implements ServiceManager {
         }
         boolean keepsChildren = shown.is("KillMode", "process") || shown.is("KillMode", "none");
         while (true) {
-            Properties now = session.show(unit, List.of("ActiveState", "Result", "MainPID"));
+            Properties now = userManagerClient.show(unit, List.of("ActiveState", "Result", "MainPID"));
             boolean down = now.is("ActiveState", "inactive") || now.is("ActiveState", "failed");
             if (down
                     && now.is("MainPID", "0")
@@ -445,7 +450,7 @@ public final class SystemdServiceManager implements ServiceManager {
                             || ControlGroup.processes(state.controlGroup()).isEmpty())) {
                 boolean killed = now.is("Result", "timeout");
                 // A stop that was asked for leaves nothing failed behind.
-                session.systemctl("reset-failed", unit);
+                userManagerClient.systemctl("reset-failed", unit);
                 return new ServiceOutcome.Done(
                         killed ? "It did not end when it was asked to, so it was killed." : well);
             }
@@ -463,7 +468,7 @@ public final class SystemdServiceManager implements ServiceManager {
         if (text.isEmpty()) {
             return new ServiceOutcome.Already("There is no service file of Lamplighter's.");
         }
-        if (text.filter(UnitFile::isOurs).isEmpty()) {
+        if (text.filter(UnitFileWriter::isOurs).isEmpty()) {
             return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
         }
         ServiceState state = state(unit);
@@ -471,8 +476,8 @@ public final class SystemdServiceManager implements ServiceManager {
             return new ServiceOutcome.Refused("It still runs; stop it first.");
         }
         ServiceOutcome outcome = restore(unit, Optional.empty());
-        session.systemctl("reset-failed", unit);
-        triggers.forget(unit);
+        userManagerClient.systemctl("reset-failed", unit);
+        unitTriggers.forget(unit);
         return outcome instanceof ServiceOutcome.Done
                 ? new ServiceOutcome.Done("The service file was removed.")
                 : outcome;
@@ -480,23 +485,24 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public ServiceState state(String unit) {
-        Optional<String> unavailable = Session.isOfTheSystem(unit) ? Optional.empty() : unavailable();
+        Optional<String> unavailable = UserManagerClient.isOfTheSystem(unit) ? Optional.empty() : unavailable();
         return unavailable.isPresent()
-                ? UnitState.unknown(unit, unavailable.get())
-                : UnitState.of(
+                ? UnitStateParser.unknown(unit, unavailable.get())
+                : UnitStateParser.of(
                         unit,
-                        states.map(all -> all.of(unit)).orElseGet(() -> session.show(unit, UnitState.PROPERTIES)),
+                        states.map(all -> all.of(unit))
+                                .orElseGet(() -> userManagerClient.show(unit, UnitStateParser.PROPERTIES)),
                         this::isOurs);
     }
 
     @Override
     public List<String> triggers(String unit) {
-        return states.map(all -> triggers.active(all.of(unit))).orElseGet(() -> triggers.active(unit));
+        return states.map(all -> unitTriggers.active(all.of(unit))).orElseGet(() -> unitTriggers.active(unit));
     }
 
     @Override
     public ServiceOutcome resume(String unit) {
-        List<String> away = triggers.bringBack(unit);
+        List<String> away = unitTriggers.bringBack(unit);
         return away.isEmpty()
                 ? new ServiceOutcome.Done("What starts it is in force again.")
                 : new ServiceOutcome.Failed(
@@ -505,7 +511,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public Company company(String unit) {
-        Properties shown = session.show(unit, List.of("KillMode", "MainPID", "ControlGroup", "DropInPaths"));
+        Properties shown = userManagerClient.show(unit, List.of("KillMode", "MainPID", "ControlGroup", "DropInPaths"));
         if (!shown.get("MainPID").matches("[1-9]\\d{0,17}")) {
             return Company.NONE;
         }
@@ -519,27 +525,27 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public List<LogLine> log(String unit, int lines, Optional<String> since) {
-        return journal.last(unit, lines, since);
+        return journalReader.last(unit, lines, since);
     }
 
     @Override
     public List<LogLine> lastWords(String unit, int lines) {
-        return journal.lastWords(unit, lines);
+        return journalReader.lastWords(unit, lines);
     }
 
     @Override
     public Optional<String> logGap() {
-        return journal.gap();
+        return journalReader.gap();
     }
 
     @Override
     public Optional<String> refusesSince(String when) {
-        return journal.refusesSince(when);
+        return journalReader.refusesSince(when);
     }
 
     @Override
     public Optional<String> logElsewhere(String unit) {
-        Properties shown = session.show(unit, List.of("StandardOutput", "StandardError"));
+        Properties shown = userManagerClient.show(unit, List.of("StandardOutput", "StandardError"));
         if (shown.trouble().isPresent() || !isElsewhere(shown.get("StandardOutput"))) {
             return Optional.empty();
         }
@@ -569,19 +575,19 @@ public final class SystemdServiceManager implements ServiceManager {
 
     /// The file with all drop-ins, in the order in which systemd reads them.
     private Optional<String> definition(String unit) {
-        return session.systemctl("cat", unit) instanceof Answer.Exited exited && exited.status() == 0
+        return userManagerClient.systemctl("cat", unit) instanceof Answer.Exited exited && exited.status() == 0
                 ? Optional.of(exited.out())
                 : Optional.empty();
     }
 
     @Override
     public void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line) {
-        journal.follow(unit, lines, since, line);
+        journalReader.follow(unit, lines, since, line);
     }
 
     @Override
     public AutoCloseable watch(List<String> units, Consumer<String> changed) {
-        UnitWatch watch = new UnitWatch(session, units, changed);
+        UnitWatch watch = new UnitWatch(userManagerClient, units, changed);
         watch.start();
         return watch;
     }
@@ -592,15 +598,15 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     private ServiceOutcome reloadIfNeeded(String unit) {
-        return session.show(unit, List.of("NeedDaemonReload")).is("NeedDaemonReload", "yes")
-                ? done(session.systemctl("daemon-reload"), "It was read again.")
+        return userManagerClient.show(unit, List.of("NeedDaemonReload")).is("NeedDaemonReload", "yes")
+                ? done(userManagerClient.systemctl("daemon-reload"), "It was read again.")
                 : new ServiceOutcome.Already("");
     }
 
     private static ServiceOutcome done(Answer answer, String reason) {
         return answer instanceof Answer.Exited exited && exited.status() == 0
                 ? new ServiceOutcome.Done(reason)
-                : new ServiceOutcome.Failed(Session.sentence(answer), List.of());
+                : new ServiceOutcome.Failed(UserManagerClient.sentence(answer), List.of());
     }
 
     private String why(String unit, String said) {
@@ -612,7 +618,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     private List<String> lastWords(String unit) {
-        return journal.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
+        return journalReader.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
     }
 
     private static String missing(String unit) {
@@ -620,7 +626,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     private boolean isOurs(Path file) {
-        return read(file).filter(UnitFile::isOurs).isPresent();
+        return read(file).filter(UnitFileWriter::isOurs).isPresent();
     }
 
     private static Optional<String> read(Path file) {

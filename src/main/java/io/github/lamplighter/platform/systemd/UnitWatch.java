@@ -38,7 +38,7 @@ final class UnitWatch implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
-    private final Session session;
+    private final UserManagerClient userManagerClient;
     private final Map<String, String> unitOfPath;
     private final Consumer<String> changed;
     private final Set<String> pending = new LinkedHashSet<>();
@@ -48,8 +48,8 @@ final class UnitWatch implements AutoCloseable {
     private boolean subscribe;
     private boolean closed;
 
-    UnitWatch(Session session, List<String> units, Consumer<String> changed) {
-        this.session = session;
+    UnitWatch(UserManagerClient userManagerClient, List<String> units, Consumer<String> changed) {
+        this.userManagerClient = userManagerClient;
         this.unitOfPath = units.stream().distinct().collect(Collectors.toMap(UnitWatch::path, unit -> unit));
         this.changed = changed;
         this.thread = Thread.ofPlatform().daemon().name("unit-watch").unstarted(this::run);
@@ -93,7 +93,7 @@ final class UnitWatch implements AutoCloseable {
     }
 
     private Optional<DBusConnection> connect() {
-        Optional<String> address = session.bus();
+        Optional<String> address = userManagerClient.bus();
         if (address.isEmpty()) {
             return Optional.empty();
         }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 final class OneLookTest {
 
     private final Systemctl systemctl = new Systemctl();
-    private final UnitStates states =
-            new UnitStates(new Session(systemctl, Map.of()), Optional::empty, () -> List.of("a.service", "b.service"));
+    private final UnitStateBatch states = new UnitStateBatch(
+            new UserManagerClient(systemctl, Map.of()), Optional::empty, () -> List.of("a.service", "b.service"));
 
     @Test
     void theStatesOfAllAreAskedForTogether() {

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// How this process reaches the user's service manager: the runtime folder, the bus, and `systemctl --user`.
-final class Session {
+final class UserManagerClient {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
 
@@ -48,7 +48,7 @@ final class Session {
     private final Programs programs;
     private final Map<String, String> environment;
 
-    Session(Programs programs, Map<String, String> environment) {
+    UserManagerClient(Programs programs, Map<String, String> environment) {
         this.programs = programs;
         this.environment = environment;
     }
@@ -125,16 +125,17 @@ final class Session {
         String kernel = line(Path.of("/proc/sys/kernel/osrelease")).toLowerCase(Locale.ROOT);
         if (kernel.contains("microsoft")) {
             return kernel.contains("wsl2") || kernel.contains("microsoft-standard")
-                    ? "This is WSL without systemd, so nothing can be run in the background: write the lines `[boot]` and"
-                            + " `systemd=true` into /etc/wsl.conf, run `wsl --shutdown` in Windows, and open it again."
+                    ? "This is WSL without systemd, so nothing can be run in the background: write the lines `[boot]`"
+                            + " and `systemd=true` into /etc/wsl.conf, run `wsl --shutdown` in Windows, and open it"
+                            + " again."
                     : "This is WSL 1, which has no systemd, so nothing can be run in the background: `wsl --set-version"
                             + " DISTRIBUTION 2` in Windows makes it WSL 2.";
         }
         boolean container = CONTAINER.stream().anyMatch(Files::exists) || environment.containsKey("container");
         String first = line(Path.of("/proc/1/comm"));
         return container
-                ? "This is a container without a service manager: let the container itself run the tool (as its command), or"
-                        + " start the tool in a terminal."
+                ? "This is a container without a service manager: let the container itself run the tool (as its"
+                        + " command), or start the tool in a terminal."
                 : "This system was started with %s, not with systemd, so your services have no manager: start the tool with the means of that system, or in a terminal."
                         .formatted(first.isEmpty() ? "another program" : "`" + first + "`");
     }
@@ -209,7 +210,7 @@ final class Session {
     }
 
     Answer systemctl(Duration limit, List<String> arguments) {
-        boolean system = arguments.stream().anyMatch(Session::isOfTheSystem);
+        boolean system = arguments.stream().anyMatch(UserManagerClient::isOfTheSystem);
         List<String> argv = new ArrayList<>(List.of("systemctl", system ? "--system" : "--user"));
         argv.addAll(List.of("--no-pager", "--no-ask-password"));
         arguments.forEach(argument -> argv.add(plain(argument)));
@@ -254,14 +255,15 @@ final class Session {
 
     /// The same of several units of one manager, in one call: what each is called there, and what it says. Where they
     /// cannot be had together, none is in it.
-    Together showAll(List<String> units, List<String> names) {
+    BatchAnswer showAll(List<String> units, List<String> names) {
         if (units.isEmpty()) {
-            return new Together.Shown(Map.of());
+            return new BatchAnswer.Shown(Map.of());
         }
         return switch (show(FIRST, units, names)) {
-            case Answer.Exited exited when exited.status() == 0 -> new Together.Shown(paragraphs(units, exited.out()));
-            case Answer.Exited _, Answer.NotStarted _ -> new Together.Shown(Map.of());
-            case Answer.TimedOut late -> new Together.NoAnswer(noAnswer(late));
+            case Answer.Exited exited
+            when exited.status() == 0 -> new BatchAnswer.Shown(paragraphs(units, exited.out()));
+            case Answer.Exited _, Answer.NotStarted _ -> new BatchAnswer.Shown(Map.of());
+            case Answer.TimedOut late -> new BatchAnswer.NoAnswer(noAnswer(late));
         };
     }
 
@@ -270,11 +272,11 @@ final class Session {
                 .formatted(late.limit().toSeconds());
     }
 
-    sealed interface Together {
-        record Shown(Map<String, Properties> units) implements Together {}
+    sealed interface BatchAnswer {
+        record Shown(Map<String, Properties> units) implements BatchAnswer {}
 
         /// @param why a sentence with what to do
-        record NoAnswer(String why) implements Together {}
+        record NoAnswer(String why) implements BatchAnswer {}
     }
 
     /// One for each unit, in their order.

@@ -21,17 +21,17 @@ import tools.jackson.databind.JsonNode;
 ///
 /// The fields are asked for by name instead of with `--user`: that reads the same entries, and also finds
 /// those of a manager that no login started, which the journal files under the system's units.
-final class Journal {
+final class JournalReader {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final Programs programs;
-    private final Session session;
+    private final UserManagerClient userManagerClient;
 
-    Journal(Programs programs, Session session) {
+    JournalReader(Programs programs, UserManagerClient userManagerClient) {
         this.programs = programs;
-        this.session = session;
+        this.userManagerClient = userManagerClient;
     }
 
     List<LogLine> last(String unit, int lines, Optional<String> since) {
@@ -71,7 +71,7 @@ final class Journal {
             return Optional.of("There is no journalctl here, so what services write cannot be read. Run the tool in a"
                     + " terminal to see what it says.");
         }
-        Answer answer = programs.run(session.inSession(
+        Answer answer = programs.run(userManagerClient.inSession(
                 Command.of(LIMIT, "journalctl", "--no-pager", "-n", "1", "-o", "json", "--output-fields=MESSAGE")));
         if (answer instanceof Answer.Exited exited && !exited.out().isBlank()) {
             return Optional.empty();
@@ -81,7 +81,8 @@ final class Journal {
                     "The system's journal (systemd-journald) does not run, so nobody keeps what services write."
                             + " Run the tool in a terminal to see what it says.");
         }
-        String why = answer instanceof Answer.Exited exited ? whyNothing(exited.err()) : Session.sentence(answer);
+        String why =
+                answer instanceof Answer.Exited exited ? whyNothing(exited.err()) : UserManagerClient.sentence(answer);
         return Optional.of(
                 "The journal shows this user nothing (%s). `sudo usermod -aG systemd-journal \"$USER\"` and a new"
                                 .formatted(why)
@@ -98,7 +99,7 @@ final class Journal {
 
     /// Why journalctl does not take a time, if it does not.
     Optional<String> refusesSince(String when) {
-        Answer answer = programs.run(session.inSession(
+        Answer answer = programs.run(userManagerClient.inSession(
                 Command.of(LIMIT, "journalctl", "--no-pager", "-n", "0", "--since", when, "-o", "json")));
         return answer instanceof Answer.Exited exited
                         && exited.status() != 0
@@ -113,17 +114,17 @@ final class Journal {
                 List.of("journalctl", "--no-pager", "-q", "-a", "-o", "json", "--output-fields=MESSAGE,PRIORITY"));
         argv.addAll(options);
         argv.addAll(matches);
-        return session.inSession(Command.of(limit, argv));
+        return userManagerClient.inSession(Command.of(limit, argv));
     }
 
     private static List<String> matches(String unit, boolean alsoAboutIt) {
-        if (Session.isOfTheSystem(unit)) {
-            String name = Session.plain(unit);
+        if (UserManagerClient.isOfTheSystem(unit)) {
+            String name = UserManagerClient.plain(unit);
             return alsoAboutIt
                     ? List.of("_SYSTEMD_UNIT=" + name, "+", "_PID=1", "UNIT=" + name)
                     : List.of("_SYSTEMD_UNIT=" + name);
         }
-        String user = "_UID=" + Session.userId();
+        String user = "_UID=" + UserManagerClient.userId();
         List<String> matches = new ArrayList<>(List.of("_SYSTEMD_USER_UNIT=" + unit, user));
         if (alsoAboutIt) {
             matches.addAll(List.of("+", "USER_UNIT=" + unit, user));

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /// was given.
 @Tag("slow")
 @EnabledIf("isPossible")
-class UnitFileTest {
+class UnitFileWriterTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String PRINTER = """

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5) "Command lines".
-final class UnitFile {
+final class UnitFileWriter {
 
     /// How the first line of every file of ours begins; a file without it is somebody else's.
     private static final String HEADER = "# Written by Lamplighter";
@@ -30,7 +30,7 @@ final class UnitFile {
     /// The manager of a user has no network to wait for; an upgrade that a crash cut off is to be put right first.
     private static final String AFTER = "lamplighter-recover.service";
 
-    private UnitFile() {}
+    private UnitFileWriter() {}
 
     static boolean isOurs(String text) {
         return text.startsWith(HEADER);
@@ -120,7 +120,7 @@ final class UnitFile {
         boolean unsafe = UNSAFE.matcher(argv.getFirst()).find();
         return (dollar ? ":" : "")
                 + (unsafe ? "/usr/bin/env -- " : "")
-                + argv.stream().map(UnitFile::quoted).collect(Collectors.joining(" "));
+                + argv.stream().map(UnitFileWriter::quoted).collect(Collectors.joining(" "));
     }
 
     private static String assignment(String name, String value) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /// What a unit file and its drop-ins say together (systemd.syntax(7), systemd.unit(5)): the values of each key in
 /// their order; an empty value takes back those before it.
-final class UnitText {
+final class UnitFileParser {
 
     private static final Pattern ESCAPED = Pattern.compile("x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}");
 
@@ -19,8 +19,8 @@ final class UnitText {
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
     /// @param texts the file, then its drop-ins in the order in which they count
-    static UnitText of(List<String> texts) {
-        UnitText all = new UnitText();
+    static UnitFileParser of(List<String> texts) {
+        UnitFileParser all = new UnitFileParser();
         texts.forEach(all::add);
         return all;
     }

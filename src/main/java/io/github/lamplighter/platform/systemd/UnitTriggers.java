@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,25 +15,26 @@ import java.util.stream.Stream;
 /// What starts a unit without anybody's asking: sockets, timers, paths. They are stopped before it, else the next
 /// connection brings it back; and they come back with it. Which were stopped is kept in a file a unit, since the start
 /// may come from another process: an upgrade's worker, the recovery after a crash, the user a day later.
-final class Triggers {
+final class UnitTriggers {
 
-    private final Session session;
+    private final UserManagerClient userManagerClient;
     private final Path folder;
 
-    Triggers(Session session, Path folder) {
-        this.session = session;
+    UnitTriggers(UserManagerClient userManagerClient, Path folder) {
+        this.userManagerClient = userManagerClient;
         this.folder = folder;
     }
 
     /// Those that are in force now.
     List<String> active(String unit) {
-        return active(session.show(unit, List.of("TriggeredBy")));
+        return active(userManagerClient.show(unit, List.of("TriggeredBy")));
     }
 
     List<String> active(Properties shown) {
         return Stream.of(shown.get("TriggeredBy").split(" "))
                 .filter(trigger -> !trigger.isBlank())
-                .filter(trigger -> session.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
+                .filter(trigger ->
+                        userManagerClient.show(trigger, List.of("ActiveState")).is("ActiveState", "active"))
                 .toList();
     }
 
@@ -60,12 +61,13 @@ final class Triggers {
         }
         Map<String, String> left = new TreeMap<>();
         kept.forEach((trigger, switched) -> {
-            Properties shown = session.show(trigger, List.of("LoadState", "ActiveState"));
+            Properties shown = userManagerClient.show(trigger, List.of("LoadState", "ActiveState"));
             boolean wanted = shown.is("LoadState", "loaded")
                     && !shown.is("ActiveState", "active")
                     && switchOf(trigger).equals(switched);
             if (wanted
-                    && !(session.systemctl("start", trigger) instanceof Answer.Exited exited && exited.status() == 0)) {
+                    && !(userManagerClient.systemctl("start", trigger) instanceof Answer.Exited exited
+                            && exited.status() == 0)) {
                 left.put(trigger, switched);
             }
         });
@@ -87,7 +89,7 @@ final class Triggers {
 
     /// `enabled`, `disabled`, …
     private String switchOf(String trigger) {
-        return session.show(trigger, List.of("UnitFileState")).get("UnitFileState");
+        return userManagerClient.show(trigger, List.of("UnitFileState")).get("UnitFileState");
     }
 
     private Map<String, String> read(String unit) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /// What is told of a unit's variables is what its program really finds, under a real manager.
 @Tag("slow")
-class UnitVariablesTest {
+class UnitEnvironmentTest {
 
     private static ThrowAwayHome home;
     private static UserManager manager;

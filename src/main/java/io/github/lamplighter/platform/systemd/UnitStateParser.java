@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.systemd;
 
-import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Reads what `systemctl show` says of a unit.
-final class UnitState {
+final class UnitStateParser {
 
     static final List<String> PROPERTIES = List.of(
             "Id",
@@ -50,7 +50,7 @@ final class UnitState {
         "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM"
     };
 
-    private UnitState() {}
+    private UnitStateParser() {}
 
     static ServiceState of(String unit, Properties shown, Predicate<Path> isOurs) {
         if (shown.trouble().isPresent()) {
@@ -211,8 +211,8 @@ final class UnitState {
         String reload = Files.exists(Path.of(shown.get("FragmentPath")))
                 ? "Its service file was changed since systemd read it; the next start or restart with Lamplighter uses"
                         + " the new one."
-                : "Its service file is gone, which systemd has not noticed yet: once it is stopped, it cannot be started"
-                        + " again.";
+                : "Its service file is gone, which systemd has not noticed yet: once it is stopped, it cannot be"
+                        + " started again.";
         return Optional.of(about.map(text -> text + " ").orElse("") + reload);
     }
 

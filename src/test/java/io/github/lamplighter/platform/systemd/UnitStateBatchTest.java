@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /// Each state in which a unit can be, made with a real user manager, and what is said of it.
 @Tag("slow")
 @EnabledIf("isPossible")
-class UnitStatesTest {
+class UnitStateBatchTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

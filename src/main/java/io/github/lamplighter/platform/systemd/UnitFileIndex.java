@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 
 /// The service units of this user and of the system, as files (systemd.unit(5), "Unit File Load Path"): those whose
 /// program is a tool's are found here, whoever wrote them and whether or not they run. They are only read.
-final class UnitFiles {
+final class UnitFileIndex {
 
     private static final String SUFFIX = ".service";
     private static final String DROP_INS = ".d";
@@ -78,9 +78,9 @@ final class UnitFiles {
     private final Optional<Path> runtime;
     private final List<Path> users;
     private final List<Path> systems;
-    private Optional<Look> last = Optional.empty();
+    private Optional<IndexSnapshot> last = Optional.empty();
 
-    UnitFiles(AppDirectories directories) {
+    UnitFileIndex(AppDirectories directories) {
         this(
                 directories.home(),
                 directories.runtime(),
@@ -108,7 +108,7 @@ final class UnitFiles {
 
     /// @param users where units of users lie, the first counts
     /// @param systems where those of the system lie
-    UnitFiles(Path home, Optional<Path> runtime, List<Path> users, List<Path> systems) {
+    UnitFileIndex(Path home, Optional<Path> runtime, List<Path> users, List<Path> systems) {
         this.home = home;
         this.user = String.valueOf(home.getFileName());
         this.runtime = runtime;
@@ -122,13 +122,13 @@ final class UnitFiles {
 
     /// Units of somebody else that run the tool: enabled ones first, the user's before the system's.
     List<ForeignUnit> of(Install install) {
-        Look look = look();
+        IndexSnapshot indexSnapshot = indexSnapshot();
         // A record as the key would have its hash made by the JVM at its first use in each run: 5 ms.
         List<Object> key =
                 List.of(install.installer(), install.packageName(), install.environment(), install.program());
-        return look.answers().computeIfAbsent(key, _ -> {
-            ToolCommand tool = new ToolCommand(install, look.paths());
-            return look.units().stream()
+        return indexSnapshot.answers().computeIfAbsent(key, _ -> {
+            ToolCommand tool = new ToolCommand(install, indexSnapshot.paths());
+            return indexSnapshot.units().stream()
                     .flatMap(found -> unit(found, tool).stream())
                     .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
                             .thenComparing(ForeignUnit::isOfTheSystem)
@@ -139,7 +139,7 @@ final class UnitFiles {
 
     /// Reads them all now, for who asks next.
     void lookAround() {
-        var unused = look();
+        var unused = indexSnapshot();
     }
 
     /// The command line of a unit of the user's with this text; empty where it has none, several, or one with variables
@@ -159,7 +159,8 @@ final class UnitFiles {
     }
 
     /// What one look saw, and what was asked of it: several checks ask the same of each tool.
-    private record Look(long at, List<Found> units, RealPaths paths, Map<List<Object>, List<ForeignUnit>> answers) {}
+    private record IndexSnapshot(
+            long at, List<Found> units, RealPaths paths, Map<List<Object>, List<ForeignUnit>> answers) {}
 
     /// A unit as files: which one counts, and what changes it. Of hundreds of units one or two run a tool, so what else
     /// they say is taken apart when it is asked for.
@@ -182,19 +183,19 @@ final class UnitFiles {
     }
 
     /// What a unit and its drop-ins say together.
-    private record Said(UnitText text, Map<String, String> environment, List<Expanded> commands) {}
+    private record ParsedUnit(UnitFileParser text, Map<String, String> environment, List<Expanded> commands) {}
 
-    private synchronized Look look() {
-        Optional<Look> fresh = last.filter(look -> System.nanoTime() - look.at() < FRESH);
+    private synchronized IndexSnapshot indexSnapshot() {
+        Optional<IndexSnapshot> fresh = last.filter(indexSnapshot -> System.nanoTime() - indexSnapshot.at() < FRESH);
         if (fresh.isPresent()) {
             return fresh.get();
         }
         RealPaths paths = new RealPaths();
         List<Found> all = new ArrayList<>(look(users, false, paths));
         all.addAll(look(systems, true, paths));
-        Look look = new Look(System.nanoTime(), all, paths, new ConcurrentHashMap<>());
-        last = Optional.of(look);
-        return look;
+        IndexSnapshot indexSnapshot = new IndexSnapshot(System.nanoTime(), all, paths, new ConcurrentHashMap<>());
+        last = Optional.of(indexSnapshot);
+        return indexSnapshot;
     }
 
     private List<Found> look(List<Path> folders, boolean system, RealPaths paths) {
@@ -248,7 +249,7 @@ final class UnitFiles {
             RealPaths paths) {
         Stream<List<String>> commands = Optional.of(text)
                 .filter(_ -> additions.isEmpty())
-                .flatMap(UnitText::plainCommands)
+                .flatMap(UnitFileParser::plainCommands)
                 .map(values -> values.stream()
                         .map(value -> command(value, one -> specifiers(one, system, instance), Map.of())
                                 .argv()))
@@ -265,21 +266,21 @@ final class UnitFiles {
                 commands.map(argv -> ToolCommand.Line.of(argv, paths)).toList());
     }
 
-    private Said said(String text, List<Path> additions, boolean system, String instance) {
-        UnitText parsed =
-                UnitText.of(Stream.concat(Stream.of(text), additions.stream().map(UnitFiles::read))
+    private ParsedUnit said(String text, List<Path> additions, boolean system, String instance) {
+        UnitFileParser parsed = UnitFileParser.of(
+                Stream.concat(Stream.of(text), additions.stream().map(UnitFileIndex::read))
                         .toList());
         Function<String, String> specifiers = value -> specifiers(value, system, instance);
         Map<String, String> environment = new TreeMap<>();
         parsed.all("Service.Environment")
-                .forEach(value -> UnitText.words(specifiers.apply(value)).stream()
+                .forEach(value -> UnitFileParser.words(specifiers.apply(value)).stream()
                         .filter(word -> word.indexOf('=') > 0)
                         .forEach(word -> environment.put(
                                 word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1))));
         List<Expanded> commands = parsed.all("Service.ExecStart").stream()
                 .map(command -> command(command, specifiers, environment))
                 .toList();
-        return new Said(parsed, environment, commands);
+        return new ParsedUnit(parsed, environment, commands);
     }
 
     private static Expanded command(
@@ -289,7 +290,7 @@ final class UnitFiles {
             begin++;
         }
         String prefix = command.substring(0, begin);
-        List<String> argv = new ArrayList<>(UnitText.words(specifiers.apply(command.substring(begin))));
+        List<String> argv = new ArrayList<>(UnitFileParser.words(specifiers.apply(command.substring(begin))));
         if (prefix.contains("@") && argv.size() > 1) {
             // The name under which it appears, not an argument.
             argv.remove(1);
@@ -306,7 +307,7 @@ final class UnitFiles {
                 return Optional.empty();
             }
             return Optional.of(attributes.isSymbolicLink() ? read(file) : content(file))
-                    .filter(text -> !text.isBlank() && !UnitFile.isOurs(text));
+                    .filter(text -> !text.isBlank() && !UnitFileWriter.isOurs(text));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -350,19 +351,19 @@ final class UnitFiles {
         if (found.commands().stream().allMatch(line -> tool.in(line).isEmpty())) {
             return Optional.empty();
         }
-        Said said = said(found.text(), found.additions(), found.system(), found.instance());
-        for (Expanded command : said.commands()) {
+        ParsedUnit parsedUnit = said(found.text(), found.additions(), found.system(), found.instance());
+        for (Expanded command : parsedUnit.commands()) {
             Optional<ToolCommand.Use> use = tool.in(command.argv());
             if (use.isPresent()) {
-                return Optional.of(unit(found, said, use.get(), command.complete()));
+                return Optional.of(unit(found, parsedUnit, use.get(), command.complete()));
             }
         }
         return Optional.empty();
     }
 
-    private ForeignUnit unit(Found found, Said said, ToolCommand.Use use, boolean complete) {
-        UnitText text = said.text();
-        Map<String, String> environment = new TreeMap<>(said.environment());
+    private ForeignUnit unit(Found found, ParsedUnit parsedUnit, ToolCommand.Use use, boolean complete) {
+        UnitFileParser text = parsedUnit.text();
+        Map<String, String> environment = new TreeMap<>(parsedUnit.environment());
         String type = text.last("Service.Type").orElse("simple");
         List<String> files = text.all("Service.EnvironmentFile");
         Optional<String> obstacle = use.obstacle()
@@ -390,12 +391,12 @@ final class UnitFiles {
                         .map(value -> specifiers(value, found.system(), found.instance())
                                 .replaceFirst("^-", "")
                                 .replaceFirst("^~$", home.toString()))
-                        .flatMap(UnitFiles::absolute),
+                        .flatMap(UnitFileIndex::absolute),
                 files.stream()
                         .findFirst()
                         .map(value -> specifiers(value, found.system(), found.instance())
                                 .replaceFirst("^-", ""))
-                        .flatMap(UnitFiles::absolute),
+                        .flatMap(UnitFileIndex::absolute),
                 text.last("Service.KillMode"),
                 seconds(text.last("Service.TimeoutStopSec")),
                 obstacle,

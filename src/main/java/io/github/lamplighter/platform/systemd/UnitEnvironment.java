@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.service.EnvironmentFile;
 import io.github.lamplighter.service.ServiceVariables;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// What a unit's program finds in its environment (systemd.exec(5), "Environment variables in spawned
 /// processes"): the manager's own, then `Environment=` of the unit and its drop-ins, then the files of
 /// `EnvironmentFile=`.
-final class UnitVariables {
+final class UnitEnvironment {
 
     private static final int LIMIT = 1 << 20;
 
@@ -29,17 +29,17 @@ final class UnitVariables {
 
     private static final Pattern FILE = Pattern.compile("(/.*?) \\(ignore_errors=(?:yes|no)\\)");
 
-    private UnitVariables() {}
+    private UnitEnvironment() {}
 
-    static Optional<ServiceVariables> of(String unit, Session session, AppDirectories directories) {
-        Properties shown = session.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
+    static Optional<ServiceVariables> of(String unit, UserManagerClient userManagerClient, AppDirectories directories) {
+        Properties shown = userManagerClient.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
         if (shown.trouble().isPresent()
-                || !(ofTheManager(unit, session) instanceof Answer.Exited own)
+                || !(ofTheManager(unit, userManagerClient) instanceof Answer.Exited own)
                 || own.status() != 0) {
             return Optional.empty();
         }
         ServiceVariables variables = new ServiceVariables()
-                .with(assignments(own.out().lines().map(UnitVariables::unquoted)), "the service manager");
+                .with(assignments(own.out().lines().map(UnitEnvironment::unquoted)), "the service manager");
         if (!shown.get("ExecSearchPath").isEmpty()) {
             variables =
                     variables.with(Map.of("PATH", shown.get("ExecSearchPath").replace(' ', ':')), unit);
@@ -58,10 +58,10 @@ final class UnitVariables {
         return Optional.of(variables);
     }
 
-    private static Answer ofTheManager(String unit, Session session) {
-        return Session.isOfTheSystem(unit)
-                ? session.run("systemctl", "--system", "show-environment")
-                : session.systemctl("show-environment");
+    private static Answer ofTheManager(String unit, UserManagerClient userManagerClient) {
+        return UserManagerClient.isOfTheSystem(unit)
+                ? userManagerClient.run("systemctl", "--system", "show-environment")
+                : userManagerClient.systemctl("show-environment");
     }
 
     static List<String> words(String text) {

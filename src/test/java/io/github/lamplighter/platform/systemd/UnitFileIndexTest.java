@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Units of somebody else are found by their program, however they come to it.
-class UnitFilesTest {
+class UnitFileIndexTest {
 
     @TempDir
     Path home;
@@ -53,7 +53,7 @@ class UnitFilesTest {
     }
 
     private List<ForeignUnit> found(Install wanted) {
-        return new UnitFiles(home, Optional.empty(), List.of(folder, packaged), List.of(system)).of(wanted);
+        return new UnitFileIndex(home, Optional.empty(), List.of(folder, packaged), List.of(system)).of(wanted);
     }
 
     private ForeignUnit one(String execStart) throws IOException {
@@ -215,14 +215,14 @@ class UnitFilesTest {
         String text = "[Service]\nEnvironment=LAMP=/opt/lamp\nExecStart=" + execStart.replace('|', '\n') + "\n";
         assertThat(String.join(
                         " ",
-                        new UnitFiles(home, Optional.empty(), List.of(folder), List.of())
+                        new UnitFileIndex(home, Optional.empty(), List.of(folder), List.of())
                                 .command("lamp.service", text, List.of())))
                 .isEqualTo(argv.replace("HOME", home.toString()).strip());
     }
 
     @Test
     void aHomeWithoutUnitsHasNone() {
-        assertThat(new UnitFiles(home, Optional.empty(), List.of(home.resolve("no")), List.of()).of(install))
+        assertThat(new UnitFileIndex(home, Optional.empty(), List.of(home.resolve("no")), List.of()).of(install))
                 .isEmpty();
     }
 
@@ -257,8 +257,8 @@ class UnitFilesTest {
             for (int i = random.nextInt(14); i >= 0; i--) {
                 text.append(pieces.get(random.nextInt(pieces.size())));
             }
-            List<String> counting = UnitText.of(List.of(text.toString())).all("Service.ExecStart");
-            Optional<List<String>> plain = UnitText.plainCommands(text.toString());
+            List<String> counting = UnitFileParser.of(List.of(text.toString())).all("Service.ExecStart");
+            Optional<List<String>> plain = UnitFileParser.plainCommands(text.toString());
             if (plain.isPresent()) {
                 assertThat(plain.get()).as(text.toString()).containsAll(counting);
                 seen += counting.size();

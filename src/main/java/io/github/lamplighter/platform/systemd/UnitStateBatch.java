@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.systemd;
 
-import io.github.lamplighter.platform.systemd.Session.Properties;
+import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 
 /// The states of units at one moment: those of all units that the look is about are asked for together by the first who
 /// asks for one, others when they are asked for; each once.
-final class UnitStates {
+final class UnitStateBatch {
 
-    private final Session session;
+    private final UserManagerClient userManagerClient;
     private final Supplier<Optional<String>> unreachable;
     private final Supplier<List<String>> units;
     private final Map<String, Properties> known = new ConcurrentHashMap<>();
@@ -19,8 +19,9 @@ final class UnitStates {
     private boolean asked;
 
     /// @param unreachable why the user's manager need not be asked at all
-    UnitStates(Session session, Supplier<Optional<String>> unreachable, Supplier<List<String>> units) {
-        this.session = session;
+    UnitStateBatch(
+            UserManagerClient userManagerClient, Supplier<Optional<String>> unreachable, Supplier<List<String>> units) {
+        this.userManagerClient = userManagerClient;
         this.unreachable = unreachable;
         this.units = units;
     }
@@ -33,12 +34,12 @@ final class UnitStates {
     }
 
     Properties of(String unit) {
-        Optional<String> trouble = unavailable().filter(_ -> !Session.isOfTheSystem(unit));
+        Optional<String> trouble = unavailable().filter(_ -> !UserManagerClient.isOfTheSystem(unit));
         if (trouble.isPresent()) {
             return new Properties(Map.of(), trouble);
         }
         return Optional.ofNullable(known.get(unit)).orElseGet(() -> {
-            Properties shown = session.show(unit, UnitState.PROPERTIES);
+            Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
             known.put(unit, shown);
             return shown;
         });
@@ -55,11 +56,11 @@ final class UnitStates {
         }
         // Those of the system have a manager of their own, and are few.
         List<String> own = units.get().stream()
-                .filter(unit -> !Session.isOfTheSystem(unit))
+                .filter(unit -> !UserManagerClient.isOfTheSystem(unit))
                 .toList();
-        switch (session.showAll(own, UnitState.PROPERTIES)) {
-            case Session.Together.Shown(Map<String, Properties> all) -> known.putAll(all);
-            case Session.Together.NoAnswer(String why) -> unavailable = Optional.of(why);
+        switch (userManagerClient.showAll(own, UnitStateParser.PROPERTIES)) {
+            case UserManagerClient.BatchAnswer.Shown(Map<String, Properties> all) -> known.putAll(all);
+            case UserManagerClient.BatchAnswer.NoAnswer(String why) -> unavailable = Optional.of(why);
         }
     }
 }
