@@ -49,8 +49,8 @@ import io.github.lamplighter.platform.linux.ProcProcesses;
 import io.github.lamplighter.platform.linux.ProcUsageDetector;
 import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Listeners;
@@ -269,7 +269,7 @@ final class CompositionRoot {
                 manifests(),
                 catalogue()::itself,
                 examineTools(),
-                programs(),
+                runner(),
                 new ReportCommand.About(
                         system,
                         host.home(),
@@ -296,7 +296,7 @@ final class CompositionRoot {
                         new ProcUsageDetector()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
                 serviceChange(console),
                 manifests(),
-                programs(),
+                runner(),
                 host.directories(),
                 host.clock(),
                 host.zone().get(),
@@ -333,7 +333,7 @@ final class CompositionRoot {
     private UpgradeWiring upgrades(Console console) {
         return new UpgradeWiring(
                 host,
-                programs(),
+                runner(),
                 installers(),
                 serviceManager(),
                 services(),
@@ -348,12 +348,12 @@ final class CompositionRoot {
     }
 
     private Interruption interruption() {
-        return new Interruption(serviceManager(), new LiveSessions(programs(), new Probe()), host.directories());
+        return new Interruption(serviceManager(), new LiveSessions(runner(), new Probe()), host.directories());
     }
 
     private WindowLauncher window(Console console) {
         return new WindowLauncher(
-                host, programs(), catalogue(), settings(), () -> examineTools().trust(), console);
+                host, runner(), catalogue(), settings(), () -> examineTools().trust(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
@@ -366,9 +366,9 @@ final class CompositionRoot {
         tray.add("tray");
         List<String> page = new ArrayList<>(host.launcher());
         page.add("window");
-        Programs programs = programs();
+        ProcessRunner runner = runner();
         return Stream.of(tray, page)
-                .flatMap(argv -> programs.launch(argv, Map.of()).stream())
+                .flatMap(argv -> runner.launch(argv, Map.of()).stream())
                 .findFirst()
                 .map(problem -> {
                     console.err().println("lamplighter: " + problem + ".");
@@ -383,7 +383,7 @@ final class CompositionRoot {
 
     private AddTool addTool() {
         return new AddTool(
-                catalogue(), manifests(), new Recipes(), traces(), programs(), host.environment(), host.directories());
+                catalogue(), manifests(), new Recipes(), traces(), runner(), host.environment(), host.directories());
     }
 
     /// What is in use already, for `add`: another program's units, and processes. Only this machine is
@@ -423,8 +423,8 @@ final class CompositionRoot {
                 Map.of());
     }
 
-    private Programs programs() {
-        return new LocalPrograms(host.environment());
+    private ProcessRunner runner() {
+        return new LocalProcessRunner(host.environment());
     }
 
     private Settings settings() {
@@ -450,9 +450,9 @@ final class CompositionRoot {
     private List<Installer> installers() {
         Path program = Path.of(absoluteLauncher().getFirst());
         return List.of(
-                new UvInstaller(host.directories(), host.environment(), programs()),
-                new PipxInstaller(host.directories(), host.environment(), programs()),
-                new NpmInstaller(host.directories(), host.environment(), programs()),
+                new UvInstaller(host.directories(), host.environment(), runner()),
+                new PipxInstaller(host.directories(), host.environment(), runner()),
+                new NpmInstaller(host.directories(), host.environment(), runner()),
                 new VenvInstaller(host.directories()),
                 new SelfInstaller(
                         host.directories(),
@@ -466,14 +466,14 @@ final class CompositionRoot {
     /// One for all parts: what it saw of other people's units serves each of them.
     private synchronized ServiceManager serviceManager() {
         ServiceManager made = manager.orElseGet(() -> host.macos()
-                ? new LaunchdServiceManager(programs(), host.environment(), host.directories(), absoluteLauncher())
-                : new SystemdServiceManager(programs(), host.environment(), host.directories()));
+                ? new LaunchdServiceManager(runner(), host.environment(), host.directories(), absoluteLauncher())
+                : new SystemdServiceManager(runner(), host.environment(), host.directories()));
         manager = Optional.of(made);
         return made;
     }
 
     private Listeners listeners() {
-        return host.macos() ? new LsofListeners(programs()) : new ProcListeners();
+        return host.macos() ? new LsofListeners(runner()) : new ProcListeners();
     }
 
     private DesktopAutostart desktopAutostart() {
@@ -482,7 +482,7 @@ final class CompositionRoot {
 
     private DoctorTimer timer() {
         return new DoctorTimer(
-                programs(),
+                runner(),
                 host.environment(),
                 host.directories(),
                 shell(),
@@ -498,12 +498,12 @@ final class CompositionRoot {
     /// file.
     private List<String> absoluteLauncher() {
         List<String> launcher = new ArrayList<>(host.launcher());
-        programs().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));
+        runner().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));
         return launcher;
     }
 
     private LoginShell shell() {
-        return new InteractiveLoginShell(programs(), host.environment(), host.directories(), host.clock());
+        return new InteractiveLoginShell(runner(), host.environment(), host.directories(), host.clock());
     }
 
     private Services services() {
@@ -529,7 +529,7 @@ final class CompositionRoot {
     /// One for all parts: what it was told of a source serves each of them.
     private synchronized Releases releases() {
         Releases made = releases.orElseGet(() -> new Releases(
-                programs(),
+                runner(),
                 new Releases.Access(
                         host.environment(),
                         host.directories(),
@@ -552,15 +552,15 @@ final class CompositionRoot {
                 serviceManager(),
                 (manager, manifest) -> services(manager).keptDefinition(manifest),
                 new EndpointProber(
-                        programs(),
+                        runner(),
                         listeners(),
                         host.directories(),
                         unit -> serviceManager().isListenedFor(unit)),
                 listeners(),
                 shell(),
                 new ProcProcesses(),
-                programs(),
-                new SystemPackages(programs(), host.directories()),
+                runner(),
+                new SystemPackages(runner(), host.directories()),
                 host.directories(),
                 manifest -> journals.open(manifest.name().value()).flatMap(this::openUpgrade),
                 (manifest, state) -> stopped.since(manifest.name(), state),
@@ -626,7 +626,7 @@ final class CompositionRoot {
                                 .map(Journals.Transaction::name)
                                 .collect(Collectors.toSet()),
                         () -> desktopAutostart().state().on(),
-                        programs(),
+                        runner(),
                         sentence -> console.err().println("lamplighter: " + sentence))
                 .run(rehearse);
     }

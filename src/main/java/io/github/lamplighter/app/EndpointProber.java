@@ -2,7 +2,7 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.Endpoints;
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Listeners;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 /// The doctor's questions, asked over the network of this machine.
 final class EndpointProber implements Endpoints {
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Listeners live;
     private final AppDirectories directories;
     private final Predicate<String> triggered;
@@ -33,18 +33,18 @@ final class EndpointProber implements Endpoints {
     private final Identify identify;
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
-    EndpointProber(Programs programs, Listeners listeners, AppDirectories directories, Predicate<String> triggered) {
-        this.programs = programs;
+    EndpointProber(ProcessRunner runner, Listeners listeners, AppDirectories directories, Predicate<String> triggered) {
+        this.runner = runner;
         this.live = listeners;
         this.directories = directories;
         this.triggered = triggered;
         this.identify = new Identify(listeners, probe, directories);
-        this.sessions = new LiveSessions(programs, probe);
+        this.sessions = new LiveSessions(runner, probe);
     }
 
     @Override
     public Endpoints asOfNow(Listeners listeners, ServiceManager services) {
-        return new EndpointProber(programs, new ProbeOnce(listeners, live), directories, services::isListenedFor);
+        return new EndpointProber(runner, new ProbeOnce(listeners, live), directories, services::isListenedFor);
     }
 
     @Override

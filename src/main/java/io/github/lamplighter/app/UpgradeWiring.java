@@ -15,7 +15,7 @@ import io.github.lamplighter.platform.linux.ProcProcesses;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.platform.linux.SystemdInhibit;
 import io.github.lamplighter.platform.systemd.RecoverUnit;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.Interruption;
@@ -51,7 +51,7 @@ import java.util.function.Supplier;
 final class UpgradeWiring {
 
     private final ProcessEnvironment host;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final List<Installer> installers;
     private final ServiceManager manager;
     private final Services services;
@@ -68,7 +68,7 @@ final class UpgradeWiring {
     /// @param launcher absolute: the recovery at login has no `PATH` of a shell
     UpgradeWiring(
             ProcessEnvironment host,
-            Programs programs,
+            ProcessRunner runner,
             List<Installer> installers,
             ServiceManager manager,
             Services services,
@@ -81,7 +81,7 @@ final class UpgradeWiring {
             List<String> launcher,
             Console console) {
         this.host = host;
-        this.programs = programs;
+        this.runner = runner;
         this.installers = installers;
         this.manager = manager;
         this.services = services;
@@ -122,7 +122,7 @@ final class UpgradeWiring {
 
     private FollowUpgrade follow() {
         return new FollowUpgrade(
-                new StartWorker(programs, launcher, this::scope),
+                new StartWorker(runner, launcher, this::scope),
                 new Journals(host.directories()),
                 recovery(),
                 shutdownSignals,
@@ -150,15 +150,15 @@ final class UpgradeWiring {
                 host.clock(),
                 host.zone().get(),
                 Integer.parseInt(settings.get(Setting.SNAPSHOTS)),
-                programs,
+                runner,
                 installers,
                 manager,
                 new ServiceControlAdapter(services, interruption),
                 this::gates,
                 Sources.of(releases),
                 new ProcProcesses(),
-                new RecoverUnit(host.directories(), launcher, programs),
-                new SystemdInhibit(programs),
+                new RecoverUnit(host.directories(), launcher, runner),
+                new SystemdInhibit(runner),
                 host.macos() ? new DirectorySwap.Renames() : new RenameSwap(),
                 new Journals(host.directories()),
                 new EnvironmentLock(host.directories()),
@@ -168,7 +168,7 @@ final class UpgradeWiring {
     /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's
     /// scope does not reach the worker there.
     private List<String> scope(String id) {
-        return programs.find("systemd-run").isPresent() && manager.unavailable().isEmpty()
+        return runner.find("systemd-run").isPresent() && manager.unavailable().isEmpty()
                 ? List.of(
                         "systemd-run",
                         "--user",

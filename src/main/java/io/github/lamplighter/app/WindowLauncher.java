@@ -2,7 +2,7 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.ExitCode;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.Catalogue;
@@ -22,7 +22,7 @@ final class WindowLauncher {
     private static final String SETTINGS = "settings";
 
     private final ProcessEnvironment host;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Catalogue catalogue;
     private final Settings settings;
     private final Supplier<Duration> trust;
@@ -31,7 +31,7 @@ final class WindowLauncher {
     /// @param trust a report that is older is not believed
     WindowLauncher(
             ProcessEnvironment host,
-            Programs programs,
+            ProcessRunner runner,
             Catalogue catalogue,
             Settings settings,
             Supplier<Duration> trust,
@@ -40,7 +40,7 @@ final class WindowLauncher {
         this.settings = settings;
         this.trust = trust;
         this.host = host;
-        this.programs = programs;
+        this.runner = runner;
         this.console = console;
     }
 
@@ -78,7 +78,7 @@ final class WindowLauncher {
             Window.open(new WindowContext(
                     host.launcher(),
                     host.directories(),
-                    programs,
+                    runner,
                     host.clock(),
                     host.zone().get(),
                     asked(page.orElse(OVERVIEW), upgrade),

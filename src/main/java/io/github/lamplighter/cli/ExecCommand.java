@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.process.Become;
+import io.github.lamplighter.process.ExecReplacement;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.EnvironmentFile;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -75,6 +75,6 @@ public final class ExecCommand implements Callable<Integer> {
                 return "The file of variables %s cannot be read: %s.".formatted(file, e.getMessage());
             }
         }
-        return Become.program(definition.argv(), all, definition.workingDirectory(), macos);
+        return ExecReplacement.program(definition.argv(), all, definition.workingDirectory(), macos);
     }
 }

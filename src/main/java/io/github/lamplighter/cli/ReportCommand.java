@@ -3,7 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.Watched;
@@ -46,7 +46,7 @@ public final class ReportCommand implements Callable<Integer> {
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
     private final ExamineTools examineTools;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final About about;
     private final Console console;
     private final ZoneId zone;
@@ -71,7 +71,7 @@ public final class ReportCommand implements Callable<Integer> {
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
             ExamineTools examineTools,
-            Programs programs,
+            ProcessRunner runner,
             About about,
             Console console,
             ZoneId zone,
@@ -79,7 +79,7 @@ public final class ReportCommand implements Callable<Integer> {
         this.manifests = manifests;
         this.itself = itself;
         this.examineTools = examineTools;
-        this.programs = programs;
+        this.runner = runner;
         this.about = about;
         this.console = console;
         this.zone = zone;
@@ -175,10 +175,10 @@ public final class ReportCommand implements Callable<Integer> {
                     ExitCode.FAILED,
                     new Problem("not-written", "The page could not be written to %s.".formatted(about.page())));
         }
-        Optional<Path> opener = programs.find("xdg-open").or(() -> programs.find("open"));
+        Optional<Path> opener = runner.find("xdg-open").or(() -> runner.find("open"));
         Optional<String> trouble = opener.isEmpty()
                 ? Optional.of("There is no xdg-open here.")
-                : programs.launch(List.of(opener.get().toString(), about.page().toString()), Map.of());
+                : runner.launch(List.of(opener.get().toString(), about.page().toString()), Map.of());
         console.out().println(about.page());
         return trouble.map(why -> console.problem(
                         false,

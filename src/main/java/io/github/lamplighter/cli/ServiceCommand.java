@@ -4,7 +4,7 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.Adopt;
 import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.Outside;
@@ -62,7 +62,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private final Outside outside;
     private final ServiceChange change;
     private final ManifestStore manifests;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final AppDirectories directories;
     private final ServiceFacts facts;
     private final ZoneId zone;
@@ -79,7 +79,7 @@ public final class ServiceCommand implements Callable<Integer> {
             Outside outside,
             ServiceChange change,
             ManifestStore manifests,
-            Programs programs,
+            ProcessRunner runner,
             AppDirectories directories,
             InstantSource clock,
             ZoneId zone,
@@ -90,7 +90,7 @@ public final class ServiceCommand implements Callable<Integer> {
         this.outside = outside;
         this.change = change;
         this.manifests = manifests;
-        this.programs = programs;
+        this.runner = runner;
         this.directories = directories;
         this.facts = new ServiceFacts(directories, clock, zone);
         this.zone = zone;
@@ -795,11 +795,11 @@ public final class ServiceCommand implements Callable<Integer> {
                         "%s has no address that a browser shows.".formatted(manifest.name()));
             }
             Optional<String> opener = List.of("xdg-open", "open").stream()
-                    .filter(program -> programs.find(program).isPresent())
+                    .filter(program -> runner.find(program).isPresent())
                     .findFirst();
             Optional<String> trouble = opener.isEmpty()
                     ? Optional.of("There is no xdg-open here.")
-                    : programs.launch(List.of(opener.get(), url.get()), Map.of());
+                    : runner.launch(List.of(opener.get(), url.get()), Map.of());
             if (trouble.isPresent()) {
                 return problem(ExitCode.FAILED, "no-browser", trouble.get() + " The address is " + url.get());
             }

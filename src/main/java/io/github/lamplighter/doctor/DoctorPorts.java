@@ -4,7 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Verdict;
@@ -48,7 +48,7 @@ public record DoctorPorts(
         Listeners listeners,
         LoginShell shell,
         Processes processes,
-        Programs programs,
+        ProcessRunner runner,
         SystemPackages packages,
         AppDirectories directories,
         Function<Manifest, Optional<UnfinishedUpgrade>> upgrade,
@@ -82,7 +82,7 @@ public record DoctorPorts(
                 listening,
                 shell,
                 processes.asOfNow(),
-                programs,
+                runner,
                 packages,
                 directories,
                 upgrade,

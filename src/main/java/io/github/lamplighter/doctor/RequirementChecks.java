@@ -7,8 +7,8 @@ import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.Provenance.Runtime;
 import io.github.lamplighter.installer.python.PythonInterpreters;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
@@ -165,23 +165,24 @@ final class RequirementChecks {
             }
             List<String> argv = new ArrayList<>(List.of(found.get().toString()));
             argv.addAll(required.versionArguments().isEmpty() ? List.of("--version") : required.versionArguments());
-            Answer answer =
-                    context.around().programs().run(Command.of(LIMIT, argv).keeping(4096));
-            String said = switch (answer) {
+            ProcessResult result =
+                    context.around().runner().run(Command.of(LIMIT, argv).keeping(4096));
+            String said = switch (result) {
                 // A shim that stands for a program that is not there says so with a status.
-                case Answer.Exited exited when exited.status() != 0 -> "";
-                case Answer.Exited exited -> exited.out().isBlank() ? exited.err() : exited.out();
-                case Answer.TimedOut _, Answer.NotStarted _ -> "";
+                case ProcessResult.Exited exited when exited.status() != 0 -> "";
+                case ProcessResult.Exited exited -> exited.out().isBlank() ? exited.err() : exited.out();
+                case ProcessResult.TimedOut _, ProcessResult.NotStarted _ -> "";
             };
             String floor = required.version().get();
             Optional<Boolean> fits = fits(said, floor);
             String line = said.lines()
                     .filter(text -> !text.isBlank())
                     .findFirst()
-                    .orElseGet(() -> switch (answer) {
-                        case Answer.Exited exited -> "it ended with %d and said no version".formatted(exited.status());
-                        case Answer.TimedOut _ -> "no answer in %d s".formatted(LIMIT.toSeconds());
-                        case Answer.NotStarted notStarted -> notStarted.reason();
+                    .orElseGet(() -> switch (result) {
+                        case ProcessResult.Exited exited ->
+                            "it ended with %d and said no version".formatted(exited.status());
+                        case ProcessResult.TimedOut _ -> "no answer in %d s".formatted(LIMIT.toSeconds());
+                        case ProcessResult.NotStarted notStarted -> notStarted.reason();
                     });
             String source = "%s %s".formatted(shown, String.join(" ", argv.subList(1, argv.size())));
             if (fits.isEmpty()) {
@@ -219,7 +220,7 @@ final class RequirementChecks {
         List<RequiredProgram> lacking = new ArrayList<>();
         List<RequiredProgram> differing = new ArrayList<>();
         for (RequiredProgram program : required) {
-            Optional<Path> there = context.around().programs().find(program.name(), path);
+            Optional<Path> there = context.around().runner().find(program.name(), path);
             ProgramLookup shell = inShell(context, program.name(), there.isEmpty());
             if (there.isEmpty() && shell.found().isEmpty()) {
                 // What is found nowhere is the program's own finding.
@@ -304,7 +305,7 @@ final class RequirementChecks {
 
     private static ProgramLookup sight(DiagnosisContext context, String name, LoginShell.Answer answer) {
         return new ProgramLookup(
-                context.around().programs().find(name, answer.value()),
+                context.around().runner().find(name, answer.value()),
                 switch (answer) {
                     case LoginShell.Answer.Found _ -> "shell";
                     case LoginShell.Answer.Fallback(var _, String why) ->
@@ -314,13 +315,13 @@ final class RequirementChecks {
 
     private static Optional<Path> anywhere(DiagnosisContext context, String name) {
         return context.servicePath()
-                .flatMap(path -> context.around().programs().find(name, path))
+                .flatMap(path -> context.around().runner().find(name, path))
                 .or(() -> context.around()
                         .shell()
                         .kept()
-                        .flatMap(answer -> context.around().programs().find(name, answer.value())))
-                .or(() -> context.around().programs().find(name))
-                .or(() -> context.around().programs().find(name, context.shell().value()));
+                        .flatMap(answer -> context.around().runner().find(name, answer.value())))
+                .or(() -> context.around().runner().find(name))
+                .or(() -> context.around().runner().find(name, context.shell().value()));
     }
 
     /// What its description says for this system; else a package that this system really has, in a version that does.

@@ -1,9 +1,9 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,12 +58,12 @@ public final class SystemPackages {
         private Names() {}
     }
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final AppDirectories directories;
     private final Map<String, Optional<PackageOffer>> known = new ConcurrentHashMap<>();
 
-    public SystemPackages(Programs programs, AppDirectories directories) {
-        this.programs = programs;
+    public SystemPackages(ProcessRunner runner, AppDirectories directories) {
+        this.runner = runner;
         this.directories = directories;
     }
 
@@ -88,7 +88,7 @@ public final class SystemPackages {
     Optional<String> search(String program) {
         return NAME.matcher(program).matches()
                 ? SEARCHES.entrySet().stream()
-                        .filter(search -> programs.find(search.getKey()).isPresent())
+                        .filter(search -> runner.find(search.getKey()).isPresent())
                         .findFirst()
                         .map(search -> search.getValue().formatted(program))
                 : Optional.empty();
@@ -150,7 +150,7 @@ public final class SystemPackages {
     /// Homebrew itself would fetch its list anew; the one that it keeps has a name a line.
     private Optional<PackageOffer> brew(String program) {
         boolean there = Stream.of("brew", "/opt/homebrew/bin/brew", "/usr/local/bin/brew")
-                .anyMatch(name -> programs.find(name).isPresent());
+                .anyMatch(name -> runner.find(name).isPresent());
         return named("brew", program)
                 .filter(_ -> there)
                 .filter(name -> Stream.of("Library/Caches", ".cache")
@@ -188,14 +188,15 @@ public final class SystemPackages {
 
     /// What it answered when it ended well; empty where there is no such package manager.
     private Optional<String> said(String manager, String... argv) {
-        return programs.find(manager).isPresent()
-                        && programs.run(Command.of(LIMIT, argv).with("LC_ALL", "C")) instanceof Answer.Exited exited
+        return runner.find(manager).isPresent()
+                        && runner.run(Command.of(LIMIT, argv).with("LC_ALL", "C"))
+                                instanceof ProcessResult.Exited exited
                         && exited.status() == 0
                 ? Optional.of(exited.out())
                 : Optional.empty();
     }
 
     private String asRoot(String command) {
-        return programs.find("sudo").isPresent() ? "sudo " + command : command;
+        return runner.find("sudo").isPresent() ? "sudo " + command : command;
     }
 }

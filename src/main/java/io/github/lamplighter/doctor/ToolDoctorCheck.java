@@ -2,8 +2,8 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.tool.Manifest.OwnDoctor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,14 +48,14 @@ final class ToolDoctorCheck {
     static Optional<Result> ask(DiagnosisContext context) {
         return context.manifest().doctor().map(own -> {
             String line = Command.of(LIMIT, own.command()).line();
-            Answer answer = context.around().programs().run(command(context, own));
-            return switch (answer) {
-                case Answer.Exited exited -> read(context, own, line, exited);
-                case Answer.TimedOut _ ->
+            ProcessResult result = context.around().runner().run(command(context, own));
+            return switch (result) {
+                case ProcessResult.Exited exited -> read(context, own, line, exited);
+                case ProcessResult.TimedOut _ ->
                     Result.of(Severity.UNKNOWN, "own-doctor.late", LIMIT.toSeconds())
                             .proof(line, "no end within %d s".formatted(LIMIT.toSeconds()))
                             .remedy(again(line));
-                case Answer.NotStarted notStarted ->
+                case ProcessResult.NotStarted notStarted ->
                     Result.of(Severity.UNKNOWN, "own-doctor.gone")
                             .proof(line, notStarted.reason())
                             .remedy(again(line));
@@ -82,7 +82,7 @@ final class ToolDoctorCheck {
                 : command;
     }
 
-    private static Result read(DiagnosisContext context, OwnDoctor own, String line, Answer.Exited exited) {
+    private static Result read(DiagnosisContext context, OwnDoctor own, String line, ProcessResult.Exited exited) {
         List<Line> lines = switch (own.format()) {
             // What is well often goes to one stream, and what is not to the other.
             case MARKS -> marks(exited.out() + "\n" + exited.err());
@@ -128,7 +128,7 @@ final class ToolDoctorCheck {
         return said.getBytes(StandardCharsets.UTF_8).length >= OUTPUT_LIMIT;
     }
 
-    private static String firstWords(Answer.Exited exited) {
+    private static String firstWords(ProcessResult.Exited exited) {
         String said = exited.out().isBlank() ? exited.err() : exited.out();
         return TERMINAL.matcher(said)
                 .replaceAll("")

@@ -1,8 +1,8 @@
 package io.github.lamplighter.readiness;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.time.Duration;
@@ -21,11 +21,11 @@ public final class LiveSessions {
     private static final Pattern NOTHING_TO_LIST = Pattern.compile(
             "(?i)\\bno (?:\\w+ )?(?:server running|sessions?|sockets? found)\\b|\\(no such file or directory\\)");
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Probe probe;
 
-    public LiveSessions(Programs programs, Probe probe) {
-        this.programs = programs;
+    public LiveSessions(ProcessRunner runner, Probe probe) {
+        this.runner = runner;
         this.probe = probe;
     }
 
@@ -55,8 +55,8 @@ public final class LiveSessions {
     /// Many such commands end with a status of their own when there is nothing to list, and say so: only then
     /// is a status no reason to doubt, since "none" lets a stop go ahead.
     private Count lines(Command command) {
-        return switch (programs.run(command)) {
-            case Answer.Exited exited
+        return switch (runner.run(command)) {
+            case ProcessResult.Exited exited
             when exited.status() == 0 ->
                 new Count.Open(
                         (int) exited.out()
@@ -64,7 +64,7 @@ public final class LiveSessions {
                                 .filter(text -> !text.isBlank())
                                 .count(),
                         command.line());
-            case Answer.Exited exited ->
+            case ProcessResult.Exited exited ->
                 isNothing(exited)
                         ? new Count.Open(0, command.line())
                         : new Count.NotCounted(
@@ -78,14 +78,14 @@ public final class LiveSessions {
                                                         .findFirst()
                                                         .map(text -> ": " + text.strip())
                                                         .orElse(" and said nothing.")));
-            case Answer.TimedOut _ ->
+            case ProcessResult.TimedOut _ ->
                 new Count.NotCounted(command.line(), "It did not end within %d s.".formatted(LIMIT.toSeconds()));
-            case Answer.NotStarted notStarted -> new Count.NotCounted(command.line(), notStarted.reason());
+            case ProcessResult.NotStarted notStarted -> new Count.NotCounted(command.line(), notStarted.reason());
         };
     }
 
     /// Also a bare 1, by which `pgrep` and `grep` say so.
-    private static boolean isNothing(Answer.Exited exited) {
+    private static boolean isNothing(ProcessResult.Exited exited) {
         String said = exited.out() + exited.err();
         return said.isBlank()
                 ? exited.status() == 1

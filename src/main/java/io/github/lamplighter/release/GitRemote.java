@@ -6,9 +6,9 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
@@ -65,13 +65,13 @@ final class GitRemote {
     /// The largest repositories have some ten megabytes of branches and tags.
     private static final int MOST_BYTES = 32 * 1024 * 1024;
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Turns turns;
     private final Duration limit;
     private final Map<String, Refs.Known> told = new ConcurrentHashMap<>();
 
-    GitRemote(Programs programs, Turns turns, Duration limit) {
-        this.programs = programs;
+    GitRemote(ProcessRunner runner, Turns turns, Duration limit) {
+        this.runner = runner;
         this.turns = turns;
         this.limit = limit;
     }
@@ -398,14 +398,14 @@ final class GitRemote {
         for (String name : INHERITED) {
             command = command.without(name);
         }
-        return switch (programs.run(command)) {
-            case Answer.NotStarted(var reason) -> new Refs.NoAnswer(Gap.NO_PROGRAM, reason + ".");
-            case Answer.TimedOut _ -> new Refs.NoAnswer(deadline.late("The repository"));
-            case Answer.Exited exited
+        return switch (runner.run(command)) {
+            case ProcessResult.NotStarted(var reason) -> new Refs.NoAnswer(Gap.NO_PROGRAM, reason + ".");
+            case ProcessResult.TimedOut _ -> new Refs.NoAnswer(deadline.late("The repository"));
+            case ProcessResult.Exited exited
             when exited.out().length() >= MOST_BYTES ->
                 new Refs.NoAnswer(Gap.NO_SENSE, "The repository has more branches and tags than are read.");
-            case Answer.Exited exited when exited.status() == 0 -> parsed(exited.out());
-            case Answer.Exited exited -> new Refs.NoAnswer(gap(exited.err(), url));
+            case ProcessResult.Exited exited when exited.status() == 0 -> parsed(exited.out());
+            case ProcessResult.Exited exited -> new Refs.NoAnswer(gap(exited.err(), url));
         };
     }
 

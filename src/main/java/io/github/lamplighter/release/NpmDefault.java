@@ -2,9 +2,9 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,14 +37,14 @@ final class NpmDefault {
             + "(?:\\{[^{}]{0,400}?\\bdefault\\s*:\\s*)?"
             + "(['\"`])(https?://[^'\"`\\s]+)\\1");
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final AppDirectories directories;
     private final Path shared;
     private final Map<Path, String> told = new ConcurrentHashMap<>();
 
     /// @param shared where a distribution keeps what Node programs share (`/usr/share/nodejs`)
-    NpmDefault(Programs programs, AppDirectories directories, Path shared) {
-        this.programs = programs;
+    NpmDefault(ProcessRunner runner, AppDirectories directories, Path shared) {
+        this.runner = runner;
         this.directories = directories;
         this.shared = shared;
     }
@@ -87,7 +87,7 @@ final class NpmDefault {
             home(bin.resolve("npm")).ifPresent(folders::add);
         }
         folders.add(shared.resolve("npm"));
-        programs.find("npm").flatMap(NpmDefault::home).ifPresent(folders::add);
+        runner.find("npm").flatMap(NpmDefault::home).ifPresent(folders::add);
         return folders;
     }
 
@@ -98,7 +98,7 @@ final class NpmDefault {
                 .map(Path::normalize)
                 .filter(Files::isExecutable)
                 .findFirst()
-                .or(() -> programs.find("npm"));
+                .or(() -> runner.find("npm"));
     }
 
     /// Asked in a folder of no project and without the user's own settings, once for each npm that answers.
@@ -129,17 +129,17 @@ final class NpmDefault {
                 command = command.without(name);
             }
         }
-        return switch (programs.run(command)) {
-            case Answer.Exited(int status, String out, String _, var _)
+        return switch (runner.run(command)) {
+            case ProcessResult.Exited(int status, String out, String _, var _)
             when status == 0 && PythonIndex.address(out).isPresent() -> {
                 told.put(npm, out.strip());
                 yield new Told.Registry(out.strip());
             }
-            case Answer.Exited exited ->
+            case ProcessResult.Exited exited ->
                 silent(npm, Releases.lastLine(exited.status() == 0 ? exited.out() : exited.err()));
-            case Answer.TimedOut timed ->
+            case ProcessResult.TimedOut timed ->
                 silent(npm, "no answer in %d s".formatted(timed.limit().toSeconds()));
-            case Answer.NotStarted(String reason) -> silent(npm, reason);
+            case ProcessResult.NotStarted(String reason) -> silent(npm, reason);
         };
     }
 

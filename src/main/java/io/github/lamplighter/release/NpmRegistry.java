@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.NotTaken;
@@ -46,12 +46,12 @@ final class NpmRegistry {
     private final NpmConfiguration configuration;
     private final Releases.Access access;
 
-    NpmRegistry(Programs programs, HttpDocuments documents, Releases.Access access) {
+    NpmRegistry(ProcessRunner runner, HttpDocuments documents, Releases.Access access) {
         this.documents = documents;
         this.configuration = new NpmConfiguration(
                 access.directories(),
                 access.ownClock(),
-                new NpmDefault(programs, access.directories(), Path.of("/usr/share/nodejs")));
+                new NpmDefault(runner, access.directories(), Path.of("/usr/share/nodejs")));
         this.access = access;
     }
 

@@ -6,7 +6,7 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Verdict.Gap;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,13 +27,13 @@ public final class Releases {
     private final PythonReleases python;
     private final GitRemote git;
 
-    public Releases(Programs programs, Access access) {
+    public Releases(ProcessRunner runner, Access access) {
         Turns turns = new Turns();
         HttpDocuments documents = new HttpDocuments(
                 new DocumentCache(access.directories().cache().resolve("http"), access.clock()), turns);
-        this.npm = new NpmRegistry(programs, documents, access);
+        this.npm = new NpmRegistry(runner, documents, access);
         this.python = new PythonReleases(documents, access);
-        this.git = new GitRemote(programs, turns, access.limit());
+        this.git = new GitRemote(runner, turns, access.limit());
     }
 
     /// What questions are asked with.

@@ -6,7 +6,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -78,7 +78,7 @@ public final class AddTool {
     private final ManifestStore store;
     private final Bases bases;
     private final Traces traces;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final ManifestCodec codec;
     private final Map<String, String> environment;
     private final AppDirectories directories;
@@ -88,14 +88,14 @@ public final class AddTool {
             ManifestStore store,
             Recipes recipes,
             Traces traces,
-            Programs programs,
+            ProcessRunner runner,
             Map<String, String> environment,
             AppDirectories directories) {
         this.catalogue = catalogue;
         this.store = store;
         this.bases = new Bases(recipes, directories);
         this.traces = traces;
-        this.programs = programs;
+        this.runner = runner;
         this.environment = Map.copyOf(environment);
         this.directories = directories;
         this.codec = new ManifestCodec(directories.home());
@@ -478,7 +478,7 @@ public final class AddTool {
 
     /// The one of several copies that the shell runs under a name.
     private Optional<Provenance> shells(String command, List<Provenance> copies) {
-        return programs.find(command)
+        return runner.find(command)
                 .flatMap(catalogue::owning)
                 .flatMap(owner -> copies.stream()
                         .filter(copy -> copy.environment().equals(owner.environment()))
@@ -608,7 +608,7 @@ public final class AddTool {
                         || word.equals(String.valueOf(launcher(json, provenance).getFileName()))) {
                     continue; // the program of this copy, whatever PATH finds
                 }
-                programs.find(word)
+                runner.find(word)
                         .ifPresentOrElse(
                                 path -> command.set(0, path.toString()),
                                 () -> evidence.add(new Evidence(
@@ -881,7 +881,7 @@ public final class AddTool {
                 return List.of();
             }
         }
-        Optional<Provenance> first = programs.find(wanted).flatMap(program -> owning(program, request));
+        Optional<Provenance> first = runner.find(wanted).flatMap(program -> owning(program, request));
         boolean decides = first.isPresent()
                 && (copies.isEmpty()
                         || copies.stream()
@@ -913,7 +913,7 @@ public final class AddTool {
                             request.installer().orElseThrow().word()));
         }
         Optional<Path> program = request.program()
-                .or(() -> wanted.contains("/") ? Optional.of(Path.of(wanted)) : programs.find(wanted))
+                .or(() -> wanted.contains("/") ? Optional.of(Path.of(wanted)) : runner.find(wanted))
                 .filter(Files::exists);
         if (program.isPresent()) {
             return new Proposal.Refused(

@@ -2,9 +2,9 @@ package io.github.lamplighter.tray;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +25,12 @@ final class Errands {
 
     private static final Duration DOCTOR = Duration.ofMinutes(10);
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final List<String> launcher;
     private final AppDirectories directories;
 
-    Errands(Programs programs, List<String> launcher, AppDirectories directories) {
-        this.programs = programs;
+    Errands(ProcessRunner runner, List<String> launcher, AppDirectories directories) {
+        this.runner = runner;
         this.launcher = List.copyOf(launcher);
         this.directories = directories;
     }
@@ -42,14 +42,14 @@ final class Errands {
 
     /// Runs a verb to its end in a thread of its own.
     void run(List<String> arguments, Consumer<Result> done) {
-        Thread.ofVirtual().start(() -> done.accept(result(programs.run(Command.of(VERB, argv(arguments))))));
+        Thread.ofVirtual().start(() -> done.accept(result(runner.run(Command.of(VERB, argv(arguments))))));
     }
 
     /// Runs the doctor, which leaves its word in the glance. Nobody waits for it, so it comes after everybody who is
     /// waited for: nice(1) 10, and the idle class of ionice(1) where util-linux has it.
     void doctor(Runnable done) {
         Thread.ofVirtual().start(() -> {
-            programs.run(Command.of(DOCTOR, politely(argv(List.of("doctor", "--background"))))
+            runner.run(Command.of(DOCTOR, politely(argv(List.of("doctor", "--background"))))
                     .keeping(0));
             done.run();
         });
@@ -61,7 +61,7 @@ final class Errands {
     Optional<String> window(List<String> arguments, Optional<String> token) {
         List<String> argv = new ArrayList<>(scope());
         argv.addAll(argv(Stream.concat(Stream.of("window"), arguments.stream()).toList()));
-        return programs.launch(
+        return runner.launch(
                 argv,
                 token.map(value -> Map.of("XDG_ACTIVATION_TOKEN", Optional.of(value)))
                         .orElse(Map.of()));
@@ -70,7 +70,7 @@ final class Errands {
     private List<String> politely(List<String> argv) {
         List<String> result = new ArrayList<>();
         for (List<String> prefix : List.of(List.of("nice", "-n", "10"), List.of("ionice", "-c", "3"))) {
-            if (programs.find(prefix.getFirst()).isPresent()) {
+            if (runner.find(prefix.getFirst()).isPresent()) {
                 result.addAll(prefix);
             }
         }
@@ -89,15 +89,15 @@ final class Errands {
                 .runtime()
                 .filter(runtime -> Files.exists(runtime.resolve("systemd/private")))
                 .isPresent();
-        return programs.find("systemd-run")
+        return runner.find("systemd-run")
                 .filter(_ -> systemd)
                 .map(path -> List.of(path.toString(), "--user", "--scope", "--quiet", "--collect", "--"))
                 .orElse(List.of());
     }
 
-    static Result result(Answer answer) {
-        return switch (answer) {
-            case Answer.Exited exited -> {
+    static Result result(ProcessResult result) {
+        return switch (result) {
+            case ProcessResult.Exited exited -> {
                 Optional<JsonNode> envelope = envelope(exited.out());
                 Optional<String> said = envelope.map(json ->
                                 json.path("errors").path(0).path("message").asString(""))
@@ -110,12 +110,12 @@ final class Errands {
                                 ? Optional.empty()
                                 : said.or(() -> Optional.of("It ended with status " + exited.status() + ".")));
             }
-            case Answer.TimedOut timed ->
+            case ProcessResult.TimedOut timed ->
                 new Result(
                         1,
                         Optional.empty(),
                         Optional.of("It took longer than " + timed.limit().toHours() + " h."));
-            case Answer.NotStarted not -> new Result(1, Optional.empty(), Optional.of(not.reason()));
+            case ProcessResult.NotStarted not -> new Result(1, Optional.empty(), Optional.of(not.reason()));
         };
     }
 

@@ -3,7 +3,7 @@ package io.github.lamplighter.tray;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
@@ -139,7 +139,7 @@ public final class Tray {
             Function<String, Answering> endpoints,
             Supplier<Set<String>> transactions,
             BooleanSupplier startsAtLogin,
-            Programs programs,
+            ProcessRunner runner,
             Consumer<String> say) {
         this.given = given;
         this.glanceFile = glanceFile;
@@ -148,7 +148,7 @@ public final class Tray {
         this.transactions = transactions;
         this.startsAtLogin = startsAtLogin;
         this.say = say;
-        this.errands = new Errands(programs, given.launcher(), given.directories());
+        this.errands = new Errands(runner, given.launcher(), given.directories());
         this.model = new TrayModel(given.zone());
         this.notices = new Notices(model::clock);
         this.item = new ItemExport(token -> inLoop(() -> openWindow(List.of(), token)));

@@ -148,7 +148,7 @@ final class Closing {
         }
         Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
         Trees.drop(fresh);
-        Trees.copy(means.programs(), Map.of(), copy, fresh);
+        Trees.copy(means.runner(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             means.directorySwap().exchange(target, fresh);
             Trees.drop(fresh);

@@ -6,7 +6,7 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceUnits;
@@ -30,7 +30,7 @@ public record Means(
         InstantSource clock,
         ZoneId zone,
         int snapshots,
-        Programs programs,
+        ProcessRunner runner,
         List<Installer> installers,
         ServiceManager services,
         Serving serving,

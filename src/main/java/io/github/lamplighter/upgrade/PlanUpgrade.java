@@ -6,8 +6,8 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.readiness.Processes.Running;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
@@ -322,8 +322,8 @@ public final class PlanUpgrade {
             Path program = trial.resolve("program");
             Files.writeString(program, "#!/bin/sh\nexit 0\n");
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-            Answer answer = means.programs().run(Command.of(Duration.ofSeconds(10), program.toString()));
-            if (!(answer instanceof Answer.Exited(int status, var _, var _, var _)) || status != 0) {
+            ProcessResult result = means.runner().run(Command.of(Duration.ofSeconds(10), program.toString()));
+            if (!(result instanceof ProcessResult.Exited(int status, var _, var _, var _)) || status != 0) {
                 return Optional.of("Programs may not be run in %s."
                         .formatted(means.directories().display(root)));
             }

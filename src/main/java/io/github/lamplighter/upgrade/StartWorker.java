@@ -1,6 +1,6 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.function.Function;
 /// Starts the worker of a transaction where no closing window and no ending session of a terminal reaches it.
 public final class StartWorker {
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final List<String> launcher;
     private final Function<String, List<String>> scope;
 
@@ -18,8 +18,8 @@ public final class StartWorker {
     /// @param scope what to put before a command so that it runs in a scope of its own, for a transaction's
     /// id; empty
     ///     where there is none: then it only has its own session
-    public StartWorker(Programs programs, List<String> launcher, Function<String, List<String>> scope) {
-        this.programs = programs;
+    public StartWorker(ProcessRunner runner, List<String> launcher, Function<String, List<String>> scope) {
+        this.runner = runner;
         this.launcher = List.copyOf(launcher);
         this.scope = scope;
     }
@@ -30,6 +30,6 @@ public final class StartWorker {
         argv.addAll(launcher);
         argv.add("upgrade-worker");
         argv.addAll(arguments);
-        return programs.launch(argv, Map.of());
+        return runner.launch(argv, Map.of());
     }
 }

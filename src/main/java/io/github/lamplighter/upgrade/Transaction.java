@@ -4,8 +4,8 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -217,7 +217,7 @@ final class Transaction {
         AtomicFile.makeFolder(plan.stageFolder());
         if (plan.stagePlan().copyTo().isPresent()) {
             Trees.copy(
-                    means.programs(),
+                    means.runner(),
                     Map.of(MARK, id),
                     before.environment(),
                     plan.stagePlan().copyTo().get());
@@ -228,14 +228,14 @@ final class Transaction {
         }
         for (Command command : plan.stagePlan().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
-            Answer answer = means.programs()
+            ProcessResult result = means.runner()
                     .run(
                             // What the stage sets counts more than what was recorded: it names the stage.
                             command.withAll(manifest.install().variables())
                                     .changing(command.environment())
                                     .with(MARK, id),
                             line -> journal.write(new JournalEntry.Output(now(), line)));
-            Optional<String> why = notDone(command, answer);
+            Optional<String> why = notDone(command, result);
             if (why.isPresent()) {
                 means.processes()
                         .marked(MARK, id)
@@ -246,16 +246,16 @@ final class Transaction {
         return new Did.Done(to() + " lies beside " + before.version());
     }
 
-    private static Optional<String> notDone(Command command, Answer answer) {
+    private static Optional<String> notDone(Command command, ProcessResult result) {
         String program = command.argv().getFirst();
-        return switch (answer) {
-            case Answer.Exited(int status, var _, var _, var _) when status == 0 -> Optional.empty();
-            case Answer.Exited(int status, String out, String err, var _) ->
+        return switch (result) {
+            case ProcessResult.Exited(int status, var _, var _, var _) when status == 0 -> Optional.empty();
+            case ProcessResult.Exited(int status, String out, String err, var _) ->
                 Optional.of(sentence("%s ended with status %d: %s"
                         .formatted(program, status, TellingLine.of(err.isBlank() ? out : err))));
-            case Answer.TimedOut(Duration limit, var _, var _) ->
+            case ProcessResult.TimedOut(Duration limit, var _, var _) ->
                 Optional.of("%s took longer than %d s.".formatted(program, limit.toSeconds()));
-            case Answer.NotStarted(String reason) -> Optional.of(reason + ".");
+            case ProcessResult.NotStarted(String reason) -> Optional.of(reason + ".");
         };
     }
 
@@ -284,7 +284,7 @@ final class Transaction {
         List<String> argv = new ArrayList<>(List.of(program.toString()));
         argv.addAll(manifest.smoke());
         Command smoke = Command.of(SMOKE_LIMIT, argv).with(MARK, id);
-        Optional<String> why = notDone(smoke, means.programs().run(smoke));
+        Optional<String> why = notDone(smoke, means.runner().run(smoke));
         return why.<Did>map(Did.NotDone::new)
                 .orElseGet(() -> new Did.Done("`%s` is content".formatted(String.join(" ", manifest.smoke()))));
     }
@@ -307,7 +307,7 @@ final class Transaction {
         List<Path> changed = paths.rewrite();
         if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
             // Best effort: without byte code Python compiles by itself.
-            Answer _ = means.programs()
+            ProcessResult _ = means.runner()
                     .run(Command.of(
                                     COMPILE_LIMIT,
                                     prepared.resolve("bin/python").toString(),
@@ -327,7 +327,7 @@ final class Transaction {
                     .formatted(remains.size(), prepared.relativize(remains.getFirst())));
         }
         // A power cut after the switch must find the new files written, not only named.
-        Answer _ = means.programs().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
+        ProcessResult _ = means.runner().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
         links = Launchers.wanted(plan.stagePlan().links(), real(prepared), before.environment());
         List<Path> strangers = Launchers.strangers(links, before.environment());
         return strangers.isEmpty()
@@ -402,7 +402,7 @@ final class Transaction {
         }
         for (Map.Entry<Path, Path> copy : ground.data().entrySet()) {
             if (Files.exists(copy.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                Trees.copy(means.programs(), Map.of(MARK, id), copy.getKey(), copy.getValue());
+                Trees.copy(means.runner(), Map.of(MARK, id), copy.getKey(), copy.getValue());
             }
         }
         return new Did.Done("%d places".formatted(ground.data().size()));

@@ -1,9 +1,9 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -27,26 +27,27 @@ final class Trees {
     /// Copies with links, modes and times, sharing blocks where the file system can.
     ///
     /// @param mark variables by which recovery finds a copy that outlived its worker
-    static void copy(Programs programs, Map<String, String> mark, Path from, Path to) throws IOException {
+    static void copy(ProcessRunner runner, Map<String, String> mark, Path from, Path to) throws IOException {
         AtomicFile.makeFolder(AtomicFile.folderOf(to));
         if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
             Files.delete(to); // cp would copy into it; only an empty one may go
         }
-        Answer answer =
-                programs.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString())
+        ProcessResult result =
+                runner.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString())
                         .withAll(mark));
-        if (answer instanceof Answer.Exited(int status, var _, String err, var _)
+        if (result instanceof ProcessResult.Exited(int status, var _, String err, var _)
                 && status != 0
                 && err.contains("reflink")) {
-            answer = programs.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString())
+            result = runner.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString())
                     .withAll(mark));
         }
-        switch (answer) {
-            case Answer.Exited(int status, var _, String err, var _)
+        switch (result) {
+            case ProcessResult.Exited(int status, var _, String err, var _)
             when status != 0 -> throw new IOException(from + " could not be copied: " + err.strip());
-            case Answer.TimedOut timedOut -> throw new IOException(from + " was not copied within " + timedOut.limit());
-            case Answer.NotStarted notStarted -> throw new IOException(notStarted.reason());
-            case Answer.Exited _ -> {}
+            case ProcessResult.TimedOut timedOut ->
+                throw new IOException(from + " was not copied within " + timedOut.limit());
+            case ProcessResult.NotStarted notStarted -> throw new IOException(notStarted.reason());
+            case ProcessResult.Exited _ -> {}
         }
     }
 

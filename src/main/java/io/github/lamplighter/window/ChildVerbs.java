@@ -1,9 +1,9 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +27,11 @@ final class ChildVerbs implements Verbs {
 
     private final List<Thread> followers = new CopyOnWriteArrayList<>();
     private final List<String> launcher;
-    private final Programs programs;
+    private final ProcessRunner runner;
 
-    ChildVerbs(List<String> launcher, Programs programs) {
+    ChildVerbs(List<String> launcher, ProcessRunner runner) {
         this.launcher = List.copyOf(launcher);
-        this.programs = programs;
+        this.runner = runner;
     }
 
     @Override
@@ -39,21 +39,21 @@ final class ChildVerbs implements Verbs {
         List<String> argv = new ArrayList<>(arguments);
         argv.add("--json");
         return switch (start(argv)) {
-            case Answer.Exited exited -> envelope(exited, arguments);
-            case Answer.TimedOut timedOut ->
+            case ProcessResult.Exited exited -> envelope(exited, arguments);
+            case ProcessResult.TimedOut timedOut ->
                 Envelope.withoutAnswer("lamplighter %s gave no answer in %s"
                         .formatted(arguments.getFirst(), Words.took(timedOut.limit())));
-            case Answer.NotStarted(String reason) -> Envelope.withoutAnswer(reason);
+            case ProcessResult.NotStarted(String reason) -> Envelope.withoutAnswer(reason);
         };
     }
 
     @Override
     public Lines lines(List<String> arguments) {
         return switch (start(arguments)) {
-            case Answer.Exited exited ->
+            case ProcessResult.Exited exited ->
                 new Lines(exited.out().lines().toList(), exited.status() == 0 ? "" : lastLine(exited.err()));
-            case Answer.TimedOut _ -> new Lines(List.of(), "It gave no answer in time");
-            case Answer.NotStarted(String reason) -> new Lines(List.of(), reason);
+            case ProcessResult.TimedOut _ -> new Lines(List.of(), "It gave no answer in time");
+            case ProcessResult.NotStarted(String reason) -> new Lines(List.of(), reason);
         };
     }
 
@@ -62,7 +62,7 @@ final class ChildVerbs implements Verbs {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(arguments);
         Command command = Command.of(FOLLOWED, argv).with(CHILD, "1").keeping(0);
-        Thread thread = Thread.ofVirtual().name("log").start(() -> programs.run(command, line));
+        Thread thread = Thread.ofVirtual().name("log").start(() -> runner.run(command, line));
         followers.removeIf(old -> !old.isAlive());
         followers.add(thread);
         // An interruption ends the child's whole tree.
@@ -81,13 +81,13 @@ final class ChildVerbs implements Verbs {
         }
     }
 
-    private Answer start(List<String> arguments) {
+    private ProcessResult start(List<String> arguments) {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(arguments);
-        return programs.run(Command.of(LIMIT, argv).with(CHILD, "1"));
+        return runner.run(Command.of(LIMIT, argv).with(CHILD, "1"));
     }
 
-    private static Envelope envelope(Answer.Exited exited, List<String> arguments) {
+    private static Envelope envelope(ProcessResult.Exited exited, List<String> arguments) {
         try {
             var json = JsonFile.MAPPER.readTree(exited.out());
             if (json.isObject()) {

@@ -51,7 +51,7 @@ public final class LamplighterWindow extends Application {
         Theme.apply(context.theme());
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         AppDirectories directories = context.directories();
-        ChildVerbs verbs = new ChildVerbs(context.launcher(), context.programs());
+        ChildVerbs verbs = new ChildVerbs(context.launcher(), context.runner());
         ending = verbs::close;
         WindowView view = new WindowView(
                 new Backstage(

@@ -1,7 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 public record WindowContext(
         List<String> launcher,
         AppDirectories directories,
-        Programs programs,
+        ProcessRunner runner,
         InstantSource clock,
         ZoneId zone,
         Asked asked,

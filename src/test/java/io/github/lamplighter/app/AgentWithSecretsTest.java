@@ -9,7 +9,7 @@ import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -69,7 +69,7 @@ class AgentWithSecretsTest {
             Path work = Files.createDirectory(home.resolve("work"));
             Manifest manifest = manifest(tool, List.of(out.toString(), "a b", "ü"), work, secrets);
             LaunchdServiceManager agents = new LaunchdServiceManager(
-                    new LocalPrograms(launchd.environment()),
+                    new LocalProcessRunner(launchd.environment()),
                     launchd.environment(),
                     AppDirectories.macos(launchd.environment(), home.path()),
                     List.of(

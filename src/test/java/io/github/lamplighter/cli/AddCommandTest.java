@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.npm.NpmInstaller;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -183,7 +183,7 @@ class AddCommandTest {
         Map<String, String> environment =
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
         return person.adds(
-                List.of(new NpmInstaller(directories, environment, new LocalPrograms(environment))),
+                List.of(new NpmInstaller(directories, environment, new LocalProcessRunner(environment))),
                 environment,
                 terminal,
                 words);

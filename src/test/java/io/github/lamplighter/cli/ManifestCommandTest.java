@@ -7,8 +7,8 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Schema;
 import io.github.lamplighter.installer.npm.NpmInstaller;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.AddTool.Proposal;
 import io.github.lamplighter.tool.Catalogue;
@@ -65,13 +65,13 @@ class ManifestCommandTest {
         Files.createSymbolicLink(prefix.resolve("bin/lamp"), Path.of("../lib/node_modules/lamp/lamp.js"));
         Map<String, String> environment =
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
-        Programs programs = new LocalPrograms(environment);
+        ProcessRunner runner = new LocalProcessRunner(environment);
         addTool = new AddTool(
-                new Catalogue(store, List.of(new NpmInstaller(directories, environment, programs))),
+                new Catalogue(store, List.of(new NpmInstaller(directories, environment, runner))),
                 store,
                 new Recipes(),
                 new Traces() {},
-                programs,
+                runner,
                 Map.of(),
                 directories);
         manifest = new CommandLine(new ManifestCommand(

@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
@@ -58,7 +58,7 @@ final class Person {
 
     /// Types `add`.
     int adds(List<Installer> installers, Map<String, String> environment, boolean terminal, String... words) {
-        Programs programs = new LocalPrograms(environment);
+        ProcessRunner runner = new LocalProcessRunner(environment);
         Console console = console(terminal);
         return new CommandLine(new AddCommand(
                         new AddTool(
@@ -66,7 +66,7 @@ final class Person {
                                 store,
                                 new Recipes(),
                                 new Traces() {},
-                                programs,
+                                runner,
                                 Map.of(),
                                 directories),
                         store,

@@ -11,9 +11,9 @@ import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.npm.NpmInstaller;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.Listeners.Listener;
@@ -205,7 +205,7 @@ public final class Case {
         return prefix.resolve("lib/node_modules/muxplex");
     }
 
-    Programs programs() {
+    ProcessRunner runner() {
         return new SomePrograms();
     }
 
@@ -442,17 +442,17 @@ public final class Case {
         }
     }
 
-    private final class SomePrograms implements Programs {
+    private final class SomePrograms implements ProcessRunner {
         @Override
-        public Answer run(Command command) {
+        public ProcessResult run(Command command) {
             String line = String.join(" ", command.argv());
             return told.containsKey(line)
-                    ? new Answer.Exited(0, told.get(line), "", Duration.ZERO)
-                    : new Answer.Exited(status, said, saidAside, Duration.ZERO);
+                    ? new ProcessResult.Exited(0, told.get(line), "", Duration.ZERO)
+                    : new ProcessResult.Exited(status, said, saidAside, Duration.ZERO);
         }
 
         @Override
-        public Answer run(Command command, Consumer<String> line) {
+        public ProcessResult run(Command command, Consumer<String> line) {
             return run(command);
         }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,13 +26,14 @@ class SystemPackagesTest {
     Path home;
 
     private Optional<SystemPackages.PackageOffer> here(String program) {
-        return new SystemPackages(new LocalPrograms(System.getenv()), AppDirectories.linux(Map.of(), home)).of(program);
+        return new SystemPackages(new LocalProcessRunner(System.getenv()), AppDirectories.linux(Map.of(), home))
+                .of(program);
     }
 
     /// With the real apt of this machine.
     @Test
     void aptIsAskedWhetherThereIsSuchAPackage() {
-        LocalPrograms programs = new LocalPrograms(System.getenv());
+        LocalProcessRunner programs = new LocalProcessRunner(System.getenv());
         assumeTrue(
                 programs.run(Command.of(Duration.ofSeconds(10), "apt-cache", "policy", "tmux"))
                         .toString()
@@ -138,6 +139,6 @@ class SystemPackagesTest {
     }
 
     private static SystemPackages packages(Case tool) {
-        return new SystemPackages(tool.programs(), tool.directories());
+        return new SystemPackages(tool.runner(), tool.directories());
     }
 }

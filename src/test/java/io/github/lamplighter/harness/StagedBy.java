@@ -4,9 +4,9 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ public final class StagedBy {
     /// @return what the installer reads in the stage
     public static Provenance the(
             Installer installer,
-            Programs programs,
+            ProcessRunner runner,
             Map<String, String> environment,
             Provenance from,
             UpgradeTarget upgradeTarget) {
@@ -34,7 +34,7 @@ public final class StagedBy {
             if (stagePlan.copyTo().isPresent()) {
                 Files.createDirectories(stagePlan.copyTo().get().getParent());
                 well(
-                        programs,
+                        runner,
                         Command.of(
                                 Duration.ofMinutes(1),
                                 "cp",
@@ -50,16 +50,16 @@ public final class StagedBy {
         }
         stagePlan
                 .commands()
-                .forEach(command -> well(programs, command.withAll(environment).changing(command.environment())));
+                .forEach(command -> well(runner, command.withAll(environment).changing(command.environment())));
         return installer
                 .owning(stagePlan.programsFolder().resolve(from.program().getFileName()))
                 .orElseThrow(() -> new AssertionError("there is nothing in the stage"));
     }
 
-    private static void well(Programs programs, Command command) {
-        Answer answer = programs.run(command);
-        if (!(answer instanceof Answer.Exited(int status, var _, var _, var _)) || status != 0) {
-            throw new AssertionError(command.line() + ": " + answer);
+    private static void well(ProcessRunner runner, Command command) {
+        ProcessResult result = runner.run(command);
+        if (!(result instanceof ProcessResult.Exited(int status, var _, var _, var _)) || status != 0) {
+            throw new AssertionError(command.line() + ": " + result);
         }
     }
 }

@@ -10,7 +10,7 @@ import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,7 +279,7 @@ class ProvenanceShapesTest {
     private Installer installer(InstallerKind kind) {
         Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
         AppDirectories directories = AppDirectories.linux(environment, home);
-        LocalPrograms programs = new LocalPrograms(environment);
+        LocalProcessRunner programs = new LocalProcessRunner(environment);
         return switch (kind) {
             case UV -> new UvInstaller(directories, environment, programs);
             case PIPX -> new PipxInstaller(directories, environment, programs);

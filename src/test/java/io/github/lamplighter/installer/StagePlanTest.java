@@ -7,7 +7,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +128,7 @@ class StagePlanTest {
     }
 
     private NpmInstaller npm() {
-        return new NpmInstaller(AppDirectories.linux(Map.of(), home), Map.of(), new LocalPrograms(Map.of()));
+        return new NpmInstaller(AppDirectories.linux(Map.of(), home), Map.of(), new LocalProcessRunner(Map.of()));
     }
 
     private VenvInstaller venv() {

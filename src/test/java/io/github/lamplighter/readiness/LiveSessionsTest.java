@@ -3,7 +3,7 @@ package io.github.lamplighter.readiness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.LiveSessions.Count;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// Real commands and a real server.
 class LiveSessionsTest {
 
-    private final LiveSessions sessions = new LiveSessions(new LocalPrograms(System.getenv()), new Probe());
+    private final LiveSessions sessions = new LiveSessions(new LocalProcessRunner(System.getenv()), new Probe());
     private HttpServer server;
 
     @BeforeEach

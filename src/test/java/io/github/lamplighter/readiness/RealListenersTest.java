@@ -11,7 +11,7 @@ import io.github.lamplighter.harness.TlsServer;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest.Endpoint;
@@ -265,7 +265,7 @@ class RealListenersTest {
 
     private static SystemdServiceManager services(UserManager systemd) {
         return new SystemdServiceManager(
-                new LocalPrograms(systemd.environment()),
+                new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), systemd.home().path()));
     }

@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class Asking {
 
     Releases releases() {
         return new Releases(
-                new LocalPrograms(environment),
+                new LocalProcessRunner(environment),
                 new Releases.Access(
                         environment,
                         AppDirectories.linux(environment, home),

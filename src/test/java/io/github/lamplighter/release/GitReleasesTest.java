@@ -9,10 +9,10 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Real git repositories, asked by real git.
 class GitReleasesTest {
 
-    private final Programs programs = new LocalPrograms(System.getenv());
+    private final ProcessRunner runner = new LocalProcessRunner(System.getenv());
 
     private Releases releases;
 
@@ -216,7 +216,7 @@ class GitReleasesTest {
     @Test
     void anEmptyRepositoryAndOneThatIsGoneAreNotCheckable() throws IOException {
         Path empty = Files.createDirectories(home.resolve("empty"));
-        programs.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", "--bare", empty.toString()));
+        runner.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", "--bare", empty.toString()));
         assertThat(ask("file://" + empty))
                 .isEqualTo(new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no default branch."));
         assertThat(ask("file://" + home.resolve("nothing")))
@@ -300,7 +300,7 @@ class GitReleasesTest {
     void theConfigurationOfAHostileRepositoryIsNotRead() throws IOException {
         Path mark = home.resolve("mark");
         Path hostile = Files.createDirectories(home.resolve("hostile"));
-        programs.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", hostile.toString()));
+        runner.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", hostile.toString()));
         Files.writeString(
                 hostile.resolve(".git/config"),
                 """
@@ -336,7 +336,7 @@ class GitReleasesTest {
 
     private Releases releases(Map<String, String> environment) {
         return new Releases(
-                new LocalPrograms(environment),
+                new LocalProcessRunner(environment),
                 new Releases.Access(
                         environment,
                         AppDirectories.linux(Map.of(), home),
@@ -384,9 +384,9 @@ class GitReleasesTest {
                 .in(repository)
                 .with("GIT_COMMITTER_NAME", "ada")
                 .with("GIT_COMMITTER_EMAIL", "ada@example.org");
-        if (programs.run(command) instanceof Answer.Exited exited && exited.status() == 0) {
+        if (runner.run(command) instanceof ProcessResult.Exited exited && exited.status() == 0) {
             return exited.out();
         }
-        throw new AssertionError(programs.run(command));
+        throw new AssertionError(runner.run(command));
     }
 }

@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +148,7 @@ class NpmDefaultTest {
 
     private NpmDefault npm() {
         return new NpmDefault(
-                new LocalPrograms(environment), AppDirectories.linux(environment, home), home.resolve("shared"));
+                new LocalProcessRunner(environment), AppDirectories.linux(environment, home), home.resolve("shared"));
     }
 
     private void write(String file, String text) throws IOException {

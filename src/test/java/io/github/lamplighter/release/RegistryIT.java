@@ -7,7 +7,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,7 +48,7 @@ class RegistryIT {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("XDG_CACHE_HOME", cache.toString());
         return new Releases(
-                new LocalPrograms(environment),
+                new LocalProcessRunner(environment),
                 new Releases.Access(
                         environment,
                         AppDirectories.linux(environment, Path.of(System.getProperty("user.home"))),

@@ -8,7 +8,7 @@ import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.tool.Manifest;
@@ -44,7 +44,7 @@ class CyclesTest {
         try (ThrowAwayHome home = ThrowAwayHome.withDifficultName();
                 UserManager systemd = UserManager.start(home)) {
             AppDirectories directories = AppDirectories.linux(systemd.environment(), home.path());
-            LocalPrograms programs = new LocalPrograms(systemd.environment());
+            LocalProcessRunner programs = new LocalProcessRunner(systemd.environment());
             ServiceManager manager = new SystemdServiceManager(programs, systemd.environment(), directories);
             Probe probe = new Probe(Duration.ofSeconds(2));
             Services services = new Services(

@@ -11,7 +11,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
@@ -271,7 +271,7 @@ class OwnershipIT {
     @Test
     void whatBelongsToTheSystemIsLeftToRoot() {
         SystemdServiceManager manager = new SystemdServiceManager(
-                new LocalPrograms(systemd.environment()),
+                new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), home.path()));
         for (ServiceOutcome outcome : List.of(

@@ -10,7 +10,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.readiness.Identify;
 import io.github.lamplighter.readiness.Mine;
@@ -93,7 +93,7 @@ class ServicesTest {
                 home.path().resolve(".profile"),
                 "export PATH=\"$HOME/bin:$PATH::relative:/tmp\"\nexport MODE=quiet\necho hi\n");
         directories = AppDirectories.linux(systemd.environment(), home.path());
-        LocalPrograms programs = new LocalPrograms(systemd.environment());
+        LocalProcessRunner programs = new LocalProcessRunner(systemd.environment());
         manager = new SystemdServiceManager(programs, systemd.environment(), directories);
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");

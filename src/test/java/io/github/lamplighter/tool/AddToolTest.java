@@ -11,7 +11,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.tool.AddTool.Proposal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +65,7 @@ class AddToolTest {
                         return http;
                     }
                 },
-                new LocalPrograms(Map.of("PATH", home.resolve("tools").toString())),
+                new LocalProcessRunner(Map.of("PATH", home.resolve("tools").toString())),
                 Map.of(),
                 directories);
     }

@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ class CatalogueTest {
         Catalogue catalogue = new Catalogue(
                 new ManifestStore(directories),
                 List.of(
-                        new UvInstaller(directories, environment, new LocalPrograms(environment)),
-                        new PipxInstaller(directories, environment, new LocalPrograms(environment))));
+                        new UvInstaller(directories, environment, new LocalProcessRunner(environment)),
+                        new PipxInstaller(directories, environment, new LocalProcessRunner(environment))));
         assertThat(catalogue.closed()).as("what is not there is not closed").isEmpty();
         Path tools = home.resolve(".local/share/uv/tools");
         Files.createDirectories(tools.getParent());

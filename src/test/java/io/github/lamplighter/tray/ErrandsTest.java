@@ -3,7 +3,7 @@ package io.github.lamplighter.tray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,7 +29,7 @@ class ErrandsTest {
         Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
         CountDownLatch done = new CountDownLatch(1);
         new Errands(
-                        new LocalPrograms(environment),
+                        new LocalProcessRunner(environment),
                         List.of(launcher.toString()),
                         AppDirectories.linux(environment, home))
                 .doctor(done::countDown);

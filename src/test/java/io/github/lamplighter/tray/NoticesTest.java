@@ -3,7 +3,7 @@ package io.github.lamplighter.tray;
 import static io.github.lamplighter.tray.Situations.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.tray.TrayView.ToolView;
@@ -75,7 +75,7 @@ class NoticesTest {
 
     @Test
     void anUpgradeThatWasTakenBackSaysWhy() {
-        Errands.Result result = Errands.result(new Answer.Exited(1, """
+        Errands.Result result = Errands.result(new ProcessResult.Exited(1, """
             {"schema":"lamplighter/1","command":"upgrade","status":"partial","exitCode":1,
              "data":{"tools":[{"name":"alpha","outcome":"rolled-back","from":"0.9.2","to":"0.9.4",
                "reason":"It did not answer in 30 s.","downtimeMillis":41000}]},"errors":[]}
@@ -94,7 +94,7 @@ class NoticesTest {
     @Test
     void aVerbThatDidNotWorkSaysSoInItsOwnWords() {
         Errands.Result result = Errands.result(
-                new Answer.Exited(3, "", "lamplighter: An upgrade of alpha is under way.\n", Duration.ZERO));
+                new ProcessResult.Exited(3, "", "lamplighter: An upgrade of alpha is under way.\n", Duration.ZERO));
 
         assertThat(Notices.of(Click.RunVerb.about("alpha", "service", "restart", "alpha"), result))
                 .get()

@@ -6,9 +6,9 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Answering;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
@@ -176,13 +176,13 @@ class TrayBusIT {
                     }
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        Programs programs = (Programs) Proxy.newProxyInstance(
+        ProcessRunner runner = (ProcessRunner) Proxy.newProxyInstance(
                 TrayBusIT.class.getClassLoader(),
-                new Class<?>[] {Programs.class},
+                new Class<?>[] {ProcessRunner.class},
                 (_, method, arguments) -> switch (method.getName()) {
                     case "run" -> {
                         started.add((Command) arguments[0]);
-                        yield new Answer.Exited(0, "", "", Duration.ZERO);
+                        yield new ProcessResult.Exited(0, "", "", Duration.ZERO);
                     }
                     default -> Optional.empty();
                 });
@@ -205,7 +205,7 @@ class TrayBusIT {
                 },
                 Set::of,
                 () -> false,
-                programs,
+                runner,
                 said::add);
         Thread.ofPlatform().daemon().start(() -> {
             try {

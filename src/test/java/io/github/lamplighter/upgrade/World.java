@@ -11,9 +11,9 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Processes;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
@@ -137,7 +137,7 @@ final class World {
                 killing(InstantSource.class, () -> now = now.plusMillis(10)),
                 ZoneOffset.UTC,
                 kept,
-                killing(Programs.class, new WorldPrograms()),
+                killing(ProcessRunner.class, new WorldPrograms()),
                 List.of(new WorldInstaller()),
                 killing(ServiceManager.class, service()),
                 killing(Serving.class, new WorldServing()),
@@ -347,21 +347,21 @@ final class World {
     }
 
     /// The installer's command is `make FOLDER VERSION`; `cp` copies for real.
-    private final class WorldPrograms implements Programs {
+    private final class WorldPrograms implements ProcessRunner {
         @Override
-        public Answer run(Command command) {
+        public ProcessResult run(Command command) {
             return run(command, _ -> {});
         }
 
         @Override
-        public Answer run(Command command, Consumer<String> line) {
+        public ProcessResult run(Command command, Consumer<String> line) {
             List<String> argv = command.argv();
             try {
                 switch (argv.getFirst()) {
                     case "make" -> {
                         line.accept("making " + argv.get(2));
                         if (!installs) {
-                            return new Answer.Exited(1, "", "no such version\n", Duration.ZERO);
+                            return new ProcessResult.Exited(1, "", "no such version\n", Duration.ZERO);
                         }
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
                     }
@@ -371,7 +371,7 @@ final class World {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return new Answer.Exited(0, "", "", Duration.ZERO);
+            return new ProcessResult.Exited(0, "", "", Duration.ZERO);
         }
 
         private void copy(Path from, Path to) throws IOException {

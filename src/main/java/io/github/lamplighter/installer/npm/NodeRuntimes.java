@@ -1,8 +1,8 @@
 package io.github.lamplighter.installer.npm;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +19,11 @@ final class NodeRuntimes {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Pattern PART = Pattern.compile("#define NODE_(MAJOR|MINOR|PATCH)_VERSION (\\d+)");
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Map<String, String> known = new ConcurrentHashMap<>();
 
-    NodeRuntimes(Programs programs) {
-        this.programs = programs;
+    NodeRuntimes(ProcessRunner runner) {
+        this.runner = runner;
     }
 
     /// Empty when it cannot be told.
@@ -65,7 +65,7 @@ final class NodeRuntimes {
 
     private String asked(Path real) {
         Command command = Command.of(LIMIT, real.toString(), "--version").without("NODE_OPTIONS");
-        return programs.run(command) instanceof Answer.Exited(int status, String out, String _, Duration _)
+        return runner.run(command) instanceof ProcessResult.Exited(int status, String out, String _, Duration _)
                         && status == 0
                 ? out.strip().replaceFirst("^v", "")
                 : "";

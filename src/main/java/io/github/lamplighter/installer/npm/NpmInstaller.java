@@ -15,7 +15,7 @@ import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.VisibleText;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
@@ -44,17 +44,17 @@ public final class NpmInstaller implements Installer {
 
     private final AppDirectories directories;
     private final Map<String, String> environment;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final NpmPrefixes prefixes;
     private final NodeRuntimes runtimes;
 
     /// @param environment of this process: `PATH` and npm's own variables say where to look
-    public NpmInstaller(AppDirectories directories, Map<String, String> environment, Programs programs) {
+    public NpmInstaller(AppDirectories directories, Map<String, String> environment, ProcessRunner runner) {
         this.directories = directories;
         this.environment = Map.copyOf(environment);
-        this.programs = programs;
+        this.runner = runner;
         this.prefixes = new NpmPrefixes(environment, directories.home());
-        this.runtimes = new NodeRuntimes(programs);
+        this.runtimes = new NodeRuntimes(runner);
     }
 
     @Override
@@ -162,7 +162,7 @@ public final class NpmInstaller implements Installer {
         return List.of(prefix(provenance).resolve("bin/npm"), beside).stream()
                 .filter(Files::isExecutable)
                 .findFirst()
-                .or(() -> programs.find("npm"));
+                .or(() -> runner.find("npm"));
     }
 
     /// @param npm its program, absolute; without one the first on `PATH`
@@ -316,7 +316,7 @@ public final class NpmInstaller implements Installer {
         Path node = Files.isExecutable(own)
                 ? own
                 : prefixes.nodeOfVolta(prefix)
-                        .or(() -> programs.find("node", environment.getOrDefault("PATH", "")))
+                        .or(() -> runner.find("node", environment.getOrDefault("PATH", "")))
                         .orElse(own);
         String version = runtimes.version(node);
         evidence.add(new Evidence(

@@ -20,7 +20,7 @@ import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
@@ -42,14 +42,14 @@ public final class PipxInstaller implements Installer {
     private static final String SHARED = "pipx_shared.pth";
 
     private final AppDirectories directories;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Map<String, String> environment;
     private final PipxHomes homes;
 
     /// @param environment of this process: pipx's own variables say where to look
-    public PipxInstaller(AppDirectories directories, Map<String, String> environment, Programs programs) {
+    public PipxInstaller(AppDirectories directories, Map<String, String> environment, ProcessRunner runner) {
         this.directories = directories;
-        this.programs = programs;
+        this.runner = runner;
         this.environment = Map.copyOf(environment);
         this.homes = new PipxHomes(this.environment, directories.home(), directories.dataHome());
     }
@@ -169,7 +169,7 @@ public final class PipxInstaller implements Installer {
     /// pipx's own reinstallation takes everything from its record, the Python excepted.
     private RepairCommands reinstall(Provenance install, String range, boolean isRecorded) {
         Optional<Path> python = PythonInterpreters.of(install, range)
-                .or(() -> new PythonInterpreters(programs, environment.getOrDefault("PATH", "")).within(range));
+                .or(() -> new PythonInterpreters(runner, environment.getOrDefault("PATH", "")).within(range));
         if (python.isEmpty()) {
             return new RepairCommands.NoCommand("Install Python %s; then the command that moves it there is named here"
                     .formatted(range.isEmpty() ? "3" : range));
@@ -272,7 +272,7 @@ public final class PipxInstaller implements Installer {
     /// On `PATH`, else where it usually lies: the `PATH` of a service does not name the user's own folders.
     @Override
     public Optional<Path> manager(Provenance provenance) {
-        return programs.find("pipx")
+        return runner.find("pipx")
                 .or(() -> Stream.concat(
                                 homes.bins().stream(), Stream.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/bin")))
                         .map(folder -> folder.resolve("pipx"))

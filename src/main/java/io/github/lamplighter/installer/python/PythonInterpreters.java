@@ -1,7 +1,7 @@
 package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
@@ -24,12 +24,12 @@ public final class PythonInterpreters {
     private static final int OLDEST = 8;
     private static final int NEWEST = 30;
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final String path;
 
     /// @param path the folders that are looked into, as `PATH` has them
-    public PythonInterpreters(Programs programs, String path) {
-        this.programs = programs;
+    public PythonInterpreters(ProcessRunner runner, String path) {
+        this.runner = runner;
         this.path = path;
     }
 
@@ -43,7 +43,7 @@ public final class PythonInterpreters {
                                 .mapToObj(minor -> "python3." + minor))
                 // Each folder by itself: what is found first may be none.
                 .flatMap(name ->
-                        Arrays.stream(path.split(":", -1)).flatMap(folder -> programs.find(name, folder).stream()))
+                        Arrays.stream(path.split(":", -1)).flatMap(folder -> runner.find(name, folder).stream()))
                 .filter(python -> !isScript(python))
                 .filter(python ->
                         minor(python).filter(version -> accepts(range, version)).isPresent())

@@ -20,7 +20,7 @@ import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
@@ -43,13 +43,13 @@ public final class UvInstaller implements Installer {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
     private final AppDirectories directories;
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Map<String, String> environment;
 
     /// @param environment of this process: uv's own variables say where to look
-    public UvInstaller(AppDirectories directories, Map<String, String> environment, Programs programs) {
+    public UvInstaller(AppDirectories directories, Map<String, String> environment, ProcessRunner runner) {
         this.directories = directories;
-        this.programs = programs;
+        this.runner = runner;
         this.environment = Map.copyOf(environment);
     }
 
@@ -285,7 +285,7 @@ public final class UvInstaller implements Installer {
     /// On `PATH`, else where its installers put it: the `PATH` of a service does not name the user's own folders.
     @Override
     public Optional<Path> manager(Provenance provenance) {
-        return programs.find("uv")
+        return runner.find("uv")
                 .or(() -> Stream.of(
                                 directories.home().resolve(".local/bin"),
                                 directories.home().resolve(".cargo/bin"),

@@ -1,8 +1,8 @@
 package io.github.lamplighter.platform.launchd;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.ForeignUnit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,12 +30,12 @@ final class Launchctl {
     private static final Pattern NUMBER = Pattern.compile("failed: (\\d{1,3}): ");
     private static final Pattern OVERRIDE = Pattern.compile("\"?(.*?)\"? => (enabled|disabled|true|false)");
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Map<String, String> environment;
     private String user = "";
 
-    Launchctl(Programs programs, Map<String, String> environment) {
-        this.programs = programs;
+    Launchctl(ProcessRunner runner, Map<String, String> environment) {
+        this.runner = runner;
         this.environment = Map.copyOf(environment);
     }
 
@@ -190,20 +190,20 @@ final class Launchctl {
         List<String> argv = new ArrayList<>();
         argv.add(program().map(Path::toString).orElse("/bin/launchctl"));
         argv.addAll(List.of(arguments));
-        return switch (programs.run(Command.of(LIMIT, argv).with("LC_ALL", "C"))) {
-            case Answer.NotStarted notStarted -> new LaunchctlResult(-1, "", notStarted.reason());
-            case Answer.TimedOut timedOut ->
+        return switch (runner.run(Command.of(LIMIT, argv).with("LC_ALL", "C"))) {
+            case ProcessResult.NotStarted notStarted -> new LaunchctlResult(-1, "", notStarted.reason());
+            case ProcessResult.TimedOut timedOut ->
                 new LaunchctlResult(
                         -1,
                         "",
                         "launchctl gave no answer in %d s"
                                 .formatted(timedOut.limit().toSeconds()));
-            case Answer.Exited exited ->
+            case ProcessResult.Exited exited ->
                 new LaunchctlResult(exited.status(), exited.out(), sentence(arguments[0], exited));
         };
     }
 
-    private static String sentence(String verb, Answer.Exited exited) {
+    private static String sentence(String verb, ProcessResult.Exited exited) {
         return exited.err()
                 .lines()
                 .map(String::strip)
@@ -219,12 +219,13 @@ final class Launchctl {
     }
 
     private Optional<Path> program() {
-        return programs.find("launchctl").or(() -> programs.find("/bin/launchctl"));
+        return runner.find("launchctl").or(() -> runner.find("/bin/launchctl"));
     }
 
     /// As `id -u` says: the home may be another's under sudo.
     private synchronized String user() {
-        if (user.isEmpty() && programs.run(Command.of(LIMIT, "/usr/bin/id", "-u")) instanceof Answer.Exited exited) {
+        if (user.isEmpty()
+                && runner.run(Command.of(LIMIT, "/usr/bin/id", "-u")) instanceof ProcessResult.Exited exited) {
             user = exited.out().strip();
         }
         return user;

@@ -4,7 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -49,9 +49,9 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     /// @param launcher starts Lamplighter, for an agent that has a file of variables
     public LaunchdServiceManager(
-            Programs programs, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
+            ProcessRunner runner, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
         this(
-                programs,
+                runner,
                 environment,
                 directories,
                 launcher,
@@ -59,17 +59,17 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     LaunchdServiceManager(
-            Programs programs,
+            ProcessRunner runner,
             Map<String, String> environment,
             AppDirectories directories,
             List<String> launcher,
             StatePoller statePoller) {
-        this.launchctl = new Launchctl(programs, environment);
+        this.launchctl = new Launchctl(runner, environment);
         this.directories = directories;
         this.launcher = List.copyOf(launcher);
         this.folder = directories.home().resolve("Library/LaunchAgents");
         this.agents = new AgentPlists(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
-        this.processes = new ProcessGroup(programs);
+        this.processes = new ProcessGroup(runner);
         this.statePoller = statePoller;
     }
 

@@ -1,8 +1,8 @@
 package io.github.lamplighter.platform.launchd;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Listeners;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -16,10 +16,10 @@ public final class LsofListeners implements Listeners {
 
     private static final Duration LIMIT = Duration.ofSeconds(4);
 
-    private final Programs programs;
+    private final ProcessRunner runner;
 
-    public LsofListeners(Programs programs) {
-        this.programs = programs;
+    public LsofListeners(ProcessRunner runner) {
+        this.runner = runner;
     }
 
     @Override
@@ -57,8 +57,8 @@ public final class LsofListeners implements Listeners {
     }
 
     private List<Listener> asked(String what) {
-        return programs.run(Command.of(LIMIT, "lsof", "-nP", "-w", "+c0", what, "-sTCP:LISTEN", "-F", "pcuftn"))
-                        instanceof Answer.Exited exited
+        return runner.run(Command.of(LIMIT, "lsof", "-nP", "-w", "+c0", what, "-sTCP:LISTEN", "-F", "pcuftn"))
+                        instanceof ProcessResult.Exited exited
                 ? parse(exited.out())
                 : List.of();
     }

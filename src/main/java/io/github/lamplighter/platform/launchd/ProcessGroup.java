@@ -1,8 +1,8 @@
 package io.github.lamplighter.platform.launchd;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.Company.Guest;
 import java.time.Duration;
 import java.util.List;
@@ -23,10 +23,10 @@ final class ProcessGroup {
 
     private static final Pattern LINE = Pattern.compile("\\s*(\\d{1,9})\\s+(\\d{1,9})\\s+(\\d{1,9})\\s+(\\S+)\\s+(.*)");
 
-    private final Programs programs;
+    private final ProcessRunner runner;
 
-    ProcessGroup(Programs programs) {
-        this.programs = programs;
+    ProcessGroup(ProcessRunner runner) {
+        this.runner = runner;
     }
 
     private record Row(long parent, long group, boolean ended, String command) {}
@@ -61,7 +61,7 @@ final class ProcessGroup {
     private Map<Long, Row> rows() {
         Map<Long, Row> rows = new TreeMap<>();
         Command command = Command.of(LIMIT, PS).with("LC_ALL", "C.UTF-8");
-        if (programs.run(command) instanceof Answer.Exited exited) {
+        if (runner.run(command) instanceof ProcessResult.Exited exited) {
             exited.out()
                     .lines()
                     .map(LINE::matcher)

@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.linux;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.SearchPath;
@@ -50,7 +50,7 @@ public final class InteractiveLoginShell implements LoginShell {
             "XDG_CACHE_HOME",
             "XDG_RUNTIME_DIR");
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Map<String, String> environment;
     private final AppDirectories directories;
     private final InstantSource clock;
@@ -58,8 +58,8 @@ public final class InteractiveLoginShell implements LoginShell {
     private Optional<ShellAnswer> shellAnswer = Optional.empty();
 
     public InteractiveLoginShell(
-            Programs programs, Map<String, String> environment, AppDirectories directories, InstantSource clock) {
-        this.programs = programs;
+            ProcessRunner runner, Map<String, String> environment, AppDirectories directories, InstantSource clock) {
+        this.runner = runner;
         this.environment = Map.copyOf(environment);
         this.directories = directories;
         this.clock = clock;
@@ -185,16 +185,16 @@ public final class InteractiveLoginShell implements LoginShell {
         argv.addAll(options);
         argv.addAll(List.of("-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
         // An interactive shell does not end when it is asked to.
-        return switch (programs.run(Command.of(limit, argv).abruptly().in(directories.home()))) {
-            case io.github.lamplighter.process.Answer.NotStarted notStarted ->
+        return switch (runner.run(Command.of(limit, argv).abruptly().in(directories.home()))) {
+            case io.github.lamplighter.process.ProcessResult.NotStarted notStarted ->
                 new ShellAnswer.Nothing(
                         notStarted.reason(), Thread.currentThread().isInterrupted());
-            case io.github.lamplighter.process.Answer.TimedOut timedOut ->
+            case io.github.lamplighter.process.ProcessResult.TimedOut timedOut ->
                 between(timedOut.out(), mark)
                         .<ShellAnswer>map(ShellAnswer.Variables::new)
                         .orElseGet(() -> new ShellAnswer.Nothing(
                                 "%s gave no answer in %d s.".formatted(name, LIMIT.toSeconds())));
-            case io.github.lamplighter.process.Answer.Exited exited ->
+            case io.github.lamplighter.process.ProcessResult.Exited exited ->
                 between(exited.out(), mark)
                         .<ShellAnswer>map(ShellAnswer.Variables::new)
                         .orElseGet(() -> new ShellAnswer.Nothing(
@@ -206,9 +206,9 @@ public final class InteractiveLoginShell implements LoginShell {
     /// A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks.
     /// Where there is no setsid(1), as on macOS, Perl has the call.
     private List<String> newSession() {
-        return programs.find("setsid")
+        return runner.find("setsid")
                 .map(setsid -> List.of(setsid.toString(), "-w"))
-                .or(() -> programs.find("perl")
+                .or(() -> runner.find("perl")
                         .map(perl -> List.of(
                                 perl.toString(),
                                 "-e",

@@ -1,8 +1,8 @@
 package io.github.lamplighter.platform.linux;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.upgrade.Inhibitor;
 import java.time.Duration;
 
@@ -12,15 +12,15 @@ public final class SystemdInhibit implements Inhibitor {
 
     private static final Duration LONGEST = Duration.ofHours(2);
 
-    private final Programs programs;
+    private final ProcessRunner runner;
 
-    public SystemdInhibit(Programs programs) {
-        this.programs = programs;
+    public SystemdInhibit(ProcessRunner runner) {
+        this.runner = runner;
     }
 
     @Override
     public Hold hold(String why) {
-        if (programs.find("systemd-inhibit").isEmpty()) {
+        if (runner.find("systemd-inhibit").isEmpty()) {
             return () -> {};
         }
         // `tail --pid` ends by itself when this process is killed, and the lock with it.
@@ -36,7 +36,7 @@ public final class SystemdInhibit implements Inhibitor {
                 "-f",
                 "/dev/null");
         Thread holder = Thread.ofVirtual().name("inhibitor").start(() -> {
-            Answer _ = programs.run(command);
+            ProcessResult _ = runner.run(command);
         });
         return holder::interrupt;
     }

@@ -2,8 +2,8 @@ package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.process.Answer;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.settings.Autostart;
 import java.io.IOException;
@@ -38,13 +38,13 @@ public final class DoctorTimer implements Autostart {
 
     /// @param interval as systemd.time(7) reads it: `6h`
     public DoctorTimer(
-            Programs programs,
+            ProcessRunner runner,
             Map<String, String> environment,
             AppDirectories directories,
             LoginShell shell,
             Supplier<String> interval,
             List<String> launcher) {
-        this.userManagerClient = new UserManagerClient(programs, Map.copyOf(environment));
+        this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
         this.shell = shell;
         this.interval = interval;
         this.folder = directories.configHome().resolve("systemd/user");
@@ -103,9 +103,9 @@ public final class DoctorTimer implements Autostart {
             return new Change.Failed("The timer could not be written: " + e.getMessage());
         }
         userManagerClient.systemctl("daemon-reload");
-        Answer answer = userManagerClient.systemctl("enable", "--now", TIMER);
+        ProcessResult result = userManagerClient.systemctl("enable", "--now", TIMER);
         State now = state();
-        return now.on() ? new Change.Done(now.words()) : new Change.Failed(UserManagerClient.sentence(answer));
+        return now.on() ? new Change.Done(now.words()) : new Change.Failed(UserManagerClient.sentence(result));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +26,11 @@ final class JournalReader {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration FOREVER = Duration.ofDays(365);
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final UserManagerClient userManagerClient;
 
-    JournalReader(Programs programs, UserManagerClient userManagerClient) {
-        this.programs = programs;
+    JournalReader(ProcessRunner runner, UserManagerClient userManagerClient) {
+        this.runner = runner;
         this.userManagerClient = userManagerClient;
     }
 
@@ -46,14 +46,14 @@ final class JournalReader {
     void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> consumer) {
         List<String> options = options(lines, since);
         options.add("-f");
-        programs.run(
+        runner.run(
                 command(FOREVER, options, matches(unit, true)).keeping(0),
                 text -> lines(text).forEach(consumer));
     }
 
     private List<LogLine> read(Duration limit, List<String> options, List<String> matches) {
         List<LogLine> result = new ArrayList<>();
-        programs.run(command(limit, options, matches).keeping(0), text -> result.addAll(lines(text)));
+        runner.run(command(limit, options, matches).keeping(0), text -> result.addAll(lines(text)));
         return result;
     }
 
@@ -67,13 +67,13 @@ final class JournalReader {
     /// journald keeps no files of single users (journald.conf(5), `SplitMode=`), so that only members of
     /// its group can read.
     Optional<String> gap() {
-        if (programs.find("journalctl").isEmpty()) {
+        if (runner.find("journalctl").isEmpty()) {
             return Optional.of("There is no journalctl here, so what services write cannot be read. Run the tool in a"
                     + " terminal to see what it says.");
         }
-        Answer answer = programs.run(userManagerClient.inSession(
+        ProcessResult result = runner.run(userManagerClient.inSession(
                 Command.of(LIMIT, "journalctl", "--no-pager", "-n", "1", "-o", "json", "--output-fields=MESSAGE")));
-        if (answer instanceof Answer.Exited exited && !exited.out().isBlank()) {
+        if (result instanceof ProcessResult.Exited exited && !exited.out().isBlank()) {
             return Optional.empty();
         }
         if (!Files.exists(Path.of("/run/systemd/journal/socket"))) {
@@ -81,8 +81,9 @@ final class JournalReader {
                     "The system's journal (systemd-journald) does not run, so nobody keeps what services write."
                             + " Run the tool in a terminal to see what it says.");
         }
-        String why =
-                answer instanceof Answer.Exited exited ? whyNothing(exited.err()) : UserManagerClient.sentence(answer);
+        String why = result instanceof ProcessResult.Exited exited
+                ? whyNothing(exited.err())
+                : UserManagerClient.sentence(result);
         return Optional.of(
                 "The journal shows this user nothing (%s). `sudo usermod -aG systemd-journal \"$USER\"` and a new"
                                 .formatted(why)
@@ -99,9 +100,9 @@ final class JournalReader {
 
     /// Why journalctl does not take a time, if it does not.
     Optional<String> refusesSince(String when) {
-        Answer answer = programs.run(userManagerClient.inSession(
+        ProcessResult result = runner.run(userManagerClient.inSession(
                 Command.of(LIMIT, "journalctl", "--no-pager", "-n", "0", "--since", when, "-o", "json")));
-        return answer instanceof Answer.Exited exited
+        return result instanceof ProcessResult.Exited exited
                         && exited.status() != 0
                         && exited.err().contains("parse")
                 ? Optional.of("`%s` is not a time that journalctl knows; `10 min ago` and `2026-11-23 14:00` are."

@@ -2,9 +2,9 @@ package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.upgrade.RecoveryAtLogin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,14 +27,14 @@ public final class RecoverUnit implements RecoveryAtLogin {
     private final Path unit;
     private final Path wanted;
     private final List<String> launcher;
-    private final Programs programs;
+    private final ProcessRunner runner;
 
-    public RecoverUnit(AppDirectories directories, List<String> launcher, Programs programs) {
+    public RecoverUnit(AppDirectories directories, List<String> launcher, ProcessRunner runner) {
         Path folder = directories.configHome().resolve("systemd/user");
         this.unit = folder.resolve(NAME);
         this.wanted = folder.resolve("default.target.wants").resolve(NAME);
         this.launcher = List.copyOf(launcher);
-        this.programs = programs;
+        this.runner = runner;
     }
 
     @Override
@@ -81,6 +81,6 @@ public final class RecoverUnit implements RecoveryAtLogin {
 
     /// Without a manager there is nothing to tell; the files are read when one starts.
     private void reload() {
-        Answer _ = programs.run(Command.of(LIMIT, "systemctl", "--user", "daemon-reload"));
+        ProcessResult _ = runner.run(Command.of(LIMIT, "systemctl", "--user", "daemon-reload"));
     }
 }

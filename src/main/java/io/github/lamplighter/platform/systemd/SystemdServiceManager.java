@@ -3,8 +3,8 @@ package io.github.lamplighter.platform.systemd;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
-import io.github.lamplighter.process.Answer;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -55,9 +55,9 @@ public final class SystemdServiceManager implements ServiceManager {
     private final Optional<UnitStateBatch> states;
 
     /// @param environment of this process: where the runtime folder, the bus and the settings are
-    public SystemdServiceManager(Programs programs, Map<String, String> environment, AppDirectories directories) {
-        this.userManagerClient = new UserManagerClient(programs, Map.copyOf(environment));
-        this.journalReader = new JournalReader(programs, userManagerClient);
+    public SystemdServiceManager(ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
+        this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
+        this.journalReader = new JournalReader(runner, userManagerClient);
         this.unitTriggers =
                 new UnitTriggers(userManagerClient, directories.state().resolve("triggers"));
         this.directories = directories;
@@ -197,16 +197,16 @@ public final class SystemdServiceManager implements ServiceManager {
             return new ServiceOutcome.Already("Your services go on when you log out.");
         }
         return switch (userManagerClient.run("loginctl", "--no-ask-password", "enable-linger")) {
-            case Answer.Exited(int status, var _, var _, var _)
+            case ProcessResult.Exited(int status, var _, var _, var _)
             when status == 0 ->
                 new ServiceOutcome.Done("Your services go on when you log out, and start when this computer does.");
-            case Answer.Exited exited
+            case ProcessResult.Exited exited
             when exited.err().matches("(?s)Failed to connect to [\\w ]*bus.*") ->
                 new ServiceOutcome.Failed(
                         "It stops when you log out: the system's bus is not there to ask systemd-logind, which alone"
                                 + " can let services go on.",
                         List.of());
-            case Answer.Exited exited ->
+            case ProcessResult.Exited exited ->
                 new ServiceOutcome.Failed(
                         "It stops when you log out: the system did not allow more (%s). `sudo loginctl enable-linger \"$USER\"` does it."
                                 .formatted(exited.err()
@@ -214,12 +214,12 @@ public final class SystemdServiceManager implements ServiceManager {
                                         .replaceFirst("^Could not enable linger: ", "")
                                         .replaceFirst("\\.$", "")),
                         List.of());
-            case Answer.TimedOut _ ->
+            case ProcessResult.TimedOut _ ->
                 new ServiceOutcome.Failed(
                         "It stops when you log out: systemd-logind gave no answer. `sudo loginctl enable-linger"
                                 + " \"$USER\"` does it.",
                         List.of());
-            case Answer.NotStarted _ ->
+            case ProcessResult.NotStarted _ ->
                 new ServiceOutcome.Failed(
                         "It stops when you log out: there is no loginctl here, and so no systemd-logind that could let"
                                 + " services go on.",
@@ -341,14 +341,14 @@ public final class SystemdServiceManager implements ServiceManager {
         if (before.enabled().equals(Optional.of(wanted))) {
             return new ServiceOutcome.Already(goal);
         }
-        Answer answer = userManagerClient.systemctl(wanted ? "enable" : "disable", unit);
+        ProcessResult result = userManagerClient.systemctl(wanted ? "enable" : "disable", unit);
         if (state(unit).enabled().equals(Optional.of(wanted))) {
             return new ServiceOutcome.Done(goal);
         }
-        return answer instanceof Answer.Exited exited && exited.status() == 0
+        return result instanceof ProcessResult.Exited exited && exited.status() == 0
                 ? new ServiceOutcome.Refused(
                         "%s is started by other units, so it has no switch of its own.".formatted(unit))
-                : new ServiceOutcome.Failed(UserManagerClient.sentence(answer), List.of());
+                : new ServiceOutcome.Failed(UserManagerClient.sentence(result), List.of());
     }
 
     @Override
@@ -385,9 +385,9 @@ public final class SystemdServiceManager implements ServiceManager {
         List<String> away = unitTriggers.bringBack(unit);
         // Also clears the count of starts, without which a unit that crashed often is refused.
         userManagerClient.systemctl("reset-failed", unit);
-        Answer answer = userManagerClient.systemctl(START_LIMIT, List.of("start", unit));
+        ProcessResult result = userManagerClient.systemctl(START_LIMIT, List.of("start", unit));
         ServiceOutcome outcome = done(
-                answer,
+                result,
                 away.isEmpty()
                         ? "It was started."
                         : "It was started, but %s, which starts it too, did not come back."
@@ -434,7 +434,7 @@ public final class SystemdServiceManager implements ServiceManager {
         verb.add(unit);
         ServiceOutcome outcome = done(userManagerClient.systemctl(limit, verb), "It was stopped.");
         if (outcome instanceof ServiceOutcome.Failed) {
-            return userManagerClient.systemctl("is-active", unit) instanceof Answer.Exited
+            return userManagerClient.systemctl("is-active", unit) instanceof ProcessResult.Exited
                     ? new ServiceOutcome.Failed(
                             "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
                             lastWords(unit))
@@ -575,7 +575,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     /// The file with all drop-ins, in the order in which systemd reads them.
     private Optional<String> definition(String unit) {
-        return userManagerClient.systemctl("cat", unit) instanceof Answer.Exited exited && exited.status() == 0
+        return userManagerClient.systemctl("cat", unit) instanceof ProcessResult.Exited exited && exited.status() == 0
                 ? Optional.of(exited.out())
                 : Optional.empty();
     }
@@ -603,10 +603,10 @@ public final class SystemdServiceManager implements ServiceManager {
                 : new ServiceOutcome.Already("");
     }
 
-    private static ServiceOutcome done(Answer answer, String reason) {
-        return answer instanceof Answer.Exited exited && exited.status() == 0
+    private static ServiceOutcome done(ProcessResult result, String reason) {
+        return result instanceof ProcessResult.Exited exited && exited.status() == 0
                 ? new ServiceOutcome.Done(reason)
-                : new ServiceOutcome.Failed(UserManagerClient.sentence(answer), List.of());
+                : new ServiceOutcome.Failed(UserManagerClient.sentence(result), List.of());
     }
 
     private String why(String unit, String said) {

@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
-import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.EnvironmentFile;
 import io.github.lamplighter.service.ServiceVariables;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class UnitEnvironment {
     static Optional<ServiceVariables> of(String unit, UserManagerClient userManagerClient, AppDirectories directories) {
         Properties shown = userManagerClient.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
         if (shown.trouble().isPresent()
-                || !(ofTheManager(unit, userManagerClient) instanceof Answer.Exited own)
+                || !(ofTheManager(unit, userManagerClient) instanceof ProcessResult.Exited own)
                 || own.status() != 0) {
             return Optional.empty();
         }
@@ -58,7 +58,7 @@ final class UnitEnvironment {
         return Optional.of(variables);
     }
 
-    private static Answer ofTheManager(String unit, UserManagerClient userManagerClient) {
+    private static ProcessResult ofTheManager(String unit, UserManagerClient userManagerClient) {
         return UserManagerClient.isOfTheSystem(unit)
                 ? userManagerClient.run("systemctl", "--system", "show-environment")
                 : userManagerClient.systemctl("show-environment");

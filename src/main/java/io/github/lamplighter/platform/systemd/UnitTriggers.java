@@ -2,7 +2,7 @@ package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
-import io.github.lamplighter.process.Answer;
+import io.github.lamplighter.process.ProcessResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class UnitTriggers {
                     && !shown.is("ActiveState", "active")
                     && switchOf(trigger).equals(switched);
             if (wanted
-                    && !(userManagerClient.systemctl("start", trigger) instanceof Answer.Exited exited
+                    && !(userManagerClient.systemctl("start", trigger) instanceof ProcessResult.Exited exited
                             && exited.status() == 0)) {
                 left.put(trigger, switched);
             }

@@ -1,8 +1,8 @@
 package io.github.lamplighter.platform.systemd;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.ForeignUnit;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -45,17 +45,17 @@ final class UserManagerClient {
     private static final List<Path> CONTAINER =
             List.of(Path.of("/.dockerenv"), Path.of("/run/.containerenv"), Path.of("/run/systemd/container"));
 
-    private final Programs programs;
+    private final ProcessRunner runner;
     private final Map<String, String> environment;
 
-    UserManagerClient(Programs programs, Map<String, String> environment) {
-        this.programs = programs;
+    UserManagerClient(ProcessRunner runner, Map<String, String> environment) {
+        this.runner = runner;
         this.environment = environment;
     }
 
     /// Why there is no service manager to talk to, in one sentence with what can be done.
     Optional<String> unavailable() {
-        if (programs.find("systemctl").isEmpty()) {
+        if (runner.find("systemctl").isEmpty()) {
             return Optional.of("There is no systemd here (no systemctl), so nothing can be run in the background; "
                     + "the tools themselves work as ever.");
         }
@@ -205,24 +205,24 @@ final class UserManagerClient {
         return isOfTheSystem(unit) ? unit.substring(ForeignUnit.SYSTEM.length()) : unit;
     }
 
-    Answer systemctl(String... arguments) {
+    ProcessResult systemctl(String... arguments) {
         return systemctl(QUICK, List.of(arguments));
     }
 
-    Answer systemctl(Duration limit, List<String> arguments) {
+    ProcessResult systemctl(Duration limit, List<String> arguments) {
         boolean system = arguments.stream().anyMatch(UserManagerClient::isOfTheSystem);
         List<String> argv = new ArrayList<>(List.of("systemctl", system ? "--system" : "--user"));
         argv.addAll(List.of("--no-pager", "--no-ask-password"));
         arguments.forEach(argument -> argv.add(plain(argument)));
-        return programs.run(inSession(Command.of(limit, argv)));
+        return runner.run(inSession(Command.of(limit, argv)));
     }
 
     /// Another program of systemd's, in this session.
-    Answer run(String program, String... arguments) {
+    ProcessResult run(String program, String... arguments) {
         List<String> argv = new ArrayList<>();
-        argv.add(programs.find(program).map(Path::toString).orElse(program));
+        argv.add(runner.find(program).map(Path::toString).orElse(program));
         argv.addAll(List.of(arguments));
-        return programs.run(inSession(Command.of(QUICK, argv)));
+        return runner.run(inSession(Command.of(QUICK, argv)));
     }
 
     /// `command` with the variables of this session, not of whoever started this process, and plain English
@@ -245,11 +245,12 @@ final class UserManagerClient {
 
     /// The properties of a unit, whether it exists or not; or the sentence why they could not be read.
     Properties show(String unit, List<String> names) {
-        Answer answer = show(QUICK, List.of(unit), names);
-        return switch (answer) {
-            case Answer.Exited exited when exited.status() == 0 -> Properties.of(exited.out());
-            case Answer.Exited _, Answer.NotStarted _ -> new Properties(Map.of(), Optional.of(sentence(answer)));
-            case Answer.TimedOut late -> new Properties(Map.of(), Optional.of(noAnswer(late)));
+        ProcessResult result = show(QUICK, List.of(unit), names);
+        return switch (result) {
+            case ProcessResult.Exited exited when exited.status() == 0 -> Properties.of(exited.out());
+            case ProcessResult.Exited _, ProcessResult.NotStarted _ ->
+                new Properties(Map.of(), Optional.of(sentence(result)));
+            case ProcessResult.TimedOut late -> new Properties(Map.of(), Optional.of(noAnswer(late)));
         };
     }
 
@@ -260,14 +261,14 @@ final class UserManagerClient {
             return new BatchAnswer.Shown(Map.of());
         }
         return switch (show(FIRST, units, names)) {
-            case Answer.Exited exited
+            case ProcessResult.Exited exited
             when exited.status() == 0 -> new BatchAnswer.Shown(paragraphs(units, exited.out()));
-            case Answer.Exited _, Answer.NotStarted _ -> new BatchAnswer.Shown(Map.of());
-            case Answer.TimedOut late -> new BatchAnswer.NoAnswer(noAnswer(late));
+            case ProcessResult.Exited _, ProcessResult.NotStarted _ -> new BatchAnswer.Shown(Map.of());
+            case ProcessResult.TimedOut late -> new BatchAnswer.NoAnswer(noAnswer(late));
         };
     }
 
-    private static String noAnswer(Answer.TimedOut late) {
+    private static String noAnswer(ProcessResult.TimedOut late) {
         return "Your service manager gave no answer in %d s: it is busy, or it hangs. Ask again in a minute; if it stays so, log out of all sessions and in again."
                 .formatted(late.limit().toSeconds());
     }
@@ -289,30 +290,30 @@ final class UserManagerClient {
         return all;
     }
 
-    private Answer show(Duration limit, List<String> units, List<String> names) {
+    private ProcessResult show(Duration limit, List<String> units, List<String> names) {
         List<String> plain = new ArrayList<>(List.of("show"));
         plain.addAll(units);
         plain.addAll(List.of("-p", String.join(",", names)));
         List<String> unix = new ArrayList<>(plain);
         unix.add(1 + units.size(), "--timestamp=unix");
-        Answer answer = systemctl(limit, unix);
-        return isOldOption(answer) ? systemctl(limit, plain) : answer;
+        ProcessResult result = systemctl(limit, unix);
+        return isOldOption(result) ? systemctl(limit, plain) : result;
     }
 
     /// Releases before 251 do not know `--timestamp=unix`.
-    private static boolean isOldOption(Answer answer) {
-        return answer instanceof Answer.Exited exited
+    private static boolean isOldOption(ProcessResult result) {
+        return result instanceof ProcessResult.Exited exited
                 && exited.status() != 0
                 && exited.err().contains("timestamp");
     }
 
     /// What systemctl said, as a sentence; the usual ways of not reaching the manager get a cause.
-    static String sentence(Answer answer) {
-        return switch (answer) {
-            case Answer.NotStarted notStarted -> notStarted.reason();
-            case Answer.TimedOut timedOut ->
+    static String sentence(ProcessResult result) {
+        return switch (result) {
+            case ProcessResult.NotStarted notStarted -> notStarted.reason();
+            case ProcessResult.TimedOut timedOut ->
                 "systemctl gave no answer in %d s".formatted(timedOut.limit().toSeconds());
-            case Answer.Exited exited -> {
+            case ProcessResult.Exited exited -> {
                 String text = exited.err()
                         .lines()
                         .filter(line -> !line.isBlank() && !line.startsWith("See "))

@@ -8,7 +8,7 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Tool;
@@ -256,7 +256,7 @@ class NpmInstallerTest {
     }
 
     private Installer npm() {
-        return new NpmInstaller(directories(), environment, new LocalPrograms(environment));
+        return new NpmInstaller(directories(), environment, new LocalProcessRunner(environment));
     }
 
     private AppDirectories directories() {

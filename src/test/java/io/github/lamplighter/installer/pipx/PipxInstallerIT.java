@@ -17,8 +17,8 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class PipxInstallerIT {
     private static GitRepository repository;
     private static GitServer server;
     private static Path wheels;
-    private static Programs programs;
+    private static ProcessRunner runner;
     private static PipxInstaller installer;
 
     @BeforeAll
@@ -68,8 +68,8 @@ class PipxInstallerIT {
         ENVIRONMENT.put("PIP_FIND_LINKS", wheels.toUri().toString());
         ENVIRONMENT.put("PIPX_HOME", home.resolve("pipx").toString());
         ENVIRONMENT.put("PIPX_BIN_DIR", home.resolve(".local/bin").toString());
-        programs = new LocalPrograms(ENVIRONMENT);
-        installer = new PipxInstaller(AppDirectories.linux(ENVIRONMENT, home.path()), ENVIRONMENT, programs);
+        runner = new LocalProcessRunner(ENVIRONMENT);
+        installer = new PipxInstaller(AppDirectories.linux(ENVIRONMENT, home.path()), ENVIRONMENT, runner);
     }
 
     @AfterAll
@@ -109,7 +109,7 @@ class PipxInstallerIT {
         assertThat(installer.owning(found.program())).contains(found);
 
         Provenance staged =
-                StagedBy.the(installer, programs, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
+                StagedBy.the(installer, runner, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.origin()).isEqualTo(new Origin.Index());
         assertThat(staged.installRequest()).isEqualTo(found.installRequest());
@@ -125,7 +125,7 @@ class PipxInstallerIT {
         assertThat(found.installRequest().specifier()).isEqualTo("==1.0.0");
 
         Provenance staged =
-                StagedBy.the(installer, programs, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
+                StagedBy.the(installer, runner, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.installRequest().specifier()).isEqualTo("==1.1.0");
     }
@@ -246,7 +246,7 @@ class PipxInstallerIT {
 
         Provenance staged = StagedBy.the(
                 installer,
-                programs,
+                runner,
                 ENVIRONMENT,
                 found,
                 new UpgradeTarget.GitCommit(server.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
@@ -269,7 +269,7 @@ class PipxInstallerIT {
         String head = repository.commitOf("trunk");
         Provenance staged = StagedBy.the(
                 installer,
-                programs,
+                runner,
                 ENVIRONMENT,
                 found,
                 new UpgradeTarget.GitCommit(server.url(), "trunk", head, head.substring(0, 7)));
@@ -315,8 +315,7 @@ class PipxInstallerIT {
                 .containsExactly("lamp-clock", "lamp-clock@old");
 
         Provenance old = installer.installed().getLast();
-        Provenance staged =
-                StagedBy.the(installer, programs, ENVIRONMENT, old, new UpgradeTarget.IndexVersion("1.1.0"));
+        Provenance staged = StagedBy.the(installer, runner, ENVIRONMENT, old, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.environment().getFileName()).hasToString("lamp-clock@old");
     }

@@ -17,8 +17,8 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class UvInstallerIT {
     private ThrowAwayHome home;
     private GitRepository repository;
     private FakeUv uv;
-    private Programs programs;
+    private ProcessRunner runner;
     private UvInstaller installer;
     private Path wheels;
 
@@ -55,8 +55,8 @@ class UvInstallerIT {
         environment.put("UV_NO_INDEX", "1");
         environment.put("UV_FIND_LINKS", wheels.toUri().toString());
         uv = FakeUv.in(home, environment);
-        programs = new LocalPrograms(environment);
-        installer = new UvInstaller(AppDirectories.linux(environment, home.path()), environment, programs);
+        runner = new LocalProcessRunner(environment);
+        installer = new UvInstaller(AppDirectories.linux(environment, home.path()), environment, runner);
     }
 
     @AfterEach
@@ -80,7 +80,7 @@ class UvInstallerIT {
         assertThat(installer.owning(found.program())).contains(found);
 
         Provenance staged =
-                StagedBy.the(installer, programs, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
+                StagedBy.the(installer, runner, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.installRequest()).isEqualTo(found.installRequest());
         assertThat(new VirtualEnvironment(staged.environment()).named("lamp-plugin"))
@@ -98,7 +98,7 @@ class UvInstallerIT {
         assertThat(found.installRequest().specifier()).isEqualTo("==1.0.0");
 
         Provenance staged =
-                StagedBy.the(installer, programs, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
+                StagedBy.the(installer, runner, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
         assertThat(staged.version()).isEqualTo("1.1.0");
         assertThat(staged.installRequest().specifier()).isEqualTo("==1.1.0");
         assertThat(staged.evidence()).map(Evidence::detail).contains("tool.python 3.11");
@@ -195,7 +195,7 @@ class UvInstallerIT {
 
         Provenance staged = StagedBy.the(
                 installer,
-                programs,
+                runner,
                 environment,
                 found,
                 new UpgradeTarget.GitCommit(repository.url(), "v1.1.0", repository.commitOf("v1.1.0"), "1.1.0"));
@@ -216,7 +216,7 @@ class UvInstallerIT {
         String head = repository.commitOf("main");
         Provenance staged = StagedBy.the(
                 installer,
-                programs,
+                runner,
                 environment,
                 found,
                 new UpgradeTarget.GitCommit(repository.url(), "HEAD", head, head.substring(0, 7)));

@@ -7,7 +7,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.Company;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager.LogLine;
@@ -62,7 +62,7 @@ class LaunchdServiceManagerTest {
 
     private LaunchdServiceManager manager() {
         return new LaunchdServiceManager(
-                new LocalPrograms(launchd.environment()),
+                new LocalProcessRunner(launchd.environment()),
                 launchd.environment(),
                 AppDirectories.macos(launchd.environment(), home.path()),
                 List.of("/opt/lamplighter"),

@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.launchd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Listeners;
 import io.github.lamplighter.readiness.Listeners.Listener;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class LsofListenersTest {
 
     @Test
     void theRealProgramFindsThisProcess() throws IOException {
-        LocalPrograms programs = new LocalPrograms(System.getenv());
+        LocalProcessRunner programs = new LocalProcessRunner(System.getenv());
         assumeTrue(programs.find("lsof").isPresent(), "needs lsof");
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             for (Listeners listeners : List.of(new LsofListeners(programs), new LsofListeners(programs).asOfNow())) {

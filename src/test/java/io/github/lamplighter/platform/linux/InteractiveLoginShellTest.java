@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.ThrowAwayHome;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.LoginShell.Answer;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class InteractiveLoginShellTest {
         environment.put("PATH", "/opt/of-the-desktop:" + environment.get("PATH"));
         environment.put("ONLY_HERE", "1");
         return new InteractiveLoginShell(
-                new LocalPrograms(environment),
+                new LocalProcessRunner(environment),
                 environment,
                 AppDirectories.linux(environment, home.path()),
                 InstantSource.system());

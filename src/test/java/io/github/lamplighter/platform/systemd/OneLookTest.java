@@ -2,9 +2,9 @@ package io.github.lamplighter.platform.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.process.Answer;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,19 +76,21 @@ final class OneLookTest {
         assertThat(systemctl.asked).hasSize(1);
     }
 
-    private static final class Systemctl implements Programs {
+    private static final class Systemctl implements ProcessRunner {
         private final List<List<String>> asked = new ArrayList<>();
         private String says = "";
         private boolean hangs;
 
         @Override
-        public Answer run(Command command) {
+        public ProcessResult run(Command command) {
             asked.add(command.argv());
-            return hangs ? new Answer.TimedOut(command.limit(), "", "") : new Answer.Exited(0, says, "", Duration.ZERO);
+            return hangs
+                    ? new ProcessResult.TimedOut(command.limit(), "", "")
+                    : new ProcessResult.Exited(0, says, "", Duration.ZERO);
         }
 
         @Override
-        public Answer run(Command command, Consumer<String> line) {
+        public ProcessResult run(Command command, Consumer<String> line) {
             return run(command);
         }
 

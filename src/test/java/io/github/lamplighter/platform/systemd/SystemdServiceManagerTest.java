@@ -9,7 +9,7 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -56,7 +56,7 @@ class SystemdServiceManagerTest {
 
     private static SystemdServiceManager services(UserManager systemd) {
         return new SystemdServiceManager(
-                new LocalPrograms(systemd.environment()),
+                new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), systemd.home().path()));
     }
@@ -170,7 +170,7 @@ class SystemdServiceManagerTest {
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("PATH", folder + ":" + environment.get("PATH"));
         SystemdServiceManager asked = new SystemdServiceManager(
-                new LocalPrograms(environment), environment, AppDirectories.linux(environment, home.path()));
+                new LocalProcessRunner(environment), environment, AppDirectories.linux(environment, home.path()));
 
         loginctl(folder, "echo \"$@\" > '%s'".formatted(folder.resolve("asked")));
         assertThat(asked.linger()).isInstanceOf(ServiceOutcome.Done.class);
@@ -194,7 +194,8 @@ class SystemdServiceManagerTest {
 
         Map<String, String> bare = new HashMap<>(systemd.environment());
         bare.put("PATH", "/nonexistent");
-        assertThat(new SystemdServiceManager(new LocalPrograms(bare), bare, AppDirectories.linux(bare, home.path()))
+        assertThat(new SystemdServiceManager(
+                                new LocalProcessRunner(bare), bare, AppDirectories.linux(bare, home.path()))
                         .linger()
                         .reason())
                 .contains("there is no loginctl here");

@@ -7,7 +7,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceVariables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class UnitEnvironmentTest {
         home = ThrowAwayHome.make();
         manager = UserManager.start(home);
         services = new SystemdServiceManager(
-                new LocalPrograms(manager.environment()),
+                new LocalProcessRunner(manager.environment()),
                 manager.environment(),
                 AppDirectories.linux(manager.environment(), home.path()));
     }

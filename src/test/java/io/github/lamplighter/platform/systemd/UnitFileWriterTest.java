@@ -9,8 +9,8 @@ import io.github.lamplighter.harness.Hostile;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.linux.InteractiveLoginShell;
-import io.github.lamplighter.process.LocalPrograms;
-import io.github.lamplighter.process.Programs;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.settings.Autostart;
@@ -67,7 +67,7 @@ class UnitFileWriterTest {
         home = ThrowAwayHome.withDifficultName();
         systemd = UserManager.start(home);
         services = new SystemdServiceManager(
-                new LocalPrograms(systemd.environment()),
+                new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), home.path()));
         out = home.resolve("out");
@@ -175,7 +175,7 @@ class UnitFileWriterTest {
     void systemdHasNothingToSayAboutAnyOfOurUnits() throws IOException {
         Path folder = home.resolve(".config/systemd/user");
         AppDirectories directories = AppDirectories.linux(systemd.environment(), home.path());
-        Programs programs = new LocalPrograms(systemd.environment());
+        ProcessRunner runner = new LocalProcessRunner(systemd.environment());
         Path launcher =
                 printer(Files.createDirectories(home.resolve("50% o'f $x")).resolve("lamp lighter"));
 
@@ -195,13 +195,13 @@ class UnitFileWriterTest {
                 90);
         assertThat(services.write(more)).isInstanceOf(ServiceOutcome.Done.class);
 
-        RecoverUnit recover = new RecoverUnit(directories, List.of(launcher.toString()), programs);
+        RecoverUnit recover = new RecoverUnit(directories, List.of(launcher.toString()), runner);
         recover.arm(List.of("lamplighter-verified.service", "lamplighter-verified-more.service"));
         DoctorTimer timer = new DoctorTimer(
-                programs,
+                runner,
                 systemd.environment(),
                 directories,
-                new InteractiveLoginShell(programs, systemd.environment(), directories, InstantSource.system()),
+                new InteractiveLoginShell(runner, systemd.environment(), directories, InstantSource.system()),
                 () -> "90min",
                 List.of(launcher.toString()));
         assertThat(timer.on())

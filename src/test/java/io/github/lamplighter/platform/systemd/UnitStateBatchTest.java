@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -44,7 +44,7 @@ class UnitStateBatchTest {
         systemd = UserManager.start(home);
         units = Files.createDirectories(home.resolve(".config/systemd/user"));
         services = new SystemdServiceManager(
-                new LocalPrograms(systemd.environment()),
+                new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), home.path()));
     }

@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
-import io.github.lamplighter.process.LocalPrograms;
+import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class WatchLatencyIT {
             Path units = Files.createDirectories(home.resolve(".config/systemd/user"));
             Files.writeString(units.resolve("lamp.service"), "[Service]\nExecStart=/bin/sleep 1000\n");
             SystemdServiceManager manager = new SystemdServiceManager(
-                    new LocalPrograms(systemd.environment()),
+                    new LocalProcessRunner(systemd.environment()),
                     systemd.environment(),
                     AppDirectories.linux(systemd.environment(), home.path()));
             List<Long> heard = new ArrayList<>();

@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 
 /// The programs of this machine. Every start of another program goes through here: no shell, a time limit, both
 /// streams drained, the whole process tree ended on time-out or interruption.
-public interface Programs {
+public interface ProcessRunner {
 
     /// Runs `command` to its end or its limit. Standard input is empty.
-    Answer run(Command command);
+    ProcessResult run(Command command);
 
     /// The same, and hands over each line of both streams as it comes, without its line end.
-    Answer run(Command command, Consumer<String> line);
+    ProcessResult run(Command command, Consumer<String> line);
 
     /// Starts a program that outlives this one, in a session of its own, with no streams.
     ///

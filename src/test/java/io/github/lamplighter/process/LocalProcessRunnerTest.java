@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What is said of a program that could not be started goes into reports: a sentence, and nothing of what the program
 /// would have been given.
-class LocalProgramsTest {
+class LocalProcessRunnerTest {
 
     private static final String GIVEN = "given-value-7";
 
-    private final LocalPrograms programs = new LocalPrograms(Map.of("PATH", "/usr/bin:/bin"));
+    private final LocalProcessRunner programs = new LocalProcessRunner(Map.of("PATH", "/usr/bin:/bin"));
 
     @TempDir
     Path folder;
@@ -70,7 +70,7 @@ class LocalProgramsTest {
     }
 
     private String reason(Command command) {
-        assertThat(programs.run(command)).isInstanceOf(Answer.NotStarted.class);
-        return ((Answer.NotStarted) programs.run(command)).reason();
+        assertThat(programs.run(command)).isInstanceOf(ProcessResult.NotStarted.class);
+        return ((ProcessResult.NotStarted) programs.run(command)).reason();
     }
 }

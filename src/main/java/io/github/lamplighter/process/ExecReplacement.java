@@ -15,7 +15,7 @@ import java.util.Map;
 
 /// Turns this process into another program, execve(2): same process id, same streams, nothing of Java left. A service
 /// manager then watches the program itself.
-public final class Become {
+public final class ExecReplacement {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -28,7 +28,7 @@ public final class Become {
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
 
-    private Become() {}
+    private ExecReplacement() {}
 
     /// Does not return when it worked.
     ///

@@ -20,12 +20,11 @@ import java.util.stream.Stream;
 import org.zeroturnaround.exec.InvalidExitValueException;
 import org.zeroturnaround.exec.ProcessExecutor;
 import org.zeroturnaround.exec.ProcessInitException;
-import org.zeroturnaround.exec.ProcessResult;
 import org.zeroturnaround.exec.stop.ProcessStopper;
 import org.zeroturnaround.exec.stream.LogOutputStream;
 
 /// The programs of this machine, started with zt-exec.
-public final class LocalPrograms implements Programs {
+public final class LocalProcessRunner implements ProcessRunner {
 
     /// How long output is waited for that a program's own children still hold open.
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -38,22 +37,22 @@ public final class LocalPrograms implements Programs {
     private final Map<String, String> environment;
 
     /// @param environment of this process; every program inherits it but for its command's changes
-    public LocalPrograms(Map<String, String> environment) {
+    public LocalProcessRunner(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
     @Override
-    public Answer run(Command command) {
+    public ProcessResult run(Command command) {
         return run(command, _ -> {});
     }
 
     @Override
-    public Answer run(Command command, Consumer<String> line) {
+    public ProcessResult run(Command command, Consumer<String> line) {
         Capped out = new Capped(command.outputLimit(), line);
         Capped err = new Capped(command.outputLimit(), line);
         Optional<List<String>> argv = resolved(command);
         if (argv.isEmpty()) {
-            return new Answer.NotStarted(
+            return new ProcessResult.NotStarted(
                     "%s is in no folder of the PATH".formatted(command.argv().getFirst()));
         }
         long started = System.nanoTime();
@@ -69,19 +68,19 @@ public final class LocalPrograms implements Programs {
         executor.environment("LC_ALL", "C.UTF-8");
         command.environment().forEach((name, value) -> executor.environment(name, value.orElse(null)));
         try {
-            ProcessResult result = executor.execute();
+            int exitCode = executor.execute().getExitValue();
             out.end();
             err.end();
-            return new Answer.Exited(
-                    result.getExitValue(), out.text(), err.text(), Duration.ofNanos(System.nanoTime() - started));
+            return new ProcessResult.Exited(
+                    exitCode, out.text(), err.text(), Duration.ofNanos(System.nanoTime() - started));
         } catch (TimeoutException e) {
-            return new Answer.TimedOut(command.limit(), out.text(), err.text());
+            return new ProcessResult.TimedOut(command.limit(), out.text(), err.text());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer.NotStarted(
+            return new ProcessResult.NotStarted(
                     "%s was interrupted".formatted(command.argv().getFirst()));
         } catch (IOException | InvalidExitValueException e) {
-            return new Answer.NotStarted("%s could not be started: %s"
+            return new ProcessResult.NotStarted("%s could not be started: %s"
                     .formatted(
                             command.argv().getFirst(),
                             why(argv.get().getFirst(), command.directory().orElse(ROOT), e)));
@@ -118,7 +117,7 @@ public final class LocalPrograms implements Programs {
     @Override
     public Optional<Path> find(String name, String path) {
         if (name.contains("/")) {
-            return Optional.of(Path.of(name)).filter(LocalPrograms::isProgram);
+            return Optional.of(Path.of(name)).filter(LocalProcessRunner::isProgram);
         }
         for (String folder : path.split(":", -1)) {
             if (folder.startsWith("/")) {
