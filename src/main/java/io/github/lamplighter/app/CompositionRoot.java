@@ -51,11 +51,11 @@ import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Identify;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.LiveSessions;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.ListeningSockets;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.Adopt;
 import io.github.lamplighter.service.Definitions;
@@ -348,7 +348,7 @@ final class CompositionRoot {
     }
 
     private Interruption interruption() {
-        return new Interruption(serviceManager(), new LiveSessions(runner(), new Probe()), host.directories());
+        return new Interruption(serviceManager(), new SessionCounter(runner(), new Probe()), host.directories());
     }
 
     private WindowLauncher window(Console console) {
@@ -408,7 +408,7 @@ final class CompositionRoot {
             @Override
             public boolean speaksHttp(String url) {
                 return probe.ask(new Manifest.Endpoint(url, List.of(), Optional.empty(), Optional.empty(), false, 0))
-                        instanceof Answering.Yes;
+                        instanceof ProbeResult.Yes;
             }
         };
     }
@@ -472,7 +472,7 @@ final class CompositionRoot {
         return made;
     }
 
-    private Listeners listeners() {
+    private ListeningSockets listeningSockets() {
         return host.macos() ? new LsofListeners(runner()) : new ProcListeners();
     }
 
@@ -517,7 +517,7 @@ final class CompositionRoot {
                 new Definitions(host.directories()),
                 shell(),
                 probe,
-                new Identify(listeners(), probe, host.directories()),
+                new EndpointIdentityCheck(listeningSockets(), probe, host.directories()),
                 stoppedByUser(),
                 host.clock());
     }
@@ -553,10 +553,10 @@ final class CompositionRoot {
                 (manager, manifest) -> services(manager).keptDefinition(manifest),
                 new EndpointProber(
                         runner(),
-                        listeners(),
+                        listeningSockets(),
                         host.directories(),
                         unit -> serviceManager().isListenedFor(unit)),
-                listeners(),
+                listeningSockets(),
                 shell(),
                 new ProcProcesses(),
                 runner(),

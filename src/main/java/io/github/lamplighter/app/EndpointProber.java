@@ -3,12 +3,12 @@ package io.github.lamplighter.app;
 import io.github.lamplighter.doctor.Endpoints;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Identify;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -25,44 +25,48 @@ import java.util.function.Predicate;
 final class EndpointProber implements Endpoints {
 
     private final ProcessRunner runner;
-    private final Listeners live;
+    private final ListeningSockets live;
     private final AppDirectories directories;
     private final Predicate<String> triggered;
     private final Probe probe = new Probe();
-    private final LiveSessions sessions;
-    private final Identify identify;
+    private final SessionCounter sessions;
+    private final EndpointIdentityCheck endpointIdentityCheck;
 
     /// @param triggered whether the manager itself listens for a unit (socket activation)
-    EndpointProber(ProcessRunner runner, Listeners listeners, AppDirectories directories, Predicate<String> triggered) {
+    EndpointProber(
+            ProcessRunner runner,
+            ListeningSockets listeningSockets,
+            AppDirectories directories,
+            Predicate<String> triggered) {
         this.runner = runner;
-        this.live = listeners;
+        this.live = listeningSockets;
         this.directories = directories;
         this.triggered = triggered;
-        this.identify = new Identify(listeners, probe, directories);
-        this.sessions = new LiveSessions(runner, probe);
+        this.endpointIdentityCheck = new EndpointIdentityCheck(listeningSockets, probe, directories);
+        this.sessions = new SessionCounter(runner, probe);
     }
 
     @Override
-    public Endpoints asOfNow(Listeners listeners, ServiceManager services) {
-        return new EndpointProber(runner, new ProbeOnce(listeners, live), directories, services::isListenedFor);
+    public Endpoints asOfNow(ListeningSockets listeningSockets, ServiceManager services) {
+        return new EndpointProber(runner, new ProbeOnce(listeningSockets, live), directories, services::isListenedFor);
     }
 
     @Override
-    public LiveSessions.Count sessions(
+    public SessionCounter.Count sessions(
             Manifest.Sessions asked, Optional<Endpoint> endpoint, Map<String, String> variables) {
         return sessions.count(asked, endpoint, variables);
     }
 
     @Override
-    public Answering answering(Endpoint endpoint, BooleanSupplier isToAnswer) {
-        return probe.askInsistently(endpoint, isToAnswer);
+    public ProbeResult answering(Endpoint endpoint, BooleanSupplier isToAnswer) {
+        return probe.probeWithRetry(endpoint, isToAnswer);
     }
 
     @Override
-    public Mine mine(Endpoint endpoint, ServiceState service) {
-        return identify.mine(
+    public IdentityResult mine(Endpoint endpoint, ServiceState service) {
+        return endpointIdentityCheck.mine(
                 endpoint,
-                new Identify.Service(
+                new EndpointIdentityCheck.Service(
                         service.unit(), service.controlGroup(), service.pid(), triggered.test(service.unit())));
     }
 
@@ -73,13 +77,13 @@ final class EndpointProber implements Endpoints {
 
     @Override
     public Optional<String> version(Endpoint endpoint) {
-        return identify.version(endpoint) instanceof Identify.RunningVersion.Known known
+        return endpointIdentityCheck.version(endpoint) instanceof EndpointIdentityCheck.RunningVersion.Known known
                 ? Optional.of(known.version())
                 : Optional.empty();
     }
 
     /// Who listens where something answered. Where nobody was seen in the run's one look, it began since.
-    private record ProbeOnce(Listeners then, Listeners live) implements Listeners {
+    private record ProbeOnce(ListeningSockets then, ListeningSockets live) implements ListeningSockets {
         @Override
         public List<Listener> on(int port) {
             List<Listener> seen = then.on(port);

@@ -597,7 +597,7 @@ public final class ServiceCommand implements Callable<Integer> {
                 ArrayNode array = data.putArray("outside");
                 copies.forEach(copy -> array.addObject()
                         .put("pid", copy.running().pid())
-                        .put("startedBy", copy.startedBy().words()));
+                        .put("startedBy", copy.processOrigin().words()));
                 return console.envelope(
                         word(),
                         code,
@@ -616,7 +616,7 @@ public final class ServiceCommand implements Callable<Integer> {
                             .formatted(
                                     "outside it",
                                     copy.running().pid(),
-                                    copy.startedBy().words())));
+                                    copy.processOrigin().words())));
             return code;
         }
     }

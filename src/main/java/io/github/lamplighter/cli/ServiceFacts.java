@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
@@ -42,7 +42,9 @@ final class ServiceFacts {
                         mark(enabled(status), "?"),
                         mark(running(status), "?"),
                         mark(answering(status), "–"),
-                        status.mine().map(mine -> mark(isMine(mine), "?")).orElse("–"));
+                        status.identityResult()
+                                .map(identityResult -> mark(isMine(identityResult), "?"))
+                                .orElse("–"));
     }
 
     private static String mark(Optional<Boolean> fact, String unknown) {
@@ -60,20 +62,20 @@ final class ServiceFacts {
         String by = status.stoppedByUser().isPresent() ? " by you" : "";
         lines.add(line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since));
         state.sentence().ifPresent(sentence -> lines.add(line("", sentence)));
-        status.answering()
-                .ifPresent(answering -> lines.add(line(
+        status.probeResult()
+                .ifPresent(probeResult -> lines.add(line(
                         "answers",
-                        switch (answering) {
-                            case Answering.Yes yes -> (yes.ready() ? "yes, " : "yes, but not ready: ") + yes.detail();
-                            case Answering.No no -> "no: " + no.detail();
+                        switch (probeResult) {
+                            case ProbeResult.Yes yes -> (yes.ready() ? "yes, " : "yes, but not ready: ") + yes.detail();
+                            case ProbeResult.No no -> "no: " + no.detail();
                         })));
-        status.mine()
-                .ifPresent(mine -> lines.add(line(
+        status.identityResult()
+                .ifPresent(identityResult -> lines.add(line(
                         "is this copy",
-                        switch (mine) {
-                            case Mine.Yes yes -> "yes: " + told(yes);
-                            case Mine.No no -> "no: " + no.detail();
-                            case Mine.Unknown unknown -> "could not check: " + unknown.detail();
+                        switch (identityResult) {
+                            case IdentityResult.Yes yes -> "yes: " + told(yes);
+                            case IdentityResult.No no -> "no: " + no.detail();
+                            case IdentityResult.Unknown unknown -> "could not check: " + unknown.detail();
                         })));
         if (!state.isInstalled()) {
             return lines;
@@ -156,8 +158,8 @@ final class ServiceFacts {
         fact(
                 facts,
                 "mine",
-                status.mine().flatMap(ServiceFacts::isMine),
-                status.mine().map(ServiceFacts::told).orElse(""),
+                status.identityResult().flatMap(ServiceFacts::isMine),
+                status.identityResult().map(ServiceFacts::told).orElse(""),
                 status);
     }
 
@@ -183,30 +185,30 @@ final class ServiceFacts {
     }
 
     private static Optional<Boolean> answering(ServiceStatus status) {
-        return status.answering().map(Answering.Yes.class::isInstance);
+        return status.probeResult().map(ProbeResult.Yes.class::isInstance);
     }
 
     private static String answer(ServiceStatus status) {
-        return status.answering()
-                .map(answering -> switch (answering) {
-                    case Answering.Yes yes -> yes.detail();
-                    case Answering.No no -> no.detail();
+        return status.probeResult()
+                .map(probeResult -> switch (probeResult) {
+                    case ProbeResult.Yes yes -> yes.detail();
+                    case ProbeResult.No no -> no.detail();
                 })
                 .orElse("");
     }
 
     /// Who it is, and who else is reached under its name.
-    private static String told(Mine mine) {
-        return mine instanceof Mine.Yes(String detail, Optional<String> besides)
+    private static String told(IdentityResult identityResult) {
+        return identityResult instanceof IdentityResult.Yes(String detail, Optional<String> besides)
                 ? detail + besides.map("; "::concat).orElse("")
-                : mine.detail();
+                : identityResult.detail();
     }
 
-    private static Optional<Boolean> isMine(Mine mine) {
-        return switch (mine) {
-            case Mine.Yes _ -> Optional.of(true);
-            case Mine.No _ -> Optional.of(false);
-            case Mine.Unknown _ -> Optional.empty();
+    private static Optional<Boolean> isMine(IdentityResult identityResult) {
+        return switch (identityResult) {
+            case IdentityResult.Yes _ -> Optional.of(true);
+            case IdentityResult.No _ -> Optional.of(false);
+            case IdentityResult.Unknown _ -> Optional.empty();
         };
     }
 

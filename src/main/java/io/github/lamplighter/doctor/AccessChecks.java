@@ -5,8 +5,8 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.readiness.Listeners.Listener;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.tool.Manifest.Auth;
 import io.github.lamplighter.tool.Manifest.Service;
 import java.io.IOException;
@@ -131,10 +131,12 @@ final class AccessChecks {
     /// Who can reach it: a server that listens beyond this computer and asks nobody who they are is said.
     static Optional<Result> address(DiagnosisContext context) {
         Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
-        if (port.isEmpty() || !context.hasProcess() || context.mine().orElse(null) instanceof Mine.No) {
+        if (port.isEmpty()
+                || !context.hasProcess()
+                || context.identityResult().orElse(null) instanceof IdentityResult.No) {
             return Optional.empty();
         }
-        List<Listener> all = context.around().listeners().on(port.get());
+        List<Listener> all = context.around().listeningSockets().on(port.get());
         // Another program may have the same port on another address.
         List<Listener> own = RunningChecks.own(context, all);
         List<Listener> listeners = own.isEmpty() ? all : own;

@@ -2,7 +2,7 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Service;
 import io.github.lamplighter.tool.Manifest.Tls;
@@ -182,8 +182,8 @@ final class CertificateCheck {
     /// It answers over TLS, and yet no certificate was seen.
     private static Optional<Result> unseen(DiagnosisContext context) {
         return secure(context)
-                .filter(_ -> context.answering()
-                        .filter(Answering.Yes.class::isInstance)
+                .filter(_ -> context.probeResult()
+                        .filter(ProbeResult.Yes.class::isInstance)
                         .isPresent())
                 .map(endpoint -> Result.of(Severity.UNKNOWN, "certificate.unknown")
                         .proof(endpoint.url(), "it showed none within the time")

@@ -5,8 +5,8 @@ import io.github.lamplighter.doctor.CheckCatalog.CheckDefinition;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -381,21 +381,21 @@ public final class DiagnoseTool {
                     state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(context.hasProcess());
             return new Known(value, RunningChecks.evidence(state));
         });
-        Fact answering = fact(() -> context.answering()
+        Fact answering = fact(() -> context.probeResult()
                 .map(answer -> switch (answer) {
-                    case Answering.Yes yes -> known(context, true, yes.detail());
-                    case Answering.No no -> known(context, false, no.detail());
+                    case ProbeResult.Yes yes -> known(context, true, yes.detail());
+                    case ProbeResult.No no -> known(context, false, no.detail());
                 })
                 .orElseGet(DiagnoseTool::noAddress));
-        Fact mine = fact(() -> context.mine()
+        Fact mine = fact(() -> context.identityResult()
                 .map(answer -> switch (answer) {
-                    case Mine.Yes yes ->
+                    case IdentityResult.Yes yes ->
                         known(
                                 context,
                                 true,
                                 yes.detail() + yes.besides().map("; "::concat).orElse(""));
-                    case Mine.No no -> known(context, false, no.detail());
-                    case Mine.Unknown unknown ->
+                    case IdentityResult.No no -> known(context, false, no.detail());
+                    case IdentityResult.Unknown unknown ->
                         new Known(
                                 Optional.empty(),
                                 known(context, false, unknown.detail()).evidence());

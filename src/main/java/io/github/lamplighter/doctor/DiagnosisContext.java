@@ -3,9 +3,9 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
@@ -45,14 +45,14 @@ final class DiagnosisContext {
     private final Lazy<String> unit;
     private final Lazy<ServiceState> service;
     private final Lazy<Optional<String>> file;
-    private final Lazy<Optional<Answering>> answering;
-    private final Lazy<Optional<Mine>> mine;
+    private final Lazy<Optional<ProbeResult>> answering;
+    private final Lazy<Optional<IdentityResult>> mine;
     private final Lazy<LoginShell.Answer> shell;
     private final Lazy<Optional<String>> servicePath;
     private final Lazy<Optional<ServiceVariables>> variables;
     private final Lazy<List<Path>> additions;
     private final Lazy<Optional<ServiceTarget>> astray;
-    private final Lazy<Optional<LiveSessions.Count>> sessions;
+    private final Lazy<Optional<SessionCounter.Count>> sessions;
 
     DiagnosisContext(Manifest manifest, DoctorPorts around) {
         this.manifest = manifest;
@@ -67,7 +67,7 @@ final class DiagnosisContext {
         this.answering =
                 new Lazy<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
         this.mine = new Lazy<>(() ->
-                answering().filter(Answering.Yes.class::isInstance).isPresent()
+                probeResult().filter(ProbeResult.Yes.class::isInstance).isPresent()
                         ? endpoint().map(found -> ofThisCopy(around.endpoints().mine(found, service())))
                         : Optional.empty());
         this.shell = new Lazy<>(() -> around.shell().path());
@@ -216,7 +216,7 @@ final class DiagnosisContext {
     }
 
     /// What is open in it; empty where its description does not say how that is counted, and while nothing runs.
-    Optional<LiveSessions.Count> sessions() {
+    Optional<SessionCounter.Count> sessions() {
         return sessions.get();
     }
 
@@ -227,11 +227,11 @@ final class DiagnosisContext {
         }
         String open = sessions()
                 .map(count -> switch (count) {
-                    case LiveSessions.Count.Open(int number, var _) ->
+                    case SessionCounter.Count.Open(int number, var _) ->
                         number == 0
                                 ? "no session is open"
                                 : number == 1 ? "1 session is open" : number + " sessions are open";
-                    case LiveSessions.Count.NotCounted _ -> "its open sessions could not be counted";
+                    case SessionCounter.Count.NotCounted _ -> "its open sessions could not be counted";
                 })
                 .orElse("");
         String restarts = verb.size() > 1 ? "restarts " + name() : "";
@@ -255,12 +255,12 @@ final class DiagnosisContext {
         return isService() ? manifest.endpoint() : Optional.empty();
     }
 
-    Optional<Answering> answering() {
+    Optional<ProbeResult> probeResult() {
         return answering.get();
     }
 
     /// Empty while nothing answers.
-    Optional<Mine> mine() {
+    Optional<IdentityResult> identityResult() {
         return mine.get();
     }
 
@@ -278,13 +278,13 @@ final class DiagnosisContext {
     }
 
     /// The service's own process is not this copy where its file names another one, and did when that was started.
-    private Mine ofThisCopy(Mine mine) {
-        return mine instanceof Mine.Yes yes
+    private IdentityResult ofThisCopy(IdentityResult identityResult) {
+        return identityResult instanceof IdentityResult.Yes yes
                         && manifest.endpoint().flatMap(Endpoint::identity).isEmpty()
                         && astray().orElse(null) instanceof ServiceTarget.OtherInstallation other
                         && isSinceItsFile()
-                ? new Mine.No("%s, which starts %s".formatted(yes.detail(), display(other.program())))
-                : mine;
+                ? new IdentityResult.No("%s, which starts %s".formatted(yes.detail(), display(other.program())))
+                : identityResult;
     }
 
     /// systemd tells whole seconds.

@@ -5,8 +5,8 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
@@ -45,9 +45,9 @@ public record DoctorPorts(
         ServiceManager services,
         BiFunction<ServiceManager, Manifest, Definitions.Result> definition,
         Endpoints endpoints,
-        Listeners listeners,
+        ListeningSockets listeningSockets,
         LoginShell shell,
-        Processes processes,
+        ProcessTable processTable,
         ProcessRunner runner,
         SystemPackages packages,
         AppDirectories directories,
@@ -71,7 +71,7 @@ public record DoctorPorts(
                 .map(units::of)
                 .distinct()
                 .toList());
-        Listeners listening = listeners.asOfNow();
+        ListeningSockets listening = listeningSockets.asOfNow();
         return new DoctorPorts(
                 installers,
                 newest,
@@ -81,7 +81,7 @@ public record DoctorPorts(
                 endpoints.asOfNow(listening, now),
                 listening,
                 shell,
-                processes.asOfNow(),
+                processTable.asOfNow(),
                 runner,
                 packages,
                 directories,

@@ -1,9 +1,9 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -17,17 +17,18 @@ import java.util.function.BooleanSupplier;
 public interface Endpoints {
 
     /// The same for one run, which sees listeners and services as these do.
-    default Endpoints asOfNow(Listeners listeners, ServiceManager services) {
+    default Endpoints asOfNow(ListeningSockets listeningSockets, ServiceManager services) {
         return this;
     }
 
     /// @param isToAnswer whether it is worth asking more than once
-    Answering answering(Endpoint endpoint, BooleanSupplier isToAnswer);
+    ProbeResult answering(Endpoint endpoint, BooleanSupplier isToAnswer);
 
-    Mine mine(Endpoint endpoint, ServiceState service);
+    IdentityResult mine(Endpoint endpoint, ServiceState service);
 
     /// How many sessions are open; the endpoint is asked only where the manifest says so.
-    LiveSessions.Count sessions(Manifest.Sessions sessions, Optional<Endpoint> endpoint, Map<String, String> variables);
+    SessionCounter.Count sessions(
+            Manifest.Sessions sessions, Optional<Endpoint> endpoint, Map<String, String> variables);
 
     /// The certificate that it shows; empty when it shows none or nothing answers.
     Optional<X509Certificate> certificate(Endpoint endpoint);

@@ -3,7 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.service.Adoptions;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.Drift;
@@ -82,7 +82,7 @@ final class LoginChecks {
                                 .proof(additions(context)))
                         .found();
             case ServiceTarget.OtherInstallation other ->
-                context.mine().orElse(null) instanceof Mine.No
+                context.identityResult().orElse(null) instanceof IdentityResult.No
                         ? Optional.empty()
                         : anotherCopy(
                                         context,

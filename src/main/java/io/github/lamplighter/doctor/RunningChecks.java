@@ -2,13 +2,13 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Identify;
-import io.github.lamplighter.readiness.Listeners.Listener;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.Mine;
-import io.github.lamplighter.readiness.Processes;
-import io.github.lamplighter.readiness.StartedBy;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.ProcessOrigin;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -156,8 +156,8 @@ final class RunningChecks {
             return Optional.empty();
         }
         String url = context.endpoint().get().url();
-        return context.answering().map(answer -> switch (answer) {
-            case Answering.Yes yes ->
+        return context.probeResult().map(answer -> switch (answer) {
+            case ProbeResult.Yes yes ->
                 yes.ready()
                         ? Result.of(Severity.OK, "answering.yes")
                                 .proof(
@@ -169,7 +169,7 @@ final class RunningChecks {
                                 .proof(question(url), yes.detail())
                                 .action(context, "remedy.restart", "restart")
                                 .action(context, "remedy.log", "logs");
-            case Answering.No no ->
+            case ProbeResult.No no ->
                 Result.of(Severity.FAILURE, "answering.no")
                         .proof(question(url), no.detail())
                         .proof(evidence(context.service()))
@@ -182,8 +182,10 @@ final class RunningChecks {
     /// Who holds its port, as far as that is seen.
     private static List<Evidence> listening(DiagnosisContext context) {
         // Who has the same port here says nothing of another machine's, or of one that nobody knows.
-        Optional<Integer> port = context.endpoint().filter(Identify::isHere).flatMap(RunningChecks::portOf);
-        List<Listener> listeners = port.map(context.around().listeners()::on).orElse(List.of());
+        Optional<Integer> port =
+                context.endpoint().filter(EndpointIdentityCheck::isHere).flatMap(RunningChecks::portOf);
+        List<Listener> listeners =
+                port.map(context.around().listeningSockets()::on).orElse(List.of());
         return listeners.isEmpty()
                 ? List.of()
                 : holders(
@@ -200,8 +202,8 @@ final class RunningChecks {
         }
         String where = where(context.endpoint().get());
         String url = context.endpoint().get().url();
-        return context.mine().map(mine -> switch (mine) {
-            case Mine.Yes yes ->
+        return context.identityResult().map(identityResult -> switch (identityResult) {
+            case IdentityResult.Yes yes ->
                 yes.besides()
                         .map(besides -> other(
                                 context,
@@ -210,7 +212,7 @@ final class RunningChecks {
                                         .proof(url, besides)))
                         .orElseGet(
                                 () -> Result.of(Severity.OK, "is-this-copy.yes").proof(url, yes.detail()));
-            case Mine.No no -> {
+            case IdentityResult.No no -> {
                 List<Listener> listeners = listeners(context);
                 boolean isOurs = !own(context, listeners).isEmpty();
                 if ((isOurs || listeners.isEmpty())
@@ -243,7 +245,7 @@ final class RunningChecks {
                         .proof(since(context, listeners.stream().findFirst()))
                         .proof(context.hasProcess() ? List.of() : evidence(context.service()));
             }
-            case Mine.Unknown unknown ->
+            case IdentityResult.Unknown unknown ->
                 Result.of(Severity.UNKNOWN, "is-this-copy.unknown")
                         .proof(url, unknown.detail())
                         .remedy(
@@ -262,7 +264,7 @@ final class RunningChecks {
     }
 
     /// The service's own process answers, and says that it is another copy.
-    private static Result identityMismatch(DiagnosisContext context, String url, Mine.No no) {
+    private static Result identityMismatch(DiagnosisContext context, String url, IdentityResult.No no) {
         Result result = Result.of(Severity.FAILURE, "is-this-copy.unlike")
                 .proof(url, no.detail())
                 .proof(evidence(context.service()))
@@ -287,7 +289,7 @@ final class RunningChecks {
     }
 
     private static Optional<String> unit(DiagnosisContext context, long pid) {
-        return context.around().processes().origin(pid).unit();
+        return context.around().processTable().origin(pid).unit();
     }
 
     /// When the program began that listens: what somebody remembers of it.
@@ -295,7 +297,7 @@ final class RunningChecks {
         return listener
                 .flatMap(Listener::pid)
                 .flatMap(pid -> context.around()
-                        .processes()
+                        .processTable()
                         .began(pid)
                         .map(at -> new Evidence(
                                 "pid " + pid,
@@ -315,15 +317,17 @@ final class RunningChecks {
             return Optional.empty();
         }
         String source = "port " + port.get();
-        List<Listener> listeners = context.around().listeners().on(port.get());
+        List<Listener> listeners = context.around().listeningSockets().on(port.get());
         if (listeners.isEmpty()) {
-            return context.hasProcess() || !context.around().listeners().seesAll()
+            return context.hasProcess() || !context.around().listeningSockets().seesAll()
                     ? Optional.empty()
                     : Result.of(Severity.OK, "port.free", port.get())
                             .proof(source, "nobody listens")
                             .found();
         }
-        boolean mine = context.mine().filter(Mine.Yes.class::isInstance).isPresent();
+        boolean mine = context.identityResult()
+                .filter(IdentityResult.Yes.class::isInstance)
+                .isPresent();
         List<List<Listener>> reached = reached(context.endpoint().get(), listeners);
         List<Listener> own = reached.stream()
                 .flatMap(there -> own(context, there).stream().limit(1))
@@ -369,15 +373,15 @@ final class RunningChecks {
 
     /// Those whom the endpoint's address leads to; who listens elsewhere on the port counts where nobody else does.
     private static List<List<Listener>> reached(Endpoint endpoint, List<Listener> listeners) {
-        List<List<Listener>> reached = Identify.reached(endpoint, listeners);
+        List<List<Listener>> reached = EndpointIdentityCheck.reached(endpoint, listeners);
         return reached.isEmpty() ? List.of(listeners) : reached;
     }
 
     /// @param apart whether they hold different addresses, so that each is said
     private static List<Evidence> holders(String source, List<Listener> listeners, boolean apart) {
         return listeners.stream()
-                .map(listener ->
-                        new Evidence(source, describe(listener) + (apart ? " on " + Identify.address(listener) : "")))
+                .map(listener -> new Evidence(
+                        source, describe(listener) + (apart ? " on " + EndpointIdentityCheck.address(listener) : "")))
                 .toList();
     }
 
@@ -387,9 +391,10 @@ final class RunningChecks {
             return List.of();
         }
         ServiceState state = context.service();
-        Identify.Service service = new Identify.Service(state.unit(), state.controlGroup(), state.pid(), false);
+        EndpointIdentityCheck.Service service =
+                new EndpointIdentityCheck.Service(state.unit(), state.controlGroup(), state.pid(), false);
         return listeners.stream()
-                .filter(listener -> Identify.isIn(listener, service))
+                .filter(listener -> EndpointIdentityCheck.isIn(listener, service))
                 .toList();
     }
 
@@ -400,7 +405,7 @@ final class RunningChecks {
     /// Those that get a connection at its address.
     private static List<Listener> listeners(DiagnosisContext context) {
         Endpoint endpoint = context.endpoint().orElseThrow();
-        return portOf(endpoint).map(context.around().listeners()::on).map(all -> reached(endpoint, all)).stream()
+        return portOf(endpoint).map(context.around().listeningSockets()::on).map(all -> reached(endpoint, all)).stream()
                 .flatMap(List::stream)
                 .flatMap(List::stream)
                 .toList();
@@ -410,10 +415,10 @@ final class RunningChecks {
     private static Optional<Listener> ofTheTool(DiagnosisContext context, List<Listener> listeners) {
         List<Long> pids = context
                 .provenance()
-                .map(found -> context.around().processes().from(found.environment()))
+                .map(found -> context.around().processTable().from(found.environment()))
                 .orElse(List.of())
                 .stream()
-                .map(Processes.Running::pid)
+                .map(ProcessTable.Running::pid)
                 .toList();
         return listeners.stream()
                 .filter(listener -> listener.pid().filter(pids::contains).isPresent())
@@ -479,13 +484,13 @@ final class RunningChecks {
     /// How many sessions a stop would touch.
     static Optional<Result> sessions(DiagnosisContext context) {
         return context.sessions().map(count -> switch (count) {
-            case LiveSessions.Count.Open(int number, String source) ->
+            case SessionCounter.Count.Open(int number, String source) ->
                 Result.of(
                                 Severity.OK,
                                 number == 0 ? "sessions.none" : number == 1 ? "sessions.one" : "sessions.some",
                                 number)
                         .proof(source, number + " counted");
-            case LiveSessions.Count.NotCounted(String source, String why) ->
+            case SessionCounter.Count.NotCounted(String source, String why) ->
                 Result.of(Severity.UNKNOWN, "sessions.unknown")
                         .proof(source, why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
@@ -500,8 +505,8 @@ final class RunningChecks {
             return Optional.empty();
         }
         Optional<String> group = context.service().controlGroup();
-        List<Processes.Running> outside =
-                context.around().processes().from(context.provenance().get().environment()).stream()
+        List<ProcessTable.Running> outside =
+                context.around().processTable().from(context.provenance().get().environment()).stream()
                         .filter(process -> group.filter(own -> isWithin(process.controlGroup(), own))
                                 .isEmpty())
                         .filter(process -> context.service()
@@ -547,8 +552,8 @@ final class RunningChecks {
         return controlGroup.equals(own) || controlGroup.startsWith(own + "/");
     }
 
-    private static String startedBy(DiagnosisContext context, Processes.Running process) {
-        StartedBy by = StartedBy.of(context.around().processes().origin(process.pid()));
+    private static String startedBy(DiagnosisContext context, ProcessTable.Running process) {
+        ProcessOrigin by = ProcessOrigin.of(context.around().processTable().origin(process.pid()));
         return "; started by " + ForeignText.clean(by.words());
     }
 

@@ -8,7 +8,7 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.version.Version;
@@ -174,7 +174,7 @@ final class VersionChecks {
         if (context.provenance().isEmpty()
                 || !context.hasProcess()
                 // Whoever answers there instead has a version of its own.
-                || context.mine().orElse(null) instanceof Mine.No) {
+                || context.identityResult().orElse(null) instanceof IdentityResult.No) {
             return Optional.empty();
         }
         if (context.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {

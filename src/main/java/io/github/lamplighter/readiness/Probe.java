@@ -75,7 +75,7 @@ public final class Probe {
     }
 
     /// Whether the endpoint answers now, and is ready.
-    public Answering ask(Endpoint endpoint) {
+    public ProbeResult ask(Endpoint endpoint) {
         return onSystemThread(() -> asked(endpoint));
     }
 
@@ -84,17 +84,17 @@ public final class Probe {
     /// silence.
     ///
     /// @param isToAnswer whether it is worth asking more than once: nobody waits for what does not run
-    public Answering askInsistently(Endpoint endpoint, BooleanSupplier isToAnswer) {
-        BlockingQueue<Answering> answers = new LinkedBlockingQueue<>();
-        Answering.No last = new Answering.No("no answer in %d s".formatted(limit.toSeconds()));
+    public ProbeResult probeWithRetry(Endpoint endpoint, BooleanSupplier isToAnswer) {
+        BlockingQueue<ProbeResult> answers = new LinkedBlockingQueue<>();
+        ProbeResult.No last = new ProbeResult.No("no answer in %d s".formatted(limit.toSeconds()));
         int given = 0;
         for (int asked = 1; asked <= TRIES; asked++) {
             Thread.ofPlatform().daemon().name("probe").start(() -> answers.add(asked(endpoint)));
             long end = System.nanoTime() + (asked < TRIES ? PAUSE : limit.plus(PAUSE)).toNanos();
             boolean waits = true;
             while (waits && given < TRIES) {
-                Optional<Answering> answer = next(answers, end);
-                if (answer.isPresent() && answer.get() instanceof Answering.No no) {
+                Optional<ProbeResult> answer = next(answers, end);
+                if (answer.isPresent() && answer.get() instanceof ProbeResult.No no) {
                     last = no;
                     given++;
                     if (asked == 1 && !isToAnswer.getAsBoolean()) {
@@ -107,10 +107,10 @@ public final class Probe {
                 }
             }
         }
-        return new Answering.No("%s (%d tries)".formatted(last.detail(), TRIES));
+        return new ProbeResult.No("%s (%d tries)".formatted(last.detail(), TRIES));
     }
 
-    private static Optional<Answering> next(BlockingQueue<Answering> answers, long end) {
+    private static Optional<ProbeResult> next(BlockingQueue<ProbeResult> answers, long end) {
         try {
             return Optional.ofNullable(answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException _) {
@@ -119,14 +119,14 @@ public final class Probe {
         }
     }
 
-    private Answering asked(Endpoint endpoint) {
+    private ProbeResult asked(Endpoint endpoint) {
         long started = System.nanoTime();
         Deadline deadline = new Deadline(limit);
         return switch (Address.of(endpoint.url())) {
             case Address.Http http -> status(http, endpoint, http.path(), deadline, started);
             case Address.Tcp tcp -> connection(tcp, deadline, started);
             case Address.Unix unix -> unix(unix.path(), started);
-            case Address.Unclear unclear -> new Answering.No(unclear.why());
+            case Address.Unclear unclear -> new ProbeResult.No(unclear.why());
         };
     }
 
@@ -177,9 +177,9 @@ public final class Probe {
         return Optional.empty();
     }
 
-    private Answering status(Address.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
+    private ProbeResult status(Address.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
         List<InetAddress> addresses = addresses(http.host());
-        String last = nobody(addresses, http.port());
+        String last = notListeningText(addresses, http.port());
         for (InetAddress address : addresses) {
             try (Socket socket = open(http, address, deadline)) {
                 request(socket, http, path);
@@ -193,41 +193,41 @@ public final class Probe {
                 boolean ready = endpoint.expect().isEmpty()
                         ? code < 500
                         : endpoint.expect().contains(code);
-                return new Answering.Yes(ready, "HTTP " + code, took(started));
+                return new ProbeResult.Yes(ready, "HTTP " + code, took(started));
             } catch (IOException | GeneralSecurityException e) {
-                last = isRefused(e) ? last : why(e);
+                last = isRefused(e) ? last : describe(e);
             }
         }
-        return new Answering.No(last);
+        return new ProbeResult.No(last);
     }
 
-    private Answering connection(Address.Tcp tcp, Deadline deadline, long started) {
+    private ProbeResult connection(Address.Tcp tcp, Deadline deadline, long started) {
         List<InetAddress> addresses = addresses(tcp.host());
-        String last = nobody(addresses, tcp.port());
+        String last = notListeningText(addresses, tcp.port());
         for (InetAddress address : addresses) {
             try (Socket _ = connect(address, tcp.port(), deadline)) {
-                return new Answering.Yes(true, "connected", took(started));
+                return new ProbeResult.Yes(true, "connected", took(started));
             } catch (IOException e) {
-                last = isRefused(e) ? last : why(e);
+                last = isRefused(e) ? last : describe(e);
             }
         }
-        return new Answering.No(last);
+        return new ProbeResult.No(last);
     }
 
     /// A connection to a local socket happens at once or not at all: a full backlog refuses, non-blocking.
-    private static Answering unix(Path path, long started) {
+    private static ProbeResult unix(Path path, long started) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.configureBlocking(false);
             boolean connected = channel.connect(UnixDomainSocketAddress.of(path));
             return connected
-                    ? new Answering.Yes(true, "connected", took(started))
-                    : new Answering.No("the socket takes no more connections");
+                    ? new ProbeResult.Yes(true, "connected", took(started))
+                    : new ProbeResult.No("the socket takes no more connections");
         } catch (IOException | IllegalArgumentException e) {
-            return new Answering.No("nothing listens on that socket");
+            return new ProbeResult.No("nothing listens on that socket");
         }
     }
 
-    private static String nobody(List<InetAddress> addresses, int port) {
+    private static String notListeningText(List<InetAddress> addresses, int port) {
         return switch (addresses.size()) {
             case 0 -> "its host name is not known here";
             case 1 ->
@@ -248,7 +248,7 @@ public final class Probe {
     }
 
     /// Java's own words are no sentences, and differ from release to release.
-    private String why(Exception e) {
+    private String describe(Exception e) {
         String said = String.valueOf(e.getMessage());
         return switch (e) {
             case SocketTimeoutException _ -> "no answer in %d s".formatted(limit.toSeconds());
@@ -373,18 +373,18 @@ public final class Probe {
         String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
         return switch (bare) {
             case "localhost", "" ->
-                Stream.of("127.0.0.1", "::1").flatMap(Probe::found).toList();
-            case "0.0.0.0" -> found("127.0.0.1").toList();
-            case "::" -> found("::1").toList();
+                Stream.of("127.0.0.1", "::1").flatMap(Probe::resolve).toList();
+            case "0.0.0.0" -> resolve("127.0.0.1").toList();
+            case "::" -> resolve("::1").toList();
             default ->
-                found(bare)
+                resolve(bare)
                         .sorted(Comparator.comparing(Inet6Address.class::isInstance))
                         .toList();
         };
     }
 
     /// A name server that is silent may keep a question for half a minute.
-    private static Stream<InetAddress> found(String host) {
+    private static Stream<InetAddress> resolve(String host) {
         try {
             return Arrays.stream(CompletableFuture.supplyAsync(
                             () -> allOf(host), Thread.ofPlatform().daemon().name("host name")::start)

@@ -1,9 +1,9 @@
 package io.github.lamplighter.service;
 
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Identify;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
@@ -24,14 +24,14 @@ final class AwaitReady {
 
     private final ServiceManager manager;
     private final Probe probe;
-    private final Identify identify;
+    private final EndpointIdentityCheck endpointIdentityCheck;
     private final Duration settle;
 
     /// @param settle how long a service without an endpoint must run undisturbed to count as ready
-    AwaitReady(ServiceManager manager, Probe probe, Identify identify, Duration settle) {
+    AwaitReady(ServiceManager manager, Probe probe, EndpointIdentityCheck endpointIdentityCheck, Duration settle) {
         this.manager = manager;
         this.probe = probe;
-        this.identify = identify;
+        this.endpointIdentityCheck = endpointIdentityCheck;
         this.settle = settle;
     }
 
@@ -56,16 +56,16 @@ final class AwaitReady {
             }
             if (endpoint.isPresent()) {
                 switch (probe.ask(endpoint.get())) {
-                    case Answering.Yes yes
+                    case ProbeResult.Yes yes
                     when yes.ready() -> {
-                        Mine mine = mine(endpoint.get(), unit, now);
-                        if (!(mine instanceof Mine.No)) {
+                        IdentityResult identityResult = mine(endpoint.get(), unit, now);
+                        if (!(identityResult instanceof IdentityResult.No)) {
                             return well(already, "It runs and answers (%s).".formatted(yes.detail()));
                         }
-                        last = "another program answers there: " + mine.detail();
+                        last = "another program answers there: " + identityResult.detail();
                     }
-                    case Answering.Yes yes -> last = "it answers " + yes.detail();
-                    case Answering.No no -> last = no.detail();
+                    case ProbeResult.Yes yes -> last = "it answers " + yes.detail();
+                    case ProbeResult.No no -> last = no.detail();
                 }
             } else if (now.phase() == Phase.RUNNING
                     && took(already ? began - settle.toNanos() : steady).compareTo(settle) >= 0) {
@@ -85,12 +85,12 @@ final class AwaitReady {
     }
 
     /// Whether the answer at an endpoint comes from the service in `state`.
-    Mine mine(Endpoint endpoint, String unit, ServiceState state) {
-        return identify.mine(endpoint, asked(unit, state));
+    IdentityResult mine(Endpoint endpoint, String unit, ServiceState state) {
+        return endpointIdentityCheck.mine(endpoint, asked(unit, state));
     }
 
-    private Identify.Service asked(String unit, ServiceState state) {
-        return new Identify.Service(unit, state.controlGroup(), state.pid(), manager.isListenedFor(unit));
+    private EndpointIdentityCheck.Service asked(String unit, ServiceState state) {
+        return new EndpointIdentityCheck.Service(unit, state.controlGroup(), state.pid(), manager.isListenedFor(unit));
     }
 
     /// A service that was restarted by its manager meanwhile is not the one that was started.
@@ -110,7 +110,7 @@ final class AwaitReady {
 
     private ServiceOutcome failed(String why, Manifest manifest, String unit, ServiceState state) {
         String stranger = manifest.endpoint()
-                .flatMap(endpoint -> identify.stranger(endpoint, asked(unit, state)))
+                .flatMap(endpoint -> endpointIdentityCheck.stranger(endpoint, asked(unit, state)))
                 .map(who -> " Its address is in use: %s. End that one, or give %s another port."
                         .formatted(who, manifest.name()))
                 .orElse("");

@@ -1,8 +1,8 @@
 package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.LiveSessions.Count;
+import io.github.lamplighter.readiness.SessionCounter;
+import io.github.lamplighter.readiness.SessionCounter.Count;
 import io.github.lamplighter.service.Company.Guest;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.tool.Manifest;
@@ -22,11 +22,11 @@ public final class Interruption {
     private static final int WIDTH = 80;
 
     private final ServiceManager manager;
-    private final LiveSessions sessions;
+    private final SessionCounter sessions;
     private final AppDirectories directories;
 
     /// @param places whose home is `~` in what is named
-    public Interruption(ServiceManager manager, LiveSessions sessions, AppDirectories directories) {
+    public Interruption(ServiceManager manager, SessionCounter sessions, AppDirectories directories) {
         this.manager = manager;
         this.sessions = sessions;
         this.directories = directories;

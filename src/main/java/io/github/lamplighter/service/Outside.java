@@ -1,7 +1,7 @@
 package io.github.lamplighter.service;
 
-import io.github.lamplighter.readiness.Processes;
-import io.github.lamplighter.readiness.StartedBy;
+import io.github.lamplighter.readiness.ProcessOrigin;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Secrets;
@@ -20,19 +20,19 @@ import java.util.stream.Stream;
 public final class Outside {
 
     private final Function<Manifest.Install, List<Traces.Running>> running;
-    private final Processes processes;
+    private final ProcessTable processTable;
     private final ServiceManager manager;
     private final ManifestStore manifests;
     private final Path home;
 
     public Outside(
             Function<Manifest.Install, List<Traces.Running>> running,
-            Processes processes,
+            ProcessTable processTable,
             ServiceManager manager,
             ManifestStore manifests,
             Path home) {
         this.running = running;
-        this.processes = processes;
+        this.processTable = processTable;
         this.manager = manager;
         this.manifests = manifests;
         this.home = home;
@@ -40,7 +40,7 @@ public final class Outside {
 
     /// @param running its process, and where it listens
     /// @param startedBy who started it
-    public record Copy(Traces.Running running, StartedBy startedBy) {
+    public record Copy(Traces.Running running, ProcessOrigin processOrigin) {
 
         /// Its arguments, for people.
         String arguments() {
@@ -55,7 +55,7 @@ public final class Outside {
             return "It runs already outside any service: pid %d, started by %s, %s%s."
                     .formatted(
                             running.pid(),
-                            startedBy.words(),
+                            processOrigin.words(),
                             arguments(),
                             listens.isEmpty() ? "" : ", listening on " + listens);
         }
@@ -71,8 +71,9 @@ public final class Outside {
                 .distinct()
                 .map(manager::state)
                 .toList();
-        Map<Long, String> groups = processes.from(manifest.install().environment()).stream()
-                .collect(Collectors.toMap(Processes.Running::pid, Processes.Running::controlGroup, (one, _) -> one));
+        Map<Long, String> groups = processTable.from(manifest.install().environment()).stream()
+                .collect(Collectors.toMap(
+                        ProcessTable.Running::pid, ProcessTable.Running::controlGroup, (one, _) -> one));
         return running.apply(manifest.install()).stream()
                 .filter(copy -> !copy.listens().isEmpty()
                         || manifest.service()
@@ -85,7 +86,7 @@ public final class Outside {
                                         || state.controlGroup()
                                                 .filter(own -> isWithin(groups.getOrDefault(copy.pid(), ""), own))
                                                 .isPresent()))
-                .map(copy -> new Copy(copy, StartedBy.of(processes.origin(copy.pid()))))
+                .map(copy -> new Copy(copy, ProcessOrigin.of(processTable.origin(copy.pid()))))
                 .toList();
     }
 
@@ -103,10 +104,10 @@ public final class Outside {
 
     /// Why its place cannot be taken, as a sentence.
     public Optional<String> obstacle(Manifest manifest, Copy copy) {
-        return copy.startedBy()
-                .keeper()
-                .map(keeper -> "%s %s would start it again: %s. Then `lamplighter service install %s` runs it."
-                        .formatted(copy.sentence(), keeper.name(), keeper.stop(), manifest.name()))
+        return copy.processOrigin()
+                .supervisor()
+                .map(supervisor -> "%s %s would start it again: %s. Then `lamplighter service install %s` runs it."
+                        .formatted(copy.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
                 .or(() -> Secrets.inArguments(copy.running().arguments())
                         .map(option ->
                                 "It runs already outside any service (pid %d), and the value of its %s looks like a secret, which other programs could read in a service file: put it into a file of variables (mode 0600), name that as `service.environmentFile`, and end that copy."
@@ -127,7 +128,7 @@ public final class Outside {
                 .anyMatch(now -> now.pid() == copy.running().pid()
                         && now.arguments().equals(copy.running().arguments()));
         if (still) {
-            processes.end(copy.running().pid());
+            processTable.end(copy.running().pid());
         }
         return new Taken.Over(then);
     }

@@ -1,7 +1,7 @@
 package io.github.lamplighter.service;
 
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ProbeResult;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,8 +16,8 @@ import java.util.Optional;
 public record ServiceStatus(
         String name,
         ServiceState state,
-        Optional<Answering> answering,
-        Optional<Mine> mine,
+        Optional<ProbeResult> probeResult,
+        Optional<IdentityResult> identityResult,
         Optional<Boolean> drift,
         boolean changedByHand,
         Optional<Boolean> lingers,

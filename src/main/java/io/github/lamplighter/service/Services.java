@@ -1,10 +1,10 @@
 package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Identify;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -46,10 +46,10 @@ public final class Services {
             Definitions definitions,
             LoginShell shell,
             Probe probe,
-            Identify identify,
+            EndpointIdentityCheck endpointIdentityCheck,
             StoppedByUser stopped,
             InstantSource clock) {
-        this(manager, definitions, shell, probe, identify, stopped, clock, SETTLE);
+        this(manager, definitions, shell, probe, endpointIdentityCheck, stopped, clock, SETTLE);
     }
 
     Services(
@@ -57,7 +57,7 @@ public final class Services {
             Definitions definitions,
             LoginShell shell,
             Probe probe,
-            Identify identify,
+            EndpointIdentityCheck endpointIdentityCheck,
             StoppedByUser stopped,
             InstantSource clock,
             Duration settle) {
@@ -66,7 +66,7 @@ public final class Services {
         this.definitions = definitions;
         this.shell = shell;
         this.probe = probe;
-        this.awaiting = new AwaitReady(manager, probe, identify, settle);
+        this.awaiting = new AwaitReady(manager, probe, endpointIdentityCheck, settle);
         this.stopped = stopped;
         this.clock = clock;
     }
@@ -451,15 +451,15 @@ public final class Services {
     public ServiceStatus status(Manifest manifest) {
         String unit = unit(manifest);
         ServiceState state = manager.state(unit);
-        Optional<Answering> answering = manifest.endpoint().map(probe::ask);
-        boolean answers = answering.filter(Answering.Yes.class::isInstance).isPresent();
-        Optional<Mine> mine =
+        Optional<ProbeResult> probeResult = manifest.endpoint().map(probe::ask);
+        boolean answers = probeResult.filter(ProbeResult.Yes.class::isInstance).isPresent();
+        Optional<IdentityResult> identityResult =
                 answers ? manifest.endpoint().map(endpoint -> mine(endpoint, unit, state)) : Optional.empty();
         return new ServiceStatus(
                 manifest.name().value(),
                 state,
-                answering,
-                mine,
+                probeResult,
+                identityResult,
                 drift(manifest),
                 manager.isChangedByHand(unit),
                 manager.lingers(),
@@ -468,7 +468,7 @@ public final class Services {
     }
 
     /// Whether the answer at an endpoint comes from the service in `state`.
-    public Mine mine(Endpoint endpoint, String unit, ServiceState state) {
+    public IdentityResult mine(Endpoint endpoint, String unit, ServiceState state) {
         return awaiting.mine(endpoint, unit, state);
     }
 

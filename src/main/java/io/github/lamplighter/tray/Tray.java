@@ -4,7 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.settings.Setting;
@@ -86,7 +86,7 @@ public final class Tray {
     private final Given given;
     private final GlanceFile glanceFile;
     private final ServiceManager services;
-    private final Function<String, Answering> endpoints;
+    private final Function<String, ProbeResult> endpoints;
     private final Supplier<Set<String>> transactions;
     private final BooleanSupplier startsAtLogin;
     private final Consumer<String> say;
@@ -136,7 +136,7 @@ public final class Tray {
             Given given,
             GlanceFile glanceFile,
             ServiceManager services,
-            Function<String, Answering> endpoints,
+            Function<String, ProbeResult> endpoints,
             Supplier<Set<String>> transactions,
             BooleanSupplier startsAtLogin,
             ProcessRunner runner,
@@ -421,15 +421,15 @@ public final class Tray {
     private void ask(ToolGlance tool) {
         String url = tool.endpoint().orElse("");
         Thread.ofVirtual().start(() -> {
-            Answering answer = endpoints.apply(url);
+            ProbeResult answer = endpoints.apply(url);
             inLoop(() -> answered(tool.name(), answer));
         });
     }
 
-    private void answered(String name, Answering answer) {
+    private void answered(String name, ProbeResult answer) {
         Optional<String> wrong = switch (answer) {
-            case Answering.Yes yes -> yes.ready() ? Optional.empty() : Optional.of(yes.detail());
-            case Answering.No no -> Optional.of(no.detail());
+            case ProbeResult.Yes yes -> yes.ready() ? Optional.empty() : Optional.of(yes.detail());
+            case ProbeResult.No no -> Optional.of(no.detail());
         };
         Optional<ToolGlance> tool = expected()
                 .filter(candidate -> candidate.name().equals(name))

@@ -1,6 +1,6 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.readiness.Processes.Running;
+import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.service.Interruption.Harm;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -7,7 +7,7 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceUnits;
 import io.github.lamplighter.tool.Manifest;
@@ -36,7 +36,7 @@ public record Means(
         Serving serving,
         Verify verify,
         Sources sources,
-        Processes processes,
+        ProcessTable processTable,
         RecoveryAtLogin atLogin,
         Inhibitor inhibitor,
         DirectorySwap directorySwap,

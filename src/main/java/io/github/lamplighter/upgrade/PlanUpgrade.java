@@ -8,7 +8,7 @@ import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
-import io.github.lamplighter.readiness.Processes.Running;
+import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Interruption;
@@ -274,7 +274,7 @@ public final class PlanUpgrade {
 
     private List<Running> others(Path environment, Optional<ServiceState> state) {
         Optional<String> group = state.flatMap(ServiceState::controlGroup);
-        return means.processes().from(environment).stream()
+        return means.processTable().from(environment).stream()
                 .filter(process -> group.filter(
                                 own -> !own.isEmpty() && process.controlGroup().endsWith(own))
                         .isEmpty())

@@ -74,9 +74,9 @@ public final class Recover {
                     .isPresent()) {
                 return Optional.empty();
             }
-            means.processes()
+            means.processTable()
                     .marked(Transaction.MARK, open.id())
-                    .forEach(left -> means.processes().end(left.pid()));
+                    .forEach(left -> means.processTable().end(left.pid()));
             return Optional.of(close(open, manifest, atLogin));
         }
     }

@@ -237,9 +237,9 @@ final class Transaction {
                             line -> journal.write(new JournalEntry.Output(now(), line)));
             Optional<String> why = notDone(command, result);
             if (why.isPresent()) {
-                means.processes()
+                means.processTable()
                         .marked(MARK, id)
-                        .forEach(left -> means.processes().end(left.pid()));
+                        .forEach(left -> means.processTable().end(left.pid()));
                 return new Did.NotDone(why.get());
             }
         }

@@ -7,7 +7,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
@@ -202,7 +202,7 @@ class ForgetCommandTest {
                 new Definitions(directories),
                 () -> new LoginShell.Answer.Found("/bin", List.of()),
                 probe,
-                new Identify(_ -> List.of(), probe, directories),
+                new EndpointIdentityCheck(_ -> List.of(), probe, directories),
                 new StoppedByUser(directories, Optional::empty, InstantSource.system()),
                 InstantSource.system());
         ServiceChange change = new ServiceChange(

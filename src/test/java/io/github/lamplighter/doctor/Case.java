@@ -14,12 +14,12 @@ import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.Listeners.Listener;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.Mine;
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.ForeignUnit;
@@ -74,8 +74,8 @@ public final class Case {
 
     /// Whether the socket of its name is switched on; empty where there is none.
     Optional<Boolean> socketEnabled = Optional.empty();
-    Answering answering = new Answering.Yes(true, "HTTP 200", Duration.ofMillis(3));
-    Mine mine = new Mine.Yes("pid 4242 listens on 8088");
+    ProbeResult probeResult = new ProbeResult.Yes(true, "HTTP 200", Duration.ofMillis(3));
+    IdentityResult identityResult = new IdentityResult.Yes("pid 4242 listens on 8088");
     Optional<String> runningVersion = Optional.of("0.9.2");
     public Verdict verdict = new Verdict.Current("0.9.2");
     Origin origin = new Origin.Index();
@@ -108,11 +108,11 @@ public final class Case {
     Optional<RuntimeException> broken = Optional.empty();
     String url = "http://127.0.0.1:8088/";
     Optional<X509Certificate> shown = Optional.empty();
-    List<Processes.Running> processes = List.of();
+    List<ProcessTable.Running> processes = List.of();
     Optional<String> processUnit = Optional.empty();
     Optional<Path> certificate = Optional.empty();
     List<Manifest.Auth> auth = List.of();
-    LiveSessions.Count sessions = new LiveSessions.Count.Open(0, "tmux list-sessions");
+    SessionCounter.Count sessions = new SessionCounter.Count.Open(0, "tmux list-sessions");
     Optional<Manifest.OwnDoctor> ownDoctor = Optional.empty();
     int status;
     Optional<Provenance> lastSeen = Optional.empty();
@@ -160,7 +160,7 @@ public final class Case {
     }
 
     public Case silent() {
-        answering = new Answering.No("no answer in 5 s");
+        probeResult = new ProbeResult.No("no answer in 5 s");
         return this;
     }
 
@@ -267,17 +267,17 @@ public final class Case {
                                 10))),
                 new Endpoints() {
                     @Override
-                    public Answering answering(Manifest.Endpoint endpoint, BooleanSupplier isToAnswer) {
-                        return answering;
+                    public ProbeResult answering(Manifest.Endpoint endpoint, BooleanSupplier isToAnswer) {
+                        return probeResult;
                     }
 
                     @Override
-                    public Mine mine(Manifest.Endpoint endpoint, ServiceState service) {
-                        return mine;
+                    public IdentityResult mine(Manifest.Endpoint endpoint, ServiceState service) {
+                        return identityResult;
                     }
 
                     @Override
-                    public LiveSessions.Count sessions(
+                    public SessionCounter.Count sessions(
                             Manifest.Sessions asked,
                             Optional<Manifest.Endpoint> endpoint,
                             Map<String, String> variables) {
@@ -297,7 +297,7 @@ public final class Case {
                         return runningVersion;
                     }
                 },
-                new Listeners() {
+                new ListeningSockets() {
                     @Override
                     public List<Listener> on(int port) {
                         return listeners;
@@ -408,7 +408,7 @@ public final class Case {
         }
     }
 
-    private final class SomeProcesses implements Processes {
+    private final class SomeProcesses implements ProcessTable {
         @Override
         public List<Running> from(Path environment) {
             return processes;
@@ -432,7 +432,7 @@ public final class Case {
         @Override
         public Origin origin(long pid) {
             return processUnit.isEmpty()
-                    ? Processes.super.origin(pid)
+                    ? ProcessTable.super.origin(pid)
                     : new Origin(List.of("systemd"), Optional.empty(), false, processUnit);
         }
 

@@ -9,11 +9,11 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Listeners.Listener;
-import io.github.lamplighter.readiness.LiveSessions;
-import io.github.lamplighter.readiness.Mine;
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
@@ -76,23 +76,23 @@ class DiagnoseToolTest {
                         "answering",
                         Severity.FAILURE,
                         "Not ready: responded with HTTP 503",
-                        c -> c.answering = new Answering.Yes(false, "HTTP 503", Duration.ZERO)),
+                        c -> c.probeResult = new ProbeResult.Yes(false, "HTTP 503", Duration.ZERO)),
                 so(
                         "is-this-copy",
                         Severity.FAILURE,
                         "Another process responds on port 8088",
-                        c -> c.mine = new Mine.No("pid 977 ssh")),
+                        c -> c.identityResult = new IdentityResult.No("pid 977 ssh")),
                 so(
                         "is-this-copy",
                         Severity.UNKNOWN,
                         "Could not check which process responds",
-                        c -> c.mine = new Mine.Unknown("user id 33")),
+                        c -> c.identityResult = new IdentityResult.Unknown("user id 33")),
                 so(
                         "is-this-copy",
                         Severity.WARNING,
                         "Another process also responds on port 8088",
-                        c -> c.mine =
-                                new Mine.Yes("pid 4242 listens", Optional.of("pid 977 ssh listens on [::1]:8088"))),
+                        c -> c.identityResult = new IdentityResult.Yes(
+                                "pid 4242 listens", Optional.of("pid 977 ssh listens on [::1]:8088"))),
                 so("port", Severity.WARNING, "Port 8088 is in use by the service and another process", c -> {
                     c.url = "http://localhost:8088/";
                     c.silent();
@@ -122,7 +122,7 @@ class DiagnoseToolTest {
                 }),
                 so("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
                     c.phase = Phase.FAILED;
-                    c.answering = new Answering.No("not HTTP");
+                    c.probeResult = new ProbeResult.No("not HTTP");
                     c.listeners = List.of(new Listener(
                             "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L")));
                 }),
@@ -133,25 +133,25 @@ class DiagnoseToolTest {
                 so("is-this-copy", Severity.INFO, "Another process responds on port 8088", c -> {
                     c.expected = Expected.ON_DEMAND;
                     c.phase = Phase.STOPPED;
-                    c.mine = new Mine.No("pid 977 ssh");
+                    c.identityResult = new IdentityResult.No("pid 977 ssh");
                 }),
                 so("is-this-copy", Severity.INFO, "A process outside the service responds on port 8088", c -> {
                     c.phase = Phase.NOT_INSTALLED;
-                    c.mine = new Mine.No("pid 4242 muxplex");
+                    c.identityResult = new IdentityResult.No("pid 4242 muxplex");
                     c.listens("127.0.0.1");
-                    c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
+                    c.processes = List.of(new ProcessTable.Running(4242, "/user.slice", "muxplex serve"));
                 }),
                 so("is-this-copy", Severity.FAILURE, "Another service of this tool responds on port 8088", c -> {
-                    c.mine = new Mine.No("pid 977 muxplex");
+                    c.identityResult = new IdentityResult.No("pid 977 muxplex");
                     c.listeners = List.of(new Listener(
                             "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("muxplex")));
-                    c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
+                    c.processes = List.of(new ProcessTable.Running(977, "/app.slice/other.service", "muxplex serve"));
                     c.processUnit = Optional.of("other.service");
                 }),
                 so("is-this-copy", Severity.FAILURE, "The service reports a different identity", c -> {
-                    c.mine = new Mine.No("/id answers A; this copy is B");
+                    c.identityResult = new IdentityResult.No("/id answers A; this copy is B");
                     c.listens("127.0.0.1");
-                    c.processes = List.of(new Processes.Running(4242, "/app.slice/mux.service", "muxplex serve"));
+                    c.processes = List.of(new ProcessTable.Running(4242, "/app.slice/mux.service", "muxplex serve"));
                 }),
                 so("port", Severity.OK, "Port 8088 is in use by the service", c -> c.listens("127.0.0.1")),
                 so("port", Severity.OK, "Port 8088 is free", c -> c.phase = Phase.STOPPED),
@@ -168,7 +168,7 @@ class DiagnoseToolTest {
                     c.phase = Phase.STOPPED;
                     c.silent();
                     c.listens("127.0.0.1");
-                    c.processes = List.of(new Processes.Running(4242, "/user.slice", "muxplex serve"));
+                    c.processes = List.of(new ProcessTable.Running(4242, "/user.slice", "muxplex serve"));
                 }),
                 so("unstable", Severity.OK, "Stable", c -> c.restarts = 7),
                 so("unstable", Severity.WARNING, "Restarted 7 times", c -> {
@@ -506,29 +506,30 @@ class DiagnoseToolTest {
                         "sessions",
                         Severity.OK,
                         "2 open sessions",
-                        c -> c.sessions = new LiveSessions.Count.Open(2, "tmux list-sessions")),
+                        c -> c.sessions = new SessionCounter.Count.Open(2, "tmux list-sessions")),
                 so(
                         "sessions",
                         Severity.OK,
                         "No open sessions",
-                        c -> c.sessions = new LiveSessions.Count.Open(0, "tmux list-sessions")),
+                        c -> c.sessions = new SessionCounter.Count.Open(0, "tmux list-sessions")),
                 so(
                         "sessions",
                         Severity.UNKNOWN,
                         "Could not count open sessions",
-                        c -> c.sessions = new LiveSessions.Count.NotCounted("GET /api", "It gave no JSON answer.")),
+                        c -> c.sessions = new SessionCounter.Count.NotCounted("GET /api", "It gave no JSON answer.")),
                 so("elsewhere", Severity.INFO, "Running outside of a service", c -> {
                     c.phase = Phase.NOT_INSTALLED;
-                    c.processes = List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"));
+                    c.processes =
+                            List.of(new ProcessTable.Running(977, "/user.slice/session-2.scope", "muxplex serve"));
                 }),
                 so(
                         "elsewhere",
                         Severity.INFO,
                         "Also running outside of the service",
                         c -> c.processes =
-                                List.of(new Processes.Running(977, "/user.slice/session-2.scope", "muxplex serve"))),
+                                List.of(new ProcessTable.Running(977, "/user.slice/session-2.scope", "muxplex serve"))),
                 so("elsewhere", Severity.INFO, "Another service also runs it: other.service", c -> {
-                    c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
+                    c.processes = List.of(new ProcessTable.Running(977, "/app.slice/other.service", "muxplex serve"));
                     c.processUnit = Optional.of("other.service");
                 }),
                 so("service-folders", Severity.OK, "All folders in the service's PATH exist", c -> c.path("/bin")),
@@ -780,9 +781,10 @@ class DiagnoseToolTest {
     void theHomeIsATildeInEveryProof() {
         Case tool = new Case(home).with(c -> {
             c.phase = Phase.NOT_INSTALLED;
-            c.mine = new Mine.No("pid 977 listens on 8088: node %s/bin/muxplex --dir=%s/data".formatted(home, home));
+            c.identityResult = new IdentityResult.No(
+                    "pid 977 listens on 8088: node %s/bin/muxplex --dir=%s/data".formatted(home, home));
             c.processes = List.of(
-                    new Processes.Running(978, "/user.slice", "python %s/bin/muxplex %s".formatted(home, home)));
+                    new ProcessTable.Running(978, "/user.slice", "python %s/bin/muxplex %s".formatted(home, home)));
             c.listeners = List.of(new Listener(
                     "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of(home + "/x serve")));
         });
@@ -899,16 +901,16 @@ class DiagnoseToolTest {
 
     @Test
     void whatIsInterruptedStandsBesideWhatInterruptsIt() {
-        Case silent = new Case(home).silent().with(c -> c.sessions = new LiveSessions.Count.Open(2, "tmux ls"));
+        Case silent = new Case(home).silent().with(c -> c.sessions = new SessionCounter.Count.Open(2, "tmux ls"));
         assertThat(interrupts(silent, "answering")).containsExactly("2 sessions are open", "");
-        silent.sessions = new LiveSessions.Count.NotCounted("tmux ls", "It did not end within 5 s.");
+        silent.sessions = new SessionCounter.Count.NotCounted("tmux ls", "It did not end within 5 s.");
         assertThat(interrupts(silent, "answering"))
                 .as("a restart; the log interrupts nothing")
                 .containsExactly("its open sessions could not be counted", "");
 
         Case changed = new Case(home).with(c -> {
             c.file = Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\n[Install]\nWantedBy=default.target\n");
-            c.sessions = new LiveSessions.Count.Open(1, "tmux ls");
+            c.sessions = new SessionCounter.Count.Open(1, "tmux ls");
         });
         assertThat(interrupts(changed, "service-file"))
                 .as("to show it and to keep it interrupts nothing")
@@ -927,7 +929,7 @@ class DiagnoseToolTest {
     @Test
     void aSecondServiceOfItIsNoCopyOutsideAny() {
         Case two = new Case(home).with(c -> {
-            c.processes = List.of(new Processes.Running(977, "/app.slice/other.service", "muxplex serve"));
+            c.processes = List.of(new ProcessTable.Running(977, "/app.slice/other.service", "muxplex serve"));
             c.processUnit = Optional.of("other.service");
             c.foreign.add(c.unit("other.service", true));
         });
@@ -938,7 +940,7 @@ class DiagnoseToolTest {
     @Test
     void sinceWhenAnotherProgramIsThereIsAProof() {
         Case tunnel = new Case(home).with(c -> {
-            c.mine = new Mine.No("pid 977 ssh");
+            c.identityResult = new IdentityResult.No("pid 977 ssh");
             c.listeners = List.of(TUNNEL);
         });
         assertThat(tunnel.finding("is-this-copy").orElseThrow().evidence()).anySatisfy(proof -> {
@@ -952,7 +954,7 @@ class DiagnoseToolTest {
     void whatStandsInFrontOfItIsInNobodysWay() {
         Case behind = new Case(home).with(c -> {
             c.proxied = true;
-            c.mine = new Mine.Unknown("pid 977 nginx; something may listen for this service");
+            c.identityResult = new IdentityResult.Unknown("pid 977 nginx; something may listen for this service");
             c.listeners = List.of(TUNNEL);
         });
         assertThat(behind.finding("port").orElseThrow().severity()).isEqualTo(Severity.OK);
@@ -968,7 +970,7 @@ class DiagnoseToolTest {
     void anotherProgramOnItsPortIsSaidOnce() {
         Case tunnel = new Case(home).with(c -> {
             c.phase = Phase.FAILED;
-            c.mine = new Mine.No("pid 977 ssh");
+            c.identityResult = new IdentityResult.No("pid 977 ssh");
             c.listeners = List.of(TUNNEL);
         });
         assertThat(tunnel.finding("is-this-copy").orElseThrow().severity()).isEqualTo(Severity.FAILURE);

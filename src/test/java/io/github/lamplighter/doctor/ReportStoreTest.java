@@ -77,7 +77,7 @@ class ReportStoreTest {
         assertThat(before.severity()).isEqualTo(Severity.FAILURE);
         now = now.plus(Duration.ofHours(1));
         tool.now = now;
-        tool.answering = new io.github.lamplighter.readiness.Answering.Yes(true, "HTTP 200", Duration.ZERO);
+        tool.probeResult = new io.github.lamplighter.readiness.ProbeResult.Yes(true, "HTTP 200", Duration.ZERO);
         tool.upgrade = Optional.of(new UnfinishedUpgrade.InProgress("an upgrade is at \"Stopping\""));
         // In the middle of an upgrade it is another version, from elsewhere perhaps.
         tool.origin = new Origin.Unknown("two versions at once");
@@ -377,8 +377,8 @@ class ReportStoreTest {
         assertThat(store.ignore(NAME, "answering", "change")).isEqualTo(Ignoring.DONE);
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isTrue();
         assertThat(store.last(NAME).orElseThrow().worst()).isEqualTo(Severity.OK);
-        tool.with(
-                c -> c.answering = new io.github.lamplighter.readiness.Answering.Yes(false, "HTTP 503", Duration.ZERO));
+        tool.with(c ->
+                c.probeResult = new io.github.lamplighter.readiness.ProbeResult.Yes(false, "HTTP 503", Duration.ZERO));
         assertThat(finding(run(Scope.FULL), "answering").ignored()).isFalse();
     }
 

@@ -51,7 +51,7 @@ class ProbeTest {
     void aServerThatSaysNothingIsLeftWhenTheTimeIsOver() throws Exception {
         try (Server server = new Server("(nothing)")) {
             long began = System.nanoTime();
-            assertThat(PROBE.ask(endpoint(server.url()))).isEqualTo(new Answering.No("no answer in 1 s"));
+            assertThat(PROBE.ask(endpoint(server.url()))).isEqualTo(new ProbeResult.No("no answer in 1 s"));
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
         }
     }
@@ -63,28 +63,28 @@ class ProbeTest {
             port = socket.getLocalPort();
         }
         assertThat(PROBE.ask(endpoint("http://localhost:" + port)))
-                .isEqualTo(new Answering.No("nothing listens on port " + port));
-        assertThat(PROBE.ask(endpoint("ftp://x/"))).isInstanceOf(Answering.No.class);
-        assertThat(PROBE.ask(endpoint("http://:bad"))).isInstanceOf(Answering.No.class);
+                .isEqualTo(new ProbeResult.No("nothing listens on port " + port));
+        assertThat(PROBE.ask(endpoint("ftp://x/"))).isInstanceOf(ProbeResult.No.class);
+        assertThat(PROBE.ask(endpoint("http://:bad"))).isInstanceOf(ProbeResult.No.class);
     }
 
     /// A server of several workers, of which one hangs; one that is between two starts.
     @Test
     void silenceIsThreeTimesNoAnswer() throws Exception {
         try (Server server = new Server("(nothing)")) {
-            assertThat(PROBE.askInsistently(endpoint(server.url()), () -> true))
-                    .isEqualTo(new Answering.No("no answer in 1 s (3 tries)"));
+            assertThat(PROBE.probeWithRetry(endpoint(server.url()), () -> true))
+                    .isEqualTo(new ProbeResult.No("no answer in 1 s (3 tries)"));
         }
         int port;
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
         String url = "http://127.0.0.1:%d/".formatted(port);
-        assertThat(PROBE.askInsistently(endpoint(url), () -> true))
-                .isEqualTo(new Answering.No("nothing listens on port %d of 127.0.0.1 (3 tries)".formatted(port)));
-        assertThat(PROBE.askInsistently(endpoint(url), () -> false))
+        assertThat(PROBE.probeWithRetry(endpoint(url), () -> true))
+                .isEqualTo(new ProbeResult.No("nothing listens on port %d of 127.0.0.1 (3 tries)".formatted(port)));
+        assertThat(PROBE.probeWithRetry(endpoint(url), () -> false))
                 .as("of what does not run it is asked once")
-                .isEqualTo(new Answering.No("nothing listens on port %d of 127.0.0.1".formatted(port)));
+                .isEqualTo(new ProbeResult.No("nothing listens on port %d of 127.0.0.1".formatted(port)));
 
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             List<Socket> hanging = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -100,10 +100,11 @@ class ProbeTest {
                 }
             });
             assertThat(new Probe(Duration.ofSeconds(5))
-                            .askInsistently(
+                            .probeWithRetry(
                                     endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort())), () -> true))
                     .isInstanceOfSatisfying(
-                            Answering.Yes.class, yes -> assertThat(yes.detail()).isEqualTo("HTTP 200"));
+                            ProbeResult.Yes.class,
+                            yes -> assertThat(yes.detail()).isEqualTo("HTTP 200"));
             assertThat(hanging).hasSize(1);
             hanging.getFirst().close();
         }
@@ -120,22 +121,22 @@ class ProbeTest {
                 for (String scheme : List.of("http://%s:%d/", "tcp://%s:%d")) {
                     assertThat(PROBE.ask(endpoint(scheme.formatted(there, port))))
                             .as("%s asked, %s listens", there, here)
-                            .isEqualTo(new Answering.No("nothing listens on port %d of %s"
+                            .isEqualTo(new ProbeResult.No("nothing listens on port %d of %s"
                                     .formatted(port, there.replace("[", "").replace("]", ""))));
                 }
                 assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(here, port))))
-                        .isInstanceOf(Answering.Yes.class);
-                assertThat(PROBE.ask(endpoint("tcp://localhost:" + port))).isInstanceOf(Answering.Yes.class);
+                        .isInstanceOf(ProbeResult.Yes.class);
+                assertThat(PROBE.ask(endpoint("tcp://localhost:" + port))).isInstanceOf(ProbeResult.Yes.class);
                 String wildcard = here.equals("127.0.0.1") ? "0.0.0.0" : "[::]";
                 assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(wildcard, port))))
-                        .isInstanceOf(Answering.Yes.class);
-                assertThat(new Identify(new ProcListeners(), PROBE, PLACES)
+                        .isInstanceOf(ProbeResult.Yes.class);
+                assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
                                 .mine(
                                         endpoint("http://%s:%d/".formatted(there, port)),
                                         service(
                                                 Optional.empty(),
                                                 ProcessHandle.current().pid())))
-                        .isInstanceOf(Mine.Unknown.class);
+                        .isInstanceOf(IdentityResult.Unknown.class);
             }
         }
     }
@@ -143,10 +144,10 @@ class ProbeTest {
     @Test
     void whyNothingCameBackIsSaidInWordsOfOurs() throws Exception {
         assertThat(PROBE.ask(endpoint("http://no-such-host.invalid:18090/")))
-                .isEqualTo(new Answering.No("its host name is not known here"));
+                .isEqualTo(new ProbeResult.No("its host name is not known here"));
         try (Server server = new Server("HTTP/1.1 200 OK\r\n\r\n")) {
             assertThat(PROBE.ask(endpoint("https://127.0.0.1:" + server.port() + "/")))
-                    .isEqualTo(new Answering.No("what answers there does not speak TLS"));
+                    .isEqualTo(new ProbeResult.No("what answers there does not speak TLS"));
         }
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             Thread.ofVirtual().start(() -> {
@@ -157,25 +158,25 @@ class ProbeTest {
                 }
             });
             assertThat(PROBE.ask(endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort()))))
-                    .isEqualTo(new Answering.No("the connection was closed without an answer"));
+                    .isEqualTo(new ProbeResult.No("the connection was closed without an answer"));
         }
     }
 
     @Test
     void tcpAndUnixNeedAConnectionOnly() throws Exception {
         try (Server server = new Server("(nothing)")) {
-            assertThat(PROBE.ask(endpoint("tcp:127.0.0.1:" + server.port()))).isInstanceOf(Answering.Yes.class);
+            assertThat(PROBE.ask(endpoint("tcp:127.0.0.1:" + server.port()))).isInstanceOf(ProbeResult.Yes.class);
         }
         Path path = folder.resolve("s");
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(path));
-            assertThat(PROBE.ask(endpoint("unix:" + path))).isInstanceOf(Answering.Yes.class);
+            assertThat(PROBE.ask(endpoint("unix:" + path))).isInstanceOf(ProbeResult.Yes.class);
             assertThat(new ProcListeners().at(path))
                     .singleElement()
                     .satisfies(listener -> assertThat(listener.pid())
                             .contains(ProcessHandle.current().pid()));
         }
-        assertThat(PROBE.ask(endpoint("unix:" + path))).isInstanceOf(Answering.No.class);
+        assertThat(PROBE.ask(endpoint("unix:" + path))).isInstanceOf(ProbeResult.No.class);
     }
 
     @Test
@@ -184,7 +185,7 @@ class ProbeTest {
             long own = ProcessHandle.current().pid();
             assertThat(new ProcListeners().on(server.port()))
                     .anySatisfy(listener -> assertThat(listener.pid()).contains(own));
-            Identify identify = new Identify(new ProcListeners(), PROBE, PLACES);
+            EndpointIdentityCheck endpointIdentityCheck = new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES);
             Endpoint endpoint = new Endpoint(
                     server.url(),
                     List.of(),
@@ -192,24 +193,28 @@ class ProbeTest {
                     Optional.empty(),
                     false,
                     5);
-            assertThat(identify.mine(endpoint, service(Optional.empty(), own))).isInstanceOf(Mine.Yes.class);
-            assertThat(identify.mine(endpoint, service(Optional.of("/app.slice/x.service"), 1)))
-                    .isInstanceOf(Mine.No.class);
-            assertThat(identify.mine(proxied(server.url()), service(Optional.of("/app.slice/x.service"), 1)))
-                    .isInstanceOf(Mine.Unknown.class);
-            assertThat(identify.version(endpoint)).isEqualTo(new Identify.RunningVersion.Known("1.2.3", "/v"));
-            assertThat(identify.version(endpoint(server.url()))).isInstanceOf(Identify.RunningVersion.Unknown.class);
+            assertThat(endpointIdentityCheck.mine(endpoint, service(Optional.empty(), own)))
+                    .isInstanceOf(IdentityResult.Yes.class);
+            assertThat(endpointIdentityCheck.mine(endpoint, service(Optional.of("/app.slice/x.service"), 1)))
+                    .isInstanceOf(IdentityResult.No.class);
+            assertThat(endpointIdentityCheck.mine(
+                            proxied(server.url()), service(Optional.of("/app.slice/x.service"), 1)))
+                    .isInstanceOf(IdentityResult.Unknown.class);
+            assertThat(endpointIdentityCheck.version(endpoint))
+                    .isEqualTo(new EndpointIdentityCheck.RunningVersion.Known("1.2.3", "/v"));
+            assertThat(endpointIdentityCheck.version(endpoint(server.url())))
+                    .isInstanceOf(EndpointIdentityCheck.RunningVersion.Unknown.class);
         }
     }
 
     @Test
     void aListenerThatCannotBeSeenIsUnknownAndNamesItsOwner() {
-        Listeners hidden = port -> List.of(
-                new Listeners.Listener("127.0.0.1", port, Optional.empty(), 1234, Optional.empty(), Optional.empty()));
-        assertThat(new Identify(hidden, PROBE, PLACES)
+        ListeningSockets hidden = port -> List.of(new ListeningSockets.Listener(
+                "127.0.0.1", port, Optional.empty(), 1234, Optional.empty(), Optional.empty()));
+        assertThat(new EndpointIdentityCheck(hidden, PROBE, PLACES)
                         .mine(endpoint("http://localhost:80/"), service(Optional.of("/app.slice/x.service"), 1)))
                 .isInstanceOfSatisfying(
-                        Mine.Unknown.class,
+                        IdentityResult.Unknown.class,
                         unknown -> assertThat(unknown.detail()).contains("1234"));
     }
 
@@ -217,16 +222,16 @@ class ProbeTest {
     void aProcessThatDescendsFromTheServicesIsTheServicesWhereThereAreNoControlGroups() throws Exception {
         Process child = new ProcessBuilder("sleep", "30").start();
         try {
-            Listeners one = port -> List.of(new Listeners.Listener(
+            ListeningSockets one = port -> List.of(new ListeningSockets.Listener(
                     "127.0.0.1", port, Optional.of(child.pid()), 0, Optional.empty(), Optional.of("sleep")));
             Endpoint asked = endpoint("http://127.0.0.1:80/");
-            assertThat(new Identify(one, PROBE, PLACES)
+            assertThat(new EndpointIdentityCheck(one, PROBE, PLACES)
                             .mine(
                                     asked,
                                     service(
                                             Optional.empty(),
                                             ProcessHandle.current().pid())))
-                    .isInstanceOf(Mine.Yes.class);
+                    .isInstanceOf(IdentityResult.Yes.class);
         } finally {
             child.destroy();
         }
@@ -234,53 +239,54 @@ class ProbeTest {
 
     @Test
     void aSocketOfTheManagersIsTheServicesAndNobodyElsesIs() {
-        assertThat(triggered("/usr/lib/systemd/systemd --user")).isInstanceOf(Mine.Yes.class);
-        assertThat(triggered("ssh -L 80:elsewhere:80")).isInstanceOf(Mine.Unknown.class);
+        assertThat(triggered("/usr/lib/systemd/systemd --user")).isInstanceOf(IdentityResult.Yes.class);
+        assertThat(triggered("ssh -L 80:elsewhere:80")).isInstanceOf(IdentityResult.Unknown.class);
     }
 
     @Test
     void aProxyOnTheOtherAddressOfLocalhostIsNoStranger() {
-        Listeners two = port -> List.of(
-                new Listeners.Listener(
+        ListeningSockets two = port -> List.of(
+                new ListeningSockets.Listener(
                         "127.0.0.1", port, Optional.of(7L), 0, Optional.of("/app.slice/x.service"), Optional.of("x")),
-                new Listeners.Listener(
+                new ListeningSockets.Listener(
                         "0:0:0:0:0:0:0:1", port, Optional.of(8L), 0, Optional.of("/caddy"), Optional.of("caddy")));
-        Identify identify = new Identify(two, PROBE, PLACES);
-        Identify.Service service = service(Optional.of("/app.slice/x.service"), 7);
-        assertThat(identify.mine(endpoint("http://localhost:80/"), service))
-                .isEqualTo(new Mine.Yes(
+        EndpointIdentityCheck endpointIdentityCheck = new EndpointIdentityCheck(two, PROBE, PLACES);
+        EndpointIdentityCheck.Service service = service(Optional.of("/app.slice/x.service"), 7);
+        assertThat(endpointIdentityCheck.mine(endpoint("http://localhost:80/"), service))
+                .isEqualTo(new IdentityResult.Yes(
                         "pid 7 listens on 127.0.0.1:80, in x.service",
                         Optional.of("pid 8 listens on [::1]:80: caddy; it is not in x.service")));
-        assertThat(identify.mine(proxied("http://localhost:80/"), service))
-                .isEqualTo(new Mine.Yes("pid 7 listens on 127.0.0.1:80, in x.service"));
+        assertThat(endpointIdentityCheck.mine(proxied("http://localhost:80/"), service))
+                .isEqualTo(new IdentityResult.Yes("pid 7 listens on 127.0.0.1:80, in x.service"));
     }
 
-    private static Mine triggered(String command) {
-        Listeners one = port -> List.of(
-                new Listeners.Listener("127.0.0.1", port, Optional.of(1L), 0, Optional.empty(), Optional.of(command)));
-        return new Identify(one, PROBE, PLACES)
+    private static IdentityResult triggered(String command) {
+        ListeningSockets one = port -> List.of(new ListeningSockets.Listener(
+                "127.0.0.1", port, Optional.of(1L), 0, Optional.empty(), Optional.of(command)));
+        return new EndpointIdentityCheck(one, PROBE, PLACES)
                 .mine(
                         endpoint("http://127.0.0.1:80/"),
-                        new Identify.Service("x.service", Optional.of("/app.slice/x.service"), Optional.empty(), true));
+                        new EndpointIdentityCheck.Service(
+                                "x.service", Optional.of("/app.slice/x.service"), Optional.empty(), true));
     }
 
     @Test
     void aControlGroupCountsUnderAnyRootAndOnlyAsAWhole() {
-        assertThat(group("/user.slice/user@0.service/app.slice/x.service")).isInstanceOf(Mine.Yes.class);
-        assertThat(group("/app.slice/x.service/worker")).isInstanceOf(Mine.Yes.class);
-        assertThat(group("/app.slice/x.service2")).isInstanceOf(Mine.No.class);
-        assertThat(group("/app.slice/y.service")).isInstanceOf(Mine.No.class);
+        assertThat(group("/user.slice/user@0.service/app.slice/x.service")).isInstanceOf(IdentityResult.Yes.class);
+        assertThat(group("/app.slice/x.service/worker")).isInstanceOf(IdentityResult.Yes.class);
+        assertThat(group("/app.slice/x.service2")).isInstanceOf(IdentityResult.No.class);
+        assertThat(group("/app.slice/y.service")).isInstanceOf(IdentityResult.No.class);
     }
 
-    private static Mine group(String path) {
-        Listeners one = port -> List.of(
-                new Listeners.Listener("0.0.0.0", port, Optional.of(7L), 0, Optional.of(path), Optional.of("x")));
-        return new Identify(one, PROBE, PLACES)
+    private static IdentityResult group(String path) {
+        ListeningSockets one = port -> List.of(new ListeningSockets.Listener(
+                "0.0.0.0", port, Optional.of(7L), 0, Optional.of(path), Optional.of("x")));
+        return new EndpointIdentityCheck(one, PROBE, PLACES)
                 .mine(endpoint("http://127.0.0.1:80/"), service(Optional.of("/app.slice/x.service"), 1));
     }
 
-    private static Identify.Service service(Optional<String> group, long pid) {
-        return new Identify.Service("x.service", group, Optional.of(pid), false);
+    private static EndpointIdentityCheck.Service service(Optional<String> group, long pid) {
+        return new EndpointIdentityCheck.Service("x.service", group, Optional.of(pid), false);
     }
 
     private static Endpoint endpoint(String url) {
@@ -294,8 +300,8 @@ class ProbeTest {
     private static String said(String answer) throws IOException {
         try (Server server = new Server(answer)) {
             return switch (PROBE.ask(endpoint(server.url()))) {
-                case Answering.Yes yes -> yes.ready() + " " + yes.detail();
-                case Answering.No no -> no.detail();
+                case ProbeResult.Yes yes -> yes.ready() + " " + yes.detail();
+                case ProbeResult.No no -> no.detail();
             };
         }
     }

@@ -12,7 +12,7 @@ import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.io.IOException;
@@ -46,7 +46,8 @@ class RealListenersTest {
                 TlsServer server = TlsServer.start(home, 30, "lit")) {
             assertThat(PROBE.ask(endpoint(server.url().toString(), false)))
                     .isInstanceOfSatisfying(
-                            Answering.Yes.class, yes -> assertThat(yes.ready()).isTrue());
+                            ProbeResult.Yes.class,
+                            yes -> assertThat(yes.ready()).isTrue());
         }
     }
 
@@ -55,12 +56,12 @@ class RealListenersTest {
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("::1"))) {
             Thread.ofVirtual().start(() -> answer(socket));
             String url = "http://localhost:" + socket.getLocalPort() + "/";
-            assertThat(PROBE.ask(endpoint(url, false))).isInstanceOf(Answering.Yes.class);
+            assertThat(PROBE.ask(endpoint(url, false))).isInstanceOf(ProbeResult.Yes.class);
             assertThat(identify(
                             new ProcListeners(),
                             url,
                             unit(ProcessHandle.current().pid(), false)))
-                    .isInstanceOf(Mine.Yes.class);
+                    .isInstanceOf(IdentityResult.Yes.class);
         }
     }
 
@@ -72,7 +73,7 @@ class RealListenersTest {
             System.setProperty("http.nonProxyHosts", "");
             Thread.ofVirtual().start(() -> answer(socket));
             assertThat(PROBE.ask(endpoint("http://127.0.0.1:" + socket.getLocalPort() + "/", false)))
-                    .isInstanceOf(Answering.Yes.class);
+                    .isInstanceOf(ProbeResult.Yes.class);
         } finally {
             System.clearProperty("http.nonProxyHosts");
             restore("http.proxyHost", host);
@@ -105,7 +106,7 @@ class RealListenersTest {
                     new Listener("127.0.0.1", port, Optional.empty(), SOMEBODY, Optional.empty(), Optional.empty());
             assertThat(identify(_ -> List.of(seen), "http://127.0.0.1:" + port + "/", unit(1, false)))
                     .isInstanceOfSatisfying(
-                            Mine.Unknown.class,
+                            IdentityResult.Unknown.class,
                             unknown -> assertThat(unknown.detail()).contains("user id " + SOMEBODY));
             assertThat(server.process().isAlive()).isTrue();
         } finally {
@@ -133,16 +134,18 @@ class RealListenersTest {
                     Path.of("/"),
                     List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
                 Await.until(LIMIT, () -> listens(port));
-                Identify.Service service =
-                        new Identify.Service("lamp.service", state.controlGroup(), state.pid(), false);
-                assertThat(new Identify(new ProcListeners(), PROBE, PLACES).mine(endpoint(url, false), service))
+                EndpointIdentityCheck.Service service =
+                        new EndpointIdentityCheck.Service("lamp.service", state.controlGroup(), state.pid(), false);
+                assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
+                                .mine(endpoint(url, false), service))
                         .isInstanceOfSatisfying(
-                                Mine.No.class,
+                                IdentityResult.No.class,
                                 no -> assertThat(no.detail())
                                         .contains("pid " + tunnel.process().pid(), "http.server"));
-                assertThat(new Identify(new ProcListeners(), PROBE, PLACES).mine(endpoint(url, true), service))
+                assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
+                                .mine(endpoint(url, true), service))
                         .as("a reverse proxy may stand in front of it")
-                        .isInstanceOf(Mine.Unknown.class);
+                        .isInstanceOf(IdentityResult.Unknown.class);
             }
         }
     }
@@ -157,29 +160,30 @@ class RealListenersTest {
             Await.until(LIMIT, () -> new ProcListeners().on(port).size() == 2);
             long on4 = four.process().pid();
             long on6 = six.process().pid();
-            Identify.Service isFour = unit(on4, false);
-            Identify.Service isSix = unit(on6, false);
+            EndpointIdentityCheck.Service isFour = unit(on4, false);
+            EndpointIdentityCheck.Service isSix = unit(on6, false);
             String localhost = "http://localhost:" + port + "/";
 
-            assertThat(identify(new ProcListeners(), localhost, isFour)).isInstanceOfSatisfying(Mine.Yes.class, yes -> {
-                assertThat(yes.detail()).contains("pid " + on4, "127.0.0.1:" + port);
-                assertThat(yes.besides().orElse("")).contains("pid " + on6, "[::1]:" + port, "http.server");
-            });
+            assertThat(identify(new ProcListeners(), localhost, isFour))
+                    .isInstanceOfSatisfying(IdentityResult.Yes.class, yes -> {
+                        assertThat(yes.detail()).contains("pid " + on4, "127.0.0.1:" + port);
+                        assertThat(yes.besides().orElse("")).contains("pid " + on6, "[::1]:" + port, "http.server");
+                    });
             assertThat(identify(new ProcListeners(), localhost, isSix))
                     .isInstanceOfSatisfying(
-                            Mine.No.class,
+                            IdentityResult.No.class,
                             no -> assertThat(no.detail())
                                     .contains("pid " + on4, "127.0.0.1:" + port, "pid " + on6, "[::1]:" + port));
 
             assertThat(identify(new ProcListeners(), "http://127.0.0.1:%d/".formatted(port), isFour))
                     .as("the address that was asked")
-                    .isEqualTo(new Mine.Yes("pid %d listens on %d, in lamp.service".formatted(on4, port)));
+                    .isEqualTo(new IdentityResult.Yes("pid %d listens on %d, in lamp.service".formatted(on4, port)));
             assertThat(identify(new ProcListeners(), "http://127.0.0.1:%d/".formatted(port), isSix))
-                    .isInstanceOf(Mine.No.class);
+                    .isInstanceOf(IdentityResult.No.class);
             assertThat(identify(new ProcListeners(), "http://[::1]:%d/".formatted(port), isSix))
-                    .isEqualTo(new Mine.Yes("pid %d listens on %d, in lamp.service".formatted(on6, port)));
+                    .isEqualTo(new IdentityResult.Yes("pid %d listens on %d, in lamp.service".formatted(on6, port)));
             assertThat(identify(new ProcListeners(), "http://[::1]:%d/".formatted(port), isFour))
-                    .isInstanceOf(Mine.No.class);
+                    .isInstanceOf(IdentityResult.No.class);
         }
     }
 
@@ -206,11 +210,12 @@ class RealListenersTest {
                     .contains(Optional.of(systemd.pid()));
             boolean triggered = !services.triggers("lamp.service").isEmpty();
             ServiceState state = services.state("lamp.service");
-            assertThat(new Identify(new ProcListeners(), PROBE, PLACES)
+            assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
                             .mine(
                                     endpoint("tcp:127.0.0.1:" + port, false),
-                                    new Identify.Service("lamp.service", state.controlGroup(), state.pid(), triggered)))
-                    .isInstanceOf(Mine.Yes.class);
+                                    new EndpointIdentityCheck.Service(
+                                            "lamp.service", state.controlGroup(), state.pid(), triggered)))
+                    .isInstanceOf(IdentityResult.Yes.class);
         }
     }
 
@@ -251,12 +256,13 @@ class RealListenersTest {
         Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private static Mine identify(Listeners listeners, String url, Identify.Service service) {
-        return new Identify(listeners, PROBE, PLACES).mine(endpoint(url, false), service);
+    private static IdentityResult identify(
+            ListeningSockets listeningSockets, String url, EndpointIdentityCheck.Service service) {
+        return new EndpointIdentityCheck(listeningSockets, PROBE, PLACES).mine(endpoint(url, false), service);
     }
 
-    private static Identify.Service unit(long pid, boolean triggered) {
-        return new Identify.Service("lamp.service", Optional.empty(), Optional.of(pid), triggered);
+    private static EndpointIdentityCheck.Service unit(long pid, boolean triggered) {
+        return new EndpointIdentityCheck.Service("lamp.service", Optional.empty(), Optional.of(pid), triggered);
     }
 
     private static Endpoint endpoint(String url, boolean proxied) {

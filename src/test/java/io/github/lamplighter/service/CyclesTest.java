@@ -9,7 +9,7 @@ import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.readiness.Identify;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class CyclesTest {
                     new Definitions(directories),
                     new InteractiveLoginShell(programs, systemd.environment(), directories, InstantSource.system()),
                     probe,
-                    new Identify(new ProcListeners(), probe, directories),
+                    new EndpointIdentityCheck(new ProcListeners(), probe, directories),
                     new StoppedByUser(directories, manager::began, InstantSource.system()),
                     InstantSource.system(),
                     Duration.ofMillis(10));

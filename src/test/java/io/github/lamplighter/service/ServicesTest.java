@@ -11,10 +11,10 @@ import io.github.lamplighter.platform.linux.InteractiveLoginShell;
 import io.github.lamplighter.platform.linux.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.readiness.Answering;
-import io.github.lamplighter.readiness.Identify;
-import io.github.lamplighter.readiness.Mine;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
@@ -103,7 +103,7 @@ class ServicesTest {
                 new Definitions(directories),
                 new InteractiveLoginShell(programs, environment, directories, InstantSource.system()),
                 probe,
-                new Identify(new ProcListeners(), probe, directories),
+                new EndpointIdentityCheck(new ProcListeners(), probe, directories),
                 new StoppedByUser(directories, manager::began, InstantSource.system()),
                 InstantSource.system(),
                 Duration.ofSeconds(1));
@@ -122,8 +122,8 @@ class ServicesTest {
         ServiceStatus status = services.status(manifest);
         assertThat(status.state().phase()).isEqualTo(Phase.RUNNING);
         assertThat(status.state().enabled()).contains(true);
-        assertThat(status.answering()).containsInstanceOf(Answering.Yes.class);
-        assertThat(status.mine()).containsInstanceOf(Mine.Yes.class);
+        assertThat(status.probeResult()).containsInstanceOf(ProbeResult.Yes.class);
+        assertThat(status.identityResult()).containsInstanceOf(IdentityResult.Yes.class);
         assertThat(status.drift()).contains(false);
 
         var answer = new Probe().json(manifest.endpoint().orElseThrow(), "/").orElseThrow();
@@ -140,7 +140,7 @@ class ServicesTest {
         assertThat(services.status(manifest).state().pid().orElseThrow()).isNotEqualTo(before);
         assertThat(services.uninstall(manifest)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(services.uninstall(manifest)).isInstanceOf(ServiceOutcome.Already.class);
-        assertThat(services.status(manifest).answering()).containsInstanceOf(Answering.No.class);
+        assertThat(services.status(manifest).probeResult()).containsInstanceOf(ProbeResult.No.class);
     }
 
     @Test
@@ -151,8 +151,8 @@ class ServicesTest {
         assertThat(services.drift(second)).contains(true);
         assertThat(services.diff(second)).isInstanceOf(Services.Difference.Lines.class);
         assertThat(services.install(second, false)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.status(second).mine()).containsInstanceOf(Mine.Yes.class);
-        assertThat(services.status(first).answering()).containsInstanceOf(Answering.No.class);
+        assertThat(services.status(second).identityResult()).containsInstanceOf(IdentityResult.Yes.class);
+        assertThat(services.status(first).probeResult()).containsInstanceOf(ProbeResult.No.class);
         services.uninstall(second);
     }
 
@@ -265,7 +265,7 @@ class ServicesTest {
             ServiceOutcome outcome = services.install(manifest, false);
             assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
             assertThat(outcome.reason()).contains("another program answers", "pid " + other.pid());
-            assertThat(services.status(manifest).mine()).containsInstanceOf(Mine.No.class);
+            assertThat(services.status(manifest).identityResult()).containsInstanceOf(IdentityResult.No.class);
             assertThat(other.isAlive()).isTrue();
         } finally {
             other.destroy();

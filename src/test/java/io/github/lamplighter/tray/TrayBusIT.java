@@ -9,7 +9,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Answering;
+import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.settings.Settings;
@@ -201,7 +201,7 @@ class TrayBusIT {
                 services,
                 _ -> {
                     answers.incrementAndGet();
-                    return new Answering.Yes(true, "HTTP 200", Duration.ZERO);
+                    return new ProbeResult.Yes(true, "HTTP 200", Duration.ZERO);
                 },
                 Set::of,
                 () -> false,

@@ -14,7 +14,7 @@ import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.Interruption;
@@ -149,7 +149,7 @@ final class World {
                                         running ? Severity.OK : Severity.UNKNOWN,
                                         running ? "It runs" : "It does not run"))),
                 new WorldSources(),
-                killing(Processes.class, new NoProcesses()),
+                killing(ProcessTable.class, new NoProcesses()),
                 killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
                     @Override
                     public void arm(List<String> units) {
@@ -331,7 +331,7 @@ final class World {
         }
     }
 
-    private static final class NoProcesses implements Processes {
+    private static final class NoProcesses implements ProcessTable {
         @Override
         public List<Running> from(Path folder) {
             return List.of();

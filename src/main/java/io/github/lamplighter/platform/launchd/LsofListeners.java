@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.launchd;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.readiness.Listeners;
+import io.github.lamplighter.readiness.ListeningSockets;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Who listens, asked of lsof(8), which every Mac has. It shows a user that user's own processes: that it finds nobody
 /// does not mean that nobody listens.
-public final class LsofListeners implements Listeners {
+public final class LsofListeners implements ListeningSockets {
 
     private static final Duration LIMIT = Duration.ofSeconds(4);
 
@@ -35,9 +35,9 @@ public final class LsofListeners implements Listeners {
     }
 
     @Override
-    public Listeners asOfNow() {
+    public ListeningSockets asOfNow() {
         List<Listener> all = new ArrayList<>();
-        return new Listeners() {
+        return new ListeningSockets() {
             private boolean looked;
 
             @Override

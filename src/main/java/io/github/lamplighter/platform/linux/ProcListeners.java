@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.linux;
 
-import io.github.lamplighter.readiness.Listeners;
+import io.github.lamplighter.readiness.ListeningSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the
 /// descriptors of processes name the same inodes. Descriptors of other users' processes cannot be read.
-public final class ProcListeners implements Listeners {
+public final class ProcListeners implements ListeningSockets {
 
     private static final String LISTENING = "0A";
     private static final int COMMAND_LIMIT = 512;
@@ -42,10 +42,10 @@ public final class ProcListeners implements Listeners {
     }
 
     @Override
-    public Listeners asOfNow() {
-        Listeners live = this;
+    public ListeningSockets asOfNow() {
+        ListeningSockets live = this;
         ListenerSnapshot once = new ListenerSnapshot();
-        return new Listeners() {
+        return new ListeningSockets() {
             @Override
             public boolean seesAll() {
                 return live.seesAll();

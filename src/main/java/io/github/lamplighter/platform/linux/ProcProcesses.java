@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.linux;
 
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.tool.RealPaths;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed
 /// over.
-public final class ProcProcesses implements Processes {
+public final class ProcProcesses implements ProcessTable {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
@@ -59,8 +59,8 @@ public final class ProcProcesses implements Processes {
     }
 
     @Override
-    public Processes asOfNow() {
-        Processes live = this;
+    public ProcessTable asOfNow() {
+        ProcessTable live = this;
         Supplier<List<ProcessSnapshot>> once = new Supplier<>() {
             private List<ProcessSnapshot> seen = List.of();
             private boolean looked;
@@ -74,7 +74,7 @@ public final class ProcProcesses implements Processes {
                 return seen;
             }
         };
-        return new Processes() {
+        return new ProcessTable() {
             @Override
             public List<Running> from(Path environment) {
                 return within(environment, once.get());

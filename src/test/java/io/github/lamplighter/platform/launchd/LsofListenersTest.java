@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,8 +34,9 @@ class LsofListenersTest {
         LocalProcessRunner programs = new LocalProcessRunner(System.getenv());
         assumeTrue(programs.find("lsof").isPresent(), "needs lsof");
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            for (Listeners listeners : List.of(new LsofListeners(programs), new LsofListeners(programs).asOfNow())) {
-                assertThat(listeners.on(socket.getLocalPort()))
+            for (ListeningSockets listeningSockets :
+                    List.of(new LsofListeners(programs), new LsofListeners(programs).asOfNow())) {
+                assertThat(listeningSockets.on(socket.getLocalPort()))
                         .singleElement()
                         .returns(Optional.of(ProcessHandle.current().pid()), Listener::pid)
                         .returns("127.0.0.1", Listener::address);

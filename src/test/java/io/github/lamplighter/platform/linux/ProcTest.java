@@ -3,9 +3,9 @@ package io.github.lamplighter.platform.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.harness.Await;
-import io.github.lamplighter.readiness.Listeners;
-import io.github.lamplighter.readiness.Listeners.Listener;
-import io.github.lamplighter.readiness.Processes;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.readiness.ProcessTable;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class ProcTest {
         Files.writeString(script, "#!/bin/sh\nread line\n");
         script.toFile().setExecutable(true);
         ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
-        Processes before = processes.asOfNow();
+        ProcessTable before = processes.asOfNow();
         assertThat(before.from(environment)).isEmpty();
 
         Process one = new ProcessBuilder(program.toString(), "60").start();
@@ -39,14 +39,14 @@ class ProcTest {
             Await.until(
                     Duration.ofSeconds(10), () -> processes.from(environment).size() == 2);
             assertThat(processes.from(environment))
-                    .map(Processes.Running::pid)
+                    .map(ProcessTable.Running::pid)
                     .containsExactlyInAnyOrder(one.pid(), other.pid());
             assertThat(processes.asOfNow().from(environment)).hasSize(2);
             assertThat(before.from(environment)).as("looked at once").isEmpty();
             Files.delete(program);
             assertThat(processes.from(environment))
                     .as("an executable that is gone still runs")
-                    .map(Processes.Running::pid)
+                    .map(ProcessTable.Running::pid)
                     .contains(one.pid());
             assertThat(processes.from(environment.resolve("other"))).isEmpty();
             assertThat(processes.ancestors(one.pid())).first().asString().contains("java");
@@ -72,7 +72,9 @@ class ProcTest {
             assertThat(said.readLine()).isEqualTo("set");
             long titled = shell.children().findFirst().orElseThrow().pid();
             ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
-            assertThat(processes.from(environment)).map(Processes.Running::pid).containsExactly(titled);
+            assertThat(processes.from(environment))
+                    .map(ProcessTable.Running::pid)
+                    .containsExactly(titled);
             Files.writeString(script, "#!/usr/bin/env python3\n");
             assertThat(processes.from(environment)).as("no script of its own").isEmpty();
         } finally {
@@ -87,7 +89,7 @@ class ProcTest {
         Files.copy(Path.of("/bin/sleep"), program);
         program.toFile().setExecutable(true);
         ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
-        Processes[] before = new Processes[1];
+        ProcessTable[] before = new ProcessTable[1];
         for (String word : new String[] {"-Dlamplighter.launcher=/x", "-Dother=/x"}) {
             Process asker = new ProcessBuilder("sh", "-c", "\"$1\" 60 & wait", "sh", program.toString(), word).start();
             try {
@@ -115,7 +117,7 @@ class ProcTest {
         int gone;
         try (ServerSocket one = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
                 ServerSocket other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            Listeners now = listeners.asOfNow();
+            ListeningSockets now = listeners.asOfNow();
             gone = one.getLocalPort();
             for (int port : new int[] {one.getLocalPort(), other.getLocalPort()}) {
                 assertThat(listeners.on(port)).map(Listener::pid).containsExactly(Optional.of(self));

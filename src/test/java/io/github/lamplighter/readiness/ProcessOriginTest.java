@@ -2,14 +2,14 @@ package io.github.lamplighter.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.readiness.Processes.Origin;
+import io.github.lamplighter.readiness.ProcessTable.Origin;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StartedByTest {
+class ProcessOriginTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -26,32 +26,33 @@ class StartedByTest {
     void isSaidByWhatStandsAboveIt(String ancestors, String terminal, String words) {
         Origin origin =
                 new Origin(List.of(ancestors.split(",")), Optional.ofNullable(terminal), false, Optional.empty());
-        assertThat(StartedBy.of(origin).words()).isEqualTo(words);
+        assertThat(ProcessOrigin.of(origin).words()).isEqualTo(words);
     }
 
     @Test
     void aServiceOfAnotherNameIsNamed() {
-        assertThat(StartedBy.of(new Origin(List.of("systemd"), Optional.empty(), false, Optional.of("other.service")))
+        assertThat(ProcessOrigin.of(
+                                new Origin(List.of("systemd"), Optional.empty(), false, Optional.of("other.service")))
                         .words())
                 .isEqualTo("the service other.service");
     }
 
     @Test
     void whatOutlivedItsTerminalWasStartedWithNohup() {
-        assertThat(StartedBy.of(new Origin(List.of("systemd"), Optional.empty(), true, Optional.empty()))
+        assertThat(ProcessOrigin.of(new Origin(List.of("systemd"), Optional.empty(), true, Optional.empty()))
                         .words())
                 .isEqualTo("nohup, in the background");
     }
 
     @Test
     void whoWouldStartItAgainIsNamedWithTheWayToEndItThere() {
-        assertThat(StartedBy.of(new Origin(List.of("PM2 v5.4.2: God"), Optional.empty(), false, Optional.empty()))
-                        .keeper()
+        assertThat(ProcessOrigin.of(new Origin(List.of("PM2 v5.4.2: God"), Optional.empty(), false, Optional.empty()))
+                        .supervisor()
                         .orElseThrow()
                         .stop())
                 .contains("pm2 delete");
-        assertThat(StartedBy.of(new Origin(List.of("bash"), Optional.empty(), false, Optional.empty()))
-                        .keeper())
+        assertThat(ProcessOrigin.of(new Origin(List.of("bash"), Optional.empty(), false, Optional.empty()))
+                        .supervisor())
                 .isEmpty();
     }
 }

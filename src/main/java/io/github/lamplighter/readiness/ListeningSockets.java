@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The port to what the system knows about listening sockets and their processes (Linux: `/proc`).
-public interface Listeners {
+public interface ListeningSockets {
 
     /// Who listens on a TCP port of this machine.
     List<Listener> on(int port);
@@ -16,7 +16,7 @@ public interface Listeners {
     }
 
     /// The same, looked at once, when it is first asked: for one run over many tools.
-    default Listeners asOfNow() {
+    default ListeningSockets asOfNow() {
         return this;
     }
 

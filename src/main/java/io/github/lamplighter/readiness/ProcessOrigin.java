@@ -1,6 +1,6 @@
 package io.github.lamplighter.readiness;
 
-import io.github.lamplighter.readiness.Processes.Origin;
+import io.github.lamplighter.readiness.ProcessTable.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 ///
 /// @param words a phrase: `tmux`, `a terminal (pts/3)`
 /// @param keeper what starts it again when it ends, with the command that ends it there
-public record StartedBy(String words, Optional<Keeper> keeper) {
+public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
 
     /// @param stop how it is ended for good, for people
-    public record Keeper(String name, String stop) {}
+    public record Supervisor(String name, String stop) {}
 
     private record Kind(Pattern name, String words, Optional<String> stop) {
         static Kind of(String pattern, String words) {
@@ -39,11 +39,11 @@ public record StartedBy(String words, Optional<Keeper> keeper) {
     /// What stands above everything else and says nothing.
     private static final Pattern NOBODY = Pattern.compile("systemd|init|launchd|\\(sd-pam\\)");
 
-    public static StartedBy of(Origin origin) {
+    public static ProcessOrigin of(Origin origin) {
         for (Kind kind : KINDS) {
             for (String ancestor : origin.ancestors()) {
                 if (kind.name().matcher(ancestor).matches()) {
-                    return new StartedBy(kind.words(), kind.stop().map(stop -> new Keeper(kind.words(), stop)));
+                    return new ProcessOrigin(kind.words(), kind.stop().map(stop -> new Supervisor(kind.words(), stop)));
                 }
             }
         }
@@ -62,7 +62,7 @@ public record StartedBy(String words, Optional<Keeper> keeper) {
         return plain(others.isEmpty() ? "a program that has ended since" : others.getFirst());
     }
 
-    private static StartedBy plain(String words) {
-        return new StartedBy(words, Optional.empty());
+    private static ProcessOrigin plain(String words) {
+        return new ProcessOrigin(words, Optional.empty());
     }
 }

@@ -2,7 +2,7 @@ package io.github.lamplighter.readiness;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.readiness.Listeners.Listener;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Identity;
 import java.net.InetAddress;
@@ -16,17 +16,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Whether the program that answers is the service that is meant, and which version it says it is.
-public final class Identify {
+public final class EndpointIdentityCheck {
 
     private static final Pattern MANAGER = Pattern.compile("(?:\\S*/)?systemd(?: .*)?");
 
-    private final Listeners listeners;
+    private final ListeningSockets listeningSockets;
     private final Probe probe;
     private final AppDirectories directories;
 
     /// @param places whose home is `~` in what is said of another program
-    public Identify(Listeners listeners, Probe probe, AppDirectories directories) {
-        this.listeners = listeners;
+    public EndpointIdentityCheck(ListeningSockets listeningSockets, Probe probe, AppDirectories directories) {
+        this.listeningSockets = listeningSockets;
         this.probe = probe;
         this.directories = directories;
     }
@@ -47,7 +47,7 @@ public final class Identify {
     }
 
     /// A configured identity decides; else the control group of the process that listens.
-    public Mine mine(Endpoint endpoint, Service service) {
+    public IdentityResult mine(Endpoint endpoint, Service service) {
         return endpoint.identity()
                 .map(identity -> byIdentity(endpoint, identity))
                 .orElseGet(() -> byListener(endpoint, service));
@@ -68,22 +68,23 @@ public final class Identify {
                         new RunningVersion.Unknown("%s has nothing at %s".formatted(answer.path(), answer.pointer())));
     }
 
-    private Mine byIdentity(Endpoint endpoint, Identity identity) {
+    private IdentityResult byIdentity(Endpoint endpoint, Identity identity) {
         Optional<String> expected = switch (JsonFile.read(identity.file(), JsonFile.Form.COMMENTED)) {
             case JsonFile.Content.Present present -> text(present.json(), identity.filePointer());
             case JsonFile.Content.Absent _, JsonFile.Content.Damaged _ -> Optional.empty();
         };
         if (expected.isEmpty()) {
-            return new Mine.Unknown("its identity could not be read from " + directories.display(identity.file()));
+            return new IdentityResult.Unknown(
+                    "its identity could not be read from " + directories.display(identity.file()));
         }
         Optional<String> answered =
                 probe.json(endpoint, identity.path()).flatMap(json -> text(json, identity.pointer()));
         if (answered.isEmpty()) {
-            return new Mine.Unknown("%s did not answer who it is".formatted(identity.path()));
+            return new IdentityResult.Unknown("%s did not answer who it is".formatted(identity.path()));
         }
         return answered.equals(expected)
-                ? new Mine.Yes("%s answers %s".formatted(identity.path(), expected.get()))
-                : new Mine.No(
+                ? new IdentityResult.Yes("%s answers %s".formatted(identity.path(), expected.get()))
+                : new IdentityResult.No(
                         "%s answers %s; this copy is %s".formatted(identity.path(), answered.get(), expected.get()));
     }
 
@@ -95,9 +96,10 @@ public final class Identify {
         }
         return doors(endpoint)
                 .flatMap(doors -> doors.stream()
-                        .filter(door -> door.listeners().stream().noneMatch(listener -> isIn(listener, service)))
+                        .filter(listenAddress ->
+                                listenAddress.listeners().stream().noneMatch(listener -> isIn(listener, service)))
                         .findFirst()
-                        .map(door -> who(door.listeners().getFirst()) + " " + door.does()));
+                        .map(listenAddress -> who(listenAddress.listeners().getFirst()) + " " + listenAddress.does()));
     }
 
     private String who(Listener listener) {
@@ -113,29 +115,31 @@ public final class Identify {
     }
 
     /// Where `localhost` leads to two programs, the one that is tried first counts, and both are named.
-    private Mine byListener(Endpoint endpoint, Service service) {
-        Optional<List<Door>> doors = doors(endpoint);
+    private IdentityResult byListener(Endpoint endpoint, Service service) {
+        Optional<List<ListenAddress>> doors = doors(endpoint);
         if (doors.isEmpty()) {
-            return new Mine.Unknown("%s is no address of this machine".formatted(endpoint.url()));
+            return new IdentityResult.Unknown("%s is no address of this machine".formatted(endpoint.url()));
         }
-        List<Mine> judged = doors.get().stream()
-                .map(door -> judge(door, service, endpoint.proxied()))
+        List<IdentityResult> judged = doors.get().stream()
+                .map(listenAddress -> judge(listenAddress, service, endpoint.proxied()))
                 .toList();
         return switch (judged.size()) {
-            case 0 -> new Mine.Unknown("nobody who can be seen " + does(endpoint));
+            case 0 -> new IdentityResult.Unknown("nobody who can be seen " + does(endpoint));
             case 1 -> judged.getFirst();
             // A proxy in front of it may well have the other address.
             default -> endpoint.proxied() ? judged.getFirst() : both(judged.getFirst(), judged.get(1));
         };
     }
 
-    private static Mine both(Mine first, Mine second) {
+    private static IdentityResult both(IdentityResult first, IdentityResult second) {
         String all = first.detail() + "; " + second.detail();
         return switch (first) {
-            case Mine.Yes yes ->
-                second instanceof Mine.Yes ? yes : new Mine.Yes(yes.detail(), Optional.of(second.detail()));
-            case Mine.No _ -> new Mine.No(all);
-            case Mine.Unknown _ -> new Mine.Unknown(all);
+            case IdentityResult.Yes yes ->
+                second instanceof IdentityResult.Yes
+                        ? yes
+                        : new IdentityResult.Yes(yes.detail(), Optional.of(second.detail()));
+            case IdentityResult.No _ -> new IdentityResult.No(all);
+            case IdentityResult.Unknown _ -> new IdentityResult.Unknown(all);
         };
     }
 
@@ -143,14 +147,14 @@ public final class Identify {
     ///
     /// @param listeners never empty
     /// @param does what all of them do: `listens on 8088`
-    private record Door(List<Listener> listeners, String does) {}
+    private record ListenAddress(List<Listener> listeners, String does) {}
 
     /// Empty for an address that cannot be read, or is another machine's.
-    private Optional<List<Door>> doors(Endpoint endpoint) {
+    private Optional<List<ListenAddress>> doors(Endpoint endpoint) {
         return switch (Probe.Address.of(endpoint.url())) {
             case Probe.Address.Unix unix ->
-                Optional.of(listeners.at(unix.path()))
-                        .map(found -> found.isEmpty() ? List.of() : List.of(new Door(found, does(endpoint))));
+                Optional.of(listeningSockets.at(unix.path()))
+                        .map(found -> found.isEmpty() ? List.of() : List.of(new ListenAddress(found, does(endpoint))));
             case Probe.Address.Http http -> doors(endpoint, http.host(), http.port());
             case Probe.Address.Tcp tcp -> doors(endpoint, tcp.host(), tcp.port());
             case Probe.Address.Unclear _ -> Optional.empty();
@@ -168,16 +172,16 @@ public final class Identify {
     }
 
     private static boolean isHere(String host) {
-        return Probe.addresses(host).stream().anyMatch(Identify::isHere);
+        return Probe.addresses(host).stream().anyMatch(EndpointIdentityCheck::isHere);
     }
 
-    private Optional<List<Door>> doors(Endpoint endpoint, String host, int port) {
+    private Optional<List<ListenAddress>> doors(Endpoint endpoint, String host, int port) {
         if (port == 0 || !isHere(host)) {
             return Optional.empty();
         }
-        List<List<Listener>> reached = reached(endpoint, listeners.on(port));
+        List<List<Listener>> reached = reached(endpoint, listeningSockets.on(port));
         return Optional.of(reached.stream()
-                .map(found -> new Door(
+                .map(found -> new ListenAddress(
                         found, reached.size() == 1 ? does(endpoint) : "listens on " + address(found.getFirst())))
                 .toList());
     }
@@ -196,33 +200,34 @@ public final class Identify {
         return (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + listener.port();
     }
 
-    private Mine judge(Door door, Service service, boolean proxied) {
-        for (Listener listener : door.listeners()) {
+    private IdentityResult judge(ListenAddress listenAddress, Service service, boolean proxied) {
+        for (Listener listener : listenAddress.listeners()) {
             if (isIn(listener, service)) {
-                return new Mine.Yes(
-                        "pid %d %s, in %s".formatted(listener.pid().orElse(0L), door.does(), service.unit()));
+                return new IdentityResult.Yes(
+                        "pid %d %s, in %s".formatted(listener.pid().orElse(0L), listenAddress.does(), service.unit()));
             }
         }
-        if (service.triggered() && door.listeners().stream().anyMatch(Identify::mayBeTheManager)) {
-            return new Mine.Yes("%s is started when somebody connects".formatted(service.unit()));
+        if (service.triggered()
+                && listenAddress.listeners().stream().anyMatch(EndpointIdentityCheck::mayBeTheManager)) {
+            return new IdentityResult.Yes("%s is started when somebody connects".formatted(service.unit()));
         }
-        Optional<Listener> hidden = door.listeners().stream()
+        Optional<Listener> hidden = listenAddress.listeners().stream()
                 .filter(listener ->
                         listener.pid().isEmpty() || listener.controlGroup().isEmpty())
                 .findFirst();
         if (hidden.isPresent()) {
-            return new Mine.Unknown("a process of user id %d %s and cannot be seen"
-                    .formatted(hidden.get().userId(), door.does()));
+            return new IdentityResult.Unknown("a process of user id %d %s and cannot be seen"
+                    .formatted(hidden.get().userId(), listenAddress.does()));
         }
-        Listener other = door.listeners().getFirst();
+        Listener other = listenAddress.listeners().getFirst();
         String who = "pid %d %s: %s"
                 .formatted(
                         other.pid().orElse(0L),
-                        door.does(),
+                        listenAddress.does(),
                         other.command().map(directories::display).orElse("(no command line)"));
         return proxied
-                ? new Mine.Unknown(who + "; something may listen for this service")
-                : new Mine.No(who + "; it is not in " + service.unit());
+                ? new IdentityResult.Unknown(who + "; something may listen for this service")
+                : new IdentityResult.No(who + "; it is not in " + service.unit());
     }
 
     /// The manager that listens for a service: its own user may not look into it (it holds a capability).

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The port to the processes of this user.
-public interface Processes {
+public interface ProcessTable {
 
     /// Those that run from an environment, but for what Lamplighter itself started to ask it something.
     List<Running> from(Path environment);
@@ -15,7 +15,7 @@ public interface Processes {
     List<Running> marked(String name, String value);
 
     /// The same, looked at once, when it is first asked: for one run over many tools.
-    default Processes asOfNow() {
+    default ProcessTable asOfNow() {
         return this;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.readiness.LiveSessions.Count;
+import io.github.lamplighter.readiness.SessionCounter.Count;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Sessions;
@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Real commands and a real server.
-class LiveSessionsTest {
+class SessionCounterTest {
 
-    private final LiveSessions sessions = new LiveSessions(new LocalProcessRunner(System.getenv()), new Probe());
+    private final SessionCounter sessions = new SessionCounter(new LocalProcessRunner(System.getenv()), new Probe());
     private HttpServer server;
 
     @BeforeEach

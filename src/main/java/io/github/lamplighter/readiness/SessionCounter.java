@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// How many sessions are open in a tool: counted from the lines of a command, or answered by the tool itself.
-public final class LiveSessions {
+public final class SessionCounter {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -24,7 +24,7 @@ public final class LiveSessions {
     private final ProcessRunner runner;
     private final Probe probe;
 
-    public LiveSessions(ProcessRunner runner, Probe probe) {
+    public SessionCounter(ProcessRunner runner, Probe probe) {
         this.runner = runner;
         this.probe = probe;
     }
