@@ -125,7 +125,7 @@ public final class OutdatedCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             tools.forEach(tool -> verdicts.putIfAbsent(
-                    tool, new Verdict.NotCheckable(Verdict.Gap.INTERRUPTED, "It was interrupted.")));
+                    tool, new Verdict.NotCheckable(Verdict.UncheckableReason.INTERRUPTED, "It was interrupted.")));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -136,7 +136,7 @@ public final class OutdatedCommand implements Callable<Integer> {
         return tool.provenance()
                 .map(found -> releases.verdict(found, variables(tool)))
                 .orElseGet(() -> new Verdict.NotCheckable(
-                        Verdict.Gap.NOT_FOUND,
+                        Verdict.UncheckableReason.NOT_FOUND,
                         tool.entry()
                                         .filter(ManifestEntry.Broken.class::isInstance)
                                         .isPresent()
@@ -160,13 +160,14 @@ public final class OutdatedCommand implements Callable<Integer> {
             case Verdict.Current _, Verdict.Ahead _ -> "✓";
             case Verdict.Outdated _ -> "↑";
             case Verdict.Pinned _ -> "i";
-            case Verdict.NotCheckable not -> not.gap().isHowItIs() ? "i" : "?";
+            case Verdict.NotCheckable not -> not.uncheckableReason().isHowItIs() ? "i" : "?";
         };
     }
 
     /// What was ready when its source last answered.
     private String before(Tool tool, Verdict verdict) {
-        if (!(verdict instanceof Verdict.NotCheckable not) || !not.gap().isSilence()) {
+        if (!(verdict instanceof Verdict.NotCheckable not)
+                || !not.uncheckableReason().isSilence()) {
             return "";
         }
         return tool.manifest()
@@ -204,7 +205,9 @@ public final class OutdatedCommand implements Callable<Integer> {
             case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
             case Verdict.Pinned pinned -> "held: " + pinned.why();
             case Verdict.NotCheckable not ->
-                not.gap().isHowItIs() ? "nothing to compare with: " + not.why() : "could not check: " + not.sentence();
+                not.uncheckableReason().isHowItIs()
+                        ? "nothing to compare with: " + not.why()
+                        : "could not check: " + not.sentence();
         };
     }
 }

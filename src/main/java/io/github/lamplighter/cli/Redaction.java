@@ -93,7 +93,7 @@ final class Redaction {
                         .map(unansweredQuery -> new Report.UnansweredQuery(
                                 unansweredQuery.askedAt(),
                                 new Verdict.NotCheckable(
-                                        unansweredQuery.gap().gap(),
+                                        unansweredQuery.gap().uncheckableReason(),
                                         of(unansweredQuery.gap().why()),
                                         unansweredQuery.gap().help(),
                                         unansweredQuery.gap().command().map(this::of)))),

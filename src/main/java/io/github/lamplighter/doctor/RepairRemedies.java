@@ -52,7 +52,7 @@ final class RepairRemedies {
     }
 
     /// What moves it to the Node or Python that a newer version needs.
-    static Optional<Remedy> move(DiagnosisContext context, Verdict.NotTaken newer) {
+    static Optional<Remedy> move(DiagnosisContext context, Verdict.SkippedRelease newer) {
         String runtime = context.provenance()
                 .map(found -> RequirementChecks.title(found.runtime().name()))
                 .orElse("");

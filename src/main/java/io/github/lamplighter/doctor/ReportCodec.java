@@ -332,11 +332,11 @@ final class ReportCodec {
         return json;
     }
 
-    private static List<Verdict.NotTaken> notTaken(JsonNode json) {
+    private static List<Verdict.SkippedRelease> notTaken(JsonNode json) {
         return json.path("notTaken")
                 .valueStream()
                 .flatMap(one -> Verdict.Reason.of(one.path("reason").asString("")).stream()
-                        .map(reason -> new Verdict.NotTaken(
+                        .map(reason -> new Verdict.SkippedRelease(
                                 one.path("version").asString(""),
                                 reason,
                                 one.path("title").asString(""),
@@ -371,13 +371,14 @@ final class ReportCodec {
     }
 
     private static void put(ObjectNode json, Verdict.NotCheckable not) {
-        json.put("gap", not.gap().word()).put("why", not.why()).put("help", not.help());
+        json.put("gap", not.uncheckableReason().word()).put("why", not.why()).put("help", not.help());
         not.command().ifPresent(command -> json.put("command", command));
     }
 
     private static Verdict.NotCheckable notCheckable(JsonNode json) {
         return new Verdict.NotCheckable(
-                Verdict.Gap.of(json.path("gap").asString("")).orElse(Verdict.Gap.NOT_REACHED),
+                Verdict.UncheckableReason.of(json.path("gap").asString(""))
+                        .orElse(Verdict.UncheckableReason.NOT_REACHED),
                 json.path("why").asString(""),
                 json.path("help").asString(""),
                 text(json, "command"));

@@ -264,7 +264,7 @@ public final class ReportStore {
 
     private static Verdict.NotCheckable notAsked(Report now) {
         return new Verdict.NotCheckable(
-                Verdict.Gap.NOT_ASKED,
+                Verdict.UncheckableReason.NOT_ASKED,
                 "The network was left out whenever it was checked.",
                 Optional.of("lamplighter doctor " + now.name()));
     }
@@ -288,7 +288,7 @@ public final class ReportStore {
         return report.verdict()
                 .filter(Verdict.NotCheckable.class::isInstance)
                 .map(Verdict.NotCheckable.class::cast)
-                .filter(not -> not.gap().isSilence())
+                .filter(not -> not.uncheckableReason().isSilence())
                 .map(not -> new Report.UnansweredQuery(report.reportedAt(), not));
     }
 
@@ -350,7 +350,7 @@ public final class ReportStore {
 
     private Verdict staleVerdict(Report report) {
         return new Verdict.NotCheckable(
-                Verdict.Gap.TOO_OLD,
+                Verdict.UncheckableReason.TOO_OLD,
                 report.findings().stream()
                         .filter(finding -> finding.id().equals(UPDATE))
                         .map(finding -> "Its source last answered %s."

@@ -277,8 +277,8 @@ final class VersionChecks {
     /// What nobody can know is how it is; everything else that is not known could be.
     private static Result notCheckable(DiagnosisContext context, Verdict.NotCheckable not) {
         return Result.of(
-                        not.gap().isHowItIs() ? Severity.INFO : Severity.UNKNOWN,
-                        "update." + not.gap().word())
+                        not.uncheckableReason().isHowItIs() ? Severity.INFO : Severity.UNKNOWN,
+                        "update." + not.uncheckableReason().word())
                 .proof(sourceOf(context), not.why())
                 .remedy(helping(not));
     }
@@ -365,13 +365,14 @@ final class VersionChecks {
     }
 
     static Optional<Result> whyNotNewer(DiagnosisContext context) {
-        List<Verdict.NotTaken> newer = context.verdict().map(Verdict::notTaken).orElse(List.of());
+        List<Verdict.SkippedRelease> newer =
+                context.verdict().map(Verdict::notTaken).orElse(List.of());
         if (newer.isEmpty()) {
             return Optional.empty();
         }
-        Verdict.NotTaken first = newer.getFirst();
+        Verdict.SkippedRelease first = newer.getFirst();
         Result result = Result.of(Severity.INFO, "why-not-newer.is", ForeignText.clean(first.title()));
-        for (Verdict.NotTaken one : newer) {
+        for (Verdict.SkippedRelease one : newer) {
             result = result.proof(one.proof().source(), one.proof().detail());
         }
         boolean isOffered = context.verdict().get() instanceof Verdict.Outdated;

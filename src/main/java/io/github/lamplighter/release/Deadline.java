@@ -18,7 +18,7 @@ final class Deadline {
     }
 
     /// Time that was spent on waiting for the questions of others.
-    void forgive(long nanos) {
+    void extend(long nanos) {
         endNanos += nanos;
     }
 

@@ -9,10 +9,10 @@ import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
-import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.release.Verdict.SkippedRelease;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import io.github.lamplighter.version.Opaque;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.SemVer;
@@ -66,13 +66,13 @@ final class GitRemote {
     private static final int MOST_BYTES = 32 * 1024 * 1024;
 
     private final ProcessRunner runner;
-    private final Turns turns;
+    private final HostConcurrencyLimit hostConcurrencyLimit;
     private final Duration limit;
     private final Map<String, Refs.Known> told = new ConcurrentHashMap<>();
 
-    GitRemote(ProcessRunner runner, Turns turns, Duration limit) {
+    GitRemote(ProcessRunner runner, HostConcurrencyLimit hostConcurrencyLimit, Duration limit) {
         this.runner = runner;
-        this.turns = turns;
+        this.hostConcurrencyLimit = hostConcurrencyLimit;
         this.limit = limit;
     }
 
@@ -91,8 +91,8 @@ final class GitRemote {
         }
 
         record NoAnswer(NotCheckable gap) implements Refs {
-            NoAnswer(Gap gap, String why) {
-                this(new NotCheckable(gap, why));
+            NoAnswer(UncheckableReason uncheckableReason, String why) {
+                this(new NotCheckable(uncheckableReason, why));
             }
         }
     }
@@ -114,8 +114,8 @@ final class GitRemote {
     Releases.Choice named(Origin.Git origin, Provenance provenance, String wanted) {
         String prefix = origin.requestedRevision()
                 .map(GitRemote::plain)
-                .flatMap(tag -> Named.of(tag, scheme(provenance)))
-                .map(Named::prefix)
+                .flatMap(tag -> VersionTag.of(tag, scheme(provenance)))
+                .map(VersionTag::prefix)
                 .orElse("v");
         return switch (ask(origin.url())) {
             case Refs.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
@@ -201,7 +201,8 @@ final class GitRemote {
         if (origin.requestedRevision().filter(name -> !name.equals("HEAD")).isEmpty()) {
             return known.head()
                     .map(head -> moved(origin, "HEAD", head, version))
-                    .orElseGet(() -> new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no default branch."));
+                    .orElseGet(() -> new NotCheckable(
+                            UncheckableReason.NOTHING_FOLLOWED, "The repository has no default branch."));
         }
         String written = origin.requestedRevision().get();
         String revision = plain(written);
@@ -209,12 +210,13 @@ final class GitRemote {
             case TAG -> tagged(origin, revision, provenance, known);
             case BRANCH -> moved(origin, revision, known.branch(revision).orElseThrow(), version);
             case COMMIT -> held(origin);
-            case DEFAULT, UNRESOLVED -> new NotCheckable(Gap.NOTHING_FOLLOWED, unresolved(revision, known));
+            case DEFAULT, UNRESOLVED ->
+                new NotCheckable(UncheckableReason.NOTHING_FOLLOWED, unresolved(revision, known));
         };
     }
 
     private static String unresolved(String revision, Refs.Known known) {
-        String name = Cleaned.text(revision);
+        String name = ForeignText.text(revision);
         if (isAmbiguous(revision, known)) {
             return "The repository has both a tag and a branch of the name %s; which one it follows was not recorded."
                     .formatted(name);
@@ -227,28 +229,33 @@ final class GitRemote {
     /// Tags with the prefix of the installed one alone: a repository can hold several programs.
     private static Verdict tagged(Origin.Git origin, String tag, Provenance provenance, Refs.Known known) {
         Version.Scheme scheme = scheme(provenance);
-        List<NotTaken> movedTag = movedTag(origin, tag, known);
-        Optional<Named> installed = Named.of(tag, scheme);
+        List<SkippedRelease> movedTag = movedTag(origin, tag, known);
+        Optional<VersionTag> installed = VersionTag.of(tag, scheme);
         if (installed.isEmpty()) {
             return new Verdict.Pinned("It is held at the tag %s, which is not a version.".formatted(tag), movedTag);
         }
         boolean isFinal = installed.get().version().isFinal();
-        List<Named> others = known.names().keySet().stream()
+        List<VersionTag> others = known.names().keySet().stream()
                 .filter(name -> name.startsWith("refs/tags/"))
-                .flatMap(name -> Named.of(name.substring("refs/tags/".length()), scheme).stream())
-                .filter(named -> named.prefix().equals(installed.get().prefix()))
-                .sorted(Comparator.comparing(Named::version, GitRemote::compared)
+                .flatMap(name -> VersionTag.of(name.substring("refs/tags/".length()), scheme).stream())
+                .filter(versionTag -> versionTag.prefix().equals(installed.get().prefix()))
+                .sorted(Comparator.comparing(VersionTag::version, GitRemote::compared)
                         .reversed())
                 .toList();
-        Optional<Named> newestFinal =
-                others.stream().filter(named -> named.version().isFinal()).findFirst();
-        Optional<Named> better = newestFinal
-                .filter(named -> compared(named.version(), installed.get().version()) > 0)
+        Optional<VersionTag> newestFinal = others.stream()
+                .filter(versionTag -> versionTag.version().isFinal())
+                .findFirst();
+        Optional<VersionTag> better = newestFinal
+                .filter(versionTag ->
+                        compared(versionTag.version(), installed.get().version()) > 0)
                 // Who runs a pre-release is offered the next one, as long as there is no final version.
                 .or(() -> others.stream()
                         .findFirst()
-                        .filter(named -> !isFinal
-                                && compared(named.version(), installed.get().version()) > 0));
+                        .filter(versionTag -> !isFinal
+                                && compared(
+                                                versionTag.version(),
+                                                installed.get().version())
+                                        > 0));
         if (better.isPresent()) {
             String name = better.get().tag();
             return new Verdict.Outdated(
@@ -261,14 +268,14 @@ final class GitRemote {
     }
 
     /// A tag that was put somewhere else: said, and never followed by itself.
-    private static List<NotTaken> movedTag(Origin.Git origin, String tag, Refs.Known known) {
+    private static List<SkippedRelease> movedTag(Origin.Git origin, String tag, Refs.Known known) {
         return known.tag(tag).filter(commit -> !commit.equals(origin.commit())).stream()
-                .map(commit -> new NotTaken(
+                .map(commit -> new SkippedRelease(
                         tag,
                         Reason.TAG_MOVED,
-                        "The tag %s was moved to another commit".formatted(Cleaned.text(tag)),
+                        "The tag %s was moved to another commit".formatted(ForeignText.text(tag)),
                         new Evidence(
-                                Cleaned.text(origin.url()),
+                                ForeignText.text(origin.url()),
                                 "%s is %s now; installed is %s"
                                         .formatted(tag, shortened(commit), shortened(origin.commit())))))
                 .toList();
@@ -286,7 +293,9 @@ final class GitRemote {
                 origin.url(),
                 tag,
                 commit,
-                Named.of(tag, scheme).map(named -> named.version().text()).orElse(tag));
+                VersionTag.of(tag, scheme)
+                        .map(versionTag -> versionTag.version().text())
+                        .orElse(tag));
     }
 
     private static Version.Scheme scheme(Provenance provenance) {
@@ -304,9 +313,9 @@ final class GitRemote {
     /// A tag that stands for a version.
     ///
     /// @param prefix what stands before the version: `v`, `cli-v`, `name@`, `release/`
-    private record Named(String tag, String prefix, Version version) {
+    private record VersionTag(String tag, String prefix, Version version) {
 
-        static Optional<Named> of(String tag, Version.Scheme scheme) {
+        static Optional<VersionTag> of(String tag, Version.Scheme scheme) {
             // The shortest prefix after which a version stands.
             for (int i = 0; i < tag.length(); i++) {
                 boolean isStart = i == 0
@@ -315,7 +324,7 @@ final class GitRemote {
                 if (Character.isDigit(tag.charAt(i)) && isStart) {
                     Version version = Version.parse(scheme, tag.substring(i));
                     if (!(version instanceof Opaque)) {
-                        return Optional.of(new Named(tag, tag.substring(0, i), version));
+                        return Optional.of(new VersionTag(tag, tag.substring(0, i), version));
                     }
                 }
             }
@@ -343,10 +352,11 @@ final class GitRemote {
         List<String> protocols = protocols(url);
         if (protocols.isEmpty()) {
             return new Refs.NoAnswer(
-                    Gap.NEVER_ASKED, "Its address is not one that is safe to ask (%s).".formatted(Cleaned.text(url)));
+                    UncheckableReason.NEVER_ASKED,
+                    "Its address is not one that is safe to ask (%s).".formatted(ForeignText.text(url)));
         }
         Deadline deadline = Deadline.in(limit);
-        try (Turns.Turn _ = turns.take(host(url), deadline)) {
+        try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(host(url), deadline)) {
             Refs answer = ask(url, protocols, deadline);
             if (answer instanceof Refs.Known known) {
                 told.put(url, known);
@@ -354,7 +364,7 @@ final class GitRemote {
             return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Refs.NoAnswer(Gap.INTERRUPTED, "The question to the repository was interrupted.");
+            return new Refs.NoAnswer(UncheckableReason.INTERRUPTED, "The question to the repository was interrupted.");
         }
     }
 
@@ -399,11 +409,12 @@ final class GitRemote {
             command = command.without(name);
         }
         return switch (runner.run(command)) {
-            case ProcessResult.NotStarted(var reason) -> new Refs.NoAnswer(Gap.NO_PROGRAM, reason + ".");
+            case ProcessResult.NotStarted(var reason) -> new Refs.NoAnswer(UncheckableReason.NO_PROGRAM, reason + ".");
             case ProcessResult.TimedOut _ -> new Refs.NoAnswer(deadline.late("The repository"));
             case ProcessResult.Exited exited
             when exited.out().length() >= MOST_BYTES ->
-                new Refs.NoAnswer(Gap.NO_SENSE, "The repository has more branches and tags than are read.");
+                new Refs.NoAnswer(
+                        UncheckableReason.NO_SENSE, "The repository has more branches and tags than are read.");
             case ProcessResult.Exited exited when exited.status() == 0 -> parsed(exited.out());
             case ProcessResult.Exited exited -> new Refs.NoAnswer(gap(exited.err(), url));
         };
@@ -419,7 +430,7 @@ final class GitRemote {
         if (words.contains("Permission denied") || words.contains("Host key verification failed")) {
             return signIn(
                     "The repository is reached by ssh, and ssh was refused: %s."
-                            .formatted(Cleaned.text(Releases.lastLine(words.lines()
+                            .formatted(ForeignText.text(Releases.lastLine(words.lines()
                                     .filter(line -> line.contains("ermission denied") || line.contains("Host key"))
                                     .reduce("", (_, last) -> last)))),
                     url);
@@ -428,30 +439,32 @@ final class GitRemote {
             return signIn("The repository is not there, or is not shown to you: hosts answer both alike.", url);
         }
         if (words.contains("does not appear to be a git repository") || words.contains("does not exist")) {
-            return new NotCheckable(Gap.GONE, "There is no git repository at its address any more.");
+            return new NotCheckable(UncheckableReason.GONE, "There is no git repository at its address any more.");
         }
         if (words.contains("Could not resolve host")) {
             return new NotCheckable(
-                    Gap.NOT_REACHED, "The repository was not reached: there is no such host, or no network.");
+                    UncheckableReason.NOT_REACHED,
+                    "The repository was not reached: there is no such host, or no network.");
         }
         if (words.contains("SSL certificate problem") || words.contains("server certificate verification")) {
-            return new NotCheckable(Gap.NOT_TRUSTED, "The certificate of the repository's host is not trusted.");
+            return new NotCheckable(
+                    UncheckableReason.NOT_TRUSTED, "The certificate of the repository's host is not trusted.");
         }
         if (words.contains("Operation too slow")) {
-            return new NotCheckable(Gap.IN_TROUBLE, "The repository answers too slowly.");
+            return new NotCheckable(UncheckableReason.IN_TROUBLE, "The repository answers too slowly.");
         }
-        String last = Cleaned.text(Releases.lastLine(words));
+        String last = ForeignText.text(Releases.lastLine(words));
         return new NotCheckable(
-                SERVER_TROUBLE.matcher(words).find() ? Gap.IN_TROUBLE : Gap.NOT_REACHED,
+                SERVER_TROUBLE.matcher(words).find() ? UncheckableReason.IN_TROUBLE : UncheckableReason.NOT_REACHED,
                 "The repository was not reached: %s.".formatted(last));
     }
 
     /// What the host wants, a person is asked for in a terminal; git remembers it as it was set up to.
     private static NotCheckable signIn(String why, String url) {
         return new NotCheckable(
-                Gap.SIGN_IN,
+                UncheckableReason.SIGN_IN,
                 why,
-                Optional.of(Command.of(Duration.ZERO, "git", "ls-remote", Cleaned.text(url))
+                Optional.of(Command.of(Duration.ZERO, "git", "ls-remote", ForeignText.text(url))
                         .line()));
     }
 

@@ -2,7 +2,7 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,9 +28,9 @@ final class NpmConfiguration {
 
     private final AppDirectories directories;
     private final Clock clock;
-    private final NpmDefault npm;
+    private final NpmDefaultRegistry npm;
 
-    NpmConfiguration(AppDirectories directories, Clock clock, NpmDefault npm) {
+    NpmConfiguration(AppDirectories directories, Clock clock, NpmDefaultRegistry npm) {
         this.directories = directories;
         this.clock = clock;
         this.npm = npm;
@@ -38,56 +38,58 @@ final class NpmConfiguration {
 
     /// @param authorization the whole header value for this registry, if there is one
     /// @param cutOff nothing that was published later is taken (`before`, `min-release-age`)
-    record Registry(URI address, Optional<String> authorization, Optional<Instant> cutOff, Way way) {
+    record Registry(
+            URI address, Optional<String> authorization, Optional<Instant> cutOff, NetworkSettings networkSettings) {
 
         /// Without the secret.
         @Override
         public String toString() {
-            return "Registry[%s]".formatted(HttpDocuments.withoutCredentials(address));
+            return "Registry[%s]".formatted(HttpFetcher.withoutCredentials(address));
         }
     }
 
-    sealed interface Told {
-        record Known(Registry registry) implements Told {}
+    sealed interface Resolution {
+        record Found(Registry registry) implements Resolution {}
 
         /// `why` is a sentence.
-        record Unclear(Gap gap, String why) implements Told {
-            Unclear(String why) {
-                this(Gap.SETTINGS, why);
+        record Ambiguous(UncheckableReason uncheckableReason, String why) implements Resolution {
+            Ambiguous(String why) {
+                this(UncheckableReason.SETTINGS, why);
             }
         }
     }
 
-    Told registry(Provenance provenance, Map<String, String> environment, Deadline deadline) {
+    Resolution registry(Provenance provenance, Map<String, String> environment, Deadline deadline) {
         Map<String, String> options = options(provenance, environment);
         if (isOn(options, "offline")) {
-            return new Told.Unclear("npm is told to stay offline.");
+            return new Resolution.Ambiguous("npm is told to stay offline.");
         }
         String name = provenance.packageName();
         String scope = name.startsWith("@") && name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
-        NpmDefault.Told asked = Optional.ofNullable(options.get(scope + ":registry"))
+        NpmDefaultRegistry.Resolution asked = Optional.ofNullable(options.get(scope + ":registry"))
                 .filter(_ -> !scope.isEmpty())
                 .or(() -> Optional.ofNullable(options.get("registry")))
                 .filter(text -> !text.isBlank())
-                .<NpmDefault.Told>map(NpmDefault.Told.Registry::new)
+                .<NpmDefaultRegistry.Resolution>map(NpmDefaultRegistry.Resolution.Registry::new)
                 .orElseGet(() -> npm.registry(provenance, environment, deadline));
         return switch (asked) {
-            case NpmDefault.Told.Unknown(String why) -> new Told.Unclear(Gap.NO_PROGRAM, why);
-            case NpmDefault.Told.Registry(String written) -> known(written, options, environment);
+            case NpmDefaultRegistry.Resolution.Unknown(String why) ->
+                new Resolution.Ambiguous(UncheckableReason.NO_PROGRAM, why);
+            case NpmDefaultRegistry.Resolution.Registry(String written) -> known(written, options, environment);
         };
     }
 
-    private Told known(String written, Map<String, String> options, Map<String, String> environment) {
+    private Resolution known(String written, Map<String, String> options, Map<String, String> environment) {
         Optional<URI> address = PythonIndex.address(written).filter(uri -> !"file".equalsIgnoreCase(uri.getScheme()));
         if (address.isEmpty()) {
-            return new Told.Unclear(
-                    "npm is told to ask a registry that cannot be read (%s).".formatted(Cleaned.text(written)));
+            return new Resolution.Ambiguous(
+                    "npm is told to ask a registry that cannot be read (%s).".formatted(ForeignText.text(written)));
         }
-        Optional<Optional<Instant>> cutOff = Feeds.moment(before(options), clock);
+        Optional<Optional<Instant>> cutOff = PythonIndexes.moment(before(options), clock);
         if (cutOff.isEmpty()) {
-            return new Told.Unclear("npm is told to leave out what is newer than a time that cannot be read.");
+            return new Resolution.Ambiguous("npm is told to leave out what is newer than a time that cannot be read.");
         }
-        return new Told.Known(new Registry(
+        return new Resolution.Found(new Registry(
                 address.get(),
                 authorization(address.get(), options),
                 cutOff.get().or(() -> age(options)),
@@ -107,22 +109,22 @@ final class NpmConfiguration {
                 .map(days -> clock.instant().minus(Duration.ofDays(Long.parseLong(days))));
     }
 
-    private static Way way(Map<String, String> environment, Map<String, String> options) {
+    private static NetworkSettings way(Map<String, String> environment, Map<String, String> options) {
         Optional<URI> http = proxy(options, "proxy").or(() -> proxy(options, "http-proxy"));
         Optional<URI> https = proxy(options, "https-proxy").or(() -> http);
-        return Way.of(environment)
-                .through("http", http)
-                .through("https", https)
-                .directTo(Optional.ofNullable(options.get("noproxy")).filter(text -> !text.isBlank()))
-                .trustingAlso(Optional.ofNullable(environment.get("NODE_EXTRA_CA_CERTS"))
-                        .flatMap(Way::file))
-                .trustingOnly(Optional.ofNullable(options.get("cafile")).flatMap(Way::file));
+        return NetworkSettings.of(environment)
+                .withProxy("http", http)
+                .withProxy("https", https)
+                .withNoProxy(Optional.ofNullable(options.get("noproxy")).filter(text -> !text.isBlank()))
+                .withExtraCaBundle(Optional.ofNullable(environment.get("NODE_EXTRA_CA_CERTS"))
+                        .flatMap(NetworkSettings::file))
+                .withCaBundle(Optional.ofNullable(options.get("cafile")).flatMap(NetworkSettings::file));
     }
 
     private static Optional<URI> proxy(Map<String, String> options, String key) {
         return Optional.ofNullable(options.get(key))
                 .filter(text -> !text.isBlank() && !text.equals("null") && !text.equals("false"))
-                .flatMap(Way::address);
+                .flatMap(NetworkSettings::address);
     }
 
     /// The longest `//host/path/` that the registry lies under (npm documentation, "auth related
@@ -181,7 +183,7 @@ final class NpmConfiguration {
         });
         Map<String, String> options = new HashMap<>();
         Path user = Optional.ofNullable(variables.get("userconfig"))
-                .flatMap(Way::file)
+                .flatMap(NetworkSettings::file)
                 .orElseGet(() -> directories.home().resolve(".npmrc"));
         List<Path> files = new ArrayList<>(global(provenance, variables));
         files.add(user);
@@ -197,7 +199,7 @@ final class NpmConfiguration {
     /// `PREFIX/etc/npmrc`; a distribution's npm in `/usr` has it in `/etc`.
     private static List<Path> global(Provenance provenance, Map<String, String> variables) {
         Optional<Path> named =
-                Optional.ofNullable(variables.get("globalconfig")).flatMap(Way::file);
+                Optional.ofNullable(variables.get("globalconfig")).flatMap(NetworkSettings::file);
         if (named.isPresent()) {
             return List.of(named.get());
         }
@@ -206,7 +208,7 @@ final class NpmConfiguration {
         Optional.ofNullable(node.getParent()).map(Path::getParent).ifPresent(prefix -> {
             files.add(prefix.equals(Path.of("/usr")) ? Path.of("/etc/npmrc") : prefix.resolve("etc/npmrc"));
         });
-        NpmDefault.modules(provenance)
+        NpmDefaultRegistry.modules(provenance)
                 .map(modules -> modules.resolve("../../etc/npmrc").normalize())
                 .ifPresent(files::add);
         return files;

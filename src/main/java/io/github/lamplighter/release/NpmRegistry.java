@@ -6,10 +6,10 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
-import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.release.Verdict.SkippedRelease;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
@@ -42,16 +42,16 @@ final class NpmRegistry {
     private static final String SHORT = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8";
     private static final String LONG = "application/json";
 
-    private final HttpDocuments documents;
+    private final HttpFetcher documents;
     private final NpmConfiguration configuration;
     private final Releases.Access access;
 
-    NpmRegistry(ProcessRunner runner, HttpDocuments documents, Releases.Access access) {
+    NpmRegistry(ProcessRunner runner, HttpFetcher documents, Releases.Access access) {
         this.documents = documents;
         this.configuration = new NpmConfiguration(
                 access.directories(),
                 access.ownClock(),
-                new NpmDefault(runner, access.directories(), Path.of("/usr/share/nodejs")));
+                new NpmDefaultRegistry(runner, access.directories(), Path.of("/usr/share/nodejs")));
         this.access = access;
     }
 
@@ -79,8 +79,8 @@ final class NpmRegistry {
         record NotThere(String host) implements Answer {}
 
         record NoAnswer(NotCheckable gap) implements Answer {
-            NoAnswer(Gap gap, String why) {
-                this(new NotCheckable(gap, why));
+            NoAnswer(UncheckableReason uncheckableReason, String why) {
+                this(new NotCheckable(uncheckableReason, why));
             }
         }
     }
@@ -88,7 +88,8 @@ final class NpmRegistry {
     Verdict verdict(Provenance provenance, Map<String, String> variables) {
         if (!(Version.parse(Version.Scheme.SEMVER, provenance.version()) instanceof SemVer installed)) {
             return new NotCheckable(
-                    Gap.NO_ORDER, "Its version %s is not one that npm can order.".formatted(provenance.version()));
+                    UncheckableReason.NO_ORDER,
+                    "Its version %s is not one that npm can order.".formatted(provenance.version()));
         }
         if (provenance.installRequest().held().isPresent()) {
             return new Verdict.Pinned(provenance.installRequest().held().get());
@@ -97,7 +98,7 @@ final class NpmRegistry {
             case Answer.NoAnswer(var gap) -> gap;
             case Answer.NotThere(var host) ->
                 new NotCheckable(
-                        Gap.NOT_THERE,
+                        UncheckableReason.NOT_THERE,
                         "%s has no package %s; often it is private there, or came from somewhere else."
                                 .formatted(host, provenance.packageName()),
                         Releases.declaring(provenance));
@@ -130,13 +131,13 @@ final class NpmRegistry {
                 .map(SemVer.class::cast)
                 .filter(known.versions()::containsKey);
         if (tagged.isEmpty()) {
-            return new NotCheckable(Gap.NO_SENSE, "The registry names no newest version.");
+            return new NotCheckable(UncheckableReason.NO_SENSE, "The registry names no newest version.");
         }
         SemVer latest = tagged.get();
         if (!known.versions().containsKey(installed) && latest.compareTo(installed) > 0) {
             // npm keeps no record of a git or tarball install: a version that was never published tells on it.
             return new NotCheckable(
-                    Gap.ELSEWHERE,
+                    UncheckableReason.ELSEWHERE,
                     "The registry does not have version %s; often it was taken back there, or came from somewhere else."
                             .formatted(provenance.version()),
                     Releases.declaring(provenance));
@@ -146,7 +147,7 @@ final class NpmRegistry {
                 : Optional.empty();
         if (difference.isPresent()) {
             return new NotCheckable(
-                    Gap.ELSEWHERE,
+                    UncheckableReason.ELSEWHERE,
                     "What the registry has as %s is not what is installed (`%s` of its package.json differs); often it came from somewhere else, or was changed here."
                             .formatted(provenance.version(), difference.get()),
                     Releases.declaring(provenance));
@@ -156,11 +157,11 @@ final class NpmRegistry {
                         release.version().compareTo(installed) > 0 && mayBe(release.version(), installed, latest))
                 .toList();
         Map<String, OffsetDateTime> times = candidates.isEmpty() ? Map.of() : times(provenance, answer);
-        Map<Reason, NotTaken> reasons = new EnumMap<>(Reason.class);
-        List<NotTaken> inOrder = new ArrayList<>();
+        Map<Reason, SkippedRelease> reasons = new EnumMap<>(Reason.class);
+        List<SkippedRelease> inOrder = new ArrayList<>();
         for (Published release : candidates) {
             String version = release.version().text();
-            Optional<NotTaken> obstacle = obstacle(
+            Optional<SkippedRelease> obstacle = obstacle(
                     provenance,
                     release,
                     Optional.ofNullable(times.get(version)).map(OffsetDateTime::toInstant),
@@ -225,41 +226,41 @@ final class NpmRegistry {
         return follows || version.compareTo(latest) == 0 || (version.isFinal() && version.compareTo(latest) < 0);
     }
 
-    private Optional<NotTaken> obstacle(
+    private Optional<SkippedRelease> obstacle(
             Provenance provenance, Published release, Optional<Instant> published, NpmConfiguration.Registry registry) {
         String text = release.version().text();
         String source = "npm view %s@%s".formatted(provenance.packageName(), text);
         if (!release.deprecated().isEmpty()) {
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.WITHDRAWN,
                     text + " was withdrawn by its authors",
-                    new Evidence(source, "deprecated: " + Cleaned.text(release.deprecated()))));
+                    new Evidence(source, "deprecated: " + ForeignText.text(release.deprecated()))));
         }
         String specifier = provenance.installRequest().specifier();
         Optional<VersionRange> wanted = Releases.nonEmpty(specifier).flatMap(VersionRange::npm);
         if (wanted.isPresent() && !wanted.get().accepts(release.version())) {
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.CONSTRAINT,
                     text + " lies outside of what was asked for",
                     new Evidence("npm", "installed as %s@%s".formatted(provenance.packageName(), specifier))));
         }
         if (!runs(provenance, release)) {
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.RUNTIME,
                     "%s needs Node %s; this copy has %s"
                             .formatted(
                                     text,
-                                    Cleaned.text(release.node()),
+                                    ForeignText.text(release.node()),
                                     provenance.runtime().version()),
-                    Cleaned.text(release.node()),
-                    new Evidence(source, "engines.node " + Cleaned.text(release.node()))));
+                    ForeignText.text(release.node()),
+                    new Evidence(source, "engines.node " + ForeignText.text(release.node()))));
         }
         if (registry.cutOff().isPresent()
                 && published.filter(at -> at.isAfter(registry.cutOff().get())).isPresent()) {
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.CUT_OFF,
                     text + " is younger than the set cut-off",
@@ -290,29 +291,31 @@ final class NpmRegistry {
     private Answer ask(Provenance provenance, Map<String, String> variables) {
         Deadline deadline = Deadline.in(access.limit());
         return switch (configuration.registry(provenance, access.with(variables), deadline)) {
-            case NpmConfiguration.Told.Unclear(var gap, var why) -> new Answer.NoAnswer(gap, why);
-            case NpmConfiguration.Told.Known(var registry) -> fetch(provenance, registry, SHORT, deadline);
+            case NpmConfiguration.Resolution.Ambiguous(var uncheckableReason, var why) ->
+                new Answer.NoAnswer(uncheckableReason, why);
+            case NpmConfiguration.Resolution.Found(var registry) -> fetch(provenance, registry, SHORT, deadline);
         };
     }
 
     private Answer fetch(Provenance provenance, NpmConfiguration.Registry registry, String accept, Deadline deadline) {
-        String host = HttpDocuments.host(registry.address());
+        String host = HttpFetcher.host(registry.address());
         URI address = URI.create(registry.address().toString().replaceFirst("/*$", "/")
                 + provenance.packageName().replace("/", "%2f"));
-        return switch (documents.get(address, accept, registry.authorization(), registry.way(), deadline)) {
-            case HttpDocuments.NotThere() -> new Answer.NotThere(host);
-            case HttpDocuments.NoAnswer(var gap) -> new Answer.NoAnswer(signingIn(gap, registry));
-            case HttpDocuments.Document document -> {
+        return switch (documents.get(address, accept, registry.authorization(), registry.networkSettings(), deadline)) {
+            case HttpFetcher.NotThere() -> new Answer.NotThere(host);
+            case HttpFetcher.NoAnswer(var gap) -> new Answer.NoAnswer(signingIn(gap, registry));
+            case HttpFetcher.Document document -> {
                 try (InputStream in = document.open();
                         JsonParser parser = JsonFile.MAPPER.createParser(in)) {
                     yield read(parser, provenance.version())
                             .<Answer>map(known -> new Answer.Package(known, registry, deadline))
                             .orElseGet(() -> new Answer.NoAnswer(
-                                    Gap.NO_SENSE,
+                                    UncheckableReason.NO_SENSE,
                                     "%s answered with something that is no description of a package.".formatted(host)));
                 } catch (IOException | JacksonException e) {
                     yield new Answer.NoAnswer(
-                            Gap.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
+                            UncheckableReason.NO_SENSE,
+                            "%s answered with something that cannot be read.".formatted(host));
                 }
             }
         };
@@ -320,16 +323,16 @@ final class NpmRegistry {
 
     /// npm writes what it is given to the file that is read here.
     private static NotCheckable signingIn(NotCheckable gap, NpmConfiguration.Registry registry) {
-        return gap.gap() == Gap.SIGN_IN
+        return gap.uncheckableReason() == UncheckableReason.SIGN_IN
                 ? new NotCheckable(
-                        gap.gap(),
+                        gap.uncheckableReason(),
                         gap.why(),
                         Optional.of(Command.of(
                                         Duration.ZERO,
                                         "npm",
                                         "login",
                                         "--registry",
-                                        HttpDocuments.withoutCredentials(registry.address())
+                                        HttpFetcher.withoutCredentials(registry.address())
                                                 .toString())
                                 .line()))
                 : gap;

@@ -27,27 +27,27 @@ final class PipConfiguration {
 
     /// @param environment this process's, with the recorded variables in it
     /// @param venv the virtual environment, whose own `pip.conf` counts
-    Feeds.Told feeds(Map<String, String> environment, Path venv, InstallRequest installRequest) {
+    PythonIndexes.Resolution feeds(Map<String, String> environment, Path venv, InstallRequest installRequest) {
         Map<String, String> options = options(environment, venv);
         if (isOn(options, "no-index")) {
-            return new Feeds.Told.Unclear("It is installed without an index (pip's no-index is set).");
+            return new PythonIndexes.Resolution.Ambiguous("It is installed without an index (pip's no-index is set).");
         }
         List<String> configured = new ArrayList<>();
-        configured.add(options.getOrDefault("index-url", Feeds.STANDARD));
+        configured.add(options.getOrDefault("index-url", PythonIndexes.STANDARD));
         configured.addAll(words(options.getOrDefault("extra-index-url", "")));
-        Way way = Way.of(environment)
-                .trustingOnly(Optional.ofNullable(environment.get("REQUESTS_CA_BUNDLE"))
+        NetworkSettings networkSettings = NetworkSettings.of(environment)
+                .withCaBundle(Optional.ofNullable(environment.get("REQUESTS_CA_BUNDLE"))
                         .or(() -> Optional.ofNullable(environment.get("SSL_CERT_FILE")))
-                        .flatMap(Way::file))
-                .trustingOnly(Optional.ofNullable(options.get("cert")).flatMap(Way::file));
-        Optional<URI> proxy = Optional.ofNullable(options.get("proxy")).flatMap(Way::address);
-        return Feeds.of(
+                        .flatMap(NetworkSettings::file))
+                .withCaBundle(Optional.ofNullable(options.get("cert")).flatMap(NetworkSettings::file));
+        Optional<URI> proxy = Optional.ofNullable(options.get("proxy")).flatMap(NetworkSettings::address);
+        return PythonIndexes.of(
                 "pip",
-                Feeds.asked(installRequest, configured),
-                Feeds.Strategy.ALL,
-                Feeds.moment(installRequest.excludeNewer(), clock),
+                PythonIndexes.asked(installRequest, configured),
+                PythonIndexes.Strategy.ALL,
+                PythonIndexes.moment(installRequest.excludeNewer(), clock),
                 isOn(options, "pre"),
-                way.through("http", proxy).through("https", proxy));
+                networkSettings.withProxy("http", proxy).withProxy("https", proxy));
     }
 
     private Map<String, String> options(Map<String, String> environment, Path venv) {
@@ -57,7 +57,7 @@ final class PipConfiguration {
             for (Path file : files(environment, venv)) {
                 take(options, IniFile.read(file));
             }
-            own.flatMap(Way::file).ifPresent(file -> take(options, IniFile.read(file)));
+            own.flatMap(NetworkSettings::file).ifPresent(file -> take(options, IniFile.read(file)));
         }
         environment.forEach((name, value) -> {
             if (name.startsWith("PIP_") && !value.isBlank()) {
@@ -74,7 +74,7 @@ final class PipConfiguration {
                 .filter(value -> !value.isBlank())
                 .orElse("/etc/xdg");
         for (String folder : shared.split(":", -1)) {
-            Way.file(folder).ifPresent(path -> files.add(path.resolve("pip/pip.conf")));
+            NetworkSettings.file(folder).ifPresent(path -> files.add(path.resolve("pip/pip.conf")));
         }
         files.add(Path.of("/etc/pip.conf"));
         files.add(directories.home().resolve(".pip/pip.conf"));
@@ -83,7 +83,7 @@ final class PipConfiguration {
                 Files.isDirectory(mac)
                         ? mac.resolve("pip.conf")
                         : Optional.ofNullable(environment.get("XDG_CONFIG_HOME"))
-                                .flatMap(Way::file)
+                                .flatMap(NetworkSettings::file)
                                 .orElseGet(() -> directories.home().resolve(".config"))
                                 .resolve("pip/pip.conf"));
         files.add(venv.resolve("pip.conf"));

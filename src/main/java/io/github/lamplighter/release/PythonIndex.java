@@ -1,8 +1,8 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.Version;
 import java.io.IOException;
@@ -42,9 +42,9 @@ final class PythonIndex {
     private static final List<String> SOURCES = List.of(".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz");
     private static final int MOST_PAGE_BYTES = 24 * 1024 * 1024;
 
-    private final HttpDocuments documents;
+    private final HttpFetcher documents;
 
-    PythonIndex(HttpDocuments documents) {
+    PythonIndex(HttpFetcher documents) {
         this.documents = documents;
     }
 
@@ -63,30 +63,30 @@ final class PythonIndex {
         record Absent() implements Page {}
 
         record NoAnswer(NotCheckable gap) implements Page {
-            NoAnswer(Gap gap, String why) {
-                this(new NotCheckable(gap, why));
+            NoAnswer(UncheckableReason uncheckableReason, String why) {
+                this(new NotCheckable(uncheckableReason, why));
             }
         }
     }
 
     /// @param name normalised (PEP 503)
-    Page page(URI index, String name, Way way, Deadline deadline) {
+    Page page(URI index, String name, NetworkSettings networkSettings, Deadline deadline) {
         if ("file".equalsIgnoreCase(index.getScheme())) {
             return local(index, name);
         }
         URI address = URI.create(index.toString().replaceFirst("/*$", "/") + name + "/");
-        return switch (documents.get(address, ACCEPT, Optional.empty(), way, deadline)) {
-            case HttpDocuments.NoAnswer(var gap) -> new Page.NoAnswer(signingIn(gap));
-            case HttpDocuments.NotThere() -> new Page.Absent();
-            case HttpDocuments.Document document -> read(document, name);
+        return switch (documents.get(address, ACCEPT, Optional.empty(), networkSettings, deadline)) {
+            case HttpFetcher.NoAnswer(var gap) -> new Page.NoAnswer(signingIn(gap));
+            case HttpFetcher.NotThere() -> new Page.Absent();
+            case HttpFetcher.Document document -> read(document, name);
         };
     }
 
     /// pip and uv also look where nothing is read here: without that, the way that is left would not be found.
     private static NotCheckable signingIn(NotCheckable gap) {
-        return gap.gap() == Gap.SIGN_IN
+        return gap.uncheckableReason() == UncheckableReason.SIGN_IN
                 ? new NotCheckable(
-                        gap.gap(),
+                        gap.uncheckableReason(),
                         gap.why().replaceFirst("\\.$", "; only credentials in the address of the index are read here."))
                 : gap;
     }
@@ -101,20 +101,21 @@ final class PythonIndex {
                 return Files.isDirectory(folder.resolveSibling("."))
                         ? new Page.Absent()
                         : new Page.NoAnswer(
-                                Gap.NOT_REACHED,
-                                "The index folder %s is not there.".formatted(Cleaned.text(index.getPath())));
+                                UncheckableReason.NOT_REACHED,
+                                "The index folder %s is not there.".formatted(ForeignText.text(index.getPath())));
             }
             return Files.size(page) > MOST_PAGE_BYTES
-                    ? new Page.NoAnswer(Gap.NO_SENSE, "The index page %s is too large.".formatted(page))
-                    : html(Files.readString(page), name, Cleaned.text(index.getPath()));
+                    ? new Page.NoAnswer(UncheckableReason.NO_SENSE, "The index page %s is too large.".formatted(page))
+                    : html(Files.readString(page), name, ForeignText.text(index.getPath()));
         } catch (IOException | IllegalArgumentException e) {
             return new Page.NoAnswer(
-                    Gap.NO_SENSE, "The index %s cannot be read.".formatted(Cleaned.text(index.toString())));
+                    UncheckableReason.NO_SENSE,
+                    "The index %s cannot be read.".formatted(ForeignText.text(index.toString())));
         }
     }
 
-    private static Page read(HttpDocuments.Document document, String name) {
-        String host = HttpDocuments.host(document.address());
+    private static Page read(HttpFetcher.Document document, String name) {
+        String host = HttpFetcher.host(document.address());
         try {
             if (document.type().equals(JSON) || document.type().equals("application/json")) {
                 try (InputStream in = document.open();
@@ -126,11 +127,12 @@ final class PythonIndex {
                 return html(document.text(), name, host);
             }
             return new Page.NoAnswer(
-                    Gap.NO_SENSE,
+                    UncheckableReason.NO_SENSE,
                     "%s answered with something that is no list of files (%s)."
-                            .formatted(host, Cleaned.text(document.type())));
+                            .formatted(host, ForeignText.text(document.type())));
         } catch (IOException | JacksonException e) {
-            return new Page.NoAnswer(Gap.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
+            return new Page.NoAnswer(
+                    UncheckableReason.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
         }
     }
 
@@ -140,7 +142,7 @@ final class PythonIndex {
         boolean isList = false;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return new Page.NoAnswer(
-                    Gap.NO_SENSE, "%s answered with something that is no list of files.".formatted(host));
+                    UncheckableReason.NO_SENSE, "%s answered with something that is no list of files.".formatted(host));
         }
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
@@ -158,11 +160,11 @@ final class PythonIndex {
                     Matcher major = MAJOR.matcher(meta.path("api-version").asString(""));
                     if (major.matches() && !major.group(1).equals("1")) {
                         return new Page.NoAnswer(
-                                Gap.NO_SENSE,
+                                UncheckableReason.NO_SENSE,
                                 "%s speaks a version of the index protocol that is not known here (%s)."
                                         .formatted(
                                                 host,
-                                                Cleaned.text(
+                                                ForeignText.text(
                                                         meta.path("api-version").asString(""))));
                     }
                 }
@@ -170,7 +172,7 @@ final class PythonIndex {
                     JsonNode status = parser.readValueAsTree();
                     if (status.path("status").asString("").equals("quarantined")) {
                         return new Page.NoAnswer(
-                                Gap.QUARANTINED, "%s has put %s into quarantine.".formatted(host, name));
+                                UncheckableReason.QUARANTINED, "%s has put %s into quarantine.".formatted(host, name));
                     }
                 }
                 default -> parser.skipChildren();
@@ -179,7 +181,8 @@ final class PythonIndex {
         return isList
                 ? new Page.Files(files)
                 : new Page.NoAnswer(
-                        Gap.NO_SENSE, "%s answered with something that is no list of files.".formatted(host));
+                        UncheckableReason.NO_SENSE,
+                        "%s answered with something that is no list of files.".formatted(host));
     }
 
     private static Optional<Published> file(JsonNode file, String name) {
@@ -238,7 +241,9 @@ final class PythonIndex {
         // The page on which a hotel wants a sign-in is HTML as well.
         return isList
                 ? new Page.Files(files)
-                : new Page.NoAnswer(Gap.NO_SENSE, "%s answered with a page that is no list of files.".formatted(whom));
+                : new Page.NoAnswer(
+                        UncheckableReason.NO_SENSE,
+                        "%s answered with a page that is no list of files.".formatted(whom));
     }
 
     /// The version in the name of a wheel (`name-VERSION(-build)?-python-abi-platform.whl`) or a source

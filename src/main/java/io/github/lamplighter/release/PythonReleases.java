@@ -6,10 +6,10 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.PythonIndex.Page;
 import io.github.lamplighter.release.PythonIndex.Published;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
-import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.release.Verdict.SkippedRelease;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
@@ -42,7 +42,7 @@ final class PythonReleases {
     private final UvConfiguration uv;
     private final Releases.Access access;
 
-    PythonReleases(HttpDocuments documents, Releases.Access access) {
+    PythonReleases(HttpFetcher documents, Releases.Access access) {
         this.index = new PythonIndex(documents);
         this.pip = new PipConfiguration(access.directories(), access.ownClock());
         this.uv = new UvConfiguration(access.directories(), access.ownClock());
@@ -50,34 +50,36 @@ final class PythonReleases {
     }
 
     /// What all indexes that count have together.
-    private sealed interface Offer {
+    private sealed interface AvailableReleases {
         /// @param releases from a version to its files, the newest first
         /// @param source the indexes, without credentials
-        record Known(TreeMap<Pep440, List<Published>> releases, Feeds feeds, String source) implements Offer {}
+        record Known(TreeMap<Pep440, List<Published>> releases, PythonIndexes pythonIndexes, String source)
+                implements AvailableReleases {}
 
-        record NoAnswer(NotCheckable gap) implements Offer {}
+        record NoAnswer(NotCheckable gap) implements AvailableReleases {}
     }
 
     Verdict verdict(Provenance provenance, Map<String, String> variables) {
         if (!(Version.parse(Version.Scheme.PEP440, provenance.version()) instanceof Pep440 installed)) {
             return new NotCheckable(
-                    Gap.NO_ORDER,
+                    UncheckableReason.NO_ORDER,
                     "Its version %s is not one that Python packages order by.".formatted(provenance.version()));
         }
         Optional<VersionRange> wanted =
                 VersionRange.pep440(provenance.installRequest().specifier());
         if (wanted.isEmpty()) {
             return new NotCheckable(
-                    Gap.NO_ORDER,
+                    UncheckableReason.NO_ORDER,
                     "It was asked for as %s, which is no range of versions."
-                            .formatted(Cleaned.text(provenance.installRequest().specifier())));
+                            .formatted(
+                                    ForeignText.text(provenance.installRequest().specifier())));
         }
         boolean isExact = isExact(provenance);
-        Predicate<Offer.Known> willDo = known -> known.releases().entrySet().stream()
+        Predicate<AvailableReleases.Known> willDo = known -> known.releases().entrySet().stream()
                 .anyMatch(release -> willDo(provenance, wanted.get(), release.getKey(), release.getValue(), known));
         return switch (offer(provenance, variables, willDo)) {
-            case Offer.NoAnswer(var gap) -> isExact ? held(provenance, List.of()) : gap;
-            case Offer.Known known -> {
+            case AvailableReleases.NoAnswer(var gap) -> isExact ? held(provenance, List.of()) : gap;
+            case AvailableReleases.Known known -> {
                 Choice choice = choose(provenance, wanted.get(), installed, known);
                 yield isExact ? held(provenance, choice.notTaken()) : compared(provenance, installed, known, choice);
             }
@@ -89,8 +91,8 @@ final class PythonReleases {
             return new Releases.Choice.NotThere("%s is not a version of a Python package.".formatted(wanted));
         }
         return switch (offer(provenance, variables, known -> known.releases().containsKey(version))) {
-            case Offer.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
-            case Offer.Known known ->
+            case AvailableReleases.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
+            case AvailableReleases.Known known ->
                 known.releases().containsKey(version)
                         ? new Releases.Choice.Found(new UpgradeTarget.IndexVersion(
                                 known.releases().floorKey(version).text()))
@@ -106,47 +108,51 @@ final class PythonReleases {
                         .matches();
     }
 
-    private static Verdict held(Provenance provenance, List<NotTaken> newer) {
+    private static Verdict held(Provenance provenance, List<SkippedRelease> newer) {
         return new Verdict.Pinned(
                 provenance
                         .installRequest()
                         .held()
                         .orElseGet(() -> "It was asked for as %s and never moves by itself."
-                                .formatted(
-                                        Cleaned.text(provenance.installRequest().specifier()))),
+                                .formatted(ForeignText.text(
+                                        provenance.installRequest().specifier()))),
                 newer);
     }
 
     /// @param willDo whether what one index has is enough to ask no further, where that is how uv goes about it
-    private Offer offer(Provenance provenance, Map<String, String> variables, Predicate<Offer.Known> willDo) {
+    private AvailableReleases offer(
+            Provenance provenance, Map<String, String> variables, Predicate<AvailableReleases.Known> willDo) {
         Map<String, String> environment = access.with(variables);
-        Feeds.Told told = provenance.installer() == InstallerKind.UV
+        PythonIndexes.Resolution resolution = provenance.installer() == InstallerKind.UV
                 ? uv.feeds(environment, provenance.installRequest())
                 : pip.feeds(environment, provenance.environment(), provenance.installRequest());
-        return switch (told) {
-            case Feeds.Told.Unclear(var why) -> new Offer.NoAnswer(new NotCheckable(Gap.SETTINGS, why));
-            case Feeds.Told.Known(Feeds feeds) -> ask(provenance, feeds, willDo);
+        return switch (resolution) {
+            case PythonIndexes.Resolution.Ambiguous(var why) ->
+                new AvailableReleases.NoAnswer(new NotCheckable(UncheckableReason.SETTINGS, why));
+            case PythonIndexes.Resolution.Found(PythonIndexes pythonIndexes) -> ask(provenance, pythonIndexes, willDo);
         };
     }
 
-    private Offer ask(Provenance provenance, Feeds feeds, Predicate<Offer.Known> willDo) {
+    private AvailableReleases ask(
+            Provenance provenance, PythonIndexes pythonIndexes, Predicate<AvailableReleases.Known> willDo) {
         Deadline deadline = Deadline.in(access.limit());
         String name = PythonIndex.normalised(provenance.packageName());
         TreeMap<Pep440, List<Published>> releases = new TreeMap<>(Comparator.reverseOrder());
         List<String> sources = new ArrayList<>();
-        for (URI address : feeds.indexes()) {
+        for (URI address : pythonIndexes.indexes()) {
             boolean isEnough;
-            switch (index.page(address, name, feeds.way(), deadline)) {
+            switch (index.page(address, name, pythonIndexes.networkSettings(), deadline)) {
                 // Without all that count, an older version could pass for the newest.
                 case Page.NoAnswer(var gap) -> {
-                    return new Offer.NoAnswer(gap);
+                    return new AvailableReleases.NoAnswer(gap);
                 }
                 case Page.Absent() -> {
                     continue;
                 }
                 case Page.Files(var files) -> {
-                    Offer.Known here = new Offer.Known(byVersion(files), feeds, shown(address));
-                    isEnough = switch (feeds.strategy()) {
+                    AvailableReleases.Known here =
+                            new AvailableReleases.Known(byVersion(files), pythonIndexes, shown(address));
+                    isEnough = switch (pythonIndexes.strategy()) {
                         case FIRST_INDEX -> true;
                         // What came before has nothing that will do, so it does no harm beside it.
                         case FIRST_MATCH -> willDo.test(here);
@@ -163,17 +169,17 @@ final class PythonReleases {
             }
         }
         if (releases.isEmpty()) {
-            return new Offer.NoAnswer(new NotCheckable(
-                    Gap.NOT_THERE,
-                    feeds.indexes().size() == 1
+            return new AvailableReleases.NoAnswer(new NotCheckable(
+                    UncheckableReason.NOT_THERE,
+                    pythonIndexes.indexes().size() == 1
                             ? "%s has nothing of the name %s; often it is private there, or came from somewhere else."
-                                    .formatted(shown(feeds.indexes().getFirst()), name)
+                                    .formatted(shown(pythonIndexes.indexes().getFirst()), name)
                             : "None of the indexes that are set has %s; often it is private there, or came from somewhere else."
                                     .formatted(name),
                     "Where it is private, sign in there; else " + NAME_ITS_INDEX,
                     Optional.empty()));
         }
-        return new Offer.Known(releases, feeds, String.join(", ", sources));
+        return new AvailableReleases.Known(releases, pythonIndexes, String.join(", ", sources));
     }
 
     private static TreeMap<Pep440, List<Published>> byVersion(List<Published> files) {
@@ -185,9 +191,13 @@ final class PythonReleases {
 
     /// Whether uv would take a version; how young it is matters to nobody but the user of this program.
     private boolean willDo(
-            Provenance provenance, VersionRange wanted, Pep440 version, List<Published> files, Offer.Known known) {
+            Provenance provenance,
+            VersionRange wanted,
+            Pep440 version,
+            List<Published> files,
+            AvailableReleases.Known known) {
         boolean mayBe = version.isFinal()
-                || known.feeds().preReleases()
+                || known.pythonIndexes().preReleases()
                 || wanted.namesPreRelease()
                 || provenance.installRequest().preReleases();
         return mayBe
@@ -197,24 +207,24 @@ final class PythonReleases {
     }
 
     /// @param best what an upgrade would take
-    private record Choice(Optional<Pep440> best, List<NotTaken> notTaken) {}
+    private record Choice(Optional<Pep440> best, List<SkippedRelease> notTaken) {}
 
-    private Choice choose(Provenance provenance, VersionRange wanted, Pep440 installed, Offer.Known known) {
+    private Choice choose(Provenance provenance, VersionRange wanted, Pep440 installed, AvailableReleases.Known known) {
         boolean hasFinal = known.releases().entrySet().stream()
                 .anyMatch(entry -> entry.getKey().isFinal() && !isYanked(entry.getValue()));
-        boolean preReleases = known.feeds().preReleases()
+        boolean preReleases = known.pythonIndexes().preReleases()
                 || wanted.namesPreRelease()
                 || provenance.installRequest().preReleases();
         List<Pep440> possible = new ArrayList<>();
-        Map<Reason, NotTaken> reasons = new EnumMap<>(Reason.class);
-        List<NotTaken> inOrder = new ArrayList<>();
+        Map<Reason, SkippedRelease> reasons = new EnumMap<>(Reason.class);
+        List<SkippedRelease> inOrder = new ArrayList<>();
         for (Map.Entry<Pep440, List<Published>> release : known.releases().entrySet()) {
             Pep440 version = release.getKey();
             boolean mayBe = version.isFinal() || preReleases || !installed.isFinal() || !hasFinal;
             if (version.compareTo(installed) <= 0 || !version.local().isEmpty() || !mayBe) {
                 continue;
             }
-            Optional<NotTaken> obstacle = obstacle(provenance, wanted, version, release.getValue(), known);
+            Optional<SkippedRelease> obstacle = obstacle(provenance, wanted, version, release.getValue(), known);
             if (obstacle.isEmpty()) {
                 possible.add(version);
             } else if (possible.isEmpty()
@@ -231,17 +241,21 @@ final class PythonReleases {
         return new Choice(best, inOrder);
     }
 
-    private Optional<NotTaken> obstacle(
-            Provenance provenance, VersionRange wanted, Pep440 version, List<Published> files, Offer.Known known) {
+    private Optional<SkippedRelease> obstacle(
+            Provenance provenance,
+            VersionRange wanted,
+            Pep440 version,
+            List<Published> files,
+            AvailableReleases.Known known) {
         String text = version.text();
         if (isYanked(files)) {
             String why = files.stream()
                     .flatMap(file -> file.yanked().stream())
                     .filter(reason -> !reason.isBlank())
                     .findFirst()
-                    .map(Cleaned::text)
+                    .map(ForeignText::text)
                     .orElse("no reason given");
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.WITHDRAWN,
                     text + " was withdrawn by its authors",
@@ -257,15 +271,15 @@ final class PythonReleases {
                 usable.stream().filter(file -> runs(provenance, file)).toList();
         if (running.isEmpty()) {
             String needs = usable.getFirst().requiresPython();
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.RUNTIME,
                     "%s needs Python %s; this copy has %s"
                             .formatted(
                                     text,
-                                    Cleaned.text(needs),
+                                    ForeignText.text(needs),
                                     provenance.runtime().version()),
-                    Cleaned.text(needs),
+                    ForeignText.text(needs),
                     new Evidence(known.source(), "requires-python of %s is %s".formatted(text, needs))));
         }
         // Of what is held at one version everything lies outside: what would be in the way without that says more.
@@ -273,10 +287,10 @@ final class PythonReleases {
             return Optional.of(outside(provenance, text));
         }
         Optional<Instant> published = uploaded(running);
-        Optional<Instant> cutOff = known.feeds().cutOff();
+        Optional<Instant> cutOff = known.pythonIndexes().cutOff();
         if (cutOff.isPresent()
                 && published.filter(at -> at.isAfter(cutOff.get())).isPresent()) {
-            return Optional.of(new NotTaken(
+            return Optional.of(new SkippedRelease(
                     text,
                     Reason.CUT_OFF,
                     "%s is younger than the set cut-off".formatted(text),
@@ -287,8 +301,8 @@ final class PythonReleases {
         return published.flatMap(at -> tooYoung(text, at, access, known.source()));
     }
 
-    private static NotTaken outside(Provenance provenance, String version) {
-        return new NotTaken(
+    private static SkippedRelease outside(Provenance provenance, String version) {
+        return new SkippedRelease(
                 version,
                 Reason.CONSTRAINT,
                 "%s lies outside of what was asked for".formatted(version),
@@ -301,11 +315,11 @@ final class PythonReleases {
     }
 
     /// What `updates.minimumAge` keeps back.
-    static Optional<NotTaken> tooYoung(String version, Instant published, Releases.Access access, String source) {
+    static Optional<SkippedRelease> tooYoung(String version, Instant published, Releases.Access access, String source) {
         Duration age = Duration.between(published, access.clock().instant());
         return age.compareTo(access.minimumAge()) >= 0
                 ? Optional.empty()
-                : Optional.of(new NotTaken(
+                : Optional.of(new SkippedRelease(
                         version,
                         Reason.TOO_YOUNG,
                         "%s is out since %s; it is offered after %d h"
@@ -318,7 +332,8 @@ final class PythonReleases {
         return age.toHours() > 0 ? age.toHours() + " h" : Math.max(0, age.toMinutes()) + " min";
     }
 
-    private static Verdict compared(Provenance provenance, Pep440 installed, Offer.Known known, Choice choice) {
+    private static Verdict compared(
+            Provenance provenance, Pep440 installed, AvailableReleases.Known known, Choice choice) {
         Optional<Pep440> newest = known.releases().entrySet().stream()
                 .filter(entry -> !isYanked(entry.getValue()))
                 .map(Map.Entry::getKey)
@@ -331,7 +346,7 @@ final class PythonReleases {
                 && known.releases().firstKey().compareTo(installed) > 0
                 && newest.get().compareTo(installed) > 0) {
             return new NotCheckable(
-                    Gap.ELSEWHERE,
+                    UncheckableReason.ELSEWHERE,
                     "%s does not have version %s; often it was taken back there, or came from somewhere else."
                             .formatted(known.source(), provenance.version()),
                     "To have it asked, " + NAME_ITS_INDEX,
@@ -339,7 +354,7 @@ final class PythonReleases {
         }
         if (choice.best().isPresent()) {
             Pep440 best = choice.best().get();
-            List<NotTaken> newer = choice.notTaken().stream()
+            List<SkippedRelease> newer = choice.notTaken().stream()
                     .filter(one -> Version.parse(Version.Scheme.PEP440, one.version()) instanceof Pep440 version
                             && version.compareTo(best) > 0)
                     .toList();
@@ -374,7 +389,7 @@ final class PythonReleases {
 
     private static String shown(URI address) {
         return "file".equalsIgnoreCase(address.getScheme())
-                ? Cleaned.text(String.valueOf(address.getPath()))
-                : HttpDocuments.host(address);
+                ? ForeignText.text(String.valueOf(address.getPath()))
+                : HttpFetcher.host(address);
     }
 }

@@ -7,7 +7,7 @@ import io.github.lamplighter.installer.Origin.RevisionKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,12 +28,12 @@ public final class Releases {
     private final GitRemote git;
 
     public Releases(ProcessRunner runner, Access access) {
-        Turns turns = new Turns();
-        HttpDocuments documents = new HttpDocuments(
-                new DocumentCache(access.directories().cache().resolve("http"), access.clock()), turns);
+        HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
+        HttpFetcher documents = new HttpFetcher(
+                new HttpCache(access.directories().cache().resolve("http"), access.clock()), hostConcurrencyLimit);
         this.npm = new NpmRegistry(runner, documents, access);
         this.python = new PythonReleases(documents, access);
-        this.git = new GitRemote(runner, turns, access.limit());
+        this.git = new GitRemote(runner, hostConcurrencyLimit, access.limit());
     }
 
     /// What questions are asked with.
@@ -82,7 +82,7 @@ public final class Releases {
             case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance, variables);
             case Origin.Index()
             when provenance.installer() == InstallerKind.SELF ->
-                new Verdict.NotCheckable(Gap.NO_SOURCE, "Lamplighter is not published on an index.");
+                new Verdict.NotCheckable(UncheckableReason.NO_SOURCE, "Lamplighter is not published on an index.");
             case Origin.Index() -> python.verdict(provenance, variables);
             case Origin.Git origin -> git.verdict(origin, provenance);
             case Origin.Editable(var directory) ->
@@ -90,15 +90,17 @@ public final class Releases {
             case Origin.Linked(var directory) ->
                 new Verdict.Pinned("It is a link to %s; it moves when that does.".formatted(directory));
             case Origin.LocalDirectory(var directory) ->
-                new Verdict.NotCheckable(Gap.NO_SOURCE, "It was built from the folder %s.".formatted(directory));
-            case Origin.Archive(var url) -> new Verdict.NotCheckable(Gap.NO_SOURCE, "It came from %s.".formatted(url));
+                new Verdict.NotCheckable(
+                        UncheckableReason.NO_SOURCE, "It was built from the folder %s.".formatted(directory));
+            case Origin.Archive(var url) ->
+                new Verdict.NotCheckable(UncheckableReason.NO_SOURCE, "It came from %s.".formatted(url));
             case Origin.Unknown(var why, var cause) ->
                 new Verdict.NotCheckable(
                         switch (cause) {
-                            case NOT_RECORDED -> Gap.NOT_RECORDED;
-                            case NOT_FOLLOWED -> Gap.NO_SOURCE;
-                            case NOT_AGREED -> Gap.NOT_AGREED;
-                            case NOT_READ -> Gap.NOT_READ;
+                            case NOT_RECORDED -> UncheckableReason.NOT_RECORDED;
+                            case NOT_FOLLOWED -> UncheckableReason.NO_SOURCE;
+                            case NOT_AGREED -> UncheckableReason.NOT_AGREED;
+                            case NOT_READ -> UncheckableReason.NOT_READ;
                         },
                         why);
         };
@@ -144,7 +146,7 @@ public final class Releases {
     static Verdict.NotCheckable late(String whom, Duration limit) {
         Duration longer = limit.multipliedBy(2);
         return new Verdict.NotCheckable(
-                Gap.TOO_SLOW,
+                UncheckableReason.TOO_SLOW,
                 "%s did not answer in %s s.".formatted(whom, limit.toSeconds()),
                 Optional.of("lamplighter settings set network.limit %ds".formatted(longer.toSeconds()))
                         .filter(_ -> longer.compareTo(LONGEST) <= 0));

@@ -29,15 +29,16 @@ final class UvConfiguration {
         this.clock = clock;
     }
 
-    Feeds.Told feeds(Map<String, String> environment, InstallRequest installRequest) {
+    PythonIndexes.Resolution feeds(Map<String, String> environment, InstallRequest installRequest) {
         List<JsonNode> files = new ArrayList<>();
         for (Path file : files(environment)) {
             try {
                 files.add(TOML.readTree(Files.readString(file)));
             } catch (IOException e) {
-                return new Feeds.Told.Unclear("%s cannot be read.".formatted(directories.display(file)));
+                return new PythonIndexes.Resolution.Ambiguous(
+                        "%s cannot be read.".formatted(directories.display(file)));
             } catch (JacksonException e) {
-                return new Feeds.Told.Unclear("%s is not TOML that can be read (line %d)."
+                return new PythonIndexes.Resolution.Ambiguous("%s is not TOML that can be read (line %d)."
                         .formatted(
                                 directories.display(file),
                                 e.getLocation() == null ? 1 : e.getLocation().getLineNr()));
@@ -45,11 +46,11 @@ final class UvConfiguration {
         }
         if (isOn(environment, "UV_OFFLINE")
                 || files.stream().anyMatch(file -> file.path("offline").asBoolean(false))) {
-            return new Feeds.Told.Unclear("uv is told to stay offline.");
+            return new PythonIndexes.Resolution.Ambiguous("uv is told to stay offline.");
         }
         if (isOn(environment, "UV_NO_INDEX")
                 || files.stream().anyMatch(file -> file.path("no-index").asBoolean(false))) {
-            return new Feeds.Told.Unclear("It is installed without an index (uv's no-index is set).");
+            return new PythonIndexes.Resolution.Ambiguous("It is installed without an index (uv's no-index is set).");
         }
         Optional<String> cutOff = installRequest
                 .excludeNewer()
@@ -63,19 +64,20 @@ final class UvConfiguration {
                 .or(() -> value(environment, "UV_INDEX_STRATEGY"))
                 .or(() -> first(files, "index-strategy"))
                 .orElse("first-index");
-        Optional<Feeds.Strategy> strategy = Feeds.Strategy.of(word);
+        Optional<PythonIndexes.Strategy> strategy = PythonIndexes.Strategy.of(word);
         if (strategy.isEmpty()) {
-            return new Feeds.Told.Unclear("uv is told to choose among its indexes in a way that is not known here (%s)."
-                    .formatted(Cleaned.text(word)));
+            return new PythonIndexes.Resolution.Ambiguous(
+                    "uv is told to choose among its indexes in a way that is not known here (%s)."
+                            .formatted(ForeignText.text(word)));
         }
-        return Feeds.of(
+        return PythonIndexes.of(
                 "uv",
-                Feeds.asked(installRequest, indexes(environment, files)),
+                PythonIndexes.asked(installRequest, indexes(environment, files)),
                 strategy.get(),
-                Feeds.moment(cutOff, clock),
+                PythonIndexes.moment(cutOff, clock),
                 preReleases.equals("allow"),
-                Way.of(environment)
-                        .trustingOnly(value(environment, "SSL_CERT_FILE").flatMap(Way::file)));
+                NetworkSettings.of(environment)
+                        .withCaBundle(value(environment, "SSL_CERT_FILE").flatMap(NetworkSettings::file)));
     }
 
     /// Further indexes come before the default one, and the first that has the name wins.
@@ -100,7 +102,7 @@ final class UvConfiguration {
             file.path("extra-index-url").values().forEach(url -> more.add(url.asString("")));
             Releases.nonEmpty(file.path("index-url").asString("")).ifPresent(standard::add);
         }
-        more.add(standard.isEmpty() ? Feeds.STANDARD : standard.getFirst());
+        more.add(standard.isEmpty() ? PythonIndexes.STANDARD : standard.getFirst());
         return more;
     }
 
@@ -108,18 +110,18 @@ final class UvConfiguration {
         if (isOn(environment, "UV_NO_CONFIG")) {
             return List.of();
         }
-        Optional<Path> own = value(environment, "UV_CONFIG_FILE").flatMap(Way::file);
+        Optional<Path> own = value(environment, "UV_CONFIG_FILE").flatMap(NetworkSettings::file);
         if (own.isPresent()) {
             return List.of(own.get());
         }
         List<Path> files = new ArrayList<>();
         files.add(value(environment, "XDG_CONFIG_HOME")
-                .flatMap(Way::file)
+                .flatMap(NetworkSettings::file)
                 .orElseGet(() -> directories.home().resolve(".config"))
                 .resolve("uv/uv.toml"));
         for (String folder :
                 value(environment, "XDG_CONFIG_DIRS").orElse("/etc/xdg").split(":", -1)) {
-            Way.file(folder).ifPresent(path -> files.add(path.resolve("uv/uv.toml")));
+            NetworkSettings.file(folder).ifPresent(path -> files.add(path.resolve("uv/uv.toml")));
         }
         files.add(Path.of("/etc/uv/uv.toml"));
         return files.stream().filter(Files::isRegularFile).toList();

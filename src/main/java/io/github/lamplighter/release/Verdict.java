@@ -13,12 +13,12 @@ public sealed interface Verdict {
 
     /// What the source has beyond what is offered, and why it is not taken: at most one of each reason, the
     /// newest first.
-    default List<NotTaken> notTaken() {
+    default List<SkippedRelease> notTaken() {
         return List.of();
     }
 
     /// @param newest the newest that this copy can take; it is installed
-    record Current(String newest, List<NotTaken> notTaken) implements Verdict {
+    record Current(String newest, List<SkippedRelease> notTaken) implements Verdict {
         public Current {
             notTaken = List.copyOf(notTaken);
         }
@@ -30,7 +30,7 @@ public sealed interface Verdict {
 
     /// @param target what an upgrade would install
     /// @param publishedAt when that appeared, if the source says
-    record Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt, List<NotTaken> notTaken)
+    record Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt, List<SkippedRelease> notTaken)
             implements Verdict {
         public Outdated {
             notTaken = List.copyOf(notTaken);
@@ -45,7 +45,7 @@ public sealed interface Verdict {
     record Ahead(String newest) implements Verdict {}
 
     /// It never moves by itself; `why` is a sentence.
-    record Pinned(String why, List<NotTaken> notTaken) implements Verdict {
+    record Pinned(String why, List<SkippedRelease> notTaken) implements Verdict {
         public Pinned {
             notTaken = List.copyOf(notTaken);
         }
@@ -61,18 +61,19 @@ public sealed interface Verdict {
     /// @param why a sentence
     /// @param help what to do about it, in a few words without a full stop
     /// @param command that does it, for a person to copy, where there is one
-    record NotCheckable(Gap gap, String why, String help, Optional<String> command) implements Verdict {
-        public NotCheckable(Gap gap, String why) {
-            this(gap, why, gap.help, Optional.empty());
+    record NotCheckable(UncheckableReason uncheckableReason, String why, String help, Optional<String> command)
+            implements Verdict {
+        public NotCheckable(UncheckableReason uncheckableReason, String why) {
+            this(uncheckableReason, why, uncheckableReason.help, Optional.empty());
         }
 
-        public NotCheckable(Gap gap, String why, Optional<String> command) {
-            this(gap, why, gap.help, command);
+        public NotCheckable(UncheckableReason uncheckableReason, String why, Optional<String> command) {
+            this(uncheckableReason, why, uncheckableReason.help, command);
         }
 
         /// What is so, and what a person can do about it, where that is more than to wait.
         public String sentence() {
-            return switch (gap) {
+            return switch (uncheckableReason) {
                 case NO_SOURCE, NOT_RECORDED, NOT_REACHED, IN_TROUBLE, TOO_OLD, NOT_FOUND -> why;
                 default ->
                     "%s %s%s."
@@ -83,7 +84,7 @@ public sealed interface Verdict {
     }
 
     /// Why nothing could be told.
-    enum Gap {
+    enum UncheckableReason {
         /// There is nothing to compare with: an archive, a folder, a source that publishes nothing.
         NO_SOURCE("Nothing is needed"),
         /// Nobody recorded where it came from.
@@ -128,7 +129,7 @@ public sealed interface Verdict {
 
         private final String help;
 
-        Gap(String help) {
+        UncheckableReason(String help) {
             this.help = help;
         }
 
@@ -165,9 +166,9 @@ public sealed interface Verdict {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        public static Optional<Gap> of(String word) {
+        public static Optional<UncheckableReason> of(String word) {
             return Arrays.stream(values())
-                    .filter(gap -> gap.word().equals(word))
+                    .filter(uncheckableReason -> uncheckableReason.word().equals(word))
                     .findFirst();
         }
     }
@@ -177,8 +178,8 @@ public sealed interface Verdict {
     /// @param version what the source calls it
     /// @param title a phrase that says why: `2.41.3 needs Node >=24; this copy has 22.1.0`
     /// @param needs the versions of Node or Python that it needs, where that is the reason; else empty
-    record NotTaken(String version, Reason reason, String title, String needs, Evidence proof) {
-        public NotTaken(String version, Reason reason, String title, Evidence proof) {
+    record SkippedRelease(String version, Reason reason, String title, String needs, Evidence proof) {
+        public SkippedRelease(String version, Reason reason, String title, Evidence proof) {
             this(version, reason, title, "", proof);
         }
     }

@@ -149,14 +149,14 @@ public final class PlanUpgrade {
     }
 
     /// `updates.minimumAge` keeps a young version from being offered; who asks for an upgrade gets it.
-    private static Optional<UpgradeTarget> young(List<Verdict.NotTaken> notTaken) {
+    private static Optional<UpgradeTarget> young(List<Verdict.SkippedRelease> notTaken) {
         return notTaken.stream()
                 .filter(one -> one.reason() == Verdict.Reason.TOO_YOUNG)
                 .findFirst()
                 .map(one -> new UpgradeTarget.IndexVersion(one.version()));
     }
 
-    private static String why(List<Verdict.NotTaken> notTaken) {
+    private static String why(List<Verdict.SkippedRelease> notTaken) {
         return notTaken.stream()
                 .findFirst()
                 .map(one -> " that this copy can take: " + one.title())

@@ -11,7 +11,7 @@ class OutdatedCommandTest {
 
     @Test
     void whatIsHeldAndWhatLiesBeyondAreOneSentence() {
-        Verdict.NotTaken beyond = new Verdict.NotTaken(
+        Verdict.SkippedRelease beyond = new Verdict.SkippedRelease(
                 "1.3",
                 Verdict.Reason.CONSTRAINT,
                 "1.3 lies outside of what was asked for",
@@ -19,7 +19,8 @@ class OutdatedCommandTest {
         String why = "It was asked for as ==1.1 and never moves by itself.";
         assertThat(OutdatedCommand.whole(new Verdict.Pinned(why, List.of(beyond))))
                 .isEqualTo(
-                        "held: It was asked for as ==1.1 and never moves by itself; 1.3 lies outside of what was asked for");
+                        "held: It was asked for as ==1.1 and never moves by itself; 1.3 lies outside of what was asked"
+                                + " for");
         assertThat(OutdatedCommand.whole(new Verdict.Pinned(why))).isEqualTo("held: " + why);
     }
 }

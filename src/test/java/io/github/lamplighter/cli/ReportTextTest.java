@@ -87,7 +87,7 @@ class ReportTextTest {
                 Optional.of(new Report.UnansweredQuery(
                         NOW,
                         new Verdict.NotCheckable(
-                                Verdict.Gap.TOO_SLOW,
+                                Verdict.UncheckableReason.TOO_SLOW,
                                 "x.example did not answer in 5 s.",
                                 Optional.of("lamplighter settings set network.limit 10s")))));
         text.all(List.of(earlier), List.of(), false, 100);
@@ -105,7 +105,7 @@ class ReportTextTest {
         Report unknown = updates(
                 Severity.UNKNOWN,
                 "Could not check for updates: no answer in time",
-                new Verdict.NotCheckable(Verdict.Gap.TOO_SLOW, "x.example did not answer in 5 s."),
+                new Verdict.NotCheckable(Verdict.UncheckableReason.TOO_SLOW, "x.example did not answer in 5 s."),
                 Optional.empty());
         text.all(List.of(unknown), List.of(), true, 100);
         assertThat(out()).isEmpty();
@@ -117,7 +117,8 @@ class ReportTextTest {
 
     @Test
     void manyToolsWithOneGapAreNamedTogether() {
-        Verdict.NotCheckable gap = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
+        Verdict.NotCheckable gap =
+                new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached.");
         Report unknown = updates(Severity.UNKNOWN, "Could not check for updates: no answer", gap, Optional.empty());
         text.all(List.of(unknown, unknown.at(NOW.plusSeconds(1))), List.of(), false, 100);
         assertThat(out().lines().filter(line -> line.contains("Could not check for updates")))

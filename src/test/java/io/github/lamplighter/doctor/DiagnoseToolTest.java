@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DiagnoseToolTest {
 
     private static final Evidence PROOF = new Evidence("npm view x@2.41.3", "engines.node >=24");
-    private static final Verdict.NotTaken NEEDS_24 = new Verdict.NotTaken(
+    private static final Verdict.SkippedRelease NEEDS_24 = new Verdict.SkippedRelease(
             "2.41.3", Verdict.Reason.RUNTIME, "2.41.3 needs Node >=24; this copy has 22.11.0", ">=24", PROOF);
 
     @TempDir
@@ -232,15 +232,15 @@ class DiagnoseToolTest {
                         "update",
                         Severity.UNKNOWN,
                         "Could not check for updates: server not reachable",
-                        c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "no network")),
+                        c -> c.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "no network")),
                 so(
                         "update",
                         Severity.UNKNOWN,
                         "Could not check for updates: unsupported URL",
-                        c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NEVER_ASKED, "git+http")),
+                        c -> c.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NEVER_ASKED, "git+http")),
                 so("update", Severity.INFO, "No update check: the source publishes no versions", c -> {
                     c.origin = new Origin.Archive("https://x.example/a.tgz");
-                    c.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "an archive");
+                    c.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "an archive");
                 }),
                 so("held", Severity.INFO, "Pinned to commit 1a2b3c4", c -> {
                     c.origin = new Origin.Git(
@@ -1225,7 +1225,7 @@ class DiagnoseToolTest {
         Case tool = new Case(home);
         tool.verdict = new Verdict.Current(
                 "0.9.2",
-                List.of(new Verdict.NotTaken(
+                List.of(new Verdict.SkippedRelease(
                         "0.9.4", Verdict.Reason.TOO_YOUNG, "0.9.4 is out since 3 h; it is offered after 24 h", PROOF)));
         assertThat(whyNotNewer(tool).remedies())
                 .containsExactly(new Remedy.Action(

@@ -50,9 +50,11 @@ class MessagesTest {
 
     @Test
     void everyGapHasItsOwnTitle() {
-        assertThat(Arrays.stream(Verdict.Gap.values()).map(gap -> "update." + gap.word() + ".title"))
+        assertThat(Arrays.stream(Verdict.UncheckableReason.values())
+                        .map(uncheckableReason -> "update." + uncheckableReason.word() + ".title"))
                 .allSatisfy(key -> assertThat(bundle.containsKey(key)).as(key).isTrue());
-        assertThat(Arrays.stream(Verdict.Gap.values()).map(gap -> bundle.getString("update." + gap.word() + ".title")))
+        assertThat(Arrays.stream(Verdict.UncheckableReason.values())
+                        .map(uncheckableReason -> bundle.getString("update." + uncheckableReason.word() + ".title")))
                 .doesNotHaveDuplicates();
     }
 

@@ -31,8 +31,8 @@ class ReportStoreTest {
     Path home;
 
     private static final Verdict SILENT =
-            new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
-    private static final List<Verdict.NotTaken> NEWER = List.of(new Verdict.NotTaken(
+            new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached.");
+    private static final List<Verdict.SkippedRelease> NEWER = List.of(new Verdict.SkippedRelease(
             "1.0", Verdict.Reason.RUNTIME, "1.0 needs Node >=24", new Evidence("the index", "engines.node >=24")));
 
     private Instant now = Case.NOW;
@@ -102,7 +102,8 @@ class ReportStoreTest {
         assertThat(old.evidence()).containsExactly(new Evidence("last asked 23 Nov 2026 09:06", "Up to date"));
         assertThat(store.last(NAME).orElseThrow().verdict())
                 .as("the verdict says the same as its finding")
-                .contains(new Verdict.NotCheckable(Verdict.Gap.TOO_OLD, "Its source last answered 23 Nov 2026 09:06."));
+                .contains(new Verdict.NotCheckable(
+                        Verdict.UncheckableReason.TOO_OLD, "Its source last answered 23 Nov 2026 09:06."));
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
     }
 
@@ -166,7 +167,7 @@ class ReportStoreTest {
     @Test
     void whereNobodyCanBeAskedTheNetworkIsNotMissed() throws IOException {
         tool.origin = new Origin.Archive("https://x.example/a.tgz");
-        tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "It came from an archive.");
+        tool.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It came from an archive.");
         var diagnosis = tool.doctor().examine(tool.manifest(), Scope.OFFLINE);
         assertThat(diagnosis.leftOut()).doesNotContain("update");
         assertThat(finding(store.merge(diagnosis), "update").severity()).isEqualTo(Severity.INFO);
@@ -186,14 +187,14 @@ class ReportStoreTest {
 
     @Test
     void onlySilenceLeavesTheEarlierAnswerStanding() throws IOException {
-        for (Verdict.Gap gap : Verdict.Gap.values()) {
+        for (Verdict.UncheckableReason uncheckableReason : Verdict.UncheckableReason.values()) {
             tool.outdated("0.9.4");
             run(Scope.FULL);
-            tool.verdict = new Verdict.NotCheckable(gap, "So it is.");
+            tool.verdict = new Verdict.NotCheckable(uncheckableReason, "So it is.");
             Report report = run(Scope.FULL);
             assertThat(report.verdict().orElseThrow() instanceof Verdict.Outdated)
-                    .as(gap.word())
-                    .isEqualTo(gap.isSilence());
+                    .as(uncheckableReason.word())
+                    .isEqualTo(uncheckableReason.isSilence());
         }
     }
 
@@ -234,8 +235,8 @@ class ReportStoreTest {
     @Test
     void whyTheNewestIsNotTakenIsKeptToo() throws IOException {
         for (Verdict.Reason reason : Verdict.Reason.values()) {
-            List<Verdict.NotTaken> newer = List.of(
-                    new Verdict.NotTaken("3.0", reason, "3.0 does not fit", new Evidence("the index", "3.0 is there")));
+            List<Verdict.SkippedRelease> newer = List.of(new Verdict.SkippedRelease(
+                    "3.0", reason, "3.0 does not fit", new Evidence("the index", "3.0 is there")));
             tool.verdict = new Verdict.Current("0.9.2", newer);
             run(Scope.FULL);
             assertThat(store.last(NAME).orElseThrow().verdict()).contains(tool.verdict);
@@ -278,7 +279,8 @@ class ReportStoreTest {
         assertThat(offline.verdict())
                 .get()
                 .isInstanceOfSatisfying(
-                        Verdict.NotCheckable.class, not -> assertThat(not.gap()).isEqualTo(Verdict.Gap.NOT_ASKED));
+                        Verdict.NotCheckable.class,
+                        not -> assertThat(not.uncheckableReason()).isEqualTo(Verdict.UncheckableReason.NOT_ASKED));
     }
 
     @Test

@@ -13,8 +13,8 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,11 +119,12 @@ class GitReleasesTest {
         git("update-ref", "refs/pull/1/head", head("v1.0.0"));
         assertThat(verdict(Optional.of("refs/pull/1/head"), head("v1.0.0")))
                 .isEqualTo(new NotCheckable(
-                        Gap.NOTHING_FOLLOWED,
+                        UncheckableReason.NOTHING_FOLLOWED,
                         "It was installed from refs/pull/1/head, which is neither a tag nor a branch and is"
                                 + " not followed."));
         assertThat(verdict(Optional.of("gone"), head("v1.0.0")))
-                .isEqualTo(new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no tag and no branch gone."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.NOTHING_FOLLOWED, "The repository has no tag and no branch gone."));
         String few = head("v1.0.0").substring(0, 5);
         assertThat(verdict(Optional.of(few), head("v1.0.0")))
                 .as("few letters of a commit are a commit")
@@ -159,7 +160,8 @@ class GitReleasesTest {
                             provenance(new Origin.Git(url, Optional.empty(), RevisionKind.DEFAULT, "0")), Map.of()))
                     .as(url)
                     .isInstanceOfSatisfying(
-                            NotCheckable.class, not -> assertThat(not.gap()).isEqualTo(Gap.NEVER_ASKED));
+                            NotCheckable.class,
+                            not -> assertThat(not.uncheckableReason()).isEqualTo(UncheckableReason.NEVER_ASKED));
         }
         assertThat(Files.exists(mark)).isFalse();
     }
@@ -218,9 +220,11 @@ class GitReleasesTest {
         Path empty = Files.createDirectories(home.resolve("empty"));
         runner.run(Command.of(Duration.ofSeconds(20), "git", "init", "-q", "--bare", empty.toString()));
         assertThat(ask("file://" + empty))
-                .isEqualTo(new NotCheckable(Gap.NOTHING_FOLLOWED, "The repository has no default branch."));
+                .isEqualTo(
+                        new NotCheckable(UncheckableReason.NOTHING_FOLLOWED, "The repository has no default branch."));
         assertThat(ask("file://" + home.resolve("nothing")))
-                .isEqualTo(new NotCheckable(Gap.GONE, "There is no git repository at its address any more."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.GONE, "There is no git repository at its address any more."));
     }
 
     @Test
@@ -241,13 +245,13 @@ class GitReleasesTest {
     void whatIsInTheWayOfARepositoryIsToldApart() throws IOException {
         try (IndexServer host = new IndexServer()) {
             host.on("/503", 503).on("/404", 404);
-            assertThat(gap(host.url() + "503/x.git")).isEqualTo(Gap.IN_TROUBLE);
-            assertThat(gap(host.url() + "404/x.git")).isEqualTo(Gap.SIGN_IN);
+            assertThat(gap(host.url() + "503/x.git")).isEqualTo(UncheckableReason.IN_TROUBLE);
+            assertThat(gap(host.url() + "404/x.git")).isEqualTo(UncheckableReason.SIGN_IN);
         }
-        assertThat(gap("https://no-such-host.invalid/x")).isEqualTo(Gap.NOT_REACHED);
-        assertThat(gap("ssh://git@127.0.0.1:1/x")).isEqualTo(Gap.NOT_REACHED);
-        assertThat(gap("http://example.org/x")).isEqualTo(Gap.NEVER_ASKED);
-        assertThat(gap("git+http://example.org/x")).isEqualTo(Gap.NEVER_ASKED);
+        assertThat(gap("https://no-such-host.invalid/x")).isEqualTo(UncheckableReason.NOT_REACHED);
+        assertThat(gap("ssh://git@127.0.0.1:1/x")).isEqualTo(UncheckableReason.NOT_REACHED);
+        assertThat(gap("http://example.org/x")).isEqualTo(UncheckableReason.NEVER_ASKED);
+        assertThat(gap("git+http://example.org/x")).isEqualTo(UncheckableReason.NEVER_ASKED);
     }
 
     @Test
@@ -269,8 +273,8 @@ class GitReleasesTest {
         }
     }
 
-    private Gap gap(String url) {
-        return ask(url) instanceof NotCheckable not ? not.gap() : Gap.NO_SOURCE;
+    private UncheckableReason gap(String url) {
+        return ask(url) instanceof NotCheckable not ? not.uncheckableReason() : UncheckableReason.NO_SOURCE;
     }
 
     @Test
@@ -289,7 +293,7 @@ class GitReleasesTest {
             releases = releases(environment);
             assertThat(ask(host.url() + "x.git"))
                     .isEqualTo(new NotCheckable(
-                            Gap.SIGN_IN,
+                            UncheckableReason.SIGN_IN,
                             "The repository wants credentials, or is not there: hosts answer both alike.",
                             Optional.of("git ls-remote %sx.git".formatted(host.url()))));
             assertThat(mark).doesNotExist();

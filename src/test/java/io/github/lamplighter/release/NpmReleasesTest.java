@@ -6,10 +6,10 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
-import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.release.Verdict.SkippedRelease;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,13 +94,13 @@ class NpmReleasesTest {
     @Test
     void whatThisNodeCannotRunIsNamedAndTheNewestThatItRunsIsOffered() {
         user.runtime = "20.2.0";
-        NotTaken needs24 = new NotTaken(
+        SkippedRelease needs24 = new SkippedRelease(
                 "3.0.0",
                 Reason.RUNTIME,
                 "3.0.0 needs Node >=24; this copy has 20.2.0",
                 ">=24",
                 new Evidence("npm view x@3.0.0", "engines.node >=24"));
-        NotTaken withdrawn = new NotTaken(
+        SkippedRelease withdrawn = new SkippedRelease(
                 "2.5.0",
                 Reason.WITHDRAWN,
                 "2.5.0 was withdrawn by its authors",
@@ -135,7 +135,7 @@ class NpmReleasesTest {
     void aYoungVersionAndOneAfterTheCutOffWait() throws IOException {
         user.minimumAge = Duration.ofHours(24);
         assertThat(user.verdict("2.0.0").notTaken())
-                .extracting(NotTaken::reason)
+                .extracting(SkippedRelease::reason)
                 .contains(Reason.TOO_YOUNG);
         user.minimumAge = Duration.ZERO;
         Files.writeString(home.resolve(".npmrc"), "registry=%snpm/\nbefore=2025-01-01\n".formatted(registry.url()));
@@ -143,7 +143,7 @@ class NpmReleasesTest {
                 .isInstanceOfSatisfying(
                         Verdict.Current.class,
                         current -> assertThat(current.notTaken())
-                                .extracting(NotTaken::reason)
+                                .extracting(SkippedRelease::reason)
                                 .contains(Reason.CUT_OFF));
         // 3.0.0 is of this day, which npm takes as its first moment in UTC.
         Files.writeString(home.resolve(".npmrc"), "registry=%snpm/\nbefore=2026-11-24\n".formatted(registry.url()));
@@ -156,14 +156,14 @@ class NpmReleasesTest {
     void aVersionThatWasNeverPublishedIsNotCheckable() {
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.ELSEWHERE,
+                        UncheckableReason.ELSEWHERE,
                         "The registry does not have version 1.5.0; often it was taken back there, or came from"
                                 + " somewhere else.",
                         Optional.of("lamplighter add x --origin URL")));
         user.name = "unheard-of";
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.NOT_THERE,
+                        UncheckableReason.NOT_THERE,
                         "127.0.0.1 has no package unheard-of; often it is private there, or came from somewhere else.",
                         Optional.of("lamplighter add unheard-of --origin URL")));
     }
@@ -184,7 +184,7 @@ class NpmReleasesTest {
         Files.writeString(file, "{ \"bin\": \"./cli.js\", \"dependencies\": { \"wick\": \"^1.1.0\" } }");
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.ELSEWHERE,
+                        UncheckableReason.ELSEWHERE,
                         "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json"
                                 + " differs); often it came from somewhere else, or was changed here.",
                         Optional.of("lamplighter add lamp --origin URL")));
@@ -203,10 +203,12 @@ class NpmReleasesTest {
         user.name = "list";
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.NO_SENSE, "127.0.0.1 answered with something that is no description of a package."));
+                        UncheckableReason.NO_SENSE,
+                        "127.0.0.1 answered with something that is no description of a package."));
         user.name = "cut";
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(new NotCheckable(Gap.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
     }
 
     @Test
@@ -236,7 +238,7 @@ class NpmReleasesTest {
             Verdict refused = user.verdict("1.0.0");
             assertThat(refused)
                     .isEqualTo(new NotCheckable(
-                            Gap.SIGN_IN,
+                            UncheckableReason.SIGN_IN,
                             "127.0.0.1 wants credentials that were not accepted or not found (401).",
                             Optional.of("npm login --registry %sdeep/npm/".formatted(own.url()))));
         }
@@ -246,7 +248,8 @@ class NpmReleasesTest {
     void theVariablesThatWereRecordedForAToolWinOverTheFile() throws IOException {
         Files.writeString(home.resolve(".npmrc"), "registry=http://127.0.0.1:1/\n");
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(new NotCheckable(Gap.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
         assertThat(user.releases()
                         .verdict(
                                 user.provenance("1.0.0", new Origin.Index()),

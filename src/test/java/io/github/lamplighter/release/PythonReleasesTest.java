@@ -7,10 +7,10 @@ import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
-import io.github.lamplighter.release.Verdict.NotTaken;
 import io.github.lamplighter.release.Verdict.Reason;
+import io.github.lamplighter.release.Verdict.SkippedRelease;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import io.github.lamplighter.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ class PythonReleasesTest {
                         Optional.empty(),
                         List.of(
                                 withdrawn("1.5", "no reason given"),
-                                new NotTaken(
+                                new SkippedRelease(
                                         "1.4",
                                         Reason.RUNTIME,
                                         "1.4 needs Python >=3.12; this copy has 3.11.2",
@@ -96,7 +96,7 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new Verdict.Current(
                         "1.0",
-                        List.of(new NotTaken(
+                        List.of(new SkippedRelease(
                                 "2.0",
                                 Reason.RUNTIME,
                                 "2.0 needs Python >=3.12; this copy has 3.11.2",
@@ -125,7 +125,7 @@ class PythonReleasesTest {
         });
         assertThat(user.asked("==1.0").verdict("1.0")).isInstanceOfSatisfying(Verdict.Pinned.class, pinned -> {
             assertThat(pinned.why()).contains("==1.0");
-            assertThat(pinned.notTaken()).extracting(NotTaken::version).containsExactly("2.0");
+            assertThat(pinned.notTaken()).extracting(SkippedRelease::version).containsExactly("2.0");
         });
         assertThat(user.asked("==1.*").verdict("1.0")).isInstanceOf(Verdict.Outdated.class);
         assertThat(user.asked("~=1.0").verdict("1.4")).isInstanceOf(Verdict.Current.class);
@@ -139,13 +139,13 @@ class PythonReleasesTest {
                 .isInstanceOfSatisfying(
                         Verdict.Pinned.class,
                         pinned -> assertThat(pinned.notTaken())
-                                .extracting(NotTaken::version, NotTaken::reason)
+                                .extracting(SkippedRelease::version, SkippedRelease::reason)
                                 .containsExactly(tuple("2.0", Reason.RUNTIME), tuple("1.4", Reason.CONSTRAINT)));
         assertThat(user.asked("<2").verdict("1.4"))
                 .isInstanceOfSatisfying(
                         Verdict.Current.class,
                         current -> assertThat(current.notTaken())
-                                .extracting(NotTaken::reason)
+                                .extracting(SkippedRelease::reason)
                                 .containsExactly(Reason.CONSTRAINT));
     }
 
@@ -184,7 +184,7 @@ class PythonReleasesTest {
         serve(file("1.0", ""), file("2.0", ""));
         assertThat(user.verdict("1.5"))
                 .isEqualTo(new NotCheckable(
-                        Gap.ELSEWHERE,
+                        UncheckableReason.ELSEWHERE,
                         "127.0.0.1 does not have version 1.5; often it was taken back there, or came from somewhere"
                                 + " else.",
                         "To have it asked, name the index that it came from in the package manager's configuration",
@@ -200,7 +200,7 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0")).isInstanceOfSatisfying(Verdict.Outdated.class, outdated -> {
             assertThat(outdated.upgradeTarget().label()).isEqualTo("1.1");
             assertThat(outdated.notTaken())
-                    .containsExactly(new NotTaken(
+                    .containsExactly(new SkippedRelease(
                             "1.2",
                             Reason.TOO_YOUNG,
                             "1.2 is out since 3 h; it is offered after 24 h",
@@ -225,7 +225,9 @@ class PythonReleasesTest {
         serve(file("1.0", ""), """
             { "filename": "lamp_clock-1.2.tar.gz", "upload-time": "2026-11-10T09:00:00Z" }\
             """);
-        assertThat(user.verdict("1.0").notTaken()).extracting(NotTaken::reason).containsExactly(Reason.CUT_OFF);
+        assertThat(user.verdict("1.0").notTaken())
+                .extracting(SkippedRelease::reason)
+                .containsExactly(Reason.CUT_OFF);
         user.installRequest = new InstallRequest(
                 "",
                 List.of(),
@@ -282,7 +284,7 @@ class PythonReleasesTest {
         choosing(">=1", Optional.of("by-moonlight"));
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.SETTINGS,
+                        UncheckableReason.SETTINGS,
                         "uv is told to choose among its indexes in a way that is not known here (by-moonlight)."));
     }
 
@@ -335,19 +337,21 @@ class PythonReleasesTest {
         serve(file("1.0", ""));
         index.on("/broken/", 503);
         user.environment.put("PIP_EXTRA_INDEX_URL", index.url() + "broken");
-        assertThat(user.verdict("1.0")).isEqualTo(new NotCheckable(Gap.IN_TROUBLE, "127.0.0.1 answered 503."));
+        assertThat(user.verdict("1.0"))
+                .isEqualTo(new NotCheckable(UncheckableReason.IN_TROUBLE, "127.0.0.1 answered 503."));
     }
 
     @Test
     void whatIsNoIndexIsNotCheckableWithTheReason() {
         index.on("/simple/lamp-clock/", "text/html", "<html>Sign in to the hotel network</html>");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new NotCheckable(Gap.NO_SENSE, "127.0.0.1 answered with a page that is no list of files."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.NO_SENSE, "127.0.0.1 answered with a page that is no list of files."));
         index.on("/nothing/lamp-clock/", 404);
         user.environment.put("PIP_INDEX_URL", index.url() + "nothing");
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.NOT_THERE,
+                        UncheckableReason.NOT_THERE,
                         "127.0.0.1 has nothing of the name lamp-clock; often it is private there, or came from"
                                 + " somewhere else.",
                         "Where it is private, sign in there; else name the index that it came from in the package"
@@ -356,7 +360,8 @@ class PythonReleasesTest {
         index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");
         user.environment.put("PIP_INDEX_URL", index.url() + "garbage");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new NotCheckable(Gap.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
         index.on(
                 "/next/lamp-clock/",
                 IndexServer.PYTHON_JSON,
@@ -364,7 +369,7 @@ class PythonReleasesTest {
         user.environment.put("PIP_INDEX_URL", index.url() + "next");
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.NO_SENSE,
+                        UncheckableReason.NO_SENSE,
                         "127.0.0.1 speaks a version of the index protocol that is not known here (2.0)."));
         index.on(
                 "/sick/lamp-clock/",
@@ -372,7 +377,8 @@ class PythonReleasesTest {
                 "{ \"project-status\": { \"status\": \"quarantined\" }, \"files\": [] }");
         user.environment.put("PIP_INDEX_URL", index.url() + "sick");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new NotCheckable(Gap.QUARANTINED, "127.0.0.1 has put lamp-clock into quarantine."));
+                .isEqualTo(new NotCheckable(
+                        UncheckableReason.QUARANTINED, "127.0.0.1 has put lamp-clock into quarantine."));
     }
 
     @Test
@@ -392,7 +398,7 @@ class PythonReleasesTest {
         user.environment.put("PIP_INDEX_URL", "http://ada:wr0ng@127.0.0.1:" + index.port() + "/simple");
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        Gap.SIGN_IN,
+                        UncheckableReason.SIGN_IN,
                         "127.0.0.1 wants credentials that were not accepted or not found (401); only"
                                 + " credentials in the address of the index are read here."));
     }
@@ -442,8 +448,8 @@ class PythonReleasesTest {
             """.formatted(version, more);
     }
 
-    private static NotTaken withdrawn(String version, String why) {
-        return new NotTaken(
+    private static SkippedRelease withdrawn(String version, String why) {
+        return new SkippedRelease(
                 version,
                 Reason.WITHDRAWN,
                 version + " was withdrawn by its authors",

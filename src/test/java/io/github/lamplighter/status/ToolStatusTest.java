@@ -71,11 +71,12 @@ class ToolStatusTest {
     @Test
     void aToolWhoseUpdatesCouldNotBeCheckedIsNotShownAsWell() {
         Case tool = new Case(home)
-                .with(c -> c.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached."));
+                .with(c -> c.verdict =
+                        new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached."));
         ToolGlance unknown = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(unknown.state()).isEqualTo(State.UNKNOWN);
         assertThat(unknown.headline()).isEqualTo("Could not check for updates: server not reachable");
-        tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NO_SOURCE, "It came from an archive.");
+        tool.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It came from an archive.");
         assertThat(glance(tool, Optional.of(tool.report()), Duration.ZERO).state())
                 .as("there is nothing to know")
                 .isEqualTo(State.WELL);
@@ -88,7 +89,7 @@ class ToolStatusTest {
         ReportStore store =
                 new ReportStore(tool.directories(), () -> now[0], () -> ZoneOffset.UTC, () -> INTERVAL.multipliedBy(2));
         store.merge(tool.doctor().examine(tool.manifest(), DiagnoseTool.Scope.FULL));
-        tool.verdict = new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached.");
+        tool.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached.");
         for (DiagnoseTool.Scope scope : List.of(DiagnoseTool.Scope.FULL, DiagnoseTool.Scope.OFFLINE)) {
             now[0] = now[0].plus(Duration.ofHours(3));
             tool.with(c -> c.now(now[0]));

@@ -84,7 +84,7 @@ class UpgradeTransactionTest {
     @Test
     void aVersionThatIsTooYoungToBeOfferedIsThereForWhoAsksButNotForAll() throws IOException {
         World world = world("w", true, true);
-        world.young = Optional.of(new Verdict.NotTaken(
+        world.young = Optional.of(new Verdict.SkippedRelease(
                 "1.1.0",
                 Verdict.Reason.TOO_YOUNG,
                 "1.1.0 is out since 3 h; it is offered after 24 h",
@@ -102,7 +102,7 @@ class UpgradeTransactionTest {
     void aSourceThatTakesTooLongSaysHowToWaitLonger() throws IOException {
         World world = world("w", true, true);
         world.silent = Optional.of(new Verdict.NotCheckable(
-                Verdict.Gap.TOO_SLOW,
+                Verdict.UncheckableReason.TOO_SLOW,
                 "x.example did not answer in 5 s.",
                 Optional.of("lamplighter settings set network.limit 10s")));
         assertThat(new PlanUpgrade(world.means(AT_ONCE)).plan(world.manifest, NEWEST, "slow"))

@@ -71,7 +71,7 @@ final class World {
     Function<Boolean, Interruption.Harm> harm = _ -> Interruption.Harm.NONE;
 
     /// What is out, but not for long enough to be offered.
-    Optional<Verdict.NotTaken> young = Optional.empty();
+    Optional<Verdict.SkippedRelease> young = Optional.empty();
     Optional<Verdict> silent = Optional.empty();
 
     boolean installs = true;

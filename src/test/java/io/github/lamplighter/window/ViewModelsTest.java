@@ -62,7 +62,7 @@ class ViewModelsTest {
                         "node-red",
                         InstallerKind.NPM,
                         "4.0.9",
-                        new Verdict.NotCheckable(Verdict.Gap.NOT_REACHED, "x.example was not reached."),
+                        new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached."),
                         Optional.of(true),
                         Examples.finding("answering", Group.RUNNING, Severity.OK, "Answers", "", "HTTP 200"),
                         Examples.finding(

@@ -1,11 +1,11 @@
 package io.github.lamplighter.release;
 
 /// Foreign text on its way into a sentence.
-final class Cleaned {
+final class ForeignText {
 
     private static final int LIMIT = 200;
 
-    private Cleaned() {}
+    private ForeignText() {}
 
     /// No control characters, no user information of an address, no full stop at the end, and not too long.
     static String text(String foreign) {

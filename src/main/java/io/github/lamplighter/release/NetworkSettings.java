@@ -18,50 +18,53 @@ import java.util.stream.Stream;
 /// @param direct hosts that are reached without one: `example.org` with all below it, `host:8080`, or `*`
 /// @param authorities a PEM file of certificates to trust instead of the system's
 /// @param moreAuthorities a PEM file of certificates to trust as well
-record Way(Map<String, URI> proxies, List<String> direct, Optional<Path> authorities, Optional<Path> moreAuthorities) {
+record NetworkSettings(
+        Map<String, URI> proxies, List<String> direct, Optional<Path> authorities, Optional<Path> moreAuthorities) {
 
-    Way {
+    NetworkSettings {
         proxies = Map.copyOf(proxies);
         direct = List.copyOf(direct);
     }
 
     /// What the environment says, as curl, pip and npm read it: small letters win over capitals.
-    static Way of(Map<String, String> environment) {
-        Optional<URI> all = variable(environment, "all_proxy").flatMap(Way::address);
-        Optional<URI> http =
-                variable(environment, "http_proxy").flatMap(Way::address).or(() -> all);
-        Optional<URI> https =
-                variable(environment, "https_proxy").flatMap(Way::address).or(() -> all);
-        return new Way(
+    static NetworkSettings of(Map<String, String> environment) {
+        Optional<URI> all = variable(environment, "all_proxy").flatMap(NetworkSettings::address);
+        Optional<URI> http = variable(environment, "http_proxy")
+                .flatMap(NetworkSettings::address)
+                .or(() -> all);
+        Optional<URI> https = variable(environment, "https_proxy")
+                .flatMap(NetworkSettings::address)
+                .or(() -> all);
+        return new NetworkSettings(
                         Map.of(),
                         direct(variable(environment, "no_proxy").orElse("")),
                         Optional.empty(),
                         Optional.empty())
-                .through("http", http)
-                .through("https", https);
+                .withProxy("http", http)
+                .withProxy("https", https);
     }
 
     /// The same, with `proxy` for addresses of `scheme` if there is one.
-    Way through(String scheme, Optional<URI> proxy) {
+    NetworkSettings withProxy(String scheme, Optional<URI> proxy) {
         return proxy.map(given -> {
                     Map<String, URI> changed = new java.util.HashMap<>(proxies);
                     changed.put(scheme, given);
-                    return new Way(changed, direct, authorities, moreAuthorities);
+                    return new NetworkSettings(changed, direct, authorities, moreAuthorities);
                 })
                 .orElse(this);
     }
 
-    Way directTo(Optional<String> hosts) {
-        return hosts.map(given -> new Way(proxies, direct(given), authorities, moreAuthorities))
+    NetworkSettings withNoProxy(Optional<String> hosts) {
+        return hosts.map(given -> new NetworkSettings(proxies, direct(given), authorities, moreAuthorities))
                 .orElse(this);
     }
 
-    Way trustingOnly(Optional<Path> file) {
-        return file.isEmpty() ? this : new Way(proxies, direct, file, moreAuthorities);
+    NetworkSettings withCaBundle(Optional<Path> file) {
+        return file.isEmpty() ? this : new NetworkSettings(proxies, direct, file, moreAuthorities);
     }
 
-    Way trustingAlso(Optional<Path> file) {
-        return file.isEmpty() ? this : new Way(proxies, direct, authorities, file);
+    NetworkSettings withExtraCaBundle(Optional<Path> file) {
+        return file.isEmpty() ? this : new NetworkSettings(proxies, direct, authorities, file);
     }
 
     /// The proxy for an address, if it is not reached directly.

@@ -21,7 +21,12 @@ import java.util.regex.Pattern;
 /// @param strategy which of them count
 /// @param cutOff nothing that was published later is taken
 /// @param preReleases whether pre-releases were asked for
-record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boolean preReleases, Way way) {
+record PythonIndexes(
+        List<URI> indexes,
+        Strategy strategy,
+        Optional<Instant> cutOff,
+        boolean preReleases,
+        NetworkSettings networkSettings) {
 
     /// Where Python packages come from unless the user says otherwise.
     static final String STANDARD = "https://pypi.org/simple/";
@@ -48,30 +53,31 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
         }
     }
 
-    Feeds {
+    PythonIndexes {
         indexes = List.copyOf(indexes);
     }
 
-    static Told of(
+    static Resolution of(
             String manager,
             List<String> addresses,
             Strategy strategy,
             Optional<Optional<Instant>> cutOff,
             boolean preReleases,
-            Way way) {
+            NetworkSettings networkSettings) {
         List<URI> indexes = new ArrayList<>();
         for (String address : addresses) {
             Optional<URI> index = PythonIndex.address(address);
             if (index.isEmpty()) {
-                return new Told.Unclear("%s is told to ask an address that cannot be read (%s)."
-                        .formatted(manager, Cleaned.text(address)));
+                return new Resolution.Ambiguous("%s is told to ask an address that cannot be read (%s)."
+                        .formatted(manager, ForeignText.text(address)));
             }
             indexes.add(index.get());
         }
         return cutOff.isEmpty()
-                ? new Told.Unclear(
+                ? new Resolution.Ambiguous(
                         "%s is told to leave out what is newer than a time that cannot be read.".formatted(manager))
-                : new Told.Known(new Feeds(indexes, strategy, cutOff.get(), preReleases, way));
+                : new Resolution.Found(
+                        new PythonIndexes(indexes, strategy, cutOff.get(), preReleases, networkSettings));
     }
 
     /// The indexes that were named when it was installed, else the configured ones. What was recorded holds
@@ -89,8 +95,8 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
     }
 
     private static boolean same(String one, String other) {
-        Optional<URI> first = PythonIndex.address(one).map(HttpDocuments::withoutCredentials);
-        return first.isPresent() && first.equals(PythonIndex.address(other).map(HttpDocuments::withoutCredentials));
+        Optional<URI> first = PythonIndex.address(one).map(HttpFetcher::withoutCredentials);
+        return first.isPresent() && first.equals(PythonIndex.address(other).map(HttpFetcher::withoutCredentials));
     }
 
     /// An RFC 3339 time, a date (its end where the user is, as uv reads it), or a length of time before now (`P3W`, `7
@@ -134,10 +140,10 @@ record Feeds(List<URI> indexes, Strategy strategy, Optional<Instant> cutOff, boo
     }
 
     /// What was found out about them.
-    sealed interface Told {
-        record Known(Feeds feeds) implements Told {}
+    sealed interface Resolution {
+        record Found(PythonIndexes pythonIndexes) implements Resolution {}
 
         /// `why` is a sentence.
-        record Unclear(String why) implements Told {}
+        record Ambiguous(String why) implements Resolution {}
     }
 }

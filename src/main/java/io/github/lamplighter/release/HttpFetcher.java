@@ -1,7 +1,7 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.release.Verdict.Gap;
 import io.github.lamplighter.release.Verdict.NotCheckable;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -45,7 +45,7 @@ import javax.net.ssl.X509TrustManager;
 
 /// Fetches what package indexes publish: within a limit for the whole answer, with a cap on its size, never
 /// more than four requests to a host at a time, and by conditional requests where it was fetched before.
-final class HttpDocuments {
+final class HttpFetcher {
 
     /// Bytes on the line, and bytes when unpacked: the largest npm package descriptions have some 40 MB.
     private static final int MOST_BYTES = 24 * 1024 * 1024;
@@ -54,13 +54,13 @@ final class HttpDocuments {
     private static final int MOST_REDIRECTS = 5;
     private static final String ANYTHING = "*/*";
 
-    private final DocumentCache cache;
-    private final Turns turns;
-    private final Map<Way, HttpClient> clients = new ConcurrentHashMap<>();
+    private final HttpCache cache;
+    private final HostConcurrencyLimit hostConcurrencyLimit;
+    private final Map<NetworkSettings, HttpClient> clients = new ConcurrentHashMap<>();
 
-    HttpDocuments(DocumentCache cache, Turns turns) {
+    HttpFetcher(HttpCache cache, HostConcurrencyLimit hostConcurrencyLimit) {
         this.cache = cache;
-        this.turns = turns;
+        this.hostConcurrencyLimit = hostConcurrencyLimit;
     }
 
     sealed interface Fetched permits Document, NotThere, NoAnswer {}
@@ -89,25 +89,30 @@ final class HttpDocuments {
 
     /// Its sentence is without credentials.
     record NoAnswer(NotCheckable gap) implements Fetched {
-        NoAnswer(Gap gap, String why) {
-            this(new NotCheckable(gap, why));
+        NoAnswer(UncheckableReason uncheckableReason, String why) {
+            this(new NotCheckable(uncheckableReason, why));
         }
     }
 
     /// @param address `http` or `https`; credentials in it are sent as Basic authorization to that host only
     /// @param accept the media types that are understood, as in RFC 9110
     /// @param authorization the whole header value, if the configuration has one for this host
-    Fetched get(URI address, String accept, Optional<String> authorization, Way way, Deadline deadline) {
+    Fetched get(
+            URI address,
+            String accept,
+            Optional<String> authorization,
+            NetworkSettings networkSettings,
+            Deadline deadline) {
         URI plain = withoutCredentials(address);
         Optional<String> credentials = authorization.or(() -> basic(address));
         String key = plain + "\n" + accept + "\n" + credentials.orElse("");
-        Optional<DocumentCache.Entry> before = cache.read(key);
+        Optional<HttpCache.Entry> before = cache.read(key);
         URI at = plain;
         String types = accept;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
             // A redirect to another server does not take the credentials along.
             Optional<String> sent = sameServer(plain, at) ? credentials : Optional.empty();
-            Exchange exchange = ask(at, types, sent, before, way, deadline);
+            Exchange exchange = ask(at, types, sent, before, networkSettings, deadline);
             if (exchange instanceof Exchange.Broken(NotCheckable gap)) {
                 return new NoAnswer(gap);
             }
@@ -121,9 +126,9 @@ final class HttpDocuments {
                 Document document = new Document(at, type(response), encoding(response), response.body());
                 if (!document.encoding().isEmpty() && !document.encoding().equals("gzip")) {
                     return new NoAnswer(
-                            Gap.NO_SENSE,
+                            UncheckableReason.NO_SENSE,
                             "%s sent an encoding that was not asked for (%s)."
-                                    .formatted(host(at), Cleaned.text(document.encoding())));
+                                    .formatted(host(at), ForeignText.text(document.encoding())));
                 }
                 cache.write(
                         key,
@@ -143,21 +148,23 @@ final class HttpDocuments {
             Optional<URI> next = redirected(at, response);
             if (next.isEmpty()) {
                 return new NoAnswer(
-                        Gap.NO_SENSE,
+                        UncheckableReason.NO_SENSE,
                         "%s points to another address that is not followed: it leaves https, or cannot be read."
                                 .formatted(host(at)));
             }
             at = next.get();
         }
-        return new NoAnswer(Gap.NO_SENSE, "%s points from one address to the next without end.".formatted(host(plain)));
+        return new NoAnswer(
+                UncheckableReason.NO_SENSE,
+                "%s points from one address to the next without end.".formatted(host(plain)));
     }
 
     private sealed interface Exchange {
         record Answered(HttpResponse<byte[]> response) implements Exchange {}
 
         record Broken(NotCheckable gap) implements Exchange {
-            Broken(Gap gap, String why) {
-                this(new NotCheckable(gap, why));
+            Broken(UncheckableReason uncheckableReason, String why) {
+                this(new NotCheckable(uncheckableReason, why));
             }
         }
     }
@@ -166,13 +173,13 @@ final class HttpDocuments {
             URI at,
             String accept,
             Optional<String> authorization,
-            Optional<DocumentCache.Entry> before,
-            Way way,
+            Optional<HttpCache.Entry> before,
+            NetworkSettings networkSettings,
             Deadline deadline) {
-        Optional<URI> proxy = way.proxy(at);
+        Optional<URI> proxy = networkSettings.proxy(at);
         if (proxy.isPresent() && !"http".equalsIgnoreCase(proxy.get().getScheme())) {
             return new Exchange.Broken(
-                    Gap.SETTINGS,
+                    UncheckableReason.SETTINGS,
                     "The proxy %s is of a kind that is not spoken here (%s)."
                             .formatted(host(proxy.get()), proxy.get().getScheme()));
         }
@@ -186,15 +193,15 @@ final class HttpDocuments {
                 .header("User-Agent", "lamplighter")
                 .GET();
         authorization.ifPresent(value -> request.header("Authorization", value));
-        proxy.flatMap(HttpDocuments::basic).ifPresent(value -> request.header("Proxy-Authorization", value));
-        before.flatMap(DocumentCache.Entry::tag).ifPresent(tag -> request.header("If-None-Match", tag));
-        before.flatMap(DocumentCache.Entry::changed).ifPresent(time -> request.header("If-Modified-Since", time));
-        try (Turns.Turn _ = turns.take(at, deadline)) {
+        proxy.flatMap(HttpFetcher::basic).ifPresent(value -> request.header("Proxy-Authorization", value));
+        before.flatMap(HttpCache.Entry::tag).ifPresent(tag -> request.header("If-None-Match", tag));
+        before.flatMap(HttpCache.Entry::changed).ifPresent(time -> request.header("If-Modified-Since", time));
+        try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(at, deadline)) {
             if (deadline.isOver()) {
                 return new Exchange.Broken(deadline.late(host(at)));
             }
             // The whole body counts: a server that dribbles is cut off at the limit.
-            CompletableFuture<HttpResponse<byte[]>> answer = client(way)
+            CompletableFuture<HttpResponse<byte[]>> answer = client(networkSettings)
                     .sendAsync(
                             request.build(),
                             HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
@@ -207,15 +214,16 @@ final class HttpDocuments {
             return new Exchange.Broken(deadline.late(host(at)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Exchange.Broken(Gap.INTERRUPTED, "The question to %s was interrupted.".formatted(host(at)));
+            return new Exchange.Broken(
+                    UncheckableReason.INTERRUPTED, "The question to %s was interrupted.".formatted(host(at)));
         } catch (ExecutionException e) {
             return new Exchange.Broken(
                     gap(at, proxy, Optional.ofNullable(e.getCause()).orElse(e)));
         } catch (IOException | GeneralSecurityException e) {
             return new Exchange.Broken(
-                    Gap.SETTINGS,
+                    UncheckableReason.SETTINGS,
                     "The certificates to trust cannot be read: %s."
-                            .formatted(Cleaned.text(String.valueOf(e.getMessage()))));
+                            .formatted(ForeignText.text(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -224,21 +232,27 @@ final class HttpDocuments {
             case 404, 410 -> new NotThere();
             case 401, 403 ->
                 new NoAnswer(
-                        Gap.SIGN_IN,
+                        UncheckableReason.SIGN_IN,
                         "%s wants credentials that were not accepted or not found (%d).".formatted(host(at), status));
             case 407 -> new NoAnswer(proxyWantsCredentials(at));
-            case 429 -> new NoAnswer(Gap.IN_TROUBLE, "%s asks to be left alone for a while (429).".formatted(host(at)));
+            case 429 ->
+                new NoAnswer(
+                        UncheckableReason.IN_TROUBLE,
+                        "%s asks to be left alone for a while (429).".formatted(host(at)));
             case 511 ->
-                new NoAnswer(Gap.NO_SENSE, "The network on the way to %s wants a sign-in (511).".formatted(host(at)));
+                new NoAnswer(
+                        UncheckableReason.NO_SENSE,
+                        "The network on the way to %s wants a sign-in (511).".formatted(host(at)));
             default ->
                 new NoAnswer(
-                        status >= 500 ? Gap.IN_TROUBLE : Gap.NO_SENSE, "%s answered %d.".formatted(host(at), status));
+                        status >= 500 ? UncheckableReason.IN_TROUBLE : UncheckableReason.NO_SENSE,
+                        "%s answered %d.".formatted(host(at), status));
         };
     }
 
     private static NotCheckable proxyWantsCredentials(URI at) {
         return new NotCheckable(
-                Gap.SETTINGS, "The proxy on the way to %s wants credentials (407).".formatted(host(at)));
+                UncheckableReason.SETTINGS, "The proxy on the way to %s wants credentials (407).".formatted(host(at)));
     }
 
     private static NotCheckable gap(URI at, Optional<URI> proxy, Throwable cause) {
@@ -249,7 +263,7 @@ final class HttpDocuments {
             String message = String.valueOf(reason.getMessage());
             if (reason instanceof UnknownHostException || reason instanceof UnresolvedAddressException) {
                 return new NotCheckable(
-                        Gap.NOT_REACHED,
+                        UncheckableReason.NOT_REACHED,
                         "%s was not reached%s: there is no such host, or no network.".formatted(who, through));
             }
             if (message.contains("407")) {
@@ -257,24 +271,26 @@ final class HttpDocuments {
             }
             if (message.contains("capacity")) {
                 return new NotCheckable(
-                        Gap.NO_SENSE, "%s sent more than %d MB.".formatted(who, MOST_BYTES / 1024 / 1024));
+                        UncheckableReason.NO_SENSE,
+                        "%s sent more than %d MB.".formatted(who, MOST_BYTES / 1024 / 1024));
             }
             if (reason instanceof CertificateException || message.contains("PKIX")) {
-                return new NotCheckable(Gap.NOT_TRUSTED, "The certificate of %s is not trusted.".formatted(who));
+                return new NotCheckable(
+                        UncheckableReason.NOT_TRUSTED, "The certificate of %s is not trusted.".formatted(who));
             }
         }
         if (cause instanceof SSLHandshakeException || cause instanceof SSLException) {
             return new NotCheckable(
-                    Gap.NOT_TRUSTED,
+                    UncheckableReason.NOT_TRUSTED,
                     "%s was reached, but not safely: %s."
-                            .formatted(who, Cleaned.text(String.valueOf(cause.getMessage()))));
+                            .formatted(who, ForeignText.text(String.valueOf(cause.getMessage()))));
         }
         return new NotCheckable(
-                Gap.NOT_REACHED,
+                UncheckableReason.NOT_REACHED,
                 cause instanceof ConnectException
                         ? "%s was not reached%s: it takes no connection.".formatted(who, through)
                         : "%s was not reached%s: %s."
-                                .formatted(who, through, Cleaned.text(String.valueOf(cause.getMessage()))));
+                                .formatted(who, through, ForeignText.text(String.valueOf(cause.getMessage()))));
     }
 
     /// From https to https alone; what was asked for in the clear may move anywhere.
@@ -283,7 +299,7 @@ final class HttpDocuments {
             return response.headers()
                     .firstValue("location")
                     .map(from::resolve)
-                    .map(HttpDocuments::withoutCredentials)
+                    .map(HttpFetcher::withoutCredentials)
                     .filter(to -> to.getHost() != null)
                     .filter(to -> "https".equalsIgnoreCase(to.getScheme())
                             || ("http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme())));
@@ -292,33 +308,35 @@ final class HttpDocuments {
         }
     }
 
-    private HttpClient client(Way way) throws IOException, GeneralSecurityException {
-        HttpClient known = clients.get(way);
+    private HttpClient client(NetworkSettings networkSettings) throws IOException, GeneralSecurityException {
+        HttpClient known = clients.get(networkSettings);
         if (known != null) {
             return known;
         }
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(new Proxies(way));
-        if (way.authorities().isPresent() || way.moreAuthorities().isPresent()) {
-            builder.sslContext(context(way));
+                .proxy(new Proxies(networkSettings));
+        if (networkSettings.authorities().isPresent()
+                || networkSettings.moreAuthorities().isPresent()) {
+            builder.sslContext(context(networkSettings));
         }
         HttpClient made = builder.build();
-        HttpClient raced = clients.putIfAbsent(way, made);
+        HttpClient raced = clients.putIfAbsent(networkSettings, made);
         return raced == null ? made : raced;
     }
 
     /// The proxies that the package manager was told, not the ones of this JVM.
     private static final class Proxies extends ProxySelector {
-        private final Way way;
+        private final NetworkSettings networkSettings;
 
-        Proxies(Way way) {
-            this.way = way;
+        Proxies(NetworkSettings networkSettings) {
+            this.networkSettings = networkSettings;
         }
 
         @Override
         public List<java.net.Proxy> select(URI address) {
-            return List.of(way.proxy(address)
+            return List.of(networkSettings
+                    .proxy(address)
                     .map(proxy -> new java.net.Proxy(
                             java.net.Proxy.Type.HTTP,
                             InetSocketAddress.createUnresolved(
@@ -332,20 +350,20 @@ final class HttpDocuments {
         }
     }
 
-    private static SSLContext context(Way way) throws IOException, GeneralSecurityException {
+    private static SSLContext context(NetworkSettings networkSettings) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
-        if (way.authorities().isEmpty()) {
+        if (networkSettings.authorities().isEmpty()) {
             for (TrustManager manager : managers(Optional.empty())) {
                 if (manager instanceof X509TrustManager standard) {
                     add(trusted, "system", List.of(standard.getAcceptedIssuers()));
                 }
             }
         } else {
-            add(trusted, "only", read(way.authorities().get()));
+            add(trusted, "only", read(networkSettings.authorities().get()));
         }
-        if (way.moreAuthorities().isPresent()) {
-            add(trusted, "more", read(way.moreAuthorities().get()));
+        if (networkSettings.moreAuthorities().isPresent()) {
+            add(trusted, "more", read(networkSettings.moreAuthorities().get()));
         }
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers(Optional.of(trusted)), null);

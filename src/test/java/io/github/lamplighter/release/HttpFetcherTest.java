@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.TlsServer;
-import io.github.lamplighter.release.HttpDocuments.Document;
-import io.github.lamplighter.release.HttpDocuments.Fetched;
-import io.github.lamplighter.release.HttpDocuments.NoAnswer;
-import io.github.lamplighter.release.HttpDocuments.NotThere;
-import io.github.lamplighter.release.Verdict.Gap;
+import io.github.lamplighter.release.HttpFetcher.Document;
+import io.github.lamplighter.release.HttpFetcher.Fetched;
+import io.github.lamplighter.release.HttpFetcher.NoAnswer;
+import io.github.lamplighter.release.HttpFetcher.NotThere;
+import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HttpDocumentsTest {
+class HttpFetcherTest {
 
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
@@ -43,7 +43,7 @@ class HttpDocumentsTest {
     @TempDir
     Path cache;
 
-    HttpDocumentsTest() throws IOException {
+    HttpFetcherTest() throws IOException {
         server = new IndexServer();
     }
 
@@ -181,7 +181,7 @@ class HttpDocumentsTest {
     @Test
     void aHostIsAskedAtMostFourThingsAtATime() throws Exception {
         IndexServer.Held held = server.hold("/", 200);
-        HttpDocuments documents = documents();
+        HttpFetcher documents = documents();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Fetched>> all = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
@@ -202,7 +202,7 @@ class HttpDocumentsTest {
     void theWaitForOtherQuestionsCostsAQuestionNothing() throws Exception {
         IndexServer.Held held = server.hold("/slow", 200);
         server.on("/quick", "text/plain", "ok");
-        HttpDocuments documents = documents();
+        HttpFetcher documents = documents();
         Duration limit = Duration.ofSeconds(3);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 4; i++) {
@@ -252,7 +252,8 @@ class HttpDocumentsTest {
             IndexServer.answer(exchange, 302, "text/plain", "");
         });
         assertThat(get("x"))
-                .isEqualTo(new NoAnswer(Gap.NO_SENSE, "127.0.0.1 points from one address to the next without end."));
+                .isEqualTo(new NoAnswer(
+                        UncheckableReason.NO_SENSE, "127.0.0.1 points from one address to the next without end."));
         assertThat(get("f")).isInstanceOf(NoAnswer.class);
     }
 
@@ -291,7 +292,7 @@ class HttpDocumentsTest {
                 // The other side has had enough.
             }
         });
-        assertThat(get("x")).isEqualTo(new NoAnswer(Gap.NO_SENSE, "127.0.0.1 sent more than 24 MB."));
+        assertThat(get("x")).isEqualTo(new NoAnswer(UncheckableReason.NO_SENSE, "127.0.0.1 sent more than 24 MB."));
     }
 
     @Test
@@ -299,17 +300,21 @@ class HttpDocumentsTest {
         server.on("/401", 401).on("/403", 403).on("/404", 404).on("/429", 429).on("/500", 500);
         assertThat(get("401"))
                 .isEqualTo(new NoAnswer(
-                        Gap.SIGN_IN, "127.0.0.1 wants credentials that were not accepted or not found (401)."));
+                        UncheckableReason.SIGN_IN,
+                        "127.0.0.1 wants credentials that were not accepted or not found (401)."));
         assertThat(get("403"))
                 .isEqualTo(new NoAnswer(
-                        Gap.SIGN_IN, "127.0.0.1 wants credentials that were not accepted or not found (403)."));
+                        UncheckableReason.SIGN_IN,
+                        "127.0.0.1 wants credentials that were not accepted or not found (403)."));
         assertThat(get("404")).isEqualTo(new NotThere());
         assertThat(get("429"))
-                .isEqualTo(new NoAnswer(Gap.IN_TROUBLE, "127.0.0.1 asks to be left alone for a while (429)."));
-        assertThat(get("500")).isEqualTo(new NoAnswer(Gap.IN_TROUBLE, "127.0.0.1 answered 500."));
+                .isEqualTo(new NoAnswer(
+                        UncheckableReason.IN_TROUBLE, "127.0.0.1 asks to be left alone for a while (429)."));
+        assertThat(get("500")).isEqualTo(new NoAnswer(UncheckableReason.IN_TROUBLE, "127.0.0.1 answered 500."));
         server.close();
         assertThat(get("gone"))
-                .isEqualTo(new NoAnswer(Gap.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
+                .isEqualTo(new NoAnswer(
+                        UncheckableReason.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
         assertThat(documents()
                         .get(
                                 URI.create("https://no-such-host.invalid/"),
@@ -318,7 +323,7 @@ class HttpDocumentsTest {
                                 plain(),
                                 Deadline.in(AMPLE)))
                 .isEqualTo(new NoAnswer(
-                        Gap.NOT_REACHED,
+                        UncheckableReason.NOT_REACHED,
                         "no-such-host.invalid was not reached: there is no such host, or no network."));
     }
 
@@ -327,11 +332,13 @@ class HttpDocumentsTest {
         try (ThrowAwayHome home = ThrowAwayHome.make();
                 TlsServer tls = TlsServer.start(home, 10, "hello")) {
             assertThat(documents().get(tls.url(), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE)))
-                    .isEqualTo(new NoAnswer(Gap.NOT_TRUSTED, "The certificate of 127.0.0.1 is not trusted."));
-            for (Way way : List.of(
-                    plain().trustingOnly(Optional.of(tls.certificate())),
-                    plain().trustingAlso(Optional.of(tls.certificate())))) {
-                assertThat(text(documents().get(tls.url(), "*/*", Optional.empty(), way, Deadline.in(AMPLE))))
+                    .isEqualTo(new NoAnswer(
+                            UncheckableReason.NOT_TRUSTED, "The certificate of 127.0.0.1 is not trusted."));
+            for (NetworkSettings networkSettings : List.of(
+                    plain().withCaBundle(Optional.of(tls.certificate())),
+                    plain().withExtraCaBundle(Optional.of(tls.certificate())))) {
+                assertThat(text(documents()
+                                .get(tls.url(), "*/*", Optional.empty(), networkSettings, Deadline.in(AMPLE))))
                         .isEqualTo("hello");
             }
         }
@@ -343,19 +350,20 @@ class HttpDocumentsTest {
             proxy.on("/", "text/plain", "through the proxy");
             server.on("/", "text/plain", "directly");
             Map<String, String> environment = Map.of("http_proxy", "127.0.0.1:" + proxy.port());
-            Way through = Way.of(environment);
+            NetworkSettings through = NetworkSettings.of(environment);
             assertThat(text(documents()
                             .get(URI.create(server.url()), "*/*", Optional.empty(), through, Deadline.in(AMPLE))))
                     .isEqualTo("through the proxy");
-            Way direct =
-                    Way.of(Map.of("http_proxy", "127.0.0.1:" + proxy.port(), "no_proxy", "example.org, 127.0.0.1"));
+            NetworkSettings direct = NetworkSettings.of(
+                    Map.of("http_proxy", "127.0.0.1:" + proxy.port(), "no_proxy", "example.org, 127.0.0.1"));
             assertThat(text(documents()
                             .get(URI.create(server.url()), "*/*", Optional.empty(), direct, Deadline.in(AMPLE))))
                     .isEqualTo("directly");
-            Way socks = Way.of(Map.of("ALL_PROXY", "socks5://ada:pw@127.0.0.1:9"));
+            NetworkSettings socks = NetworkSettings.of(Map.of("ALL_PROXY", "socks5://ada:pw@127.0.0.1:9"));
             assertThat(documents().get(URI.create(server.url()), "*/*", Optional.empty(), socks, Deadline.in(AMPLE)))
                     .isEqualTo(new NoAnswer(
-                            Gap.SETTINGS, "The proxy 127.0.0.1 is of a kind that is not spoken here (socks5)."));
+                            UncheckableReason.SETTINGS,
+                            "The proxy 127.0.0.1 is of a kind that is not spoken here (socks5)."));
         }
     }
 
@@ -378,12 +386,12 @@ class HttpDocumentsTest {
     }
 
     /// A new one each time, as each run of the program has.
-    private HttpDocuments documents() {
-        return new HttpDocuments(new DocumentCache(cache, InstantSource.system()), new Turns());
+    private HttpFetcher documents() {
+        return new HttpFetcher(new HttpCache(cache, InstantSource.system()), new HostConcurrencyLimit());
     }
 
-    private static Way plain() {
-        return Way.of(Map.of());
+    private static NetworkSettings plain() {
+        return NetworkSettings.of(Map.of());
     }
 
     private static String text(Fetched fetched) throws IOException {

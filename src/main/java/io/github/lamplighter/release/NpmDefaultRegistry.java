@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /// The registry that npm asks where no configuration names one. npm knows it itself: it is read in the files of the npm
 /// that an install belongs to, without starting a Node; only an npm that is laid out differently is asked.
-final class NpmDefault {
+final class NpmDefaultRegistry {
 
     /// Where the defaults of an npm stand, seen from its folder: of npm 9 and later, on Debian beside it; of 7 and 8;
     /// of 6.
@@ -43,28 +43,28 @@ final class NpmDefault {
     private final Map<Path, String> told = new ConcurrentHashMap<>();
 
     /// @param shared where a distribution keeps what Node programs share (`/usr/share/nodejs`)
-    NpmDefault(ProcessRunner runner, AppDirectories directories, Path shared) {
+    NpmDefaultRegistry(ProcessRunner runner, AppDirectories directories, Path shared) {
         this.runner = runner;
         this.directories = directories;
         this.shared = shared;
     }
 
-    sealed interface Told {
-        record Registry(String address) implements Told {}
+    sealed interface Resolution {
+        record Registry(String address) implements Resolution {}
 
         /// `why` is a sentence.
-        record Unknown(String why) implements Told {}
+        record Unknown(String why) implements Resolution {}
     }
 
     /// @param environment with the variables that were recorded for the tool
-    Told registry(Provenance install, Map<String, String> environment, Deadline deadline) {
+    Resolution registry(Provenance install, Map<String, String> environment, Deadline deadline) {
         return folders(install).stream()
                 .flatMap(folder -> written(folder).stream())
                 .findFirst()
-                .<Told>map(Told.Registry::new)
+                .<Resolution>map(Resolution.Registry::new)
                 .orElseGet(() -> program(install)
                         .map(npm -> asked(npm, install, environment, deadline))
-                        .orElseGet(() -> new Told.Unknown(
+                        .orElseGet(() -> new Resolution.Unknown(
                                 "No npm is there that says which registry it asks: not with %s, not with %s, not on PATH. Install one, or name the registry in %s (`registry=ADDRESS`)."
                                         .formatted(
                                                 directories.display(install.environment()),
@@ -87,7 +87,7 @@ final class NpmDefault {
             home(bin.resolve("npm")).ifPresent(folders::add);
         }
         folders.add(shared.resolve("npm"));
-        runner.find("npm").flatMap(NpmDefault::home).ifPresent(folders::add);
+        runner.find("npm").flatMap(NpmDefaultRegistry::home).ifPresent(folders::add);
         return folders;
     }
 
@@ -102,10 +102,10 @@ final class NpmDefault {
     }
 
     /// Asked in a folder of no project and without the user's own settings, once for each npm that answers.
-    private Told asked(Path npm, Provenance install, Map<String, String> environment, Deadline deadline) {
+    private Resolution asked(Path npm, Provenance install, Map<String, String> environment, Deadline deadline) {
         Optional<String> before = Optional.ofNullable(told.get(npm));
         if (before.isPresent()) {
-            return new Told.Registry(before.get());
+            return new Resolution.Registry(before.get());
         }
         // npm is a script that finds its Node on PATH.
         String path = Optional.ofNullable(install.runtime().program().getParent())
@@ -133,7 +133,7 @@ final class NpmDefault {
             case ProcessResult.Exited(int status, String out, String _, var _)
             when status == 0 && PythonIndex.address(out).isPresent() -> {
                 told.put(npm, out.strip());
-                yield new Told.Registry(out.strip());
+                yield new Resolution.Registry(out.strip());
             }
             case ProcessResult.Exited exited ->
                 silent(npm, Releases.lastLine(exited.status() == 0 ? exited.out() : exited.err()));
@@ -143,12 +143,12 @@ final class NpmDefault {
         };
     }
 
-    private Told silent(Path npm, String why) {
-        return new Told.Unknown(
+    private Resolution silent(Path npm, String why) {
+        return new Resolution.Unknown(
                 "%s does not say which registry it asks (%s). Repair it, or name the registry in %s (`registry=ADDRESS`)."
                         .formatted(
                                 directories.display(npm),
-                                Cleaned.text(why),
+                                ForeignText.text(why),
                                 directories.display(directories.home().resolve(".npmrc"))));
     }
 

@@ -9,14 +9,14 @@ import java.util.concurrent.Semaphore;
 
 /// No host is asked more than four things at a time, whatever they are. Who asks for many tools waits: each question
 /// before it has a limit of its own.
-final class Turns {
+final class HostConcurrencyLimit {
 
     private static final int AT_ONCE = 4;
 
     private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
 
     /// Ends with [#close()].
-    record Turn(Semaphore semaphore) implements AutoCloseable {
+    record Permit(Semaphore semaphore) implements AutoCloseable {
         @Override
         public void close() {
             semaphore.release();
@@ -24,15 +24,15 @@ final class Turns {
     }
 
     /// Waits until the host of an address is free; the wait does not count against the question's own time.
-    Turn take(URI address, Deadline deadline) throws InterruptedException {
-        return take(Optional.ofNullable(address.getHost()).orElse(""), deadline);
+    Permit acquire(URI address, Deadline deadline) throws InterruptedException {
+        return acquire(Optional.ofNullable(address.getHost()).orElse(""), deadline);
     }
 
-    Turn take(String host, Deadline deadline) throws InterruptedException {
+    Permit acquire(String host, Deadline deadline) throws InterruptedException {
         Semaphore semaphore = hosts.computeIfAbsent(host.toLowerCase(Locale.ROOT), _ -> new Semaphore(AT_ONCE, true));
         long before = System.nanoTime();
         semaphore.acquire();
-        deadline.forgive(System.nanoTime() - before);
-        return new Turn(semaphore);
+        deadline.extend(System.nanoTime() - before);
+        return new Permit(semaphore);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// An npm says which registry it asks, wherever it lies and however old it is.
-class NpmDefaultTest {
+class NpmDefaultRegistryTest {
 
     private static final String NEW = """
           scope: new Definition('scope', { default: 'https://scope.example/', }),
@@ -78,7 +78,7 @@ class NpmDefaultTest {
                     case "six" -> SIX;
                     default -> "registry=https://npm.example/\n";
                 });
-        assertThat(told()).isEqualTo(new NpmDefault.Told.Registry("https://npm.example/"));
+        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
     }
 
     @Test
@@ -88,16 +88,16 @@ class NpmDefaultTest {
         Path link = home.resolve("node/bin/npm");
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, home.resolve("far/npm/bin/npm-cli.js"));
-        assertThat(told()).isEqualTo(new NpmDefault.Told.Registry("https://npm.example/"));
+        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
 
         Files.delete(link);
-        assertThat(told()).isInstanceOf(NpmDefault.Told.Unknown.class);
+        assertThat(resolution()).isInstanceOf(NpmDefaultRegistry.Resolution.Unknown.class);
         assertThat(home.resolve("far/npm/bin/npm-cli.js").toFile().setExecutable(true))
                 .isTrue();
         Path own = Files.createDirectories(home.resolve("own"));
         Files.createSymbolicLink(own.resolve("npm"), home.resolve("far/npm/bin/npm-cli.js"));
         environment.put("PATH", own.toString());
-        assertThat(told()).isEqualTo(new NpmDefault.Told.Registry("https://npm.example/"));
+        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
     }
 
     @Test
@@ -106,7 +106,7 @@ class NpmDefaultTest {
         write("real/lib/node_modules/npm/lib/config/defaults.js", SIX);
         Files.createDirectories(home.resolve("node/bin"));
         Files.createSymbolicLink(home.resolve("node/bin/node"), home.resolve("real/bin/node"));
-        assertThat(told()).isEqualTo(new NpmDefault.Told.Registry("https://npm.example/"));
+        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
     }
 
     @Test
@@ -116,10 +116,10 @@ class NpmDefaultTest {
             echo "$PWD $* ${npm_config_color-none}" >> %s
             echo https://npm.example/
             """.formatted(home.resolve("asked")));
-        NpmDefault npm = npm();
+        NpmDefaultRegistry npm = npm();
         for (int i = 0; i < 2; i++) {
             assertThat(npm.registry(install(), environment, Deadline.in(Duration.ofSeconds(10))))
-                    .isEqualTo(new NpmDefault.Told.Registry("https://npm.example/"));
+                    .isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
         }
         assertThat(home.resolve("asked"))
                 .hasContent("/ config get registry --userconfig=/dev/null --no-update-notifier --logs-max=0 none\n");
@@ -128,26 +128,27 @@ class NpmDefaultTest {
     @Test
     void anNpmThatFailsIsNamedWithWhatHelps() throws IOException {
         program("echo it is broken >&2\nexit 1\n");
-        assertThat(told())
-                .isEqualTo(new NpmDefault.Told.Unknown(
+        assertThat(resolution())
+                .isEqualTo(new NpmDefaultRegistry.Resolution.Unknown(
                         "~/node/bin/npm does not say which registry it asks (it is broken). Repair it, or name"
                                 + " the registry in ~/.npmrc (`registry=ADDRESS`)."));
     }
 
     @Test
     void withoutAnyNpmItIsSaidWhereNoneIsAndWhatHelps() {
-        assertThat(told())
-                .isEqualTo(new NpmDefault.Told.Unknown("No npm is there that says which registry it asks: not with"
-                        + " ~/prefix/lib/node_modules/@x/y, not with ~/node/bin/node, not on PATH. Install"
-                        + " one, or name the registry in ~/.npmrc (`registry=ADDRESS`)."));
+        assertThat(resolution())
+                .isEqualTo(new NpmDefaultRegistry.Resolution.Unknown(
+                        "No npm is there that says which registry it asks: not with"
+                                + " ~/prefix/lib/node_modules/@x/y, not with ~/node/bin/node, not on PATH. Install"
+                                + " one, or name the registry in ~/.npmrc (`registry=ADDRESS`)."));
     }
 
-    private NpmDefault.Told told() {
+    private NpmDefaultRegistry.Resolution resolution() {
         return npm().registry(install(), environment, Deadline.in(Duration.ofSeconds(10)));
     }
 
-    private NpmDefault npm() {
-        return new NpmDefault(
+    private NpmDefaultRegistry npm() {
+        return new NpmDefaultRegistry(
                 new LocalProcessRunner(environment), AppDirectories.linux(environment, home), home.resolve("shared"));
     }
 

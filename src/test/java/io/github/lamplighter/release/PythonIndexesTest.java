@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Where pip and uv would look, read from the files and variables that they read.
-class FeedsTest {
+class PythonIndexesTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
 
@@ -39,9 +39,9 @@ class FeedsTest {
 
     @Test
     void withoutAWordFromTheUserItIsThePublicIndex() {
-        assertThat(uv(InstallRequest.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
+        assertThat(uv(InstallRequest.PLAIN).indexes()).containsExactly(URI.create(PythonIndexes.STANDARD));
         environment.put("PIP_CONFIG_FILE", "/dev/null");
-        assertThat(pip(InstallRequest.PLAIN).indexes()).containsExactly(URI.create(Feeds.STANDARD));
+        assertThat(pip(InstallRequest.PLAIN).indexes()).containsExactly(URI.create(PythonIndexes.STANDARD));
     }
 
     @Test
@@ -63,7 +63,7 @@ class FeedsTest {
                         URI.create("https://one.example/simple"),
                         URI.create("https://two.example/simple"));
         assertThat(pip(InstallRequest.PLAIN).preReleases()).isTrue();
-        assertThat(pip(InstallRequest.PLAIN).way().authorities()).contains(Path.of("/etc/ca.pem"));
+        assertThat(pip(InstallRequest.PLAIN).networkSettings().authorities()).contains(Path.of("/etc/ca.pem"));
         write("venv/pip.conf", "[install]\nindex-url = https://venv.example/simple\n");
         assertThat(pip(InstallRequest.PLAIN).indexes().getFirst()).isEqualTo(URI.create("https://venv.example/simple"));
         write("other.conf", "[global]\nindex-url = https://named.example/simple\n");
@@ -99,25 +99,25 @@ class FeedsTest {
             [[index]]
             url = "https://more.example/simple"
             """);
-        Feeds feeds = uv(InstallRequest.PLAIN);
-        assertThat(feeds.indexes())
+        PythonIndexes pythonIndexes = uv(InstallRequest.PLAIN);
+        assertThat(pythonIndexes.indexes())
                 .containsExactly(
                         URI.create("https://more.example/simple"), URI.create("https://default.example/simple"));
-        assertThat(feeds.strategy()).isEqualTo(Feeds.Strategy.FIRST_INDEX);
-        assertThat(feeds.preReleases()).isTrue();
-        assertThat(feeds.cutOff()).contains(Instant.parse("2026-02-01T00:00:00Z"));
+        assertThat(pythonIndexes.strategy()).isEqualTo(PythonIndexes.Strategy.FIRST_INDEX);
+        assertThat(pythonIndexes.preReleases()).isTrue();
+        assertThat(pythonIndexes.cutOff()).contains(Instant.parse("2026-02-01T00:00:00Z"));
         environment.put("UV_DEFAULT_INDEX", "https://variable.example/simple");
         environment.put("UV_INDEX", "corp=https://corp.example/simple");
         environment.put("UV_EXCLUDE_NEWER", "2025-05-05T00:00:00Z");
         environment.put("UV_INDEX_STRATEGY", "unsafe-best-match");
-        feeds = uv(InstallRequest.PLAIN);
-        assertThat(feeds.indexes())
+        pythonIndexes = uv(InstallRequest.PLAIN);
+        assertThat(pythonIndexes.indexes())
                 .containsExactly(
                         URI.create("https://corp.example/simple"),
                         URI.create("https://more.example/simple"),
                         URI.create("https://variable.example/simple"));
-        assertThat(feeds.cutOff()).contains(Instant.parse("2025-05-05T00:00:00Z"));
-        assertThat(feeds.strategy()).isEqualTo(Feeds.Strategy.ALL);
+        assertThat(pythonIndexes.cutOff()).contains(Instant.parse("2025-05-05T00:00:00Z"));
+        assertThat(pythonIndexes.strategy()).isEqualTo(PythonIndexes.Strategy.ALL);
         environment.put("UV_NO_CONFIG", "1");
         assertThat(uv(InstallRequest.PLAIN).preReleases()).isFalse();
     }
@@ -151,13 +151,13 @@ class FeedsTest {
         "24 hours, 2026-11-23T12:00:00Z"
     })
     void aCutOffIsReadInAllItsForms(String text, String moment) {
-        assertThat(Feeds.moment(Optional.of(text), CLOCK)).contains(Optional.of(Instant.parse(moment)));
+        assertThat(PythonIndexes.moment(Optional.of(text), CLOCK)).contains(Optional.of(Instant.parse(moment)));
     }
 
     @ParameterizedTest
     @CsvSource({"Pacific/Kiritimati, 2024-04-10T10:00:00Z", "America/Los_Angeles, 2024-04-11T07:00:00Z"})
     void aDayEndsAtTheUsersMidnight(String zone, String moment) {
-        assertThat(Feeds.moment(Optional.of("2024-04-10"), CLOCK.withZone(ZoneId.of(zone))))
+        assertThat(PythonIndexes.moment(Optional.of("2024-04-10"), CLOCK.withZone(ZoneId.of(zone))))
                 .contains(Optional.of(Instant.parse(moment)));
     }
 
@@ -173,25 +173,26 @@ class FeedsTest {
                 Optional.empty());
     }
 
-    private Feeds pip(InstallRequest installRequest) {
-        return ((Feeds.Told.Known) pipTold(installRequest)).feeds();
+    private PythonIndexes pip(InstallRequest installRequest) {
+        return ((PythonIndexes.Resolution.Found) pipTold(installRequest)).pythonIndexes();
     }
 
-    private Feeds.Told pipTold(InstallRequest installRequest) {
+    private PythonIndexes.Resolution pipTold(InstallRequest installRequest) {
         return new PipConfiguration(directories(), CLOCK).feeds(environment, home.resolve("venv"), installRequest);
     }
 
-    private Feeds uv(InstallRequest installRequest) {
-        return ((Feeds.Told.Known) new UvConfiguration(directories(), CLOCK).feeds(environment, installRequest))
-                .feeds();
+    private PythonIndexes uv(InstallRequest installRequest) {
+        return ((PythonIndexes.Resolution.Found)
+                        new UvConfiguration(directories(), CLOCK).feeds(environment, installRequest))
+                .pythonIndexes();
     }
 
-    private Feeds.Told uvTold() {
+    private PythonIndexes.Resolution uvTold() {
         return new UvConfiguration(directories(), CLOCK).feeds(environment, InstallRequest.PLAIN);
     }
 
-    private static String unclear(Feeds.Told told) {
-        return ((Feeds.Told.Unclear) told).why();
+    private static String unclear(PythonIndexes.Resolution resolution) {
+        return ((PythonIndexes.Resolution.Ambiguous) resolution).why();
     }
 
     private AppDirectories directories() {

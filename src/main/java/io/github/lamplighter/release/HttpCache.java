@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Documents that were fetched before, one file each: a line of JSON, then the bytes as they came. An entry
 /// is only ever used after its server said that it still holds (RFC 9111, "Validation"). What is damaged is
 /// as good as not there.
-final class DocumentCache {
+final class HttpCache {
 
     private static final Duration KEPT = Duration.ofDays(30);
     private static final int FORM = 1;
@@ -32,7 +32,7 @@ final class DocumentCache {
     private final Path folder;
     private final InstantSource clock;
 
-    DocumentCache(Path folder, InstantSource clock) {
+    HttpCache(Path folder, InstantSource clock) {
         this.folder = folder;
         this.clock = clock;
     }
@@ -40,7 +40,7 @@ final class DocumentCache {
     /// @param tag the validator `ETag`, if the server gave one
     /// @param changed the validator `Last-Modified`, as it was written
     /// @param seen when the server last said that this is what it has
-    record Entry(HttpDocuments.Document document, Optional<String> tag, Optional<String> changed, Instant seen) {}
+    record Entry(HttpFetcher.Document document, Optional<String> tag, Optional<String> changed, Instant seen) {}
 
     /// @param key tells one document from another, credentials included: it is only ever kept as a hash
     Optional<Entry> read(String key) {
@@ -61,7 +61,7 @@ final class DocumentCache {
                 return Optional.empty();
             }
             return Optional.of(new Entry(
-                    new HttpDocuments.Document(
+                    new HttpFetcher.Document(
                             URI.create(head.path("address").asString("")),
                             head.path("type").asString(""),
                             head.path("encoding").asString(""),
@@ -76,7 +76,7 @@ final class DocumentCache {
 
     /// Keeps a document that can be asked for again by one of its validators. A disk that is full or
     /// read-only only costs the next request its shortness.
-    void write(String key, HttpDocuments.Document document, Optional<String> tag, Optional<String> changed) {
+    void write(String key, HttpFetcher.Document document, Optional<String> tag, Optional<String> changed) {
         if (tag.isEmpty() && changed.isEmpty()) {
             return;
         }
