@@ -57,15 +57,15 @@ import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Releases;
-import io.github.lamplighter.service.Adopt;
-import io.github.lamplighter.service.Definitions;
-import io.github.lamplighter.service.Interruption;
+import io.github.lamplighter.service.AdoptService;
 import io.github.lamplighter.service.LoginShell;
-import io.github.lamplighter.service.Outside;
+import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
-import io.github.lamplighter.service.ServiceUnits;
-import io.github.lamplighter.service.Services;
+import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.service.StoppedByUser;
+import io.github.lamplighter.service.UnitResolver;
+import io.github.lamplighter.service.UnmanagedProcesses;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.ExamineTools;
@@ -124,7 +124,7 @@ final class CompositionRoot {
         try {
             var tables = BigDecimal.ONE;
             if (arguments.stream().anyMatch(EXAMINING::contains)) {
-                serviceManager().lookAround();
+                serviceManager().prefetch();
             }
             var zone = host.zone().get();
         } catch (RuntimeException _) {
@@ -191,7 +191,7 @@ final class CompositionRoot {
                         () -> new ForgetCommand(
                                 manifests(),
                                 host.directories(),
-                                services(),
+                                serviceControl(),
                                 serviceChange(console),
                                 changes(console),
                                 console)),
@@ -246,7 +246,7 @@ final class CompositionRoot {
                         "exec",
                         () -> new ExecCommand(
                                 manifests(),
-                                new Definitions(host.directories()),
+                                new ServiceDefinitionFactory(host.directories()),
                                 host.environment(),
                                 host.macos(),
                                 console)),
@@ -283,16 +283,16 @@ final class CompositionRoot {
 
     private ServiceCommand service(Console console) {
         return new ServiceCommand(
-                services(),
-                interruption(),
-                new Adopt(
+                serviceControl(),
+                stopImpactAssessor(),
+                new AdoptService(
                         serviceManager(),
-                        services(),
-                        new Definitions(host.directories()),
+                        serviceControl(),
+                        new ServiceDefinitionFactory(host.directories()),
                         manifests(),
                         host.directories(),
                         host.clock()),
-                new Outside(
+                new UnmanagedProcesses(
                         new ProcUsageDetector()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
                 serviceChange(console),
                 manifests(),
@@ -336,8 +336,8 @@ final class CompositionRoot {
                 runner(),
                 installers(),
                 serviceManager(),
-                services(),
-                interruption(),
+                serviceControl(),
+                stopImpactAssessor(),
                 doctor(),
                 this::examineTools,
                 releases(),
@@ -347,8 +347,8 @@ final class CompositionRoot {
                 console);
     }
 
-    private Interruption interruption() {
-        return new Interruption(serviceManager(), new SessionCounter(runner(), new Probe()), host.directories());
+    private StopImpactAssessor stopImpactAssessor() {
+        return new StopImpactAssessor(serviceManager(), new SessionCounter(runner(), new Probe()), host.directories());
     }
 
     private WindowLauncher window(Console console) {
@@ -506,15 +506,15 @@ final class CompositionRoot {
         return new InteractiveLoginShell(runner(), host.environment(), host.directories(), host.clock());
     }
 
-    private Services services() {
+    private ServiceControl serviceControl() {
         return services(serviceManager());
     }
 
-    private Services services(ServiceManager manager) {
+    private ServiceControl services(ServiceManager manager) {
         Probe probe = new Probe();
-        return new Services(
+        return new ServiceControl(
                 manager,
-                new Definitions(host.directories()),
+                new ServiceDefinitionFactory(host.directories()),
                 shell(),
                 probe,
                 new EndpointIdentityCheck(listeningSockets(), probe, host.directories()),
@@ -523,7 +523,7 @@ final class CompositionRoot {
     }
 
     private StoppedByUser stoppedByUser() {
-        return new StoppedByUser(host.directories(), serviceManager()::began, host.clock());
+        return new StoppedByUser(host.directories(), serviceManager()::startedAt, host.clock());
     }
 
     /// One for all parts: what it was told of a source serves each of them.
@@ -599,7 +599,7 @@ final class CompositionRoot {
                 new GlanceFile(host.directories().glance()),
                 () -> catalogue().itself(),
                 store::entries,
-                new ServiceUnits(manager)::of,
+                new UnitResolver(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),
                 host.clock());
     }

@@ -17,12 +17,12 @@ import io.github.lamplighter.platform.linux.SystemdInhibit;
 import io.github.lamplighter.platform.systemd.RecoverUnit;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Releases;
-import io.github.lamplighter.service.Definitions;
-import io.github.lamplighter.service.Interruption;
+import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
-import io.github.lamplighter.service.Services;
+import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.ExamineTools;
@@ -54,8 +54,8 @@ final class UpgradeWiring {
     private final ProcessRunner runner;
     private final List<Installer> installers;
     private final ServiceManager manager;
-    private final Services services;
-    private final Interruption interruption;
+    private final ServiceControl serviceControl;
+    private final StopImpactAssessor stopImpactAssessor;
     private final DiagnoseTool doctor;
     private final Supplier<ExamineTools> examineTools;
     private final Releases releases;
@@ -71,8 +71,8 @@ final class UpgradeWiring {
             ProcessRunner runner,
             List<Installer> installers,
             ServiceManager manager,
-            Services services,
-            Interruption interruption,
+            ServiceControl serviceControl,
+            StopImpactAssessor stopImpactAssessor,
             DiagnoseTool doctor,
             Supplier<ExamineTools> examineTools,
             Releases releases,
@@ -84,8 +84,8 @@ final class UpgradeWiring {
         this.runner = runner;
         this.installers = installers;
         this.manager = manager;
-        this.services = services;
-        this.interruption = interruption;
+        this.serviceControl = serviceControl;
+        this.stopImpactAssessor = stopImpactAssessor;
         this.doctor = doctor;
         this.examineTools = examineTools;
         this.releases = releases;
@@ -153,7 +153,7 @@ final class UpgradeWiring {
                 runner,
                 installers,
                 manager,
-                new ServiceControlAdapter(services, interruption),
+                new ServiceControlAdapter(serviceControl, stopImpactAssessor),
                 this::gates,
                 Sources.of(releases),
                 new ProcProcesses(),
@@ -192,24 +192,25 @@ final class UpgradeWiring {
     }
 
     /// The service's own use case, as a transaction sees it.
-    private record ServiceControlAdapter(Services services, Interruption interruption) implements Serving {
+    private record ServiceControlAdapter(ServiceControl serviceControl, StopImpactAssessor stopImpactAssessor)
+            implements Serving {
         @Override
         public Optional<ServiceDefinition> definition(Manifest manifest) {
-            return services.keptDefinition(manifest) instanceof Definitions.Result.Made made
+            return serviceControl.keptDefinition(manifest) instanceof ServiceDefinitionFactory.Result.Made made
                     ? Optional.of(made.definition())
                     : Optional.empty();
         }
 
         @Override
-        public Interruption.Harm harm(Manifest manifest) {
+        public StopImpactAssessor.StopImpact harm(Manifest manifest) {
             return manifest.service().isPresent()
-                    ? interruption.harm(manifest, services.unit(manifest))
-                    : Interruption.Harm.NONE;
+                    ? stopImpactAssessor.harm(manifest, serviceControl.unit(manifest))
+                    : StopImpactAssessor.StopImpact.NONE;
         }
 
         @Override
         public Readiness ready(Manifest manifest) {
-            return switch (services.awaitReady(manifest)) {
+            return switch (serviceControl.awaitReady(manifest)) {
                 case ServiceOutcome.Done done -> new Readiness.Ready(done.reason());
                 case ServiceOutcome.Already already -> new Readiness.Ready(already.reason());
                 case ServiceOutcome.Refused(String reason) -> new Readiness.NotReady(reason);

@@ -1,9 +1,9 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.process.ExecReplacement;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.EnvironmentFile;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
@@ -30,7 +30,7 @@ public final class ExecCommand implements Callable<Integer> {
     private static final int MISCONFIGURED = 78;
 
     private final ManifestStore store;
-    private final Definitions definitions;
+    private final ServiceDefinitionFactory serviceDefinitionFactory;
     private final Map<String, String> environment;
     private final boolean macos;
     private final Console console;
@@ -41,12 +41,12 @@ public final class ExecCommand implements Callable<Integer> {
     /// @param environment of this process, which the agent's file gave it
     public ExecCommand(
             ManifestStore store,
-            Definitions definitions,
+            ServiceDefinitionFactory serviceDefinitionFactory,
             Map<String, String> environment,
             boolean macos,
             Console console) {
         this.store = store;
-        this.definitions = definitions;
+        this.serviceDefinitionFactory = serviceDefinitionFactory;
         this.environment = Map.copyOf(environment);
         this.macos = macos;
         this.console = console;
@@ -56,9 +56,10 @@ public final class ExecCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
         String why = entry.orElse(null) instanceof ManifestEntry.Readable readable
-                ? switch (definitions.of(readable.manifest(), environment.getOrDefault("PATH", ""), Map.of())) {
-                    case Definitions.Result.Refused refused -> refused.why();
-                    case Definitions.Result.Made made -> become(made.definition());
+                ? switch (serviceDefinitionFactory.of(
+                        readable.manifest(), environment.getOrDefault("PATH", ""), Map.of())) {
+                    case ServiceDefinitionFactory.Result.Refused refused -> refused.why();
+                    case ServiceDefinitionFactory.Result.Made made -> become(made.definition());
                 }
                 : "%s is not looked after, or its description cannot be read.".formatted(name);
         console.err().println("lamplighter: " + why);

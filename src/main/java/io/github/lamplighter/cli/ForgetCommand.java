@@ -3,8 +3,8 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceOutcome;
-import io.github.lamplighter.service.Services;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -29,7 +29,7 @@ public final class ForgetCommand implements Callable<Integer> {
 
     private final ManifestStore store;
     private final AppDirectories directories;
-    private final Services services;
+    private final ServiceControl serviceControl;
     private final ServiceChange change;
     private final Changes changes;
     private final Console console;
@@ -46,13 +46,13 @@ public final class ForgetCommand implements Callable<Integer> {
     public ForgetCommand(
             ManifestStore store,
             AppDirectories directories,
-            Services services,
+            ServiceControl serviceControl,
             ServiceChange change,
             Changes changes,
             Console console) {
         this.store = store;
         this.directories = directories;
-        this.services = services;
+        this.serviceControl = serviceControl;
         this.change = change;
         this.changes = changes;
         this.console = console;
@@ -88,7 +88,7 @@ public final class ForgetCommand implements Callable<Integer> {
         Optional<Manifest> manifest = entry.get() instanceof ManifestEntry.Readable readable
                 ? Optional.of(readable.manifest())
                 : Optional.empty();
-        Optional<String> unit = manifest.flatMap(services::own);
+        Optional<String> unit = manifest.flatMap(serviceControl::own);
         boolean takesAway = unit.isPresent()
                 && !yes
                 && console.agrees(
@@ -148,7 +148,7 @@ public final class ForgetCommand implements Callable<Integer> {
     private Optional<Integer> takeAway(Manifest manifest, String unit) {
         ServiceChange.Words words = new ServiceChange.Words(
                 "Taking away the service of", "took away the service of", "service uninstall", "service install");
-        return switch (change.forTheLastTime(manifest, unit, words, () -> services.uninstall(manifest))) {
+        return switch (change.forTheLastTime(manifest, unit, words, () -> serviceControl.uninstall(manifest))) {
             case ServiceChange.Result.Busy(String why) -> Optional.of(problem(ExitCode.BUSY, "busy", why));
             case ServiceChange.Result.Ended(ServiceOutcome outcome, var _) ->
                 switch (outcome) {

@@ -123,7 +123,7 @@ public record ServiceChange(
 
     /// A copy of its file, made before anything is done.
     private Optional<Integer> kept(String name, String unit) throws IOException {
-        Optional<String> text = manager.onDisk(unit);
+        Optional<String> text = manager.fileText(unit);
         return text.isPresent() ? Optional.of(copies.keep(name, Map.of(FILE, text.get()))) : Optional.empty();
     }
 
@@ -132,7 +132,7 @@ public record ServiceChange(
     private String back(String name, String unit, Words words, Optional<Integer> kept, boolean byHand)
             throws IOException {
         if (kept.isPresent()) {
-            Optional<String> now = manager.onDisk(unit);
+            Optional<String> now = manager.fileText(unit);
             boolean same = now.isPresent() && now.equals(copies.text(name, kept.get(), FILE));
             if (!same && (now.isPresent() || byHand)) {
                 return "lamplighter service install %s --kept %d".formatted(name, kept.get());

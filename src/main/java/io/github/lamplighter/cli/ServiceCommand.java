@@ -5,15 +5,15 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.Adopt;
-import io.github.lamplighter.service.Interruption;
-import io.github.lamplighter.service.Outside;
+import io.github.lamplighter.service.AdoptService;
+import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
-import io.github.lamplighter.service.Services;
+import io.github.lamplighter.service.StopImpactAssessor;
+import io.github.lamplighter.service.UnmanagedProcesses;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import java.io.IOException;
@@ -56,10 +56,10 @@ public final class ServiceCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-    private final Services services;
-    private final Interruption interruption;
-    private final Adopt adopt;
-    private final Outside outside;
+    private final ServiceControl serviceControl;
+    private final StopImpactAssessor stopImpactAssessor;
+    private final AdoptService adoptService;
+    private final UnmanagedProcesses unmanagedProcesses;
     private final ServiceChange change;
     private final ManifestStore manifests;
     private final ProcessRunner runner;
@@ -73,10 +73,10 @@ public final class ServiceCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     public ServiceCommand(
-            Services services,
-            Interruption interruption,
-            Adopt adopt,
-            Outside outside,
+            ServiceControl serviceControl,
+            StopImpactAssessor stopImpactAssessor,
+            AdoptService adoptService,
+            UnmanagedProcesses unmanagedProcesses,
             ServiceChange change,
             ManifestStore manifests,
             ProcessRunner runner,
@@ -84,10 +84,10 @@ public final class ServiceCommand implements Callable<Integer> {
             InstantSource clock,
             ZoneId zone,
             Console console) {
-        this.services = services;
-        this.interruption = interruption;
-        this.adopt = adopt;
-        this.outside = outside;
+        this.serviceControl = serviceControl;
+        this.stopImpactAssessor = stopImpactAssessor;
+        this.adoptService = adoptService;
+        this.unmanagedProcesses = unmanagedProcesses;
         this.change = change;
         this.manifests = manifests;
         this.runner = runner;
@@ -184,11 +184,11 @@ public final class ServiceCommand implements Callable<Integer> {
             Supplier<Manifest> after = () -> LookedAfter.of(manifests, List.of(name)).tools().stream()
                     .findFirst()
                     .orElse(manifest);
-            return switch (change.around(manifest, services.unit(manifest), words, work, after)) {
+            return switch (change.around(manifest, serviceControl.unit(manifest), words, work, after)) {
                 case ServiceChange.Result.Ended(ServiceOutcome outcome, List<Finding> warnings) -> {
                     Optional<ServiceStatus> status = outcome instanceof ServiceOutcome.Refused
                             ? Optional.empty()
-                            : Optional.of(services.status(after.get()));
+                            : Optional.of(serviceControl.status(after.get()));
                     boolean runs = status.filter(now -> now.state().phase() == Phase.RUNNING)
                             .isPresent();
                     yield tell(
@@ -231,7 +231,7 @@ public final class ServiceCommand implements Callable<Integer> {
         }
 
         final Optional<String> harm(Manifest manifest) {
-            return interruption.of(manifest, services.unit(manifest));
+            return stopImpactAssessor.of(manifest, serviceControl.unit(manifest));
         }
 
         private static int code(ServiceOutcome outcome) {
@@ -325,14 +325,16 @@ public final class ServiceCommand implements Callable<Integer> {
             if (kept.isPresent()) {
                 return putBack(manifest, kept.get());
             }
-            Optional<Outside.Copy> copy = services.another(manifest).isPresent()
-                    ? Optional.empty()
-                    : outside.copies(manifest, services.unit(manifest)).stream().findFirst();
-            Optional<String> obstacle = copy.flatMap(found -> outside.obstacle(manifest, found));
+            Optional<UnmanagedProcesses.UnmanagedProcess> unmanagedProcess =
+                    serviceControl.another(manifest).isPresent()
+                            ? Optional.empty()
+                            : unmanagedProcesses.copies(manifest, serviceControl.unit(manifest)).stream()
+                                    .findFirst();
+            Optional<String> obstacle = unmanagedProcess.flatMap(found -> unmanagedProcesses.obstacle(manifest, found));
             if (obstacle.isPresent()) {
                 return tell(manifest, new ServiceOutcome.Refused(obstacle.get()));
             }
-            Optional<String> offer = copy.map(found -> outside.offer(manifest, found));
+            Optional<String> offer = unmanagedProcess.map(found -> unmanagedProcesses.offer(manifest, found));
             return unlessHarmful(
                     manifest,
                     yes,
@@ -340,12 +342,17 @@ public final class ServiceCommand implements Callable<Integer> {
                     () -> change(
                             manifest,
                             "Setting up the service of",
-                            copy.isPresent()
+                            unmanagedProcess.isPresent()
                                     ? "ended pid %d and set up the service of"
-                                            .formatted(copy.get().running().pid())
+                                            .formatted(unmanagedProcess
+                                                    .get()
+                                                    .running()
+                                                    .pid())
                                     : "set up the service of",
                             "service uninstall",
-                            () -> copy.isPresent() ? instead(manifest, copy.get()) : services.install(manifest, yes)));
+                            () -> unmanagedProcess.isPresent()
+                                    ? instead(manifest, unmanagedProcess.get())
+                                    : serviceControl.install(manifest, yes)));
         }
 
         private int putBack(Manifest manifest, int number) {
@@ -365,19 +372,19 @@ public final class ServiceCommand implements Callable<Integer> {
             return unlessHarmful(
                     manifest,
                     yes,
-                    yes ? Optional.empty() : joined(services.lostByInstall(manifest), harm(manifest)),
+                    yes ? Optional.empty() : joined(serviceControl.lostByInstall(manifest), harm(manifest)),
                     () -> change(
                             manifest,
                             "Putting back the service file of",
                             "put back the earlier service file of",
                             "service uninstall",
-                            () -> services.putBack(manifest, text.get())));
+                            () -> serviceControl.putBack(manifest, text.get())));
         }
 
-        private ServiceOutcome instead(Manifest manifest, Outside.Copy copy) {
-            return switch (outside.take(manifest, copy)) {
-                case Outside.Taken.Over(Manifest then) -> services.install(then, yes);
-                case Outside.Taken.Not(String why) -> new ServiceOutcome.Failed(why, List.of());
+        private ServiceOutcome instead(Manifest manifest, UnmanagedProcesses.UnmanagedProcess unmanagedProcess) {
+            return switch (unmanagedProcesses.take(manifest, unmanagedProcess)) {
+                case UnmanagedProcesses.TakeOver.TakenOver(Manifest then) -> serviceControl.install(then, yes);
+                case UnmanagedProcesses.TakeOver.NotTakenOver(String why) -> new ServiceOutcome.Failed(why, List.of());
             };
         }
     }
@@ -414,20 +421,20 @@ public final class ServiceCommand implements Callable<Integer> {
                                 "Putting back the service of",
                                 "put back the earlier service of",
                                 "service adopt",
-                                () -> adopt.undo(manifest)));
+                                () -> adoptService.undo(manifest)));
             }
-            return switch (adopt.plan(manifest)) {
-                case Adopt.Plan.Refused(String why) -> tell(manifest, new ServiceOutcome.Refused(why));
-                case Adopt.Plan.Already(String why) -> tell(manifest, new ServiceOutcome.Already(why));
-                case Adopt.Plan.Ready ready -> ask(manifest, ready);
+            return switch (adoptService.plan(manifest)) {
+                case AdoptService.Plan.Refused(String why) -> tell(manifest, new ServiceOutcome.Refused(why));
+                case AdoptService.Plan.Already(String why) -> tell(manifest, new ServiceOutcome.Already(why));
+                case AdoptService.Plan.Ready ready -> ask(manifest, ready);
             };
         }
 
-        private int ask(Manifest manifest, Adopt.Plan.Ready ready) {
+        private int ask(Manifest manifest, AdoptService.Plan.Ready ready) {
             if (!json()) {
                 print(ready);
             }
-            Optional<String> harm = interruption.of(
+            Optional<String> harm = stopImpactAssessor.of(
                     manifest,
                     ready.unit().unit(),
                     ready.definition().killMode().or(() -> Optional.of("control-group")));
@@ -443,28 +450,31 @@ public final class ServiceCommand implements Callable<Integer> {
                             "Adopting the service of",
                             "adopted the service of",
                             "service adopt --undo",
-                            () -> adopt.adopt(manifest, ready)));
+                            () -> adoptService.adopt(manifest, ready)));
         }
     }
 
-    private void print(Adopt.Plan.Ready ready) {
+    private void print(AdoptService.Plan.Ready ready) {
         console.out().println("- " + directories.display(ready.unit().file()) + ", as it is");
         console.out().println("+ as Lamplighter would write it");
         ready.difference().forEach(console.out()::println);
         ready.notes().forEach(console.out()::println);
     }
 
-    private static void showTo(ObjectNode data, Adopt.Plan.Ready ready) {
+    private static void showTo(ObjectNode data, AdoptService.Plan.Ready ready) {
         ready.difference().forEach(data.putArray("lines")::add);
         ready.notes().forEach(data.putArray("notes")::add);
     }
 
     /// Only a changed file restarts what runs.
     private Optional<String> cost(Manifest manifest) {
-        Optional<String> harm = services.restartedFor(manifest)
-                .flatMap(now -> interruption.of(
-                        manifest, services.unit(manifest), now.killMode().or(() -> Optional.of("control-group"))));
-        return joined(services.lostByInstall(manifest), harm);
+        Optional<String> harm = serviceControl
+                .restartedFor(manifest)
+                .flatMap(now -> stopImpactAssessor.of(
+                        manifest,
+                        serviceControl.unit(manifest),
+                        now.killMode().or(() -> Optional.of("control-group"))));
+        return joined(serviceControl.lostByInstall(manifest), harm);
     }
 
     @Command(name = "uninstall", description = "Stop it and take its service file away.")
@@ -489,7 +499,7 @@ public final class ServiceCommand implements Callable<Integer> {
                             "Taking away the service of",
                             "took away the service of",
                             "service install",
-                            () -> services.uninstall(manifest))
+                            () -> serviceControl.uninstall(manifest))
                     : problem(
                             ExitCode.REFUSED,
                             "needs-consent",
@@ -507,7 +517,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return change(manifest, "Starting", "started", "stop", () -> services.start(manifest));
+            return change(manifest, "Starting", "started", "stop", () -> serviceControl.start(manifest));
         }
     }
 
@@ -520,7 +530,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int agreed(Manifest manifest) {
-            return change(manifest, "Stopping", "stopped", "start", () -> services.stop(manifest));
+            return change(manifest, "Stopping", "stopped", "start", () -> serviceControl.stop(manifest));
         }
     }
 
@@ -533,7 +543,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int agreed(Manifest manifest) {
-            return change(manifest, "Restarting", "restarted", "", () -> services.restart(manifest));
+            return change(manifest, "Restarting", "restarted", "", () -> serviceControl.restart(manifest));
         }
     }
 
@@ -556,7 +566,7 @@ public final class ServiceCommand implements Callable<Integer> {
                     "Enabling",
                     linger ? "let services go on after log-out, and made the login start" : "made the login start",
                     "service disable",
-                    () -> linger ? services.enableForGood(manifest) : services.enable(manifest));
+                    () -> linger ? serviceControl.enableForGood(manifest) : serviceControl.enable(manifest));
         }
     }
 
@@ -574,7 +584,7 @@ public final class ServiceCommand implements Callable<Integer> {
                     "Disabling",
                     "kept the login from starting",
                     "service enable",
-                    () -> services.disable(manifest));
+                    () -> serviceControl.disable(manifest));
         }
     }
 
@@ -587,17 +597,17 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            ServiceStatus status = services.status(manifest);
+            ServiceStatus status = serviceControl.status(manifest);
             boolean read = status.state().phase() != Phase.UNKNOWN;
             int code = read ? ExitCode.OK : ExitCode.FAILED;
-            List<Outside.Copy> copies =
-                    read ? outside.copies(manifest, status.state().unit()) : List.of();
+            List<UnmanagedProcesses.UnmanagedProcess> copies =
+                    read ? unmanagedProcesses.copies(manifest, status.state().unit()) : List.of();
             if (json()) {
                 ObjectNode data = facts.data(status, lastWords(manifest, status.state()));
                 ArrayNode array = data.putArray("outside");
-                copies.forEach(copy -> array.addObject()
-                        .put("pid", copy.running().pid())
-                        .put("startedBy", copy.processOrigin().words()));
+                copies.forEach(unmanagedProcess -> array.addObject()
+                        .put("pid", unmanagedProcess.running().pid())
+                        .put("startedBy", unmanagedProcess.processOrigin().words()));
                 return console.envelope(
                         word(),
                         code,
@@ -611,12 +621,12 @@ public final class ServiceCommand implements Callable<Integer> {
                 return problem(code, "no-service-manager", status.state().words());
             }
             facts.lines(status, lastWords(manifest, status.state())).forEach(console.out()::println);
-            copies.forEach(copy -> console.out()
+            copies.forEach(unmanagedProcess -> console.out()
                     .println("%-14s pid %d, started by %s"
                             .formatted(
                                     "outside it",
-                                    copy.running().pid(),
-                                    copy.processOrigin().words())));
+                                    unmanagedProcess.running().pid(),
+                                    unmanagedProcess.processOrigin().words())));
             return code;
         }
     }
@@ -630,21 +640,21 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         int run(Manifest manifest) {
-            return switch (services.diff(manifest)) {
-                case Services.Difference.Impossible impossible ->
+            return switch (serviceControl.diff(manifest)) {
+                case ServiceControl.Difference.Impossible impossible ->
                     problem(ExitCode.REFUSED, "no-difference", impossible.why());
-                case Services.Difference.None _ -> show(manifest, List.of());
-                case Services.Difference.Lines lines -> show(manifest, lines.lines());
-                case Services.Difference.Foreign _ -> foreign(manifest);
+                case ServiceControl.Difference.None _ -> show(manifest, List.of());
+                case ServiceControl.Difference.Lines lines -> show(manifest, lines.lines());
+                case ServiceControl.Difference.Foreign _ -> foreign(manifest);
             };
         }
 
         /// What adopting it would change; nothing of that is owed, so it is no drift.
         private int foreign(Manifest manifest) {
-            return switch (adopt.plan(manifest)) {
-                case Adopt.Plan.Refused(String why) -> problem(ExitCode.REFUSED, "no-difference", why);
-                case Adopt.Plan.Already(String why) -> problem(ExitCode.REFUSED, "no-difference", why);
-                case Adopt.Plan.Ready ready -> {
+            return switch (adoptService.plan(manifest)) {
+                case AdoptService.Plan.Refused(String why) -> problem(ExitCode.REFUSED, "no-difference", why);
+                case AdoptService.Plan.Already(String why) -> problem(ExitCode.REFUSED, "no-difference", why);
+                case AdoptService.Plan.Ready ready -> {
                     if (json()) {
                         ObjectNode data = JsonFile.MAPPER.createObjectNode();
                         data.put("name", manifest.name().value()).putNull("drift");
@@ -708,14 +718,14 @@ public final class ServiceCommand implements Callable<Integer> {
             if (lines.filter(number -> number < 0).isPresent()) {
                 return problem(ExitCode.USAGE, "usage", "`-n` takes a number of lines, from 0 on.");
             }
-            Optional<String> refused = since.flatMap(services::refusesSince);
+            Optional<String> refused = since.flatMap(serviceControl::refusesSince);
             if (refused.isPresent()) {
                 return problem(ExitCode.USAGE, "usage", refused.get());
             }
             int limit = lines.orElse(since.isPresent() ? ALL : 100);
-            Optional<String> elsewhere = services.logElsewhere(manifest);
-            List<LogLine> found = follow ? List.of() : services.log(manifest, limit, since);
-            Optional<String> gap = found.isEmpty() && elsewhere.isEmpty() ? services.logGap() : Optional.empty();
+            Optional<String> elsewhere = serviceControl.logElsewhere(manifest);
+            List<LogLine> found = follow ? List.of() : serviceControl.log(manifest, limit, since);
+            Optional<String> gap = found.isEmpty() && elsewhere.isEmpty() ? serviceControl.logGap() : Optional.empty();
             if (gap.isPresent()) {
                 return problem(ExitCode.FAILED, "no-log", gap.get());
             }
@@ -724,7 +734,7 @@ public final class ServiceCommand implements Callable<Integer> {
             }
             if (follow) {
                 Thread follower = Thread.currentThread();
-                services.follow(manifest, limit, since, line -> {
+                serviceControl.follow(manifest, limit, since, line -> {
                     print(line);
                     if (console.out().checkError()) {
                         // Who read it is gone (`logs -f | head`): then nobody needs the rest.
@@ -816,8 +826,8 @@ public final class ServiceCommand implements Callable<Integer> {
     /// Of one that does not stay up: why, in its own words.
     private List<String> lastWords(Manifest manifest, ServiceState state) {
         return switch (state.phase()) {
-            case FAILED, RESTARTING -> services.lastWords(manifest, WORDS);
-            case RUNNING, STARTING -> state.restarts() >= STORM ? services.lastWords(manifest, WORDS) : List.of();
+            case FAILED, RESTARTING -> serviceControl.lastWords(manifest, WORDS);
+            case RUNNING, STARTING -> state.restarts() >= STORM ? serviceControl.lastWords(manifest, WORDS) : List.of();
             case STOPPED, NOT_INSTALLED, UNKNOWN -> List.of();
         };
     }

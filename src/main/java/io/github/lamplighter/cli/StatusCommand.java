@@ -123,7 +123,7 @@ public final class StatusCommand implements Callable<Integer> {
         List<Watched> asked = examineTools.watched().stream()
                 .filter(watched -> chosen.tools().contains(watched.manifest()))
                 .toList();
-        ServiceManager live = services.asOfNow(() -> asked.stream()
+        ServiceManager live = services.snapshot(() -> asked.stream()
                 .filter(StatusCommand::isService)
                 .map(Watched::unit)
                 .toList());

@@ -7,13 +7,13 @@ import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
-import io.github.lamplighter.service.ServicePath;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
+import io.github.lamplighter.service.ServiceEnvironment;
+import io.github.lamplighter.service.ServiceFilePath;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
-import io.github.lamplighter.service.ServiceUnits;
-import io.github.lamplighter.service.ServiceVariables;
+import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -49,7 +49,7 @@ final class DiagnosisContext {
     private final Lazy<Optional<IdentityResult>> mine;
     private final Lazy<LoginShell.Answer> shell;
     private final Lazy<Optional<String>> servicePath;
-    private final Lazy<Optional<ServiceVariables>> variables;
+    private final Lazy<Optional<ServiceEnvironment>> variables;
     private final Lazy<List<Path>> additions;
     private final Lazy<Optional<ServiceTarget>> astray;
     private final Lazy<Optional<SessionCounter.Count>> sessions;
@@ -61,9 +61,9 @@ final class DiagnosisContext {
         this.provenance = new Lazy<>(this::readProvenance);
         this.verdict = new Lazy<>(() -> provenance()
                 .map(found -> around.newest().apply(found, manifest.install().variables())));
-        this.unit = new Lazy<>(() -> new ServiceUnits(around.services()).of(manifest));
+        this.unit = new Lazy<>(() -> new UnitResolver(around.services()).of(manifest));
         this.service = new Lazy<>(() -> around.services().state(unit()));
-        this.file = new Lazy<>(() -> around.services().onDisk(unit()));
+        this.file = new Lazy<>(() -> around.services().fileText(unit()));
         this.answering =
                 new Lazy<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
         this.mine = new Lazy<>(() ->
@@ -76,7 +76,7 @@ final class DiagnosisContext {
         this.sessions = new Lazy<>(() -> hasProcess()
                 ? manifest.sessions().map(asked -> around.endpoints().sessions(asked, endpoint(), described()))
                 : Optional.empty());
-        this.additions = new Lazy<>(() -> around.services().additions(unit()));
+        this.additions = new Lazy<>(() -> around.services().dropIns(unit()));
         this.astray = new Lazy<>(() -> file().isEmpty() ? Optional.empty() : ServiceTarget.of(this));
     }
 
@@ -161,7 +161,7 @@ final class DiagnosisContext {
     }
 
     /// The service that its description asks for.
-    Definitions.Result definition() {
+    ServiceDefinitionFactory.Result definition() {
         return around.definition().apply(around.services(), manifest);
     }
 
@@ -180,7 +180,8 @@ final class DiagnosisContext {
 
     /// The `PATH` that the service file on disk sets, whatever is added to it elsewhere.
     Optional<String> pathInFile() {
-        return file().flatMap(text -> ServicePath.in(text, around.directories().home()));
+        return file().flatMap(
+                        text -> ServiceFilePath.in(text, around.directories().home()));
     }
 
     /// The `PATH` that the service's program gets: a file of ours says it; of another's, and where something
@@ -198,11 +199,11 @@ final class DiagnosisContext {
                 && pathInFile().isPresent();
         return saysItAll
                 ? pathInFile()
-                : variables().flatMap(ServiceVariables::path).or(this::pathInFile);
+                : variables().flatMap(ServiceEnvironment::path).or(this::pathInFile);
     }
 
     /// What its program is given; empty when that cannot be told.
-    Optional<ServiceVariables> variables() {
+    Optional<ServiceEnvironment> variables() {
         return variables.get();
     }
 
@@ -353,7 +354,7 @@ final class DiagnosisContext {
 
     private Optional<String> pathOf(Path file) {
         return text(file)
-                .flatMap(text -> ServicePath.in(text, around.directories().home()));
+                .flatMap(text -> ServiceFilePath.in(text, around.directories().home()));
     }
 
     static Optional<String> text(Path file) {

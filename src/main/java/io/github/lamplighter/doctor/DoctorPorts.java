@@ -8,11 +8,11 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ListeningSockets;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
-import io.github.lamplighter.service.ServiceUnits;
+import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +43,7 @@ public record DoctorPorts(
         BiFunction<Provenance, Map<String, String>, Verdict> newest,
         Function<Origin.Git, Origin.RevisionKind> revisionKind,
         ServiceManager services,
-        BiFunction<ServiceManager, Manifest, Definitions.Result> definition,
+        BiFunction<ServiceManager, Manifest, ServiceDefinitionFactory.Result> definition,
         Endpoints endpoints,
         ListeningSockets listeningSockets,
         LoginShell shell,
@@ -65,8 +65,8 @@ public record DoctorPorts(
     /// The same for one run over these tools, in which the tables of the system and the states of all their
     /// services are read once.
     DoctorPorts asOfNow(List<Manifest> tools) {
-        ServiceUnits units = new ServiceUnits(services);
-        ServiceManager now = services.asOfNow(() -> tools.stream()
+        UnitResolver units = new UnitResolver(services);
+        ServiceManager now = services.snapshot(() -> tools.stream()
                 .filter(tool -> tool.expected() != Manifest.Expected.COMMAND)
                 .map(units::of)
                 .distinct()

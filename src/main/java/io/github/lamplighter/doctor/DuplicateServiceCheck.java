@@ -80,7 +80,7 @@ final class DuplicateServiceCheck {
     private static String ending(DiagnosisContext context, ForeignUnit unit) {
         String name = plain(unit);
         if (unit.isOfTheSystem()) {
-            return context.around().services().rootEnds(name);
+            return context.around().services().rootDisableCommand(name);
         }
         if (context.around().system().equals("macos")) {
             return "launchctl disable gui/$(id -u)/%s && launchctl bootout gui/$(id -u)/%s".formatted(name, name);

@@ -4,12 +4,12 @@ import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
-import io.github.lamplighter.service.Adoptions;
-import io.github.lamplighter.service.Definitions;
+import io.github.lamplighter.service.AdoptionRecords;
 import io.github.lamplighter.service.Drift;
 import io.github.lamplighter.service.ForeignUnit;
-import io.github.lamplighter.service.Forwarded;
+import io.github.lamplighter.service.InheritedVariables;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
@@ -60,12 +60,12 @@ final class LoginChecks {
             return foreign(context, shown).proof(additions(context)).found();
         }
         return switch (context.definition()) {
-            case Definitions.Result.Refused(String why) ->
+            case ServiceDefinitionFactory.Result.Refused(String why) ->
                 Result.of(Severity.WARNING, "service-file.refused")
                         .proof(shown, why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.as-proof")))
                         .found();
-            case Definitions.Result.Made(ServiceDefinition wanted, var _) ->
+            case ServiceDefinitionFactory.Result.Made(ServiceDefinition wanted, var _) ->
                 compared(context, shown, wanted).found();
         };
     }
@@ -129,7 +129,8 @@ final class LoginChecks {
     /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when
     /// it is word for word what was there before.
     private static Result foreign(DiagnosisContext context, String shown) {
-        Optional<Adoptions.Adoption> adopted = new Adoptions(context.around().directories())
+        Optional<AdoptionRecords.Adoption> adopted = new AdoptionRecords(
+                        context.around().directories())
                 .of(context.name())
                 .filter(kept -> kept.unit().equals(context.unit()));
         if (adopted.isPresent()) {
@@ -153,7 +154,7 @@ final class LoginChecks {
                 context.file().orElse(""),
                 wanted,
                 context.around().services()::render,
-                Forwarded.names(context.manifest()),
+                InheritedVariables.names(context.manifest()),
                 context.around().directories().home());
         List<String> differences =
                 drift.lines().stream().map(ForeignText::clean).toList();
@@ -315,7 +316,7 @@ final class LoginChecks {
                 .or(() -> Optional.of(Result.of(Severity.OK, "platform.well")
                         .proof(
                                 "the service manager",
-                                services.began()
+                                services.startedAt()
                                         .map(at -> "answers, since "
                                                 + FindingTimes.minute(
                                                         at,
@@ -324,7 +325,7 @@ final class LoginChecks {
     }
 
     static Optional<Path> workingDirectory(DiagnosisContext context) {
-        return context.definition() instanceof Definitions.Result.Made made
+        return context.definition() instanceof ServiceDefinitionFactory.Result.Made made
                 ? Optional.of(made.definition().workingDirectory())
                 : Optional.empty();
     }

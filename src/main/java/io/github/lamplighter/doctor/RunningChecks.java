@@ -126,7 +126,7 @@ final class RunningChecks {
 
     /// What it wrote last often says why it ended.
     private static Result withLastLogLines(DiagnosisContext context, Result result) {
-        List<LogLine> lines = context.around().services().lastWords(context.unit(), 3);
+        List<LogLine> lines = context.around().services().lastLogLines(context.unit(), 3);
         return lines.isEmpty()
                 ? result
                 : result.proof(

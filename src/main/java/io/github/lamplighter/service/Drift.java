@@ -38,7 +38,7 @@ public record Drift(List<String> lines, List<String> lacking) {
             Function<ServiceDefinition, String> render,
             List<String> forwarded,
             Path home) {
-        Optional<String> path = ServicePath.in(onDisk, home);
+        Optional<String> path = ServiceFilePath.in(onDisk, home);
         List<String> lines =
                 lines(onDisk, render.apply(path.map(wanted::withPath).orElse(wanted)), forwarded);
         return new Drift(

@@ -11,18 +11,18 @@ import java.util.function.Supplier;
 
 /// The port to the system's service manager; one provider a system. All verbs work on one unit or label and
 /// return when the manager has done it: stopped means that its processes are gone. None waits for
-/// readiness, that is [Services].
+/// readiness, that is [ServiceControl].
 public interface ServiceManager {
 
     /// The same for one look over many services, in which the state of each is asked once, and of all `units` together.
     /// Only for questions: what a verb changes is not seen by it.
-    default ServiceManager asOfNow(Supplier<List<String>> units) {
+    default ServiceManager snapshot(Supplier<List<String>> units) {
         return this;
     }
 
     /// Looks at what takes long and is the same for all services, so that whoever asks in the next second finds it
     /// done.
-    default void lookAround() {}
+    default void prefetch() {}
 
     /// Empty when the manager can be used; else a sentence that says why not and what to do.
     Optional<String> unavailable();
@@ -31,27 +31,27 @@ public interface ServiceManager {
     String unitOf(String toolName);
 
     /// What a description calls its service, in this manager's words.
-    default Optional<String> named(Manifest.Service service) {
+    default Optional<String> unitName(Manifest.Service service) {
         return service.unit();
     }
 
     /// The same service under `unit`, a name of this manager's.
-    default Manifest.Service named(Manifest.Service service, String unit) {
+    default Manifest.Service unitName(Manifest.Service service, String unit) {
         return service.withUnit(unit);
     }
 
     /// What root runs to end a service of the system for good.
-    default String rootEnds(String name) {
+    default String rootDisableCommand(String name) {
         return "sudo systemctl disable --now " + name;
     }
 
     /// Where it runs a service whose file names no folder.
-    default Path unnamedFolder(Path home) {
+    default Path defaultWorkingDirectory(Path home) {
         return home;
     }
 
     /// Whether files beside a service file can say what Lamplighter's does not.
-    default boolean takesAdditions() {
+    default boolean supportsDropIns() {
         return true;
     }
 
@@ -71,15 +71,15 @@ public interface ServiceManager {
     String render(ServiceDefinition definition);
 
     /// The text of the file on disk, if there is one.
-    Optional<String> onDisk(String unit);
+    Optional<String> fileText(String unit);
 
     /// Files beside the service file that change what it says (systemd's drop-ins).
-    default List<Path> additions(String unit) {
+    default List<Path> dropIns(String unit) {
         return List.of();
     }
 
     /// What its program is given, from wherever the manager takes it; empty when that cannot be told.
-    default Optional<ServiceVariables> variables(String unit) {
+    default Optional<ServiceEnvironment> variables(String unit) {
         return Optional.empty();
     }
 
@@ -106,7 +106,7 @@ public interface ServiceManager {
     }
 
     /// When the manager of this login began; empty when that could not be told.
-    default Optional<Instant> began() {
+    default Optional<Instant> startedAt() {
         return Optional.empty();
     }
 
@@ -147,8 +147,8 @@ public interface ServiceManager {
     }
 
     /// What lives beside the main process of a running service, and whether a stop ends it too.
-    default Company company(String unit) {
-        return Company.NONE;
+    default CoResidentProcesses coResidents(String unit) {
+        return CoResidentProcesses.NONE;
     }
 
     /// Whether the manager itself listens for it.
@@ -163,7 +163,7 @@ public interface ServiceManager {
 
     /// Why an empty log may not mean that nothing was written: a journal that is not there, or cannot be
     /// read. A sentence with what can be done.
-    default Optional<String> logGap() {
+    default Optional<String> logUnavailableReason() {
         return Optional.empty();
     }
 
@@ -181,7 +181,7 @@ public interface ServiceManager {
     List<LogLine> log(String unit, int lines, Optional<String> since);
 
     /// The last lines that the program itself wrote, without what its manager says of it.
-    default List<LogLine> lastWords(String unit, int lines) {
+    default List<LogLine> lastLogLines(String unit, int lines) {
         return log(unit, lines, Optional.empty());
     }
 

@@ -1,7 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.readiness.ProcessTable.Running;
-import io.github.lamplighter.service.Interruption.Harm;
+import io.github.lamplighter.service.StopImpactAssessor.StopImpact;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 ///
 /// @param others programs that run from the environment outside its service, and may be hurt
 /// @param harm what ends with its service: programs in its control group, open sessions
-public record AtStake(List<Running> others, Harm harm) {
+public record AtStake(List<Running> others, StopImpact stopImpact) {
 
     public AtStake {
         others = List.copyOf(others);
@@ -27,8 +27,8 @@ public record AtStake(List<Running> others, Harm harm) {
         List<String> sentences = new ArrayList<>();
         others.forEach(other -> sentences.add(
                 "Another program runs from it and may be hurt: pid %d, %s.".formatted(other.pid(), other.command())));
-        if (!harm.isNone()) {
-            sentences.add(harm.sentence());
+        if (!stopImpact.isNone()) {
+            sentences.add(stopImpact.sentence());
         }
         return sentences;
     }
@@ -42,9 +42,9 @@ public record AtStake(List<Running> others, Harm harm) {
         return "%s\n%s\n%d\n%s\n"
                 .formatted(
                         others.stream().map(Running::pid).sorted().toList(),
-                        harm.pids().stream().sorted().toList(),
-                        harm.sessions(),
-                        harm.isNone());
+                        stopImpact.pids().stream().sorted().toList(),
+                        stopImpact.sessions(),
+                        stopImpact.isNone());
     }
 
     /// A sentence when there is more than was agreed to.
@@ -55,7 +55,9 @@ public record AtStake(List<Running> others, Harm harm) {
                 .findFirst()
                 .map(other ->
                         "Another program runs from it since: pid %d, %s.".formatted(other.pid(), other.command()));
-        return another.isPresent() || !harm.exceeds(agreed.harm) ? another : Optional.of(harm.sentence());
+        return another.isPresent() || !stopImpact.exceeds(agreed.stopImpact)
+                ? another
+                : Optional.of(stopImpact.sentence());
     }
 
     static String hash(String text) {

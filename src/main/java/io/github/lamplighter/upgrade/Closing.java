@@ -54,7 +54,7 @@ final class Closing {
         }
         if (way.unit().isPresent() && way.serviceFile().isPresent() && began(done, Step.SERVICE_FILE)) {
             String unit = way.unit().get();
-            if (!means.services().onDisk(unit).equals(way.serviceFile())) {
+            if (!means.services().fileText(unit).equals(way.serviceFile())) {
                 sentence(means.services().restore(unit, way.serviceFile())).ifPresent(problems::add);
             }
         }

@@ -9,7 +9,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.ServiceManager;
-import io.github.lamplighter.service.ServiceUnits;
+import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -65,6 +65,6 @@ public record Means(
 
     /// The unit of a tool's service: its own, or the one that the manifest names.
     Optional<String> unit(Manifest manifest) {
-        return manifest.service().map(_ -> new ServiceUnits(services).of(manifest));
+        return manifest.service().map(_ -> new UnitResolver(services).of(manifest));
     }
 }

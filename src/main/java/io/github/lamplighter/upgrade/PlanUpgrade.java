@@ -11,8 +11,8 @@ import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
@@ -263,7 +263,7 @@ public final class PlanUpgrade {
     public AtStake atStake(Manifest manifest) {
         return means.provenance(manifest)
                 .map(provenance -> atStake(manifest, provenance))
-                .orElse(new AtStake(List.of(), Interruption.Harm.NONE));
+                .orElse(new AtStake(List.of(), StopImpactAssessor.StopImpact.NONE));
     }
 
     AtStake atStake(Manifest manifest, Provenance provenance) {

@@ -1,7 +1,7 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ public interface Serving {
     Optional<ServiceDefinition> definition(Manifest manifest);
 
     /// What a stop of its service would end besides it.
-    Interruption.Harm harm(Manifest manifest);
+    StopImpactAssessor.StopImpact harm(Manifest manifest);
 
     /// Waits until the started service is ready and is this copy, for as long as the manifest allows.
     Readiness ready(Manifest manifest);

@@ -369,7 +369,7 @@ final class Transaction {
                 unit,
                 ran,
                 answered,
-                ours ? unit.flatMap(means.services()::onDisk) : Optional.empty(),
+                ours ? unit.flatMap(means.services()::fileText) : Optional.empty(),
                 data);
         way = Optional.of(ground);
         journal.write(new JournalEntry.Ground(now(), ground));

@@ -10,8 +10,8 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -85,12 +85,15 @@ class AgentWithSecretsTest {
             AppDirectories directories = AppDirectories.linux(Map.of(), home.path());
             assertThat(new ManifestStore(directories).save(manifest, "manual"))
                     .isInstanceOf(ManifestStore.Change.Done.class);
-            var made = (Definitions.Result.Made) new Definitions(directories).of(manifest, "/usr/bin:/bin", Map.of());
+            var made = (ServiceDefinitionFactory.Result.Made)
+                    new ServiceDefinitionFactory(directories).of(manifest, "/usr/bin:/bin", Map.of());
             ServiceDefinition definition = made.definition();
 
             assertThat(agents.write(definition)).isInstanceOf(ServiceOutcome.Done.class);
             String label = agents.unitOf("secretive");
-            assertThat(agents.onDisk(label).orElseThrow()).doesNotContain("s3").contains("<string>exec</string>");
+            assertThat(agents.fileText(label).orElseThrow())
+                    .doesNotContain("s3")
+                    .contains("<string>exec</string>");
             assertThat(agents.start(label)).isInstanceOf(ServiceOutcome.Done.class);
             Await.until("the tool wrote what it got", LIMIT, () -> {
                 assertThat(agents.log(label, 20, Optional.empty())).isEmpty();

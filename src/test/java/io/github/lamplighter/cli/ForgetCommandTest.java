@@ -9,12 +9,12 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.Probe;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
-import io.github.lamplighter.service.Services;
 import io.github.lamplighter.service.StoppedByUser;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
@@ -197,9 +197,9 @@ class ForgetCommandTest {
                         }
                     }
                 });
-        Services services = new Services(
+        ServiceControl serviceControl = new ServiceControl(
                 manager,
-                new Definitions(directories),
+                new ServiceDefinitionFactory(directories),
                 () -> new LoginShell.Answer.Found("/bin", List.of()),
                 probe,
                 new EndpointIdentityCheck(_ -> List.of(), probe, directories),
@@ -218,7 +218,7 @@ class ForgetCommandTest {
                 ZoneOffset.UTC);
         Console console = person.console(true);
         return new CommandLine(
-                        new ForgetCommand(store, directories, services, change, person.changes(console), console))
+                        new ForgetCommand(store, directories, serviceControl, change, person.changes(console), console))
                 .execute(words);
     }
 

@@ -13,7 +13,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.service.Interruption.Harm;
+import io.github.lamplighter.service.StopImpactAssessor.StopImpact;
 import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -88,7 +88,7 @@ class SourceWordsTest {
                 Duration.ZERO,
                 false,
                 false,
-                new AtStake(List.of(), Harm.NONE),
+                new AtStake(List.of(), StopImpact.NONE),
                 "hash");
         JsonNode json = UpgradeWords.json(plan, JsonFile.MAPPER.createObjectNode());
         assertThat(json.path("source").asString()).isEqualTo("local-directory");

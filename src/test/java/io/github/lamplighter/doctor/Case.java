@@ -21,16 +21,16 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
+import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
-import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ToolName;
@@ -124,7 +124,7 @@ public final class Case {
     List<String> command = List.of();
     MissingParts missingParts = MissingParts.NOTHING;
     boolean isFileThere = true;
-    Optional<ServiceVariables> variables = Optional.empty();
+    Optional<ServiceEnvironment> variables = Optional.empty();
     Optional<String> shellPath = Optional.of("/shell/bin");
     Instant since = NOW.minusSeconds(3600);
     String words = "";
@@ -254,8 +254,8 @@ public final class Case {
                 (_, _) -> verdict,
                 _ -> revisionKind,
                 new OneService(),
-                (_, _) -> refused.<Definitions.Result>map(Definitions.Result.Refused::new)
-                        .orElseGet(() -> new Definitions.Result.Made(new ServiceDefinition(
+                (_, _) -> refused.<ServiceDefinitionFactory.Result>map(ServiceDefinitionFactory.Result.Refused::new)
+                        .orElseGet(() -> new ServiceDefinitionFactory.Result.Made(new ServiceDefinition(
                                 "muxplex",
                                 "",
                                 List.of("muxplex"),
@@ -509,12 +509,12 @@ public final class Case {
         }
 
         @Override
-        public Optional<String> onDisk(String unit) {
+        public Optional<String> fileText(String unit) {
             return phase == Phase.NOT_INSTALLED || !isFileThere ? Optional.empty() : file;
         }
 
         @Override
-        public List<Path> additions(String unit) {
+        public List<Path> dropIns(String unit) {
             return additions;
         }
 
@@ -524,7 +524,7 @@ public final class Case {
         }
 
         @Override
-        public Optional<ServiceVariables> variables(String unit) {
+        public Optional<ServiceEnvironment> variables(String unit) {
             return variables;
         }
 

@@ -15,10 +15,10 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
-import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -354,8 +354,8 @@ class DiagnoseToolTest {
                     c.onShellPath.put("tmux", Path.of("/shell/bin/tmux"));
                     c.owner = Owner.FOREIGN;
                     c.path("/wherever/the/file/says");
-                    c.variables = Optional.of(
-                            new ServiceVariables().with(Map.of("PATH", c.servicePath()), "the user's service manager"));
+                    c.variables = Optional.of(new ServiceEnvironment()
+                            .with(Map.of("PATH", c.servicePath()), "the user's service manager"));
                 }),
                 so("service-path", Severity.UNKNOWN, "Could not check the service's PATH", c -> {
                     c.programs.add(tmux);
@@ -596,12 +596,12 @@ class DiagnoseToolTest {
                     c.auth = List.of(
                             new Manifest.Auth.SecretFile(c.home.resolve("password")),
                             new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
-                    c.variables = Optional.of(new ServiceVariables().with(Map.of("MODE", "quiet"), Case.UNIT));
+                    c.variables = Optional.of(new ServiceEnvironment().with(Map.of("MODE", "quiet"), Case.UNIT));
                 }),
                 so("sign-in", Severity.OK, "Sign-in is configured", c -> {
                     c.auth = List.of(new Manifest.Auth.Variable("MUXPLEX_PASSWORD"));
                     c.variables = Optional.of(
-                            new ServiceVariables().with(Map.of("MUXPLEX_PASSWORD", "canary-4711"), Case.UNIT));
+                            new ServiceEnvironment().with(Map.of("MUXPLEX_PASSWORD", "canary-4711"), Case.UNIT));
                 }),
                 so(
                         "sign-in",
@@ -883,7 +883,7 @@ class DiagnoseToolTest {
             c.programs.add(new RequiredProgram("git", Optional.empty(), List.of(), Map.of()));
             c.onShellPath.put("git", Path.of("/shell/bin/git"));
             c.additions = List.of(other, guilty);
-            c.variables = Optional.of(new ServiceVariables().with(Map.of("PATH", c.servicePath()), Case.UNIT));
+            c.variables = Optional.of(new ServiceEnvironment().with(Map.of("PATH", c.servicePath()), Case.UNIT));
         });
         Finding finding = tool.finding("service-path").orElseThrow();
         assertThat(finding.remedies())
@@ -892,7 +892,7 @@ class DiagnoseToolTest {
                 .contains(new Evidence(
                         "~/muxplex.service.d/x.conf", "gives it this PATH, whatever its service file says"));
         tool.additions = List.of();
-        tool.variables = Optional.of(new ServiceVariables().with(Map.of("PATH", tool.servicePath()), "~/lamp.env"));
+        tool.variables = Optional.of(new ServiceEnvironment().with(Map.of("PATH", tool.servicePath()), "~/lamp.env"));
         tool.owner = Owner.FOREIGN;
         assertThat(tool.finding("service-path").orElseThrow().remedies())
                 .as("no `service install`")

@@ -47,16 +47,16 @@ class CyclesTest {
             LocalProcessRunner programs = new LocalProcessRunner(systemd.environment());
             ServiceManager manager = new SystemdServiceManager(programs, systemd.environment(), directories);
             Probe probe = new Probe(Duration.ofSeconds(2));
-            Services services = new Services(
+            ServiceControl serviceControl = new ServiceControl(
                     manager,
-                    new Definitions(directories),
+                    new ServiceDefinitionFactory(directories),
                     new InteractiveLoginShell(programs, systemd.environment(), directories, InstantSource.system()),
                     probe,
                     new EndpointIdentityCheck(new ProcListeners(), probe, directories),
-                    new StoppedByUser(directories, manager::began, InstantSource.system()),
+                    new StoppedByUser(directories, manager::startedAt, InstantSource.system()),
                     InstantSource.system(),
                     Duration.ofMillis(10));
-            Manifest manifest = ServicesTest.manifest(
+            Manifest manifest = ServiceControlTest.manifest(
                     "cycle",
                     Path.of("/usr/bin/sleep"),
                     List.of("98765"),
@@ -64,13 +64,13 @@ class CyclesTest {
                     List.of(),
                     Optional.empty(),
                     Optional.empty());
-            cycle(services, manifest);
+            cycle(serviceControl, manifest);
             List<String> files = files(home.path());
             long mine = descriptors(ProcessHandle.current().pid());
             long theManagers = descriptors(systemd.pid());
             long children = ProcessHandle.current().descendants().count();
             for (int i = 0; i < CYCLES; i++) {
-                cycle(services, manifest);
+                cycle(serviceControl, manifest);
             }
             assertThat(files(home.path())).containsExactlyElementsOf(files);
             assertThat(files).noneMatch(file -> file.contains("lamplighter-cycle"));
@@ -88,11 +88,11 @@ class CyclesTest {
         }
     }
 
-    private static void cycle(Services services, Manifest manifest) {
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.stop(manifest)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.start(manifest)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.uninstall(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+    private static void cycle(ServiceControl serviceControl, Manifest manifest) {
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.stop(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.start(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.uninstall(manifest)).isInstanceOf(ServiceOutcome.Done.class);
     }
 
     /// Every file, link and folder; of a link, whether it leads anywhere is not asked.

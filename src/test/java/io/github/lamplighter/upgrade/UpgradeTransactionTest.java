@@ -6,7 +6,7 @@ import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.service.Interruption;
+import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
@@ -26,8 +26,8 @@ class UpgradeTransactionTest {
 
     private static final Wish NEWEST = new Wish(Optional.empty(), false, false);
     private static final DirectorySwap AT_ONCE = new RenameSwap();
-    private static final Interruption.Harm TMUX =
-            new Interruption.Harm(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
+    private static final StopImpactAssessor.StopImpact TMUX =
+            new StopImpactAssessor.StopImpact(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
     private static final DirectorySwap WITH_GAP = new DirectorySwap.Renames();
 
     @TempDir
@@ -135,7 +135,7 @@ class UpgradeTransactionTest {
                 .contains("changed since the plan was shown");
 
         // It came between the plan and the stop, under the worker's hands.
-        world.harm = beforeTheStop -> beforeTheStop ? Interruption.Harm.NONE : TMUX;
+        world.harm = beforeTheStop -> beforeTheStop ? StopImpactAssessor.StopImpact.NONE : TMUX;
         UpgradeOutcome late = tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new Cancel());
         assertThat(late.result()).isEqualTo(Result.NEEDS_CONSENT);
         assertThat(late.reason()).contains(TMUX.sentence());
@@ -144,7 +144,7 @@ class UpgradeTransactionTest {
         settled(world, true);
 
         // What went away by itself asks for nothing, and what was agreed to is done.
-        world.harm = beforeTheStop -> beforeTheStop ? TMUX : Interruption.Harm.NONE;
+        world.harm = beforeTheStop -> beforeTheStop ? TMUX : StopImpactAssessor.StopImpact.NONE;
         assertThat(tool.upgrade(world.manifest, NEWEST, "agreed", Optional.of(agreed), new Cancel())
                         .result())
                 .isEqualTo(Result.UPGRADED);
@@ -155,7 +155,7 @@ class UpgradeTransactionTest {
                                 world.manifest,
                                 tool.kept(world.manifest).getFirst(),
                                 "back",
-                                Optional.of(new AtStake(List.of(), Interruption.Harm.NONE).hash()),
+                                Optional.of(new AtStake(List.of(), StopImpactAssessor.StopImpact.NONE).hash()),
                                 new Cancel())
                         .result())
                 .isEqualTo(Result.NEEDS_CONSENT);

@@ -17,11 +17,11 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.service.Interruption;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
@@ -68,7 +68,7 @@ final class World {
     int kept = 2;
 
     /// What else would end with its service, before a transaction is about to stop it (true) and then.
-    Function<Boolean, Interruption.Harm> harm = _ -> Interruption.Harm.NONE;
+    Function<Boolean, StopImpactAssessor.StopImpact> harm = _ -> StopImpactAssessor.StopImpact.NONE;
 
     /// What is out, but not for long enough to be offered.
     Optional<Verdict.SkippedRelease> young = Optional.empty();
@@ -281,7 +281,7 @@ final class World {
 
     private final class WorldServing implements Serving {
         @Override
-        public Interruption.Harm harm(Manifest asked) {
+        public StopImpactAssessor.StopImpact harm(Manifest asked) {
             return harm.apply(!armed);
         }
 

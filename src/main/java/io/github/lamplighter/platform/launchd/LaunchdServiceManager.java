@@ -5,15 +5,15 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.Company;
+import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
-import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,27 +101,27 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     @Override
-    public Optional<String> named(Manifest.Service service) {
+    public Optional<String> unitName(Manifest.Service service) {
         return service.label();
     }
 
     @Override
-    public Manifest.Service named(Manifest.Service service, String unit) {
+    public Manifest.Service unitName(Manifest.Service service, String unit) {
         return service.withLabel(unit);
     }
 
     @Override
-    public String rootEnds(String name) {
+    public String rootDisableCommand(String name) {
         return "sudo launchctl unload -w '/Library/LaunchDaemons/%s.plist'".formatted(name);
     }
 
     @Override
-    public Path unnamedFolder(Path home) {
+    public Path defaultWorkingDirectory(Path home) {
         return Path.of("/");
     }
 
     @Override
-    public boolean takesAdditions() {
+    public boolean supportsDropIns() {
         return false;
     }
 
@@ -151,7 +151,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     @Override
-    public Optional<String> onDisk(String unit) {
+    public Optional<String> fileText(String unit) {
         return agents.file(unit)
                 .flatMap(LaunchdServiceManager::read)
                 .or(() -> definitionOf(unit, launchctl.find(unit)).flatMap(LaunchdServiceManager::read));
@@ -167,10 +167,10 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     /// launchd.plist(5), EnvironmentVariables, above what launchd gives everybody.
     @Override
-    public Optional<ServiceVariables> variables(String unit) {
+    public Optional<ServiceEnvironment> variables(String unit) {
         return definitionOf(unit, launchctl.find(unit))
                 .flatMap(PlistReader::read)
-                .map(list -> new ServiceVariables()
+                .map(list -> new ServiceEnvironment()
                         .with(Map.of("PATH", "/usr/bin:/bin:/usr/sbin:/sbin"), "launchd")
                         .with(list.map("EnvironmentVariables"), unit));
     }
@@ -298,7 +298,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         Job job = launchctl.find(unit);
         if (job instanceof Job.Loaded loaded && loaded.printed().isEnding()) {
             if (!awaitGone(unit, Optional.empty(), SETTLES.multipliedBy(10))) {
-                return new ServiceOutcome.Failed("It is still being stopped.", lastWords(unit));
+                return new ServiceOutcome.Failed("It is still being stopped.", lastLogLines(unit));
             }
             job = launchctl.find(unit);
         }
@@ -318,7 +318,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         LaunchctlResult launchctlResult = launchctl.kickstart(domain, unit);
         return launchctlResult.isDone() || launchctlResult.number() == Launchctl.ALREADY_IN_PROGRESS
                 ? new ServiceOutcome.Done("It was started.")
-                : new ServiceOutcome.Failed("It did not start: " + launchctlResult.sentence(), lastWords(unit));
+                : new ServiceOutcome.Failed("It did not start: " + launchctlResult.sentence(), lastLogLines(unit));
     }
 
     /// An agent that is switched off cannot be loaded: it is switched on for that moment, and off again.
@@ -344,7 +344,7 @@ public final class LaunchdServiceManager implements ServiceManager {
                 return new ServiceOutcome.Failed(
                         "It could not be loaded: %s.%s"
                                 .formatted(launchctlResult.sentence(), guess(launchctlResult, file)),
-                        lastWords(unit));
+                        lastLogLines(unit));
             }
             awaitBegun(unit);
             return launchctl.find(unit) instanceof Job.Loaded loaded
@@ -423,11 +423,12 @@ public final class LaunchdServiceManager implements ServiceManager {
                 || launchctlResult.number() == Launchctl.NO_PROCESS
                 || launchctlResult.number() == Launchctl.NO_SERVICE;
         if (!asked) {
-            return new ServiceOutcome.Failed("It could not be stopped: " + launchctlResult.sentence(), lastWords(unit));
+            return new ServiceOutcome.Failed(
+                    "It could not be stopped: " + launchctlResult.sentence(), lastLogLines(unit));
         }
         if (!awaitGone(unit, printed.pid(), limit)) {
             return new ServiceOutcome.Failed(
-                    "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()), lastWords(unit));
+                    "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()), lastLogLines(unit));
         }
         boolean ran = printed.pid().isPresent() || printed.state().equals("spawn scheduled");
         Duration took = Duration.ofNanos(System.nanoTime() - began);
@@ -571,12 +572,12 @@ public final class LaunchdServiceManager implements ServiceManager {
     /// launchd ends the process group of a job with it, as the file said when the job was loaded: a new file changes
     /// that only for the next stop.
     @Override
-    public Company company(String unit) {
+    public CoResidentProcesses coResidents(String unit) {
         Job job = launchctl.find(unit);
         return job instanceof Job.Loaded loaded
                 ? loaded.printed()
                         .pid()
-                        .map(pid -> new Company(
+                        .map(pid -> new CoResidentProcesses(
                                 definitionOf(unit, job)
                                                 .flatMap(PlistReader::read)
                                                 .filter(list -> list.isTrue("AbandonProcessGroup"))
@@ -585,8 +586,8 @@ public final class LaunchdServiceManager implements ServiceManager {
                                         : "",
                                 processes.guests(pid),
                                 false))
-                        .orElse(Company.NONE)
-                : Company.NONE;
+                        .orElse(CoResidentProcesses.NONE)
+                : CoResidentProcesses.NONE;
     }
 
     @Override
@@ -663,7 +664,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         return list.texts("LimitLoadToSessionType").equals(List.of("Background"));
     }
 
-    private List<String> lastWords(String unit) {
+    private List<String> lastLogLines(String unit) {
         return log(unit, WORDS, Optional.empty()).stream().map(LogLine::text).toList();
     }
 

@@ -3,7 +3,7 @@ package io.github.lamplighter.platform.launchd;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.Company.Guest;
+import io.github.lamplighter.service.CoResidentProcesses.CoResident;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class ProcessGroup {
     private record Row(long parent, long group, boolean ended, String command) {}
 
     /// Those in the group of `main` that it did not start, directly or not: they outlived who started them.
-    List<Guest> guests(long main) {
+    List<CoResident> guests(long main) {
         Map<Long, Row> rows = rows();
         Row first = rows.get(main);
         return first == null
@@ -41,7 +41,8 @@ final class ProcessGroup {
                         .filter(entry -> entry.getValue().group() == first.group()
                                 && !entry.getValue().ended()
                                 && !descends(entry.getKey(), main, rows))
-                        .map(entry -> new Guest(entry.getKey(), entry.getValue().command()))
+                        .map(entry ->
+                                new CoResident(entry.getKey(), entry.getValue().command()))
                         .toList();
     }
 

@@ -4,9 +4,9 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.Definitions;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.SearchPath;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.tool.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -281,7 +281,7 @@ public final class InteractiveLoginShell implements LoginShell {
         ObjectNode variables = json.path("variables") instanceof ObjectNode kept ? kept : json.putObject("variables");
         for (String name : names) {
             String value = values.get(name);
-            if (value == null || Definitions.isSecret(name) || Secrets.looksLikeOne(value)) {
+            if (value == null || ServiceDefinitionFactory.isSecret(name) || Secrets.looksLikeOne(value)) {
                 variables.remove(name);
             } else {
                 variables.put(name, value);

@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.systemd;
 
-import io.github.lamplighter.service.Company.Guest;
+import io.github.lamplighter.service.CoResidentProcesses.CoResident;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ final class ControlGroup {
 
     /// Those that are no helpers of `main`. A helper was started by it, directly or not, and stayed in its session;
     /// who calls setsid(2), or is left over when its parent ends, stands on its own.
-    static List<Guest> guests(Optional<String> group, long main) {
+    static List<CoResident> guests(Optional<String> group, long main) {
         Map<Long, Stat> seen = new HashMap<>();
         for (long pid : processes(group)) {
             stat(pid).ifPresent(stat -> seen.put(pid, stat));
@@ -54,8 +54,8 @@ final class ControlGroup {
         return seen.keySet().stream()
                 .sorted()
                 .filter(pid -> pid != main && !isHelper(pid, main, seen))
-                .map(pid -> new Guest(pid, command(pid)))
-                .filter(guest -> !guest.command().isEmpty())
+                .map(pid -> new CoResident(pid, command(pid)))
+                .filter(coResident -> !coResident.command().isEmpty())
                 .toList();
     }
 

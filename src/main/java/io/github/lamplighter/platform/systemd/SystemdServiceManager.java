@@ -5,13 +5,13 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.Company;
+import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
-import io.github.lamplighter.service.ServiceVariables;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public ServiceManager asOfNow(Supplier<List<String>> units) {
+    public ServiceManager snapshot(Supplier<List<String>> units) {
         return new SystemdServiceManager(
                 this, new UnitStateBatch(userManagerClient, userManagerClient::unavailable, units));
     }
@@ -107,7 +107,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public void lookAround() {
+    public void prefetch() {
         files.lookAround();
     }
 
@@ -126,7 +126,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public Optional<String> onDisk(String unit) {
+    public Optional<String> fileText(String unit) {
         Optional<String> ours = read(folder.resolve(unit));
         return ours.isPresent() ? ours : state(unit).file().flatMap(SystemdServiceManager::read);
     }
@@ -134,7 +134,7 @@ public final class SystemdServiceManager implements ServiceManager {
     /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all,
     /// beside the units of the user and of the system.
     @Override
-    public List<Path> additions(String unit) {
+    public List<Path> dropIns(String unit) {
         if (UserManagerClient.isOfTheSystem(unit)) {
             return List.of();
         }
@@ -160,7 +160,7 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public Optional<ServiceVariables> variables(String unit) {
+    public Optional<ServiceEnvironment> variables(String unit) {
         return unavailable().isPresent() ? Optional.empty() : UnitEnvironment.of(unit, userManagerClient, directories);
     }
 
@@ -168,8 +168,8 @@ public final class SystemdServiceManager implements ServiceManager {
     public List<String> command(String unit) {
         return UserManagerClient.isOfTheSystem(unit)
                 ? List.of()
-                : onDisk(unit)
-                        .map(text -> files.command(unit, text, additions(unit)))
+                : fileText(unit)
+                        .map(text -> files.command(unit, text, dropIns(unit)))
                         .orElse(List.of());
     }
 
@@ -229,7 +229,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     /// The socket on which the manager itself listens is made when it begins, and never again.
     @Override
-    public Optional<Instant> began() {
+    public Optional<Instant> startedAt() {
         return directories
                 .runtime()
                 .map(runtime -> runtime.resolve("systemd/private"))
@@ -393,7 +393,7 @@ public final class SystemdServiceManager implements ServiceManager {
                         : "It was started, but %s, which starts it too, did not come back."
                                 .formatted(String.join(", ", away)));
         return outcome instanceof ServiceOutcome.Failed failed
-                ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastWords(unit))
+                ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastLogLines(unit))
                 : outcome;
     }
 
@@ -437,7 +437,7 @@ public final class SystemdServiceManager implements ServiceManager {
             return userManagerClient.systemctl("is-active", unit) instanceof ProcessResult.Exited
                     ? new ServiceOutcome.Failed(
                             "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
-                            lastWords(unit))
+                            lastLogLines(unit))
                     : outcome;
         }
         boolean keepsChildren = shown.is("KillMode", "process") || shown.is("KillMode", "none");
@@ -456,7 +456,8 @@ public final class SystemdServiceManager implements ServiceManager {
             }
             if (System.nanoTime() > end || !pause()) {
                 return new ServiceOutcome.Failed(
-                        "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()), lastWords(unit));
+                        "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
+                        lastLogLines(unit));
             }
         }
     }
@@ -510,12 +511,12 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public Company company(String unit) {
+    public CoResidentProcesses coResidents(String unit) {
         Properties shown = userManagerClient.show(unit, List.of("KillMode", "MainPID", "ControlGroup", "DropInPaths"));
         if (!shown.get("MainPID").matches("[1-9]\\d{0,17}")) {
-            return Company.NONE;
+            return CoResidentProcesses.NONE;
         }
-        return new Company(
+        return new CoResidentProcesses(
                 shown.get("KillMode"),
                 ControlGroup.guests(
                         Optional.of(shown.get("ControlGroup")).filter(group -> !group.isEmpty()),
@@ -529,12 +530,12 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public List<LogLine> lastWords(String unit, int lines) {
+    public List<LogLine> lastLogLines(String unit, int lines) {
         return journalReader.lastWords(unit, lines);
     }
 
     @Override
-    public Optional<String> logGap() {
+    public Optional<String> logUnavailableReason() {
         return journalReader.gap();
     }
 
@@ -617,7 +618,7 @@ public final class SystemdServiceManager implements ServiceManager {
                 .orElse("It did not start: " + said);
     }
 
-    private List<String> lastWords(String unit) {
+    private List<String> lastLogLines(String unit) {
         return journalReader.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
     }
 

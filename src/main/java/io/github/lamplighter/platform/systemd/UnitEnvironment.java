@@ -4,7 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.EnvironmentFile;
-import io.github.lamplighter.service.ServiceVariables;
+import io.github.lamplighter.service.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +31,15 @@ final class UnitEnvironment {
 
     private UnitEnvironment() {}
 
-    static Optional<ServiceVariables> of(String unit, UserManagerClient userManagerClient, AppDirectories directories) {
+    static Optional<ServiceEnvironment> of(
+            String unit, UserManagerClient userManagerClient, AppDirectories directories) {
         Properties shown = userManagerClient.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
         if (shown.trouble().isPresent()
                 || !(ofTheManager(unit, userManagerClient) instanceof ProcessResult.Exited own)
                 || own.status() != 0) {
             return Optional.empty();
         }
-        ServiceVariables variables = new ServiceVariables()
+        ServiceEnvironment variables = new ServiceEnvironment()
                 .with(assignments(own.out().lines().map(UnitEnvironment::unquoted)), "the service manager");
         if (!shown.get("ExecSearchPath").isEmpty()) {
             variables =

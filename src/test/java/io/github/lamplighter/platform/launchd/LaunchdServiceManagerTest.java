@@ -8,14 +8,14 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.service.Company;
+import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
-import io.github.lamplighter.service.ServiceVariables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -314,7 +314,7 @@ class LaunchdServiceManagerTest {
                 + "away = subprocess.Popen(['/bin/sleep','1003'],start_new_session=True)\n"
                 + "open(%s,'w').write(left+' '+str(own.pid)+' '+str(away.pid)+'.')\n".formatted(literal(pids))
                 + "time.sleep(1000)");
-        assertThat(agents.company(label)).isEqualTo(Company.NONE);
+        assertThat(agents.coResidents(label)).isEqualTo(CoResidentProcesses.NONE);
         agents.write(definition);
         agents.start(label);
         Await.until(
@@ -324,9 +324,10 @@ class LaunchdServiceManagerTest {
         String[] all = Files.readString(pids).replace(".", "").split(" ");
         long left = Long.parseLong(all[0]);
         try {
-            Company company = agents.company(label);
-            assertThat(company.guests()).containsExactly(new Company.Guest(left, "sleep 1001"));
-            assertThat(Company.endsGuests(company.killMode())).isTrue();
+            CoResidentProcesses coResidents = agents.coResidents(label);
+            assertThat(coResidents.processes()).containsExactly(new CoResidentProcesses.CoResident(left, "sleep 1001"));
+            assertThat(CoResidentProcesses.killsCoResidents(coResidents.killMode()))
+                    .isTrue();
             agents.stop(label, LIMIT);
             Await.until(
                     "launchd ended its group",
@@ -340,7 +341,8 @@ class LaunchdServiceManagerTest {
                     "its children are there",
                     LIMIT,
                     () -> Files.exists(pids) && Files.readString(pids).endsWith("."));
-            assertThat(Company.endsGuests(agents.company(label).killMode()))
+            assertThat(CoResidentProcesses.killsCoResidents(
+                            agents.coResidents(label).killMode()))
                     .as("with AbandonProcessGroup nothing ends with it")
                     .isFalse();
             String[] again = Files.readString(pids).replace(".", "").split(" ");
@@ -446,7 +448,7 @@ class LaunchdServiceManagerTest {
                 plist.formatted(
                         "<key>EnvironmentVariables</key><dict><key>PATH</key><string>/opt/a&amp;b/bin:/bin</string>"
                                 + "<key>TOKEN</key><string>canary-4711</string></dict>"));
-        ServiceVariables given = agents.variables("com.elsewhere").orElseThrow();
+        ServiceEnvironment given = agents.variables("com.elsewhere").orElseThrow();
         assertThat(given.path()).contains("/opt/a&b/bin:/bin");
         assertThat(given.by("TOKEN")).contains("com.elsewhere");
         assertThat(given.toString()).doesNotContain("canary-4711");
@@ -459,7 +461,7 @@ class LaunchdServiceManagerTest {
         launchd.set("domains", List.of("user"));
         ServiceDefinition definition = python("import time\ntime.sleep(1000)");
         agents.write(definition);
-        assertThat(agents.onDisk(label).orElseThrow()).contains("Background");
+        assertThat(agents.fileText(label).orElseThrow()).contains("Background");
         assertThat(agents.start(label)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(agents.state(label).phase()).isEqualTo(Phase.RUNNING);
         assertThat(launchd.calls()).anyMatch(call -> call.contains("bootstrap") && call.contains("user/"));
@@ -467,7 +469,7 @@ class LaunchdServiceManagerTest {
         launchd.set("domains", List.of("gui", "user"));
         assertThat(agents.render(definition))
                 .as("seen from the desk")
-                .isEqualTo(agents.onDisk(label).orElseThrow());
+                .isEqualTo(agents.fileText(label).orElseThrow());
         assertThat(agents.state(label).phase()).isEqualTo(Phase.RUNNING);
         assertThat(agents.stop(label, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
     }

@@ -374,7 +374,7 @@ class SystemdServiceManagerTest {
             String pid = Long.toString(own.pid());
             Child.run(Map.of(), LIMIT, "kill", "-STOP", pid).well();
             try {
-                ServiceManager run = services(own).asOfNow(() -> List.of("lamp.service"));
+                ServiceManager run = services(own).snapshot(() -> List.of("lamp.service"));
                 assertThat(run.unavailable().orElseThrow()).startsWith("Your service manager gave no answer in 3 s");
                 assertThat(run.state("lamp.service").words())
                         .isEqualTo(run.unavailable().orElseThrow());

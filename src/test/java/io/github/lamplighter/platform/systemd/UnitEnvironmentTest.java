@@ -8,7 +8,7 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.service.ServiceVariables;
+import io.github.lamplighter.service.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class UnitEnvironmentTest {
 
     @Test
     void theUnitsOwnCountsAndItsLastWord() throws IOException {
-        ServiceVariables told = told(
+        ServiceEnvironment told = told(
                 "own",
                 "Environment=PATH=/early:/bin \"QUOTED=a \\\"b\\\" c\"\n"
                         + "Environment='PATH=/with space/bin:/usr/bin:/bin' MODE=quiet EMPTY=\n");
@@ -69,18 +69,18 @@ class UnitEnvironmentTest {
         Path addition = units().resolve("added.service.d/path.conf");
         Files.createDirectories(addition.getParent());
         Files.writeString(addition, "[Service]\nEnvironment=PATH=/added:/usr/bin:/bin\n");
-        ServiceVariables told = told("added", "Environment=PATH=/early:/bin\n");
+        ServiceEnvironment told = told("added", "Environment=PATH=/early:/bin\n");
         assertThat(found("added")).isEqualTo("/added:/usr/bin:/bin");
         assertThat(told.path()).contains(found("added"));
-        assertThat(services.additions("added.service")).containsExactly(addition);
-        assertThat(services.additions("plain.service")).isEmpty();
+        assertThat(services.dropIns("added.service")).containsExactly(addition);
+        assertThat(services.dropIns("plain.service")).isEmpty();
     }
 
     @Test
     void aFileOfVariablesCountsAboveAllAndNoValueOfItComesOut() throws IOException {
         Path file = home.resolve("variables");
         Files.writeString(file, "# a comment\nPATH=\"/file:/usr/bin:/bin\"\nTOKEN=canary-4711\n");
-        ServiceVariables told = told(
+        ServiceEnvironment told = told(
                 "file",
                 "Environment=PATH=/early:/bin\nEnvironmentFile=-%s\nEnvironmentFile=-/nowhere\n".formatted(file));
         assertThat(found("file")).isEqualTo("/file:/usr/bin:/bin");
@@ -89,7 +89,7 @@ class UnitEnvironmentTest {
         assertThat(told.toString()).contains("TOKEN").doesNotContain("canary-4711");
     }
 
-    private static ServiceVariables told(String name, String lines) throws IOException {
+    private static ServiceEnvironment told(String name, String lines) throws IOException {
         Files.createDirectories(units());
         Files.writeString(units().resolve(name + ".service"), """
             [Service]

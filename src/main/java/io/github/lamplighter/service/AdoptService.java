@@ -19,30 +19,30 @@ import java.util.TreeMap;
 
 /// Makes a service that somebody else wrote Lamplighter's own: under the same name, with the same arguments and
 /// variables. What was there is kept and can be put back.
-public final class Adopt {
+public final class AdoptService {
 
     private final ServiceManager manager;
-    private final ServiceUnits units;
-    private final Services services;
-    private final Definitions definitions;
+    private final UnitResolver units;
+    private final ServiceControl serviceControl;
+    private final ServiceDefinitionFactory serviceDefinitionFactory;
     private final ManifestStore manifests;
-    private final Adoptions adoptions;
+    private final AdoptionRecords adoptionRecords;
     private final AppDirectories directories;
     private final InstantSource clock;
 
-    public Adopt(
+    public AdoptService(
             ServiceManager manager,
-            Services services,
-            Definitions definitions,
+            ServiceControl serviceControl,
+            ServiceDefinitionFactory serviceDefinitionFactory,
             ManifestStore manifests,
             AppDirectories directories,
             InstantSource clock) {
         this.manager = manager;
-        this.units = new ServiceUnits(manager);
-        this.services = services;
-        this.definitions = definitions;
+        this.units = new UnitResolver(manager);
+        this.serviceControl = serviceControl;
+        this.serviceDefinitionFactory = serviceDefinitionFactory;
         this.manifests = manifests;
-        this.adoptions = new Adoptions(directories);
+        this.adoptionRecords = new AdoptionRecords(directories);
         this.directories = directories;
         this.clock = clock;
     }
@@ -94,9 +94,9 @@ public final class Adopt {
         }
         List<String> notes = new ArrayList<>();
         Manifest then = manifest(manifest, unit, notes);
-        return switch (services.definition(then)) {
-            case Definitions.Result.Refused(String why) -> new Plan.Refused(why);
-            case Definitions.Result.Made made -> {
+        return switch (serviceControl.definition(then)) {
+            case ServiceDefinitionFactory.Result.Refused(String why) -> new Plan.Refused(why);
+            case ServiceDefinitionFactory.Result.Made made -> {
                 notes.addAll(made.notes());
                 if (!unit.additions().isEmpty()) {
                     notes.add("Its drop-ins stay and go on counting: %s."
@@ -110,13 +110,13 @@ public final class Adopt {
                     notes.add("Lamplighter does not write %s%s."
                             .formatted(
                                     String.join(", ", unit.untaken()),
-                                    manager.takesAdditions() ? "; what a drop-in says of that stays" : ""));
+                                    manager.supportsDropIns() ? "; what a drop-in says of that stays" : ""));
                 }
                 yield new Plan.Ready(
                         unit,
                         then,
                         made.definition(),
-                        LineDifference.between(
+                        LineDiff.between(
                                 unit.text().lines().toList(),
                                 manager.render(made.definition()).lines().toList()),
                         notes);
@@ -129,7 +129,7 @@ public final class Adopt {
             String name = unit.unit().substring(ForeignUnit.SYSTEM.length());
             return Optional.of(
                     "%s belongs to the system, so Lamplighter can only show it. `%s` ends it; then it can be run in your session."
-                            .formatted(name, manager.rootEnds(name)));
+                            .formatted(name, manager.rootDisableCommand(name)));
         }
         return unit.obstacle()
                 .map(why -> "%s cannot be taken over as it is: %s It is shown and controlled as it is."
@@ -157,13 +157,13 @@ public final class Adopt {
                 before.flatMap(Manifest.Service::unit),
                 before.flatMap(Manifest.Service::label),
                 before.map(Manifest.Service::refresh).orElse(List.of()));
-        return manifest.with(manager.named(service, unit.unit()));
+        return manifest.with(manager.unitName(service, unit.unit()));
     }
 
     /// Without a word in it the manager runs it in a folder of its choice. That is kept only where an
     /// argument means a file there: a server that is started in the home may publish it.
     private Optional<Path> directory(Optional<Manifest.Service> before, ForeignUnit unit, List<String> notes) {
-        Path folder = manager.unnamedFolder(directories.home());
+        Path folder = manager.defaultWorkingDirectory(directories.home());
         boolean relative = unit.arguments().stream()
                 .anyMatch(argument -> !argument.isEmpty()
                         && !argument.startsWith("/")
@@ -187,14 +187,14 @@ public final class Adopt {
         Path kept;
         try {
             makeEmptyFolder(plan);
-            kept = adoptions.keep(before.name().value(), unit, manifests.file(before.name()), clock.instant());
+            kept = adoptionRecords.keep(before.name().value(), unit, manifests.file(before.name()), clock.instant());
         } catch (IOException e) {
             return new ServiceOutcome.Failed(
                     "What is there now could not be kept, so nothing was changed: " + e.getMessage(), List.of());
         }
         if (manifests.save(plan.manifest(), manifests.source(manifests.file(before.name())))
                 instanceof ManifestStore.Change.Refused(Path _, String why)) {
-            adoptions.forget(before.name().value());
+            adoptionRecords.forget(before.name().value());
             return new ServiceOutcome.Failed(why, List.of());
         }
         ServiceOutcome written = manager.writeOver(plan.definition());
@@ -206,13 +206,13 @@ public final class Adopt {
             return new ServiceOutcome.Done("%s is Lamplighter's now; the earlier file is kept in %s."
                     .formatted(unit.unit(), directories.display(kept)));
         }
-        ServiceOutcome running = services.restart(plan.manifest());
+        ServiceOutcome running = serviceControl.restart(plan.manifest());
         if (isWell(running)) {
             return new ServiceOutcome.Done("%s is Lamplighter's now; the earlier file is kept in %s. %s"
                     .formatted(unit.unit(), directories.display(kept), running.reason()));
         }
         ServiceOutcome back = putBack(before);
-        ServiceOutcome again = services.restart(before);
+        ServiceOutcome again = serviceControl.restart(before);
         return new ServiceOutcome.Failed(
                 "%s The earlier service was put back%s"
                         .formatted(
@@ -224,19 +224,20 @@ public final class Adopt {
     }
 
     private void makeEmptyFolder(Plan.Ready plan) throws IOException {
-        if (plan.definition().workingDirectory().equals(definitions.emptyFolder(plan.manifest()))) {
+        if (plan.definition().workingDirectory().equals(serviceDefinitionFactory.emptyFolder(plan.manifest()))) {
             AtomicFile.makeFolder(plan.definition().workingDirectory());
         }
     }
 
     /// Puts the file and the description back as they were before it was adopted, and runs that.
     public ServiceOutcome undo(Manifest manifest) {
-        Optional<Adoptions.Adoption> kept = adoptions.of(manifest.name().value());
+        Optional<AdoptionRecords.Adoption> kept =
+                adoptionRecords.of(manifest.name().value());
         if (kept.isEmpty()) {
             return new ServiceOutcome.Refused("No service of it was adopted, so there is nothing to put back.");
         }
         String unit = kept.get().unit();
-        if (!manager.isWritten(unit) && manager.onDisk(unit).isPresent()) {
+        if (!manager.isWritten(unit) && manager.fileText(unit).isPresent()) {
             return new ServiceOutcome.Refused(
                     "%s is not Lamplighter's any more: somebody wrote it anew. The file from before is kept in %s."
                             .formatted(unit, directories.display(kept.get().text())));
@@ -249,7 +250,7 @@ public final class Adopt {
         if (!ran) {
             return new ServiceOutcome.Done("%s is as it was before it was adopted.".formatted(unit));
         }
-        ServiceOutcome running = services.restart(earlier(manifest));
+        ServiceOutcome running = serviceControl.restart(earlier(manifest));
         return isWell(running)
                 ? new ServiceOutcome.Done("%s is as it was before it was adopted. %s".formatted(unit, running.reason()))
                 : running;
@@ -265,11 +266,12 @@ public final class Adopt {
     }
 
     private ServiceOutcome putBack(Manifest manifest) {
-        Optional<Adoptions.Adoption> kept = adoptions.of(manifest.name().value());
+        Optional<AdoptionRecords.Adoption> kept =
+                adoptionRecords.of(manifest.name().value());
         if (kept.isEmpty()) {
             return new ServiceOutcome.Failed("What was kept of it is not there any more.", List.of());
         }
-        Adoptions.Adoption adoption = kept.get();
+        AdoptionRecords.Adoption adoption = kept.get();
         try {
             boolean inItsPlace = manager.state(adoption.unit())
                     .file()
@@ -284,7 +286,7 @@ public final class Adopt {
             }
             AtomicFile.write(
                     manifests.file(manifest.name()), Files.readString(adoption.manifest(), StandardCharsets.UTF_8));
-            adoptions.forget(manifest.name().value());
+            adoptionRecords.forget(manifest.name().value());
             return restored;
         } catch (IOException e) {
             return new ServiceOutcome.Failed("What was kept of it could not be read: " + e.getMessage(), List.of());

@@ -10,19 +10,19 @@ import java.util.List;
 /// @param guests processes that are no part of the service's own work: they left its session, or outlived the
 ///     process that started them, as a terminal multiplexer's server or a person's shell does
 /// @param replaceable whether the file on its own decides that word, so that a new file changes it
-public record Company(String killMode, List<Guest> guests, boolean replaceable) {
+public record CoResidentProcesses(String killMode, List<CoResident> processes, boolean replaceable) {
 
-    public static final Company NONE = new Company("", List.of(), true);
+    public static final CoResidentProcesses NONE = new CoResidentProcesses("", List.of(), true);
 
-    public Company {
-        guests = List.copyOf(guests);
+    public CoResidentProcesses {
+        processes = List.copyOf(processes);
     }
 
     /// @param command its argument list, for people
-    public record Guest(long pid, String command) {}
+    public record CoResident(long pid, String command) {}
 
     /// Whether a stop with this word ends what lives beside the main process (systemd.kill(5), `KillMode=`).
-    public static boolean endsGuests(String killMode) {
+    public static boolean killsCoResidents(String killMode) {
         return !killMode.equals("process") && !killMode.equals("none");
     }
 }

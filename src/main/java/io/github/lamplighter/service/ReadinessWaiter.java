@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Waits for a service that was started: until it is ready, is seen to have died, or its time is over. Why it did not
 /// get ready is said with its last words, and with who holds its port.
-final class AwaitReady {
+final class ReadinessWaiter {
 
     private static final Duration POLL = Duration.ofMillis(150);
     /// How long a service without an endpoint may take until it begins to run undisturbed.
@@ -28,7 +28,7 @@ final class AwaitReady {
     private final Duration settle;
 
     /// @param settle how long a service without an endpoint must run undisturbed to count as ready
-    AwaitReady(ServiceManager manager, Probe probe, EndpointIdentityCheck endpointIdentityCheck, Duration settle) {
+    ReadinessWaiter(ServiceManager manager, Probe probe, EndpointIdentityCheck endpointIdentityCheck, Duration settle) {
         this.manager = manager;
         this.probe = probe;
         this.endpointIdentityCheck = endpointIdentityCheck;
@@ -116,7 +116,7 @@ final class AwaitReady {
                 .orElse("");
         return new ServiceOutcome.Failed(
                 why + stranger,
-                manager.lastWords(unit, WORDS).stream().map(LogLine::text).toList());
+                manager.lastLogLines(unit, WORDS).stream().map(LogLine::text).toList());
     }
 
     private static ServiceOutcome well(boolean already, String reason) {

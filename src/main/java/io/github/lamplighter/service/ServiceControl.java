@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the
 /// service is ready, a stop when its processes are gone.
-public final class Services {
+public final class ServiceControl {
 
     /// How long a service without an endpoint must run undisturbed to count as ready.
     public static final Duration SETTLE = Duration.ofSeconds(5);
@@ -33,28 +33,28 @@ public final class Services {
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final ServiceManager manager;
-    private final ServiceUnits units;
-    private final Definitions definitions;
+    private final UnitResolver units;
+    private final ServiceDefinitionFactory serviceDefinitionFactory;
     private final LoginShell shell;
     private final Probe probe;
-    private final AwaitReady awaiting;
+    private final ReadinessWaiter awaiting;
     private final StoppedByUser stopped;
     private final InstantSource clock;
 
-    public Services(
+    public ServiceControl(
             ServiceManager manager,
-            Definitions definitions,
+            ServiceDefinitionFactory serviceDefinitionFactory,
             LoginShell shell,
             Probe probe,
             EndpointIdentityCheck endpointIdentityCheck,
             StoppedByUser stopped,
             InstantSource clock) {
-        this(manager, definitions, shell, probe, endpointIdentityCheck, stopped, clock, SETTLE);
+        this(manager, serviceDefinitionFactory, shell, probe, endpointIdentityCheck, stopped, clock, SETTLE);
     }
 
-    Services(
+    ServiceControl(
             ServiceManager manager,
-            Definitions definitions,
+            ServiceDefinitionFactory serviceDefinitionFactory,
             LoginShell shell,
             Probe probe,
             EndpointIdentityCheck endpointIdentityCheck,
@@ -62,11 +62,11 @@ public final class Services {
             InstantSource clock,
             Duration settle) {
         this.manager = manager;
-        this.units = new ServiceUnits(manager);
-        this.definitions = definitions;
+        this.units = new UnitResolver(manager);
+        this.serviceDefinitionFactory = serviceDefinitionFactory;
         this.shell = shell;
         this.probe = probe;
-        this.awaiting = new AwaitReady(manager, probe, endpointIdentityCheck, settle);
+        this.awaiting = new ReadinessWaiter(manager, probe, endpointIdentityCheck, settle);
         this.stopped = stopped;
         this.clock = clock;
     }
@@ -78,7 +78,7 @@ public final class Services {
         /// @param lines each begins with `-` (on disk), `+` (would be written) or a space
         record Lines(List<String> lines) implements Difference {}
 
-        /// Somebody else wrote it: only [Adopt] says what it would be.
+        /// Somebody else wrote it: only [AdoptService] says what it would be.
         record Foreign() implements Difference {}
 
         /// There is nothing to compare; `why` is a sentence.
@@ -91,11 +91,14 @@ public final class Services {
     }
 
     /// The definition that an install would write now; asks the login shell.
-    public Definitions.Result definition(Manifest manifest) {
+    public ServiceDefinitionFactory.Result definition(Manifest manifest) {
         LoginShell.Answer answer = shell.path();
-        Definitions.Result result =
-                named(manifest, definitions.of(manifest, answer.value(), shell.variables(Forwarded.names(manifest))));
-        if (!(result instanceof Definitions.Result.Made(ServiceDefinition definition, List<String> notes))) {
+        ServiceDefinitionFactory.Result result = named(
+                manifest,
+                serviceDefinitionFactory.of(
+                        manifest, answer.value(), shell.variables(InheritedVariables.names(manifest))));
+        if (!(result
+                instanceof ServiceDefinitionFactory.Result.Made(ServiceDefinition definition, List<String> notes))) {
             return result;
         }
         List<String> all = new ArrayList<>(notes);
@@ -104,30 +107,31 @@ public final class Services {
             case LoginShell.Answer.Fallback fallback ->
                 all.add("Its PATH is the one that Lamplighter has itself: " + fallback.why());
         }
-        return new Definitions.Result.Made(definition, all);
+        return new ServiceDefinitionFactory.Result.Made(definition, all);
     }
 
     /// The same by what the shell said when it was last asked; asks nobody.
-    public Definitions.Result keptDefinition(Manifest manifest) {
+    public ServiceDefinitionFactory.Result keptDefinition(Manifest manifest) {
         String path = shell.kept()
                 .map(LoginShell.Answer::value)
-                .or(() -> manager.onDisk(unit(manifest)).flatMap(text -> ServicePath.in(text, definitions.home())))
+                .or(() -> manager.fileText(unit(manifest))
+                        .flatMap(text -> ServiceFilePath.in(text, serviceDefinitionFactory.home())))
                 .orElse("");
         return named(
                 manifest,
-                definitions.of(
+                serviceDefinitionFactory.of(
                         manifest,
                         // What was there then may have vanished since.
-                        SearchPath.cleaned(path, definitions.home(), Optional.empty())
+                        SearchPath.cleaned(path, serviceDefinitionFactory.home(), Optional.empty())
                                 .value(),
-                        shell.keptVariables(Forwarded.names(manifest))));
+                        shell.keptVariables(InheritedVariables.names(manifest))));
     }
 
     /// A description has a name for each kind of manager.
-    private Definitions.Result named(Manifest manifest, Definitions.Result result) {
-        return result instanceof Definitions.Result.Made(ServiceDefinition definition, List<String> notes)
-                ? new Definitions.Result.Made(
-                        definition.withUnit(manifest.service().flatMap(manager::named)), notes)
+    private ServiceDefinitionFactory.Result named(Manifest manifest, ServiceDefinitionFactory.Result result) {
+        return result instanceof ServiceDefinitionFactory.Result.Made(ServiceDefinition definition, List<String> notes)
+                ? new ServiceDefinitionFactory.Result.Made(
+                        definition.withUnit(manifest.service().flatMap(manager::unitName)), notes)
                 : result;
     }
 
@@ -135,8 +139,8 @@ public final class Services {
     /// began before its files were written last.
     public Optional<ServiceDefinition> restartedFor(Manifest manifest) {
         String unit = unit(manifest);
-        return definition(manifest) instanceof Definitions.Result.Made made
-                        && (manager.onDisk(unit)
+        return definition(manifest) instanceof ServiceDefinitionFactory.Result.Made made
+                        && (manager.fileText(unit)
                                         .filter(manager.render(made.definition())::equals)
                                         .isEmpty()
                                 || isOlderThanItsFiles(unit, made.definition()))
@@ -157,8 +161,8 @@ public final class Services {
             return new ServiceOutcome.Refused(lost.get() + " With --yes it is written anew.");
         }
         return switch (definition(manifest)) {
-            case Definitions.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
-            case Definitions.Result.Made made ->
+            case ServiceDefinitionFactory.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
+            case ServiceDefinitionFactory.Result.Made made ->
                 withNotes(install(manifest, unit(manifest), made.definition()), made.notes());
         };
     }
@@ -179,7 +183,7 @@ public final class Services {
             String name = foreign.get().unit().substring(ForeignUnit.SYSTEM.length());
             return Optional.of(
                     "%s, a service of the system, runs it already. `%s` ends that; then `lamplighter service install %s` runs it in your session."
-                            .formatted(name, manager.rootEnds(name), manifest.name()));
+                            .formatted(name, manager.rootDisableCommand(name), manifest.name()));
         }
         if (foreign.isPresent()) {
             return Optional.of(
@@ -209,7 +213,7 @@ public final class Services {
     }
 
     private ServiceOutcome install(Manifest manifest, String unit, ServiceDefinition definition) {
-        if (definition.workingDirectory().equals(definitions.emptyFolder(manifest))) {
+        if (definition.workingDirectory().equals(serviceDefinitionFactory.emptyFolder(manifest))) {
             try {
                 AtomicFile.makeFolder(definition.workingDirectory());
             } catch (IOException e) {
@@ -225,9 +229,9 @@ public final class Services {
             return enabled;
         }
         boolean changed = written instanceof ServiceOutcome.Done || isOlderThanItsFiles(unit, definition);
-        ServiceOutcome running = changed ? again(manifest) : begin(manifest);
+        ServiceOutcome running = changed ? restartAndWait(manifest) : startAndWait(manifest);
         if (running instanceof ServiceOutcome.Failed failed) {
-            return notReady(manifest, failed);
+            return stopIfCrashLooping(manifest, failed);
         }
         boolean same = !changed && enabled instanceof ServiceOutcome.Already;
         if (same || !isWell(running)) {
@@ -246,7 +250,7 @@ public final class Services {
             return stopper.get();
         }
         String unit = unit(manifest);
-        boolean there = manager.onDisk(unit).isPresent();
+        boolean there = manager.fileText(unit).isPresent();
         boolean ran = manager.state(unit).pid().isPresent();
         ServiceOutcome restored = manager.restore(unit, Optional.of(text));
         if (!isWell(restored)) {
@@ -256,14 +260,16 @@ public final class Services {
         if (!isWell(enabled)) {
             return enabled;
         }
-        return there && !ran ? new ServiceOutcome.Done("The service file says what it said before.") : again(manifest);
+        return there && !ran
+                ? new ServiceOutcome.Done("The service file says what it said before.")
+                : restartAndWait(manifest);
     }
 
     /// The unit of a tool whose file is called as ours are and lies here; from disk alone.
     public Optional<String> own(Manifest manifest) {
         String unit = unit(manifest);
         return unit.equals(manager.unitOf(manifest.name().value()))
-                        && manager.onDisk(unit).isPresent()
+                        && manager.fileText(unit).isPresent()
                 ? Optional.of(unit)
                 : Optional.empty();
     }
@@ -277,7 +283,7 @@ public final class Services {
         return state.pid().isPresent()
                 && Stream.of(
                                 state.file().stream(),
-                                manager.additions(unit).stream(),
+                                manager.dropIns(unit).stream(),
                                 definition.environmentFile().stream())
                         .flatMap(files -> files)
                         .flatMap(file -> written(file).stream())
@@ -312,14 +318,14 @@ public final class Services {
             return new ServiceOutcome.Failed(state.words(), List.of());
         }
         boolean nothing =
-                state.phase() == Phase.NOT_INSTALLED && manager.onDisk(unit).isEmpty();
+                state.phase() == Phase.NOT_INSTALLED && manager.fileText(unit).isEmpty();
         if (nothing) {
             return new ServiceOutcome.Already("It has no service.");
         }
         if (state.owner() == Owner.FOREIGN && state.file().isPresent()) {
             return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
         }
-        ServiceOutcome halted = halt(manifest);
+        ServiceOutcome halted = stopAndWait(manifest);
         if (!isWell(halted)) {
             return halted;
         }
@@ -335,10 +341,10 @@ public final class Services {
     }
 
     public ServiceOutcome start(Manifest manifest) {
-        return retried(manifest, begin(manifest));
+        return withRetryHint(manifest, startAndWait(manifest));
     }
 
-    private ServiceOutcome begin(Manifest manifest) {
+    private ServiceOutcome startAndWait(Manifest manifest) {
         Optional<ServiceOutcome> stopper = unusable();
         if (stopper.isPresent()) {
             return stopper.get();
@@ -352,14 +358,14 @@ public final class Services {
 
     /// Stops it, and remembers that the user wants it so.
     public ServiceOutcome stop(Manifest manifest) {
-        ServiceOutcome outcome = halt(manifest);
+        ServiceOutcome outcome = stopAndWait(manifest);
         if (isWell(outcome)) {
             stopped.remember(manifest.name());
         }
         return outcome;
     }
 
-    private ServiceOutcome halt(Manifest manifest) {
+    private ServiceOutcome stopAndWait(Manifest manifest) {
         int seconds =
                 manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(20);
         return unusable()
@@ -368,35 +374,36 @@ public final class Services {
     }
 
     public ServiceOutcome restart(Manifest manifest) {
-        Optional<String> gone = manager.isWritten(unit(manifest)) ? definitions.gone(manifest) : Optional.empty();
+        Optional<String> gone =
+                manager.isWritten(unit(manifest)) ? serviceDefinitionFactory.gone(manifest) : Optional.empty();
         if (gone.isPresent()) {
             // What runs is in memory; stopped, it would be gone too.
             return new ServiceOutcome.Refused(gone.get() + " It was not stopped, since it could not be started again.");
         }
-        return retried(manifest, again(manifest));
+        return withRetryHint(manifest, restartAndWait(manifest));
     }
 
-    private ServiceOutcome again(Manifest manifest) {
+    private ServiceOutcome restartAndWait(Manifest manifest) {
         Optional<ServiceOutcome> stopper = unusable();
         if (stopper.isPresent()) {
             return stopper.get();
         }
-        ServiceOutcome halted = halt(manifest);
+        ServiceOutcome halted = stopAndWait(manifest);
         if (!isWell(halted)) {
             return halted;
         }
-        return begin(manifest);
+        return startAndWait(manifest);
     }
 
     /// A new service whose program ends at once is not left to be started over and over; one that is only
     /// slow is left alone. The file stays, so that its log can be read and the next try is one verb.
-    private ServiceOutcome notReady(Manifest manifest, ServiceOutcome.Failed failed) {
+    private ServiceOutcome stopIfCrashLooping(Manifest manifest, ServiceOutcome.Failed failed) {
         ServiceState now = manager.state(unit(manifest));
         // One that ends again and again is seen running now and then.
         boolean runs = now.phase() == Phase.RUNNING && now.restarts() == 0;
         String rest = runs
                 ? "It goes on running, and starts when you log in."
-                : halt(manifest) instanceof ServiceOutcome.Failed
+                : stopAndWait(manifest) instanceof ServiceOutcome.Failed
                         ? "The service manager goes on trying to start it; `lamplighter stop %s` ends that."
                                 .formatted(manifest.name())
                         : "It was stopped, so that it is not started over and over; `lamplighter start %s` tries again, and so does the next login. `lamplighter service uninstall %s` takes the service away."
@@ -405,7 +412,7 @@ public final class Services {
     }
 
     /// What was there before keeps its manager's patience: that it goes on trying is said.
-    private ServiceOutcome retried(Manifest manifest, ServiceOutcome outcome) {
+    private ServiceOutcome withRetryHint(Manifest manifest, ServiceOutcome outcome) {
         if (!(outcome instanceof ServiceOutcome.Failed failed)) {
             return outcome;
         }
@@ -454,7 +461,7 @@ public final class Services {
         Optional<ProbeResult> probeResult = manifest.endpoint().map(probe::ask);
         boolean answers = probeResult.filter(ProbeResult.Yes.class::isInstance).isPresent();
         Optional<IdentityResult> identityResult =
-                answers ? manifest.endpoint().map(endpoint -> mine(endpoint, unit, state)) : Optional.empty();
+                answers ? manifest.endpoint().map(endpoint -> isOurs(endpoint, unit, state)) : Optional.empty();
         return new ServiceStatus(
                 manifest.name().value(),
                 state,
@@ -468,7 +475,7 @@ public final class Services {
     }
 
     /// Whether the answer at an endpoint comes from the service in `state`.
-    public IdentityResult mine(Endpoint endpoint, String unit, ServiceState state) {
+    public IdentityResult isOurs(Endpoint endpoint, String unit, ServiceState state) {
         return awaiting.mine(endpoint, unit, state);
     }
 
@@ -476,38 +483,38 @@ public final class Services {
     /// without asking the shell again.
     public Optional<Boolean> drift(Manifest manifest) {
         String unit = unit(manifest);
-        Optional<String> disk = manager.isWritten(unit) ? manager.onDisk(unit) : Optional.empty();
+        Optional<String> disk = manager.isWritten(unit) ? manager.fileText(unit) : Optional.empty();
         if (disk.isEmpty() || shell.kept().isEmpty()) {
             return Optional.empty();
         }
         return switch (keptDefinition(manifest)) {
-            case Definitions.Result.Made made ->
+            case ServiceDefinitionFactory.Result.Made made ->
                 Optional.of(!Drift.between(
                                 disk.get(),
                                 made.definition(),
                                 manager::render,
-                                Forwarded.names(manifest),
-                                definitions.home())
+                                InheritedVariables.names(manifest),
+                                serviceDefinitionFactory.home())
                         .isNone());
-            case Definitions.Result.Refused _ -> Optional.empty();
+            case ServiceDefinitionFactory.Result.Refused _ -> Optional.empty();
         };
     }
 
     public Difference diff(Manifest manifest) {
         String unit = unit(manifest);
         boolean theirs = unit.startsWith(ForeignUnit.SYSTEM)
-                || (!manager.isWritten(unit) && manager.onDisk(unit).isPresent());
+                || (!manager.isWritten(unit) && manager.fileText(unit).isPresent());
         if (theirs) {
             return new Difference.Foreign();
         }
-        Optional<String> disk = manager.onDisk(unit);
+        Optional<String> disk = manager.fileText(unit);
         return switch (definition(manifest)) {
-            case Definitions.Result.Refused refused -> new Difference.Impossible(refused.why());
-            case Definitions.Result.Made made -> {
+            case ServiceDefinitionFactory.Result.Refused refused -> new Difference.Impossible(refused.why());
+            case ServiceDefinitionFactory.Result.Made made -> {
                 String now = manager.render(made.definition());
                 yield disk.filter(now::equals).isPresent()
                         ? new Difference.None()
-                        : new Difference.Lines(LineDifference.between(
+                        : new Difference.Lines(LineDiff.between(
                                 disk.orElse("").lines().toList(), now.lines().toList()));
             }
         };
@@ -519,7 +526,7 @@ public final class Services {
 
     /// Why an empty log may not mean that nothing was written.
     public Optional<String> logGap() {
-        return manager.logGap();
+        return manager.logUnavailableReason();
     }
 
     public Optional<String> refusesSince(String when) {
@@ -533,7 +540,7 @@ public final class Services {
 
     /// What the program itself wrote last.
     public List<String> lastWords(Manifest manifest, int lines) {
-        return manager.lastWords(unit(manifest), lines).stream()
+        return manager.lastLogLines(unit(manifest), lines).stream()
                 .map(LogLine::text)
                 .toList();
     }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /// The variables that a service's program is given, and by whom. Among them may be secrets: no value comes out
 /// but that of `PATH`, and of those that a manifest asks for by name.
-public final class ServiceVariables {
+public final class ServiceEnvironment {
 
     private record Given(String value, String by) {}
 
@@ -16,8 +16,8 @@ public final class ServiceVariables {
 
     /// @param values that `by` gives; they count above all that were given before
     /// @param by a file, a unit, or the service manager itself, for people
-    public ServiceVariables with(Map<String, String> values, String by) {
-        ServiceVariables more = new ServiceVariables();
+    public ServiceEnvironment with(Map<String, String> values, String by) {
+        ServiceEnvironment more = new ServiceEnvironment();
         more.variables.putAll(variables);
         values.forEach((name, value) -> more.variables.put(name, new Given(value, by)));
         return more;
@@ -32,7 +32,7 @@ public final class ServiceVariables {
         Map<String, String> values = new LinkedHashMap<>();
         for (String name : names) {
             Given given = variables.get(name);
-            if (given != null && !Definitions.isSecret(name)) {
+            if (given != null && !ServiceDefinitionFactory.isSecret(name)) {
                 values.put(name, given.value());
             }
         }
@@ -48,6 +48,6 @@ public final class ServiceVariables {
 
     @Override
     public String toString() {
-        return "ServiceVariables" + new TreeSet<>(variables.keySet());
+        return "ServiceEnvironment" + new TreeSet<>(variables.keySet());
     }
 }

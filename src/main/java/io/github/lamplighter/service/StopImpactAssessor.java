@@ -3,7 +3,7 @@ package io.github.lamplighter.service;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.readiness.SessionCounter.Count;
-import io.github.lamplighter.service.Company.Guest;
+import io.github.lamplighter.service.CoResidentProcesses.CoResident;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Sessions;
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What a stop of a service would end that is not the service itself: asked before anything is stopped.
-public final class Interruption {
+public final class StopImpactAssessor {
 
     private static final int NAMED = 3;
     private static final int WIDTH = 80;
@@ -26,7 +26,7 @@ public final class Interruption {
     private final AppDirectories directories;
 
     /// @param places whose home is `~` in what is named
-    public Interruption(ServiceManager manager, SessionCounter sessions, AppDirectories directories) {
+    public StopImpactAssessor(ServiceManager manager, SessionCounter sessions, AppDirectories directories) {
         this.manager = manager;
         this.sessions = sessions;
         this.directories = directories;
@@ -37,11 +37,11 @@ public final class Interruption {
     /// @param pids other programs
     /// @param sessions how many are open in it
     /// @param sentence names both, and what could not be counted; empty when a stop ends nothing else
-    public record Harm(Set<Long> pids, int sessions, String sentence) {
+    public record StopImpact(Set<Long> pids, int sessions, String sentence) {
 
-        public static final Harm NONE = new Harm(Set.of(), 0, "");
+        public static final StopImpact NONE = new StopImpact(Set.of(), 0, "");
 
-        public Harm {
+        public StopImpact {
             pids = Set.copyOf(pids);
         }
 
@@ -50,7 +50,7 @@ public final class Interruption {
         }
 
         /// Whether it goes beyond what somebody agreed to: another program, more sessions, or a count that fell silent.
-        public boolean exceeds(Harm agreed) {
+        public boolean exceeds(StopImpact agreed) {
             return !agreed.pids.containsAll(pids) || sessions > agreed.sessions || (agreed.isNone() && !isNone());
         }
     }
@@ -68,21 +68,21 @@ public final class Interruption {
     }
 
     /// The same, to be compared with what somebody agreed to earlier.
-    public Harm harm(Manifest manifest, String unit) {
+    public StopImpact harm(Manifest manifest, String unit) {
         return harm(manifest, unit, Optional.empty());
     }
 
-    private Harm harm(Manifest manifest, String unit, Optional<String> killMode) {
+    private StopImpact harm(Manifest manifest, String unit, Optional<String> killMode) {
         if (unit.startsWith(ForeignUnit.SYSTEM)) {
-            return Harm.NONE;
+            return StopImpact.NONE;
         }
         ServiceState state = manager.state(unit);
         if (state.pid().isEmpty()) {
-            return Harm.NONE;
+            return StopImpact.NONE;
         }
-        Company company = manager.company(unit);
-        String word = killMode.filter(_ -> company.replaceable()).orElse(company.killMode());
-        List<Guest> guests = Company.endsGuests(word) ? company.guests() : List.of();
+        CoResidentProcesses coResidents = manager.coResidents(unit);
+        String word = killMode.filter(_ -> coResidents.replaceable()).orElse(coResidents.killMode());
+        List<CoResident> guests = CoResidentProcesses.killsCoResidents(word) ? coResidents.processes() : List.of();
         List<String> harm = new ArrayList<>();
         if (!guests.isEmpty()) {
             harm.add(named(guests, word));
@@ -92,8 +92,8 @@ public final class Interruption {
                 .filter(asked -> liveIn(manifest, asked) || !guests.isEmpty())
                 .map(asked -> sessions.count(asked, manifest.endpoint(), described(manifest)));
         counted.flatMap(count -> told(manifest, count)).ifPresent(harm::add);
-        return new Harm(
-                guests.stream().map(Guest::pid).collect(Collectors.toSet()),
+        return new StopImpact(
+                guests.stream().map(CoResident::pid).collect(Collectors.toSet()),
                 counted.filter(Count.Open.class::isInstance)
                         .map(Count.Open.class::cast)
                         .map(Count.Open::number)
@@ -101,10 +101,10 @@ public final class Interruption {
                 String.join(" ", harm));
     }
 
-    private String named(List<Guest> guests, String killMode) {
+    private String named(List<CoResident> guests, String killMode) {
         String names = guests.stream()
                 .limit(NAMED)
-                .map(guest -> "%s (pid %d)".formatted(shortened(guest.command()), guest.pid()))
+                .map(coResident -> "%s (pid %d)".formatted(shortened(coResident.command()), coResident.pid()))
                 .collect(Collectors.joining(", "));
         String rest = guests.size() > NAMED ? " and %d more".formatted(guests.size() - NAMED) : "";
         return "%s would end with it: %s%s%s."
@@ -155,7 +155,7 @@ public final class Interruption {
     private Map<String, String> described(Manifest manifest) {
         List<String> names =
                 manifest.service().map(Manifest.Service::variableNames).orElse(List.of());
-        String unit = new ServiceUnits(manager).of(manifest);
+        String unit = new UnitResolver(manager).of(manifest);
         return names.isEmpty()
                 ? Map.of()
                 : manager.variables(unit).map(given -> given.of(names)).orElse(Map.of());

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Two short texts, line by line.
-final class LineDifference {
+final class LineDiff {
 
-    private LineDifference() {}
+    private LineDiff() {}
 
     /// The longest common lines stay, the rest goes or comes; service files are short.
     ///

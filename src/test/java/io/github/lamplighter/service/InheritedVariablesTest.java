@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ForwardedTest {
+class InheritedVariablesTest {
 
     @TempDir
     Path home;
@@ -30,25 +30,25 @@ class ForwardedTest {
                 "MODE", "quiet",
                 "EDITOR", "vi",
                 "PYTHONPATH", "/x");
-        Forwarded forwarded = Forwarded.of(manifest("MODE"), shell);
-        assertThat(forwarded.variables())
+        InheritedVariables inheritedVariables = InheritedVariables.of(manifest("MODE"), shell);
+        assertThat(inheritedVariables.variables())
                 .containsOnlyKeys("http_proxy", "HTTPS_PROXY", "no_proxy", "NODE_EXTRA_CA_CERTS", "MODE");
-        assertThat(forwarded.notes()).isEmpty();
+        assertThat(inheritedVariables.notes()).isEmpty();
     }
 
     @Test
     void aProxyWithAPasswordAndACertificateThatIsGoneAreLeftOutAndSaid() {
-        Forwarded forwarded = Forwarded.of(
+        InheritedVariables inheritedVariables = InheritedVariables.of(
                 manifest(),
                 Map.of("https_proxy", "http://ada:hush@proxy:3128", "SSL_CERT_FILE", "/gone/ca.pem", "http_proxy", ""));
-        assertThat(forwarded.variables()).isEmpty();
-        assertThat(forwarded.notes())
+        assertThat(inheritedVariables.variables()).isEmpty();
+        assertThat(inheritedVariables.notes())
                 .hasSize(2)
                 .anySatisfy(note ->
                         assertThat(note).startsWith("https_proxy is left out").contains("environmentFile"))
                 .anySatisfy(
                         note -> assertThat(note).isEqualTo("SSL_CERT_FILE is left out: /gone/ca.pem is not there."));
-        assertThat(String.join(" ", forwarded.notes())).doesNotContain("hush");
+        assertThat(String.join(" ", inheritedVariables.notes())).doesNotContain("hush");
     }
 
     private Manifest manifest(String... inherit) {

@@ -13,31 +13,35 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DefinitionsTest {
+class ServiceDefinitionFactoryTest {
 
     @TempDir
     private Path home;
 
     @Test
     void aSecretIsRefusedAndAFileThatHoldsItIsNot() throws Exception {
-        assertThat(of(Map.of("API_TOKEN", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Refused.class);
-        assertThat(of(Map.of("MY_KEY", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Refused.class);
-        assertThat(of(Map.of("db_password", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Refused.class);
-        assertThat(of(Map.of("TLS_KEY_FILE", "x"), Optional.empty())).isInstanceOf(Definitions.Result.Made.class);
+        assertThat(of(Map.of("API_TOKEN", "x"), Optional.empty()))
+                .isInstanceOf(ServiceDefinitionFactory.Result.Refused.class);
+        assertThat(of(Map.of("MY_KEY", "x"), Optional.empty()))
+                .isInstanceOf(ServiceDefinitionFactory.Result.Refused.class);
+        assertThat(of(Map.of("db_password", "x"), Optional.empty()))
+                .isInstanceOf(ServiceDefinitionFactory.Result.Refused.class);
+        assertThat(of(Map.of("TLS_KEY_FILE", "x"), Optional.empty()))
+                .isInstanceOf(ServiceDefinitionFactory.Result.Made.class);
         assertThat(of(Map.of("KEYBOARD", "x", "MONKEY", "y"), Optional.empty()))
-                .isInstanceOf(Definitions.Result.Made.class);
+                .isInstanceOf(ServiceDefinitionFactory.Result.Made.class);
     }
 
     @Test
     void aPasswordInAnAddressIsASecretToo() throws Exception {
         assertThat(of(Map.of("DATABASE_URL", "postgres://ada:hunter2@db/x"), Optional.empty()))
                 .isInstanceOfSatisfying(
-                        Definitions.Result.Refused.class,
+                        ServiceDefinitionFactory.Result.Refused.class,
                         refused -> assertThat(refused.why())
                                 .contains("DATABASE_URL", "environmentFile", "chmod 600")
                                 .doesNotContain("hunter2"));
         assertThat(of(Map.of("DATABASE_URL", "postgres://ada@db/x"), Optional.empty()))
-                .isInstanceOf(Definitions.Result.Made.class);
+                .isInstanceOf(ServiceDefinitionFactory.Result.Made.class);
     }
 
     @Test
@@ -45,7 +49,7 @@ class DefinitionsTest {
         String token = "ghp_" + "a1B2".repeat(9);
         assertThat(of(Map.of("MODE", token), Optional.empty()))
                 .isInstanceOfSatisfying(
-                        Definitions.Result.Refused.class,
+                        ServiceDefinitionFactory.Result.Refused.class,
                         refused -> assertThat(refused.why())
                                 .contains("The value of MODE looks like a token", "environmentFile", "chmod 600")
                                 .doesNotContain(token));
@@ -55,22 +59,23 @@ class DefinitionsTest {
     void aSecretAmongTheArgumentsIsRefusedAndAPlaceIsNot() throws Exception {
         assertThat(started("serve", "--password", "hunter2"))
                 .isInstanceOfSatisfying(
-                        Definitions.Result.Refused.class,
+                        ServiceDefinitionFactory.Result.Refused.class,
                         refused -> assertThat(refused.why())
                                 .contains("--password", "environmentFile")
                                 .doesNotContain("hunter2"));
-        assertThat(started("serve", "--ssl-key", "/home/x/key.pem")).isInstanceOf(Definitions.Result.Made.class);
+        assertThat(started("serve", "--ssl-key", "/home/x/key.pem"))
+                .isInstanceOf(ServiceDefinitionFactory.Result.Made.class);
     }
 
-    private Definitions.Result started(String... arguments) throws Exception {
-        Manifest manifest = ServicesTest.manifest(
+    private ServiceDefinitionFactory.Result started(String... arguments) throws Exception {
+        Manifest manifest = ServiceControlTest.manifest(
                 "tool", program(), List.of(arguments), Map.of(), List.of(), Optional.empty(), Optional.empty());
-        return new Definitions(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of());
+        return new ServiceDefinitionFactory(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of());
     }
 
     @Test
     void aSecretIsNotTakenFromTheShellEither() throws Exception {
-        Manifest manifest = ServicesTest.manifest(
+        Manifest manifest = ServiceControlTest.manifest(
                 "tool",
                 program(),
                 List.of(),
@@ -78,17 +83,18 @@ class DefinitionsTest {
                 List.of("LANG", "GITHUB_TOKEN"),
                 Optional.empty(),
                 Optional.empty());
-        assertThat(new Definitions(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin", Map.of()))
+        assertThat(new ServiceDefinitionFactory(AppDirectories.linux(Map.of(), home))
+                        .of(manifest, "/usr/bin", Map.of()))
                 .as("whether the shell has it today or not")
                 .isInstanceOfSatisfying(
-                        Definitions.Result.Refused.class,
+                        ServiceDefinitionFactory.Result.Refused.class,
                         refused -> assertThat(refused.why()).contains("GITHUB_TOKEN", "environmentFile"));
     }
 
     @Test
     void aPathOfTheDescriptionsOwnStandsThereOnce() throws Exception {
         assertThat(of(Map.of("PATH", "/opt/x/bin:/usr/bin"), Optional.empty()))
-                .isInstanceOfSatisfying(Definitions.Result.Made.class, made -> {
+                .isInstanceOfSatisfying(ServiceDefinitionFactory.Result.Made.class, made -> {
                     assertThat(made.definition().path()).isEqualTo("/opt/x/bin:/usr/bin");
                     assertThat(made.definition().environment()).isEmpty();
                 });
@@ -98,7 +104,7 @@ class DefinitionsTest {
     void whatNoServiceFileCanSayIsRefusedBeforeOneIsWritten() throws Exception {
         assertThat(of(Map.of("GREETING", "one\ntwo"), Optional.empty()))
                 .isInstanceOfSatisfying(
-                        Definitions.Result.Refused.class,
+                        ServiceDefinitionFactory.Result.Refused.class,
                         refused -> assertThat(refused.why()).contains("GREETING", "line end"));
     }
 
@@ -106,10 +112,11 @@ class DefinitionsTest {
     void aFileOfSecretsMustBeClosed() throws Exception {
         Path file = Files.writeString(home.resolve("env"), "A=b\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(of(Map.of(), Optional.of(file))).isInstanceOf(Definitions.Result.Refused.class);
+        assertThat(of(Map.of(), Optional.of(file))).isInstanceOf(ServiceDefinitionFactory.Result.Refused.class);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        assertThat(of(Map.of(), Optional.of(file))).isInstanceOf(Definitions.Result.Made.class);
-        assertThat(of(Map.of(), Optional.of(home.resolve("none")))).isInstanceOf(Definitions.Result.Refused.class);
+        assertThat(of(Map.of(), Optional.of(file))).isInstanceOf(ServiceDefinitionFactory.Result.Made.class);
+        assertThat(of(Map.of(), Optional.of(home.resolve("none"))))
+                .isInstanceOf(ServiceDefinitionFactory.Result.Refused.class);
     }
 
     @Test
@@ -149,9 +156,10 @@ class DefinitionsTest {
         return program;
     }
 
-    private Definitions.Result of(Map<String, String> environment, Optional<Path> file) throws Exception {
-        Manifest manifest = ServicesTest.manifest(
+    private ServiceDefinitionFactory.Result of(Map<String, String> environment, Optional<Path> file) throws Exception {
+        Manifest manifest = ServiceControlTest.manifest(
                 "tool", program(), List.of("serve"), environment, List.of(), file, Optional.empty());
-        return new Definitions(AppDirectories.linux(Map.of(), home)).of(manifest, "/usr/bin:/bin", Map.of());
+        return new ServiceDefinitionFactory(AppDirectories.linux(Map.of(), home))
+                .of(manifest, "/usr/bin:/bin", Map.of());
     }
 }

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What was there before a service was adopted: `adopted/NAME/` in the state folder, with the service file and the
 /// tool's description word for word.
-public final class Adoptions {
+public final class AdoptionRecords {
 
     private static final String RECORD = "adoption.json";
     private static final String MANIFEST = "manifest.json";
@@ -21,7 +21,7 @@ public final class Adoptions {
 
     private final Path folder;
 
-    public Adoptions(AppDirectories directories) {
+    public AdoptionRecords(AppDirectories directories) {
         this.folder = directories.state().resolve("adopted");
     }
 

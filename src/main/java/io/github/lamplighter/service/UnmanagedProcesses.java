@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// Copies of a tool that run outside any service: in a terminal, under tmux or pm2, started by cron. A service can take
 /// over how one of them was started, and its place.
-public final class Outside {
+public final class UnmanagedProcesses {
 
     private final Function<Manifest.Install, List<Traces.Running>> running;
     private final ProcessTable processTable;
@@ -25,7 +25,7 @@ public final class Outside {
     private final ManifestStore manifests;
     private final Path home;
 
-    public Outside(
+    public UnmanagedProcesses(
             Function<Manifest.Install, List<Traces.Running>> running,
             ProcessTable processTable,
             ServiceManager manager,
@@ -40,7 +40,7 @@ public final class Outside {
 
     /// @param running its process, and where it listens
     /// @param startedBy who started it
-    public record Copy(Traces.Running running, ProcessOrigin processOrigin) {
+    public record UnmanagedProcess(Traces.Running running, ProcessOrigin processOrigin) {
 
         /// Its arguments, for people.
         String arguments() {
@@ -63,7 +63,7 @@ public final class Outside {
 
     /// Those that serve: they listen somewhere, or were started as the service would be. A command that somebody runs
     /// at this moment is none. Those that listen come first.
-    public List<Copy> copies(Manifest manifest, String unit) {
+    public List<UnmanagedProcess> copies(Manifest manifest, String unit) {
         // A second service of the tool is another matter, and no copy without one.
         List<ServiceState> states = Stream.concat(
                         Stream.of(unit),
@@ -86,7 +86,7 @@ public final class Outside {
                                         || state.controlGroup()
                                                 .filter(own -> isWithin(groups.getOrDefault(copy.pid(), ""), own))
                                                 .isPresent()))
-                .map(copy -> new Copy(copy, ProcessOrigin.of(processTable.origin(copy.pid()))))
+                .map(copy -> new UnmanagedProcess(copy, ProcessOrigin.of(processTable.origin(copy.pid()))))
                 .toList();
     }
 
@@ -95,49 +95,51 @@ public final class Outside {
     }
 
     /// What a person has to agree to before a service takes the place of `copy`.
-    public String offer(Manifest manifest, Copy copy) {
+    public String offer(Manifest manifest, UnmanagedProcess unmanagedProcess) {
         List<String> own = manifest.service().map(Manifest.Service::arguments).orElse(List.of());
-        boolean same = own.equals(copy.running().arguments());
+        boolean same = own.equals(unmanagedProcess.running().arguments());
         return "%s The service %s, and that copy is ended."
-                .formatted(copy.sentence(), same ? "starts it in the same way" : "takes these arguments over");
+                .formatted(
+                        unmanagedProcess.sentence(), same ? "starts it in the same way" : "takes these arguments over");
     }
 
     /// Why its place cannot be taken, as a sentence.
-    public Optional<String> obstacle(Manifest manifest, Copy copy) {
-        return copy.processOrigin()
+    public Optional<String> obstacle(Manifest manifest, UnmanagedProcess unmanagedProcess) {
+        return unmanagedProcess
+                .processOrigin()
                 .supervisor()
                 .map(supervisor -> "%s %s would start it again: %s. Then `lamplighter service install %s` runs it."
-                        .formatted(copy.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
-                .or(() -> Secrets.inArguments(copy.running().arguments())
+                        .formatted(unmanagedProcess.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
+                .or(() -> Secrets.inArguments(unmanagedProcess.running().arguments())
                         .map(option ->
                                 "It runs already outside any service (pid %d), and the value of its %s looks like a secret, which other programs could read in a service file: put it into a file of variables (mode 0600), name that as `service.environmentFile`, and end that copy."
-                                        .formatted(copy.running().pid(), option)));
+                                        .formatted(unmanagedProcess.running().pid(), option)));
     }
 
     /// Writes down how `copy` was started, and ends it if it is still the same process.
     ///
     /// @return the description as it is now, or the sentence why nothing was done
-    public Taken take(Manifest manifest, Copy copy) {
-        Manifest then = manifest.with(like(manifest.service(), copy.running()));
+    public TakeOver take(Manifest manifest, UnmanagedProcess unmanagedProcess) {
+        Manifest then = manifest.with(like(manifest.service(), unmanagedProcess.running()));
         if (!then.equals(manifest)
                 && manifests.save(then, manifests.source(manifests.file(manifest.name())))
                         instanceof ManifestStore.Change.Refused refused) {
-            return new Taken.Not(refused.why());
+            return new TakeOver.NotTakenOver(refused.why());
         }
         boolean still = running.apply(manifest.install()).stream()
-                .anyMatch(now -> now.pid() == copy.running().pid()
-                        && now.arguments().equals(copy.running().arguments()));
+                .anyMatch(now -> now.pid() == unmanagedProcess.running().pid()
+                        && now.arguments().equals(unmanagedProcess.running().arguments()));
         if (still) {
-            processTable.end(copy.running().pid());
+            processTable.end(unmanagedProcess.running().pid());
         }
-        return new Taken.Over(then);
+        return new TakeOver.TakenOver(then);
     }
 
-    public sealed interface Taken {
-        record Over(Manifest manifest) implements Taken {}
+    public sealed interface TakeOver {
+        record TakenOver(Manifest manifest) implements TakeOver {}
 
         /// `why` is a sentence.
-        record Not(String why) implements Taken {}
+        record NotTakenOver(String why) implements TakeOver {}
     }
 
     /// Paths in its arguments count from its folder. A home that no argument speaks of is not kept: a server that is

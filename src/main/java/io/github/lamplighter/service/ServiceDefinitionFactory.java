@@ -19,14 +19,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// What the background service of a tool shall be, from its manifest.
-public final class Definitions {
+public final class ServiceDefinitionFactory {
 
     private static final Manifest.Service PLAIN = new Manifest.Service(
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
 
     private final AppDirectories directories;
 
-    public Definitions(AppDirectories directories) {
+    public ServiceDefinitionFactory(AppDirectories directories) {
         this.directories = directories;
     }
 
@@ -47,7 +47,7 @@ public final class Definitions {
     }
 
     /// @param path the cleaned `PATH` of the login shell
-    /// @param shell values of variables of the login shell; those that [Forwarded] names are taken
+    /// @param shell values of variables of the login shell; those that [InheritedVariables] names are taken
     public Result of(Manifest manifest, String path, Map<String, String> shell) {
         if (manifest.service().isEmpty() && manifest.expected() == Manifest.Expected.COMMAND) {
             return new Result.Refused(
@@ -64,8 +64,8 @@ public final class Definitions {
         if (gone.isPresent()) {
             return new Result.Refused(gone.get());
         }
-        Forwarded forwarded = Forwarded.of(manifest, shell);
-        Map<String, String> environment = new TreeMap<>(forwarded.variables());
+        InheritedVariables inheritedVariables = InheritedVariables.of(manifest, shell);
+        Map<String, String> environment = new TreeMap<>(inheritedVariables.variables());
         environment.putAll(service.environment());
         Optional<String> refused = secret(manifest, service)
                 .or(() -> value(manifest, environment))
@@ -94,7 +94,7 @@ public final class Definitions {
         return definition
                 .problem()
                 .<Result>map(Result.Refused::new)
-                .orElseGet(() -> new Result.Made(definition, forwarded.notes()));
+                .orElseGet(() -> new Result.Made(definition, inheritedVariables.notes()));
     }
 
     /// Why its program cannot be started any more, as a sentence.
@@ -138,11 +138,11 @@ public final class Definitions {
             return Optional.empty();
         }
         return Optional.ofNullable(manifest.install().program().getParent())
-                .filter(Definitions::hasNode)
+                .filter(ServiceDefinitionFactory::hasNode)
                 .or(() -> manifest.install()
                         .manager()
                         .flatMap(manager -> Optional.ofNullable(manager.getParent()))
-                        .filter(Definitions::hasNode));
+                        .filter(ServiceDefinitionFactory::hasNode));
     }
 
     private static boolean hasNode(Path folder) {
@@ -152,7 +152,7 @@ public final class Definitions {
     /// By the names alone: a variable that the shell does not have today may be there tomorrow.
     private static Optional<String> secret(Manifest manifest, Manifest.Service service) {
         return Stream.concat(service.environment().keySet().stream().sorted(), service.inherit().stream())
-                .filter(Definitions::isSecret)
+                .filter(ServiceDefinitionFactory::isSecret)
                 .findFirst()
                 .map(name -> "%s looks like a secret. %s".formatted(name, instead(manifest, name)));
     }

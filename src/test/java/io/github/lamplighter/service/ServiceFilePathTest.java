@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The PATH of units as people write them by hand.
-class ServicePathTest {
+class ServiceFilePathTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -21,7 +21,7 @@ class ServicePathTest {
         Environment="PATH=/100%%/bin"            | /100%/bin
         """)
     void isRead(String line, String path) {
-        assertThat(ServicePath.in("[Service]\n" + line + "\nExecStart=/x\n", Path.of("/home/ada")))
+        assertThat(ServiceFilePath.in("[Service]\n" + line + "\nExecStart=/x\n", Path.of("/home/ada")))
                 .contains(path);
     }
 
@@ -33,6 +33,6 @@ class ServicePathTest {
     }
 
     private static Optional<String> in(String text) {
-        return ServicePath.in(text, Path.of("/home/ada"));
+        return ServiceFilePath.in(text, Path.of("/home/ada"));
     }
 }

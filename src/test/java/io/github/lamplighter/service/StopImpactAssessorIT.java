@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /// What a stop would end besides the service, with the real verbs, a real user manager and a real tmux.
 @Tag("slow")
 @EnabledIf("isPossible")
-class InterruptionIT {
+class StopImpactAssessorIT {
 
     /// `workers` has helpers of its own; `tmux` starts a terminal multiplexer, whose server leaves its session.
     private static final String SERVER = """

@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 
 /// The `PATH` that a service file gives its service, in a systemd unit (systemd.exec(5), Environment=) or a
 /// property list (launchd.plist(5), EnvironmentVariables).
-public final class ServicePath {
+public final class ServiceFilePath {
 
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*Environment=(.*)$");
     private static final Pattern ASSIGNMENT =
             Pattern.compile("\"PATH=([^\"]*)\"|'PATH=([^']*)'|(?:^|\\s)PATH=([^\\s\"']*)");
     private static final Pattern PROPERTY_LIST = Pattern.compile("<key>PATH</key>\\s*<string>([^<]*)</string>");
 
-    private ServicePath() {}
+    private ServiceFilePath() {}
 
     /// @param home what `%h` stands for (systemd.unit(5), Specifiers)
     public static Optional<String> in(String file, Path home) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// would reach nothing where there is a proxy or a certificate authority of one's own.
 ///
 /// @param notes sentences about what was left out
-public record Forwarded(Map<String, String> variables, List<String> notes) {
+public record InheritedVariables(Map<String, String> variables, List<String> notes) {
 
     private static final List<String> PROXIES = List.of("http_proxy", "https_proxy", "all_proxy", "no_proxy");
 
@@ -28,7 +28,7 @@ public record Forwarded(Map<String, String> variables, List<String> notes) {
             "NODE_EXTRA_CA_CERTS",
             "GIT_SSL_CAINFO");
 
-    public Forwarded {
+    public InheritedVariables {
         variables = Map.copyOf(variables);
         notes = List.copyOf(notes);
     }
@@ -45,8 +45,9 @@ public record Forwarded(Map<String, String> variables, List<String> notes) {
                 .toList();
     }
 
-    /// What nobody asked for by name is left out where it would do harm; what somebody did is refused by [Definitions].
-    static Forwarded of(Manifest manifest, Map<String, String> shell) {
+    /// What nobody asked for by name is left out where it would do harm; what somebody did is refused by
+    /// [ServiceDefinitionFactory].
+    static InheritedVariables of(Manifest manifest, Map<String, String> shell) {
         Map<String, String> taken = new TreeMap<>();
         List<String> notes = new ArrayList<>();
         List<String> named = named(manifest);
@@ -67,7 +68,7 @@ public record Forwarded(Map<String, String> variables, List<String> notes) {
                 taken.put(name, value);
             }
         }
-        return new Forwarded(taken, notes);
+        return new InheritedVariables(taken, notes);
     }
 
     private static List<String> named(Manifest manifest) {

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /// The verbs with real programs under a real user manager.
 @Tag("slow")
 @EnabledIf("isPossible")
-class ServicesTest {
+class ServiceControlTest {
 
     private static final String SERVER = """
         #!/usr/bin/python3
@@ -75,7 +75,7 @@ class ServicesTest {
     private static UserManager systemd;
     private static AppDirectories directories;
     private static Path program;
-    private static Services services;
+    private static ServiceControl serviceControl;
     private static ServiceManager manager;
 
     static boolean isPossible() {
@@ -98,13 +98,13 @@ class ServicesTest {
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
         Probe probe = new Probe(Duration.ofSeconds(2));
-        services = new Services(
+        serviceControl = new ServiceControl(
                 manager,
-                new Definitions(directories),
+                new ServiceDefinitionFactory(directories),
                 new InteractiveLoginShell(programs, environment, directories, InstantSource.system()),
                 probe,
                 new EndpointIdentityCheck(new ProcListeners(), probe, directories),
-                new StoppedByUser(directories, manager::began, InstantSource.system()),
+                new StoppedByUser(directories, manager::startedAt, InstantSource.system()),
                 InstantSource.system(),
                 Duration.ofSeconds(1));
     }
@@ -118,8 +118,8 @@ class ServicesTest {
     @Test
     void anInstalledServiceAnswersIsThisCopyAndStartsAtLogin() throws Exception {
         Manifest manifest = server("well", "slow", freePort(), true);
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
-        ServiceStatus status = services.status(manifest);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        ServiceStatus status = serviceControl.status(manifest);
         assertThat(status.state().phase()).isEqualTo(Phase.RUNNING);
         assertThat(status.state().enabled()).contains(true);
         assertThat(status.probeResult()).containsInstanceOf(ProbeResult.Yes.class);
@@ -134,125 +134,127 @@ class ServicesTest {
         Path cwd = Path.of(answer.path("cwd").asString());
         assertThat(cwd).isNotEqualTo(home.path()).isEmptyDirectory();
 
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
         long before = status.state().pid().orElseThrow();
-        assertThat(services.restart(manifest)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.status(manifest).state().pid().orElseThrow()).isNotEqualTo(before);
-        assertThat(services.uninstall(manifest)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.uninstall(manifest)).isInstanceOf(ServiceOutcome.Already.class);
-        assertThat(services.status(manifest).probeResult()).containsInstanceOf(ProbeResult.No.class);
+        assertThat(serviceControl.restart(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.status(manifest).state().pid().orElseThrow()).isNotEqualTo(before);
+        assertThat(serviceControl.uninstall(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.uninstall(manifest)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(serviceControl.status(manifest).probeResult()).containsInstanceOf(ProbeResult.No.class);
     }
 
     @Test
     void aChangedDefinitionIsReallyInUseAfterAnInstall() throws Exception {
         Manifest first = server("changed", "serve", freePort(), true);
-        assertThat(services.install(first, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.install(first, false)).isInstanceOf(ServiceOutcome.Done.class);
         Manifest second = server("changed", "serve", freePort(), true);
-        assertThat(services.drift(second)).contains(true);
-        assertThat(services.diff(second)).isInstanceOf(Services.Difference.Lines.class);
-        assertThat(services.install(second, false)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.status(second).identityResult()).containsInstanceOf(IdentityResult.Yes.class);
-        assertThat(services.status(first).probeResult()).containsInstanceOf(ProbeResult.No.class);
-        services.uninstall(second);
+        assertThat(serviceControl.drift(second)).contains(true);
+        assertThat(serviceControl.diff(second)).isInstanceOf(ServiceControl.Difference.Lines.class);
+        assertThat(serviceControl.install(second, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.status(second).identityResult()).containsInstanceOf(IdentityResult.Yes.class);
+        assertThat(serviceControl.status(first).probeResult()).containsInstanceOf(ProbeResult.No.class);
+        serviceControl.uninstall(second);
     }
 
     @Test
     void aStopByTheUserIsRememberedUntilTheNextStartByWhomever() throws Exception {
         Manifest manifest = server("stopped", "serve", freePort(), true);
-        services.install(manifest, false);
-        assertThat(services.status(manifest).stoppedByUser()).isEmpty();
-        services.stop(manifest);
-        assertThat(services.status(manifest).stoppedByUser()).isPresent();
-        services.start(manifest);
-        assertThat(services.status(manifest).stoppedByUser()).isEmpty();
-        services.restart(manifest);
-        systemd.systemctl("stop", services.unit(manifest));
-        assertThat(services.status(manifest).stoppedByUser())
+        serviceControl.install(manifest, false);
+        assertThat(serviceControl.status(manifest).stoppedByUser()).isEmpty();
+        serviceControl.stop(manifest);
+        assertThat(serviceControl.status(manifest).stoppedByUser()).isPresent();
+        serviceControl.start(manifest);
+        assertThat(serviceControl.status(manifest).stoppedByUser()).isEmpty();
+        serviceControl.restart(manifest);
+        systemd.systemctl("stop", serviceControl.unit(manifest));
+        assertThat(serviceControl.status(manifest).stoppedByUser())
                 .as("nobody records who asked systemd for a stop")
                 .isEmpty();
-        services.stop(manifest);
-        Instant stopped = services.status(manifest).stoppedByUser().orElseThrow();
+        serviceControl.stop(manifest);
+        Instant stopped = serviceControl.status(manifest).stoppedByUser().orElseThrow();
         // systemd tells its times in whole seconds.
         Await.until(Duration.ofSeconds(5), () -> Instant.now().getEpochSecond() > stopped.getEpochSecond());
-        systemd.systemctl("start", services.unit(manifest));
-        systemd.systemctl("stop", services.unit(manifest));
-        assertThat(services.status(manifest).stoppedByUser())
+        systemd.systemctl("start", serviceControl.unit(manifest));
+        systemd.systemctl("stop", serviceControl.unit(manifest));
+        assertThat(serviceControl.status(manifest).stoppedByUser())
                 .as("it was started since")
                 .isEmpty();
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void aStopByTheUserEndsWithTheNextLogin() throws Exception {
         Manifest manifest = server("before-login", "serve", freePort(), true);
-        services.install(manifest, false);
-        services.stop(manifest);
-        ServiceState state = manager.state(services.unit(manifest));
-        StoppedByUser sameLogin = new StoppedByUser(directories, manager::began, InstantSource.system());
+        serviceControl.install(manifest, false);
+        serviceControl.stop(manifest);
+        ServiceState state = manager.state(serviceControl.unit(manifest));
+        StoppedByUser sameLogin = new StoppedByUser(directories, manager::startedAt, InstantSource.system());
         StoppedByUser nextLogin =
                 new StoppedByUser(directories, () -> Optional.of(Instant.now().plusSeconds(1)), InstantSource.system());
-        assertThat(manager.began()).isPresent();
+        assertThat(manager.startedAt()).isPresent();
         assertThat(sameLogin.since(manifest.name(), state)).isPresent();
         assertThat(nextLogin.since(manifest.name(), state)).isEmpty();
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void atLoginIsSwitchedWithoutTouchingWhatRuns() throws Exception {
         Manifest manifest = server("login", "serve", freePort(), true);
-        assertThat(services.enable(manifest)).isInstanceOf(ServiceOutcome.Refused.class);
-        services.install(manifest, false);
-        long pid = services.status(manifest).state().pid().orElseThrow();
-        assertThat(services.disable(manifest)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.disable(manifest)).isInstanceOf(ServiceOutcome.Already.class);
-        assertThat(systemd.systemctl("is-enabled", services.unit(manifest)).out())
+        assertThat(serviceControl.enable(manifest)).isInstanceOf(ServiceOutcome.Refused.class);
+        serviceControl.install(manifest, false);
+        long pid = serviceControl.status(manifest).state().pid().orElseThrow();
+        assertThat(serviceControl.disable(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.disable(manifest)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(systemd.systemctl("is-enabled", serviceControl.unit(manifest))
+                        .out())
                 .isEqualTo("disabled\n");
-        assertThat(services.enable(manifest)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(systemd.systemctl("is-enabled", services.unit(manifest)).out())
+        assertThat(serviceControl.enable(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(systemd.systemctl("is-enabled", serviceControl.unit(manifest))
+                        .out())
                 .isEqualTo("enabled\n");
-        assertThat(services.status(manifest).state().pid()).contains(pid);
-        services.uninstall(manifest);
+        assertThat(serviceControl.status(manifest).state().pid()).contains(pid);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void whatWasChangedByHandIsNotOverwrittenWithoutConsent() throws Exception {
         Manifest manifest = server("hand", "serve", freePort(), true);
-        services.install(manifest, false);
-        Path file = manager.state(services.unit(manifest)).file().orElseThrow();
+        serviceControl.install(manifest, false);
+        Path file = manager.state(serviceControl.unit(manifest)).file().orElseThrow();
         Files.writeString(file, Files.readString(file).replace("RestartSec=5", "RestartSec=9"));
-        assertThat(services.status(manifest).changedByHand()).isTrue();
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Refused.class);
+        assertThat(serviceControl.status(manifest).changedByHand()).isTrue();
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Refused.class);
         assertThat(file).content().contains("RestartSec=9");
-        assertThat(services.install(manifest, true)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.install(manifest, true)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(file).content().contains("RestartSec=5");
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void aServiceThatDiesIsNotAStart() throws Exception {
         Manifest manifest = server("dies", "crash", freePort(), true);
-        ServiceOutcome outcome = services.install(manifest, false);
+        ServiceOutcome outcome = serviceControl.install(manifest, false);
         assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
         assertThat(outcome.reason()).contains("exit status 7");
         Manifest silent = server("dies-silently", "crash", freePort(), false);
-        assertThat(services.install(silent, false)).isInstanceOf(ServiceOutcome.Failed.class);
+        assertThat(serviceControl.install(silent, false)).isInstanceOf(ServiceOutcome.Failed.class);
         // Nothing goes on trying behind the user's back, and what stays is said.
         assertThat(outcome.reason()).contains("It was stopped", "lamplighter start dies", "uninstall dies");
-        assertThat(manager.state(services.unit(manifest)).phase()).isEqualTo(Phase.STOPPED);
-        assertThat(services.status(manifest).stoppedByUser()).isEmpty();
-        services.uninstall(manifest);
-        services.uninstall(silent);
+        assertThat(manager.state(serviceControl.unit(manifest)).phase()).isEqualTo(Phase.STOPPED);
+        assertThat(serviceControl.status(manifest).stoppedByUser()).isEmpty();
+        serviceControl.uninstall(manifest);
+        serviceControl.uninstall(silent);
     }
 
     @Test
     void aServiceThatNeverAnswersOrOnlyWithFaultsIsNotReady() throws Exception {
         Manifest mute = server("mute", "mute", freePort(), true);
-        assertThat(services.install(mute, false).reason()).contains("nothing listens", "It goes on running");
-        assertThat(manager.state(services.unit(mute)).phase()).isEqualTo(Phase.RUNNING);
+        assertThat(serviceControl.install(mute, false).reason()).contains("nothing listens", "It goes on running");
+        assertThat(manager.state(serviceControl.unit(mute)).phase()).isEqualTo(Phase.RUNNING);
         Manifest ill = server("ill", "ill", freePort(), true);
-        assertThat(services.install(ill, false).reason()).contains("HTTP 503");
-        services.uninstall(mute);
-        services.uninstall(ill);
+        assertThat(serviceControl.install(ill, false).reason()).contains("HTTP 503");
+        serviceControl.uninstall(mute);
+        serviceControl.uninstall(ill);
     }
 
     @Test
@@ -262,14 +264,14 @@ class ServicesTest {
         Process other =
                 new ProcessBuilder("/usr/bin/python3", program.toString(), "serve", Integer.toString(port)).start();
         try {
-            ServiceOutcome outcome = services.install(manifest, false);
+            ServiceOutcome outcome = serviceControl.install(manifest, false);
             assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
             assertThat(outcome.reason()).contains("another program answers", "pid " + other.pid());
-            assertThat(services.status(manifest).identityResult()).containsInstanceOf(IdentityResult.No.class);
+            assertThat(serviceControl.status(manifest).identityResult()).containsInstanceOf(IdentityResult.No.class);
             assertThat(other.isAlive()).isTrue();
         } finally {
             other.destroy();
-            services.uninstall(manifest);
+            serviceControl.uninstall(manifest);
         }
     }
 
@@ -286,7 +288,7 @@ class ServicesTest {
         try {
             Await.until(
                     Duration.ofSeconds(10), () -> !new ProcListeners().on(port).isEmpty());
-            ServiceOutcome outcome = services.install(manifest, false);
+            ServiceOutcome outcome = serviceControl.install(manifest, false);
             assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
             assertThat(outcome.reason())
                     .contains(
@@ -297,56 +299,56 @@ class ServicesTest {
             assertThat(other.isAlive()).as("it is not ours to end").isTrue();
         } finally {
             other.destroy();
-            services.uninstall(manifest);
+            serviceControl.uninstall(manifest);
         }
     }
 
     @Test
     void oneThatIgnoresTheRequestToEndIsGoneAllTheSame() throws Exception {
         Manifest manifest = server("deaf", "deaf", freePort(), true);
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
-        long pid = services.status(manifest).state().pid().orElseThrow();
-        ServiceOutcome stopped = services.stop(manifest);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        long pid = serviceControl.status(manifest).state().pid().orElseThrow();
+        ServiceOutcome stopped = serviceControl.stop(manifest);
         assertThat(stopped).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(stopped.reason()).contains("it was killed");
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
-        assertThat(services.start(manifest))
+        assertThat(serviceControl.start(manifest))
                 .as("a kill leaves nothing in its way")
                 .isInstanceOf(ServiceOutcome.Done.class);
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void itsChildrenAreGoneWithItAlsoThoseInSessionsOfTheirOwn() throws Exception {
         Manifest manifest = server("forks", "forks", freePort(), true);
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
-        long pid = services.status(manifest).state().pid().orElseThrow();
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        long pid = serviceControl.status(manifest).state().pid().orElseThrow();
         List<ProcessHandle> children =
                 ProcessHandle.of(pid).orElseThrow().children().toList();
         assertThat(children).hasSize(2);
-        assertThat(services.stop(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.stop(manifest)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(children).noneMatch(ProcessHandle::isAlive);
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void whatAServiceFileSaidBeforeIsInUseAgain() throws Exception {
         Manifest manifest = server("kept", "serve", freePort(), true);
-        services.install(manifest, false);
-        String unit = services.unit(manifest);
-        String mine = manager.onDisk(unit).orElseThrow() + "# mine\n";
+        serviceControl.install(manifest, false);
+        String unit = serviceControl.unit(manifest);
+        String mine = manager.fileText(unit).orElseThrow() + "# mine\n";
         manager.restore(unit, Optional.of(mine));
-        services.install(manifest, true);
-        assertThat(manager.onDisk(unit).orElseThrow()).doesNotContain("# mine");
-        long pid = services.status(manifest).state().pid().orElseThrow();
-        assertThat(services.putBack(manifest, mine)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(manager.onDisk(unit)).contains(mine);
-        assertThat(services.status(manifest).state().pid()).isPresent().isNotEqualTo(Optional.of(pid));
-        services.uninstall(manifest);
-        assertThat(services.putBack(manifest, mine)).isInstanceOf(ServiceOutcome.Done.class);
-        assertThat(services.status(manifest).state().phase()).isEqualTo(ServiceState.Phase.RUNNING);
-        assertThat(services.status(manifest).state().enabled()).contains(true);
-        services.uninstall(manifest);
+        serviceControl.install(manifest, true);
+        assertThat(manager.fileText(unit).orElseThrow()).doesNotContain("# mine");
+        long pid = serviceControl.status(manifest).state().pid().orElseThrow();
+        assertThat(serviceControl.putBack(manifest, mine)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(manager.fileText(unit)).contains(mine);
+        assertThat(serviceControl.status(manifest).state().pid()).isPresent().isNotEqualTo(Optional.of(pid));
+        serviceControl.uninstall(manifest);
+        assertThat(serviceControl.putBack(manifest, mine)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.status(manifest).state().phase()).isEqualTo(ServiceState.Phase.RUNNING);
+        assertThat(serviceControl.status(manifest).state().enabled()).contains(true);
+        serviceControl.uninstall(manifest);
     }
 
     @Test
@@ -362,41 +364,42 @@ class ServicesTest {
                 List.of(),
                 Optional.of(file),
                 Optional.of("http://127.0.0.1:" + port + "/"));
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(answered(manifest, "secret")).isEqualTo("one");
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
-        long pid = services.status(manifest).state().pid().orElseThrow();
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
+        long pid = serviceControl.status(manifest).state().pid().orElseThrow();
 
-        Instant since = services.status(manifest).state().since().orElseThrow();
+        Instant since = serviceControl.status(manifest).state().since().orElseThrow();
         Files.setLastModifiedTime(file, FileTime.from(since.plusMillis(999)));
-        assertThat(services.install(manifest, false))
+        assertThat(serviceControl.install(manifest, false))
                 .as("systemd tells its times in whole seconds: the file may be the older one")
                 .isInstanceOf(ServiceOutcome.Already.class);
-        assertThat(services.status(manifest).state().pid()).contains(pid);
+        assertThat(serviceControl.status(manifest).state().pid()).contains(pid);
 
         Files.writeString(file, "SECRET_OF_FILE=two\n");
         Files.setLastModifiedTime(file, FileTime.from(since.plusSeconds(1)));
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(answered(manifest, "secret")).isEqualTo("two");
-        assertThat(services.status(manifest).state().pid()).isPresent().isNotEqualTo(Optional.of(pid));
-        assertThat(manager.onDisk(services.unit(manifest)).orElseThrow()).doesNotContain("two");
-        services.uninstall(manifest);
+        assertThat(serviceControl.status(manifest).state().pid()).isPresent().isNotEqualTo(Optional.of(pid));
+        assertThat(manager.fileText(serviceControl.unit(manifest)).orElseThrow())
+                .doesNotContain("two");
+        serviceControl.uninstall(manifest);
     }
 
     @Test
     void whatStartsItIsInForceAgainAfterARestartAndGoneAfterAStop() throws Exception {
         Manifest manifest = server("timed", "serve", freePort(), true);
-        services.install(manifest, false);
-        String timer = services.unit(manifest).replace(".service", ".timer");
+        serviceControl.install(manifest, false);
+        String timer = serviceControl.unit(manifest).replace(".service", ".timer");
         manager.restore(timer, Optional.of("[Timer]\nOnActiveSec=1h\n"));
         systemd.systemctl("start", timer);
-        assertThat(services.restart(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.restart(manifest)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(systemd.property(timer, "ActiveState")).contains("active");
-        assertThat(services.stop(manifest).reason()).contains(timer);
+        assertThat(serviceControl.stop(manifest).reason()).contains(timer);
         assertThat(systemd.property(timer, "ActiveState")).contains("inactive");
-        assertThat(services.start(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.start(manifest)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(systemd.property(timer, "ActiveState")).contains("active");
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
         assertThat(systemd.property(timer, "ActiveState")).contains("inactive");
         manager.restore(timer, Optional.empty());
     }
@@ -413,9 +416,9 @@ class ServicesTest {
     void withoutAnEndpointItMustRunUndisturbedForAWhile() throws Exception {
         Manifest manifest = server("quiet", "mute", freePort(), false);
         long began = System.nanoTime();
-        assertThat(services.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(1));
-        services.uninstall(manifest);
+        serviceControl.uninstall(manifest);
     }
 
     static Manifest server(String name, String mode, int port, boolean endpoint) {
