@@ -71,12 +71,12 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.AddTool;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
-import io.github.lamplighter.tool.Traces;
+import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Activity;
 import io.github.lamplighter.upgrade.Journals;
@@ -152,14 +152,14 @@ final class CompositionRoot {
                         "doctor",
                         List.of("check"),
                         () -> new DoctorCommand(
-                                        manifests(), catalogue(), examineTools(), console, host.zone(), host.clock())
+                                        manifests(), toolCatalog(), examineTools(), console, host.zone(), host.clock())
                                 .line()),
                 Verb.of("status", () -> status(console).line()),
                 Verb.of(
                         "ignore",
                         () -> new SetAsideCommands.Ignore(
                                 manifests(),
-                                catalogue()::itself,
+                                toolCatalog()::itself,
                                 reports(),
                                 examineTools(),
                                 setAside(),
@@ -169,7 +169,7 @@ final class CompositionRoot {
                         "unignore",
                         () -> new SetAsideCommands.Unignore(
                                 manifests(),
-                                catalogue()::itself,
+                                toolCatalog()::itself,
                                 reports(),
                                 examineTools(),
                                 setAside(),
@@ -182,7 +182,7 @@ final class CompositionRoot {
                 Verb.of("restart", () -> service(console).restart()),
                 Verb.of("logs", () -> service(console).logs()),
                 Verb.of("open", () -> service(console).open()),
-                Verb.of("list", () -> new ListCommand(catalogue(), this::lastSeen, host.directories(), console)),
+                Verb.of("list", () -> new ListCommand(toolCatalog(), this::lastSeen, host.directories(), console)),
                 Verb.of(
                         "add",
                         () -> new AddCommand(addTool(), manifests(), host.directories(), changes(console), console)),
@@ -198,7 +198,7 @@ final class CompositionRoot {
                 Verb.of(
                         "outdated",
                         () -> new OutdatedCommand(
-                                catalogue(), releases(), reports(), host.clock(), host.directories(), console)),
+                                toolCatalog(), releases(), reports(), host.clock(), host.directories(), console)),
                 Verb.of(
                         "manifest",
                         () -> new ManifestCommand(
@@ -257,7 +257,13 @@ final class CompositionRoot {
 
     private StatusCommand status(Console console) {
         return new StatusCommand(
-                manifests(), catalogue()::itself, examineTools(), serviceManager(), console, host.zone(), host.clock());
+                manifests(),
+                toolCatalog()::itself,
+                examineTools(),
+                serviceManager(),
+                console,
+                host.zone(),
+                host.clock());
     }
 
     private ReportCommand report(Console console) {
@@ -267,7 +273,7 @@ final class CompositionRoot {
         Optional.ofNullable(host.environment().get("XDG_CURRENT_DESKTOP")).ifPresent(system::add);
         return new ReportCommand(
                 manifests(),
-                catalogue()::itself,
+                toolCatalog()::itself,
                 examineTools(),
                 runner(),
                 new ReportCommand.About(
@@ -353,7 +359,7 @@ final class CompositionRoot {
 
     private WindowLauncher window(Console console) {
         return new WindowLauncher(
-                host, runner(), catalogue(), settings(), () -> examineTools().trust(), console);
+                host, runner(), toolCatalog(), settings(), () -> examineTools().trust(), console);
     }
 
     /// What people type, and what the application menu starts: the tray runs (a second one ends by itself),
@@ -377,31 +383,38 @@ final class CompositionRoot {
                 .orElse(ExitCode.OK);
     }
 
-    private Catalogue catalogue() {
-        return new Catalogue(manifests(), installers());
+    private ToolCatalog toolCatalog() {
+        return new ToolCatalog(manifests(), installers());
     }
 
     private AddTool addTool() {
         return new AddTool(
-                catalogue(), manifests(), new Recipes(), traces(), runner(), host.environment(), host.directories());
+                toolCatalog(),
+                manifests(),
+                new Recipes(),
+                usageDetector(),
+                runner(),
+                host.environment(),
+                host.directories());
     }
 
     /// What is in use already, for `add`: another program's units, and processes. Only this machine is
     /// asked.
-    private Traces traces() {
+    private UsageDetector usageDetector() {
         ServiceManager services = serviceManager();
         ProcUsageDetector running = new ProcUsageDetector();
         Probe probe = new Probe();
-        return new Traces() {
+        return new UsageDetector() {
             @Override
-            public List<Traces.Unit> units(Provenance provenance) {
+            public List<UsageDetector.Unit> units(Provenance provenance) {
                 return services.foreign(install(provenance)).stream()
-                        .map(unit -> new Traces.Unit(unit.unit(), unit.file(), unit.arguments(), unit.directory()))
+                        .map(unit ->
+                                new UsageDetector.Unit(unit.unit(), unit.file(), unit.arguments(), unit.directory()))
                         .toList();
             }
 
             @Override
-            public List<Traces.Running> running(Provenance provenance) {
+            public List<UsageDetector.Running> running(Provenance provenance) {
                 return running.from(install(provenance));
             }
 
@@ -597,7 +610,7 @@ final class CompositionRoot {
                 doctor(),
                 reports(),
                 new GlanceFile(host.directories().glance()),
-                () -> catalogue().itself(),
+                () -> toolCatalog().itself(),
                 store::entries,
                 new UnitResolver(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),

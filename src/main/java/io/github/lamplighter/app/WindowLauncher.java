@@ -5,7 +5,7 @@ import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
-import io.github.lamplighter.tool.Catalogue;
+import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.window.Window;
 import io.github.lamplighter.window.WindowContext;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class WindowLauncher {
 
     private final ProcessEnvironment host;
     private final ProcessRunner runner;
-    private final Catalogue catalogue;
+    private final ToolCatalog toolCatalog;
     private final Settings settings;
     private final Supplier<Duration> trust;
     private final Console console;
@@ -32,11 +32,11 @@ final class WindowLauncher {
     WindowLauncher(
             ProcessEnvironment host,
             ProcessRunner runner,
-            Catalogue catalogue,
+            ToolCatalog toolCatalog,
             Settings settings,
             Supplier<Duration> trust,
             Console console) {
-        this.catalogue = catalogue;
+        this.toolCatalog = toolCatalog;
         this.settings = settings;
         this.trust = trust;
         this.host = host;
@@ -101,8 +101,8 @@ final class WindowLauncher {
     }
 
     private boolean isKnown(String name) {
-        return catalogue.lookedAfter().stream().anyMatch(tool -> tool.id().equals(name))
-                || !catalogue.meant(name).isEmpty();
+        return toolCatalog.lookedAfter().stream().anyMatch(tool -> tool.id().equals(name))
+                || !toolCatalog.meant(name).isEmpty();
     }
 
     private Console.Problem unknown(String name) {
@@ -111,7 +111,7 @@ final class WindowLauncher {
                 "There is no tool %s.%s `lamplighter list` shows what there is."
                         .formatted(
                                 name,
-                                catalogue
+                                toolCatalog
                                         .nearest(name)
                                         .map(" Did you mean %s?"::formatted)
                                         .orElse("")));

@@ -9,7 +9,7 @@ import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Secrets;
+import io.github.lamplighter.tool.SecretDetector;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,13 +130,13 @@ public final class AddCommand implements Callable<Integer> {
             case AddTool.Proposal.Refused(String why) -> problem(ExitCode.REFUSED, "not-added", why);
             case AddTool.Proposal.Already(ManifestEntry entry, List<Path> others) ->
                 problem(ExitCode.REFUSED, "looked-after", already(entry, others));
-            case AddTool.Proposal.Renewed(AddTool.Proposal.Ready ready, List<String> changes) ->
+            case AddTool.Proposal.Updated(AddTool.Proposal.Ready ready, List<String> changes) ->
                 changes.isEmpty() ? unchanged(ready) : renew(ready, changes);
             case AddTool.Proposal.Moved(AddTool.Proposal.Ready ready, String sentence) -> {
                 console.err().println(sentence);
                 yield decide(ready, "Look after %s there?");
             }
-            case AddTool.Proposal.Declared(AddTool.Proposal.Ready ready, String sentence) -> {
+            case AddTool.Proposal.OriginDeclared(AddTool.Proposal.Ready ready, String sentence) -> {
                 console.err().println(sentence);
                 yield decide(ready, "Write that into the description of %s?");
             }
@@ -326,7 +326,7 @@ public final class AddCommand implements Callable<Integer> {
     /// What does not belong into a file that other programs read.
     private Optional<String> secret(Manifest manifest) {
         return manifest.service()
-                .flatMap(service -> Secrets.inArguments(service.arguments()))
+                .flatMap(service -> SecretDetector.inArguments(service.arguments()))
                 .map(option ->
                         "The value of %s looks like a secret, and %s holds it in the clear: its place is a file of variables that only you can read, named there as `service.environmentFile`."
                                 .formatted(option, directories.display(store.file(manifest.name()))));

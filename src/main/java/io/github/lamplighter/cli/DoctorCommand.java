@@ -8,8 +8,8 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.status.ExamineTools;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolCatalog;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DoctorCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
-    private final Catalogue catalogue;
+    private final ToolCatalog toolCatalog;
     private final ExamineTools examineTools;
     private final Console console;
     private final Supplier<ZoneId> zone;
@@ -43,13 +43,13 @@ public final class DoctorCommand implements Callable<Integer> {
 
     public DoctorCommand(
             ManifestStore manifests,
-            Catalogue catalogue,
+            ToolCatalog toolCatalog,
             ExamineTools examineTools,
             Console console,
             Supplier<ZoneId> zone,
             InstantSource clock) {
         this.manifests = manifests;
-        this.catalogue = catalogue;
+        this.toolCatalog = toolCatalog;
         this.examineTools = examineTools;
         this.console = console;
         this.zone = zone;
@@ -72,7 +72,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long started = System.nanoTime();
-        LookedAfter chosen = LookedAfter.of(manifests, catalogue.itself(), names);
+        LookedAfter chosen = LookedAfter.of(manifests, toolCatalog.itself(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     json, "doctor", ExitCode.USAGE, chosen.unknown().get());
@@ -84,7 +84,7 @@ public final class DoctorCommand implements Callable<Integer> {
             outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, checking);
             // Nobody asked for anything of them: what is wrong with them is shown and does not count.
             found = names.isEmpty() && !background
-                    ? examineTools.found(catalogue.found(environments(outcome.reports())))
+                    ? examineTools.found(toolCatalog.found(environments(outcome.reports())))
                     : List.of();
         }
         List<Problem> problems = new ArrayList<>(chosen.broken());

@@ -8,7 +8,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Nearest;
+import io.github.lamplighter.tool.SpellingSuggestion;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ public final class ForgetCommand implements Callable<Integer> {
         Optional<ToolName> toolName = ToolName.of(name);
         Optional<ManifestEntry> entry = toolName.flatMap(store::entry);
         if (toolName.isEmpty() || entry.isEmpty()) {
-            String meant = Nearest.to(
+            String meant = SpellingSuggestion.to(
                             name,
                             store.entries().stream().map(ManifestEntry::name).toList())
                     .map(" Did you mean %s?"::formatted)

@@ -5,10 +5,10 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.tool.ToolCatalog;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "list", description = "Show the tools that are looked after, and those that were found.")
 public final class ListCommand implements Callable<Integer> {
 
-    private final Catalogue catalogue;
+    private final ToolCatalog toolCatalog;
     private final Function<String, Optional<Provenance>> lastSeen;
     private final AppDirectories directories;
     private final Console console;
@@ -34,11 +34,11 @@ public final class ListCommand implements Callable<Integer> {
 
     /// @param lastSeen what the last report says of a tool, by its name
     public ListCommand(
-            Catalogue catalogue,
+            ToolCatalog toolCatalog,
             Function<String, Optional<Provenance>> lastSeen,
             AppDirectories directories,
             Console console) {
-        this.catalogue = catalogue;
+        this.toolCatalog = toolCatalog;
         this.lastSeen = lastSeen;
         this.directories = directories;
         this.console = console;
@@ -46,7 +46,7 @@ public final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Tool> tools = catalogue.tools();
+        List<Tool> tools = toolCatalog.tools();
         List<Console.Problem> problems = new ArrayList<>();
         for (Tool tool : tools) {
             tool.entry()
@@ -56,7 +56,7 @@ public final class ListCommand implements Callable<Integer> {
                             "manifest-unreadable",
                             ManifestText.unreadable(broken, directories.display(broken.file())))));
         }
-        catalogue
+        toolCatalog
                 .closed()
                 .forEach((folder, installer) -> problems.add(new Console.Problem(
                         "folder-unreadable",

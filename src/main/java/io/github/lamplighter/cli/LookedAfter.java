@@ -5,7 +5,7 @@ import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Nearest;
+import io.github.lamplighter.tool.SpellingSuggestion;
 import io.github.lamplighter.tool.ToolName;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +93,7 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> 
                             + " `git pull`). `lamplighter autostart on` starts it at login.");
         }
         List<String> names = store.entries().stream().map(ManifestEntry::name).toList();
-        String meant = Nearest.to(name, names)
+        String meant = SpellingSuggestion.to(name, names)
                 .map(" Perhaps you meant `%s`."::formatted)
                 .orElse("");
         return new Problem(

@@ -11,11 +11,11 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.AddTool.Proposal;
-import io.github.lamplighter.tool.Complaint;
+import io.github.lamplighter.tool.LintFinding;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Nearest;
+import io.github.lamplighter.tool.SpellingSuggestion;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +78,7 @@ public final class ManifestCommand {
         int complaints = 0;
         for (String name : names) {
             Path file = file(name);
-            Optional<List<Complaint>> found = store.lint(file);
+            Optional<List<LintFinding>> found = store.lint(file);
             if (found.isEmpty()) {
                 problems.add(missing(name));
                 continue;
@@ -86,11 +86,11 @@ public final class ManifestCommand {
             complaints += found.get().size();
             ObjectNode entry = files.addObject().put("file", file.toString());
             ArrayNode array = entry.putArray("complaints");
-            found.get().forEach(complaint -> array.add(json(complaint)));
+            found.get().forEach(lintFinding -> array.add(json(lintFinding)));
             if (!json) {
                 found.get()
-                        .forEach(complaint ->
-                                console.out().println(ManifestText.complaint(file, complaint, directories)));
+                        .forEach(lintFinding ->
+                                console.out().println(ManifestText.complaint(file, lintFinding, directories)));
                 if (found.get().isEmpty()) {
                     console.out().println("%s: all is well.".formatted(directories.display(file)));
                 }
@@ -138,13 +138,13 @@ public final class ManifestCommand {
         };
     }
 
-    private List<Complaint> complaints(ManifestEntry.Readable readable) {
+    private List<LintFinding> complaints(ManifestEntry.Readable readable) {
         return store.lint(readable.file()).orElse(List.of());
     }
 
     private int show(ManifestEntry.Readable readable, boolean json) {
         List<ManifestStore.Layer> layers = store.layers(readable.manifest());
-        Optional<Proposal.Renewed> renewed = addTool.renewal(readable);
+        Optional<Proposal.Updated> updated = addTool.renewal(readable);
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             data.put("name", readable.name());
@@ -154,9 +154,9 @@ public final class ManifestCommand {
             ObjectNode origins = data.putObject("origins");
             layers.forEach(layer -> origins.put(layer.pointer(), layer.from()));
             ArrayNode complaints = data.putArray("complaints");
-            complaints(readable).forEach(complaint -> complaints.add(json(complaint)));
+            complaints(readable).forEach(lintFinding -> complaints.add(json(lintFinding)));
             ArrayNode changes = data.putArray("suggestedChanges");
-            renewed.ifPresent(renewal -> renewal.changes().forEach(changes::add));
+            updated.ifPresent(renewal -> renewal.changes().forEach(changes::add));
             return console.envelope("manifest show", ExitCode.OK, data, List.of());
         }
         int width = layers.stream()
@@ -173,9 +173,9 @@ public final class ManifestCommand {
                                     layer.from()));
         }
         complaints(readable)
-                .forEach(complaint ->
-                        console.err().println(ManifestText.complaint(readable.file(), complaint, directories)));
-        renewed.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {
+                .forEach(lintFinding ->
+                        console.err().println(ManifestText.complaint(readable.file(), lintFinding, directories)));
+        updated.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {
             console.err().println("What is suggested for it has changed since you agreed to it:");
             renewal.changes().forEach(change -> console.err().println("  " + change));
             console.err().println("`lamplighter add %s` takes it over.".formatted(readable.name()));
@@ -198,15 +198,15 @@ public final class ManifestCommand {
                     boolean verbose,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {
         Path absolute = file.toAbsolutePath().normalize();
-        Optional<List<Complaint>> complaints = store.lint(absolute);
+        Optional<List<LintFinding>> complaints = store.lint(absolute);
         if (complaints.isEmpty()) {
             return console.problem(json, "manifest try", ExitCode.USAGE, missing(file.toString()));
         }
         if (!json) {
             complaints
                     .get()
-                    .forEach(complaint ->
-                            console.err().println(ManifestText.complaint(absolute, complaint, directories)));
+                    .forEach(lintFinding ->
+                            console.err().println(ManifestText.complaint(absolute, lintFinding, directories)));
         }
         return switch (addTool.tryOut(absolute)) {
             case Proposal.Ready ready -> examine(ready, offline ? Scope.OFFLINE : Scope.FULL, verbose, json);
@@ -214,7 +214,7 @@ public final class ManifestCommand {
                 console.problem(json, "manifest try", ExitCode.USAGE, new Problem("unknown-tool", why));
             case Proposal.Refused(String why) ->
                 console.problem(json, "manifest try", ExitCode.USAGE, new Problem("not-well", why));
-            case Proposal.Already _, Proposal.Renewed _, Proposal.Moved _, Proposal.Declared _ ->
+            case Proposal.Already _, Proposal.Updated _, Proposal.Moved _, Proposal.OriginDeclared _ ->
                 throw new IllegalStateException("it is tried, not added");
         };
     }
@@ -256,8 +256,9 @@ public final class ManifestCommand {
                 Optional.empty());
         return switch (addTool.propose(request)) {
             case Proposal.Ready ready -> write(ready.manifest(), output, json);
-            case Proposal.Renewed renewed -> write(renewed.ready().manifest(), output, json);
-            case Proposal.Declared declared -> write(declared.ready().manifest(), output, json);
+            case Proposal.Updated updated -> write(updated.ready().manifest(), output, json);
+            case Proposal.OriginDeclared originDeclared ->
+                write(originDeclared.ready().manifest(), output, json);
             case Proposal.Moved moved -> write(moved.ready().manifest(), output, json);
             case Proposal.Already(ManifestEntry.Readable readable, List<Path> _) ->
                 write(readable.manifest(), output, json);
@@ -337,7 +338,7 @@ public final class ManifestCommand {
     }
 
     private Problem missing(String name) {
-        String meant = Nearest.to(
+        String meant = SpellingSuggestion.to(
                         name, store.entries().stream().map(ManifestEntry::name).toList())
                 .map(" Did you mean %s?"::formatted)
                 .orElse("");
@@ -348,12 +349,12 @@ public final class ManifestCommand {
         return pointer.substring(1).replace('/', '.').replace("~1", "/").replace("~0", "~");
     }
 
-    private static ObjectNode json(Complaint complaint) {
+    private static ObjectNode json(LintFinding lintFinding) {
         return JsonFile.MAPPER
                 .createObjectNode()
-                .put("pointer", complaint.pointer())
-                .put("line", complaint.line())
-                .put("column", complaint.column())
-                .put("message", complaint.message());
+                .put("pointer", lintFinding.pointer())
+                .put("line", lintFinding.line())
+                .put("column", lintFinding.column())
+                .put("message", lintFinding.message());
     }
 }

@@ -1,9 +1,9 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.tool.Complaint;
+import io.github.lamplighter.tool.LintFinding;
 import io.github.lamplighter.tool.ManifestEntry;
-import io.github.lamplighter.tool.Secrets;
+import io.github.lamplighter.tool.SecretDetector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -42,8 +42,8 @@ final class ManifestText {
 
     /// One argument, with its secret left out.
     private static String argument(String before, String argument) {
-        boolean secret = Secrets.argument(List.of(argument)).isPresent()
-                || Secrets.argument(List.of(before, argument))
+        boolean secret = SecretDetector.argument(List.of(argument)).isPresent()
+                || SecretDetector.argument(List.of(before, argument))
                         .filter(found -> found.index() == 1)
                         .isPresent();
         int equals = argument.startsWith("-") ? argument.indexOf('=') : -1;
@@ -61,8 +61,8 @@ final class ManifestText {
         return "%s:%d:%d, %s; it was left as it is".formatted(file, broken.line(), broken.column(), broken.message());
     }
 
-    static String complaint(Path file, Complaint complaint, AppDirectories directories) {
+    static String complaint(Path file, LintFinding lintFinding, AppDirectories directories) {
         return "%s:%d:%d: %s"
-                .formatted(directories.display(file), complaint.line(), complaint.column(), complaint.message());
+                .formatted(directories.display(file), lintFinding.line(), lintFinding.column(), lintFinding.message());
     }
 }

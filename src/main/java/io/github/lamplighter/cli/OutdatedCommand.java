@@ -8,9 +8,9 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.ToolStatus;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.tool.ToolCatalog;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "outdated", description = "Ask each tool's source whether there is something newer.")
 public final class OutdatedCommand implements Callable<Integer> {
 
-    private final Catalogue catalogue;
+    private final ToolCatalog toolCatalog;
     private final Releases releases;
     private final ReportStore reports;
     private final InstantSource clock;
@@ -47,13 +47,13 @@ public final class OutdatedCommand implements Callable<Integer> {
 
     /// @param reports what was said before by sources that say nothing now
     public OutdatedCommand(
-            Catalogue catalogue,
+            ToolCatalog toolCatalog,
             Releases releases,
             ReportStore reports,
             InstantSource clock,
             AppDirectories directories,
             Console console) {
-        this.catalogue = catalogue;
+        this.toolCatalog = toolCatalog;
         this.releases = releases;
         this.reports = reports;
         this.clock = clock;
@@ -65,12 +65,12 @@ public final class OutdatedCommand implements Callable<Integer> {
     public Integer call() {
         List<Tool> tools = new ArrayList<>();
         if (names.isEmpty()) {
-            tools.addAll(catalogue.lookedAfter());
+            tools.addAll(toolCatalog.lookedAfter());
         }
         for (String name : names) {
-            List<Tool> meant = catalogue.meant(name);
+            List<Tool> meant = toolCatalog.meant(name);
             if (meant.isEmpty()) {
-                String nearest = catalogue
+                String nearest = toolCatalog
                         .nearest(name)
                         .map(" Did you mean %s?"::formatted)
                         .orElse("");

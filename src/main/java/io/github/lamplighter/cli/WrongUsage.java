@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import static java.util.Map.entry;
 
-import io.github.lamplighter.tool.Nearest;
+import io.github.lamplighter.tool.SpellingSuggestion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +65,7 @@ final class WrongUsage {
                     .formatted(
                             command.getCommandSpec().qualifiedName(),
                             word,
-                            Nearest.to(word.replaceFirst("=.*", ""), options)
+                            SpellingSuggestion.to(word.replaceFirst("=.*", ""), options)
                                     .map(" Perhaps you meant `%s`."::formatted)
                                     .orElse(""));
         }
@@ -81,8 +81,8 @@ final class WrongUsage {
         String here = command.getCommandSpec().qualifiedName();
         return Optional.of(word)
                 .filter(habits::containsKey)
-                .or(() -> Nearest.to(word, verbs))
-                .or(() -> Nearest.to(word, habits.keySet()))
+                .or(() -> SpellingSuggestion.to(word, verbs))
+                .or(() -> SpellingSuggestion.to(word, habits.keySet()))
                 .map(near -> "There is no `%s %s`. Perhaps you meant: %s %s"
                         .formatted(here, word, here, habits.getOrDefault(near, near)))
                 .orElseGet(() -> root

@@ -22,7 +22,7 @@ public final class SecretMask {
             Pattern.compile("(?i)((?:[\\w.-]*" + NAME + "[\\w-]*\"?\\s*[=:]\\s*[\"']?)|(?:--?[\\w.-]*" + NAME
                     + "[\\w-]*\\s+[\"']?))[^\\s\"',;}]+"),
             Pattern.compile("(?i)([?&](?:key|sig|signature|auth|code|session|access)=)[^&#\\s]+"),
-            Pattern.compile("()" + io.github.lamplighter.tool.Secrets.TOKEN));
+            Pattern.compile("()" + io.github.lamplighter.tool.SecretDetector.TOKEN));
 
     private SecretMask() {}
 

@@ -4,7 +4,7 @@ import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
-import io.github.lamplighter.tool.Manifest.OwnDoctor;
+import io.github.lamplighter.tool.Manifest.ToolDoctor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +64,7 @@ final class ToolDoctorCheck {
     }
 
     /// With the `PATH` of its service, so that it sees what the service sees.
-    private static Command command(DiagnosisContext context, OwnDoctor own) {
+    private static Command command(DiagnosisContext context, ToolDoctor own) {
         Command command = Command.of(LIMIT, own.command())
                 .keeping(OUTPUT_LIMIT)
                 .withAll(context.described())
@@ -82,7 +82,7 @@ final class ToolDoctorCheck {
                 : command;
     }
 
-    private static Result read(DiagnosisContext context, OwnDoctor own, String line, ProcessResult.Exited exited) {
+    private static Result read(DiagnosisContext context, ToolDoctor own, String line, ProcessResult.Exited exited) {
         List<Line> lines = switch (own.format()) {
             // What is well often goes to one stream, and what is not to the other.
             case MARKS -> marks(exited.out() + "\n" + exited.err());

@@ -5,7 +5,7 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Secrets;
+import io.github.lamplighter.tool.SecretDetector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +134,7 @@ public final class AdoptService {
         return unit.obstacle()
                 .map(why -> "%s cannot be taken over as it is: %s It is shown and controlled as it is."
                         .formatted(unit.unit(), why))
-                .or(() -> Secrets.inArguments(unit.arguments())
+                .or(() -> SecretDetector.inArguments(unit.arguments())
                         .map(option ->
                                 "The value of %s in %s looks like a secret, and other programs can read a service file: put it into a file of your own (mode 0600) first, and name that there as `EnvironmentFile=`."
                                         .formatted(option, unit.unit())));

@@ -1,7 +1,7 @@
 package io.github.lamplighter.service;
 
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.Secrets;
+import io.github.lamplighter.tool.SecretDetector;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ public record InheritedVariables(Map<String, String> variables, List<String> not
             }
             if (named.contains(name)) {
                 taken.put(name, value);
-            } else if (Secrets.looksLikeOne(value)) {
+            } else if (SecretDetector.looksLikeOne(value)) {
                 notes.add(
                         "%s is left out: it holds what looks like a password or a token, and other programs can read a service file. Where the service needs it, put it into a file that only you can read, and name that as `service.environmentFile`."
                                 .formatted(name));

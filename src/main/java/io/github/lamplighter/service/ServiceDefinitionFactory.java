@@ -4,7 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.Secrets;
+import io.github.lamplighter.tool.SecretDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -128,7 +128,7 @@ public final class ServiceDefinitionFactory {
 
     /// Whether a variable's name says that its value is a secret.
     public static boolean isSecret(String name) {
-        return Secrets.isSecret(name);
+        return SecretDetector.isSecret(name);
     }
 
     /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that
@@ -160,16 +160,16 @@ public final class ServiceDefinitionFactory {
     /// A password in an address and a token are secrets, whatever the variable is called.
     private static Optional<String> value(Manifest manifest, Map<String, String> environment) {
         return environment.entrySet().stream()
-                .filter(entry -> Secrets.looksLikeOne(entry.getValue()))
+                .filter(entry -> SecretDetector.looksLikeOne(entry.getValue()))
                 .findFirst()
-                .map(entry -> (Secrets.inAddress(entry.getValue())
+                .map(entry -> (SecretDetector.inAddress(entry.getValue())
                                 ? "The address in %s has a password in it. %s"
                                 : "The value of %s looks like a token. %s")
                         .formatted(entry.getKey(), instead(manifest, entry.getKey())));
     }
 
     private static Optional<String> argument(Manifest manifest, Manifest.Service service) {
-        return Secrets.argument(service.arguments())
+        return SecretDetector.argument(service.arguments())
                 .map(found ->
                         "The value of %s among the arguments looks like a secret. Other programs can read a service file and the list of processes: where %s takes it from a variable, put that into ~/.config/%s/env, close the file with `chmod 600`, and name it as `service.environmentFile` in the description; where it takes it from a file, name that file."
                                 .formatted(found.option(), manifest.name(), manifest.name()));

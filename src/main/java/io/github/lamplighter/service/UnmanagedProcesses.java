@@ -4,8 +4,8 @@ import io.github.lamplighter.readiness.ProcessOrigin;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.Secrets;
-import io.github.lamplighter.tool.Traces;
+import io.github.lamplighter.tool.SecretDetector;
+import io.github.lamplighter.tool.UsageDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 /// over how one of them was started, and its place.
 public final class UnmanagedProcesses {
 
-    private final Function<Manifest.Install, List<Traces.Running>> running;
+    private final Function<Manifest.Install, List<UsageDetector.Running>> running;
     private final ProcessTable processTable;
     private final ServiceManager manager;
     private final ManifestStore manifests;
     private final Path home;
 
     public UnmanagedProcesses(
-            Function<Manifest.Install, List<Traces.Running>> running,
+            Function<Manifest.Install, List<UsageDetector.Running>> running,
             ProcessTable processTable,
             ServiceManager manager,
             ManifestStore manifests,
@@ -40,7 +40,7 @@ public final class UnmanagedProcesses {
 
     /// @param running its process, and where it listens
     /// @param startedBy who started it
-    public record UnmanagedProcess(Traces.Running running, ProcessOrigin processOrigin) {
+    public record UnmanagedProcess(UsageDetector.Running running, ProcessOrigin processOrigin) {
 
         /// Its arguments, for people.
         String arguments() {
@@ -50,8 +50,9 @@ public final class UnmanagedProcesses {
         }
 
         public String sentence() {
-            String listens =
-                    running.listens().stream().map(Traces.Address::toString).collect(Collectors.joining(", "));
+            String listens = running.listens().stream()
+                    .map(UsageDetector.Address::toString)
+                    .collect(Collectors.joining(", "));
             return "It runs already outside any service: pid %d, started by %s, %s%s."
                     .formatted(
                             running.pid(),
@@ -110,7 +111,7 @@ public final class UnmanagedProcesses {
                 .supervisor()
                 .map(supervisor -> "%s %s would start it again: %s. Then `lamplighter service install %s` runs it."
                         .formatted(unmanagedProcess.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
-                .or(() -> Secrets.inArguments(unmanagedProcess.running().arguments())
+                .or(() -> SecretDetector.inArguments(unmanagedProcess.running().arguments())
                         .map(option ->
                                 "It runs already outside any service (pid %d), and the value of its %s looks like a secret, which other programs could read in a service file: put it into a file of variables (mode 0600), name that as `service.environmentFile`, and end that copy."
                                         .formatted(unmanagedProcess.running().pid(), option)));
@@ -144,7 +145,7 @@ public final class UnmanagedProcesses {
 
     /// Paths in its arguments count from its folder. A home that no argument speaks of is not kept: a server that is
     /// started in it may publish it.
-    private Optional<Path> directory(Traces.Running copy) {
+    private Optional<Path> directory(UsageDetector.Running copy) {
         return copy.directory()
                 .filter(folder -> folder.getNameCount() > 0)
                 .filter(folder -> !folder.equals(home)
@@ -155,7 +156,7 @@ public final class UnmanagedProcesses {
                                         && Files.exists(folder.resolve(argument))));
     }
 
-    private Manifest.Service like(Optional<Manifest.Service> before, Traces.Running copy) {
+    private Manifest.Service like(Optional<Manifest.Service> before, UsageDetector.Running copy) {
         boolean same = before.map(Manifest.Service::arguments)
                 .filter(copy.arguments()::equals)
                 .isPresent();

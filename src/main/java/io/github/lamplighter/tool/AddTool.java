@@ -74,27 +74,27 @@ public final class AddTool {
             "uv_python_preference",
             "uv_python_downloads");
 
-    private final Catalogue catalogue;
+    private final ToolCatalog toolCatalog;
     private final ManifestStore store;
-    private final Bases bases;
-    private final Traces traces;
+    private final ManifestBases manifestBases;
+    private final UsageDetector usageDetector;
     private final ProcessRunner runner;
     private final ManifestCodec codec;
     private final Map<String, String> environment;
     private final AppDirectories directories;
 
     public AddTool(
-            Catalogue catalogue,
+            ToolCatalog toolCatalog,
             ManifestStore store,
             Recipes recipes,
-            Traces traces,
+            UsageDetector usageDetector,
             ProcessRunner runner,
             Map<String, String> environment,
             AppDirectories directories) {
-        this.catalogue = catalogue;
+        this.toolCatalog = toolCatalog;
         this.store = store;
-        this.bases = new Bases(recipes, directories);
-        this.traces = traces;
+        this.manifestBases = new ManifestBases(recipes, directories);
+        this.usageDetector = usageDetector;
         this.runner = runner;
         this.environment = Map.copyOf(environment);
         this.directories = directories;
@@ -166,7 +166,12 @@ public final class AddTool {
         /// @param source what the manifest was made from
         /// @param evidence what each part of it rests on
         /// @param basis what is remembered of it once it was agreed to
-        record Ready(Manifest manifest, String source, Provenance provenance, List<Evidence> evidence, Basis basis)
+        record Ready(
+                Manifest manifest,
+                String source,
+                Provenance provenance,
+                List<Evidence> evidence,
+                AcceptedProposal acceptedProposal)
                 implements Proposal {
             public Ready {
                 evidence = List.copyOf(evidence);
@@ -179,8 +184,8 @@ public final class AddTool {
         /// @param ready with the new values
         /// @param changes sentences, one for each value that would change; none where only values changed that
         ///     the user has decided
-        record Renewed(Ready ready, List<String> changes) implements Proposal {
-            public Renewed {
+        record Updated(Ready ready, List<String> changes) implements Proposal {
+            public Updated {
                 changes = List.copyOf(changes);
             }
         }
@@ -194,7 +199,7 @@ public final class AddTool {
         /// It is looked after already, and its description is to say where it came from.
         ///
         /// @param sentence what is so, for people
-        record Declared(Ready ready, String sentence) implements Proposal {}
+        record OriginDeclared(Ready ready, String sentence) implements Proposal {}
 
         /// It is looked after already.
         ///
@@ -222,7 +227,7 @@ public final class AddTool {
                     .formatted(found.size(), request.nameOrPath(), programs(found)));
         }
         Provenance provenance = found.getFirst();
-        Optional<String> objection = objection(request, provenance);
+        Optional<String> objection = refusal(request, provenance);
         if (objection.isPresent()) {
             return new Proposal.Refused(objection.get());
         }
@@ -239,7 +244,7 @@ public final class AddTool {
         if (entry.isEmpty()) {
             return unclear(request, provenance)
                     .<Proposal>map(Proposal.Refused::new)
-                    .orElseGet(() -> proposal(request, provenance, name.get(), bases.find(provenance)));
+                    .orElseGet(() -> proposal(request, provenance, name.get(), manifestBases.find(provenance)));
         }
         if (entry.get() instanceof ManifestEntry.Readable readable) {
             return isOf(readable.manifest(), provenance)
@@ -282,7 +287,7 @@ public final class AddTool {
     }
 
     private List<Path> others(Provenance provenance) {
-        return catalogue.tools().stream()
+        return toolCatalog.tools().stream()
                 .filter(tool -> !tool.lookedAfter())
                 .flatMap(tool -> tool.provenance().stream())
                 .filter(other -> other.packageName().equals(provenance.packageName()))
@@ -321,14 +326,17 @@ public final class AddTool {
                 .resolveSibling(String.valueOf(before.program().getFileName()));
         ObjectNode json = codec.write(mine);
         json.set("install", install(provenance, Files.isExecutable(same) ? same : provenance.program()));
-        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Understood(Manifest manifest))) {
+        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Valid(Manifest manifest))) {
             return Optional.empty();
         }
-        Basis basis = bases.accepted(mine.name())
-                .map(accepted -> new Basis(accepted.base(), codec.write(manifest), accepted.origins()))
-                .orElseGet(() -> new Basis(Optional.empty(), codec.write(manifest), Map.of()));
+        AcceptedProposal acceptedProposal = manifestBases
+                .accepted(mine.name())
+                .map(accepted ->
+                        new AcceptedProposal(accepted.manifestBase(), codec.write(manifest), accepted.origins()))
+                .orElseGet(() -> new AcceptedProposal(Optional.empty(), codec.write(manifest), Map.of()));
         return Optional.of(new Proposal.Moved(
-                new Proposal.Ready(manifest, store.source(entry.file()), provenance, provenance.evidence(), basis),
+                new Proposal.Ready(
+                        manifest, store.source(entry.file()), provenance, provenance.evidence(), acceptedProposal),
                 "%s is looked after in %s, which is gone; the copy in %s would take its place."
                         .formatted(
                                 mine.name(),
@@ -345,30 +353,32 @@ public final class AddTool {
         String origin = withoutCredentials(request.origin().get());
         ObjectNode json = codec.write(mine);
         ((ObjectNode) json.get("install")).put("origin", origin);
-        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Understood(Manifest manifest))) {
+        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Valid(Manifest manifest))) {
             return Optional.empty();
         }
-        Basis basis = bases.accepted(mine.name()).orElseGet(() -> new Basis(Optional.empty(), json, Map.of()));
-        return Optional.of(new Proposal.Declared(
+        AcceptedProposal acceptedProposal = manifestBases
+                .accepted(mine.name())
+                .orElseGet(() -> new AcceptedProposal(Optional.empty(), json, Map.of()));
+        return Optional.of(new Proposal.OriginDeclared(
                 new Proposal.Ready(
                         manifest,
                         store.source(entry.file()),
                         manifest.install().declared(provenance),
                         manifest.install().declared(provenance).evidence(),
-                        basis),
+                        acceptedProposal),
                 "%s is looked after already; its description would say that it came from %s."
                         .formatted(mine.name(), origin)));
     }
 
     /// What the author or a recipe suggests now for a tool that is looked after, if that has changed since the
     /// user agreed to it. It is never taken over by itself.
-    public Optional<Proposal.Renewed> renewal(ManifestEntry.Readable entry) {
-        return catalogue.meant(entry.name()).stream()
+    public Optional<Proposal.Updated> renewal(ManifestEntry.Readable entry) {
+        return toolCatalog.meant(entry.name()).stream()
                 .findFirst()
                 .flatMap(Tool::provenance)
                 .flatMap(provenance -> renewal(entry, provenance))
                 .flatMap(proposal ->
-                        proposal instanceof Proposal.Renewed renewed ? Optional.of(renewed) : Optional.empty());
+                        proposal instanceof Proposal.Updated updated ? Optional.of(updated) : Optional.empty());
     }
 
     /// What a description that is still being written would make of the tool that it speaks of. Nothing is
@@ -393,15 +403,15 @@ public final class AddTool {
                 InstallerKind.of(install.path("installer").asString(""));
         String where =
                 place(install).map(path -> " in " + directories.display(path)).orElse("");
-        List<Provenance> copies =
-                kind.map(installer -> spokenOf(install, installer, packageName)).orElse(List.of());
+        List<Provenance> copies = kind.map(installer -> candidates(install, installer, packageName))
+                .orElse(List.of());
         if (copies.isEmpty() || toolName.isEmpty()) {
             return new Proposal.NotFound("%s speaks of %s%s, which is not installed here."
                     .formatted(directories.display(file), packageName.isEmpty() ? "no tool" : packageName, where));
         }
         Optional<Provenance> first = copies.size() == 1
                 ? Optional.of(copies.getFirst())
-                : shells(json.path("command").asString(name), copies);
+                : onPath(json.path("command").asString(name), copies);
         if (first.isEmpty()) {
             return new Proposal.Refused(
                     "%s speaks of %s, and there are %d copies of it: %s. Name the one that you mean as its `install.environment`."
@@ -417,7 +427,7 @@ public final class AddTool {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        Base base = new Base(Base.From.AUTHOR, directories.display(file), json);
+        ManifestBase manifestBase = new ManifestBase(ManifestBase.From.AUTHOR, directories.display(file), json);
         Evidence examined = new Evidence(
                 directories.display(copy.program()),
                 "the copy that is examined, installed by %s%s%s"
@@ -430,15 +440,16 @@ public final class AddTool {
                                         ? ""
                                         : "; your shell finds it before %d other%s"
                                                 .formatted(copies.size() - 1, copies.size() == 2 ? "" : "s")));
-        return proposal(nothing, copy, toolName.get(), new Bases.Found(Optional.of(base), List.of(examined)));
+        return proposal(
+                nothing, copy, toolName.get(), new ManifestBases.Found(Optional.of(manifestBase), List.of(examined)));
     }
 
     /// The copies that a description can mean: the one in the place that it names; else those that its
     /// installer has; else those of a package manager of the same world, for which an author writes one file.
-    private List<Provenance> spokenOf(JsonNode install, InstallerKind kind, String packageName) {
+    private List<Provenance> candidates(JsonNode install, InstallerKind kind, String packageName) {
         List<Provenance> same = Stream.concat(
-                        path(install, "program").flatMap(catalogue::owning).stream(),
-                        catalogue.tools().stream().flatMap(tool -> tool.provenance().stream()))
+                        path(install, "program").flatMap(toolCatalog::owning).stream(),
+                        toolCatalog.tools().stream().flatMap(tool -> tool.provenance().stream()))
                 .filter(found -> Recipes.sameWorld(kind, found.installer())
                         && Recipes.samePackage(kind, packageName, found.packageName()))
                 .distinct()
@@ -449,7 +460,7 @@ public final class AddTool {
                                     .map(found.environment()::equals)
                                     .orElse(true)
                             && path(install, "program")
-                                    .map(program -> catalogue.owning(program).stream()
+                                    .map(program -> toolCatalog.owning(program).stream()
                                             .anyMatch(
                                                     owner -> owner.environment().equals(found.environment())))
                                     .orElse(true))
@@ -477,9 +488,9 @@ public final class AddTool {
     }
 
     /// The one of several copies that the shell runs under a name.
-    private Optional<Provenance> shells(String command, List<Provenance> copies) {
+    private Optional<Provenance> onPath(String command, List<Provenance> copies) {
         return runner.find(command)
-                .flatMap(catalogue::owning)
+                .flatMap(toolCatalog::owning)
                 .flatMap(owner -> copies.stream()
                         .filter(copy -> copy.environment().equals(owner.environment()))
                         .findFirst());
@@ -494,7 +505,7 @@ public final class AddTool {
         ManifestStore.Change change = store.save(proposal.manifest(), proposal.source());
         if (change instanceof ManifestStore.Change.Done(Path file)) {
             try {
-                bases.accept(proposal.manifest().name(), proposal.basis());
+                manifestBases.accept(proposal.manifest().name(), proposal.acceptedProposal());
             } catch (IOException e) {
                 return new ManifestStore.Change.Refused(
                         file, "What it is founded on cannot be remembered: %s.".formatted(e.getMessage()));
@@ -505,23 +516,23 @@ public final class AddTool {
 
     private Optional<Proposal> renewal(ManifestEntry.Readable entry, Provenance provenance) {
         Manifest mine = entry.manifest();
-        Optional<Basis> accepted = bases.accepted(mine.name());
-        Optional<Base> before = accepted.flatMap(Basis::base);
-        Bases.Found found = bases.find(provenance);
+        Optional<AcceptedProposal> accepted = manifestBases.accepted(mine.name());
+        Optional<ManifestBase> before = accepted.flatMap(AcceptedProposal::manifestBase);
+        ManifestBases.Found found = manifestBases.find(provenance);
         if (!mine.install().environment().equals(provenance.environment())
                 || accepted.isEmpty()
-                || found.base().isEmpty()
-                || before.map(Base::hash).equals(found.base().map(Base::hash))) {
+                || found.manifestBase().isEmpty()
+                || before.map(ManifestBase::hash).equals(found.manifestBase().map(ManifestBase::hash))) {
             return Optional.empty();
         }
         ObjectNode json = codec.write(mine);
         ObjectNode install = (ObjectNode) json.get("install");
-        Map<String, JsonNode> current = Leaves.of(json);
-        Map<String, JsonNode> old =
-                before.map(base -> suggested(base, install, mine, provenance)).orElse(Map.of());
-        Map<String, JsonNode> fresh = suggested(found.base().get(), install, mine, provenance);
+        Map<String, JsonNode> current = JsonLeaves.of(json);
+        Map<String, JsonNode> old = before.map(manifestBase -> suggested(manifestBase, install, mine, provenance))
+                .orElse(Map.of());
+        Map<String, JsonNode> fresh = suggested(found.manifestBase().get(), install, mine, provenance);
         Map<String, String> origins = new TreeMap<>(accepted.get().origins());
-        Map<String, JsonNode> agreed = Leaves.of(accepted.get().proposed());
+        Map<String, JsonNode> agreed = JsonLeaves.of(accepted.get().proposed());
         current.forEach((pointer, value) -> {
             if (!value.equals(agreed.get(pointer))) {
                 origins.put(pointer, ManifestStore.BY_HAND);
@@ -538,29 +549,29 @@ public final class AddTool {
             }
             String key = pointer.substring(1).replace('/', '.');
             if (now.isPresent()) {
-                Leaves.set(json, pointer, now.get());
-                origins.put(pointer, found.base().get().from().word());
+                JsonLeaves.set(json, pointer, now.get());
+                origins.put(pointer, found.manifestBase().get().from().word());
                 changes.add(
                         was.isPresent()
                                 ? "`%s` becomes %s; it is %s now.".formatted(key, shown(now.get()), shown(was.get()))
                                 : "`%s` is new: %s.".formatted(key, shown(now.get())));
             } else {
-                Leaves.remove(json, pointer);
+                JsonLeaves.remove(json, pointer);
                 origins.remove(pointer);
                 changes.add("`%s` goes; it is %s now.".formatted(key, shown(was.orElseThrow())));
             }
         }
         return switch (codec.read(json, mine.name().value())) {
-            case ManifestCodec.Reading.Understood(Manifest manifest) ->
-                Optional.of(new Proposal.Renewed(
+            case ManifestCodec.Reading.Valid(Manifest manifest) ->
+                Optional.of(new Proposal.Updated(
                         new Proposal.Ready(
                                 manifest,
-                                found.base().get().from().word(),
+                                found.manifestBase().get().from().word(),
                                 provenance,
                                 found.evidence(),
-                                new Basis(found.base(), codec.write(manifest), origins)),
+                                new AcceptedProposal(found.manifestBase(), codec.write(manifest), origins)),
                         changes));
-            case ManifestCodec.Reading.Senseless _ -> Optional.empty();
+            case ManifestCodec.Reading.Invalid _ -> Optional.empty();
         };
     }
 
@@ -569,15 +580,16 @@ public final class AddTool {
     }
 
     /// What a base says for a tool of this machine, value by value.
-    private Map<String, JsonNode> suggested(Base base, ObjectNode install, Manifest mine, Provenance provenance) {
-        ObjectNode json = prepared(base, provenance, new ArrayList<>());
+    private Map<String, JsonNode> suggested(
+            ManifestBase manifestBase, ObjectNode install, Manifest mine, Provenance provenance) {
+        ObjectNode json = prepared(manifestBase, provenance, new ArrayList<>());
         json.put("schema", ManifestCodec.SCHEMA);
         json.put("name", mine.name().value());
         json.set("install", install);
-        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Understood(Manifest manifest))) {
+        if (!(codec.read(json, mine.name().value()) instanceof ManifestCodec.Reading.Valid(Manifest manifest))) {
             return Map.of();
         }
-        Map<String, JsonNode> leaves = new TreeMap<>(Leaves.of(codec.write(manifest)));
+        Map<String, JsonNode> leaves = new TreeMap<>(JsonLeaves.of(codec.write(manifest)));
         leaves.keySet().removeIf(AddTool::isOfThisMachine);
         return leaves;
     }
@@ -588,8 +600,8 @@ public final class AddTool {
 
     /// A base as it is meant on this machine: `~/` at the beginning of an argument or a value is the home, and
     /// the first word of a command is the program that is found now, but for the tool's own.
-    private ObjectNode prepared(Base base, Provenance provenance, List<Evidence> evidence) {
-        ObjectNode json = base.json().deepCopy();
+    private ObjectNode prepared(ManifestBase manifestBase, Provenance provenance, List<Evidence> evidence) {
+        ObjectNode json = manifestBase.json().deepCopy();
         json.remove(List.of("$schema", "source", "install", "schema", "name"));
         if (json.get("service") instanceof ObjectNode service) {
             if (service.get("arguments") instanceof ArrayNode arguments) {
@@ -612,7 +624,7 @@ public final class AddTool {
                         .ifPresentOrElse(
                                 path -> command.set(0, path.toString()),
                                 () -> evidence.add(new Evidence(
-                                        base.place(),
+                                        manifestBase.place(),
                                         "`%s`, which `%s.command` names, is not on PATH".formatted(word, key))));
             }
         }
@@ -636,14 +648,15 @@ public final class AddTool {
                 : provenance.program();
     }
 
-    private Proposal proposal(Request request, Provenance provenance, ToolName name, Bases.Found found) {
+    private Proposal proposal(Request request, Provenance provenance, ToolName name, ManifestBases.Found found) {
         List<Evidence> evidence = new ArrayList<>(provenance.evidence());
         evidence.addAll(found.evidence());
-        ObjectNode json = found.base()
-                .map(base -> prepared(base, provenance, evidence))
+        ObjectNode json = found.manifestBase()
+                .map(manifestBase -> prepared(manifestBase, provenance, evidence))
                 .orElseGet(JsonFile.MAPPER::createObjectNode);
         Origins origins = new Origins(json);
-        found.base().ifPresent(base -> origins.rest(base.from().word()));
+        found.manifestBase()
+                .ifPresent(manifestBase -> origins.rest(manifestBase.from().word()));
         Path program = request.program().isPresent() ? provenance.program() : launcher(json, provenance);
         json.put("schema", ManifestCodec.SCHEMA);
         json.put("name", name.value());
@@ -654,18 +667,20 @@ public final class AddTool {
         json.set("install", install);
         json.put("command", String.valueOf(program.getFileName()));
         origins.rest("detected");
-        inUse(request, provenance, json, evidence, origins);
-        wishes(request, json);
+        applyRunningState(request, provenance, json, evidence, origins);
+        applyOptions(request, json);
         origins.rest("you");
         return switch (codec.read(json, name.value())) {
-            case ManifestCodec.Reading.Understood(Manifest manifest) ->
+            case ManifestCodec.Reading.Valid(Manifest manifest) ->
                 new Proposal.Ready(
                         manifest,
-                        found.base().map(base -> base.from().word()).orElse("detected"),
+                        found.manifestBase()
+                                .map(manifestBase -> manifestBase.from().word())
+                                .orElse("detected"),
                         manifest.install().declared(provenance),
                         evidence,
-                        new Basis(found.base(), codec.write(manifest), origins.known));
-            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) ->
+                        new AcceptedProposal(found.manifestBase(), codec.write(manifest), origins.known));
+            case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) ->
                 new Proposal.Refused("The manifest for it would make no sense (%s: %s)."
                         .formatted(
                                 problems.getFirst().pointer(),
@@ -685,7 +700,7 @@ public final class AddTool {
 
         /// All that is new or different since the last call came from there.
         void rest(String from) {
-            Map<String, JsonNode> now = Leaves.of(json);
+            Map<String, JsonNode> now = JsonLeaves.of(json);
             known.keySet().retainAll(now.keySet());
             now.forEach((pointer, value) -> {
                 if (!value.equals(seen.get(pointer))) {
@@ -700,16 +715,16 @@ public final class AddTool {
     /// What need not be said because it is in use already: a unit that somebody wrote, else a process that
     /// listens. A unit is used as it is, so what it starts counts before what the author and the recipe would
     /// start; a process only fills what they leave open. Both are shown in any case.
-    private void inUse(
+    private void applyRunningState(
             Request request, Provenance provenance, ObjectNode json, List<Evidence> evidence, Origins origins) {
-        List<Traces.Unit> units = traces.units(provenance);
-        for (Traces.Unit unit : units) {
+        List<UsageDetector.Unit> units = usageDetector.units(provenance);
+        for (UsageDetector.Unit unit : units) {
             evidence.add(new Evidence(
                     directories.display(unit.file()), "starts it: %s".formatted(words(provenance, unit.arguments()))));
         }
         ObjectNode suggested = JsonFile.MAPPER.createObjectNode();
         if (!units.isEmpty()) {
-            Traces.Unit unit = units.getFirst();
+            UsageDetector.Unit unit = units.getFirst();
             ObjectNode service = json.withObjectProperty("service");
             // One of the system can only be shown, so it is not the one to write down.
             if (!service.has("unit") && !unit.name().contains("/")) {
@@ -718,7 +733,7 @@ public final class AddTool {
             boolean same = arguments(service).equals(unit.arguments());
             if (!same && request.arguments().isEmpty()) {
                 service.remove(List.of("arguments", "workingDirectory"));
-                if (Secrets.inArguments(unit.arguments()).isEmpty()) {
+                if (SecretDetector.inArguments(unit.arguments()).isEmpty()) {
                     put(service, unit.arguments(), unit.directory());
                 }
                 if (json.remove("endpoint") instanceof ObjectNode endpoint) {
@@ -727,14 +742,14 @@ public final class AddTool {
             }
             origins.rest(unit.name());
         }
-        for (Traces.Running running : traces.running(provenance)) {
+        for (UsageDetector.Running running : usageDetector.running(provenance)) {
             evidence.add(new Evidence("pid " + running.pid(), said(provenance, running)));
             if (running.listens().isEmpty()) {
                 continue;
             }
             if (!json.has("service")
                     && request.arguments().isEmpty()
-                    && Secrets.inArguments(running.arguments()).isEmpty()) {
+                    && SecretDetector.inArguments(running.arguments()).isEmpty()) {
                 put(json.withObjectProperty("service"), running.arguments(), running.directory());
             }
             boolean ofTheUnit = units.isEmpty()
@@ -758,13 +773,13 @@ public final class AddTool {
     }
 
     /// Where a process can be asked: at the address that is suggested for it, if it listens there.
-    private String address(Traces.Running running, String suggested) {
-        Traces.Address first = running.listens().getFirst();
+    private String address(UsageDetector.Running running, String suggested) {
+        UsageDetector.Address first = running.listens().getFirst();
         boolean right = running.listens().stream()
                 .anyMatch(address -> suggested.matches(
                         "[a-z]+:(?://)?(?:localhost|127\\.0\\.0\\.1|\\[::1]):%d(?:/.*)?".formatted(address.port())));
         String http = right ? suggested : "http://%s/".formatted(first);
-        return right || traces.speaksHttp(http) ? http : "tcp:" + first;
+        return right || usageDetector.speaksHttp(http) ? http : "tcp:" + first;
     }
 
     private static List<String> arguments(ObjectNode service) {
@@ -774,12 +789,12 @@ public final class AddTool {
                 .toList();
     }
 
-    private String said(Provenance provenance, Traces.Running running) {
+    private String said(Provenance provenance, UsageDetector.Running running) {
         String listens = running.listens().isEmpty()
                 ? ""
                 : ", listens on "
                         + running.listens().stream()
-                                .map(Traces.Address::toString)
+                                .map(UsageDetector.Address::toString)
                                 .collect(Collectors.joining(", "));
         return "runs now: %s%s%s"
                 .formatted(
@@ -791,7 +806,7 @@ public final class AddTool {
     }
 
     private static String words(Provenance provenance, List<String> arguments) {
-        return Secrets.inArguments(arguments).isEmpty()
+        return SecretDetector.inArguments(arguments).isEmpty()
                 ? (provenance.program().getFileName() + " " + String.join(" ", arguments)).strip()
                 : "arguments with what looks like a secret, which are not taken over";
     }
@@ -810,7 +825,7 @@ public final class AddTool {
         install.put("package", provenance.packageName());
         install.put("environment", provenance.environment().toString());
         install.put("program", program.toString());
-        catalogue
+        toolCatalog
                 .installer(provenance.installer())
                 .flatMap(installer -> installer.manager(provenance))
                 .ifPresent(manager -> install.put("manager", manager.toString()));
@@ -823,7 +838,7 @@ public final class AddTool {
     }
 
     /// What the user said on the command line counts more than any recipe.
-    private static void wishes(Request request, ObjectNode json) {
+    private static void applyOptions(Request request, ObjectNode json) {
         if (!request.arguments().isEmpty()) {
             ArrayNode arguments = json.withObjectProperty("service").putArray("arguments");
             request.arguments().forEach(arguments::add);
@@ -867,7 +882,7 @@ public final class AddTool {
             return owning(request.program().get(), request).stream().toList();
         }
         String wanted = request.nameOrPath();
-        List<Provenance> copies = catalogue.meant(wanted).stream()
+        List<Provenance> copies = toolCatalog.meant(wanted).stream()
                 .flatMap(tool -> tool.provenance().stream())
                 .filter(provenance -> isWanted(provenance, request))
                 .toList();
@@ -893,8 +908,8 @@ public final class AddTool {
     private Optional<Provenance> owning(Path program, Request request) {
         Path absolute = program.toAbsolutePath().normalize();
         return request.installer()
-                .map(kind -> catalogue.installer(kind).flatMap(installer -> installer.owning(absolute)))
-                .orElseGet(() -> catalogue.owning(absolute));
+                .map(kind -> toolCatalog.installer(kind).flatMap(installer -> installer.owning(absolute)))
+                .orElseGet(() -> toolCatalog.owning(absolute));
     }
 
     private static boolean isWanted(Provenance provenance, Request request) {
@@ -921,7 +936,7 @@ public final class AddTool {
                             .formatted(directories.display(
                                     program.get().toAbsolutePath().normalize())));
         }
-        return new Proposal.NotFound(catalogue
+        return new Proposal.NotFound(toolCatalog
                 .nearest(wanted)
                 .map(meant -> "There is no tool %s. Did you mean %s?".formatted(wanted, meant))
                 .orElseGet(() ->
@@ -934,7 +949,7 @@ public final class AddTool {
         return provenance.installer() == InstallerKind.NPM && provenance.origin() instanceof Origin.Index;
     }
 
-    private static Optional<String> objection(Request request, Provenance provenance) {
+    private static Optional<String> refusal(Request request, Provenance provenance) {
         Optional<String> from =
                 provenance.origin() instanceof Origin.Git git ? Optional.of(git.url()) : Optional.empty();
         if (request.origin().isPresent()

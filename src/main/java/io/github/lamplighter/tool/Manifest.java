@@ -26,7 +26,7 @@ public record Manifest(
         Optional<Tls> tls,
         List<Auth> auth,
         Optional<Sessions> sessions,
-        Optional<OwnDoctor> doctor) {
+        Optional<ToolDoctor> doctor) {
 
     public Manifest {
         settings = List.copyOf(settings);
@@ -338,8 +338,8 @@ public record Manifest(
     /// The doctor that the tool brings itself.
     ///
     /// @param command an argument list; its first word is absolute once the user agreed to it
-    public record OwnDoctor(List<String> command, Format format) {
-        public OwnDoctor {
+    public record ToolDoctor(List<String> command, Format format) {
+        public ToolDoctor {
             command = List.copyOf(command);
         }
     }

@@ -88,10 +88,10 @@ final class ManifestCodec {
 
     sealed interface Reading {
 
-        record Understood(Manifest manifest) implements Reading {}
+        record Valid(Manifest manifest) implements Reading {}
 
         /// @param problems in the order of the file's levels, one at least
-        record Senseless(List<Problem> problems) implements Reading {}
+        record Invalid(List<Problem> problems) implements Reading {}
     }
 
     /// @param fileName the tool's name according to the file
@@ -102,11 +102,11 @@ final class ManifestCodec {
     /// @param fileName the tool's name according to the file, where the file's name says it
     Reading read(JsonNode json, Form form, Optional<String> fileName) {
         List<Problem> problems = new ArrayList<>();
-        Manifest manifest = manifest(new Level(json, "", problems), form, fileName);
-        return problems.isEmpty() ? new Reading.Understood(manifest) : new Reading.Senseless(List.copyOf(problems));
+        Manifest manifest = manifest(new JsonObjectReader(json, "", problems), form, fileName);
+        return problems.isEmpty() ? new Reading.Valid(manifest) : new Reading.Invalid(List.copyOf(problems));
     }
 
-    private Manifest manifest(Level root, Form form, Optional<String> fileName) {
+    private Manifest manifest(JsonObjectReader root, Form form, Optional<String> fileName) {
         root.maybeText("$schema");
         root.maybeText("source");
         String schema = root.text("schema");
@@ -125,8 +125,8 @@ final class ManifestCodec {
             root.problem("name", "it says %s, and the file is called %s.json".formatted(written, fileName.get()));
         }
         Manifest.Install install = install(root.level("install"), written, form);
-        Optional<Level> service = root.maybeLevel("service");
-        Optional<Level> endpoint = root.maybeLevel("endpoint");
+        Optional<JsonObjectReader> service = root.maybeLevel("service");
+        Optional<JsonObjectReader> endpoint = root.maybeLevel("endpoint");
         Expected usual = service.isPresent() || endpoint.isPresent() ? Expected.RUNNING : Expected.COMMAND;
         String command = root.maybeText("command")
                 .orElse(String.valueOf(install.program().getFileName()));
@@ -144,8 +144,8 @@ final class ManifestCodec {
                 root.texts("smoke"),
                 root.maybeLevel("tls").map(tls -> new Manifest.Tls(tls.path("certificate"))),
                 root.levels("auth").stream().map(ManifestCodec::auth).toList(),
-                root.maybeLevel("sessions").map(level -> sessions(level, own)),
-                root.maybeLevel("doctor").map(level -> doctor(level, own)));
+                root.maybeLevel("sessions").map(jsonObjectReader -> sessions(jsonObjectReader, own)),
+                root.maybeLevel("doctor").map(jsonObjectReader -> doctor(jsonObjectReader, own)));
     }
 
     /// The tool's own name as the first word means the program of this copy, whichever the `PATH` of the moment finds
@@ -168,65 +168,70 @@ final class ManifestCodec {
         return Stream.concat(Stream.of(first), words.stream().skip(1)).toList();
     }
 
-    private Manifest.Install install(Level level, String name, Form form) {
-        Optional<InstallerKind> installer = InstallerKind.of(level.text("installer"));
-        if (level.has("installer") && installer.isEmpty()) {
-            level.problem("installer", "it is one of uv, pipx, npm, venv and self");
+    private Manifest.Install install(JsonObjectReader jsonObjectReader, String name, Form form) {
+        Optional<InstallerKind> installer = InstallerKind.of(jsonObjectReader.text("installer"));
+        if (jsonObjectReader.has("installer") && installer.isEmpty()) {
+            jsonObjectReader.problem("installer", "it is one of uv, pipx, npm, venv and self");
         }
-        boolean here = form == Form.INSTALLED || level.has("environment") || level.has("program");
+        boolean here = form == Form.INSTALLED || jsonObjectReader.has("environment") || jsonObjectReader.has("program");
         return new Manifest.Install(
                 installer.orElse(InstallerKind.VENV),
-                level.maybeText("package").orElse(name),
-                here ? level.path("environment") : home,
+                jsonObjectReader.maybeText("package").orElse(name),
+                here ? jsonObjectReader.path("environment") : home,
                 here
-                        ? level.path("program")
+                        ? jsonObjectReader.path("program")
                         : home.resolve(name.replace('/', '-').replace('\0', '-')),
-                level.maybePath("manager"),
-                level.variables("variables"),
-                level.maybeMatching("origin", ORIGIN, "an origin is an address such as `git+https://HOST/PATH`"));
+                jsonObjectReader.maybePath("manager"),
+                jsonObjectReader.variables("variables"),
+                jsonObjectReader.maybeMatching(
+                        "origin", ORIGIN, "an origin is an address such as `git+https://HOST/PATH`"));
     }
 
-    private static Manifest.Service service(Level level) {
-        Optional<String> killMode = level.maybeText("killMode");
+    private static Manifest.Service service(JsonObjectReader jsonObjectReader) {
+        Optional<String> killMode = jsonObjectReader.maybeText("killMode");
         if (killMode.filter(mode -> !KILL_MODES.contains(mode)).isPresent()) {
-            level.problem("killMode", "it is one of control-group, mixed, process and none");
+            jsonObjectReader.problem("killMode", "it is one of control-group, mixed, process and none");
         }
         return new Manifest.Service(
-                level.texts("arguments"),
-                level.variables("environment"),
-                level.allMatching("inherit", VARIABLE, VARIABLE_FORM),
+                jsonObjectReader.texts("arguments"),
+                jsonObjectReader.variables("environment"),
+                jsonObjectReader.allMatching("inherit", VARIABLE, VARIABLE_FORM),
                 killMode,
-                level.number("stopTimeoutSeconds", STOP_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
-                level.maybePath("workingDirectory"),
-                level.maybePath("environmentFile"),
-                level.maybeMatching("unit", UNIT, "a unit is called `NAME.service`"),
-                level.maybeMatching("label", LABEL, "a label has letters, digits, `.`, `_` and `-` only"),
-                level.texts("refresh"));
+                jsonObjectReader.number("stopTimeoutSeconds", STOP_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
+                jsonObjectReader.maybePath("workingDirectory"),
+                jsonObjectReader.maybePath("environmentFile"),
+                jsonObjectReader.maybeMatching("unit", UNIT, "a unit is called `NAME.service`"),
+                jsonObjectReader.maybeMatching("label", LABEL, "a label has letters, digits, `.`, `_` and `-` only"),
+                jsonObjectReader.texts("refresh"));
     }
 
-    private static Manifest.Endpoint endpoint(Level level) {
-        String url = level.matching(
+    private static Manifest.Endpoint endpoint(JsonObjectReader jsonObjectReader) {
+        String url = jsonObjectReader.matching(
                 "url",
                 URL,
-                "an address begins with `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, with no user in it and a port from 1 to 65535");
-        Optional<Manifest.PortSetting> port = level.maybeLevel("port")
+                "an address begins with `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, with no user in it and a"
+                        + " port from 1 to 65535");
+        Optional<Manifest.PortSetting> port = jsonObjectReader
+                .maybeLevel("port")
                 .map(setting -> new Manifest.PortSetting(
                         setting.path("file"), setting.matching("pointer", POINTER, POINTER_FORM), url));
         return new Manifest.Endpoint(
                 port.flatMap(ManifestCodec::withPort).orElse(url),
-                level.numbers("expect", 100, 599),
-                level.maybeLevel("version")
+                jsonObjectReader.numbers("expect", 100, 599),
+                jsonObjectReader
+                        .maybeLevel("version")
                         .map(version -> new Manifest.JsonAnswer(
                                 version.matching("path", REQUEST_PATH, REQUEST_PATH_FORM),
                                 version.matching("pointer", POINTER, POINTER_FORM))),
-                level.maybeLevel("identity")
+                jsonObjectReader
+                        .maybeLevel("identity")
                         .map(identity -> new Manifest.Identity(
                                 identity.matching("path", REQUEST_PATH, REQUEST_PATH_FORM),
                                 identity.matching("pointer", POINTER, POINTER_FORM),
                                 identity.path("file"),
                                 identity.matching("filePointer", POINTER, POINTER_FORM))),
-                level.flag("proxied"),
-                level.number("readyTimeoutSeconds", READY_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
+                jsonObjectReader.flag("proxied"),
+                jsonObjectReader.number("readyTimeoutSeconds", READY_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
                 port);
     }
 
@@ -254,9 +259,10 @@ final class ManifestCodec {
         return url.startsWith("tcp:") ? url.replaceFirst(":[0-9]+$", ":" + port) : url;
     }
 
-    private static Manifest.Requires requires(Optional<Level> level, InstallerKind installer) {
+    private static Manifest.Requires requires(Optional<JsonObjectReader> jsonObjectReader, InstallerKind installer) {
         List<Manifest.RequiredProgram> programs = new ArrayList<>();
-        for (Level program : level.map(requires -> requires.levels("programs")).orElse(List.of())) {
+        for (JsonObjectReader program :
+                jsonObjectReader.map(requires -> requires.levels("programs")).orElse(List.of())) {
             programs.add(new Manifest.RequiredProgram(
                     program.matching("name", PROGRAM, PROGRAM_FORM),
                     program.maybeRange(
@@ -267,36 +273,40 @@ final class ManifestCodec {
         Predicate<String> isRange = installer == InstallerKind.NPM
                 ? range -> VersionRange.npm(range).isPresent()
                 : range -> VersionRange.pep440(range).isPresent();
-        return new Manifest.Requires(level.flatMap(requires -> requires.maybeRange("runtime", isRange)), programs);
+        return new Manifest.Requires(
+                jsonObjectReader.flatMap(requires -> requires.maybeRange("runtime", isRange)), programs);
     }
 
-    private static Manifest.Auth auth(Level level) {
-        if (level.has("file") == level.has("environment")) {
-            level.problem("`file` or `environment` belongs here, one of them");
+    private static Manifest.Auth auth(JsonObjectReader jsonObjectReader) {
+        if (jsonObjectReader.has("file") == jsonObjectReader.has("environment")) {
+            jsonObjectReader.problem("`file` or `environment` belongs here, one of them");
         }
-        return level.has("environment")
-                ? new Manifest.Auth.Variable(level.matching("environment", VARIABLE, VARIABLE_FORM))
-                : new Manifest.Auth.SecretFile(level.maybePath("file").orElse(Path.of("/")));
+        return jsonObjectReader.has("environment")
+                ? new Manifest.Auth.Variable(jsonObjectReader.matching("environment", VARIABLE, VARIABLE_FORM))
+                : new Manifest.Auth.SecretFile(
+                        jsonObjectReader.maybePath("file").orElse(Path.of("/")));
     }
 
-    private static Manifest.Sessions sessions(Level level, UnaryOperator<List<String>> own) {
-        if (level.has("command") == (level.has("path") || level.has("pointer"))) {
-            level.problem("`command` or `path` with `pointer` belongs here, one of them");
+    private static Manifest.Sessions sessions(JsonObjectReader jsonObjectReader, UnaryOperator<List<String>> own) {
+        if (jsonObjectReader.has("command") == (jsonObjectReader.has("path") || jsonObjectReader.has("pointer"))) {
+            jsonObjectReader.problem("`command` or `path` with `pointer` belongs here, one of them");
         }
-        if (!level.has("command")) {
+        if (!jsonObjectReader.has("command")) {
             return new Manifest.Sessions.FromEndpoint(
-                    new Manifest.JsonAnswer(level.text("path"), level.text("pointer")));
+                    new Manifest.JsonAnswer(jsonObjectReader.text("path"), jsonObjectReader.text("pointer")));
         }
         return new Manifest.Sessions.FromCommand(
-                own.apply(level.command("command")),
-                level.word("count", Manifest.Count.values(), Manifest.Count::word)
+                own.apply(jsonObjectReader.command("command")),
+                jsonObjectReader
+                        .word("count", Manifest.Count.values(), Manifest.Count::word)
                         .orElse(Manifest.Count.LINES));
     }
 
-    private static Manifest.OwnDoctor doctor(Level level, UnaryOperator<List<String>> own) {
-        return new Manifest.OwnDoctor(
-                own.apply(level.command("command")),
-                level.word("format", Manifest.Format.values(), Manifest.Format::word)
+    private static Manifest.ToolDoctor doctor(JsonObjectReader jsonObjectReader, UnaryOperator<List<String>> own) {
+        return new Manifest.ToolDoctor(
+                own.apply(jsonObjectReader.command("command")),
+                jsonObjectReader
+                        .word("format", Manifest.Format.values(), Manifest.Format::word)
                         .orElse(Manifest.Format.MARKS));
     }
 
@@ -438,14 +448,14 @@ final class ManifestCodec {
 
     /// One object of the file and where it stands. What makes no sense is noted and answered with something
     /// harmless, so that one reading finds all of it; nobody sees what was made of a file with a problem.
-    private final class Level {
+    private final class JsonObjectReader {
         private static final Path NOWHERE = Path.of("/");
 
         private final JsonNode node;
         private final String pointer;
         private final List<Problem> problems;
 
-        Level(JsonNode node, String pointer, List<Problem> problems) {
+        JsonObjectReader(JsonNode node, String pointer, List<Problem> problems) {
             this.node = node;
             this.pointer = pointer;
             this.problems = problems;
@@ -489,14 +499,15 @@ final class ManifestCodec {
             return Optional.empty();
         }
 
-        Optional<Level> maybeLevel(String key) {
-            return get(key).map(value -> new Level(value, pointer(key), problems));
+        Optional<JsonObjectReader> maybeLevel(String key) {
+            return get(key).map(value -> new JsonObjectReader(value, pointer(key), problems));
         }
 
-        Level level(String key) {
+        JsonObjectReader level(String key) {
             return maybeLevel(key)
                     .or(() -> missing(key))
-                    .orElseGet(() -> new Level(JsonFile.MAPPER.createObjectNode(), pointer(key), new ArrayList<>()));
+                    .orElseGet(() ->
+                            new JsonObjectReader(JsonFile.MAPPER.createObjectNode(), pointer(key), new ArrayList<>()));
         }
 
         Optional<String> maybeText(String key) {
@@ -626,8 +637,8 @@ final class ManifestCodec {
             });
         }
 
-        List<Level> levels(String key) {
-            return elements(key, (value, where) -> new Level(value, where, problems));
+        List<JsonObjectReader> levels(String key) {
+            return elements(key, (value, where) -> new JsonObjectReader(value, where, problems));
         }
 
         List<Integer> numbers(String key, int least, int most) {
@@ -653,10 +664,11 @@ final class ManifestCodec {
         Map<String, String> textMap(String key) {
             Map<String, String> texts = new LinkedHashMap<>();
             maybeLevel(key)
-                    .ifPresent(level -> level.node
+                    .ifPresent(jsonObjectReader -> jsonObjectReader
+                            .node
                             .properties()
-                            .forEach(entry ->
-                                    texts.put(entry.getKey(), text(entry.getValue(), level.pointer(entry.getKey())))));
+                            .forEach(entry -> texts.put(
+                                    entry.getKey(), text(entry.getValue(), jsonObjectReader.pointer(entry.getKey())))));
             return texts;
         }
 

@@ -127,7 +127,7 @@ public final class ManifestStore {
                 if (!(before instanceof ObjectNode earlier)) {
                     return new Change.Refused(file, unreadable(1, 1, "an object `{…}` belongs here"));
                 }
-                keep(earlier, json, ManifestShape.ROOT);
+                keep(earlier, json, ManifestKeys.ROOT);
             }
         }
         try {
@@ -232,14 +232,14 @@ public final class ManifestStore {
     }
 
     private Map<String, Path> parts(ToolName name) {
-        return Map.of(DESCRIPTION, file(name), "basis", Bases.file(directories, name));
+        return Map.of(DESCRIPTION, file(name), "basis", ManifestBases.file(directories, name));
     }
 
     /// Takes a manifest away; a broken one too, since the user names it.
     public Change remove(ToolName name) {
         Path file = file(name);
         try {
-            Files.deleteIfExists(Bases.file(directories, name));
+            Files.deleteIfExists(ManifestBases.file(directories, name));
             return Files.deleteIfExists(file)
                     ? new Change.Done(file)
                     : new Change.Refused(file, "%s is not looked after.".formatted(name));
@@ -258,14 +258,18 @@ public final class ManifestStore {
 
     /// Each value of a manifest and where it comes from: the user's file over the base that was agreed to.
     public List<Layer> layers(Manifest manifest) {
-        Optional<Basis> basis = new Bases(new Recipes(), directories).accepted(manifest.name());
-        Map<String, JsonNode> agreed = basis.<Map<String, JsonNode>>map(known -> Leaves.of(known.proposed()))
+        Optional<AcceptedProposal> acceptedProposal =
+                new ManifestBases(new Recipes(), directories).accepted(manifest.name());
+        Map<String, JsonNode> agreed = acceptedProposal
+                .<Map<String, JsonNode>>map(known -> JsonLeaves.of(known.proposed()))
                 .orElse(Map.of());
         List<Layer> layers = new ArrayList<>();
-        Leaves.of(codec.write(manifest)).forEach((pointer, value) -> {
+        JsonLeaves.of(codec.write(manifest)).forEach((pointer, value) -> {
             if (!pointer.equals("/schema")) {
                 String from = value.equals(agreed.get(pointer))
-                        ? basis.map(known -> known.origins().get(pointer)).orElse("detected")
+                        ? acceptedProposal
+                                .map(known -> known.origins().get(pointer))
+                                .orElse("detected")
                         : BY_HAND;
                 layers.add(new Layer(pointer, value, from));
             }
@@ -286,30 +290,30 @@ public final class ManifestStore {
     /// is one of this folder it has to say where the tool lies; anywhere else it is read as an author's.
     ///
     /// @return empty when there is no such file
-    public Optional<List<Complaint>> lint(Path file) {
+    public Optional<List<LintFinding>> lint(Path file) {
         return switch (JsonFile.read(file)) {
             case JsonFile.Content.Absent() -> Optional.empty();
             case JsonFile.Content.Damaged(int line, int column, String message) ->
-                Optional.of(List.of(new Complaint("", line, column, firstLine(message))));
+                Optional.of(List.of(new LintFinding("", line, column, firstLine(message))));
             case JsonFile.Content.Present(JsonNode json) -> Optional.of(lint(file, json));
         };
     }
 
-    private List<Complaint> lint(Path file, JsonNode json) {
-        JsonPlaces places;
+    private List<LintFinding> lint(Path file, JsonNode json) {
+        JsonLocations places;
         try {
-            places = JsonPlaces.of(Files.readString(file));
+            places = JsonLocations.of(Files.readString(file));
         } catch (IOException e) {
-            return List.of(new Complaint("", 0, 0, "it cannot be read: " + e.getMessage()));
+            return List.of(new LintFinding("", 0, 0, "it cannot be read: " + e.getMessage()));
         }
         boolean ours = folder.equals(file.getParent());
         String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
-        List<Complaint> all = new ArrayList<>(complaints(json, places));
+        List<LintFinding> all = new ArrayList<>(complaints(json, places));
         if (codec.read(
                         json,
                         ours ? ManifestCodec.Form.INSTALLED : ManifestCodec.Form.BASE,
                         ours ? Optional.of(fileName) : Optional.empty())
-                instanceof ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems)) {
+                instanceof ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems)) {
             problems.forEach(problem -> all.add(complaint(problem, places)));
         }
         all.sort(ManifestStore::byPlace);
@@ -318,42 +322,45 @@ public final class ManifestStore {
 
     private ManifestEntry understand(Path file, String name, JsonNode json) {
         return switch (codec.read(json, name)) {
-            case ManifestCodec.Reading.Understood(Manifest manifest) -> new ManifestEntry.Readable(manifest, file);
-            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) ->
+            case ManifestCodec.Reading.Valid(Manifest manifest) -> new ManifestEntry.Readable(manifest, file);
+            case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) ->
                 broken(file, name, problems.getFirst());
         };
     }
 
     private static ManifestEntry broken(Path file, String name, ManifestCodec.Problem problem) {
         try {
-            Complaint first = complaint(problem, JsonPlaces.of(Files.readString(file)));
+            LintFinding first = complaint(problem, JsonLocations.of(Files.readString(file)));
             return new ManifestEntry.Broken(name, file, first.line(), first.column(), first.message());
         } catch (IOException e) {
             return new ManifestEntry.Broken(name, file, 0, 0, "it cannot be read: " + e.getMessage());
         }
     }
 
-    private static Complaint complaint(ManifestCodec.Problem problem, JsonPlaces places) {
-        JsonPlaces.Place place = places.at(problem.pointer());
+    private static LintFinding complaint(ManifestCodec.Problem problem, JsonLocations places) {
+        JsonLocations.JsonLocation jsonLocation = places.at(problem.pointer());
         String where = problem.pointer().isEmpty()
                 ? ""
                 : "`%s`: ".formatted(problem.pointer().substring(1).replace('/', '.'));
-        return new Complaint(problem.pointer(), place.line(), place.column(), where + problem.phrase());
+        return new LintFinding(problem.pointer(), jsonLocation.line(), jsonLocation.column(), where + problem.phrase());
     }
 
     /// What is not understood but does no harm, in the order of the file.
-    private static List<Complaint> complaints(JsonNode json, JsonPlaces places) {
-        List<Complaint> complaints = new ArrayList<>();
-        complain(json, "", ManifestShape.ROOT, places, complaints);
+    private static List<LintFinding> complaints(JsonNode json, JsonLocations places) {
+        List<LintFinding> complaints = new ArrayList<>();
+        complain(json, "", ManifestKeys.ROOT, places, complaints);
         places.repeated()
-                .forEach((pointer, place) -> complaints.add(new Complaint(
-                        pointer, place.line(), place.column(), "This key stands here twice; the last one counts.")));
+                .forEach((pointer, jsonLocation) -> complaints.add(new LintFinding(
+                        pointer,
+                        jsonLocation.line(),
+                        jsonLocation.column(),
+                        "This key stands here twice; the last one counts.")));
         secrets(json).forEach((pointer, what) -> {
-            JsonPlaces.Place place = places.at(pointer);
-            complaints.add(new Complaint(
+            JsonLocations.JsonLocation jsonLocation = places.at(pointer);
+            complaints.add(new LintFinding(
                     pointer,
-                    place.line(),
-                    place.column(),
+                    jsonLocation.line(),
+                    jsonLocation.column(),
                     "%s looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`."
                             .formatted(what)));
         });
@@ -367,21 +374,21 @@ public final class ManifestStore {
         secretTexts(json, "", found);
         JsonNode service = json.path("service");
         for (String name : service.path("environment").propertyNames()) {
-            if (Secrets.isSecret(name)) {
+            if (SecretDetector.isSecret(name)) {
                 found.put("/service/environment/" + escaped(name), name);
             }
         }
         List<String> arguments = service.path("arguments").values().stream()
                 .map(argument -> argument.asString(""))
                 .toList();
-        Secrets.argument(arguments)
+        SecretDetector.argument(arguments)
                 .ifPresent(argument ->
                         found.put("/service/arguments/" + argument.index(), "The value of " + argument.option()));
         return found;
     }
 
     private static void secretTexts(JsonNode node, String pointer, Map<String, String> found) {
-        if (node.isString() && Secrets.looksLikeOne(node.stringValue())) {
+        if (node.isString() && SecretDetector.looksLikeOne(node.stringValue())) {
             found.put(pointer, "This value");
         }
         node.properties()
@@ -398,31 +405,31 @@ public final class ManifestStore {
     }
 
     private static void complain(
-            JsonNode node, String pointer, ManifestShape shape, JsonPlaces places, List<Complaint> complaints) {
+            JsonNode node, String pointer, ManifestKeys shape, JsonLocations places, List<LintFinding> complaints) {
         switch (shape) {
-            case ManifestShape.Leaf() -> {}
-            case ManifestShape.Each(ManifestShape.Keys element) -> {
+            case ManifestKeys.Leaf() -> {}
+            case ManifestKeys.Each(ManifestKeys.Keys element) -> {
                 int i = 0;
                 for (JsonNode value : node.values()) {
                     complain(value, pointer + "/" + i++, element, places, complaints);
                 }
             }
-            case ManifestShape.Keys(Map<String, ManifestShape> keys) -> {
+            case ManifestKeys.Keys(Map<String, ManifestKeys> keys) -> {
                 for (Map.Entry<String, JsonNode> entry : node.properties()) {
                     String key = entry.getKey();
                     String below = pointer + "/" + escaped(key);
-                    ManifestShape known = keys.get(key);
+                    ManifestKeys known = keys.get(key);
                     if (known != null) {
                         complain(entry.getValue(), below, known, places, complaints);
                     } else if (!isComment(key)) {
-                        JsonPlaces.Place place = places.at(below);
-                        String meant = Nearest.to(key, keys.keySet())
+                        JsonLocations.JsonLocation jsonLocation = places.at(below);
+                        String meant = SpellingSuggestion.to(key, keys.keySet())
                                 .map(" Perhaps `%s` was meant."::formatted)
                                 .orElse("");
-                        complaints.add(new Complaint(
+                        complaints.add(new LintFinding(
                                 below,
-                                place.line(),
-                                place.column(),
+                                jsonLocation.line(),
+                                jsonLocation.column(),
                                 "The key `%s` is not known here.%s".formatted(key, meant)));
                     }
                 }
@@ -432,17 +439,17 @@ public final class ManifestStore {
 
     /// Takes over from `earlier` what this program does not know, and what it knows but never writes. A known
     /// key that is gone from `json` was meant to go.
-    private static void keep(ObjectNode earlier, ObjectNode json, ManifestShape.Keys shape) {
+    private static void keep(ObjectNode earlier, ObjectNode json, ManifestKeys.Keys shape) {
         for (Map.Entry<String, JsonNode> entry : earlier.properties()) {
             String key = entry.getKey();
-            ManifestShape known = shape.keys().get(key);
+            ManifestKeys known = shape.keys().get(key);
             if (known == null || key.equals("$schema")) {
                 json.set(key, entry.getValue());
-            } else if (known instanceof ManifestShape.Keys keys
+            } else if (known instanceof ManifestKeys.Keys keys
                     && json.get(key) instanceof ObjectNode below
                     && entry.getValue() instanceof ObjectNode earlierBelow) {
                 keep(earlierBelow, below, keys);
-            } else if (known instanceof ManifestShape.Each(ManifestShape.Keys element)
+            } else if (known instanceof ManifestKeys.Each(ManifestKeys.Keys element)
                     && json.get(key) instanceof ArrayNode below
                     && entry.getValue() instanceof ArrayNode earlierBelow) {
                 keepEach(earlierBelow, below, element);
@@ -451,7 +458,7 @@ public final class ManifestStore {
     }
 
     /// An element has no name of its own: it is the earlier one that says the same in all known keys.
-    private static void keepEach(ArrayNode earlier, ArrayNode json, ManifestShape.Keys element) {
+    private static void keepEach(ArrayNode earlier, ArrayNode json, ManifestKeys.Keys element) {
         for (JsonNode now : json.values()) {
             for (JsonNode before : earlier.values()) {
                 if (now instanceof ObjectNode object
@@ -476,7 +483,7 @@ public final class ManifestStore {
         return message.lines().findFirst().orElse("it cannot be read");
     }
 
-    private static int byPlace(Complaint one, Complaint other) {
+    private static int byPlace(LintFinding one, LintFinding other) {
         int byLine = Integer.compare(one.line(), other.line());
         return byLine == 0 ? Integer.compare(one.column(), other.column()) : byLine;
     }

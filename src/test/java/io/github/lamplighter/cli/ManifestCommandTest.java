@@ -11,11 +11,11 @@ import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.AddTool.Proposal;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
-import io.github.lamplighter.tool.Traces;
+import io.github.lamplighter.tool.UsageDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,10 +67,10 @@ class ManifestCommandTest {
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
         ProcessRunner runner = new LocalProcessRunner(environment);
         addTool = new AddTool(
-                new Catalogue(store, List.of(new NpmInstaller(directories, environment, runner))),
+                new ToolCatalog(store, List.of(new NpmInstaller(directories, environment, runner))),
                 store,
                 new Recipes(),
-                new Traces() {},
+                new UsageDetector() {},
                 runner,
                 Map.of(),
                 directories);

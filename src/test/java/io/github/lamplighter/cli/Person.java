@@ -5,10 +5,10 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.AddTool;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
-import io.github.lamplighter.tool.Traces;
+import io.github.lamplighter.tool.ToolCatalog;
+import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.upgrade.Activity;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -62,10 +62,10 @@ final class Person {
         Console console = console(terminal);
         return new CommandLine(new AddCommand(
                         new AddTool(
-                                new Catalogue(store, installers),
+                                new ToolCatalog(store, installers),
                                 store,
                                 new Recipes(),
-                                new Traces() {},
+                                new UsageDetector() {},
                                 runner,
                                 Map.of(),
                                 directories),

@@ -14,10 +14,10 @@ import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.service.StopImpactAssessor.StopImpact;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.AtStake;
 import io.github.lamplighter.upgrade.UpgradePlan;
@@ -120,7 +120,7 @@ class SourceWordsTest {
         Console console = new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false, false, Optional.empty());
         ListCommand list = new ListCommand(
-                new Catalogue(store, List.of(new One(install(now)))),
+                new ToolCatalog(store, List.of(new One(install(now)))),
                 _ -> Optional.of(install(before)),
                 AppDirectories.linux(Map.of(), home),
                 console);

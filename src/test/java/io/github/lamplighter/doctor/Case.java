@@ -113,7 +113,7 @@ public final class Case {
     Optional<Path> certificate = Optional.empty();
     List<Manifest.Auth> auth = List.of();
     SessionCounter.Count sessions = new SessionCounter.Count.Open(0, "tmux list-sessions");
-    Optional<Manifest.OwnDoctor> ownDoctor = Optional.empty();
+    Optional<Manifest.ToolDoctor> toolDoctor = Optional.empty();
     int status;
     Optional<Provenance> lastSeen = Optional.empty();
     Instant now = NOW;
@@ -245,7 +245,7 @@ public final class Case {
                 auth,
                 Optional.of(
                         new Manifest.Sessions.FromCommand(List.of("/bin/tmux", "list-sessions"), Manifest.Count.LINES)),
-                ownDoctor);
+                toolDoctor);
     }
 
     public DiagnoseTool doctor() {

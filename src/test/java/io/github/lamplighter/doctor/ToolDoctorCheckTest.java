@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.lamplighter.doctor.ToolDoctorCheck.Line;
 import io.github.lamplighter.tool.Manifest.Format;
-import io.github.lamplighter.tool.Manifest.OwnDoctor;
+import io.github.lamplighter.tool.Manifest.ToolDoctor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +102,7 @@ class ToolDoctorCheckTest {
     @Test
     void eachLineIsAFindingOfItsGroup() {
         Case tool = new Case(home).with(c -> {
-            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+            c.toolDoctor = Optional.of(new ToolDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
             c.said = "✓ Python 3.12\n✗ tmux: not found\n✗ tmux: too old\n";
             c.status = 1;
         });
@@ -121,7 +121,7 @@ class ToolDoctorCheckTest {
     void anExitCodeThatNoLineExplainsIsNotPassedOver() {
         assertThat(new Case(home)
                         .with(c -> {
-                            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+                            c.toolDoctor = Optional.of(new ToolDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
                             c.said = "✓ Python 3.12\n";
                             c.status = 3;
                         })
@@ -150,7 +150,7 @@ class ToolDoctorCheckTest {
     private List<Finding> asked(Consumer<Case> change) {
         return new Case(home)
                         .with(c -> {
-                            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+                            c.toolDoctor = Optional.of(new ToolDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
                             change.accept(c);
                         })
                         .report()
@@ -164,7 +164,7 @@ class ToolDoctorCheckTest {
     void whatCannotBeReadIsNotCalledWell() {
         assertThat(new Case(home)
                         .with(c -> {
-                            c.ownDoctor = Optional.of(new OwnDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
+                            c.toolDoctor = Optional.of(new ToolDoctor(List.of("/bin/muxplex", "doctor"), Format.MARKS));
                             c.said = "Traceback (most recent call last):\n";
                             c.status = 1;
                         })

@@ -31,11 +31,11 @@ class AddToolTest {
     Path home;
 
     private final List<Provenance> installed = new ArrayList<>();
-    private final List<Traces.Unit> units = new ArrayList<>();
-    private final List<Traces.Running> running = new ArrayList<>();
+    private final List<UsageDetector.Unit> units = new ArrayList<>();
+    private final List<UsageDetector.Running> running = new ArrayList<>();
     private boolean http = true;
     private ManifestStore store;
-    private Catalogue catalogue;
+    private ToolCatalog toolCatalog;
     private AddTool addTool;
 
     @BeforeEach
@@ -44,12 +44,12 @@ class AddToolTest {
         AppDirectories directories = AppDirectories.linux(Map.of(), home);
         store = new ManifestStore(directories);
         List<Installer> installers = List.of(new Known(InstallerKind.NPM), new Known(InstallerKind.VENV));
-        catalogue = new Catalogue(store, installers);
+        toolCatalog = new ToolCatalog(store, installers);
         addTool = new AddTool(
-                catalogue,
+                toolCatalog,
                 store,
                 new Recipes(),
-                new Traces() {
+                new UsageDetector() {
                     @Override
                     public List<Unit> units(Provenance provenance) {
                         return units;
@@ -151,7 +151,7 @@ class AddToolTest {
     @Test
     void aUnitThatSomebodyWroteIsUsedAndSaysItsArguments() throws IOException {
         npm("lamp");
-        units.add(new Traces.Unit(
+        units.add(new UsageDetector.Unit(
                 "lamp.service", home.resolve("lamp.service"), List.of("serve"), Optional.of(home.resolve("lamps"))));
         Proposal.Ready ready = ready("lamp");
         Manifest.Service service = ready.manifest().service().orElseThrow();
@@ -167,7 +167,7 @@ class AddToolTest {
     @Test
     void aUnitWithOtherArgumentsThanTheRecipesAnswersWhereItListensAndNowhereElse() throws IOException {
         npm("json-server");
-        units.add(new Traces.Unit(
+        units.add(new UsageDetector.Unit(
                 "myjs.service", home.resolve("myjs.service"), List.of("--port", "3066", "db.json"), Optional.of(home)));
         Proposal.Ready stopped = ready("json-server");
         assertThat(stopped.manifest().endpoint()).isEmpty();
@@ -178,13 +178,13 @@ class AddToolTest {
                         "it starts with other arguments, so whether it answers at http://127.0.0.1:3000/ is"
                                 + " not known"));
 
-        running.add(new Traces.Running(
-                40, List.of("-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
-        running.add(new Traces.Running(
+        running.add(new UsageDetector.Running(
+                40, List.of("-p", "9"), Optional.of(home), List.of(new UsageDetector.Address("127.0.0.1", 9))));
+        running.add(new UsageDetector.Running(
                 41,
                 List.of("--port", "3066", "db.json"),
                 Optional.of(home),
-                List.of(new Traces.Address("127.0.0.1", 3066))));
+                List.of(new UsageDetector.Address("127.0.0.1", 3066))));
         Proposal.Ready ready = ready("json-server");
         assertThat(ready.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:3066/");
         assertThat(ready.manifest().smoke()).as("the rest of the recipe stays").isNotEmpty();
@@ -196,7 +196,7 @@ class AddToolTest {
     @Test
     void aUnitThatStartsWhatTheRecipeStartsAnswersWhereTheRecipeSays() throws IOException {
         npm("json-server");
-        units.add(new Traces.Unit(
+        units.add(new UsageDetector.Unit(
                 "myjs.service",
                 home.resolve("myjs.service"),
                 List.of("--host", "127.0.0.1", "--port", "3000", "db.json"),
@@ -226,8 +226,11 @@ class AddToolTest {
     @Test
     void aProcessThatListensSaysItsArgumentsItsFolderAndItsAddress() throws IOException {
         npm("lamp");
-        running.add(new Traces.Running(
-                41, List.of("serve", "-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        running.add(new UsageDetector.Running(
+                41,
+                List.of("serve", "-p", "9"),
+                Optional.of(home),
+                List.of(new UsageDetector.Address("127.0.0.1", 9))));
         Proposal.Ready ready = ready("lamp");
         assertThat(ready.manifest().service().orElseThrow().arguments()).containsExactly("serve", "-p", "9");
         assertThat(ready.manifest().service().orElseThrow().workingDirectory()).contains(home);
@@ -242,7 +245,7 @@ class AddToolTest {
     @Test
     void aProcessThatOnlyPassesByMakesNoService() throws IOException {
         npm("lamp");
-        running.add(new Traces.Running(41, List.of("fix"), Optional.of(home), List.of()));
+        running.add(new UsageDetector.Running(41, List.of("fix"), Optional.of(home), List.of()));
         assertThat(ready("lamp").manifest().service()).isEmpty();
         assertThat(ready("lamp").manifest().expected()).isEqualTo(Manifest.Expected.COMMAND);
     }
@@ -250,9 +253,12 @@ class AddToolTest {
     @Test
     void argumentsThatLookLikeASecretAreNeitherTakenNorShown() throws IOException {
         npm("lamp");
-        running.add(new Traces.Running(
-                41, List.of("--api-token=hunter2"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
-        units.add(new Traces.Unit(
+        running.add(new UsageDetector.Running(
+                41,
+                List.of("--api-token=hunter2"),
+                Optional.of(home),
+                List.of(new UsageDetector.Address("127.0.0.1", 9))));
+        units.add(new UsageDetector.Unit(
                 "lamp.service", home.resolve("lamp.service"), List.of("--api-token=hunter2"), Optional.empty()));
         Proposal.Ready ready = ready("lamp");
         assertThat(store.text(ready.manifest())).doesNotContain("hunter2");
@@ -262,8 +268,8 @@ class AddToolTest {
     @Test
     void theRecipeGoesBeforeWhatIsRunningAndTheUsersWordBeforeBoth() throws IOException {
         npm("http-server");
-        running.add(new Traces.Running(
-                41, List.of("-p", "9"), Optional.of(home), List.of(new Traces.Address("127.0.0.1", 9))));
+        running.add(new UsageDetector.Running(
+                41, List.of("-p", "9"), Optional.of(home), List.of(new UsageDetector.Address("127.0.0.1", 9))));
         Proposal.Ready ready = ready("http-server");
         assertThat(ready.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:8080/");
         assertThat(ready.evidence()).extracting(Evidence::source).contains("pid 41");
@@ -297,17 +303,17 @@ class AddToolTest {
         String mine = Files.readString(file);
 
         authors(folder, "\"run\"", "9099", ", \"smoke\": [\"--version\"]");
-        Proposal.Renewed renewed = (Proposal.Renewed) addTool.propose(request("lamp", List.of(), Optional.empty()));
+        Proposal.Updated updated = (Proposal.Updated) addTool.propose(request("lamp", List.of(), Optional.empty()));
         assertThat(Files.readString(file)).as("shown, not taken").isEqualTo(mine);
-        assertThat(renewed.changes())
+        assertThat(updated.changes())
                 .containsExactly(
                         "`service.arguments` becomes [\"run\"]; it is [\"serve\"] now.",
                         "`smoke` is new: [\"--version\"].");
-        assertThat(renewed.ready().manifest().endpoint().orElseThrow().url())
+        assertThat(updated.ready().manifest().endpoint().orElseThrow().url())
                 .as("what the user changed stays")
                 .isEqualTo("http://127.0.0.1:7077/");
 
-        addTool.accept(renewed.ready());
+        addTool.accept(updated.ready());
         assertThat(manifest("lamp").service().orElseThrow().arguments()).containsExactly("run");
         assertThat(origin("lamp", "/endpoint/url")).isEqualTo("your file");
         assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
@@ -337,7 +343,7 @@ class AddToolTest {
                 .isEqualTo(new Proposal.Refused(
                         "~/npm/bin/lamp is the copy that is looked after as lamp. Name the one that you mean"
                                 + " by its path: ~/other/bin/lamp."));
-        String id = catalogue.tools().getLast().id();
+        String id = toolCatalog.tools().getLast().id();
         assertThat(addTool.propose(request(id, List.of(), Optional.of("lamp-two"))))
                 .as("the id of the list is a name as well")
                 .isInstanceOfSatisfying(
@@ -375,7 +381,7 @@ class AddToolTest {
                 : found);
         assertThat(ready("lamp").manifest().install().environment())
                 .isEqualTo(home.resolve("two/lib/node_modules/lamp"));
-        assertThat(catalogue.meant("lamp")).hasSize(2);
+        assertThat(toolCatalog.meant("lamp")).hasSize(2);
     }
 
     @Test
@@ -483,7 +489,7 @@ class AddToolTest {
         assertThat(ready.provenance().origin()).isInstanceOf(Origin.Unknown.class);
         addTool.accept(ready);
         assertThat(manifest("lamp").install().origin()).contains("git+https://example.org/lamp");
-        Tool tool = catalogue.meant("lamp").getFirst();
+        Tool tool = toolCatalog.meant("lamp").getFirst();
         assertThat(tool.provenance().orElseThrow().origin())
                 .isEqualTo(new Origin.Unknown(
                         "You said that it came from git+https://example.org/lamp; "
@@ -501,9 +507,9 @@ class AddToolTest {
                         Optional.empty(),
                         Optional.empty())))
                 .as("it may be said later as well")
-                .isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
-                    assertThat(declared.sentence()).endsWith("it came from git+https://example.org/wheel.");
-                    addTool.accept(declared.ready());
+                .isInstanceOfSatisfying(Proposal.OriginDeclared.class, originDeclared -> {
+                    assertThat(originDeclared.sentence()).endsWith("it came from git+https://example.org/wheel.");
+                    addTool.accept(originDeclared.ready());
                 });
         assertThat(manifest("wheel").install().origin()).contains("git+https://example.org/wheel");
         python("wick");

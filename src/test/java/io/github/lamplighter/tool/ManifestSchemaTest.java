@@ -53,7 +53,7 @@ class ManifestSchemaTest {
     @Test
     void bothAcceptAFileWithEveryKey() throws IOException {
         ObjectNode whole = (ObjectNode) JsonFile.MAPPER.readTree(WHOLE);
-        assertThat(keys(whole, ManifestShape.ROOT, ""))
+        assertThat(keys(whole, ManifestKeys.ROOT, ""))
                 .as("the example leaves no known key out, but for the other way to count sessions")
                 .containsExactlyInAnyOrder("/sessions/path", "/sessions/pointer");
         assertThat(SCHEMA.complaints(WHOLE)).isEmpty();
@@ -309,7 +309,7 @@ class ManifestSchemaTest {
                 file,
                 "{ \"schema\": \"lamplighter.tool/1\", \"name\": \"lamp\", \"install\": { \"installer\": \"npm\" } }");
         assertThat(new ManifestStore(directories).lint(file).orElseThrow())
-                .extracting(Complaint::message)
+                .extracting(LintFinding::message)
                 .containsExactly(
                         "`install`: the key `environment` is missing", "`install`: the key `program` is missing");
     }
@@ -339,17 +339,17 @@ class ManifestSchemaTest {
         Files.writeString(file, json);
         return new ManifestStore(AppDirectories.linux(Map.of(), folder))
                 .lint(file).orElseThrow().stream()
-                        .map(complaint ->
-                                "%d:%d %s".formatted(complaint.line(), complaint.column(), complaint.message()))
+                        .map(lintFinding ->
+                                "%d:%d %s".formatted(lintFinding.line(), lintFinding.column(), lintFinding.message()))
                         .toList();
     }
 
     /// The known keys that `json` leaves out.
-    private static List<String> keys(JsonNode json, ManifestShape shape, String pointer) {
+    private static List<String> keys(JsonNode json, ManifestKeys shape, String pointer) {
         List<String> missing = new ArrayList<>();
         switch (shape) {
-            case ManifestShape.Leaf() -> {}
-            case ManifestShape.Keys(Map<String, ManifestShape> keys) ->
+            case ManifestKeys.Leaf() -> {}
+            case ManifestKeys.Keys(Map<String, ManifestKeys> keys) ->
                 keys.forEach((key, below) -> {
                     if (!json.has(key)) {
                         missing.add(pointer + "/" + key);
@@ -357,7 +357,7 @@ class ManifestSchemaTest {
                         missing.addAll(keys(json.get(key), below, pointer + "/" + key));
                     }
                 });
-            case ManifestShape.Each(ManifestShape.Keys element) ->
+            case ManifestKeys.Each(ManifestKeys.Keys element) ->
                 element.keys().keySet().stream()
                         .filter(key -> json.values().stream().noneMatch(value -> value.has(key)))
                         .forEach(key -> missing.add(pointer + "/" + key));

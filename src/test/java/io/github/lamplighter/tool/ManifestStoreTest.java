@@ -103,7 +103,7 @@ class ManifestStoreTest {
                                 new Manifest.Auth.Variable("LAMP_PASSWORD")),
                         Optional.of(new Manifest.Sessions.FromCommand(
                                 List.of("tmux", "list-sessions"), Manifest.Count.LINES)),
-                        Optional.of(new Manifest.OwnDoctor(
+                        Optional.of(new Manifest.ToolDoctor(
                                 List.of(home.resolve("n/bin/lamp").toString(), "doctor"), Manifest.Format.JSON))));
     }
 
@@ -172,8 +172,8 @@ class ManifestStoreTest {
                 (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
         assertThat(store.lint(readable.file()).orElseThrow())
                 .containsExactly(
-                        new Complaint("/wick", 3, 3, "The key `wick` is not known here."),
-                        new Complaint(
+                        new LintFinding("/wick", 3, 3, "The key `wick` is not known here."),
+                        new LintFinding(
                                 "/service/argument",
                                 6,
                                 16,

@@ -1,10 +1,10 @@
 package io.github.lamplighter.platform.launchd;
 
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.RealPaths;
-import io.github.lamplighter.tool.Secrets;
-import io.github.lamplighter.tool.ToolCommand;
+import io.github.lamplighter.tool.RealPathCache;
+import io.github.lamplighter.tool.SecretDetector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ record AgentPlists(Path own, Path shared, Path system) {
     private static final Set<String> CONDITIONS = Set.of("SuccessfulExit", "Crashed");
 
     List<ForeignUnit> of(Install install) {
-        ToolCommand tool = new ToolCommand(install, new RealPaths());
+        CommandLineMatcher tool = new CommandLineMatcher(install, new RealPathCache());
         return Stream.of(own, shared, system)
                 .flatMap(folder -> list(folder).stream())
                 .flatMap(file -> agent(file, install, tool).stream())
@@ -103,7 +103,7 @@ record AgentPlists(Path own, Path shared, Path system) {
         }
     }
 
-    private Optional<ForeignUnit> agent(Path file, Install install, ToolCommand tool) {
+    private Optional<ForeignUnit> agent(Path file, Install install, CommandLineMatcher tool) {
         byte[] bytes;
         try {
             bytes = Files.isRegularFile(file) && Files.size(file) < LIMIT ? Files.readAllBytes(file) : new byte[0];
@@ -143,7 +143,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                 : Optional.empty();
     }
 
-    private Optional<ForeignUnit> agent(Path file, String text, PlistReader list, ToolCommand tool) {
+    private Optional<ForeignUnit> agent(Path file, String text, PlistReader list, CommandLineMatcher tool) {
         // The verbs find an agent's file by its label.
         if (!String.valueOf(file.getFileName()).equals(list.text("Label").orElse("") + SUFFIX)) {
             return Optional.empty();
@@ -207,7 +207,7 @@ record AgentPlists(Path own, Path shared, Path system) {
     }
 
     private static Optional<String> secret(List<String> arguments) {
-        return Secrets.inArguments(arguments)
+        return SecretDetector.inArguments(arguments)
                 .map(option ->
                         "The value of %s looks like a secret, and other programs can read an agent's file: put it into a file of your own (mode 0600), name that as `service.environmentFile` in the tool's description, and take it out there first."
                                 .formatted(option));

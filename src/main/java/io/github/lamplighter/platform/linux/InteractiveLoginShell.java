@@ -7,7 +7,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.SearchPath;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
-import io.github.lamplighter.tool.Secrets;
+import io.github.lamplighter.tool.SecretDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -281,7 +281,7 @@ public final class InteractiveLoginShell implements LoginShell {
         ObjectNode variables = json.path("variables") instanceof ObjectNode kept ? kept : json.putObject("variables");
         for (String name : names) {
             String value = values.get(name);
-            if (value == null || ServiceDefinitionFactory.isSecret(name) || Secrets.looksLikeOne(value)) {
+            if (value == null || ServiceDefinitionFactory.isSecret(name) || SecretDetector.looksLikeOne(value)) {
                 variables.remove(name);
             } else {
                 variables.put(name, value);

@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.readiness.ProcessTable;
-import io.github.lamplighter.tool.RealPaths;
+import io.github.lamplighter.tool.RealPathCache;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,7 +115,7 @@ public final class ProcProcesses implements ProcessTable {
 
     private List<ProcessSnapshot> seen() {
         List<ProcessSnapshot> found = new ArrayList<>();
-        RealPaths paths = new RealPaths();
+        RealPathCache paths = new RealPathCache();
         for (Path folder : folders()) {
             List<Path> programs = new ArrayList<>();
             Optional<Path> executable = executable(folder);
@@ -142,7 +142,7 @@ public final class ProcProcesses implements ProcessTable {
     /// One that gave itself a title has no script among its arguments any more. The shell that started it left the
     /// script's name in `_` (bash(1)); what it starts itself inherits that, so the script has to be one that its
     /// executable runs.
-    private static Optional<String> titled(Path process, Path executable, RealPaths paths) {
+    private static Optional<String> titled(Path process, Path executable, RealPathCache paths) {
         return texts(process.resolve("environ")).stream()
                 .filter(text -> text.startsWith("_=/"))
                 .map(text -> text.substring(2))
@@ -150,7 +150,7 @@ public final class ProcProcesses implements ProcessTable {
                 .findFirst();
     }
 
-    private static boolean isRunBy(Path executable, String script, RealPaths paths) {
+    private static boolean isRunBy(Path executable, String script, RealPathCache paths) {
         try (InputStream in = new FileInputStream(script)) {
             String start = new String(in.readNBytes(MOST_OF_A_FIRST_LINE), StandardCharsets.ISO_8859_1);
             return start.startsWith("#!")
@@ -169,7 +169,7 @@ public final class ProcProcesses implements ProcessTable {
         }
     }
 
-    private static void add(String word, List<Path> programs, RealPaths paths) {
+    private static void add(String word, List<Path> programs, RealPathCache paths) {
         try {
             programs.add(Path.of(word));
             paths.of(Path.of(word)).ifPresent(programs::add);

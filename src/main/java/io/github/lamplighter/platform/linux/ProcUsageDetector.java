@@ -1,10 +1,10 @@
 package io.github.lamplighter.platform.linux;
 
+import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.RealPaths;
-import io.github.lamplighter.tool.ToolCommand;
-import io.github.lamplighter.tool.Traces.Address;
-import io.github.lamplighter.tool.Traces.Running;
+import io.github.lamplighter.tool.RealPathCache;
+import io.github.lamplighter.tool.UsageDetector.Address;
+import io.github.lamplighter.tool.UsageDetector.Running;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,7 +39,7 @@ public final class ProcUsageDetector {
     }
 
     public List<Running> from(Install install) {
-        ToolCommand tool = new ToolCommand(install, new RealPaths());
+        CommandLineMatcher tool = new CommandLineMatcher(install, new RealPathCache());
         List<Running> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {

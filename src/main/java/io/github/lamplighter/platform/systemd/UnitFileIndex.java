@@ -2,9 +2,9 @@ package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.RealPaths;
-import io.github.lamplighter.tool.ToolCommand;
+import io.github.lamplighter.tool.RealPathCache;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,7 +127,7 @@ final class UnitFileIndex {
         List<Object> key =
                 List.of(install.installer(), install.packageName(), install.environment(), install.program());
         return indexSnapshot.answers().computeIfAbsent(key, _ -> {
-            ToolCommand tool = new ToolCommand(install, indexSnapshot.paths());
+            CommandLineMatcher tool = new CommandLineMatcher(install, indexSnapshot.paths());
             return indexSnapshot.units().stream()
                     .flatMap(found -> unit(found, tool).stream())
                     .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
@@ -160,7 +160,7 @@ final class UnitFileIndex {
 
     /// What one look saw, and what was asked of it: several checks ask the same of each tool.
     private record IndexSnapshot(
-            long at, List<Found> units, RealPaths paths, Map<List<Object>, List<ForeignUnit>> answers) {}
+            long at, List<Found> units, RealPathCache paths, Map<List<Object>, List<ForeignUnit>> answers) {}
 
     /// A unit as files: which one counts, and what changes it. Of hundreds of units one or two run a tool, so what else
     /// they say is taken apart when it is asked for.
@@ -175,7 +175,7 @@ final class UnitFileIndex {
             boolean enabled,
             boolean system,
             String text,
-            List<ToolCommand.Line> commands) {
+            List<CommandLineMatcher.Line> commands) {
 
         String unit() {
             return (system ? ForeignUnit.SYSTEM : "") + name;
@@ -190,7 +190,7 @@ final class UnitFileIndex {
         if (fresh.isPresent()) {
             return fresh.get();
         }
-        RealPaths paths = new RealPaths();
+        RealPathCache paths = new RealPathCache();
         List<Found> all = new ArrayList<>(look(users, false, paths));
         all.addAll(look(systems, true, paths));
         IndexSnapshot indexSnapshot = new IndexSnapshot(System.nanoTime(), all, paths, new ConcurrentHashMap<>());
@@ -198,7 +198,7 @@ final class UnitFileIndex {
         return indexSnapshot;
     }
 
-    private List<Found> look(List<Path> folders, boolean system, RealPaths paths) {
+    private List<Found> look(List<Path> folders, boolean system, RealPathCache paths) {
         Map<String, Path> files = new LinkedHashMap<>();
         // Looked for one by one, hundreds of units with their prefixes in all folders cost more than all else.
         Map<String, List<Path>> dropIns = new HashMap<>();
@@ -246,7 +246,7 @@ final class UnitFileIndex {
             boolean enabled,
             boolean system,
             String text,
-            RealPaths paths) {
+            RealPathCache paths) {
         Stream<List<String>> commands = Optional.of(text)
                 .filter(_ -> additions.isEmpty())
                 .flatMap(UnitFileParser::plainCommands)
@@ -263,7 +263,7 @@ final class UnitFileIndex {
                 enabled,
                 system,
                 text,
-                commands.map(argv -> ToolCommand.Line.of(argv, paths)).toList());
+                commands.map(argv -> CommandLineMatcher.Line.of(argv, paths)).toList());
     }
 
     private ParsedUnit said(String text, List<Path> additions, boolean system, String instance) {
@@ -347,13 +347,13 @@ final class UnitFileIndex {
         return List.copyOf(files.values());
     }
 
-    private Optional<ForeignUnit> unit(Found found, ToolCommand tool) {
+    private Optional<ForeignUnit> unit(Found found, CommandLineMatcher tool) {
         if (found.commands().stream().allMatch(line -> tool.in(line).isEmpty())) {
             return Optional.empty();
         }
         ParsedUnit parsedUnit = said(found.text(), found.additions(), found.system(), found.instance());
         for (Expanded command : parsedUnit.commands()) {
-            Optional<ToolCommand.Use> use = tool.in(command.argv());
+            Optional<CommandLineMatcher.Use> use = tool.in(command.argv());
             if (use.isPresent()) {
                 return Optional.of(unit(found, parsedUnit, use.get(), command.complete()));
             }
@@ -361,7 +361,7 @@ final class UnitFileIndex {
         return Optional.empty();
     }
 
-    private ForeignUnit unit(Found found, ParsedUnit parsedUnit, ToolCommand.Use use, boolean complete) {
+    private ForeignUnit unit(Found found, ParsedUnit parsedUnit, CommandLineMatcher.Use use, boolean complete) {
         UnitFileParser text = parsedUnit.text();
         Map<String, String> environment = new TreeMap<>(parsedUnit.environment());
         String type = text.last("Service.Type").orElse("simple");

@@ -9,9 +9,9 @@ import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.LocalProcessRunner;
-import io.github.lamplighter.tool.Catalogue;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.tool.ToolCatalog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +92,7 @@ class NpmInstallerTest {
             node(".nvm/versions/node/v" + version, version);
             aPackage(".nvm/versions/node/v" + version, "clock", "1.0.0", "");
         }
-        List<Tool> tools = new Catalogue(new ManifestStore(directories()), List.of(npm())).tools();
+        List<Tool> tools = new ToolCatalog(new ManifestStore(directories()), List.of(npm())).tools();
         assertThat(tools).hasSize(2);
         assertThat(tools).map(Tool::name).containsOnly("clock");
         assertThat(tools).map(Tool::id).doesNotHaveDuplicates();

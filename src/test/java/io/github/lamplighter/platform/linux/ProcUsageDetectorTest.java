@@ -6,7 +6,7 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.Traces.Running;
+import io.github.lamplighter.tool.UsageDetector.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

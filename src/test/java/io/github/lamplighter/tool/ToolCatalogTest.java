@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CatalogueTest {
+class ToolCatalogTest {
 
     @TempDir
     Path home;
@@ -24,15 +24,15 @@ class CatalogueTest {
     void aFolderThatCannotBeLookedIntoIsNotPassedOverInSilence() throws IOException {
         Map<String, String> environment = Map.of("PATH", "/nowhere");
         AppDirectories directories = AppDirectories.linux(environment, home);
-        Catalogue catalogue = new Catalogue(
+        ToolCatalog toolCatalog = new ToolCatalog(
                 new ManifestStore(directories),
                 List.of(
                         new UvInstaller(directories, environment, new LocalProcessRunner(environment)),
                         new PipxInstaller(directories, environment, new LocalProcessRunner(environment))));
-        assertThat(catalogue.closed()).as("what is not there is not closed").isEmpty();
+        assertThat(toolCatalog.closed()).as("what is not there is not closed").isEmpty();
         Path tools = home.resolve(".local/share/uv/tools");
         Files.createDirectories(tools.getParent());
         Files.writeString(tools, "");
-        assertThat(catalogue.closed()).isEqualTo(Map.of(tools, InstallerKind.UV));
+        assertThat(toolCatalog.closed()).isEqualTo(Map.of(tools, InstallerKind.UV));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// The port to what a machine shows of a tool that is in use already: its units and its running processes. What
 /// is found there need not be said by a person.
-public interface Traces {
+public interface UsageDetector {
 
     /// Services of this user, written by somebody else, whose program is the tool's.
     default List<Unit> units(Provenance provenance) {

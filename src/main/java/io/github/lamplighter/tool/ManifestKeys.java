@@ -3,17 +3,17 @@ package io.github.lamplighter.tool;
 import java.util.Map;
 
 /// Which keys a manifest may have, level by level. What is not here is reported and kept.
-sealed interface ManifestShape {
+sealed interface ManifestKeys {
 
     /// Anything below is the key's own business (a text, a list, a free map).
-    record Leaf() implements ManifestShape {}
+    record Leaf() implements ManifestKeys {}
 
-    record Keys(Map<String, ManifestShape> keys) implements ManifestShape {}
+    record Keys(Map<String, ManifestKeys> keys) implements ManifestKeys {}
 
     /// A list of objects that all have these keys.
-    record Each(Keys element) implements ManifestShape {}
+    record Each(Keys element) implements ManifestKeys {}
 
-    ManifestShape ANY = new Leaf();
+    ManifestKeys ANY = new Leaf();
 
     Keys ANSWER = keys("path", "pointer");
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /// The bases of tools: found in the package or among the recipes, and remembered once they were agreed to.
-final class Bases {
+final class ManifestBases {
 
     /// An author's file is a page or two.
     private static final int MOST_BYTES = 64 * 1024;
@@ -31,31 +31,31 @@ final class Bases {
     private final AppDirectories directories;
     private final ManifestCodec codec;
 
-    Bases(Recipes recipes, AppDirectories directories) {
+    ManifestBases(Recipes recipes, AppDirectories directories) {
         this.recipes = recipes;
         this.directories = directories;
         this.codec = new ManifestCodec(directories.home());
     }
 
     /// @param evidence where it was found; why an author's file could not be used
-    record Found(Optional<Base> base, List<Evidence> evidence) {}
+    record Found(Optional<ManifestBase> manifestBase, List<Evidence> evidence) {}
 
     /// The author's file, else the recipe.
     Found find(Provenance provenance) {
         List<Evidence> evidence = new ArrayList<>();
-        Optional<Base> author = authorsFile(provenance).flatMap(file -> authors(file, provenance, evidence));
+        Optional<ManifestBase> author = authorsFile(provenance).flatMap(file -> authors(file, provenance, evidence));
         if (author.isPresent()) {
             return new Found(author, evidence);
         }
-        Optional<Base> recipe = recipes.find(provenance.installer(), provenance.packageName())
-                .map(json ->
-                        new Base(Base.From.RECIPE, "recipe " + json.path("name").asString(""), json));
-        recipe.ifPresent(base -> evidence.add(
-                new Evidence(base.place(), base.json().path("source").asString(""))));
+        Optional<ManifestBase> recipe = recipes.find(provenance.installer(), provenance.packageName())
+                .map(json -> new ManifestBase(
+                        ManifestBase.From.RECIPE, "recipe " + json.path("name").asString(""), json));
+        recipe.ifPresent(manifestBase -> evidence.add(new Evidence(
+                manifestBase.place(), manifestBase.json().path("source").asString(""))));
         return new Found(recipe, evidence);
     }
 
-    private Optional<Base> authors(Path file, Provenance provenance, List<Evidence> evidence) {
+    private Optional<ManifestBase> authors(Path file, Provenance provenance, List<Evidence> evidence) {
         String place = directories.display(file);
         if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json))) {
             evidence.add(new Evidence(place, "the author's file cannot be read, so it was left aside"));
@@ -63,7 +63,7 @@ final class Bases {
         }
         JsonNode clean = cleaned(json);
         return switch (codec.read(clean, ManifestCodec.Form.BASE, Optional.empty())) {
-            case ManifestCodec.Reading.Senseless(List<ManifestCodec.Problem> problems) -> {
+            case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) -> {
                 evidence.add(new Evidence(
                         place,
                         "the author's file makes no sense (%s: %s), so it was left aside"
@@ -72,12 +72,12 @@ final class Bases {
                                         problems.getFirst().phrase())));
                 yield Optional.empty();
             }
-            case ManifestCodec.Reading.Understood(Manifest manifest) -> {
+            case ManifestCodec.Reading.Valid(Manifest manifest) -> {
                 evidence.add(new Evidence(place, "what the author of %s suggests".formatted(provenance.packageName())));
                 commands(manifest)
                         .forEach(command -> evidence.add(
                                 new Evidence(place, "it names a command that checks run: `%s`".formatted(command))));
-                yield Optional.of(new Base(Base.From.AUTHOR, place, (ObjectNode) clean));
+                yield Optional.of(new ManifestBase(ManifestBase.From.AUTHOR, place, (ObjectNode) clean));
             }
         };
     }
@@ -168,7 +168,7 @@ final class Bases {
     }
 
     /// What was agreed to when the tool was added; empty for a manifest that was written by hand.
-    Optional<Basis> accepted(ToolName name) {
+    Optional<AcceptedProposal> accepted(ToolName name) {
         if (!(JsonFile.read(file(directories, name)) instanceof JsonFile.Content.Present(ObjectNode json))
                 || !(json.get("proposed") instanceof ObjectNode proposed)) {
             return Optional.empty();
@@ -177,27 +177,27 @@ final class Bases {
         json.path("origins")
                 .properties()
                 .forEach(entry -> origins.put(entry.getKey(), entry.getValue().asString("")));
-        Optional<Base> base = json.get("base") instanceof ObjectNode kept
+        Optional<ManifestBase> manifestBase = json.get("base") instanceof ObjectNode kept
                         && kept.get("json") instanceof ObjectNode whole
-                ? Arrays.stream(Base.From.values())
+                ? Arrays.stream(ManifestBase.From.values())
                         .filter(from -> from.word().equals(kept.path("from").asString("")))
                         .findFirst()
-                        .map(from -> new Base(from, kept.path("place").asString(""), whole))
+                        .map(from -> new ManifestBase(from, kept.path("place").asString(""), whole))
                 : Optional.empty();
-        return Optional.of(new Basis(base, proposed, origins));
+        return Optional.of(new AcceptedProposal(manifestBase, proposed, origins));
     }
 
-    void accept(ToolName name, Basis basis) throws IOException {
+    void accept(ToolName name, AcceptedProposal acceptedProposal) throws IOException {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("schema", "lamplighter.basis/1");
-        basis.base().ifPresent(base -> {
+        acceptedProposal.manifestBase().ifPresent(manifestBase -> {
             ObjectNode kept = json.putObject("base");
-            kept.put("from", base.from().word()).put("place", base.place());
-            kept.set("json", base.json());
+            kept.put("from", manifestBase.from().word()).put("place", manifestBase.place());
+            kept.set("json", manifestBase.json());
         });
-        json.set("proposed", basis.proposed());
+        json.set("proposed", acceptedProposal.proposed());
         ObjectNode origins = json.putObject("origins");
-        new TreeMap<>(basis.origins()).forEach(origins::put);
+        new TreeMap<>(acceptedProposal.origins()).forEach(origins::put);
         JsonFile.write(file(directories, name), json);
     }
 

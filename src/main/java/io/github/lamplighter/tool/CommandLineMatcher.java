@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// Whether a command line runs a tool, however it comes to it: by the launcher or links to it, by a script whose
 /// first line names the tool's own interpreter, by `python -m`, by `node SCRIPT`, by `env`, or through a shell.
-public final class ToolCommand {
+public final class CommandLineMatcher {
 
     private static final Pattern INTERPRETER = Pattern.compile("(python|pypy)[0-9.]*|node|nodejs");
     private static final Pattern SHELL = Pattern.compile("sh|bash|dash|zsh|ksh|fish");
@@ -30,7 +30,7 @@ public final class ToolCommand {
     private static final int LINE = 256;
 
     private final Install install;
-    private final RealPaths paths;
+    private final RealPathCache paths;
     private final Path environment;
     private final Optional<Path> program;
     private final String environmentName;
@@ -38,7 +38,7 @@ public final class ToolCommand {
     private final Optional<String> programPlace;
 
     /// @param paths of the look that this is a part of
-    public ToolCommand(Install install, RealPaths paths) {
+    public CommandLineMatcher(Install install, RealPathCache paths) {
         this.install = install;
         this.paths = paths;
         this.environment = paths.of(install.environment()).orElse(install.environment());
@@ -63,7 +63,7 @@ public final class ToolCommand {
         }
 
         /// @param paths of the look that this is a part of
-        public static Line of(List<String> argv, RealPaths paths) {
+        public static Line of(List<String> argv, RealPathCache paths) {
             if (argv.isEmpty()) {
                 return new Line(argv, true, "", Optional.empty());
             }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Where paths really lie, each asked once: for a look over many command lines, most of whose programs share their
 /// folders. What it has said it says again, so it is made anew for each look.
-public final class RealPaths {
+public final class RealPathCache {
 
     private final Map<Path, Optional<Path>> known = new ConcurrentHashMap<>();
 

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// It says what the file system says, for every way in which links lie in a path.
-final class RealPathsTest {
+final class RealPathCacheTest {
 
     @TempDir
     private Path temporary;
 
     private Path folder;
-    private final RealPaths paths = new RealPaths();
+    private final RealPathCache paths = new RealPathCache();
 
     @BeforeEach
     void links() throws IOException {

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param base what the description was founded on, if on anything
 /// @param proposed the manifest as it was shown
 /// @param origins for each value of `proposed`, by its JSON pointer, where it came from
-public record Basis(Optional<Base> base, ObjectNode proposed, Map<String, String> origins) {
-    public Basis {
+public record AcceptedProposal(Optional<ManifestBase> manifestBase, ObjectNode proposed, Map<String, String> origins) {
+    public AcceptedProposal {
         origins = Map.copyOf(new TreeMap<>(origins));
     }
 }

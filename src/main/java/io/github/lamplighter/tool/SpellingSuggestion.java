@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /// What was probably meant by a word that is not known.
-public final class Nearest {
+public final class SpellingSuggestion {
 
-    private Nearest() {}
+    private SpellingSuggestion() {}
 
     /// The candidate that differs least, if it differs little: by a quarter of its letters and by two at most, or by
     /// one in short words; or the one that it is a part of.

@@ -10,9 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A manifest as the values that a person would change one by one, by JSON pointer: what is no object. A list is
 /// one value, since its elements mean something together only.
-final class Leaves {
+final class JsonLeaves {
 
-    private Leaves() {}
+    private JsonLeaves() {}
 
     static SequencedMap<String, JsonNode> of(ObjectNode json) {
         SequencedMap<String, JsonNode> leaves = new LinkedHashMap<>();

@@ -19,12 +19,12 @@ import java.util.Set;
 /// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found.
 /// All of it is read anew from disk at each call; nothing is asked of the network and nothing of a tool is
 /// run.
-public final class Catalogue {
+public final class ToolCatalog {
 
     private final ManifestStore store;
     private final List<Installer> installers;
 
-    public Catalogue(ManifestStore store, List<Installer> installers) {
+    public ToolCatalog(ManifestStore store, List<Installer> installers) {
         this.store = store;
         this.installers = List.copyOf(installers);
     }
@@ -107,7 +107,7 @@ public final class Catalogue {
         // Not by way of the list, for which every tool's files are read.
         return self().filter(self ->
                         ToolName.of(self.packageName()).flatMap(store::entry).isEmpty())
-                .flatMap(Catalogue::assumed);
+                .flatMap(ToolCatalog::assumed);
     }
 
     private Optional<Provenance> self() {
@@ -162,7 +162,7 @@ public final class Catalogue {
     public Optional<String> nearest(String name) {
         Set<String> names = new LinkedHashSet<>();
         tools().forEach(tool -> names.add(tool.name()));
-        return Nearest.to(name, names);
+        return SpellingSuggestion.to(name, names);
     }
 
     /// The install that owns a program, whoever installed it.

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is a secret goes nowhere; what only sounds like one must not keep a service from being set up.
-class SecretsTest {
+class SecretDetectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
@@ -32,19 +32,19 @@ class SecretsTest {
         --port 8080                   | -
         """)
     void argumentsAreReadWithTheirOptions(String line, String option) {
-        assertThat(Secrets.inArguments(List.of(line.strip().split(" "))).orElse(null))
+        assertThat(SecretDetector.inArguments(List.of(line.strip().split(" "))).orElse(null))
                 .isEqualTo(option);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"MUX_TOKEN", "DB_PASSWORD", "API_KEY", "AWS_SECRET_ACCESS_KEY", "KEY", "API_TOKENS"})
     void theseAreSecretsByName(String name) {
-        assertThat(Secrets.isSecret(name)).isTrue();
+        assertThat(SecretDetector.isSecret(name)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TOKEN_FILE", "KEYBOARD", "MODE", "MAX_TOKENS", "TOKEN_TTL", "OAUTH_TOKEN_URL"})
     void theseAreNone(String name) {
-        assertThat(Secrets.isSecret(name)).isFalse();
+        assertThat(SecretDetector.isSecret(name)).isFalse();
     }
 }

@@ -9,39 +9,39 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 
 /// Where each key and element of a JSON text stands, by its JSON pointer; and which keys stand there twice.
-record JsonPlaces(Map<String, Place> places, Map<String, Place> repeated) {
+record JsonLocations(Map<String, JsonLocation> places, Map<String, JsonLocation> repeated) {
 
     /// @param line counted from 1
     /// @param column counted from 1
-    record Place(int line, int column) {}
+    record JsonLocation(int line, int column) {}
 
     /// @param json a text that was parsed before, so that it is whole
-    static JsonPlaces of(String json) {
-        Map<String, Place> places = new HashMap<>();
-        Map<String, Place> repeated = new LinkedHashMap<>();
+    static JsonLocations of(String json) {
+        Map<String, JsonLocation> places = new HashMap<>();
+        Map<String, JsonLocation> repeated = new LinkedHashMap<>();
         try (JsonParser parser = JsonFile.MAPPER.createParser(json)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
                     continue;
                 }
                 TokenStreamLocation location = parser.currentTokenLocation();
-                Place place = new Place(location.getLineNr(), location.getColumnNr());
+                JsonLocation jsonLocation = new JsonLocation(location.getLineNr(), location.getColumnNr());
                 String pointer = parser.streamReadContext().pathAsPointer().toString();
                 if (token == JsonToken.PROPERTY_NAME && places.containsKey(pointer)) {
-                    repeated.put(pointer, place);
+                    repeated.put(pointer, jsonLocation);
                 }
-                places.putIfAbsent(pointer, place);
+                places.putIfAbsent(pointer, jsonLocation);
             }
         }
-        return new JsonPlaces(places, repeated);
+        return new JsonLocations(places, repeated);
     }
 
-    Place at(String pointer) {
-        Place place = places.get(pointer);
-        if (place != null) {
-            return place;
+    JsonLocation at(String pointer) {
+        JsonLocation jsonLocation = places.get(pointer);
+        if (jsonLocation != null) {
+            return jsonLocation;
         }
         int slash = pointer.lastIndexOf('/');
-        return slash <= 0 ? new Place(1, 1) : at(pointer.substring(0, slash));
+        return slash <= 0 ? new JsonLocation(1, 1) : at(pointer.substring(0, slash));
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /// What nobody else shall read, by what it is called and by what it looks like. A manifest, a service file and the list
 /// of processes can be read by other programs.
-public final class Secrets {
+public final class SecretDetector {
 
     /// The forms of tokens that well-known services publish, as a regular expression.
     public static final String TOKEN = "\\b(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{15,}"
@@ -29,7 +29,7 @@ public final class Secrets {
 
     private static final Pattern PLACE = Pattern.compile("[~.]{0,2}/.*|\\$.*|.*\\.(pem|key|crt|json|txt)");
 
-    private Secrets() {}
+    private SecretDetector() {}
 
     /// Whether a value is an address with a password in it.
     public static boolean inAddress(String value) {

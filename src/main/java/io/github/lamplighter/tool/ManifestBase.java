@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param from whose it is
 /// @param place where it was found, for people
 /// @param json the file
-public record Base(From from, String place, ObjectNode json) {
+public record ManifestBase(From from, String place, ObjectNode json) {
 
     public enum From {
         AUTHOR("author"),

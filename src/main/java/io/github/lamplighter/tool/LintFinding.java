@@ -6,4 +6,4 @@ package io.github.lamplighter.tool;
 /// @param line counted from 1
 /// @param column counted from 1
 /// @param message a sentence without the place
-public record Complaint(String pointer, int line, int column, String message) {}
+public record LintFinding(String pointer, int line, int column, String message) {}
