@@ -622,7 +622,7 @@ final class CompositionRoot {
         Probe probe = new Probe();
         Journals journals = new Journals(host.directories());
         return new Tray(
-                        new Tray.Given(
+                        new Tray.TrayConfig(
                                 host.environment(),
                                 host.directories(),
                                 host.launcher(),

@@ -1,7 +1,7 @@
 package io.github.lamplighter.tray;
 
 import io.github.lamplighter.tray.bus.DBusMenu;
-import io.github.lamplighter.tray.bus.ImageData;
+import io.github.lamplighter.tray.bus.NotificationImage;
 import io.github.lamplighter.tray.bus.Notifications;
 import io.github.lamplighter.tray.bus.StatusNotifierItem;
 import io.github.lamplighter.tray.bus.StatusNotifierWatcher;
@@ -67,7 +67,12 @@ final class SessionBus implements AutoCloseable {
 
     /// @param application the id under which one tray of a user is on the bus
     static Opened open(
-            String address, String application, long pid, ItemExport item, MenuExport menu, Listener listener) {
+            String address,
+            String application,
+            long pid,
+            StatusNotifierItemExport item,
+            DBusMenuExport menu,
+            Listener listener) {
         DBusConnection connection;
         try {
             connection = connect(address, listener::lost);
@@ -185,7 +190,7 @@ final class SessionBus implements AutoCloseable {
         hints.put("desktop-entry", new Variant<>(application));
         hints.put(
                 "image-data",
-                new Variant<>(new ImageData(picture.width(), picture.height(), picture.rgba()), "(iiibiiay)"));
+                new Variant<>(new NotificationImage(picture.width(), picture.height(), picture.rgba()), "(iiibiiay)"));
         try {
             return Optional.of(connection
                     .getRemoteObject(Notifications.NAME, Notifications.PATH, Notifications.class)

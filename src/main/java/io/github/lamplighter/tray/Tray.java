@@ -12,8 +12,8 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.GlanceFile;
-import io.github.lamplighter.tray.Situation.Silence;
-import io.github.lamplighter.tray.Situation.Watched;
+import io.github.lamplighter.tray.TrayState.UnansweredState;
+import io.github.lamplighter.tray.TrayState.Watched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ public final class Tray {
     ///
     /// @param launcher the argument list that starts Lamplighter again
     /// @param application the application id, on the bus and in notifications
-    public record Given(
+    public record TrayConfig(
             Map<String, String> environment,
             AppDirectories directories,
             List<String> launcher,
@@ -77,24 +77,24 @@ public final class Tray {
             ZoneId zone,
             Settings settings,
             String application) {
-        public Given {
+        public TrayConfig {
             environment = Map.copyOf(environment);
             launcher = List.copyOf(launcher);
         }
     }
 
-    private final Given given;
+    private final TrayConfig trayConfig;
     private final GlanceFile glanceFile;
     private final ServiceManager services;
     private final Function<String, ProbeResult> endpoints;
     private final Supplier<Set<String>> transactions;
     private final BooleanSupplier startsAtLogin;
     private final Consumer<String> say;
-    private final Errands errands;
+    private final TrayCommands trayCommands;
     private final TrayModel model;
-    private final Notices notices;
-    private final ItemExport item;
-    private final MenuExport menu;
+    private final NotificationPolicy notificationPolicy;
+    private final StatusNotifierItemExport item;
+    private final DBusMenuExport menu;
 
     private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
@@ -104,10 +104,10 @@ public final class Tray {
     private final ExecutorService talk = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("lamplighter-talk").factory());
 
-    private final AtomicBoolean saidThatNobodyShows = new AtomicBoolean();
+    private final AtomicBoolean noHostWarned = new AtomicBoolean();
 
     /// The number of the last notification about each tool.
-    private final Map<String, Long> bubbles = new ConcurrentHashMap<>();
+    private final Map<String, Long> notificationIds = new ConcurrentHashMap<>();
 
     // Everything below is touched by the loop only.
     private Optional<SessionBus> bus = Optional.empty();
@@ -115,7 +115,7 @@ public final class Tray {
     private Duration retry = Duration.ofSeconds(1);
     private Optional<Glance> glance = Optional.empty();
     private final Map<String, Watched> watched = new HashMap<>();
-    private final Map<String, Silence> silent = new HashMap<>();
+    private final Map<String, UnansweredState> silent = new HashMap<>();
     private final Set<String> started = new HashSet<>();
     private final Set<String> reading = new HashSet<>();
     private final Set<String> unread = new HashSet<>();
@@ -133,7 +133,7 @@ public final class Tray {
     /// @param startsAtLogin whether autostart is on
     /// @param say a sentence for whoever started it
     public Tray(
-            Given given,
+            TrayConfig trayConfig,
             GlanceFile glanceFile,
             ServiceManager services,
             Function<String, ProbeResult> endpoints,
@@ -141,18 +141,18 @@ public final class Tray {
             BooleanSupplier startsAtLogin,
             ProcessRunner runner,
             Consumer<String> say) {
-        this.given = given;
+        this.trayConfig = trayConfig;
         this.glanceFile = glanceFile;
         this.services = services;
         this.endpoints = endpoints;
         this.transactions = transactions;
         this.startsAtLogin = startsAtLogin;
         this.say = say;
-        this.errands = new Errands(runner, given.launcher(), given.directories());
-        this.model = new TrayModel(given.zone());
-        this.notices = new Notices(model::clock);
-        this.item = new ItemExport(token -> inLoop(() -> openWindow(List.of(), token)));
-        this.menu = new MenuExport(this::clicked);
+        this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
+        this.model = new TrayModel(trayConfig.zone());
+        this.notificationPolicy = new NotificationPolicy(model::clock);
+        this.item = new StatusNotifierItemExport(token -> inLoop(() -> openWindow(List.of(), token)));
+        this.menu = new DBusMenuExport(this::clicked);
         this.loop = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("lamplighter-tray").factory());
         loop.setRemoveOnCancelPolicy(true);
@@ -185,27 +185,31 @@ public final class Tray {
         try (DirectoryWatcher files =
                 DirectoryWatcher.start(BURST, folders -> inLoop(() -> folders.forEach(this::changed)))) {
             watchFiles(files);
-            Optional<AutoCloseable> sleep =
-                    Sleep.onWaking(given.environment(), () -> inLoop(() -> soon("check", SETTLE, this::check)));
+            Optional<AutoCloseable> sleep = ResumeListener.onWaking(
+                    trayConfig.environment(), () -> inLoop(() -> debounce("check", SETTLE, this::check)));
             inLoop(this::begin);
             if (rehearse) {
-                inLoop(() -> later(REHEARSED, () -> ended.complete(OK)));
+                inLoop(() -> schedule(REHEARSED, () -> ended.complete(OK)));
             }
             try {
                 return ended.join();
             } finally {
-                goodbye(sleep);
+                shutdown(sleep);
             }
         } catch (IOException e) {
             say.accept("The folder %s cannot be watched: %s."
-                    .formatted(given.directories().display(given.directories().state()), e.getMessage()));
+                    .formatted(
+                            trayConfig
+                                    .directories()
+                                    .display(trayConfig.directories().state()),
+                            e.getMessage()));
             return NOT_POSSIBLE;
         }
     }
 
     /// Leaves the bus in order, so that panels take the icon away at once. The library waits up to a minute for
     /// a bus that hangs; the connections end with the process in any case.
-    private void goodbye(Optional<AutoCloseable> sleep) {
+    private void shutdown(Optional<AutoCloseable> sleep) {
         loop.shutdownNow();
         talk.shutdownNow();
         Thread leaving = Thread.ofPlatform()
@@ -224,9 +228,10 @@ public final class Tray {
     }
 
     private Optional<String> address() {
-        return Optional.ofNullable(given.environment().get("DBUS_SESSION_BUS_ADDRESS"))
+        return Optional.ofNullable(trayConfig.environment().get("DBUS_SESSION_BUS_ADDRESS"))
                 .filter(value -> !value.isEmpty())
-                .or(() -> given.directories()
+                .or(() -> trayConfig
+                        .directories()
                         .runtime()
                         .map(runtime -> runtime.resolve("bus"))
                         .filter(Files::exists)
@@ -234,42 +239,43 @@ public final class Tray {
     }
 
     private SessionBus.Opened open(String address) {
-        return SessionBus.open(address, given.application(), given.pid(), item, menu, new SessionBus.Listener() {
-            @Override
-            public void watcher(boolean there) {
-                inLoop(() -> {
-                    if (there) {
-                        register();
+        return SessionBus.open(
+                address, trayConfig.application(), trayConfig.pid(), item, menu, new SessionBus.Listener() {
+                    @Override
+                    public void watcher(boolean there) {
+                        inLoop(() -> {
+                            if (there) {
+                                register();
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void action(long notification, String action) {
+                        inLoop(() -> notificationClicked(notification, action));
+                    }
+
+                    @Override
+                    public void closed(long notification) {
+                        inLoop(() -> notificationIds.values().remove(notification));
+                    }
+
+                    @Override
+                    public void lost() {
+                        inLoop(Tray.this::lost);
                     }
                 });
-            }
-
-            @Override
-            public void action(long notification, String action) {
-                inLoop(() -> pressed(notification, action));
-            }
-
-            @Override
-            public void closed(long notification) {
-                inLoop(() -> bubbles.values().remove(notification));
-            }
-
-            @Override
-            public void lost() {
-                inLoop(Tray.this::lost);
-            }
-        });
     }
 
     private void watchFiles(DirectoryWatcher files) throws IOException {
         for (Path folder : List.of(
-                given.directories().state(),
-                given.directories().manifests(),
-                given.directories().journals())) {
+                trayConfig.directories().state(),
+                trayConfig.directories().manifests(),
+                trayConfig.directories().journals())) {
             AtomicFile.makeFolder(folder);
             files.add(folder);
         }
-        files.addBelow(given.directories().journals());
+        files.addBelow(trayConfig.directories().journals());
         this.files = Optional.of(files);
     }
 
@@ -285,20 +291,20 @@ public final class Tray {
             // A worker that was killed leaves a transaction open; one that lives keeps its lock, and this
             // comes to
             // nothing.
-            errands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
+            trayCommands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
         }
-        every("ask", Setting.PROBE_INTERVAL, this::askAll);
-        every("doctor", Setting.DOCTOR_INTERVAL, this::check);
+        repeat("ask", Setting.PROBE_INTERVAL, this::askAll);
+        repeat("doctor", Setting.DOCTOR_INTERVAL, this::check);
     }
 
     // --- what is seen ---
 
     private void changed(Path folder) {
-        if (folder.equals(given.directories().state())) {
+        if (folder.equals(trayConfig.directories().state())) {
             readGlance();
             paint();
-        } else if (folder.equals(given.directories().manifests())) {
-            soon("check", SETTLE, this::check);
+        } else if (folder.equals(trayConfig.directories().manifests())) {
+            debounce("check", SETTLE, this::check);
         } else {
             readJournals();
         }
@@ -318,14 +324,14 @@ public final class Tray {
                     ? () -> {}
                     : services.watch(
                             List.copyOf(now),
-                            unit -> inLoop(() -> soon("unit " + unit, BURST, () -> unitChanged(unit))));
+                            unit -> inLoop(() -> debounce("unit " + unit, BURST, () -> unitChanged(unit))));
             now.forEach(this::readUnit);
         }
         silent.keySet().retainAll(expected().map(ToolGlance::name).toList());
         glance.ifPresent(seen -> {
-            Duration left = Duration.between(given.clock().instant(), seen.staleAfter());
+            Duration left = Duration.between(trayConfig.clock().instant(), seen.staleAfter());
             if (!left.isNegative()) {
-                soon("stale", left.plusSeconds(1), this::paint);
+                debounce("stale", left.plusSeconds(1), this::paint);
             }
         });
     }
@@ -337,7 +343,7 @@ public final class Tray {
     private void readJournals() {
         files.ifPresent(watch -> {
             try {
-                watch.addBelow(given.directories().journals());
+                watch.addBelow(trayConfig.directories().journals());
             } catch (IOException e) {
                 say.accept("The journals cannot be watched: " + e.getMessage());
             }
@@ -346,7 +352,7 @@ public final class Tray {
         open = transactions.get();
         paint();
         if (!open.containsAll(before)) {
-            soon("check", SETTLE, this::check);
+            debounce("check", SETTLE, this::check);
         }
     }
 
@@ -359,7 +365,7 @@ public final class Tray {
                 .filter(tool -> tool.unit().filter(unit::equals).isPresent())
                 .anyMatch(tool -> working().contains(tool.name()));
         if (!working) {
-            soon("check", SETTLE, this::check);
+            debounce("check", SETTLE, this::check);
         }
     }
 
@@ -370,12 +376,12 @@ public final class Tray {
             unread.add(unit);
             return;
         }
-        Thread.ofVirtual().start(guarded(() -> {
+        Thread.ofVirtual().start(failFast(() -> {
             ServiceState state = services.state(unit);
             inLoop(() -> {
                 reading.remove(unit);
                 if (units.contains(unit)) {
-                    took(unit, state);
+                    unitRead(unit, state);
                     paint();
                 }
                 if (unread.remove(unit)) {
@@ -385,15 +391,15 @@ public final class Tray {
         }));
     }
 
-    private void took(String unit, ServiceState state) {
+    private void unitRead(String unit, ServiceState state) {
         Optional<Watched> before = Optional.ofNullable(watched.get(unit));
-        Watched next = Watched.next(before, state, given.clock().instant());
+        Watched next = Watched.next(before, state, trayConfig.clock().instant());
         watched.put(unit, next);
         if (next.restlessSince().isPresent()) {
             // Looked at again when it must have settled, and when the grace is over.
-            soon("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> readUnit(unit));
+            debounce("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> readUnit(unit));
             if (before.flatMap(Watched::restlessSince).isEmpty()) {
-                later(TrayModel.GRACE.plusMillis(200), this::paint);
+                schedule(TrayModel.GRACE.plusMillis(200), this::paint);
             }
         }
         if (state.phase() != ServiceState.Phase.RUNNING) {
@@ -441,16 +447,16 @@ public final class Tray {
         boolean changed = wrong.isPresent() || silent.containsKey(name);
         wrong.ifPresentOrElse(
                 detail -> {
-                    Optional<Silence> before = Optional.ofNullable(silent.get(name));
+                    Optional<UnansweredState> before = Optional.ofNullable(silent.get(name));
                     silent.put(
                             name,
-                            new Silence(
-                                    before.map(Silence::since)
-                                            .orElse(given.clock().instant()),
-                                    before.map(Silence::times).orElse(0) + 1,
+                            new UnansweredState(
+                                    before.map(UnansweredState::since)
+                                            .orElse(trayConfig.clock().instant()),
+                                    before.map(UnansweredState::times).orElse(0) + 1,
                                     detail));
                     if (before.isEmpty()) {
-                        later(
+                        schedule(
                                 TrayModel.GRACE,
                                 () -> expected()
                                         .filter(again -> again.name().equals(name))
@@ -473,13 +479,13 @@ public final class Tray {
         }
         checking = true;
         paint();
-        errands.doctor(() -> inLoop(() -> {
+        trayCommands.doctor(() -> inLoop(() -> {
             checking = false;
             readGlance();
             paint();
             if (checkAgain) {
                 checkAgain = false;
-                soon("check", SETTLE, this::check);
+                debounce("check", SETTLE, this::check);
             }
         }));
     }
@@ -493,15 +499,15 @@ public final class Tray {
     }
 
     private void paint() {
-        Situation situation = new Situation(
+        TrayState trayState = new TrayState(
                 glance,
                 watched,
                 silent,
                 working(),
                 checking,
                 atLogin,
-                given.clock().instant());
-        TrayView view = model.view(situation);
+                trayConfig.clock().instant());
+        TrayView view = model.view(trayState);
         List<DBusSignal> signals = new ArrayList<>();
         try {
             signals.addAll(item.show(view));
@@ -510,27 +516,30 @@ public final class Tray {
             throw new IllegalStateException("a signal of ours is not well formed", e);
         }
         bus.ifPresent(there -> there.send(signals));
-        notices.of(view.tools(), given.clock().instant()).forEach(this::show);
+        notificationPolicy.of(view.tools(), trayConfig.clock().instant()).forEach(this::show);
     }
 
-    private void show(Notices.Notice notice) {
-        if (notice.choice().filter(choice -> !given.settings().isOn(choice)).isPresent()) {
+    private void show(NotificationPolicy.Notification notification) {
+        if (notification
+                .choice()
+                .filter(choice -> !trayConfig.settings().isOn(choice))
+                .isPresent()) {
             return;
         }
-        bus.ifPresent(there -> talk.execute(guarded(() -> there.notify(
-                        bubbles.getOrDefault(notice.about(), 0L),
-                        ItemExport.lantern(notice.picture(), 48),
-                        notice.title(),
-                        notice.body(),
-                        notice.actions(),
-                        notice.urgency())
-                .ifPresent(id -> bubbles.put(notice.about(), id)))));
+        bus.ifPresent(there -> talk.execute(failFast(() -> there.notify(
+                        notificationIds.getOrDefault(notification.about(), 0L),
+                        StatusNotifierItemExport.lantern(notification.picture(), 48),
+                        notification.title(),
+                        notification.body(),
+                        notification.actions(),
+                        notification.urgency())
+                .ifPresent(id -> notificationIds.put(notification.about(), id)))));
     }
 
     private void register() {
         bus.ifPresent(there -> talk.execute(() -> {
             boolean hidden = there.register() && !there.shown().orElse(true);
-            if (hidden && saidThatNobodyShows.compareAndSet(false, true)) {
+            if (hidden && noHostWarned.compareAndSet(false, true)) {
                 say.accept("No panel shows tray icons at the moment; the icon appears as soon as one does."
                         + " GNOME needs the extension AppIndicator and KStatusNotifierItem Support for it.");
             }
@@ -543,14 +552,14 @@ public final class Tray {
         }
         bus.ifPresent(gone -> talk.execute(gone::close));
         bus = Optional.empty();
-        bubbles.clear();
-        busLostAt = Optional.of(given.clock().instant());
-        soon("bus", retry, this::reconnect);
+        notificationIds.clear();
+        busLostAt = Optional.of(trayConfig.clock().instant());
+        debounce("bus", retry, this::reconnect);
     }
 
     /// Not in the loop: a bus that is just being started keeps whoever connects waiting.
     private void reconnect() {
-        talk.execute(guarded(() -> {
+        talk.execute(failFast(() -> {
             SessionBus.Opened opened = address().map(this::open).orElse(new SessionBus.Opened.NoBus("no address"));
             inLoop(() -> reconnected(opened));
         }));
@@ -571,32 +580,32 @@ public final class Tray {
                 ended.complete(OK);
             }
             case SessionBus.Opened.Open _, SessionBus.Opened.NoBus _ -> {
-                Instant now = given.clock().instant();
+                Instant now = trayConfig.clock().instant();
                 if (busLostAt.filter(at -> at.plus(WITHOUT_BUS).isBefore(now)).isPresent()) {
                     say.accept("The session bus went away and did not come back, so the tray ended.");
                     ended.complete(NOT_POSSIBLE);
                     return;
                 }
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
-                soon("bus", retry, this::reconnect);
+                debounce("bus", retry, this::reconnect);
             }
         }
     }
 
     // --- what is clicked ---
 
-    private void clicked(Click click) {
-        switch (click) {
-            case Click.OpenWindow window -> inLoop(() -> openWindow(window.arguments(), Optional.empty()));
-            case Click.RunVerb verb -> inLoop(() -> runVerb(verb));
-            case Click.CheckNow _ -> inLoop(this::check);
+    private void clicked(MenuAction menuAction) {
+        switch (menuAction) {
+            case MenuAction.OpenWindow window -> inLoop(() -> openWindow(window.arguments(), Optional.empty()));
+            case MenuAction.RunVerb verb -> inLoop(() -> runVerb(verb));
+            case MenuAction.CheckNow _ -> inLoop(this::check);
             // Whatever the loop is waiting for, this does not wait for it.
-            case Click.Quit _ -> ended.complete(OK);
+            case MenuAction.Quit _ -> ended.complete(OK);
         }
     }
 
-    private void pressed(long notification, String action) {
-        bubbles.entrySet().stream()
+    private void notificationClicked(long notification, String action) {
+        notificationIds.entrySet().stream()
                 .filter(entry -> entry.getValue() == notification)
                 .map(Map.Entry::getKey)
                 .findFirst()
@@ -604,7 +613,7 @@ public final class Tray {
                     boolean known = glance.map(Glance::tools).orElse(List.of()).stream()
                             .anyMatch(tool -> tool.name().equals(name));
                     switch (action) {
-                        case "restart" -> runVerb(Click.RunVerb.about(name, "service", "restart", name, "--json"));
+                        case "restart" -> runVerb(MenuAction.RunVerb.about(name, "service", "restart", name, "--json"));
                         case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
                         default -> {
                             // A button that we did not offer.
@@ -614,16 +623,16 @@ public final class Tray {
     }
 
     private void openWindow(List<String> arguments, Optional<String> token) {
-        errands.window(arguments, token).ifPresent(say);
+        trayCommands.window(arguments, token).ifPresent(say);
     }
 
-    private void runVerb(Click.RunVerb verb) {
+    private void runVerb(MenuAction.RunVerb verb) {
         boolean upgrade = verb.arguments().getFirst().equals("upgrade");
         if (upgrade) {
             verb.tool().ifPresent(started::add);
             paint();
         }
-        errands.run(
+        trayCommands.run(
                 verb.arguments(),
                 result -> inLoop(() -> {
                     if (upgrade) {
@@ -633,8 +642,8 @@ public final class Tray {
                     atLogin = startsAtLogin.getAsBoolean();
                     units.forEach(this::readUnit);
                     paint();
-                    Notices.of(verb, result).ifPresent(this::show);
-                    soon("check", SETTLE, this::check);
+                    NotificationPolicy.of(verb, result).ifPresent(this::show);
+                    debounce("check", SETTLE, this::check);
                 }));
     }
 
@@ -642,36 +651,36 @@ public final class Tray {
 
     private void inLoop(Runnable task) {
         try {
-            loop.execute(guarded(task));
+            loop.execute(failFast(task));
         } catch (RejectedExecutionException e) {
             // The tray is ending.
         }
     }
 
     /// Once, after `delay`; asked for again in the meantime, the delay begins anew.
-    private void soon(String what, Duration delay, Runnable task) {
+    private void debounce(String what, Duration delay, Runnable task) {
         Optional.ofNullable(pending.remove(what)).ifPresent(earlier -> earlier.cancel(false));
-        pending.put(what, later(delay, () -> {
+        pending.put(what, schedule(delay, () -> {
             pending.remove(what);
             task.run();
         }));
     }
 
-    private ScheduledFuture<?> later(Duration delay, Runnable task) {
-        return loop.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    private ScheduledFuture<?> schedule(Duration delay, Runnable task) {
+        return loop.schedule(failFast(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// How often is asked each time: a choice counts from the next time on.
-    private void every(String what, Setting interval, Runnable task) {
-        soon(what + " again", given.settings().span(interval), () -> {
+    private void repeat(String what, Setting interval, Runnable task) {
+        debounce(what + " again", trayConfig.settings().span(interval), () -> {
             task.run();
-            every(what, interval, task);
+            repeat(what, interval, task);
         });
     }
 
     /// A fault of ours in one task ends the tray with its trace, rather than leaving an icon that no longer
     /// changes.
-    private Runnable guarded(Runnable task) {
+    private Runnable failFast(Runnable task) {
         return () -> {
             try {
                 task.run();

@@ -9,10 +9,10 @@ sealed interface TrayMenuItem {
 
     String key();
 
-    record Action(String key, String label, boolean enabled, Click click) implements TrayMenuItem {}
+    record Action(String key, String label, boolean enabled, MenuAction menuAction) implements TrayMenuItem {}
 
     /// With a tick.
-    record Toggle(String key, String label, boolean on, Click click) implements TrayMenuItem {}
+    record Toggle(String key, String label, boolean on, MenuAction menuAction) implements TrayMenuItem {}
 
     /// A line to read.
     record Text(String key, String label) implements TrayMenuItem {}

@@ -41,35 +41,35 @@ final class TrayModel {
         this.zone = zone;
     }
 
-    TrayView view(Situation situation) {
-        List<ToolGlance> known = situation.glance().map(Glance::tools).orElse(List.of());
-        boolean stale = situation
+    TrayView view(TrayState trayState) {
+        List<ToolGlance> known = trayState.glance().map(Glance::tools).orElse(List.of());
+        boolean stale = trayState
                 .glance()
-                .filter(glance -> !situation.now().isAfter(glance.staleAfter()))
+                .filter(glance -> !trayState.now().isAfter(glance.staleAfter()))
                 .isEmpty();
         List<ToolView> tools =
-                known.stream().map(tool -> tool(tool, situation, stale)).toList();
+                known.stream().map(tool -> tool(tool, trayState, stale)).toList();
         State state = tools.stream()
                 .map(ToolView::state)
                 .max(Comparator.comparingInt(TrayModel::weight))
                 .orElse(stale ? State.UNKNOWN : State.WELL);
-        String title = title(situation, tools, stale);
-        return new TrayView(state, title, details(known, tools), menu(situation, known, tools, title, stale), tools);
+        String title = title(trayState, tools, stale);
+        return new TrayView(state, title, details(known, tools), menu(trayState, known, tools, title, stale), tools);
     }
 
     /// What the service manager and the socket say now comes before what the doctor said then.
-    private ToolView tool(ToolGlance tool, Situation situation, boolean stale) {
-        if (situation.working().contains(tool.name())) {
+    private ToolView tool(ToolGlance tool, TrayState trayState, boolean stale) {
+        if (trayState.working().contains(tool.name())) {
             return new ToolView(tool.name(), State.WORKING, "is being upgraded", Optional.empty());
         }
-        Optional<Situation.Watched> watched = tool.unit()
-                .flatMap(unit -> Optional.ofNullable(situation.services().get(unit)));
+        Optional<TrayState.Watched> watched = tool.unit()
+                .flatMap(unit -> Optional.ofNullable(trayState.services().get(unit)));
         boolean isWatched = tool.expectedRunning() && tool.unit().isPresent();
         if (isWatched) {
             if (watched.isEmpty()) {
                 return new ToolView(tool.name(), State.UNKNOWN, "is being asked", Optional.empty());
             }
-            Optional<ToolView> live = live(tool, watched.get(), situation);
+            Optional<ToolView> live = live(tool, watched.get(), trayState);
             if (live.isPresent() && !isAside(live.get(), tool)) {
                 return live.get();
             }
@@ -80,7 +80,7 @@ final class TrayModel {
         return new ToolView(
                 tool.name(),
                 tool.state(),
-                headline(tool, situation.now()),
+                headline(tool, trayState.now()),
                 Optional.empty(),
                 isWatched || tool.state() != State.UNKNOWN);
     }
@@ -100,8 +100,8 @@ final class TrayModel {
         return checks.stream().anyMatch(tool.aside()::contains);
     }
 
-    private Optional<ToolView> live(ToolGlance tool, Situation.Watched watched, Situation situation) {
-        Instant now = situation.now();
+    private Optional<ToolView> live(ToolGlance tool, TrayState.Watched watched, TrayState trayState) {
+        Instant now = trayState.now();
         Instant since =
                 watched.restlessSince().or(() -> watched.state().since()).orElse(now);
         String exit = watched.state().lastExit().orElse(watched.state().words());
@@ -119,10 +119,10 @@ final class TrayModel {
                 overdue
                         ? Optional.of(
                                 trouble(tool, "does not stay up", new Trouble(Trouble.Kind.RESTARTING, since, exit)))
-                        : silent(tool, situation);
+                        : silent(tool, trayState);
             case STOPPED ->
                 // Whether the user stopped it is the doctor's to say; until it has looked, nothing is claimed.
-                isOlder(situation, watched)
+                isOlder(trayState, watched)
                         ? Optional.of(new ToolView(tool.name(), State.UNKNOWN, "is stopped", Optional.empty()))
                         : Optional.empty();
             case NOT_INSTALLED ->
@@ -133,8 +133,8 @@ final class TrayModel {
         };
     }
 
-    private static boolean isOlder(Situation situation, Situation.Watched watched) {
-        return situation
+    private static boolean isOlder(TrayState trayState, TrayState.Watched watched) {
+        return trayState
                 .glance()
                 .filter(glance -> watched.state()
                         .since()
@@ -143,12 +143,14 @@ final class TrayModel {
                 .isPresent();
     }
 
-    private Optional<ToolView> silent(ToolGlance tool, Situation situation) {
-        return Optional.ofNullable(situation.silent().get(tool.name()))
-                .filter(silence ->
-                        silence.times() > 1 && !silence.since().plus(GRACE).isAfter(situation.now()))
-                .map(silence -> trouble(
-                        tool, "is not answering", new Trouble(Trouble.Kind.SILENT, silence.since(), silence.detail())));
+    private Optional<ToolView> silent(ToolGlance tool, TrayState trayState) {
+        return Optional.ofNullable(trayState.silent().get(tool.name()))
+                .filter(unansweredState -> unansweredState.times() > 1
+                        && !unansweredState.since().plus(GRACE).isAfter(trayState.now()))
+                .map(unansweredState -> trouble(
+                        tool,
+                        "is not answering",
+                        new Trouble(Trouble.Kind.SILENT, unansweredState.since(), unansweredState.detail())));
     }
 
     private ToolView trouble(ToolGlance tool, String headline, Trouble trouble) {
@@ -171,9 +173,9 @@ final class TrayModel {
         };
     }
 
-    private String title(Situation situation, List<ToolView> tools, boolean stale) {
-        if (situation.glance().isEmpty()) {
-            return situation.checking() ? "Checking for the first time" : "Not checked yet";
+    private String title(TrayState trayState, List<ToolView> tools, boolean stale) {
+        if (trayState.glance().isEmpty()) {
+            return trayState.checking() ? "Checking for the first time" : "Not checked yet";
         }
         if (tools.isEmpty()) {
             return stale ? "Not checked for a while" : "No tools are looked after yet";
@@ -192,7 +194,7 @@ final class TrayModel {
             return "Upgrading " + String.join(", ", working);
         }
         if (stale) {
-            return "Last checked " + when(situation.glance().get().writtenAt(), situation.now());
+            return "Last checked " + when(trayState.glance().get().writtenAt(), trayState.now());
         }
         long unclear = count(tools, State.UNKNOWN);
         if (unclear > 0) {
@@ -201,7 +203,7 @@ final class TrayModel {
                     : "%d of %d tools could not be checked".formatted(unclear, tools.size());
         }
         String well = tools.size() == 1 ? tools.getFirst().name() + " is well" : "All " + tools.size() + " are well";
-        long updates = updates(situation);
+        long updates = updates(trayState);
         return updates == 0
                 ? well
                 : well + " · " + (updates == 1 ? "1 update is" : updates + " updates are") + " ready";
@@ -220,46 +222,47 @@ final class TrayModel {
     }
 
     private List<TrayMenuItem> menu(
-            Situation situation, List<ToolGlance> known, List<ToolView> tools, String title, boolean stale) {
+            TrayState trayState, List<ToolGlance> known, List<ToolView> tools, String title, boolean stale) {
         List<TrayMenuItem> items = new ArrayList<>();
-        items.add(new Action("open", "Open Lamplighter", true, new Click.OpenWindow(List.of())));
+        items.add(new Action("open", "Open Lamplighter", true, new MenuAction.OpenWindow(List.of())));
         items.add(new Text("summary", title));
-        if (situation.glance().isPresent() && !stale) {
+        if (trayState.glance().isPresent() && !stale) {
             items.add(new Text(
                     "checked",
-                    situation.checking()
+                    trayState.checking()
                             ? "Checking now"
-                            : "Checked " + when(situation.glance().get().writtenAt(), situation.now())));
+                            : "Checked " + when(trayState.glance().get().writtenAt(), trayState.now())));
         }
         items.add(new Separator("above-tools"));
         List<Integer> order = order(tools);
-        order.stream().limit(TOOLS_IN_MENU).forEach(at -> items.add(submenu(known.get(at), tools.get(at), situation)));
+        order.stream().limit(TOOLS_IN_MENU).forEach(at -> items.add(submenu(known.get(at), tools.get(at), trayState)));
         if (tools.size() > TOOLS_IN_MENU) {
             items.add(new Submenu(
                     "more",
                     "All tools (%d)".formatted(tools.size()),
                     order.stream()
                             .skip(TOOLS_IN_MENU)
-                            .map(at -> (TrayMenuItem) submenu(known.get(at), tools.get(at), situation))
+                            .map(at -> (TrayMenuItem) submenu(known.get(at), tools.get(at), trayState))
                             .toList()));
         }
         if (!tools.isEmpty()) {
             items.add(new Separator("below-tools"));
         }
-        items.add(new Action("check", "Check now", !situation.checking(), new Click.CheckNow()));
-        items.add(new Action("upgrade-all", "Upgrade all…", updates(situation) > 0, new Click.OpenWindow(List.of())));
+        items.add(new Action("check", "Check now", !trayState.checking(), new MenuAction.CheckNow()));
+        items.add(new Action(
+                "upgrade-all", "Upgrade all…", updates(trayState) > 0, new MenuAction.OpenWindow(List.of())));
         items.add(new Toggle(
                 "login",
                 "Start when I log in",
-                situation.startsAtLogin(),
-                new Click.RunVerb(
-                        List.of("autostart", situation.startsAtLogin() ? "off" : "on", "--json"), Optional.empty())));
+                trayState.startsAtLogin(),
+                new MenuAction.RunVerb(
+                        List.of("autostart", trayState.startsAtLogin() ? "off" : "on", "--json"), Optional.empty())));
         items.add(new Separator("above-quit"));
-        items.add(new Action("quit", "Quit (tools keep running)", true, new Click.Quit()));
+        items.add(new Action("quit", "Quit (tools keep running)", true, new MenuAction.Quit()));
         return items;
     }
 
-    private static Submenu submenu(ToolGlance tool, ToolView view, Situation situation) {
+    private static Submenu submenu(ToolGlance tool, ToolView view, TrayState trayState) {
         String name = tool.name();
         String key = "tool/" + name;
         boolean free = view.state() != State.WORKING;
@@ -267,12 +270,13 @@ final class TrayModel {
         String version = tool.version().isEmpty() ? "" : " " + tool.version();
         items.add(new Text(key + "/state", name + version + ": " + view.headline()));
         items.add(new Separator(key + "/line"));
-        items.add(new Action(key + "/show", "Show", true, new Click.OpenWindow(List.of(name))));
+        items.add(new Action(key + "/show", "Show", true, new MenuAction.OpenWindow(List.of(name))));
         if (tool.endpoint().filter(url -> url.startsWith("http")).isPresent()) {
-            items.add(new Action(key + "/open", "Open in the browser", true, Click.RunVerb.about(name, "open", name)));
+            items.add(new Action(
+                    key + "/open", "Open in the browser", true, MenuAction.RunVerb.about(name, "open", name)));
         }
         tool.unit().ifPresent(unit -> {
-            boolean down = Optional.ofNullable(situation.services().get(unit))
+            boolean down = Optional.ofNullable(trayState.services().get(unit))
                     .filter(watched -> switch (watched.state().phase()) {
                         case STOPPED, FAILED -> true;
                         default -> false;
@@ -290,16 +294,19 @@ final class TrayModel {
                     key + "/upgrade",
                     "Upgrade to " + to,
                     free,
-                    Click.RunVerb.about(name, "upgrade", name, "--to", to, "--yes", "--json")));
+                    MenuAction.RunVerb.about(name, "upgrade", name, "--to", to, "--yes", "--json")));
             items.add(new Action(
-                    key + "/plan", "What the upgrade does…", free, new Click.OpenWindow(List.of(name, "--upgrade"))));
+                    key + "/plan",
+                    "What the upgrade does…",
+                    free,
+                    new MenuAction.OpenWindow(List.of(name, "--upgrade"))));
         });
         return new Submenu(key, mark(view.state()) + " " + name + " " + view.headline(), items);
     }
 
     /// Without consent: what else would end is for a person to read first, and a menu has no room for it.
-    private static Click verb(String name, String verb) {
-        return Click.RunVerb.about(name, "service", verb, name, "--json");
+    private static MenuAction verb(String name, String verb) {
+        return MenuAction.RunVerb.about(name, "service", verb, name, "--json");
     }
 
     /// What needs a person first; else as the report has them, so that lines do not jump.
@@ -346,8 +353,8 @@ final class TrayModel {
         return tools.stream().filter(tool -> tool.state() == state).count();
     }
 
-    private static long updates(Situation situation) {
-        return situation.glance().map(Glance::tools).orElse(List.of()).stream()
+    private static long updates(TrayState trayState) {
+        return trayState.glance().map(Glance::tools).orElse(List.of()).stream()
                 .filter(tool -> tool.updateTo().isPresent())
                 .count();
     }

@@ -30,7 +30,7 @@ class PixmapTest {
             try (InputStream in = Pixmap.class.getResourceAsStream("lantern-%s-%d.png".formatted(state.word(), size))) {
                 assertThat(in).isNotNull();
                 BufferedImage expected = ImageIO.read(in);
-                assertSame(ItemExport.lantern(state, size), expected);
+                assertSame(StatusNotifierItemExport.lantern(state, size), expected);
             }
         }
     }
@@ -58,7 +58,9 @@ class PixmapTest {
                         .filter(other -> other != one)
                         .forEach(other -> IntStream.of(DARK_PANEL, LIGHT_PANEL)
                                 .forEach(panel -> assertThat(difference(
-                                                ItemExport.lantern(one, 16), ItemExport.lantern(other, 16), panel))
+                                                StatusNotifierItemExport.lantern(one, 16),
+                                                StatusNotifierItemExport.lantern(other, 16),
+                                                panel))
                                         .as("%s against %s on %d", one, other, panel)
                                         .isGreaterThan(8))));
     }

@@ -54,13 +54,13 @@ final class Situations {
     }
 
     /// All their services run, as their manager says.
-    static Situation of(ToolGlance... tools) {
-        return new Situation(
+    static TrayState of(ToolGlance... tools) {
+        return new TrayState(
                 Optional.of(new Glance(NOON.minusSeconds(240), NOON.plusSeconds(3600), List.of(tools))),
                 Stream.of(tools)
                         .collect(Collectors.toMap(
                                 tool -> unit(tool.name()),
-                                tool -> new Situation.Watched(
+                                tool -> new TrayState.Watched(
                                         service(tool.name(), ServiceState.Phase.RUNNING, NOON.minusSeconds(7200)),
                                         Optional.empty()))),
                 Map.of(),
@@ -71,8 +71,8 @@ final class Situations {
     }
 
     /// Before the service manager has answered for the first time.
-    static Situation unasked(Situation before) {
-        return new Situation(
+    static TrayState unasked(TrayState before) {
+        return new TrayState(
                 before.glance(),
                 Map.of(),
                 before.silent(),
@@ -82,10 +82,10 @@ final class Situations {
                 before.now());
     }
 
-    static Situation with(Situation before, String name, Situation.Watched watched) {
-        Map<String, Situation.Watched> services = new HashMap<>(before.services());
+    static TrayState with(TrayState before, String name, TrayState.Watched watched) {
+        Map<String, TrayState.Watched> services = new HashMap<>(before.services());
         services.put(unit(name), watched);
-        return new Situation(
+        return new TrayState(
                 before.glance(),
                 services,
                 before.silent(),
@@ -95,8 +95,8 @@ final class Situations {
                 before.now());
     }
 
-    static Situation at(Situation before, Instant now) {
-        return new Situation(
+    static TrayState at(TrayState before, Instant now) {
+        return new TrayState(
                 before.glance(),
                 before.services(),
                 before.silent(),
@@ -106,8 +106,8 @@ final class Situations {
                 now);
     }
 
-    static Situation working(Situation before, String... names) {
-        return new Situation(
+    static TrayState working(TrayState before, String... names) {
+        return new TrayState(
                 before.glance(),
                 before.services(),
                 before.silent(),
@@ -117,11 +117,11 @@ final class Situations {
                 before.now());
     }
 
-    static Situation silent(Situation before, String name, Situation.Silence silence) {
-        return new Situation(
+    static TrayState silent(TrayState before, String name, TrayState.UnansweredState unansweredState) {
+        return new TrayState(
                 before.glance(),
                 before.services(),
-                Map.of(name, silence),
+                Map.of(name, unansweredState),
                 before.working(),
                 before.checking(),
                 before.startsAtLogin(),

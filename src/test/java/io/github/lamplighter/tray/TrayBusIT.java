@@ -188,7 +188,7 @@ class TrayBusIT {
                 });
         InstantSource clock = now::get;
         Tray tray = new Tray(
-                new Tray.Given(
+                new Tray.TrayConfig(
                         environment(),
                         directories(),
                         List.of("lamplighter"),

@@ -13,8 +13,8 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.status.Glance.ToolGlance;
-import io.github.lamplighter.tray.Situation.Silence;
-import io.github.lamplighter.tray.Situation.Watched;
+import io.github.lamplighter.tray.TrayState.UnansweredState;
+import io.github.lamplighter.tray.TrayState.Watched;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -34,14 +34,14 @@ class TrayModelTest {
 
     @Test
     void aServiceThatWasNotAskedYetIsUnknownWhateverTheDoctorSaidHoursAgo() {
-        Situation situation = Situations.unasked(Situations.of(Situations.tool("alpha", State.WELL, "well")));
+        TrayState trayState = Situations.unasked(Situations.of(Situations.tool("alpha", State.WELL, "well")));
 
-        assertThat(model.view(situation).state()).isEqualTo(State.UNKNOWN);
+        assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
     void isUnknownBeforeTheFirstCheck() {
-        TrayView view = model.view(new Situation(Optional.empty(), Map.of(), Map.of(), Set.of(), false, false, NOON));
+        TrayView view = model.view(new TrayState(Optional.empty(), Map.of(), Map.of(), Set.of(), false, false, NOON));
 
         assertThat(view.state()).isEqualTo(State.UNKNOWN);
         assertThat(view.title()).isEqualTo("Not checked yet");
@@ -128,11 +128,11 @@ class TrayModelTest {
             value = Phase.class,
             names = {"STARTING", "RESTARTING", "RUNNING"})
     void aServiceThatComesAndGoesIsAFailureOnlyAfterTheGrace(Phase phase) {
-        Situation situation =
+        TrayState trayState =
                 with(Situations.of(well), "alpha", new Watched(service("alpha", phase, NOON), Optional.of(NOON)));
 
-        assertThat(model.view(at(situation, NOON.plusSeconds(29))).state()).isEqualTo(State.WELL);
-        assertThat(model.view(at(situation, NOON.plusSeconds(30))).state()).isEqualTo(State.FAILURE);
+        assertThat(model.view(at(trayState, NOON.plusSeconds(29))).state()).isEqualTo(State.WELL);
+        assertThat(model.view(at(trayState, NOON.plusSeconds(30))).state()).isEqualTo(State.FAILURE);
     }
 
     @Test
@@ -149,25 +149,25 @@ class TrayModelTest {
 
     @Test
     void aServiceStoppedSinceTheReportIsNotClaimedToBeWell() {
-        Situation situation = with(
+        TrayState trayState = with(
                 Situations.of(well), "alpha", new Watched(service("alpha", Phase.STOPPED, NOON), Optional.empty()));
 
-        assertThat(model.view(situation).state()).isEqualTo(State.UNKNOWN);
+        assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
     void silenceCountsTheSecondTimeOnly() {
-        Situation base = at(
+        TrayState base = at(
                 with(
                         Situations.of(well),
                         "alpha",
                         new Watched(service("alpha", Phase.RUNNING, NOON.minusSeconds(600)), Optional.empty())),
                 NOON.plusSeconds(31));
 
-        assertThat(model.view(silent(base, "alpha", new Silence(NOON, 1, "no answer in 5 s")))
+        assertThat(model.view(silent(base, "alpha", new UnansweredState(NOON, 1, "no answer in 5 s")))
                         .state())
                 .isEqualTo(State.WELL);
-        assertThat(model.view(silent(base, "alpha", new Silence(NOON, 2, "no answer in 5 s")))
+        assertThat(model.view(silent(base, "alpha", new UnansweredState(NOON, 2, "no answer in 5 s")))
                         .details())
                 .containsExactly("✗ alpha is not answering since 12:00");
     }
@@ -209,12 +209,13 @@ class TrayModelTest {
                                 "tool/alpha/restart",
                                 "Restart",
                                 true,
-                                Click.RunVerb.about("alpha", "service", "restart", "alpha", "--json")),
+                                MenuAction.RunVerb.about("alpha", "service", "restart", "alpha", "--json")),
                         new TrayMenuItem.Action(
                                 "tool/alpha/upgrade",
                                 "Upgrade to 1.1.0",
                                 true,
-                                Click.RunVerb.about("alpha", "upgrade", "alpha", "--to", "1.1.0", "--yes", "--json")));
+                                MenuAction.RunVerb.about(
+                                        "alpha", "upgrade", "alpha", "--to", "1.1.0", "--yes", "--json")));
     }
 
     @Test

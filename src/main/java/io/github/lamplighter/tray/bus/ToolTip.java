@@ -10,7 +10,7 @@ public final class ToolTip extends Struct {
     public final String iconName;
 
     @Position(1)
-    public final List<Picture> icon;
+    public final List<IconPixmap> icon;
 
     @Position(2)
     public final String title;
@@ -18,7 +18,7 @@ public final class ToolTip extends Struct {
     @Position(3)
     public final String text;
 
-    public ToolTip(String iconName, List<Picture> icon, String title, String text) {
+    public ToolTip(String iconName, List<IconPixmap> icon, String title, String text) {
         this.iconName = iconName;
         this.icon = icon;
         this.title = title;

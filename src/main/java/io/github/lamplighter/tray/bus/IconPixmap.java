@@ -4,7 +4,7 @@ import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 
 /// `(iiay)`: an icon as StatusNotifierItem has it.
-public final class Picture extends Struct {
+public final class IconPixmap extends Struct {
     @Position(0)
     public final int width;
 
@@ -14,7 +14,7 @@ public final class Picture extends Struct {
     @Position(2)
     public final byte[] argb;
 
-    public Picture(int width, int height, byte[] argb) {
+    public IconPixmap(int width, int height, byte[] argb) {
         this.width = width;
         this.height = height;
         this.argb = argb;

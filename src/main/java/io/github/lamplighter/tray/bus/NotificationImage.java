@@ -4,7 +4,7 @@ import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 
 /// `(iiibiiay)`: a picture as notifications have it.
-public final class ImageData extends Struct {
+public final class NotificationImage extends Struct {
     @Position(0)
     public final int width;
 
@@ -26,7 +26,7 @@ public final class ImageData extends Struct {
     @Position(6)
     public final byte[] pixels;
 
-    public ImageData(int width, int height, byte[] rgba) {
+    public NotificationImage(int width, int height, byte[] rgba) {
         this.width = width;
         this.height = height;
         this.stride = width * 4;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ErrandsTest {
+class TrayCommandsTest {
 
     @TempDir
     Path home;
@@ -28,7 +28,7 @@ class ErrandsTest {
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "HOME", home.toString());
         CountDownLatch done = new CountDownLatch(1);
-        new Errands(
+        new TrayCommands(
                         new LocalProcessRunner(environment),
                         List.of(launcher.toString()),
                         AppDirectories.linux(environment, home))

@@ -13,13 +13,13 @@ import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 import org.junit.jupiter.api.Test;
 
-class MenuExportTest {
+class DBusMenuExportTest {
 
-    private final List<Click> clicks = new ArrayList<>();
-    private final MenuExport menu = new MenuExport(clicks::add);
+    private final List<MenuAction> clicks = new ArrayList<>();
+    private final DBusMenuExport menu = new DBusMenuExport(clicks::add);
 
     private static Action action(String key, String label) {
-        return new Action(key, label, true, Click.RunVerb.about(key, "verb", key));
+        return new Action(key, label, true, MenuAction.RunVerb.about(key, "verb", key));
     }
 
     private int id(String label) {
@@ -49,7 +49,7 @@ class MenuExportTest {
 
         click(b);
 
-        assertThat(clicks).containsExactly(Click.RunVerb.about("b", "verb", "b"));
+        assertThat(clicks).containsExactly(MenuAction.RunVerb.about("b", "verb", "b"));
     }
 
     @Test
@@ -96,7 +96,7 @@ class MenuExportTest {
 
     @Test
     void aDisabledItemCannotBeClicked() throws DBusException {
-        menu.show(List.of(new Action("a", "Restart", false, new Click.Quit())));
+        menu.show(List.of(new Action("a", "Restart", false, new MenuAction.Quit())));
 
         click(id("Restart"));
 

@@ -2,7 +2,7 @@ package io.github.lamplighter.tray;
 
 import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.tray.bus.DBusMenu;
-import io.github.lamplighter.tray.bus.Picture;
+import io.github.lamplighter.tray.bus.IconPixmap;
 import io.github.lamplighter.tray.bus.StatusNotifierItem;
 import io.github.lamplighter.tray.bus.ToolTip;
 import java.util.ArrayList;
@@ -23,19 +23,19 @@ import org.freedesktop.dbus.types.Variant;
 
 /// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made
 /// anew: some panels would show it twice.
-final class ItemExport implements StatusNotifierItem, Properties {
+final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
 
     private static final int[] SIZES = {16, 22, 24, 32, 48};
 
     private final Consumer<Optional<String>> activated;
     private final AtomicReference<String> token = new AtomicReference<>("");
-    private final Map<State, List<Picture>> pictures = new EnumMap<>(State.class);
+    private final Map<State, List<IconPixmap>> pictures = new EnumMap<>(State.class);
     private State state = State.UNKNOWN;
     private String title = "";
     private List<String> details = List.of();
 
     /// @param activated is called with the activation token, if the panel gave one
-    ItemExport(Consumer<Optional<String>> activated) {
+    StatusNotifierItemExport(Consumer<Optional<String>> activated) {
         this.activated = activated;
     }
 
@@ -140,7 +140,9 @@ final class ItemExport implements StatusNotifierItem, Properties {
         return new Variant<>(
                 pictures.computeIfAbsent(
                         wanted,
-                        lantern -> sizes(lantern).map(ItemExport::picture).toList()),
+                        lantern -> sizes(lantern)
+                                .map(StatusNotifierItemExport::picture)
+                                .toList()),
                 "a(iiay)");
     }
 
@@ -152,8 +154,8 @@ final class ItemExport implements StatusNotifierItem, Properties {
         return Pixmap.ofResource("lantern-%s-%d.png".formatted(state.word(), size));
     }
 
-    private static Picture picture(Pixmap pixmap) {
-        return new Picture(pixmap.width(), pixmap.height(), pixmap.argb());
+    private static IconPixmap picture(Pixmap pixmap) {
+        return new IconPixmap(pixmap.width(), pixmap.height(), pixmap.argb());
     }
 
     /// Panels read the text as a small HTML.

@@ -17,14 +17,14 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// What is worth a notification (ux §8): a difference that just came about, and its end.
-final class Notices {
+final class NotificationPolicy {
 
     /// One notification.
     ///
     /// @param about the tool that an earlier one about it is replaced for
     /// @param urgency 0 low, 1 normal, 2 critical
     /// @param choice which of the user's choices switches it off; empty for what nobody may miss
-    record Notice(
+    record Notification(
             String about,
             State picture,
             String title,
@@ -32,12 +32,12 @@ final class Notices {
             List<String> actions,
             byte urgency,
             Optional<Setting> choice) {
-        Notice {
+        Notification {
             actions = List.copyOf(actions);
         }
 
-        private Notice unless(Setting off) {
-            return new Notice(about, picture, title, body, actions, urgency, Optional.of(off));
+        private Notification unless(Setting off) {
+            return new Notification(about, picture, title, body, actions, urgency, Optional.of(off));
         }
     }
 
@@ -49,13 +49,13 @@ final class Notices {
     private final Map<String, Trouble> troubled = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
 
-    Notices(Function<Instant, String> clock) {
+    NotificationPolicy(Function<Instant, String> clock) {
         this.clock = clock;
     }
 
     /// What is new in this view. What was so when a tool was first seen is in the icon and needs no bubble.
-    List<Notice> of(List<ToolView> tools, Instant now) {
-        List<Notice> notices = new ArrayList<>();
+    List<Notification> of(List<ToolView> tools, Instant now) {
+        List<Notification> notices = new ArrayList<>();
         for (ToolView tool : tools) {
             if (!tool.isSeen() && !seen.contains(tool.name())) {
                 // Still being asked for the first time.
@@ -80,7 +80,7 @@ final class Notices {
         return notices;
     }
 
-    private Notice begun(String name, Trouble trouble) {
+    private Notification begun(String name, Trouble trouble) {
         String since = clock.apply(trouble.since());
         return switch (trouble.kind()) {
             case SILENT ->
@@ -110,7 +110,7 @@ final class Notices {
         };
     }
 
-    private static Notice over(String name, Trouble trouble, Instant now) {
+    private static Notification over(String name, Trouble trouble, Instant now) {
         String title = switch (trouble.kind()) {
             case SILENT -> name + " answers again";
             case STOPPED, RESTARTING -> name + " runs again";
@@ -119,7 +119,7 @@ final class Notices {
     }
 
     /// What came of a verb that was started here; what the icon shows by itself is not said.
-    static Optional<Notice> of(Click.RunVerb click, Errands.Result result) {
+    static Optional<Notification> of(MenuAction.RunVerb click, TrayCommands.Result result) {
         String name = click.tool().orElse("Lamplighter");
         if (click.arguments().getFirst().equals("upgrade")) {
             return Optional.of(upgrade(name, result));
@@ -128,7 +128,7 @@ final class Notices {
                 .map(problem -> bubble(name, State.ATTENTION, undone(name, click), problem, OPEN, NORMAL));
     }
 
-    private static Notice upgrade(String name, Errands.Result result) {
+    private static Notification upgrade(String name, TrayCommands.Result result) {
         JsonNode tool = result.data().map(data -> data.path("tools").path(0)).orElse(NOTHING);
         String from = tool.path("from").asString("");
         String to = tool.path("to").asString("");
@@ -167,7 +167,7 @@ final class Notices {
         };
     }
 
-    private static String undone(String name, Click.RunVerb click) {
+    private static String undone(String name, MenuAction.RunVerb click) {
         return switch (String.join(
                 " ", click.arguments().subList(0, Math.min(2, click.arguments().size())))) {
             case "service restart" -> name + " was not restarted";
@@ -188,9 +188,9 @@ final class Notices {
 
     private static final List<String> RESTART_OPEN = List.of("restart", "Restart", "default", "Open");
 
-    private static Notice bubble(
+    private static Notification bubble(
             String about, State picture, String title, String body, List<String> actions, byte urgency) {
-        return new Notice(about, picture, title, body, actions, urgency, Optional.empty());
+        return new Notification(about, picture, title, body, actions, urgency, Optional.empty());
     }
 
     private static String duration(Instant from, Instant to) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Everything that the tray has done for it: verbs of the command line as children, the window in a scope of
 /// its own.
-final class Errands {
+final class TrayCommands {
 
     /// A follower of an upgrade waits as long as the upgrade takes; its worker has limits of its own.
     private static final Duration VERB = Duration.ofHours(2);
@@ -29,7 +29,7 @@ final class Errands {
     private final List<String> launcher;
     private final AppDirectories directories;
 
-    Errands(ProcessRunner runner, List<String> launcher, AppDirectories directories) {
+    TrayCommands(ProcessRunner runner, List<String> launcher, AppDirectories directories) {
         this.runner = runner;
         this.launcher = List.copyOf(launcher);
         this.directories = directories;

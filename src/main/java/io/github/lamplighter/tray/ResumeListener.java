@@ -10,11 +10,11 @@ import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 
 /// Hears from logind when the machine wakes up, where there is one.
-final class Sleep {
+final class ResumeListener {
 
     private static final String SOCKET = "/run/dbus/system_bus_socket";
 
-    private Sleep() {}
+    private ResumeListener() {}
 
     /// @return what ends the listening; empty when there is no system bus
     static Optional<AutoCloseable> onWaking(Map<String, String> environment, Runnable woke) {

@@ -21,17 +21,17 @@ import org.freedesktop.dbus.types.Variant;
 
 /// The menu as panels ask for it (`com.canonical.dbusmenu`). Called from the D-Bus library's threads; a
 /// click is handed on and nothing is done here.
-final class MenuExport implements DBusMenu, Properties {
+final class DBusMenuExport implements DBusMenu, Properties {
 
     private static final int ROOT = 0;
 
-    private final Consumer<Click> clicked;
+    private final Consumer<MenuAction> clicked;
     private final Map<String, Integer> ids = new HashMap<>();
     private final Map<Integer, TrayMenuItem> items = new HashMap<>();
     private List<TrayMenuItem> menu = List.of();
     private long revision = 1;
 
-    MenuExport(Consumer<Click> clicked) {
+    DBusMenuExport(Consumer<MenuAction> clicked) {
         this.clicked = clicked;
     }
 
@@ -156,7 +156,7 @@ final class MenuExport implements DBusMenu, Properties {
 
     private Map<String, Object> facts(int id) {
         return Optional.ofNullable(items.get(id))
-                .map(MenuExport::facts)
+                .map(DBusMenuExport::facts)
                 .orElse(id == ROOT ? Map.of("children-display", "submenu") : Map.of());
     }
 
@@ -164,10 +164,10 @@ final class MenuExport implements DBusMenu, Properties {
         return id == ROOT || items.containsKey(id);
     }
 
-    private synchronized Optional<Click> click(int id) {
+    private synchronized Optional<MenuAction> click(int id) {
         return switch (items.get(id)) {
-            case TrayMenuItem.Action action when action.enabled() -> Optional.of(action.click());
-            case TrayMenuItem.Toggle toggle -> Optional.of(toggle.click());
+            case TrayMenuItem.Action action when action.enabled() -> Optional.of(action.menuAction());
+            case TrayMenuItem.Toggle toggle -> Optional.of(toggle.menuAction());
             case null, default -> Optional.empty();
         };
     }

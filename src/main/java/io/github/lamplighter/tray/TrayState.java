@@ -14,16 +14,16 @@ import java.util.Set;
 /// @param silent what did not answer when it was asked, by tool
 /// @param working the tools with an open transaction
 /// @param checking whether a doctor runs now
-record Situation(
+record TrayState(
         Optional<Glance> glance,
         Map<String, Watched> services,
-        Map<String, Silence> silent,
+        Map<String, UnansweredState> silent,
         Set<String> working,
         boolean checking,
         boolean startsAtLogin,
         Instant now) {
 
-    Situation {
+    TrayState {
         services = Map.copyOf(services);
         silent = Map.copyOf(silent);
         working = Set.copyOf(working);
@@ -54,5 +54,5 @@ record Situation(
 
     /// @param since when it was first found silent
     /// @param times how often in a row
-    record Silence(Instant since, int times, String detail) {}
+    record UnansweredState(Instant since, int times, String detail) {}
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// What choosing an item of the menu does: a closed catalogue, so that nothing read from a file is ever run.
-sealed interface Click {
+sealed interface MenuAction {
 
     /// The overview, or a tool's page.
     ///
     /// @param arguments after `window`
-    record OpenWindow(List<String> arguments) implements Click {
+    record OpenWindow(List<String> arguments) implements MenuAction {
         public OpenWindow {
             arguments = List.copyOf(arguments);
         }
@@ -19,7 +19,7 @@ sealed interface Click {
     ///
     /// @param arguments after the launcher
     /// @param tool whom it is about
-    record RunVerb(List<String> arguments, Optional<String> tool) implements Click {
+    record RunVerb(List<String> arguments, Optional<String> tool) implements MenuAction {
         public RunVerb {
             arguments = List.copyOf(arguments);
         }
@@ -30,8 +30,8 @@ sealed interface Click {
     }
 
     /// The doctor, now.
-    record CheckNow() implements Click {}
+    record CheckNow() implements MenuAction {}
 
     /// The tray ends; the tools do not.
-    record Quit() implements Click {}
+    record Quit() implements MenuAction {}
 }
