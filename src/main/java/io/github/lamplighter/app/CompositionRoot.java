@@ -78,7 +78,7 @@ import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.tray.Tray;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.Step;
 import java.io.FileDescriptor;
@@ -224,7 +224,7 @@ final class CompositionRoot {
                 Verb.of(
                         "activity",
                         () -> new ActivityCommand(
-                                new Activity(host.directories()),
+                                new ActivityLog(host.directories()),
                                 new BackupStore(host.directories())::isKept,
                                 console,
                                 host.zone().get())),
@@ -310,7 +310,7 @@ final class CompositionRoot {
     }
 
     private Changes changes(Console console) {
-        return new Changes(new Activity(host.directories()), host.clock(), console);
+        return new Changes(new ActivityLog(host.directories()), host.clock(), console);
     }
 
     private String setAside() {
@@ -321,7 +321,7 @@ final class CompositionRoot {
         return new ServiceChange(
                 () -> recover(console),
                 new EnvironmentLock(host.directories()),
-                new Activity(host.directories()),
+                new ActivityLog(host.directories()),
                 serviceManager(),
                 new BackupStore(host.directories()),
                 this::examineTools,

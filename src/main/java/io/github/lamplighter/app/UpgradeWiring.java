@@ -30,17 +30,17 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
+import io.github.lamplighter.upgrade.GateChecks;
 import io.github.lamplighter.upgrade.Journals;
-import io.github.lamplighter.upgrade.Means;
 import io.github.lamplighter.upgrade.PlanUpgrade;
-import io.github.lamplighter.upgrade.Recover;
-import io.github.lamplighter.upgrade.Serving;
-import io.github.lamplighter.upgrade.Sources;
+import io.github.lamplighter.upgrade.RecoverUpgrades;
+import io.github.lamplighter.upgrade.ReleaseSource;
+import io.github.lamplighter.upgrade.ServicePort;
 import io.github.lamplighter.upgrade.StartWorker;
+import io.github.lamplighter.upgrade.UpgradeContext;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeTool;
-import io.github.lamplighter.upgrade.Verify;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,16 +96,16 @@ final class UpgradeWiring {
     }
 
     Object upgrade() {
-        return new UpgradeCommand(manifests, new PlanUpgrade(means()), follow(), recovery(), console);
+        return new UpgradeCommand(manifests, new PlanUpgrade(context()), follow(), recovery(), console);
     }
 
     Object worker() {
-        return new UpgradeWorkerCommand(manifests, new UpgradeTool(means()), shutdownSignals, this::examine, console);
+        return new UpgradeWorkerCommand(manifests, new UpgradeTool(context()), shutdownSignals, this::examine, console);
     }
 
     Object rollback() {
         return new RollbackCommand(
-                manifests, new UpgradeTool(means()), new PlanUpgrade(means()), follow(), recovery(), console);
+                manifests, new UpgradeTool(context()), new PlanUpgrade(context()), follow(), recovery(), console);
     }
 
     Object recover() {
@@ -130,8 +130,8 @@ final class UpgradeWiring {
                 console);
     }
 
-    private Recover recovery() {
-        return new Recover(means(), this::manifest);
+    private RecoverUpgrades recovery() {
+        return new RecoverUpgrades(context(), this::manifest);
     }
 
     private Optional<Manifest> manifest(String name) {
@@ -142,8 +142,8 @@ final class UpgradeWiring {
                         : Optional.empty());
     }
 
-    private Means means() {
-        return new Means(
+    private UpgradeContext context() {
+        return new UpgradeContext(
                 host.directories(),
                 host.user(),
                 ProcessHandle.current().pid(),
@@ -155,14 +155,14 @@ final class UpgradeWiring {
                 manager,
                 new ServiceControlAdapter(serviceControl, stopImpactAssessor),
                 this::gates,
-                Sources.of(releases),
+                ReleaseSource.of(releases),
                 new ProcProcesses(),
                 new RecoverUnit(host.directories(), launcher, runner),
                 new SystemdInhibit(runner),
                 host.macos() ? new DirectorySwap.Renames() : new RenameSwap(),
                 new Journals(host.directories()),
                 new EnvironmentLock(host.directories()),
-                new Activity(host.directories()));
+                new ActivityLog(host.directories()));
     }
 
     /// A scope of its own, where there is a manager to make one: closing the terminal's or the window's
@@ -180,12 +180,12 @@ final class UpgradeWiring {
                 : List.of();
     }
 
-    private Map<String, Verify.Gate> gates(Manifest manifest) {
-        Map<String, Verify.Gate> gates = new LinkedHashMap<>();
+    private Map<String, GateChecks.Gate> gates(Manifest manifest) {
+        Map<String, GateChecks.Gate> gates = new LinkedHashMap<>();
         for (Finding finding :
                 doctor.examine(manifest, DiagnoseTool.Scope.OFFLINE).report().findings()) {
             if (DiagnoseTool.isGate(finding.id())) {
-                gates.put(finding.id(), new Verify.Gate(finding.severity(), finding.title()));
+                gates.put(finding.id(), new GateChecks.Gate(finding.severity(), finding.title()));
             }
         }
         return gates;
@@ -193,7 +193,7 @@ final class UpgradeWiring {
 
     /// The service's own use case, as a transaction sees it.
     private record ServiceControlAdapter(ServiceControl serviceControl, StopImpactAssessor stopImpactAssessor)
-            implements Serving {
+            implements ServicePort {
         @Override
         public Optional<ServiceDefinition> definition(Manifest manifest) {
             return serviceControl.keptDefinition(manifest) instanceof ServiceDefinitionFactory.Result.Made made

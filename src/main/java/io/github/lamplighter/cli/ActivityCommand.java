@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class ActivityCommand implements Callable<Integer> {
 
     private static final Pattern KEPT = Pattern.compile("lamplighter .* (\\S+) --kept ([1-9][0-9]{0,8})");
 
-    private final Activity activity;
+    private final ActivityLog activityLog;
     private final BiPredicate<String, Integer> isKept;
     private final Console console;
     private final ZoneId zone;
@@ -32,8 +32,8 @@ public final class ActivityCommand implements Callable<Integer> {
     private boolean json;
 
     /// @param isKept whether the copy of a tool's file with a number is still there
-    public ActivityCommand(Activity activity, BiPredicate<String, Integer> isKept, Console console, ZoneId zone) {
-        this.activity = activity;
+    public ActivityCommand(ActivityLog activityLog, BiPredicate<String, Integer> isKept, Console console, ZoneId zone) {
+        this.activityLog = activityLog;
         this.isKept = isKept;
         this.console = console;
         this.zone = zone;
@@ -41,11 +41,11 @@ public final class ActivityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Activity.Change> changes = activity.all();
+        List<ActivityLog.Change> changes = activityLog.all();
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             var array = data.putArray("changes");
-            for (Activity.Change change : changes) {
+            for (ActivityLog.Change change : changes) {
                 array.addObject()
                         .put("at", JsonTime.of(change.at(), zone))
                         .put("name", change.name())
@@ -59,7 +59,7 @@ public final class ActivityCommand implements Callable<Integer> {
         if (changes.isEmpty()) {
             console.out().println("Nothing was changed yet.");
         }
-        for (Activity.Change change : changes) {
+        for (ActivityLog.Change change : changes) {
             // A service verb's words name the tool themselves.
             boolean named = change.what()
                     .toLowerCase(Locale.ROOT)
@@ -73,7 +73,7 @@ public final class ActivityCommand implements Callable<Integer> {
     }
 
     /// A way back that leads to a copy is offered for as long as the copy is there.
-    private String back(Activity.Change change) {
+    private String back(ActivityLog.Change change) {
         Matcher way = KEPT.matcher(change.back());
         return !way.matches() || isKept.test(way.group(1), Integer.parseInt(way.group(2)))
                 ? change.back()

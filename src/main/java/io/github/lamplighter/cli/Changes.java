@@ -1,11 +1,11 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 
 /// Writes down what a verb has changed, with the way back; that it cannot is said, and undoes nothing.
-public record Changes(Activity activity, InstantSource clock, Console console) {
+public record Changes(ActivityLog activityLog, InstantSource clock, Console console) {
 
     /// @param name the tool's, or `lamplighter`
     /// @param what `stopped looking after x`
@@ -14,7 +14,7 @@ public record Changes(Activity activity, InstantSource clock, Console console) {
     /// @param back as it is typed
     void add(String name, String what, String where, String why, String back) {
         try {
-            activity.add(new Activity.Change(clock.instant(), name, what, where, why, back));
+            activityLog.add(new ActivityLog.Change(clock.instant(), name, what, where, why, back));
         } catch (UncheckedIOException e) {
             console.err()
                     .println("lamplighter: That could not be written down for `lamplighter activity`: "

@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.Journals;
-import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ public final class FollowUpgrade {
 
     private final StartWorker workers;
     private final Journals journals;
-    private final Recover recover;
+    private final RecoverUpgrades recoverUpgrades;
     private final Consumer<Runnable> interruptions;
     private final ZoneId zone;
     private final Console console;
@@ -38,13 +38,13 @@ public final class FollowUpgrade {
     public FollowUpgrade(
             StartWorker workers,
             Journals journals,
-            Recover recover,
+            RecoverUpgrades recoverUpgrades,
             Consumer<Runnable> interruptions,
             ZoneId zone,
             Console console) {
         this.workers = workers;
         this.journals = journals;
-        this.recover = recover;
+        this.recoverUpgrades = recoverUpgrades;
         this.interruptions = interruptions;
         this.zone = zone;
         this.console = console;
@@ -95,7 +95,7 @@ public final class FollowUpgrade {
         if (worker.get() == 0) {
             return new Followed.NotBegun("The worker did not begin within %d s.".formatted(BEGIN_LIMIT.toSeconds()));
         }
-        List<UpgradeOutcome> _ = recover.recover(false);
+        List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
         return journals.transaction(journal)
                 .flatMap(Journals.Transaction::ended)
                 .<Followed>map(Followed.Ended::new)
@@ -110,8 +110,8 @@ public final class FollowUpgrade {
     }
 
     private void show(JournalEntry entry) {
-        if (entry instanceof JournalEntry.Began began) {
-            worker.set(began.worker());
+        if (entry instanceof JournalEntry.Started started) {
+            worker.set(started.worker());
             if (interrupted.get()) {
                 cancel();
             }

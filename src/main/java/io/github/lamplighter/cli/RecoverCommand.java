@@ -1,7 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "recover", description = "Put right what a cut-off upgrade left half done.")
 public final class RecoverCommand implements Callable<Integer> {
 
-    private final Recover recover;
+    private final RecoverUpgrades recoverUpgrades;
     private final Consumer<String> afterwards;
     private final Console console;
 
@@ -27,15 +27,15 @@ public final class RecoverCommand implements Callable<Integer> {
     private boolean atLogin;
 
     /// @param afterwards examines the tool of this name
-    public RecoverCommand(Recover recover, Consumer<String> afterwards, Console console) {
-        this.recover = recover;
+    public RecoverCommand(RecoverUpgrades recoverUpgrades, Consumer<String> afterwards, Console console) {
+        this.recoverUpgrades = recoverUpgrades;
         this.afterwards = afterwards;
         this.console = console;
     }
 
     @Override
     public Integer call() {
-        List<UpgradeOutcome> outcomes = recover.recover(atLogin);
+        List<UpgradeOutcome> outcomes = recoverUpgrades.recover(atLogin);
         outcomes.stream().map(UpgradeOutcome::name).distinct().forEach(afterwards);
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
         var tools = data.putArray("tools");

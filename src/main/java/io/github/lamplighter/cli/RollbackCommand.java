@@ -3,10 +3,10 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.upgrade.AtStake;
 import io.github.lamplighter.upgrade.PlanUpgrade;
-import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.Snapshot;
+import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeTool;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public final class RollbackCommand implements Callable<Integer> {
     private final UpgradeTool tool;
     private final PlanUpgrade plans;
     private final FollowUpgrade follow;
-    private final Recover recover;
+    private final RecoverUpgrades recoverUpgrades;
     private final Console console;
 
     @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
@@ -50,13 +50,13 @@ public final class RollbackCommand implements Callable<Integer> {
             UpgradeTool tool,
             PlanUpgrade plans,
             FollowUpgrade follow,
-            Recover recover,
+            RecoverUpgrades recoverUpgrades,
             Console console) {
         this.manifests = manifests;
         this.tool = tool;
         this.plans = plans;
         this.follow = follow;
-        this.recover = recover;
+        this.recoverUpgrades = recoverUpgrades;
         this.console = console;
     }
 
@@ -67,7 +67,7 @@ public final class RollbackCommand implements Callable<Integer> {
             return found.problem(console, json, "rollback");
         }
         Manifest manifest = found.tools().getFirst();
-        List<UpgradeOutcome> _ = recover.recover(false);
+        List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
         Optional<String> busy = follow.busy(name);
         if (busy.isPresent()) {
             return problem(ExitCode.BUSY, "busy", busy.get());
@@ -92,11 +92,11 @@ public final class RollbackCommand implements Callable<Integer> {
         String data = snapshot.data().isEmpty()
                 ? "Its data stay as they are."
                 : "Its data go back to %s.".formatted(snapshot.takenAt());
-        AtStake atStake = plans.atStake(manifest);
+        UpgradeImpact upgradeImpact = plans.atStake(manifest);
         if (!json) {
             console.err().println("%s back to %s. %s".formatted(name, snapshot.version(), data));
             if (!yes) {
-                atStake.sentences().forEach(sentence -> console.err().println("  ! " + sentence));
+                upgradeImpact.sentences().forEach(sentence -> console.err().println("  ! " + sentence));
             }
         }
         if (!yes && !console.agrees("Put %s back?".formatted(snapshot.version()))) {
@@ -106,7 +106,7 @@ public final class RollbackCommand implements Callable<Integer> {
                     console.ask().isPresent()
                             ? "You did not agree; nothing was changed."
                             : "Nobody is here to agree to it: %s Say --yes."
-                                    .formatted(Stream.concat(Stream.of(data), atStake.sentences().stream())
+                                    .formatted(Stream.concat(Stream.of(data), upgradeImpact.sentences().stream())
                                             .collect(Collectors.joining(" "))));
         }
         String id = plans.newId();
@@ -116,7 +116,14 @@ public final class RollbackCommand implements Callable<Integer> {
                 follow.run(
                         name,
                         id,
-                        List.of(name, "--transaction", id, "--snapshot", snapshot.id(), "--consent", atStake.hash())),
+                        List.of(
+                                name,
+                                "--transaction",
+                                id,
+                                "--snapshot",
+                                snapshot.id(),
+                                "--consent",
+                                upgradeImpact.hash())),
                 name,
                 true,
                 result,

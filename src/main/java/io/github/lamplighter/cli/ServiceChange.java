@@ -10,7 +10,7 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 public record ServiceChange(
         Runnable recover,
         EnvironmentLock locks,
-        Activity activity,
+        ActivityLog activityLog,
         ServiceManager manager,
         BackupStore copies,
         Supplier<ExamineTools> examineTools,
@@ -153,7 +153,7 @@ public record ServiceChange(
     }
 
     private void write(String name, String what, String unit, Words words, String back) {
-        activity.add(new Activity.Change(
+        activityLog.add(new ActivityLog.Change(
                 clock.instant(), name, what, unit, "lamplighter %s %s".formatted(words.verb(), name), back));
     }
 }

@@ -4,10 +4,10 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.upgrade.Plan;
+import io.github.lamplighter.upgrade.PlanResult;
 import io.github.lamplighter.upgrade.PlanUpgrade;
-import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
-import io.github.lamplighter.upgrade.Recover;
+import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
+import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     private final ManifestStore manifests;
     private final PlanUpgrade plans;
     private final FollowUpgrade follow;
-    private final Recover recover;
+    private final RecoverUpgrades recoverUpgrades;
     private final Console console;
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Tools that are looked after.")
@@ -57,11 +57,15 @@ public final class UpgradeCommand implements Callable<Integer> {
     private boolean json;
 
     public UpgradeCommand(
-            ManifestStore manifests, PlanUpgrade plans, FollowUpgrade follow, Recover recover, Console console) {
+            ManifestStore manifests,
+            PlanUpgrade plans,
+            FollowUpgrade follow,
+            RecoverUpgrades recoverUpgrades,
+            Console console) {
         this.manifests = manifests;
         this.plans = plans;
         this.follow = follow;
-        this.recover = recover;
+        this.recoverUpgrades = recoverUpgrades;
         this.console = console;
     }
 
@@ -79,7 +83,7 @@ public final class UpgradeCommand implements Callable<Integer> {
             chosen.addAll(found.tools());
         }
         if (!dryRun) {
-            List<UpgradeOutcome> _ = recover.recover(false);
+            List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
         }
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
         ArrayNode tools = data.putArray("tools");
@@ -95,7 +99,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     private int one(Manifest manifest, ObjectNode result, List<Console.Problem> problems) {
         String name = manifest.name().value();
-        Wish wish = new Wish(to, force, all);
+        UpgradeOptions upgradeOptions = new UpgradeOptions(to, force, all);
         String id = plans.newId();
         Optional<String> busy = follow.busy(name);
         if (busy.isPresent()) {
@@ -104,19 +108,19 @@ public final class UpgradeCommand implements Callable<Integer> {
             complain(busy.get());
             return ExitCode.BUSY;
         }
-        return switch (plans.plan(manifest, wish, id)) {
-            case Plan.Current(String version, String reason) -> {
+        return switch (plans.plan(manifest, upgradeOptions, id)) {
+            case PlanResult.Current(String version, String reason) -> {
                 nothing(result, name, "current", version, reason);
                 say("%s stays at %s. %s".formatted(name, version, reason));
                 yield ExitCode.OK;
             }
-            case Plan.Refused(String version, String reason) -> {
+            case PlanResult.Refused(String version, String reason) -> {
                 nothing(result, name, "refused", version, reason);
                 problems.add(new Console.Problem("refused", reason));
                 complain("%s was left alone. %s".formatted(name, reason));
                 yield ExitCode.REFUSED;
             }
-            case Plan.Ready(UpgradePlan plan) -> {
+            case PlanResult.Ready(UpgradePlan plan) -> {
                 show(plan);
                 if (dryRun) {
                     nothing(result, name, "ready", plan.provenance().version(), "");
@@ -131,12 +135,12 @@ public final class UpgradeCommand implements Callable<Integer> {
                             ? "You did not agree; nothing was changed."
                             : "Nobody is here to agree to it%s Look at --dry-run, then say --yes."
                                     .formatted(
-                                            plan.atStake().sentences().isEmpty()
+                                            plan.upgradeImpact().sentences().isEmpty()
                                                     ? "."
                                                     : ": "
                                                             + String.join(
                                                                     " ",
-                                                                    plan.atStake()
+                                                                    plan.upgradeImpact()
                                                                             .sentences()));
                     nothing(result, name, "needs-consent", plan.provenance().version(), why);
                     problems.add(new Console.Problem("needs-consent", why));

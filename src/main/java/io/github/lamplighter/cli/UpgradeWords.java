@@ -83,7 +83,7 @@ final class UpgradeWords {
         if (plan.dataNotDeclared()) {
             warnings.add("Its data is not part of the safety copy.");
         }
-        warnings.addAll(plan.atStake().sentences());
+        warnings.addAll(plan.upgradeImpact().sentences());
         return warnings;
     }
 

@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.upgrade.Cancel;
-import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.CancellationToken;
+import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeTool;
@@ -68,23 +68,25 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
             return found.problem(console, false, "upgrade-worker");
         }
         Manifest manifest = found.tools().getFirst();
-        Cancel cancel = new Cancel();
-        interruptions.accept(cancel::request);
-        int code = carryOut(manifest, cancel);
+        CancellationToken cancellationToken = new CancellationToken();
+        interruptions.accept(cancellationToken::request);
+        int code = carryOut(manifest, cancellationToken);
         // Whoever waits for the upgrade has its outcome already: the journal has ended.
         afterwards.accept(name);
         return code;
     }
 
-    private int carryOut(Manifest manifest, Cancel cancel) {
+    private int carryOut(Manifest manifest, CancellationToken cancellationToken) {
         if (snapshot.isEmpty()) {
-            UpgradeOutcome outcome = tool.upgrade(manifest, new Wish(to, force, all), id, consent, cancel);
+            UpgradeOutcome outcome =
+                    tool.upgrade(manifest, new UpgradeOptions(to, force, all), id, consent, cancellationToken);
             return UpgradeWords.exitCode(outcome, false);
         }
         Optional<Snapshot> kept = tool.kept(manifest).stream()
                 .filter(candidate -> candidate.id().equals(snapshot.get()))
                 .findFirst();
-        return kept.map(chosen -> UpgradeWords.exitCode(tool.rollBack(manifest, chosen, id, consent, cancel), true))
+        return kept.map(chosen ->
+                        UpgradeWords.exitCode(tool.rollBack(manifest, chosen, id, consent, cancellationToken), true))
                 .orElse(ExitCode.USAGE);
     }
 }

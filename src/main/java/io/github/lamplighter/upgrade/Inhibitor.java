@@ -5,9 +5,9 @@ package io.github.lamplighter.upgrade;
 public interface Inhibitor {
 
     /// Holds sleep and shutdown off until the hold is closed or this process is gone.
-    Hold hold(String why);
+    WakeLock hold(String why);
 
-    interface Hold extends AutoCloseable {
+    interface WakeLock extends AutoCloseable {
         @Override
         void close();
     }

@@ -1,7 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
@@ -28,11 +28,11 @@ final class JournalCodec {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("at", entry.at().toString());
         switch (entry) {
-            case JournalEntry.Began began ->
+            case JournalEntry.Started started ->
                 json.put("entry", "began")
-                        .put("id", began.id())
-                        .put("name", began.name())
-                        .put("worker", began.worker());
+                        .put("id", started.id())
+                        .put("name", started.name())
+                        .put("worker", started.worker());
             case JournalEntry.Planned planned -> {
                 json.put("entry", "planned")
                         .put("from", planned.from())
@@ -43,8 +43,9 @@ final class JournalCodec {
                 var commands = json.putArray("commands");
                 planned.commands().forEach(commands::add);
             }
-            case JournalEntry.Ground ground -> way(json.put("entry", "ground"), ground.way());
-            case JournalEntry.StepBegan began ->
+            case JournalEntry.RollbackPointRecorded rollbackPointRecorded ->
+                way(json.put("entry", "ground"), rollbackPointRecorded.way());
+            case JournalEntry.StepStarted began ->
                 json.put("entry", "step-began").put("step", began.step().word());
             case JournalEntry.StepEnded ended ->
                 json.put("entry", "step-ended")
@@ -53,7 +54,7 @@ final class JournalCodec {
                         .put("tookMillis", ended.tookMillis())
                         .put("detail", ended.detail());
             case JournalEntry.Output output -> json.put("entry", "output").put("line", output.line());
-            case JournalEntry.PutBack back -> json.put("entry", "put-back").put("part", back.part());
+            case JournalEntry.Restored back -> json.put("entry", "put-back").put("part", back.part());
             case JournalEntry.Ended ended -> json.put("entry", "ended").set("outcome", outcome(ended.outcome()));
         }
         return LINES.writeValueAsString(json);
@@ -96,7 +97,7 @@ final class JournalCodec {
         Instant at = Instant.parse(text(json, "at"));
         return switch (text(json, "entry")) {
             case "began" ->
-                Optional.of(new JournalEntry.Began(
+                Optional.of(new JournalEntry.Started(
                         at,
                         text(json, "id"),
                         text(json, "name"),
@@ -111,8 +112,8 @@ final class JournalCodec {
                                 .flatMap(word -> Step.of(word).stream())
                                 .toList(),
                         texts(json.path("commands"))));
-            case "ground" -> Optional.of(new JournalEntry.Ground(at, way(json)));
-            case "step-began" -> Step.of(text(json, "step")).map(step -> new JournalEntry.StepBegan(at, step));
+            case "ground" -> Optional.of(new JournalEntry.RollbackPointRecorded(at, way(json)));
+            case "step-began" -> Step.of(text(json, "step")).map(step -> new JournalEntry.StepStarted(at, step));
             case "step-ended" ->
                 Step.of(text(json, "step"))
                         .map(step -> new JournalEntry.StepEnded(
@@ -122,7 +123,7 @@ final class JournalCodec {
                                 json.path("tookMillis").asLong(0),
                                 text(json, "detail")));
             case "output" -> Optional.of(new JournalEntry.Output(at, text(json, "line")));
-            case "put-back" -> Optional.of(new JournalEntry.PutBack(at, text(json, "part")));
+            case "put-back" -> Optional.of(new JournalEntry.Restored(at, text(json, "part")));
             case "ended" -> Optional.of(new JournalEntry.Ended(at, outcome(json.path("outcome"))));
             default -> Optional.empty();
         };
@@ -151,7 +152,7 @@ final class JournalCodec {
                 Instant.parse(text(json, "startedAt")));
     }
 
-    private static void way(ObjectNode json, WayBack way) {
+    private static void way(ObjectNode json, RollbackPoint way) {
         json.put("environment", way.environment().toString())
                 .put("prepared", way.prepared().toString())
                 .put("oldIdentity", way.oldIdentity())
@@ -167,7 +168,7 @@ final class JournalCodec {
         way.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
     }
 
-    private static WayBack way(JsonNode json) {
+    private static RollbackPoint way(JsonNode json) {
         Map<Path, Optional<String>> links = new LinkedHashMap<>();
         json.path("links")
                 .properties()
@@ -179,7 +180,7 @@ final class JournalCodec {
                 .properties()
                 .forEach(copy ->
                         data.put(Path.of(copy.getKey()), Path.of(copy.getValue().asString())));
-        return new WayBack(
+        return new RollbackPoint(
                 Path.of(text(json, "environment")),
                 Path.of(text(json, "prepared")),
                 json.path("oldIdentity").asLong(0),

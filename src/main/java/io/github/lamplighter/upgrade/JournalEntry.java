@@ -16,7 +16,7 @@ public sealed interface JournalEntry {
     /// @param id the transaction's
     /// @param name the tool's
     /// @param worker the pid of the process that writes this journal
-    record Began(Instant at, String id, String name, long worker) implements JournalEntry {}
+    record Started(Instant at, String id, String name, long worker) implements JournalEntry {}
 
     /// What will be done.
     ///
@@ -35,9 +35,9 @@ public sealed interface JournalEntry {
 
     /// Everything that going back needs, written before anything of the user's is touched. It is only ever
     /// read back from our own journal.
-    record Ground(Instant at, WayBack way) implements JournalEntry {}
+    record RollbackPointRecorded(Instant at, RollbackPoint way) implements JournalEntry {}
 
-    record StepBegan(Instant at, Step step) implements JournalEntry {}
+    record StepStarted(Instant at, Step step) implements JournalEntry {}
 
     /// @param outcome `done`, `skipped` or `failed`
     /// @param detail a phrase or sentence; empty when there is nothing to say
@@ -47,7 +47,7 @@ public sealed interface JournalEntry {
     record Output(Instant at, String line) implements JournalEntry {}
 
     /// Some part of going back is over and must not be done twice (`data`).
-    record PutBack(Instant at, String part) implements JournalEntry {}
+    record Restored(Instant at, String part) implements JournalEntry {}
 
     /// The last line: the transaction is over.
     record Ended(Instant at, UpgradeOutcome outcome) implements JournalEntry {}
@@ -66,7 +66,7 @@ public sealed interface JournalEntry {
     /// @param answered whether it was ready then; what was not ready before need not be ready after
     /// @param serviceFile the text of a service file of ours as it was
     /// @param data each declared data path, with where its copy lies
-    record WayBack(
+    record RollbackPoint(
             Path environment,
             Path prepared,
             long oldIdentity,
@@ -78,7 +78,7 @@ public sealed interface JournalEntry {
             boolean answered,
             Optional<String> serviceFile,
             Map<Path, Path> data) {
-        public WayBack {
+        public RollbackPoint {
             links = Map.copyOf(links);
             data = Map.copyOf(data);
         }

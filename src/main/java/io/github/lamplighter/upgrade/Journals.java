@@ -115,26 +115,26 @@ public final class Journals {
 
     /// What a journal tells; empty when there is no first line in it.
     public Optional<Transaction> transaction(Path journal) {
-        Optional<JournalEntry.Began> began = Optional.empty();
+        Optional<JournalEntry.Started> started = Optional.empty();
         Optional<JournalEntry.Planned> planned = Optional.empty();
         Optional<Step> step = Optional.empty();
         Optional<UpgradeOutcome> ended = Optional.empty();
         for (JournalEntry entry : entries(journal)) {
             switch (entry) {
-                case JournalEntry.Began first -> began = Optional.of(first);
+                case JournalEntry.Started first -> started = Optional.of(first);
                 case JournalEntry.Planned plan -> planned = Optional.of(plan);
-                case JournalEntry.StepBegan next -> step = Optional.of(next.step());
+                case JournalEntry.StepStarted next -> step = Optional.of(next.step());
                 case JournalEntry.Ended last -> ended = Optional.of(last.outcome());
-                case JournalEntry.Ground _,
+                case JournalEntry.RollbackPointRecorded _,
                         JournalEntry.StepEnded _,
                         JournalEntry.Output _,
-                        JournalEntry.PutBack _ -> {}
+                        JournalEntry.Restored _ -> {}
             }
         }
-        if (began.isEmpty()) {
+        if (started.isEmpty()) {
             return Optional.empty();
         }
-        JournalEntry.Began first = began.get();
+        JournalEntry.Started first = started.get();
         return Optional.of(
                 new Transaction(journal, first.id(), first.name(), first.worker(), first.at(), planned, step, ended));
     }

@@ -35,10 +35,10 @@ public final class PlanUpgrade {
     private static final Duration USUAL_DOWNTIME = Duration.ofSeconds(3);
     private static final long MEGABYTE = 1_000_000;
 
-    private final Means means;
+    private final UpgradeContext context;
 
-    public PlanUpgrade(Means means) {
-        this.means = means;
+    public PlanUpgrade(UpgradeContext context) {
+        this.context = context;
     }
 
     /// What the user asked for.
@@ -46,33 +46,33 @@ public final class PlanUpgrade {
     /// @param to the version that was named
     /// @param force install the same again
     /// @param all one of many: only what is offered for all
-    public record Wish(Optional<String> to, boolean force, boolean all) {}
+    public record UpgradeOptions(Optional<String> to, boolean force, boolean all) {}
 
     /// An id for a new transaction: its time, readable and in order.
     public String newId() {
-        return ID.format(means.clock().instant().atOffset(ZoneOffset.UTC)) + "-" + means.worker();
+        return ID.format(context.clock().instant().atOffset(ZoneOffset.UTC)) + "-" + context.worker();
     }
 
-    public Plan plan(Manifest manifest, Wish wish, String id) {
-        Optional<Installer> installer = means.installer(manifest.install().installer());
-        Optional<Provenance> found = means.provenance(manifest);
+    public PlanResult plan(Manifest manifest, UpgradeOptions upgradeOptions, String id) {
+        Optional<Installer> installer = context.installer(manifest.install().installer());
+        Optional<Provenance> found = context.provenance(manifest);
         if (installer.isEmpty() || found.isEmpty()) {
-            return new Plan.Refused(
+            return new PlanResult.Refused(
                     "",
                     "%s cannot be traced to an install of %s: %s is not there, or belongs to something else."
                             .formatted(
                                     manifest.name(),
                                     manifest.install().installer().word(),
-                                    means.directories()
+                                    context.directories()
                                             .display(manifest.install().program())));
         }
         Provenance provenance = found.get();
         Optional<String> never = neverTouched(provenance);
         if (never.isPresent()) {
-            return new Plan.Refused(provenance.version(), never.get());
+            return new PlanResult.Refused(provenance.version(), never.get());
         }
-        return switch (target(manifest, provenance, wish)) {
-            case Choice.Not(Plan plan) -> plan;
+        return switch (target(manifest, provenance, upgradeOptions)) {
+            case Choice.NotChosen(PlanResult planResult) -> planResult;
             case Choice.Chosen(UpgradeTarget upgradeTarget) ->
                 ready(manifest, installer.get(), provenance, upgradeTarget, id);
         };
@@ -81,7 +81,7 @@ public final class PlanUpgrade {
     private sealed interface Choice {
         record Chosen(UpgradeTarget upgradeTarget) implements Choice {}
 
-        record Not(Plan plan) implements Choice {}
+        record NotChosen(PlanResult planResult) implements Choice {}
     }
 
     /// What no option changes.
@@ -89,10 +89,10 @@ public final class PlanUpgrade {
         return switch (provenance.origin()) {
             case Origin.Editable(Path directory) ->
                 Optional.of("It is installed in place from %s: your checkout is the install, and stays as it is."
-                        .formatted(means.directories().display(directory)));
+                        .formatted(context.directories().display(directory)));
             case Origin.Linked(Path directory) ->
                 Optional.of("It is a link to %s: your checkout is the install, and stays as it is."
-                        .formatted(means.directories().display(directory)));
+                        .formatted(context.directories().display(directory)));
             case Origin.Unknown(String why, var _) -> Optional.of("Its source could not be told: " + why);
             case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ -> otherUser(provenance);
         };
@@ -101,35 +101,36 @@ public final class PlanUpgrade {
     private Optional<String> otherUser(Provenance provenance) {
         try {
             String owner = Files.getOwner(provenance.environment()).getName();
-            return owner.equals(means.user())
+            return owner.equals(context.user())
                     ? Optional.empty()
                     : Optional.of("It belongs to %s; it is left to them.".formatted(owner));
         } catch (IOException e) {
             return Optional.of(
-                    "%s cannot be read.".formatted(means.directories().display(provenance.environment())));
+                    "%s cannot be read.".formatted(context.directories().display(provenance.environment())));
         }
     }
 
-    private Choice target(Manifest manifest, Provenance provenance, Wish wish) {
+    private Choice target(Manifest manifest, Provenance provenance, UpgradeOptions upgradeOptions) {
         String version = provenance.version();
-        if (wish.to().isPresent()) {
+        if (upgradeOptions.to().isPresent()) {
             if (isKind(provenance, Origin.RevisionKind.BRANCH) || isKind(provenance, Origin.RevisionKind.DEFAULT)) {
                 return refused(version, "It follows a branch: `--to` has no meaning there. Leave it out for the head.");
             }
             return wanted(
                     version,
-                    means.sources()
+                    context.releaseSource()
                             .named(
                                     provenance,
                                     manifest.install().variables(),
-                                    wish.to().get()));
+                                    upgradeOptions.to().get()));
         }
-        if (wish.force()) {
-            return wanted(version, means.sources().same(provenance));
+        if (upgradeOptions.force()) {
+            return wanted(version, context.releaseSource().same(provenance));
         }
-        return switch (means.sources().verdict(provenance, manifest.install().variables())) {
+        return switch (context.releaseSource()
+                .verdict(provenance, manifest.install().variables())) {
             case Verdict.Outdated(UpgradeTarget upgradeTarget, var _, var _)
-            when wish.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
+            when upgradeOptions.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
                 current(
                         version,
                         "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
@@ -138,12 +139,13 @@ public final class PlanUpgrade {
                 unlessTakenBack(manifest, version, upgradeTarget);
             case Verdict.Current(String newest, var notTaken) ->
                 young(notTaken)
-                        .filter(_ -> !wish.all())
+                        .filter(_ -> !upgradeOptions.all())
                         .map(upgradeTarget -> unlessTakenBack(manifest, version, upgradeTarget))
                         .orElseGet(() -> current(version, newest + " is the newest" + why(notTaken) + "."));
             case Verdict.Ahead(String newest) ->
                 current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
-            case Verdict.Pinned(String why, var _) -> wish.all() ? current(version, why) : refused(version, why);
+            case Verdict.Pinned(String why, var _) ->
+                upgradeOptions.all() ? current(version, why) : refused(version, why);
             case Verdict.NotCheckable not -> refused(version, not.sentence());
         };
     }
@@ -166,7 +168,7 @@ public final class PlanUpgrade {
     /// What went back once is not tried again by itself.
     private Choice unlessTakenBack(Manifest manifest, String version, UpgradeTarget upgradeTarget) {
         String identity = UpgradePlan.identity(upgradeTarget);
-        boolean takenBack = means.journals().all(Optional.of(manifest.name().value())).stream()
+        boolean takenBack = context.journals().all(Optional.of(manifest.name().value())).stream()
                 .filter(past -> past.planned()
                         .filter(planned -> planned.identity().equals(identity))
                         .isPresent())
@@ -185,7 +187,7 @@ public final class PlanUpgrade {
     private boolean isKind(Provenance provenance, Origin.RevisionKind kind) {
         return provenance.origin() instanceof Origin.Git git
                 && (git.kind() == Origin.RevisionKind.UNRESOLVED
-                                ? means.sources().kind(git)
+                                ? context.releaseSource().kind(git)
                                 : git.kind())
                         == kind;
     }
@@ -198,33 +200,33 @@ public final class PlanUpgrade {
     }
 
     private static Choice refused(String version, String why) {
-        return new Choice.Not(new Plan.Refused(version, why));
+        return new Choice.NotChosen(new PlanResult.Refused(version, why));
     }
 
     private static Choice current(String version, String why) {
-        return new Choice.Not(new Plan.Current(version, why));
+        return new Choice.NotChosen(new PlanResult.Current(version, why));
     }
 
-    private Plan ready(
+    private PlanResult ready(
             Manifest manifest, Installer installer, Provenance provenance, UpgradeTarget upgradeTarget, String id) {
         Path root = installer.stageRoot(provenance);
         Path stageFolder = root.resolve("stages").resolve(id);
         try {
-            long bytes = Trees.size(provenance.environment()) + sizes(manifest.data());
+            long bytes = DirectoryTrees.size(provenance.environment()) + sizes(manifest.data());
             Optional<String> problem = ground(root, provenance.environment(), bytes);
             if (problem.isPresent()) {
-                return new Plan.Refused(provenance.version(), problem.get());
+                return new PlanResult.Refused(provenance.version(), problem.get());
             }
             StagePlan stagePlan = installer.stage(provenance, upgradeTarget, stageFolder);
             if (!namesOrigin(provenance, upgradeTarget, stagePlan)) {
-                return new Plan.Refused(
+                return new PlanResult.Refused(
                         provenance.version(),
                         "The command that was built does not name the recorded source; nothing was run.");
             }
-            Optional<ServiceState> state = means.unit(manifest).map(means.services()::state);
+            Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
             boolean runs = state.filter(Transaction::isUp).isPresent();
-            AtStake atStake = atStake(manifest, provenance);
-            return new Plan.Ready(new UpgradePlan(
+            UpgradeImpact upgradeImpact = atStake(manifest, provenance);
+            return new PlanResult.Ready(new UpgradePlan(
                     id,
                     manifest,
                     provenance,
@@ -236,10 +238,10 @@ public final class PlanUpgrade {
                     runs ? lastDowntime(manifest) : Duration.ZERO,
                     runs,
                     runs && manifest.data().isEmpty(),
-                    atStake,
-                    hash(manifest, provenance, upgradeTarget, stagePlan, atStake)));
+                    upgradeImpact,
+                    hash(manifest, provenance, upgradeTarget, stagePlan, upgradeImpact)));
         } catch (IOException e) {
-            return new Plan.Refused(provenance.version(), "It could not be planned: " + e.getMessage());
+            return new PlanResult.Refused(provenance.version(), "It could not be planned: " + e.getMessage());
         }
     }
 
@@ -260,21 +262,21 @@ public final class PlanUpgrade {
     }
 
     /// What an upgrade or a roll-back would hurt besides the tool, as it is now.
-    public AtStake atStake(Manifest manifest) {
-        return means.provenance(manifest)
+    public UpgradeImpact atStake(Manifest manifest) {
+        return context.provenance(manifest)
                 .map(provenance -> atStake(manifest, provenance))
-                .orElse(new AtStake(List.of(), StopImpactAssessor.StopImpact.NONE));
+                .orElse(new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE));
     }
 
-    AtStake atStake(Manifest manifest, Provenance provenance) {
-        Optional<ServiceState> state = means.unit(manifest).map(means.services()::state);
-        return new AtStake(
-                others(provenance.environment(), state), means.serving().harm(manifest));
+    UpgradeImpact atStake(Manifest manifest, Provenance provenance) {
+        Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
+        return new UpgradeImpact(
+                others(provenance.environment(), state), context.servicePort().harm(manifest));
     }
 
     private List<Running> others(Path environment, Optional<ServiceState> state) {
         Optional<String> group = state.flatMap(ServiceState::controlGroup);
-        return means.processTable().from(environment).stream()
+        return context.processTable().from(environment).stream()
                 .filter(process -> group.filter(
                                 own -> !own.isEmpty() && process.controlGroup().endsWith(own))
                         .isEmpty())
@@ -284,12 +286,12 @@ public final class PlanUpgrade {
                 .map(process -> new Running(
                         process.pid(),
                         process.controlGroup(),
-                        means.directories().display(process.command())))
+                        context.directories().display(process.command())))
                 .toList();
     }
 
     private Duration lastDowntime(Manifest manifest) {
-        return means.journals().history(Optional.of(manifest.name().value())).stream()
+        return context.journals().history(Optional.of(manifest.name().value())).stream()
                 .filter(outcome -> outcome.result() == Result.UPGRADED && outcome.downtimeMillis() > 0)
                 .findFirst()
                 .map(outcome -> Duration.ofMillis(outcome.downtimeMillis()))
@@ -299,7 +301,7 @@ public final class PlanUpgrade {
     private static long sizes(List<Path> data) throws IOException {
         long sum = 0;
         for (Path path : data) {
-            sum += Files.exists(path) ? Trees.size(path) : 0;
+            sum += Files.exists(path) ? DirectoryTrees.size(path) : 0;
         }
         return sum;
     }
@@ -308,13 +310,13 @@ public final class PlanUpgrade {
     private Optional<String> ground(Path root, Path environment, long bytes) throws IOException {
         Path beside = AtomicFile.folderOf(environment);
         if (!Files.isWritable(beside)) {
-            return Optional.of(
-                    "%s cannot be written by you.".formatted(means.directories().display(beside)));
+            return Optional.of("%s cannot be written by you."
+                    .formatted(context.directories().display(beside)));
         }
         AtomicFile.makeFolder(root);
         if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
             return Optional.of("There is not enough room in %s: %d MB are needed."
-                    .formatted(means.directories().display(root), 2 * bytes / MEGABYTE));
+                    .formatted(context.directories().display(root), 2 * bytes / MEGABYTE));
         }
         Path trial = Files.createTempDirectory(root, ".trial");
         Path moved = beside.resolve(".lamplighter-" + trial.getFileName());
@@ -322,23 +324,23 @@ public final class PlanUpgrade {
             Path program = trial.resolve("program");
             Files.writeString(program, "#!/bin/sh\nexit 0\n");
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-            ProcessResult result = means.runner().run(Command.of(Duration.ofSeconds(10), program.toString()));
+            ProcessResult result = context.runner().run(Command.of(Duration.ofSeconds(10), program.toString()));
             if (!(result instanceof ProcessResult.Exited(int status, var _, var _, var _)) || status != 0) {
                 return Optional.of("Programs may not be run in %s."
-                        .formatted(means.directories().display(root)));
+                        .formatted(context.directories().display(root)));
             }
             try {
                 Files.move(trial, moved, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 return Optional.of("%s and %s are not on one file system."
                         .formatted(
-                                means.directories().display(root),
-                                means.directories().display(beside)));
+                                context.directories().display(root),
+                                context.directories().display(beside)));
             }
             return Optional.empty();
         } finally {
-            Trees.drop(trial);
-            Trees.drop(moved);
+            DirectoryTrees.drop(trial);
+            DirectoryTrees.drop(moved);
         }
     }
 
@@ -347,7 +349,7 @@ public final class PlanUpgrade {
             Provenance provenance,
             UpgradeTarget upgradeTarget,
             StagePlan stagePlan,
-            AtStake atStake) {
+            UpgradeImpact upgradeImpact) {
         StringBuilder text = new StringBuilder()
                 .append(manifest.name())
                 .append('\n')
@@ -358,6 +360,6 @@ public final class PlanUpgrade {
                 .append(upgradeTarget)
                 .append('\n');
         stagePlan.commands().forEach(command -> text.append(command.line()).append('\n'));
-        return AtStake.hash(text.append(atStake.text()).toString());
+        return UpgradeImpact.hash(text.append(upgradeImpact.text()).toString());
     }
 }

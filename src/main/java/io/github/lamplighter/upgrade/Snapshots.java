@@ -60,7 +60,7 @@ final class Snapshots {
     /// Drops what is beyond the number that is kept, the oldest first.
     void prune(int kept) throws IOException {
         for (Snapshot old : all().stream().skip(kept).toList()) {
-            Trees.drop(old.folder());
+            DirectoryTrees.drop(old.folder());
         }
     }
 

@@ -9,11 +9,11 @@ import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.GateChecks.Gate;
+import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
-import io.github.lamplighter.upgrade.Verify.Gate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,40 +41,40 @@ final class Transaction {
     private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
 
     /// What takes the environment's place.
-    sealed interface Making {
+    sealed interface Replacement {
         /// A new version, made in a stage.
-        record NewVersion(UpgradePlan plan) implements Making {}
+        record NewVersion(UpgradePlan plan) implements Replacement {}
 
         /// A version that was kept.
-        record Kept(Snapshot snapshot) implements Making {}
+        record Kept(Snapshot snapshot) implements Replacement {}
     }
 
     /// What came of a step.
-    private sealed interface Did {
-        record Done(String detail) implements Did {}
+    private sealed interface StepRun {
+        record Done(String detail) implements StepRun {}
 
-        record Skipped(String detail) implements Did {}
+        record Skipped(String detail) implements StepRun {}
 
         /// @param why a sentence
-        record NotDone(String why) implements Did {}
+        record NotDone(String why) implements StepRun {}
 
         /// Something would be hurt that nobody agreed to.
-        record NeedsConsent(String why) implements Did {}
+        record NeedsConsent(String why) implements StepRun {}
     }
 
     private interface Act {
-        Did run() throws IOException;
+        StepRun run() throws IOException;
     }
 
-    private final Means means;
-    private final Closing closing;
+    private final UpgradeContext context;
+    private final CommitAndRollback commitAndRollback;
     private final String id;
     private final Manifest manifest;
     private final Provenance before;
-    private final Making making;
-    private final AtStake agreed;
+    private final Replacement replacement;
+    private final UpgradeImpact agreed;
     private final Path snapshot;
-    private final Cancel cancel;
+    private final CancellationToken cancellationToken;
     private final Journal journal;
 
     private final List<StepResult> results = new ArrayList<>();
@@ -82,30 +82,30 @@ final class Transaction {
     private Map<Path, Optional<String>> links = Map.of();
     private boolean ran;
     private boolean answered;
-    private Optional<WayBack> way = Optional.empty();
-    private Inhibitor.Hold awake = () -> {};
+    private Optional<RollbackPoint> way = Optional.empty();
+    private Inhibitor.WakeLock awake = () -> {};
 
     /// @param agreed what the user agreed may be hurt
     /// @param snapshot where the old one will be kept
     Transaction(
-            Means means,
+            UpgradeContext context,
             String id,
             Manifest manifest,
             Provenance before,
-            Making making,
-            AtStake agreed,
+            Replacement replacement,
+            UpgradeImpact agreed,
             Path snapshot,
-            Cancel cancel,
+            CancellationToken cancellationToken,
             Journal journal) {
-        this.means = means;
-        this.closing = new Closing(means);
+        this.context = context;
+        this.commitAndRollback = new CommitAndRollback(context);
         this.id = id;
         this.manifest = manifest;
         this.before = before;
-        this.making = making;
+        this.replacement = replacement;
         this.agreed = agreed;
         this.snapshot = snapshot;
-        this.cancel = cancel;
+        this.cancellationToken = cancellationToken;
         this.journal = journal;
     }
 
@@ -118,29 +118,32 @@ final class Transaction {
     }
 
     UpgradeOutcome run() {
-        Instant startedAt = means.clock().instant();
+        Instant startedAt = context.clock().instant();
         Map<Step, Act> acts = acts();
         journal.write(new JournalEntry.Planned(
                 now(), before.version(), to(), identity(), List.copyOf(acts.keySet()), commands()));
-        cancel.listen();
-        Did last = new Did.Done("");
+        cancellationToken.enable();
+        StepRun last = new StepRun.Done("");
         for (Map.Entry<Step, Act> act : acts.entrySet()) {
-            last = cancel.isWanted() ? new Did.NotDone("It was cancelled.") : step(act.getKey(), act.getValue());
-            if (last instanceof Did.NotDone || last instanceof Did.NeedsConsent) {
+            last = cancellationToken.isWanted()
+                    ? new StepRun.NotDone("It was cancelled.")
+                    : step(act.getKey(), act.getValue());
+            if (last instanceof StepRun.NotDone || last instanceof StepRun.NeedsConsent) {
                 break;
             }
         }
-        cancel.deafen();
+        cancellationToken.disable();
         awake.close();
         UpgradeOutcome outcome = switch (last) {
-            case Did.Done _, Did.Skipped _ ->
+            case StepRun.Done _, StepRun.Skipped _ ->
                 outcome(
-                        making instanceof Making.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK,
+                        replacement instanceof Replacement.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK,
                         Optional.empty(),
                         startedAt);
-            case Did.NotDone(String why) -> undone(cancel.isWanted() ? "It was cancelled." : why, startedAt);
-            case Did.NeedsConsent(String why) -> {
-                UpgradeOutcome back = undone(why, startedAt);
+            case StepRun.NotDone(String why) ->
+                rollBack(cancellationToken.isWanted() ? "It was cancelled." : why, startedAt);
+            case StepRun.NeedsConsent(String why) -> {
+                UpgradeOutcome back = rollBack(why, startedAt);
                 yield back.result() == Result.FAILED
                         ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
                         : back;
@@ -152,11 +155,11 @@ final class Transaction {
 
     private Map<Step, Act> acts() {
         Map<Step, Act> acts = new LinkedHashMap<>();
-        acts.put(Step.BASELINE, this::lookAtBaseline);
-        if (making instanceof Making.NewVersion(UpgradePlan plan)) {
+        acts.put(Step.BASELINE, this::recordBaseline);
+        if (replacement instanceof Replacement.NewVersion(UpgradePlan plan)) {
             acts.put(Step.STAGE, () -> stage(plan));
             acts.put(Step.TRY, () -> tryOut(plan));
-            acts.put(Step.MEND_PATHS, () -> mendPaths(plan));
+            acts.put(Step.MEND_PATHS, () -> relocatePaths(plan));
         }
         acts.put(Step.ARM, this::arm);
         acts.put(Step.STOP, this::stop);
@@ -171,53 +174,54 @@ final class Transaction {
         return acts;
     }
 
-    private Did step(Step step, Act act) {
+    private StepRun step(Step step, Act act) {
         Instant began = now();
-        journal.write(new JournalEntry.StepBegan(began, step));
-        Did did;
+        journal.write(new JournalEntry.StepStarted(began, step));
+        StepRun stepRun;
         try {
             if (step == Step.COMMIT) {
-                cancel.deafen();
+                cancellationToken.disable();
             }
-            did = act.run();
+            stepRun = act.run();
         } catch (IOException | RuntimeException e) {
             // A fault of ours in the middle of a transaction still has to end in the old version.
             String said =
                     Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-            did = new Did.NotDone(said.endsWith(".") ? said : said + ".");
+            stepRun = new StepRun.NotDone(said.endsWith(".") ? said : said + ".");
         }
         Instant ended = now();
         long took = Duration.between(began, ended).toMillis();
-        StepResult result = switch (did) {
-            case Did.Done _ -> new StepResult(step, "done", took);
-            case Did.Skipped _ -> new StepResult(step, "skipped", took);
-            case Did.NotDone _, Did.NeedsConsent _ -> new StepResult(step, "failed", took);
+        StepResult result = switch (stepRun) {
+            case StepRun.Done _ -> new StepResult(step, "done", took);
+            case StepRun.Skipped _ -> new StepResult(step, "skipped", took);
+            case StepRun.NotDone _, StepRun.NeedsConsent _ -> new StepResult(step, "failed", took);
         };
-        String detail = switch (did) {
-            case Did.Done(String text) -> text;
-            case Did.Skipped(String text) -> text;
-            case Did.NotDone(String text) -> text;
-            case Did.NeedsConsent(String text) -> text;
+        String detail = switch (stepRun) {
+            case StepRun.Done(String text) -> text;
+            case StepRun.Skipped(String text) -> text;
+            case StepRun.NotDone(String text) -> text;
+            case StepRun.NeedsConsent(String text) -> text;
         };
         results.add(result);
         journal.write(new JournalEntry.StepEnded(ended, step, result.outcome(), took, detail));
-        return did;
+        return stepRun;
     }
 
-    private Did lookAtBaseline() {
-        baseline = means.verify().gates(manifest);
-        Optional<ServiceState> state = means.unit(manifest).map(means.services()::state);
+    private StepRun recordBaseline() {
+        baseline = context.gateChecks().gates(manifest);
+        Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
         ran = state.filter(Transaction::isUp).isPresent();
-        answered = ran && means.serving().ready(manifest) instanceof Serving.Readiness.Ready;
-        return new Did.Done(ran ? answered ? "it runs and answers" : "it runs and does not answer" : "it does not run");
+        answered = ran && context.servicePort().ready(manifest) instanceof ServicePort.Readiness.Ready;
+        return new StepRun.Done(
+                ran ? answered ? "it runs and answers" : "it runs and does not answer" : "it does not run");
     }
 
-    private Did stage(UpgradePlan plan) throws IOException {
-        Trees.drop(plan.stageFolder());
+    private StepRun stage(UpgradePlan plan) throws IOException {
+        DirectoryTrees.drop(plan.stageFolder());
         AtomicFile.makeFolder(plan.stageFolder());
         if (plan.stagePlan().copyTo().isPresent()) {
-            Trees.copy(
-                    means.runner(),
+            DirectoryTrees.copy(
+                    context.runner(),
                     Map.of(MARK, id),
                     before.environment(),
                     plan.stagePlan().copyTo().get());
@@ -228,7 +232,7 @@ final class Transaction {
         }
         for (Command command : plan.stagePlan().commands()) {
             journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
-            ProcessResult result = means.runner()
+            ProcessResult result = context.runner()
                     .run(
                             // What the stage sets counts more than what was recorded: it names the stage.
                             command.withAll(manifest.install().variables())
@@ -237,13 +241,13 @@ final class Transaction {
                             line -> journal.write(new JournalEntry.Output(now(), line)));
             Optional<String> why = notDone(command, result);
             if (why.isPresent()) {
-                means.processTable()
+                context.processTable()
                         .marked(MARK, id)
-                        .forEach(left -> means.processTable().end(left.pid()));
-                return new Did.NotDone(why.get());
+                        .forEach(left -> context.processTable().end(left.pid()));
+                return new StepRun.NotDone(why.get());
             }
         }
-        return new Did.Done(to() + " lies beside " + before.version());
+        return new StepRun.Done(to() + " lies beside " + before.version());
     }
 
     private static Optional<String> notDone(Command command, ProcessResult result) {
@@ -252,7 +256,7 @@ final class Transaction {
             case ProcessResult.Exited(int status, var _, var _, var _) when status == 0 -> Optional.empty();
             case ProcessResult.Exited(int status, String out, String err, var _) ->
                 Optional.of(sentence("%s ended with status %d: %s"
-                        .formatted(program, status, TellingLine.of(err.isBlank() ? out : err))));
+                        .formatted(program, status, InstallerErrorLine.of(err.isBlank() ? out : err))));
             case ProcessResult.TimedOut(Duration limit, var _, var _) ->
                 Optional.of("%s took longer than %d s.".formatted(program, limit.toSeconds()));
             case ProcessResult.NotStarted(String reason) -> Optional.of(reason + ".");
@@ -264,29 +268,29 @@ final class Transaction {
     }
 
     /// The installer's exit status proves nothing (field notes 49 to 63): what lies there now does.
-    private Did tryOut(UpgradePlan plan) {
+    private StepRun tryOut(UpgradePlan plan) {
         Path program =
                 plan.stagePlan().programsFolder().resolve(before.program().getFileName());
         if (!Files.isExecutable(program)) {
-            return new Did.NotDone("%s has no program %s.".formatted(to(), program.getFileName()));
+            return new StepRun.NotDone("%s has no program %s.".formatted(to(), program.getFileName()));
         }
-        Optional<Provenance> staged = means.provenance(manifest, program);
+        Optional<Provenance> staged = context.provenance(manifest, program);
         if (staged.isEmpty() || !staged.get().environment().startsWith(real(plan.stageFolder()))) {
-            return new Did.NotDone("What was installed beside the old one cannot be read.");
+            return new StepRun.NotDone("What was installed beside the old one cannot be read.");
         }
         Optional<String> other = differs(staged.get());
         if (other.isPresent()) {
-            return new Did.NotDone(other.get());
+            return new StepRun.NotDone(other.get());
         }
         if (manifest.smoke().isEmpty()) {
-            return new Did.Done(staged.get().version() + " is on disk");
+            return new StepRun.Done(staged.get().version() + " is on disk");
         }
         List<String> argv = new ArrayList<>(List.of(program.toString()));
         argv.addAll(manifest.smoke());
         Command smoke = Command.of(SMOKE_LIMIT, argv).with(MARK, id);
-        Optional<String> why = notDone(smoke, means.runner().run(smoke));
-        return why.<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done("`%s` is content".formatted(String.join(" ", manifest.smoke()))));
+        Optional<String> why = notDone(smoke, context.runner().run(smoke));
+        return why.<StepRun>map(StepRun.NotDone::new)
+                .orElseGet(() -> new StepRun.Done("`%s` is content".formatted(String.join(" ", manifest.smoke()))));
     }
 
     private static Path real(Path path) {
@@ -297,9 +301,9 @@ final class Transaction {
         }
     }
 
-    private Did mendPaths(UpgradePlan plan) throws IOException {
+    private StepRun relocatePaths(UpgradePlan plan) throws IOException {
         Path prepared = plan.stagePlan().prepared();
-        StagePaths paths = new StagePaths(
+        StageRelocation paths = new StageRelocation(
                 prepared,
                 before.environment(),
                 plan.stageFolder(),
@@ -307,7 +311,7 @@ final class Transaction {
         List<Path> changed = paths.rewrite();
         if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
             // Best effort: without byte code Python compiles by itself.
-            ProcessResult _ = means.runner()
+            ProcessResult _ = context.runner()
                     .run(Command.of(
                                     COMPILE_LIMIT,
                                     prepared.resolve("bin/python").toString(),
@@ -323,21 +327,21 @@ final class Transaction {
         }
         List<Path> remains = paths.remains();
         if (!remains.isEmpty()) {
-            return new Did.NotDone("%d files still name the place where they were made: %s."
+            return new StepRun.NotDone("%d files still name the place where they were made: %s."
                     .formatted(remains.size(), prepared.relativize(remains.getFirst())));
         }
         // A power cut after the switch must find the new files written, not only named.
-        ProcessResult _ = means.runner().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
-        links = Launchers.wanted(plan.stagePlan().links(), real(prepared), before.environment());
-        List<Path> strangers = Launchers.strangers(links, before.environment());
+        ProcessResult _ = context.runner().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
+        links = LauncherLinks.wanted(plan.stagePlan().links(), real(prepared), before.environment());
+        List<Path> strangers = LauncherLinks.strangers(links, before.environment());
         return strangers.isEmpty()
-                ? new Did.Done(fitted(changed.size()))
-                : new Did.NotDone("%s is in the way and is not this tool's."
-                        .formatted(means.directories().display(strangers.getFirst())));
+                ? new StepRun.Done(relocationText(changed.size()))
+                : new StepRun.NotDone("%s is in the way and is not this tool's."
+                        .formatted(context.directories().display(strangers.getFirst())));
     }
 
     /// npm's files name no place at all; launchers and links of Python's environments do.
-    private static String fitted(int files) {
+    private static String relocationText(int files) {
         return switch (files) {
             case 0 -> "nothing had to be changed";
             case 1 -> "1 file names its final place";
@@ -345,100 +349,101 @@ final class Transaction {
         };
     }
 
-    private Did arm() throws IOException {
-        Optional<String> unit = means.unit(manifest);
-        Optional<ServiceState> state = unit.map(means.services()::state);
+    private StepRun arm() throws IOException {
+        Optional<String> unit = context.unit(manifest);
+        Optional<ServiceState> state = unit.map(context.services()::state);
         boolean ours = state.filter(known -> known.owner() != ServiceState.Owner.FOREIGN)
                 .isPresent();
-        if (making instanceof Making.Kept(Snapshot kept)) {
+        if (replacement instanceof Replacement.Kept(Snapshot kept)) {
             links = kept.links();
         }
         Map<Path, Path> data = new LinkedHashMap<>();
         for (Path path : manifest.data()) {
             data.put(path, Snapshot.data(snapshot, data.size()));
         }
-        WayBack ground = new WayBack(
+        RollbackPoint ground = new RollbackPoint(
                 before.environment(),
                 prepared(),
-                Trees.identity(before.environment()),
-                making instanceof Making.NewVersion(UpgradePlan plan)
+                DirectoryTrees.identity(before.environment()),
+                replacement instanceof Replacement.NewVersion(UpgradePlan plan)
                         ? Optional.of(plan.stageFolder())
                         : Optional.empty(),
                 snapshot,
-                Launchers.texts(links.keySet()),
+                LauncherLinks.texts(links.keySet()),
                 unit,
                 ran,
                 answered,
-                ours ? unit.flatMap(means.services()::fileText) : Optional.empty(),
+                ours ? unit.flatMap(context.services()::fileText) : Optional.empty(),
                 data);
         way = Optional.of(ground);
-        journal.write(new JournalEntry.Ground(now(), ground));
-        means.atLogin().arm(closing.openUnits(Optional.empty()));
-        awake = means.inhibitor().hold("%s is being upgraded".formatted(manifest.name()));
-        return new Did.Done("%s is kept aside".formatted(before.version()));
+        journal.write(new JournalEntry.RollbackPointRecorded(now(), ground));
+        context.atLogin().arm(commitAndRollback.openUnits(Optional.empty()));
+        awake = context.inhibitor().hold("%s is being upgraded".formatted(manifest.name()));
+        return new StepRun.Done("%s is kept aside".formatted(before.version()));
     }
 
-    private Did stop() {
-        Optional<String> unit = means.unit(manifest);
+    private StepRun stop() {
+        Optional<String> unit = context.unit(manifest);
         Optional<String> unexpected =
-                new PlanUpgrade(means).atStake(manifest, before).beyond(agreed);
+                new PlanUpgrade(context).atStake(manifest, before).beyond(agreed);
         if (unexpected.isPresent()) {
-            return new Did.NeedsConsent(unexpected.get());
+            return new StepRun.NeedsConsent(unexpected.get());
         }
         // A socket or a timer would start it in the middle, also while it does not run.
-        if (unit.isEmpty() || (!ran && means.services().triggers(unit.get()).isEmpty())) {
-            return new Did.Skipped("it does not run");
+        if (unit.isEmpty() || (!ran && context.services().triggers(unit.get()).isEmpty())) {
+            return new StepRun.Skipped("it does not run");
         }
         int limit = manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(10) + 20;
-        return Closing.sentence(means.services().stop(unit.get(), Duration.ofSeconds(limit)))
-                .<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done("its processes are gone"));
+        return CommitAndRollback.sentence(context.services().stop(unit.get(), Duration.ofSeconds(limit)))
+                .<StepRun>map(StepRun.NotDone::new)
+                .orElseGet(() -> new StepRun.Done("its processes are gone"));
     }
 
-    private Did copyData() throws IOException {
-        WayBack ground = ground();
+    private StepRun copyData() throws IOException {
+        RollbackPoint ground = rollbackPoint();
         if (ground.data().isEmpty()) {
-            return new Did.Skipped(ran ? "it is not said where its data lie" : "no data are declared");
+            return new StepRun.Skipped(ran ? "it is not said where its data lie" : "no data are declared");
         }
         for (Map.Entry<Path, Path> copy : ground.data().entrySet()) {
             if (Files.exists(copy.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                Trees.copy(means.runner(), Map.of(MARK, id), copy.getKey(), copy.getValue());
+                DirectoryTrees.copy(context.runner(), Map.of(MARK, id), copy.getKey(), copy.getValue());
             }
         }
-        return new Did.Done("%d places".formatted(ground.data().size()));
+        return new StepRun.Done("%d places".formatted(ground.data().size()));
     }
 
-    private Did exchange() throws IOException {
-        WayBack ground = ground();
-        means.directorySwap().exchange(ground.environment(), ground.prepared());
-        Launchers.apply(links);
-        if (making instanceof Making.Kept(Snapshot kept)) {
+    private StepRun exchange() throws IOException {
+        RollbackPoint ground = rollbackPoint();
+        context.directorySwap().exchange(ground.environment(), ground.prepared());
+        LauncherLinks.apply(links);
+        if (replacement instanceof Replacement.Kept(Snapshot kept)) {
             for (Map.Entry<Path, Path> copy : kept.data().entrySet()) {
-                closing.data(copy.getValue(), copy.getKey());
+                commitAndRollback.data(copy.getValue(), copy.getKey());
             }
         }
-        return new Did.Done(means.directories().display(ground.environment()));
+        return new StepRun.Done(context.directories().display(ground.environment()));
     }
 
-    private Did identify() {
-        Optional<Provenance> now = means.provenance(manifest);
+    private StepRun identify() {
+        Optional<Provenance> now = context.provenance(manifest);
         if (now.isEmpty()) {
-            return new Did.NotDone("What is in place cannot be read.");
+            return new StepRun.NotDone("What is in place cannot be read.");
         }
         return differs(now.get())
-                .<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done(
+                .<StepRun>map(StepRun.NotDone::new)
+                .orElseGet(() -> new StepRun.Done(
                         "%s, from the same source".formatted(now.get().version())));
     }
 
     /// Whether an install is something else than what was wanted, in a sentence.
     private Optional<String> differs(Provenance found) {
-        if (making instanceof Making.Kept(Snapshot kept)) {
+        if (replacement instanceof Replacement.Kept(Snapshot kept)) {
             return found.version().equals(kept.version())
                     ? Optional.empty()
                     : Optional.of("%s is on disk, not %s.".formatted(found.version(), kept.version()));
         }
-        UpgradeTarget upgradeTarget = ((Making.NewVersion) making).plan().upgradeTarget();
+        UpgradeTarget upgradeTarget =
+                ((Replacement.NewVersion) replacement).plan().upgradeTarget();
         return switch (upgradeTarget) {
             case UpgradeTarget.IndexVersion(String version) -> {
                 if (!(found.origin() instanceof Origin.Index)) {
@@ -451,7 +456,7 @@ final class Transaction {
             case UpgradeTarget.GitCommit wanted -> {
                 if (!(found.origin() instanceof Origin.Git git) || !git.url().equals(wanted.url())) {
                     yield Optional.of("The source changed: it is no longer %s."
-                            .formatted(means.directories().display(wanted.url())));
+                            .formatted(context.directories().display(wanted.url())));
                 }
                 yield git.commit().equals(wanted.commit())
                         ? Optional.empty()
@@ -461,67 +466,71 @@ final class Transaction {
     }
 
     /// A file that was changed by hand stays as the user made it.
-    private Did serviceFile() {
-        WayBack ground = ground();
+    private StepRun serviceFile() {
+        RollbackPoint ground = rollbackPoint();
         if (ground.unit().isEmpty() || ground.serviceFile().isEmpty()) {
-            return new Did.Skipped("there is no service file of ours");
+            return new StepRun.Skipped("there is no service file of ours");
         }
-        if (making instanceof Making.Kept(Snapshot kept) && kept.serviceFile().isPresent()) {
+        if (replacement instanceof Replacement.Kept(Snapshot kept)
+                && kept.serviceFile().isPresent()) {
             return kept.serviceFile().equals(ground.serviceFile())
-                    ? new Did.Skipped("it stays as it is")
-                    : Closing.sentence(means.services().restore(ground.unit().get(), kept.serviceFile()))
-                            .<Did>map(Did.NotDone::new)
-                            .orElseGet(() -> new Did.Done("as it was with " + kept.version()));
+                    ? new StepRun.Skipped("it stays as it is")
+                    : CommitAndRollback.sentence(
+                                    context.services().restore(ground.unit().get(), kept.serviceFile()))
+                            .<StepRun>map(StepRun.NotDone::new)
+                            .orElseGet(() -> new StepRun.Done("as it was with " + kept.version()));
         }
-        Optional<ServiceDefinition> definition = means.serving().definition(manifest);
+        Optional<ServiceDefinition> definition = context.servicePort().definition(manifest);
         if (definition.isEmpty()) {
-            return new Did.Skipped("it stays as it is");
+            return new StepRun.Skipped("it stays as it is");
         }
-        String text = means.services().render(definition.get());
+        String text = context.services().render(definition.get());
         if (text.equals(ground.serviceFile().get())) {
-            return new Did.Skipped("it stays as it is");
+            return new StepRun.Skipped("it stays as it is");
         }
-        if (means.services().isChangedByHand(ground.unit().get())) {
-            return new Did.Skipped("it was changed by hand, and stays as it is");
+        if (context.services().isChangedByHand(ground.unit().get())) {
+            return new StepRun.Skipped("it was changed by hand, and stays as it is");
         }
-        return Closing.sentence(means.services().write(definition.get()))
-                .<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done("written anew"));
+        return CommitAndRollback.sentence(context.services().write(definition.get()))
+                .<StepRun>map(StepRun.NotDone::new)
+                .orElseGet(() -> new StepRun.Done("written anew"));
     }
 
-    private Did start() {
-        WayBack ground = ground();
+    private StepRun start() {
+        RollbackPoint ground = rollbackPoint();
         if (ground.unit().isEmpty()) {
-            return new Did.Skipped("it did not run before");
+            return new StepRun.Skipped("it did not run before");
         }
         if (!ran) {
-            return Closing.sentence(means.services().resume(ground.unit().get()))
-                    .<Did>map(Did.NotDone::new)
-                    .orElseGet(() -> new Did.Skipped("it did not run before"));
+            return CommitAndRollback.sentence(
+                            context.services().resume(ground.unit().get()))
+                    .<StepRun>map(StepRun.NotDone::new)
+                    .orElseGet(() -> new StepRun.Skipped("it did not run before"));
         }
-        return Closing.sentence(means.services().start(ground.unit().get()))
-                .<Did>map(Did.NotDone::new)
-                .orElseGet(() -> new Did.Done(""));
+        return CommitAndRollback.sentence(context.services().start(ground.unit().get()))
+                .<StepRun>map(StepRun.NotDone::new)
+                .orElseGet(() -> new StepRun.Done(""));
     }
 
-    private Did awaitReady() {
+    private StepRun awaitReady() {
         if (!ran) {
-            return new Did.Skipped("it did not run before");
+            return new StepRun.Skipped("it did not run before");
         }
-        return switch (means.serving().ready(manifest)) {
-            case Serving.Readiness.Ready(String detail) -> new Did.Done(detail);
-            case Serving.Readiness.NotReady(String why) ->
-                answered ? new Did.NotDone(why) : new Did.Done("it did not answer before either");
+        return switch (context.servicePort().ready(manifest)) {
+            case ServicePort.Readiness.Ready(String detail) -> new StepRun.Done(detail);
+            case ServicePort.Readiness.NotReady(String why) ->
+                answered ? new StepRun.NotDone(why) : new StepRun.Done("it did not answer before either");
         };
     }
 
     /// Only what was well before and is broken twice now counts.
-    private Did gates() {
-        Optional<String> broken = brokenGate(means.verify().gates(manifest));
+    private StepRun gates() {
+        Optional<String> broken = brokenGate(context.gateChecks().gates(manifest));
         if (broken.isPresent()) {
-            broken = brokenGate(means.verify().gates(manifest));
+            broken = brokenGate(context.gateChecks().gates(manifest));
         }
-        return broken.<Did>map(Did.NotDone::new).orElseGet(() -> new Did.Done("%d checks".formatted(baseline.size())));
+        return broken.<StepRun>map(StepRun.NotDone::new)
+                .orElseGet(() -> new StepRun.Done("%d checks".formatted(baseline.size())));
     }
 
     private Optional<String> brokenGate(Map<String, Gate> now) {
@@ -534,54 +543,54 @@ final class Transaction {
                 .map(gate -> gate.getValue().title() + " (" + gate.getKey() + ").");
     }
 
-    private Did commit() throws IOException {
-        closing.keep(journal, before.version(), ground());
-        return new Did.Done("%s can come back".formatted(before.version()));
+    private StepRun commit() throws IOException {
+        commitAndRollback.commit(journal, before.version(), rollbackPoint());
+        return new StepRun.Done("%s can come back".formatted(before.version()));
     }
 
-    private UpgradeOutcome undone(String why, Instant startedAt) {
-        List<JournalEntry> done = means.journals().entries(journal.file());
+    private UpgradeOutcome rollBack(String why, Instant startedAt) {
+        List<JournalEntry> done = context.journals().entries(journal.file());
         if (way.isEmpty()) {
             try {
-                if (making instanceof Making.NewVersion(UpgradePlan plan)) {
-                    Trees.drop(plan.stageFolder());
+                if (replacement instanceof Replacement.NewVersion(UpgradePlan plan)) {
+                    DirectoryTrees.drop(plan.stageFolder());
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return outcome(Result.FAILED, Optional.of(untouched(why)), startedAt);
+            return outcome(Result.FAILED, Optional.of(unchangedText(why)), startedAt);
         }
         Instant began = now();
-        journal.write(new JournalEntry.StepBegan(began, Step.ROLL_BACK));
-        List<String> problems = closing.goBack(journal, done, way.get(), Optional.of(manifest), false);
+        journal.write(new JournalEntry.StepStarted(began, Step.ROLL_BACK));
+        List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), Optional.of(manifest), false);
         long took = Duration.between(began, now()).toMillis();
         StepResult result = new StepResult(Step.ROLL_BACK, problems.isEmpty() ? "done" : "failed", took);
         results.add(result);
         journal.write(
                 new JournalEntry.StepEnded(now(), Step.ROLL_BACK, result.outcome(), took, String.join(" ", problems)));
-        return endOfGoingBack(done, why, problems, startedAt);
+        return rollbackOutcome(done, why, problems, startedAt);
     }
 
-    private UpgradeOutcome endOfGoingBack(
+    private UpgradeOutcome rollbackOutcome(
             List<JournalEntry> done, String why, List<String> problems, Instant startedAt) {
         if (!problems.isEmpty()) {
             return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + String.join(" ", problems)), startedAt);
         }
-        return making instanceof Making.NewVersion && Closing.began(done, Step.SWITCH)
+        return replacement instanceof Replacement.NewVersion && CommitAndRollback.began(done, Step.SWITCH)
                 ? outcome(Result.ROLLED_BACK, Optional.of(why), startedAt)
-                : outcome(Result.FAILED, Optional.of(untouched(why)), startedAt);
+                : outcome(Result.FAILED, Optional.of(unchangedText(why)), startedAt);
     }
 
-    private String untouched(String why) {
+    private String unchangedText(String why) {
         return "%s %s stays as it was.".formatted(why, before.version());
     }
 
     private UpgradeOutcome outcome(Result result, Optional<String> reason, Instant startedAt) {
-        return Outcomes.of(
-                means.journals().entries(journal.file()),
+        return DowntimeCalculator.of(
+                context.journals().entries(journal.file()),
                 journal.file(),
                 manifest,
-                making instanceof Making.Kept ? Asked.ROLLBACK : Asked.UPGRADE,
+                replacement instanceof Replacement.Kept ? Asked.ROLLBACK : Asked.UPGRADE,
                 result,
                 before.version(),
                 to(),
@@ -591,37 +600,38 @@ final class Transaction {
                 now());
     }
 
-    private WayBack ground() {
+    private RollbackPoint rollbackPoint() {
         return way.orElseThrow(
                 () -> new IllegalStateException("no step touches anything before the way back is known"));
     }
 
     private Path prepared() {
-        return switch (making) {
-            case Making.NewVersion(UpgradePlan plan) -> plan.stagePlan().prepared();
-            case Making.Kept(Snapshot kept) -> kept.environment();
+        return switch (replacement) {
+            case Replacement.NewVersion(UpgradePlan plan) -> plan.stagePlan().prepared();
+            case Replacement.Kept(Snapshot kept) -> kept.environment();
         };
     }
 
     private String to() {
-        return switch (making) {
-            case Making.NewVersion(UpgradePlan plan) -> plan.upgradeTarget().label();
-            case Making.Kept(Snapshot kept) -> kept.version();
+        return switch (replacement) {
+            case Replacement.NewVersion(UpgradePlan plan) ->
+                plan.upgradeTarget().label();
+            case Replacement.Kept(Snapshot kept) -> kept.version();
         };
     }
 
     private String identity() {
-        return switch (making) {
-            case Making.NewVersion(UpgradePlan plan) -> plan.identity();
-            case Making.Kept(Snapshot kept) -> SNAPSHOT + kept.id();
+        return switch (replacement) {
+            case Replacement.NewVersion(UpgradePlan plan) -> plan.identity();
+            case Replacement.Kept(Snapshot kept) -> SNAPSHOT + kept.id();
         };
     }
 
     private List<String> commands() {
-        return making instanceof Making.NewVersion(UpgradePlan plan) ? plan.commands() : List.of();
+        return replacement instanceof Replacement.NewVersion(UpgradePlan plan) ? plan.commands() : List.of();
     }
 
     private Instant now() {
-        return means.clock().instant();
+        return context.clock().instant();
     }
 }

@@ -31,7 +31,7 @@ public record UpgradePlan(
         Duration downtime,
         boolean runs,
         boolean dataNotDeclared,
-        AtStake atStake,
+        UpgradeImpact upgradeImpact,
         String hash) {
 
     public String name() {

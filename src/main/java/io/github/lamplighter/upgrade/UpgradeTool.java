@@ -3,7 +3,7 @@ package io.github.lamplighter.upgrade;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
@@ -25,29 +25,34 @@ public final class UpgradeTool {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-    private final Means means;
+    private final UpgradeContext context;
     private final PlanUpgrade plans;
 
-    public UpgradeTool(Means means) {
-        this.means = means;
-        this.plans = new PlanUpgrade(means);
+    public UpgradeTool(UpgradeContext context) {
+        this.context = context;
+        this.plans = new PlanUpgrade(context);
     }
 
     /// @param consent the hash of the plan that was agreed to; empty agrees to whatever the plan is now
-    public UpgradeOutcome upgrade(Manifest manifest, Wish wish, String id, Optional<String> consent, Cancel cancel) {
+    public UpgradeOutcome upgrade(
+            Manifest manifest,
+            UpgradeOptions upgradeOptions,
+            String id,
+            Optional<String> consent,
+            CancellationToken cancellationToken) {
         return underLock(manifest, id, Asked.UPGRADE, "Upgrading %s".formatted(manifest.name()), journal -> {
-            Instant now = means.clock().instant();
+            Instant now = context.clock().instant();
             String name = manifest.name().value();
-            return switch (plans.plan(manifest, wish, id)) {
-                case Plan.Current(String version, String reason) ->
+            return switch (plans.plan(manifest, upgradeOptions, id)) {
+                case PlanResult.Current(String version, String reason) ->
                     ended(
                             journal,
                             UpgradeOutcome.nothing(name, Asked.UPGRADE, Result.CURRENT, version, version, reason, now));
-                case Plan.Refused(String version, String reason) ->
+                case PlanResult.Refused(String version, String reason) ->
                     ended(
                             journal,
                             UpgradeOutcome.nothing(name, Asked.UPGRADE, Result.REFUSED, version, "", reason, now));
-                case Plan.Ready(UpgradePlan plan)
+                case PlanResult.Ready(UpgradePlan plan)
                 when consent.filter(hash -> !hash.equals(plan.hash())).isPresent() ->
                     ended(
                             journal,
@@ -59,16 +64,16 @@ public final class UpgradeTool {
                                     plan.upgradeTarget().label(),
                                     CHANGED,
                                     now));
-                case Plan.Ready(UpgradePlan plan) -> {
+                case PlanResult.Ready(UpgradePlan plan) -> {
                     UpgradeOutcome outcome = new Transaction(
-                                    means,
+                                    context,
                                     id,
                                     manifest,
                                     plan.provenance(),
-                                    new Transaction.Making.NewVersion(plan),
-                                    plan.atStake(),
+                                    new Transaction.Replacement.NewVersion(plan),
+                                    plan.upgradeImpact(),
                                     plan.snapshot(),
-                                    cancel,
+                                    cancellationToken,
                                     journal)
                             .run();
                     noted(
@@ -84,14 +89,18 @@ public final class UpgradeTool {
 
     /// Puts a kept version in the environment's place.
     ///
-    /// @param consent the hash of [AtStake] that was agreed to; empty agrees to whatever is at stake now
+    /// @param consent the hash of [UpgradeImpact] that was agreed to; empty agrees to whatever is at stake now
     public UpgradeOutcome rollBack(
-            Manifest manifest, Snapshot snapshot, String id, Optional<String> consent, Cancel cancel) {
+            Manifest manifest,
+            Snapshot snapshot,
+            String id,
+            Optional<String> consent,
+            CancellationToken cancellationToken) {
         String name = manifest.name().value();
         return underLock(
                 manifest, id, Asked.ROLLBACK, "Taking %s back to %s".formatted(name, snapshot.version()), journal -> {
-                    Instant now = means.clock().instant();
-                    Optional<Provenance> found = means.provenance(manifest);
+                    Instant now = context.clock().instant();
+                    Optional<Provenance> found = context.provenance(manifest);
                     if (found.isEmpty()) {
                         return ended(
                                 journal,
@@ -104,8 +113,9 @@ public final class UpgradeTool {
                                         "What is installed cannot be read.",
                                         now));
                     }
-                    AtStake atStake = plans.atStake(manifest, found.get());
-                    if (consent.filter(hash -> !hash.equals(atStake.hash())).isPresent()) {
+                    UpgradeImpact upgradeImpact = plans.atStake(manifest, found.get());
+                    if (consent.filter(hash -> !hash.equals(upgradeImpact.hash()))
+                            .isPresent()) {
                         return ended(
                                 journal,
                                 UpgradeOutcome.nothing(
@@ -118,14 +128,14 @@ public final class UpgradeTool {
                                         now));
                     }
                     UpgradeOutcome outcome = new Transaction(
-                                    means,
+                                    context,
                                     id,
                                     manifest,
                                     found.get(),
-                                    new Transaction.Making.Kept(snapshot),
-                                    atStake,
+                                    new Transaction.Replacement.Kept(snapshot),
+                                    upgradeImpact,
                                     snapshot.folder().resolveSibling(id),
-                                    cancel,
+                                    cancellationToken,
                                     journal)
                             .run();
                     noted(
@@ -139,8 +149,8 @@ public final class UpgradeTool {
 
     /// The versions that are kept of a tool, newest first.
     public java.util.List<Snapshot> kept(Manifest manifest) {
-        return means.provenance(manifest)
-                .flatMap(provenance -> means.installer(provenance.installer())
+        return context.provenance(manifest)
+                .flatMap(provenance -> context.installer(provenance.installer())
                         .map(installer ->
                                 new Snapshots(installer.stageRoot(provenance).resolve("snapshots")).all()))
                 .orElse(java.util.List.of());
@@ -149,17 +159,18 @@ public final class UpgradeTool {
     private UpgradeOutcome underLock(
             Manifest manifest, String id, Asked asked, String doing, Function<Journal, UpgradeOutcome> work) {
         String name = manifest.name().value();
-        Path file = means.journals().of(name, id);
-        Path environment = means.provenance(manifest)
+        Path file = context.journals().of(name, id);
+        Path environment = context.provenance(manifest)
                 .map(Provenance::environment)
                 .orElse(manifest.install().environment());
-        Instant now = means.clock().instant();
+        Instant now = context.clock().instant();
         try {
-            return switch (take(environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(means.zone()))))) {
+            return switch (take(
+                    environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(context.zone()))))) {
                 case EnvironmentLock.Busy(String holder) -> {
                     // Its follower waits for a journal: this one says at once that there is nothing to follow.
                     try (Journal journal = Journal.open(file)) {
-                        journal.write(new JournalEntry.Began(now, id, name, means.worker()));
+                        journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         yield ended(
                                 journal,
                                 UpgradeOutcome.nothing(
@@ -169,9 +180,9 @@ public final class UpgradeTool {
                 case EnvironmentLock.Held held -> {
                     try (held;
                             Journal journal = Journal.open(file)) {
-                        journal.write(new JournalEntry.Began(now, id, name, means.worker()));
+                        journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         UpgradeOutcome outcome = work.apply(journal);
-                        new Closing(means).tidy(name);
+                        new CommitAndRollback(context).tidy(name);
                         yield outcome;
                     }
                 }
@@ -185,7 +196,7 @@ public final class UpgradeTool {
     private EnvironmentLock.Attempt take(Path environment, String doing) throws IOException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            EnvironmentLock.Attempt attempt = means.locks().take(environment, doing);
+            EnvironmentLock.Attempt attempt = context.locks().take(environment, doing);
             if (attempt instanceof EnvironmentLock.Held || System.nanoTime() > until) {
                 return attempt;
             }
@@ -199,7 +210,7 @@ public final class UpgradeTool {
     }
 
     private UpgradeOutcome ended(Journal journal, UpgradeOutcome outcome) {
-        journal.write(new JournalEntry.Ended(means.clock().instant(), outcome));
+        journal.write(new JournalEntry.Ended(context.clock().instant(), outcome));
         return outcome;
     }
 
@@ -207,12 +218,12 @@ public final class UpgradeTool {
         boolean changed =
                 verb.equals("upgraded") ? outcome.result() == Result.UPGRADED : outcome.result() == Result.ROLLED_BACK;
         if (changed) {
-            means.activity()
-                    .add(new Activity.Change(
-                            means.clock().instant(),
+            context.activityLog()
+                    .add(new ActivityLog.Change(
+                            context.clock().instant(),
                             outcome.name(),
                             "%s from %s to %s".formatted(verb, outcome.from(), outcome.to()),
-                            means.directories().display(where),
+                            context.directories().display(where),
                             why,
                             "lamplighter rollback %s --to %s".formatted(outcome.name(), outcome.from())));
         }

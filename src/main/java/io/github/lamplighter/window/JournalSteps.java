@@ -89,7 +89,7 @@ final class JournalSteps implements UpgradeSteps {
         private final Consumer<Entry> consumer;
         private volatile boolean closed;
         private Optional<Thread> thread = Optional.empty();
-        private Optional<JournalEntry.Began> began = Optional.empty();
+        private Optional<JournalEntry.Started> started = Optional.empty();
         private boolean cancelled;
 
         Follower(Consumer<Entry> consumer) {
@@ -113,7 +113,7 @@ final class JournalSteps implements UpgradeSteps {
         @Override
         public synchronized void cancel() {
             cancelled = true;
-            began.flatMap(first -> worker(first.worker(), first.at())).ifPresent(ProcessHandle::destroy);
+            started.flatMap(first -> worker(first.worker(), first.at())).ifPresent(ProcessHandle::destroy);
         }
 
         @Override
@@ -130,12 +130,12 @@ final class JournalSteps implements UpgradeSteps {
 
         /// Until its first line is read nobody knows better.
         private synchronized boolean isAtWork() {
-            return began.map(first -> worker(first.worker(), first.at()).isPresent())
+            return started.map(first -> worker(first.worker(), first.at()).isPresent())
                     .orElse(true);
         }
 
-        private synchronized void begin(JournalEntry.Began first) {
-            began = Optional.of(first);
+        private synchronized void begin(JournalEntry.Started first) {
+            started = Optional.of(first);
             if (cancelled) {
                 cancel();
             }
@@ -143,8 +143,8 @@ final class JournalSteps implements UpgradeSteps {
 
         private void hand(JournalEntry entry) {
             switch (entry) {
-                case JournalEntry.Began first -> begin(first);
-                case JournalEntry.StepBegan(Instant at, io.github.lamplighter.upgrade.Step step) ->
+                case JournalEntry.Started first -> begin(first);
+                case JournalEntry.StepStarted(Instant at, io.github.lamplighter.upgrade.Step step) ->
                     consumer.accept(new Entry(
                             step.word(), step.doing(), Optional.empty(), at, Optional.empty(), step.isDowntime()));
                 case JournalEntry.StepEnded ended -> {
@@ -159,9 +159,9 @@ final class JournalSteps implements UpgradeSteps {
                             ended.step().isDowntime()));
                 }
                 case JournalEntry.Planned _,
-                        JournalEntry.Ground _,
+                        JournalEntry.RollbackPointRecorded _,
                         JournalEntry.Output _,
-                        JournalEntry.PutBack _,
+                        JournalEntry.Restored _,
                         JournalEntry.Ended _ -> {}
             }
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +27,7 @@ class ActivityCommandTest {
     @Test
     void aCopyIsOfferedForAsLongAsItIsThere() throws IOException {
         AppDirectories directories = AppDirectories.linux(Map.of(), home);
-        Activity activity = new Activity(directories);
+        ActivityLog activityLog = new ActivityLog(directories);
         BackupStore copies = new BackupStore(directories);
         for (int number = 1; number <= BackupStore.NEWEST + 1; number++) {
             copies.keep("lamp", Map.of("description", "said " + number));
@@ -39,7 +39,8 @@ class ActivityCommandTest {
             "lamplighter add other --kept 2",
             "lamplighter add lamp --kept 2"
         }) {
-            activity.add(new Activity.Change(Instant.EPOCH, "lamp", "changed lamp", "there", "lamplighter add", back));
+            activityLog.add(
+                    new ActivityLog.Change(Instant.EPOCH, "lamp", "changed lamp", "there", "lamplighter add", back));
         }
         assertThat(JsonFile.MAPPER
                         .readTree(activity(directories, "--json"))
@@ -53,7 +54,7 @@ class ActivityCommandTest {
     private static String activity(AppDirectories directories, String... words) {
         Person person = new Person(directories);
         new CommandLine(new ActivityCommand(
-                        new Activity(directories),
+                        new ActivityLog(directories),
                         new BackupStore(directories)::isKept,
                         person.console(false),
                         ZoneOffset.UTC))

@@ -18,7 +18,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.StoppedByUser;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -79,8 +79,8 @@ class ForgetCommandTest {
         assertThat(forget(manifest.name().value())).isZero();
         assertThat(done).containsSubsequence("stop", "disable", "remove");
         assertThat(store.entries()).isEmpty();
-        assertThat(new Activity(directories).all())
-                .extracting(Activity.Change::what)
+        assertThat(new ActivityLog(directories).all())
+                .extracting(ActivityLog.Change::what)
                 .containsExactly("stopped looking after muxplex", "took away the service of muxplex");
     }
 
@@ -119,7 +119,7 @@ class ForgetCommandTest {
         Files.writeString(file, mine);
         assertThat(forget("muxplex", "--yes")).isZero();
         assertThat(file).doesNotExist();
-        Activity.Change change = new Activity(directories).all().getFirst();
+        ActivityLog.Change change = new ActivityLog(directories).all().getFirst();
         assertThat(change.back()).isEqualTo("lamplighter add muxplex --kept 1");
         assertThat(change.where()).isEqualTo(directories.display(file));
         assertThat(person.told()).contains(change.back());
@@ -128,7 +128,7 @@ class ForgetCommandTest {
                 .isEqualTo("rw-------");
         assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
         assertThat(file).hasContent(mine);
-        assertThat(new Activity(directories).all().getFirst())
+        assertThat(new ActivityLog(directories).all().getFirst())
                 .satisfies(back -> assertThat(back.what()).isEqualTo("began to look after muxplex"))
                 .satisfies(back -> assertThat(back.back()).isEqualTo("lamplighter forget muxplex"));
     }
@@ -148,7 +148,7 @@ class ForgetCommandTest {
         store.save(manifest, "manifest");
         String later = Files.readString(store.file(manifest.name()));
         assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
-        assertThat(new Activity(directories).all().getFirst().back()).isEqualTo("lamplighter add muxplex --kept 2");
+        assertThat(new ActivityLog(directories).all().getFirst().back()).isEqualTo("lamplighter add muxplex --kept 2");
         assertThat(add("muxplex", "--kept", "2", "--yes")).isZero();
         assertThat(store.file(manifest.name())).hasContent(later);
     }
@@ -208,7 +208,7 @@ class ForgetCommandTest {
         ServiceChange change = new ServiceChange(
                 () -> {},
                 new EnvironmentLock(directories),
-                new Activity(directories),
+                new ActivityLog(directories),
                 manager,
                 new BackupStore(directories),
                 () -> {

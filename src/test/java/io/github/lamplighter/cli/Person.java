@@ -9,7 +9,7 @@ import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.UsageDetector;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ final class Person {
     }
 
     Changes changes(Console console) {
-        return new Changes(new Activity(directories), InstantSource.system(), console);
+        return new Changes(new ActivityLog(directories), InstantSource.system(), console);
     }
 
     /// Types `add`.

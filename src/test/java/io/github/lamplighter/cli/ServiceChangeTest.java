@@ -9,7 +9,7 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -47,7 +47,7 @@ class ServiceChangeTest {
             assertThat(((ServiceChange.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
         }
         assertThat(order).containsExactly("recover");
-        assertThat(new Activity(directories()).all()).isEmpty();
+        assertThat(new ActivityLog(directories()).all()).isEmpty();
     }
 
     @Test
@@ -60,7 +60,7 @@ class ServiceChangeTest {
             order.add("doctor");
         }
         assertThat(order).containsExactly("recover", "work", "doctor");
-        assertThat(new Activity(directories()).all()).singleElement().satisfies(change -> {
+        assertThat(new ActivityLog(directories()).all()).singleElement().satisfies(change -> {
             assertThat(change.what()).isEqualTo("stopped muxplex");
             assertThat(change.where()).isEqualTo("u.service");
             assertThat(change.why()).isEqualTo("lamplighter service stop muxplex");
@@ -112,7 +112,7 @@ class ServiceChangeTest {
     }
 
     private String back() {
-        return new Activity(directories()).all().getFirst().back();
+        return new ActivityLog(directories()).all().getFirst().back();
     }
 
     private ServiceManager manager() {
@@ -139,7 +139,7 @@ class ServiceChangeTest {
         return new ServiceChange(
                 () -> order.add("recover"),
                 new EnvironmentLock(directories()),
-                new Activity(directories()),
+                new ActivityLog(directories()),
                 manager(),
                 new BackupStore(directories()),
                 () -> {

@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
-import io.github.lamplighter.upgrade.Activity;
+import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,14 +93,14 @@ class SettingsCommandTest {
     void aChangeIsWrittenDownWithTheValueBefore() {
         run("set", "network.limit", "9s");
         run("set", "network.limit", "9s");
-        assertThat(activity().all()).singleElement().satisfies(change -> {
+        assertThat(activityLog().all()).singleElement().satisfies(change -> {
             assertThat(change.what()).isEqualTo("set Lamplighter's network.limit to 9s; it was 5s");
             assertThat(change.back()).isEqualTo("lamplighter settings set network.limit 5s");
         });
     }
 
-    private Activity activity() {
-        return new Activity(AppDirectories.linux(Map.of(), folder));
+    private ActivityLog activityLog() {
+        return new ActivityLog(AppDirectories.linux(Map.of(), folder));
     }
 
     private static Console console(PrintStream stream) {
@@ -134,7 +134,7 @@ class SettingsCommandTest {
                         new Settings(folder.resolve("settings.json")),
                         () -> autostart,
                         "settings.json",
-                        new Changes(activity(), InstantSource.system(), console(stream)),
+                        new Changes(activityLog(), InstantSource.system(), console(stream)),
                         console(stream)))
                 .execute(arguments);
     }

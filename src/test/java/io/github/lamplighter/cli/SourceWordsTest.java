@@ -19,7 +19,7 @@ import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
-import io.github.lamplighter.upgrade.AtStake;
+import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,7 +88,7 @@ class SourceWordsTest {
                 Duration.ZERO,
                 false,
                 false,
-                new AtStake(List.of(), StopImpact.NONE),
+                new UpgradeImpact(List.of(), StopImpact.NONE),
                 "hash");
         JsonNode json = UpgradeWords.json(plan, JsonFile.MAPPER.createObjectNode());
         assertThat(json.path("source").asString()).isEqualTo("local-directory");

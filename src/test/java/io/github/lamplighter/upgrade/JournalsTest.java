@@ -3,7 +3,7 @@ package io.github.lamplighter.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
@@ -40,12 +40,12 @@ class JournalsTest {
     @Test
     void everyEntryIsReadBackAsItWasWritten() throws IOException {
         List<JournalEntry> entries = List.of(
-                new JournalEntry.Began(AT, "t1", "x", 42),
+                new JournalEntry.Started(AT, "t1", "x", 42),
                 new JournalEntry.Planned(
                         AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STOP, Step.SWITCH), List.of("npm i")),
-                new JournalEntry.Ground(
+                new JournalEntry.RollbackPointRecorded(
                         AT,
-                        new WayBack(
+                        new RollbackPoint(
                                 Path.of("/e"),
                                 Path.of("/p"),
                                 77,
@@ -57,10 +57,10 @@ class JournalsTest {
                                 false,
                                 Optional.of("[Unit]\nDescription=x\n"),
                                 Map.of(Path.of("/d"), Path.of("/k/data/0")))),
-                new JournalEntry.StepBegan(AT, Step.STOP),
+                new JournalEntry.StepStarted(AT, Step.STOP),
                 new JournalEntry.Output(AT, "added 1 package “ü”"),
                 new JournalEntry.StepEnded(AT, Step.STOP, "done", 12, "its processes are gone"),
-                new JournalEntry.PutBack(AT, "data"),
+                new JournalEntry.Restored(AT, "data"),
                 new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
         try (Journal journal = Journal.open(file)) {
             entries.forEach(journal::write);
@@ -74,7 +74,7 @@ class JournalsTest {
     @Test
     void theTornLastLineOfAKilledWorkerIsNoEntryAndTheNextWriterStartsAFreshLine() throws IOException {
         try (Journal journal = Journal.open(file)) {
-            journal.write(new JournalEntry.Began(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
         }
         Files.writeString(file, "{\"at\":\"2026-11-2", StandardOpenOption.APPEND);
         assertThat(journals.open())
@@ -100,7 +100,7 @@ class JournalsTest {
             }
         });
         try (Journal journal = Journal.open(file)) {
-            journal.write(new JournalEntry.Began(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
             for (int line = 0; line < 200; line++) {
                 journal.write(new JournalEntry.Output(AT, "zeile ü " + line));
             }
@@ -115,7 +115,7 @@ class JournalsTest {
     @Test
     void aFollowerOfADeadWorkerReturnsWithoutAnOutcome() throws Exception {
         try (Journal journal = Journal.open(file)) {
-            journal.write(new JournalEntry.Began(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
         }
         List<JournalEntry> seen = new ArrayList<>();
         assertThat(journals.follow(file, () -> false, seen::add)).isEmpty();

@@ -79,7 +79,10 @@ class KilledWorkerIT {
         String id = "killed-" + step.word();
         Path journal = journals.of("lamp-clock", id);
         try (Child worker = lamplighter.start("upgrade-worker", "lamp-clock", "--transaction", id, "--to", "1.1.0")) {
-            Await.until(step + " begins", Duration.ofMinutes(2), () -> Closing.began(journals.entries(journal), step));
+            Await.until(
+                    step + " begins",
+                    Duration.ofMinutes(2),
+                    () -> CommitAndRollback.began(journals.entries(journal), step));
             worker.process().destroyForcibly();
             worker.end(Duration.ofSeconds(20));
         }
@@ -118,7 +121,7 @@ class KilledWorkerIT {
             Await.until(
                     "the new version starts",
                     Duration.ofMinutes(2),
-                    () -> Closing.began(journals.entries(journal), Step.START));
+                    () -> CommitAndRollback.began(journals.entries(journal), Step.START));
             worker.process().destroy();
             worker.end(Duration.ofMinutes(1));
         }

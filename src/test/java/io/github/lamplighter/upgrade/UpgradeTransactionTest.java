@@ -7,7 +7,7 @@ import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.StopImpactAssessor;
-import io.github.lamplighter.upgrade.PlanUpgrade.Wish;
+import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class UpgradeTransactionTest {
 
-    private static final Wish NEWEST = new Wish(Optional.empty(), false, false);
+    private static final UpgradeOptions NEWEST = new UpgradeOptions(Optional.empty(), false, false);
     private static final DirectorySwap AT_ONCE = new RenameSwap();
     private static final StopImpactAssessor.StopImpact TMUX =
             new StopImpactAssessor.StopImpact(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
@@ -48,7 +48,7 @@ class UpgradeTransactionTest {
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.0.0"));
         assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.CURRENT);
-        assertThat(new Activity(world.directories).all())
+        assertThat(new ActivityLog(world.directories).all())
                 .singleElement()
                 .satisfies(change -> assertThat(change.back()).isEqualTo("lamplighter rollback x --to 1.0.0"));
     }
@@ -73,10 +73,10 @@ class UpgradeTransactionTest {
         assertThat(new UpgradeTool(world.means(AT_ONCE))
                         .upgrade(
                                 world.manifest,
-                                new Wish(Optional.of("1.1.0"), false, false),
+                                new UpgradeOptions(Optional.of("1.1.0"), false, false),
                                 "to",
                                 Optional.empty(),
-                                new Cancel())
+                                new CancellationToken())
                         .result())
                 .isEqualTo(Result.UPGRADED);
     }
@@ -90,9 +90,9 @@ class UpgradeTransactionTest {
                 "1.1.0 is out since 3 h; it is offered after 24 h",
                 new Evidence("the index", "published today")));
         PlanUpgrade plans = new PlanUpgrade(world.means(AT_ONCE));
-        assertThat(plans.plan(world.manifest, new Wish(Optional.empty(), false, true), "all"))
+        assertThat(plans.plan(world.manifest, new UpgradeOptions(Optional.empty(), false, true), "all"))
                 .isInstanceOfSatisfying(
-                        Plan.Current.class,
+                        PlanResult.Current.class,
                         current -> assertThat(current.toString()).contains("1.1.0 is out since 3 h"));
         assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
         assertThat(world.whole()).isEqualTo("1.1.0");
@@ -106,7 +106,7 @@ class UpgradeTransactionTest {
                 "x.example did not answer in 5 s.",
                 Optional.of("lamplighter settings set network.limit 10s")));
         assertThat(new PlanUpgrade(world.means(AT_ONCE)).plan(world.manifest, NEWEST, "slow"))
-                .isEqualTo(new Plan.Refused(
+                .isEqualTo(new PlanResult.Refused(
                         "1.0.0",
                         "x.example did not answer in 5 s. Give it more time: `lamplighter settings set"
                                 + " network.limit 10s`."));
@@ -129,14 +129,15 @@ class UpgradeTransactionTest {
         UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
 
         // It was not there when the plan was shown.
-        assertThat(tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new Cancel())
+        assertThat(tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken())
                         .reason()
                         .orElseThrow())
                 .contains("changed since the plan was shown");
 
         // It came between the plan and the stop, under the worker's hands.
         world.harm = beforeTheStop -> beforeTheStop ? StopImpactAssessor.StopImpact.NONE : TMUX;
-        UpgradeOutcome late = tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new Cancel());
+        UpgradeOutcome late =
+                tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken());
         assertThat(late.result()).isEqualTo(Result.NEEDS_CONSENT);
         assertThat(late.reason()).contains(TMUX.sentence());
         assertThat(late.downtimeMillis()).isZero();
@@ -145,7 +146,7 @@ class UpgradeTransactionTest {
 
         // What went away by itself asks for nothing, and what was agreed to is done.
         world.harm = beforeTheStop -> beforeTheStop ? TMUX : StopImpactAssessor.StopImpact.NONE;
-        assertThat(tool.upgrade(world.manifest, NEWEST, "agreed", Optional.of(agreed), new Cancel())
+        assertThat(tool.upgrade(world.manifest, NEWEST, "agreed", Optional.of(agreed), new CancellationToken())
                         .result())
                 .isEqualTo(Result.UPGRADED);
 
@@ -155,15 +156,17 @@ class UpgradeTransactionTest {
                                 world.manifest,
                                 tool.kept(world.manifest).getFirst(),
                                 "back",
-                                Optional.of(new AtStake(List.of(), StopImpactAssessor.StopImpact.NONE).hash()),
-                                new Cancel())
+                                Optional.of(new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE).hash()),
+                                new CancellationToken())
                         .result())
                 .isEqualTo(Result.NEEDS_CONSENT);
         assertThat(world.whole()).isEqualTo("1.1.0");
     }
 
     private static String hash(PlanUpgrade plans, World world, String id) {
-        return plans.plan(world.manifest, NEWEST, id) instanceof Plan.Ready(UpgradePlan plan) ? plan.hash() : "no plan";
+        return plans.plan(world.manifest, NEWEST, id) instanceof PlanResult.Ready(UpgradePlan plan)
+                ? plan.hash()
+                : "no plan";
     }
 
     @Test
@@ -201,7 +204,11 @@ class UpgradeTransactionTest {
         upgrade(world, AT_ONCE);
         UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
         UpgradeOutcome back = tool.rollBack(
-                world.manifest, tool.kept(world.manifest).getFirst(), "back", Optional.empty(), new Cancel());
+                world.manifest,
+                tool.kept(world.manifest).getFirst(),
+                "back",
+                Optional.empty(),
+                new CancellationToken());
 
         assertThat(back.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(world.whole()).isEqualTo("1.0.0");
@@ -210,17 +217,22 @@ class UpgradeTransactionTest {
         assertThat(tool.kept(world.manifest))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.1.0"));
-        tool.rollBack(world.manifest, tool.kept(world.manifest).getFirst(), "forth", Optional.empty(), new Cancel());
+        tool.rollBack(
+                world.manifest,
+                tool.kept(world.manifest).getFirst(),
+                "forth",
+                Optional.empty(),
+                new CancellationToken());
         assertThat(world.whole()).isEqualTo("1.1.0");
     }
 
     @Test
     void cancelledBeforeItBeganNothingIsTouched() throws IOException {
         World world = world("w", true, true);
-        Cancel cancel = new Cancel();
-        cancel.request();
-        UpgradeOutcome outcome =
-                new UpgradeTool(world.means(AT_ONCE)).upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancel);
+        CancellationToken cancellationToken = new CancellationToken();
+        cancellationToken.request();
+        UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
+                .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).startsWith("It was cancelled.");
         settled(world, true);
@@ -229,10 +241,10 @@ class UpgradeTransactionTest {
     @Test
     void cancelledWhileTheNewVersionStartsTheOldOneComesBack() throws IOException {
         World world = world("w", true, true);
-        Cancel cancel = new Cancel();
-        world.whileStarting = cancel::request;
-        UpgradeOutcome outcome =
-                new UpgradeTool(world.means(AT_ONCE)).upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancel);
+        CancellationToken cancellationToken = new CancellationToken();
+        world.whileStarting = cancellationToken::request;
+        UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
+                .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(outcome.reason()).contains("It was cancelled.");
         assertThat(world.whole()).isEqualTo("1.0.0");
@@ -268,7 +280,7 @@ class UpgradeTransactionTest {
             }
             recover(world, directorySwap);
             ends(world, runs, point);
-            Trees.drop(world.home);
+            DirectoryTrees.drop(world.home);
         }
     }
 
@@ -291,7 +303,7 @@ class UpgradeTransactionTest {
                 world.killAt(-1);
                 recover(world, WITH_GAP);
                 ends(world, true, point);
-                Trees.drop(world.home);
+                DirectoryTrees.drop(world.home);
                 if (!killed) {
                     break;
                 }
@@ -305,7 +317,7 @@ class UpgradeTransactionTest {
         world.killAt(-1);
         upgrade(world, directorySwap);
         int calls = world.calls();
-        Trees.drop(world.home);
+        DirectoryTrees.drop(world.home);
         return calls;
     }
 
@@ -345,13 +357,18 @@ class UpgradeTransactionTest {
     }
 
     private static UpgradeOutcome upgrade(World world, DirectorySwap directorySwap) {
-        Means means = world.means(directorySwap);
-        return new UpgradeTool(means)
-                .upgrade(world.manifest, NEWEST, new PlanUpgrade(means).newId(), Optional.empty(), new Cancel());
+        UpgradeContext context = world.means(directorySwap);
+        return new UpgradeTool(context)
+                .upgrade(
+                        world.manifest,
+                        NEWEST,
+                        new PlanUpgrade(context).newId(),
+                        Optional.empty(),
+                        new CancellationToken());
     }
 
     private static List<UpgradeOutcome> recover(World world, DirectorySwap directorySwap) {
-        return new Recover(world.means(directorySwap), _ -> Optional.of(world.manifest)).recover(false);
+        return new RecoverUpgrades(world.means(directorySwap), _ -> Optional.of(world.manifest)).recover(false);
     }
 
     private World world(String name, boolean running, boolean declaresData) throws IOException {

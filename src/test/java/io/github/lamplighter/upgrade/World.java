@@ -129,8 +129,8 @@ final class World {
         return calls;
     }
 
-    Means means(DirectorySwap directorySwap) {
-        return new Means(
+    UpgradeContext means(DirectorySwap directorySwap) {
+        return new UpgradeContext(
                 directories,
                 userName(),
                 ProcessHandle.current().pid(),
@@ -140,12 +140,12 @@ final class World {
                 killing(ProcessRunner.class, new WorldPrograms()),
                 List.of(new WorldInstaller()),
                 killing(ServiceManager.class, service()),
-                killing(Serving.class, new WorldServing()),
+                killing(ServicePort.class, new WorldServing()),
                 killing(
-                        Verify.class,
+                        GateChecks.class,
                         _ -> Map.of(
                                 "process",
-                                new Verify.Gate(
+                                new GateChecks.Gate(
                                         running ? Severity.OK : Severity.UNKNOWN,
                                         running ? "It runs" : "It does not run"))),
                 new WorldSources(),
@@ -165,7 +165,7 @@ final class World {
                 killing(DirectorySwap.class, directorySwap),
                 journals,
                 new EnvironmentLock(directories),
-                new Activity(directories));
+                new ActivityLog(directories));
     }
 
     /// The version at the final path; throws when it is not whole.
@@ -279,7 +279,7 @@ final class World {
                 Optional.empty());
     }
 
-    private final class WorldServing implements Serving {
+    private final class WorldServing implements ServicePort {
         @Override
         public StopImpactAssessor.StopImpact harm(Manifest asked) {
             return harm.apply(!armed);
@@ -303,7 +303,7 @@ final class World {
         }
     }
 
-    private final class WorldSources implements Sources {
+    private final class WorldSources implements ReleaseSource {
         @Override
         public Verdict verdict(Provenance provenance, Map<String, String> variables) {
             return silent.isPresent()

@@ -19,7 +19,7 @@ public final class SystemdInhibit implements Inhibitor {
     }
 
     @Override
-    public Hold hold(String why) {
+    public WakeLock hold(String why) {
         if (runner.find("systemd-inhibit").isEmpty()) {
             return () -> {};
         }

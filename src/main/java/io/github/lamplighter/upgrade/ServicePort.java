@@ -6,7 +6,7 @@ import io.github.lamplighter.tool.Manifest;
 import java.util.Optional;
 
 /// What a transaction asks about a tool's service beyond the manager's verbs.
-public interface Serving {
+public interface ServicePort {
 
     /// What its service file should say now; empty when the tool has no service of ours.
     Optional<ServiceDefinition> definition(Manifest manifest);

@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /// The links outside an environment that start what is in it.
-final class Launchers {
+final class LauncherLinks {
 
-    private Launchers() {}
+    private LauncherLinks() {}
 
     /// What every link concerned shall say after the switch; empty where it shall go.
     ///

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /// Whole folders: copied, measured, dropped, known again by their inode.
-final class Trees {
+final class DirectoryTrees {
 
     private static final Duration COPY_LIMIT = Duration.ofMinutes(30);
 
-    private Trees() {}
+    private DirectoryTrees() {}
 
     /// Copies with links, modes and times, sharing blocks where the file system can.
     ///

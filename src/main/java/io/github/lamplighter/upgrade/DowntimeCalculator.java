@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a journal says about how long the service was down and whether data may have changed.
-final class Outcomes {
+final class DowntimeCalculator {
 
-    private Outcomes() {}
+    private DowntimeCalculator() {}
 
     static UpgradeOutcome of(
             List<JournalEntry> entries,
@@ -77,7 +77,7 @@ final class Outcomes {
 
     private static Optional<Instant> at(List<JournalEntry> entries, Step step) {
         return entries.stream()
-                .filter(entry -> entry instanceof JournalEntry.StepBegan began && began.step() == step)
+                .filter(entry -> entry instanceof JournalEntry.StepStarted began && began.step() == step)
                 .map(JournalEntry::at)
                 .findFirst();
     }

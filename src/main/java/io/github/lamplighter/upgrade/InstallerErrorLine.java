@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// The line of an installer's output that says why it did not do it. The last one often does not: npm ends with where
 /// its log is, pip with the news that there is a newer pip.
-final class TellingLine {
+final class InstallerErrorLine {
 
     private static final Pattern NPM = Pattern.compile("^npm (?:error|ERR!)\\s+");
 
@@ -18,7 +18,7 @@ final class TellingLine {
     /// Its kind, which npm repeats before each line.
     private static final Pattern KIND = Pattern.compile("^(?:notarget|network|[0-9]{3}|nospc|notsup|engine)\\s+");
 
-    private TellingLine() {}
+    private InstallerErrorLine() {}
 
     static String of(String output) {
         List<String> lines = output.lines()

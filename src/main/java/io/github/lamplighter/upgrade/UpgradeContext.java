@@ -23,7 +23,7 @@ import java.util.Optional;
 /// @param worker the pid of this process
 /// @param zone the user's
 /// @param snapshots how many earlier versions of a tool are kept
-public record Means(
+public record UpgradeContext(
         AppDirectories directories,
         String user,
         long worker,
@@ -33,18 +33,18 @@ public record Means(
         ProcessRunner runner,
         List<Installer> installers,
         ServiceManager services,
-        Serving serving,
-        Verify verify,
-        Sources sources,
+        ServicePort servicePort,
+        GateChecks gateChecks,
+        ReleaseSource releaseSource,
         ProcessTable processTable,
         RecoveryAtLogin atLogin,
         Inhibitor inhibitor,
         DirectorySwap directorySwap,
         Journals journals,
         EnvironmentLock locks,
-        Activity activity) {
+        ActivityLog activityLog) {
 
-    public Means {
+    public UpgradeContext {
         installers = List.copyOf(installers);
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LaunchersTest {
+class LauncherLinksTest {
 
     @TempDir
     Path folder;
@@ -55,8 +55,8 @@ class LaunchersTest {
                                 Optional.of(environment.resolve("bin/clock").toString()),
                         bin.resolve("fresh"),
                                 Optional.of(environment.resolve("bin/fresh").toString())));
-        assertThat(Launchers.strangers(wanted, environment)).isEmpty();
-        Launchers.apply(wanted);
+        assertThat(LauncherLinks.strangers(wanted, environment)).isEmpty();
+        LauncherLinks.apply(wanted);
         assertThat(bin.resolve("plugin")).isSymbolicLink();
         assertThat(bin.resolve("old")).doesNotExist();
         assertThat(Files.readSymbolicLink(bin.resolve("fresh"))).isEqualTo(environment.resolve("bin/fresh"));
@@ -66,11 +66,11 @@ class LaunchersTest {
     void aFileOfSomebodyElseInTheWayIsSaid() throws IOException {
         Files.writeString(bin.resolve("clock"), "mine");
         link(staged, "clock", prepared);
-        assertThat(Launchers.strangers(wanted(), environment)).containsExactly(bin.resolve("clock"));
+        assertThat(LauncherLinks.strangers(wanted(), environment)).containsExactly(bin.resolve("clock"));
     }
 
     private Map<Path, Optional<String>> wanted() throws IOException {
-        return Launchers.wanted(new LinkRule.Relocated(staged, bin), prepared, environment);
+        return LauncherLinks.wanted(new LinkRule.Relocated(staged, bin), prepared, environment);
     }
 
     private static void link(Path folder, String name, Path root) throws IOException {

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// The doctor, as far as a transaction needs it: the gates.
 @FunctionalInterface
-public interface Verify {
+public interface GateChecks {
 
     /// Every gate that applies to the tool, asked now, by the id of its check.
     Map<String, Gate> gates(Manifest manifest);

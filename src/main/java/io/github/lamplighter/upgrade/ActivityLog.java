@@ -23,13 +23,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The record of everything that Lamplighter changed: `activity.jsonl`, one object a line, only ever appended
 /// to.
-public final class Activity {
+public final class ActivityLog {
 
     private static final JsonMapper LINES = JsonMapper.builder().build();
 
     private final Path file;
 
-    public Activity(AppDirectories directories) {
+    public ActivityLog(AppDirectories directories) {
         this.file = directories.activity();
     }
 

@@ -27,7 +27,7 @@ import java.util.Set;
 
 /// Makes a prepared environment forget where it was made: text files that name the stage name the final
 /// path instead, byte code that does is dropped (to be compiled anew), and whatever is left is found.
-final class StagePaths {
+final class StageRelocation {
 
     /// No script and no metadata is larger.
     private static final long LARGEST_TEXT = 32 * 1024 * 1024;
@@ -38,7 +38,7 @@ final class StagePaths {
     private final Map<Path, Path> moved = new LinkedHashMap<>();
 
     /// @param stage the folder of the whole stage; nothing may name it in the end
-    StagePaths(Path prepared, Path environment, Path stage, LinkRule links) {
+    StageRelocation(Path prepared, Path environment, Path stage, LinkRule links) {
         this.prepared = prepared;
         this.environment = environment;
         this.stage = stage;

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 ///
 /// @param others programs that run from the environment outside its service, and may be hurt
 /// @param harm what ends with its service: programs in its control group, open sessions
-public record AtStake(List<Running> others, StopImpact stopImpact) {
+public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
 
-    public AtStake {
+    public UpgradeImpact {
         others = List.copyOf(others);
     }
 
@@ -48,7 +48,7 @@ public record AtStake(List<Running> others, StopImpact stopImpact) {
     }
 
     /// A sentence when there is more than was agreed to.
-    Optional<String> beyond(AtStake agreed) {
+    Optional<String> beyond(UpgradeImpact agreed) {
         Set<Long> known = agreed.others.stream().map(Running::pid).collect(Collectors.toSet());
         Optional<String> another = others.stream()
                 .filter(other -> !known.contains(other.pid()))

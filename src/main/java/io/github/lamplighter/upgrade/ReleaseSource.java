@@ -7,7 +7,7 @@ import io.github.lamplighter.release.Verdict;
 import java.util.Map;
 
 /// What a plan asks an install's own source, and no other.
-public interface Sources {
+public interface ReleaseSource {
 
     /// @param variables of the package manager, as they were recorded when the tool was added
     Verdict verdict(Provenance provenance, Map<String, String> variables);
@@ -21,8 +21,8 @@ public interface Sources {
     /// What the revision is that a git install was asked for.
     Origin.RevisionKind kind(Origin.Git origin);
 
-    static Sources of(Releases releases) {
-        return new Sources() {
+    static ReleaseSource of(Releases releases) {
+        return new ReleaseSource() {
             @Override
             public Verdict verdict(Provenance provenance, Map<String, String> variables) {
                 return releases.verdict(provenance, variables);

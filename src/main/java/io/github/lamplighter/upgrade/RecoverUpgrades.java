@@ -2,7 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
@@ -18,16 +18,16 @@ import java.util.function.Function;
 /// Ends the transactions that were cut off: a killed worker, a power cut. What is decided by the journal's
 /// last step: before the keeping began the old version comes back, after it the new one is kept. May itself
 /// be cut off and done again.
-public final class Recover {
+public final class RecoverUpgrades {
 
-    private final Means means;
-    private final Closing closing;
+    private final UpgradeContext context;
+    private final CommitAndRollback commitAndRollback;
     private final Function<String, Optional<Manifest>> manifests;
 
     /// @param manifests the manifest of a tool, if it is still looked after and can be read
-    public Recover(Means means, Function<String, Optional<Manifest>> manifests) {
-        this.means = means;
-        this.closing = new Closing(means);
+    public RecoverUpgrades(UpgradeContext context, Function<String, Optional<Manifest>> manifests) {
+        this.context = context;
+        this.commitAndRollback = new CommitAndRollback(context);
         this.manifests = manifests;
     }
 
@@ -36,7 +36,7 @@ public final class Recover {
     /// @param atLogin the services are not started yet and wait for this
     public List<UpgradeOutcome> recover(boolean atLogin) {
         List<UpgradeOutcome> outcomes = new ArrayList<>();
-        for (Journals.Transaction open : means.journals().open()) {
+        for (Journals.Transaction open : context.journals().open()) {
             try {
                 recover(open, atLogin).ifPresent(outcomes::add);
             } catch (IOException e) {
@@ -48,43 +48,46 @@ public final class Recover {
 
     /// The transactions that were cut off, without touching them.
     public List<Journals.Transaction> cutOff() {
-        return means.journals().open().stream().filter(open -> !open.isAtWork()).toList();
+        return context.journals().open().stream()
+                .filter(open -> !open.isAtWork())
+                .toList();
     }
 
     private Optional<UpgradeOutcome> recover(Journals.Transaction open, boolean atLogin) throws IOException {
         Optional<Manifest> manifest = manifests.apply(open.name());
-        Optional<Path> environment = Closing.ground(means.journals().entries(open.journal()))
-                .map(WayBack::environment)
-                .or(() -> manifest.map(known -> means.provenance(known)
+        Optional<Path> environment = CommitAndRollback.rollbackPoint(
+                        context.journals().entries(open.journal()))
+                .map(RollbackPoint::environment)
+                .or(() -> manifest.map(known -> context.provenance(known)
                         .map(provenance -> provenance.environment())
                         .orElse(known.install().environment())));
         if (environment.isEmpty()) {
             return Optional.of(write(open, manifest, Result.FAILED, "It was cut off before anything was touched."));
         }
         EnvironmentLock.Attempt attempt =
-                means.locks().take(environment.get(), "Putting %s right.".formatted(open.name()));
+                context.locks().take(environment.get(), "Putting %s right.".formatted(open.name()));
         if (!(attempt instanceof EnvironmentLock.Held held)) {
             return Optional.empty();
         }
         try (held) {
             // It may have come to its end between the look and the lock.
-            if (means.journals()
+            if (context.journals()
                     .transaction(open.journal())
                     .flatMap(Journals.Transaction::ended)
                     .isPresent()) {
                 return Optional.empty();
             }
-            means.processTable()
+            context.processTable()
                     .marked(Transaction.MARK, open.id())
-                    .forEach(left -> means.processTable().end(left.pid()));
+                    .forEach(left -> context.processTable().end(left.pid()));
             return Optional.of(close(open, manifest, atLogin));
         }
     }
 
     private UpgradeOutcome close(Journals.Transaction open, Optional<Manifest> manifest, boolean atLogin)
             throws IOException {
-        List<JournalEntry> done = means.journals().entries(open.journal());
-        Optional<WayBack> way = Closing.ground(done);
+        List<JournalEntry> done = context.journals().entries(open.journal());
+        Optional<RollbackPoint> way = CommitAndRollback.rollbackPoint(done);
         String from = open.planned().map(JournalEntry.Planned::from).orElse("");
         // A cut-off step back to a kept version that is itself undone leaves things as they were.
         boolean isBackwards = way.filter(known -> known.stage().isEmpty()).isPresent();
@@ -93,11 +96,11 @@ public final class Recover {
             return write(open, manifest, Result.FAILED, "It was cut off while it was prepared; nothing was touched.");
         }
         try (Journal journal = Journal.open(open.journal())) {
-            if (Closing.began(done, Step.COMMIT)) {
-                closing.keep(journal, from, way.get());
+            if (CommitAndRollback.began(done, Step.COMMIT)) {
+                commitAndRollback.commit(journal, from, way.get());
             } else {
-                journal.write(new JournalEntry.StepBegan(now(), Step.ROLL_BACK));
-                List<String> problems = closing.goBack(journal, done, way.get(), manifest, atLogin);
+                journal.write(new JournalEntry.StepStarted(now(), Step.ROLL_BACK));
+                List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
                 journal.write(new JournalEntry.StepEnded(
                         now(), Step.ROLL_BACK, problems.isEmpty() ? "done" : "failed", 0, String.join(" ", problems)));
                 if (!problems.isEmpty()) {
@@ -105,32 +108,32 @@ public final class Recover {
                 }
             }
         }
-        if (Closing.began(done, Step.COMMIT)) {
+        if (CommitAndRollback.began(done, Step.COMMIT)) {
             return write(
                     open,
                     manifest,
                     isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
                     "It was cut off when all was done but the tidying.");
         }
-        return Closing.began(done, Step.SWITCH) && !isBackwards
+        return CommitAndRollback.began(done, Step.SWITCH) && !isBackwards
                 ? write(open, manifest, Result.ROLLED_BACK, "It was cut off, so %s was put back.".formatted(from))
                 : write(open, manifest, Result.FAILED, "It was cut off; %s stays as it was.".formatted(from));
     }
 
     /// Before the way back is written there is only a stage, whose place follows from the transaction's id.
     private void dropStages(Journals.Transaction open, Optional<Manifest> manifest) throws IOException {
-        Optional<Path> stage = manifest.flatMap(means::provenance)
+        Optional<Path> stage = manifest.flatMap(context::provenance)
                 .flatMap(provenance ->
-                        means.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)))
+                        context.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)))
                 .map(root -> root.resolve("stages").resolve(open.id()));
         if (stage.isPresent()) {
-            Trees.drop(stage.get());
+            DirectoryTrees.drop(stage.get());
         }
     }
 
     private UpgradeOutcome write(Journals.Transaction open, Optional<Manifest> manifest, Result result, String reason)
             throws IOException {
-        List<JournalEntry> entries = means.journals().entries(open.journal());
+        List<JournalEntry> entries = context.journals().entries(open.journal());
         Instant now = now();
         List<StepResult> steps = entries.stream()
                 .flatMap(entry -> entry instanceof JournalEntry.StepEnded ended
@@ -148,8 +151,8 @@ public final class Recover {
                 open.planned().map(JournalEntry.Planned::from).orElse(""),
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
                 Optional.of(reason),
-                Outcomes.downtime(entries, now).toMillis(),
-                Outcomes.dataMayHaveChanged(
+                DowntimeCalculator.downtime(entries, now).toMillis(),
+                DowntimeCalculator.dataMayHaveChanged(
                         entries, manifest.map(known -> known.data().isEmpty()).orElse(true)),
                 Optional.of(open.journal()),
                 steps,
@@ -161,6 +164,6 @@ public final class Recover {
     }
 
     private Instant now() {
-        return means.clock().instant();
+        return context.clock().instant();
     }
 }

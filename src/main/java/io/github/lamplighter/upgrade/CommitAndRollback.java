@@ -4,7 +4,7 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.JournalEntry.WayBack;
+import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,16 +20,16 @@ import java.util.Optional;
 /// The two ends of a transaction: going back, and keeping. Each reads what it needs from the journal and
 /// from the disk alone and may be done again after it was cut off, so the worker and the recovery use the
 /// same one.
-final class Closing {
+final class CommitAndRollback {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(100);
     private static final int JOURNALS_KEPT = 20;
     private static final String DATA = "data";
 
-    private final Means means;
+    private final UpgradeContext context;
 
-    Closing(Means means) {
-        this.means = means;
+    CommitAndRollback(UpgradeContext context) {
+        this.context = context;
     }
 
     /// Puts back what was there, in every part that it can.
@@ -37,25 +37,25 @@ final class Closing {
     /// @param done what the journal says so far
     /// @param atLogin the service manager is about to start what is enabled: its verbs are left alone
     /// @return a sentence for each part that did not go back; none when all is as it was
-    List<String> goBack(
-            Journal journal, List<JournalEntry> done, WayBack way, Optional<Manifest> manifest, boolean atLogin) {
+    List<String> rollBack(
+            Journal journal, List<JournalEntry> done, RollbackPoint way, Optional<Manifest> manifest, boolean atLogin) {
         List<String> problems = new ArrayList<>();
         boolean switched = began(done, Step.SWITCH);
         if (switched && !atLogin) {
             way.unit().ifPresent(unit -> {
-                if (Transaction.isUp(means.services().state(unit))) {
-                    sentence(means.services().stop(unit, STOP_LIMIT)).ifPresent(problems::add);
+                if (Transaction.isUp(context.services().state(unit))) {
+                    sentence(context.services().stop(unit, STOP_LIMIT)).ifPresent(problems::add);
                 }
             });
         }
         if (switched) {
             part(problems, "The old copy", () -> environment(way));
-            part(problems, "Its links", () -> Launchers.apply(way.links()));
+            part(problems, "Its links", () -> LauncherLinks.apply(way.links()));
         }
         if (way.unit().isPresent() && way.serviceFile().isPresent() && began(done, Step.SERVICE_FILE)) {
             String unit = way.unit().get();
-            if (!means.services().fileText(unit).equals(way.serviceFile())) {
-                sentence(means.services().restore(unit, way.serviceFile())).ifPresent(problems::add);
+            if (!context.services().fileText(unit).equals(way.serviceFile())) {
+                sentence(context.services().restore(unit, way.serviceFile())).ifPresent(problems::add);
             }
         }
         if (switched && ended(done, Step.COPY_DATA) && !putBack(done)) {
@@ -63,21 +63,21 @@ final class Closing {
                 for (Map.Entry<Path, Path> copy : way.data().entrySet()) {
                     data(copy.getValue(), copy.getKey());
                 }
-                journal.write(new JournalEntry.PutBack(means.clock().instant(), DATA));
+                journal.write(new JournalEntry.Restored(context.clock().instant(), DATA));
             });
         }
         if (way.unit().isPresent() && !atLogin) {
             (way.ran()
                             ? start(way, manifest)
-                            : sentence(means.services().resume(way.unit().get())))
+                            : sentence(context.services().resume(way.unit().get())))
                     .ifPresent(problems::add);
         }
         if (problems.isEmpty()) {
             part(problems, "The stage", () -> {
                 for (Path stage : way.stage().stream().toList()) {
-                    Trees.drop(stage);
+                    DirectoryTrees.drop(stage);
                 }
-                Trees.drop(way.snapshot());
+                DirectoryTrees.drop(way.snapshot());
             });
         }
         part(problems, "The recovery at login", () -> disarm(journal));
@@ -85,10 +85,10 @@ final class Closing {
     }
 
     /// Keeps the old one as a snapshot, and drops what is no longer needed.
-    void keep(Journal journal, String version, WayBack way) throws IOException {
+    void commit(Journal journal, String version, RollbackPoint way) throws IOException {
         Path kept = Snapshot.environment(way.snapshot());
         AtomicFile.makeFolder(way.snapshot());
-        Optional<Path> old = Trees.find(way.oldIdentity(), List.of(way.prepared(), kept, aside(way)));
+        Optional<Path> old = DirectoryTrees.find(way.oldIdentity(), List.of(way.prepared(), kept, aside(way)));
         if (old.isPresent() && !old.get().equals(kept)) {
             Files.move(old.get(), kept, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -102,39 +102,39 @@ final class Closing {
                 String.valueOf(way.snapshot().getFileName()),
                 way.snapshot(),
                 version,
-                means.clock().instant(),
+                context.clock().instant(),
                 way.links(),
                 way.serviceFile(),
                 data));
         AtomicFile.sync(AtomicFile.folderOf(way.snapshot()));
         // What was put in place came from a stage, or from a snapshot that is used up now.
-        Trees.drop(way.stage().orElseGet(() -> AtomicFile.folderOf(way.prepared())));
-        new Snapshots(AtomicFile.folderOf(way.snapshot())).prune(means.snapshots());
+        DirectoryTrees.drop(way.stage().orElseGet(() -> AtomicFile.folderOf(way.prepared())));
+        new Snapshots(AtomicFile.folderOf(way.snapshot())).prune(context.snapshots());
         disarm(journal);
     }
 
     /// What only happens when all is over: old journals go.
     void tidy(String name) throws IOException {
-        means.journals().prune(name, JOURNALS_KEPT);
+        context.journals().prune(name, JOURNALS_KEPT);
     }
 
     /// Other transactions may be open still; they go on waiting for the next login.
     private void disarm(Journal journal) throws IOException {
         List<String> units = openUnits(Optional.of(journal.file()));
         if (units.isEmpty()) {
-            means.atLogin().disarm();
+            context.atLogin().disarm();
         } else {
-            means.atLogin().arm(units);
+            context.atLogin().arm(units);
         }
     }
 
     /// The services of the transactions that are open, but for the one with this journal. A transaction
     /// without a service counts too: its entry is empty.
     List<String> openUnits(Optional<Path> but) {
-        return means.journals().open().stream()
+        return context.journals().open().stream()
                 .map(Journals.Transaction::journal)
                 .filter(journal -> but.filter(journal::equals).isEmpty())
-                .flatMap(journal -> ground(means.journals().entries(journal)).stream())
+                .flatMap(journal -> rollbackPoint(context.journals().entries(journal)).stream())
                 .map(way -> way.unit().orElse(""))
                 .toList();
     }
@@ -143,22 +143,22 @@ final class Closing {
     void data(Path copy, Path target) throws IOException {
         if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
             // There were none when they were to be copied; what is there now came with the new version.
-            Trees.drop(target);
+            DirectoryTrees.drop(target);
             return;
         }
         Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
-        Trees.drop(fresh);
-        Trees.copy(means.runner(), Map.of(), copy, fresh);
+        DirectoryTrees.drop(fresh);
+        DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            means.directorySwap().exchange(target, fresh);
-            Trees.drop(fresh);
+            context.directorySwap().exchange(target, fresh);
+            DirectoryTrees.drop(fresh);
         } else {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
-    private void environment(WayBack way) throws IOException {
-        Path where = Trees.find(
+    private void environment(RollbackPoint way) throws IOException {
+        Path where = DirectoryTrees.find(
                         way.oldIdentity(),
                         List.of(way.environment(), way.prepared(), aside(way), Snapshot.environment(way.snapshot())))
                 .orElseThrow(() -> new IOException("it is not where it was left"));
@@ -166,20 +166,20 @@ final class Closing {
             return;
         }
         if (Files.exists(way.environment(), LinkOption.NOFOLLOW_LINKS)) {
-            means.directorySwap().exchange(way.environment(), where);
+            context.directorySwap().exchange(way.environment(), where);
         } else {
             Files.move(where, way.environment(), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
-    private static Path aside(WayBack way) {
+    private static Path aside(RollbackPoint way) {
         return DirectorySwap.Renames.aside(way.prepared());
     }
 
-    private Optional<String> start(WayBack way, Optional<Manifest> manifest) {
+    private Optional<String> start(RollbackPoint way, Optional<Manifest> manifest) {
         String unit = way.unit().orElseThrow();
-        if (!Transaction.isUp(means.services().state(unit))) {
-            Optional<String> problem = sentence(means.services().start(unit));
+        if (!Transaction.isUp(context.services().state(unit))) {
+            Optional<String> problem = sentence(context.services().start(unit));
             if (problem.isPresent()) {
                 return problem;
             }
@@ -187,16 +187,16 @@ final class Closing {
         if (!way.answered() || manifest.isEmpty()) {
             return Optional.empty();
         }
-        return switch (means.serving().ready(manifest.get())) {
-            case Serving.Readiness.Ready _ -> Optional.empty();
-            case Serving.Readiness.NotReady(String why) ->
+        return switch (context.servicePort().ready(manifest.get())) {
+            case ServicePort.Readiness.Ready _ -> Optional.empty();
+            case ServicePort.Readiness.NotReady(String why) ->
                 Optional.of("The old version is back and does not answer: " + why);
         };
     }
 
-    static Optional<WayBack> ground(List<JournalEntry> entries) {
+    static Optional<RollbackPoint> rollbackPoint(List<JournalEntry> entries) {
         return entries.stream()
-                .flatMap(entry -> entry instanceof JournalEntry.Ground(var _, WayBack way)
+                .flatMap(entry -> entry instanceof JournalEntry.RollbackPointRecorded(var _, RollbackPoint way)
                         ? java.util.stream.Stream.of(way)
                         : java.util.stream.Stream.empty())
                 .findFirst();
@@ -204,7 +204,7 @@ final class Closing {
 
     static boolean began(List<JournalEntry> entries, Step step) {
         return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.StepBegan(var _, Step begun) && begun == step);
+                .anyMatch(entry -> entry instanceof JournalEntry.StepStarted(var _, Step begun) && begun == step);
     }
 
     static boolean ended(List<JournalEntry> entries, Step step) {
@@ -216,7 +216,7 @@ final class Closing {
 
     private static boolean putBack(List<JournalEntry> entries) {
         return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.PutBack(var _, String part) && part.equals(DATA));
+                .anyMatch(entry -> entry instanceof JournalEntry.Restored(var _, String part) && part.equals(DATA));
     }
 
     static Optional<String> sentence(ServiceOutcome outcome) {
