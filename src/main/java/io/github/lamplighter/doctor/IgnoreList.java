@@ -5,7 +5,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.version.NumericVersion;
-import io.github.lamplighter.version.Opaque;
+import io.github.lamplighter.version.OpaqueVersion;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
@@ -72,7 +72,7 @@ final class IgnoreList {
                 case Pep440 one -> bound instanceof Pep440 other && one.compareTo(other) >= 0;
                 case SemVer one -> bound instanceof SemVer other && one.compareTo(other) >= 0;
                 case NumericVersion one -> bound instanceof NumericVersion other && one.compareTo(other) >= 0;
-                case Opaque one -> one.equals(bound);
+                case OpaqueVersion one -> one.equals(bound);
             };
         }
 

@@ -13,7 +13,7 @@ import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.release.Verdict.SkippedRelease;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
-import io.github.lamplighter.version.Opaque;
+import io.github.lamplighter.version.OpaqueVersion;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
@@ -323,7 +323,7 @@ final class GitRemote {
                         || tag.substring(0, i).matches("(?:.*[^0-9A-Za-z])?[A-Za-z]+");
                 if (Character.isDigit(tag.charAt(i)) && isStart) {
                     Version version = Version.parse(scheme, tag.substring(i));
-                    if (!(version instanceof Opaque)) {
+                    if (!(version instanceof OpaqueVersion)) {
                         return Optional.of(new VersionTag(tag, tag.substring(0, i), version));
                     }
                 }

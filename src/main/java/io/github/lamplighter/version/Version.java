@@ -6,7 +6,7 @@ import java.util.Optional;
 ///
 /// Comparing is only defined within one scheme: PEP 440 for Python packages, SemVer 2.0.0 for npm packages, numbers
 /// for runtimes and programs. What its scheme cannot read is opaque and equal only to itself.
-public sealed interface Version permits Pep440, SemVer, NumericVersion, Opaque {
+public sealed interface Version permits Pep440, SemVer, NumericVersion, OpaqueVersion {
 
     /// As it was written.
     String text();
@@ -20,7 +20,7 @@ public sealed interface Version permits Pep440, SemVer, NumericVersion, Opaque {
             case Pep440 own -> other instanceof Pep440 theirs && own.compareTo(theirs) == 0;
             case SemVer own -> other instanceof SemVer theirs && own.compareTo(theirs) == 0;
             case NumericVersion own -> other instanceof NumericVersion theirs && own.compareTo(theirs) == 0;
-            case Opaque own -> own.equals(other);
+            case OpaqueVersion own -> own.equals(other);
         };
     }
 
@@ -38,6 +38,6 @@ public sealed interface Version permits Pep440, SemVer, NumericVersion, Opaque {
             case NUMERIC -> NumericVersion.parse(text);
             case JAVA -> NumericVersion.parseJava(text);
         };
-        return parsed.<Version>map(version -> version).orElseGet(() -> new Opaque(text));
+        return parsed.<Version>map(version -> version).orElseGet(() -> new OpaqueVersion(text));
     }
 }

@@ -31,7 +31,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
     /// Whether `version` lies in it; empty when the version cannot be read, since it may be a new or an old one.
     public Optional<Boolean> contains(Version version) {
         boolean accepts = accepts(version);
-        return accepts || !(version instanceof Opaque) ? Optional.of(accepts) : Optional.empty();
+        return accepts || !(version instanceof OpaqueVersion) ? Optional.of(accepts) : Optional.empty();
     }
 
     /// A comma-separated PEP 440 specifier set; empty when a clause cannot be read.

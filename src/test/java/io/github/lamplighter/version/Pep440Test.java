@@ -33,7 +33,7 @@ class Pep440Test {
         rows("invalid")
                 .forEach(row ->
                         assertThat(Pep440.parse(row.get(1))).as(row.get(1)).isEmpty());
-        assertThat(Version.parse(Version.Scheme.PEP440, "nightly")).isEqualTo(new Opaque("nightly"));
+        assertThat(Version.parse(Version.Scheme.PEP440, "nightly")).isEqualTo(new OpaqueVersion("nightly"));
     }
 
     @Test
@@ -45,7 +45,7 @@ class Pep440Test {
                         .isTrue());
         assertThat(version("2.0.0-rc1").isSameAs(version("2.0.0rc1"))).isTrue();
         assertThat(version("2.0.0").isSameAs(version("2.0.0+local"))).isFalse();
-        assertThat(version("2.0.0").isSameAs(new Opaque("2.0.0"))).isFalse();
+        assertThat(version("2.0.0").isSameAs(new OpaqueVersion("2.0.0"))).isFalse();
         rows("less").forEach(row -> assertThat(version(row.get(1))).isLessThan(version(row.get(2))));
     }
 

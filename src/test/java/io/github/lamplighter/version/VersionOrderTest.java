@@ -91,9 +91,9 @@ class VersionOrderTest {
 
     @Test
     void whatNoSchemeCanReadIsOpaque() {
-        assertThat(Version.parse(Version.Scheme.PEP440, "latest")).isEqualTo(new Opaque("latest"));
-        assertThat(Version.parse(Version.Scheme.SEMVER, "1.2")).isEqualTo(new Opaque("1.2"));
-        assertThat(Version.parse(Version.Scheme.SEMVER, "1.02.3")).isEqualTo(new Opaque("1.02.3"));
+        assertThat(Version.parse(Version.Scheme.PEP440, "latest")).isEqualTo(new OpaqueVersion("latest"));
+        assertThat(Version.parse(Version.Scheme.SEMVER, "1.2")).isEqualTo(new OpaqueVersion("1.2"));
+        assertThat(Version.parse(Version.Scheme.SEMVER, "1.02.3")).isEqualTo(new OpaqueVersion("1.02.3"));
     }
 
     @Test
@@ -330,7 +330,7 @@ class VersionOrderTest {
     void threeEqualSignsCompareText() {
         assertThat(accepts("===1.0", Pep440.parse("1.0").orElseThrow())).isTrue();
         assertThat(accepts("===1.0", Pep440.parse("1.0.0").orElseThrow())).isFalse();
-        assertThat(VersionRange.pep440("===nightly").orElseThrow().accepts(new Opaque("Nightly")))
+        assertThat(VersionRange.pep440("===nightly").orElseThrow().accepts(new OpaqueVersion("Nightly")))
                 .isTrue();
     }
 

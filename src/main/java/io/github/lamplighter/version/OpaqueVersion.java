@@ -1,7 +1,7 @@
 package io.github.lamplighter.version;
 
 /// A version that no scheme can read.
-public record Opaque(String text) implements Version {
+public record OpaqueVersion(String text) implements Version {
     @Override
     public boolean isFinal() {
         return false;
