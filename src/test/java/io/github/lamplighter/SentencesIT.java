@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What is missing is said in a sentence, with what to do, by whichever face meets it: no display, no bus, no service
-/// manager, no network, no such tool, no description that can be read. The window's own sentences are in `WindowTest`.
+/// manager, no network, no such tool, no description that can be read. The window's own sentences are in
+/// `WindowEntryPointTest`.
 @Tag("slow")
 class SentencesIT {
 
@@ -189,14 +190,15 @@ class SentencesIT {
                                 "http-server",
                                 "? broken",
                                 "Its description cannot be read (line 4)",
-                                "~/.config/lamplighter/tools/broken.json:4:3, a comma is missing before this; it was left as it is");
+                                "~/.config/lamplighter/tools/broken.json:4:3, a comma is missing before this; it was"
+                                        + " left as it is");
             }
             for (String verb : List.of("upgrade", "rollback", "start", "stop", "open", "logs")) {
                 says(lamplighter.run(verb, "broken"), 3, place);
             }
             assertThat(lamplighter.run("outdated").out())
-                    .contains(
-                            "could not check: Its description cannot be read; `lamplighter manifest lint broken` says where.");
+                    .contains("could not check: Its description cannot be read; `lamplighter manifest lint broken` says"
+                            + " where.");
             assertThat(lamplighter.run("manifest", "lint", "broken").out()
                             + lamplighter.run("manifest", "lint", "broken").err())
                     .contains("broken.json:4:3", "a comma is missing");

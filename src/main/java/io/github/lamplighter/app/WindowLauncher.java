@@ -6,8 +6,8 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.ToolCatalog;
-import io.github.lamplighter.window.Window;
-import io.github.lamplighter.window.WindowContext;
+import io.github.lamplighter.window.WindowEntryPoint;
+import io.github.lamplighter.window.WindowLaunch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,11 +71,11 @@ final class WindowLauncher {
         if (SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
-        AtomicReference<Consumer<WindowContext.Asked>> shower = new AtomicReference<>(_ -> {});
+        AtomicReference<Consumer<WindowLaunch.Asked>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
                 SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.upgrade())));
         try {
-            Window.open(new WindowContext(
+            WindowEntryPoint.open(new WindowLaunch(
                     host.launcher(),
                     host.directories(),
                     runner,
@@ -117,8 +117,8 @@ final class WindowLauncher {
                                         .orElse("")));
     }
 
-    private static WindowContext.Asked asked(String page, boolean upgrade) {
-        return new WindowContext.Asked(Optional.of(page).filter(name -> !name.equals(OVERVIEW)), upgrade);
+    private static WindowLaunch.Asked asked(String page, boolean upgrade) {
+        return new WindowLaunch.Asked(Optional.of(page).filter(name -> !name.equals(OVERVIEW)), upgrade);
     }
 
     private String display() {

@@ -21,11 +21,11 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
 
     static Envelope of(JsonNode json) {
         return new Envelope(
-                Json.text(json, "status").orElse("error"),
-                (int) Json.number(json, "exitCode").orElse(1L).longValue(),
+                JsonFields.text(json, "status").orElse("error"),
+                (int) JsonFields.number(json, "exitCode").orElse(1L).longValue(),
                 json.path("data"),
-                Json.list(json.path("errors")).stream()
-                        .map(error -> Json.text(error, "message").orElse("no reason was given"))
+                JsonFields.list(json.path("errors")).stream()
+                        .map(error -> JsonFields.text(error, "message").orElse("no reason was given"))
                         .toList());
     }
 
@@ -40,21 +40,21 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
     }
 
     List<JsonNode> tools() {
-        return Json.list(data.path("tools"));
+        return JsonFields.list(data.path("tools"));
     }
 
     /// What a person has to agree to before it is done.
     Optional<String> consent() {
-        return Json.text(data, "consent");
+        return JsonFields.text(data, "consent");
     }
 
     /// Why it came as it did, where what came of it is told elsewhere: the tool's reason, else the verb's sentences.
     Optional<String> cause() {
-        return Json.text(tool(), "reason").or(this::reason);
+        return JsonFields.text(tool(), "reason").or(this::reason);
     }
 
     /// Why it did not do what was asked: its own sentences, else the tool's reason.
     Optional<String> reason() {
-        return errors.isEmpty() ? Json.text(tool(), "reason") : Optional.of(String.join(" ", errors));
+        return errors.isEmpty() ? JsonFields.text(tool(), "reason") : Optional.of(String.join(" ", errors));
     }
 }

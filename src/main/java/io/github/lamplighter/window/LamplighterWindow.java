@@ -26,7 +26,7 @@ import javafx.util.Duration;
 public final class LamplighterWindow extends Application {
 
     /// JavaFX makes the application itself, without arguments: this is how it gets what it needs.
-    private static final AtomicReference<Optional<WindowContext>> GIVEN = new AtomicReference<>(Optional.empty());
+    private static final AtomicReference<Optional<WindowLaunch>> GIVEN = new AtomicReference<>(Optional.empty());
 
     /// Ages are words: they are said anew while the window is open.
     private final Timeline minutes = new Timeline();
@@ -40,29 +40,29 @@ public final class LamplighterWindow extends Application {
     private Runnable ending = () -> {};
     private Optional<DirectoryWatcher> watch = Optional.empty();
 
-    static void give(WindowContext context) {
+    static void give(WindowLaunch context) {
         GIVEN.set(Optional.of(context));
     }
 
     @Override
     public void start(Stage stage) {
-        WindowContext context = GIVEN.get().orElseThrow();
+        WindowLaunch context = GIVEN.get().orElseThrow();
         // Before the first node: what is drawn once without the theme's colours complains about each.
         Theme.apply(context.theme());
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         AppDirectories directories = context.directories();
-        ChildVerbs verbs = new ChildVerbs(context.launcher(), context.runner());
+        ProcessCliClient verbs = new ProcessCliClient(context.launcher(), context.runner());
         ending = verbs::close;
         WindowView view = new WindowView(
-                new Backstage(
+                new WindowServices(
                         verbs,
-                        new SavedReports(
+                        new ReportReader(
                                 new ReportStore(directories, context.clock(), context::zone, context.trust()),
                                 directories),
-                        new JournalSteps(new Journals(directories)),
-                        new Background(worker, Platform::runLater),
+                        new JournalUpgradeFeed(new Journals(directories)),
+                        new TaskExecutor(worker, Platform::runLater),
                         context.clock(),
-                        new Words(context.zone(), directories.home().toString()),
+                        new HumanFormat(context.zone(), directories.home().toString()),
                         context.trust(),
                         page -> getHostServices().showDocument(page.toString())),
                 stage::close);
@@ -100,7 +100,7 @@ public final class LamplighterWindow extends Application {
             int shown = tab;
             pages.add(() -> view.show(page, shown));
         }
-        pages.add(() -> view.show(new WindowContext.Asked(Optional.of(page), true)));
+        pages.add(() -> view.show(new WindowLaunch.Asked(Optional.of(page), true)));
         pages.add(Platform::exit);
         Timeline timeline = new Timeline();
         for (Runnable next : pages) {

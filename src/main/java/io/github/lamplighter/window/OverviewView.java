@@ -92,26 +92,26 @@ final class OverviewView {
     /// Those that run now, whoever started them.
     void showUpgrades(List<UpgradeViewModel> upgrades) {
         running.getChildren().setAll(upgrades.stream().map(this::upgrade).toList());
-        Marks.show(running, !upgrades.isEmpty());
+        StatusIcons.show(running, !upgrades.isEmpty());
     }
 
     private HBox upgrade(UpgradeViewModel upgrade) {
         ToolRow row = upgrade.tool();
-        Label headline = Marks.label("", "headline");
+        Label headline = StatusIcons.label("", "headline");
         headline.textProperty().bind(upgrade.doingProperty().map(doing -> upgrade.runningSentence() + ": " + doing));
-        VBox words = new VBox(Marks.label(row.name(), "name"), headline);
+        VBox words = new VBox(StatusIcons.label(row.name(), "name"), headline);
         words.setMinWidth(0);
         HBox.setHgrow(words, Priority.ALWAYS);
         Button button = new Button("Follow");
         button.setOnAction(_ -> follow.accept(row));
-        HBox line = new HBox(Marks.spinner(), words, button);
+        HBox line = new HBox(StatusIcons.spinner(), words, button);
         return card(line, row, "running");
     }
 
     private void fill() {
         ToolsViewModel.State state = model.stateProperty().get();
-        Marks.show(skeleton, state == ToolsViewModel.State.LOADING);
-        Marks.show(empty, state == ToolsViewModel.State.EMPTY || state == ToolsViewModel.State.UNREADABLE);
+        StatusIcons.show(skeleton, state == ToolsViewModel.State.LOADING);
+        StatusIcons.show(empty, state == ToolsViewModel.State.EMPTY || state == ToolsViewModel.State.UNREADABLE);
         emptyText.setText(
                 state == ToolsViewModel.State.UNREADABLE
                         ? model.problemProperty().get()
@@ -119,12 +119,12 @@ final class OverviewView {
                                 + "To name one yourself: lamplighter add PATH");
         problems.getChildren()
                 .setAll(model.needYou().stream().map(this::problem).toList());
-        Marks.show(problems, !problems.getChildren().isEmpty());
+        StatusIcons.show(problems, !problems.getChildren().isEmpty());
         updates.getChildren().setAll(model.updates().stream().map(this::update).toList());
-        Marks.show(updates, !updates.getChildren().isEmpty());
+        StatusIcons.show(updates, !updates.getChildren().isEmpty());
         boolean nobodyCared =
                 model.tools().stream().noneMatch(ToolRow::lookedAfter) && state == ToolsViewModel.State.READY;
-        Marks.show(found, nobodyCared);
+        StatusIcons.show(found, nobodyCared);
         fillWell(state);
     }
 
@@ -141,24 +141,24 @@ final class OverviewView {
         well.getChildren().clear();
         if (running > 0) {
             well.getChildren()
-                    .add(line(ToolRow.Mark.OK, Words.count(running, "tool runs", "tools run") + " as expected"));
+                    .add(line(ToolRow.Mark.OK, HumanFormat.count(running, "tool runs", "tools run") + " as expected"));
         }
         if (commands > 0) {
             well.getChildren()
-                    .add(line(ToolRow.Mark.OK, Words.count(commands, "command is", "commands are") + " well"));
+                    .add(line(ToolRow.Mark.OK, HumanFormat.count(commands, "command is", "commands are") + " well"));
         }
         if (unchecked > 0) {
             well.getChildren()
                     .add(line(
                             ToolRow.Mark.UNKNOWN,
-                            Words.count(unchecked, "tool", "tools") + " not known to be well yet"));
+                            HumanFormat.count(unchecked, "tool", "tools") + " not known to be well yet"));
         }
-        Marks.show(
+        StatusIcons.show(
                 well, state == ToolsViewModel.State.READY && !well.getChildren().isEmpty());
     }
 
     private static HBox line(ToolRow.Mark mark, String text) {
-        HBox line = new HBox(iconBox(mark), Marks.label(text, "text-muted"));
+        HBox line = new HBox(iconBox(mark), StatusIcons.label(text, "text-muted"));
         line.getStyleClass().add("row");
         return line;
     }
@@ -176,7 +176,7 @@ final class OverviewView {
     }
 
     private HBox update(ToolRow row) {
-        String to = row.update().map(ToolReport.Update::to).orElse("");
+        String to = row.update().map(ToolDetails.Update::to).orElse("");
         HBox line = new HBox(iconBox(ToolRow.Mark.READY), words(row.name(), "%s → %s".formatted(row.version(), to)));
         Button button = new Button("Upgrade to %s…".formatted(to));
         button.setOnAction(_ -> act.accept(row, Action.upgrade(row.id(), button.getText())));
@@ -200,14 +200,14 @@ final class OverviewView {
     }
 
     private static Region words(String name, String headline) {
-        VBox words = new VBox(Marks.label(name, "name"), Marks.label(headline, "headline"));
+        VBox words = new VBox(StatusIcons.label(name, "name"), StatusIcons.label(headline, "headline"));
         words.setMinWidth(0);
         HBox.setHgrow(words, Priority.ALWAYS);
         return words;
     }
 
     private static Region iconBox(ToolRow.Mark mark) {
-        StackPane box = new StackPane(Marks.icon(mark));
+        StackPane box = new StackPane(StatusIcons.icon(mark));
         box.getStyleClass().add("icon-box");
         return box;
     }

@@ -22,17 +22,17 @@ record ServiceDetails(
 
     static ServiceDetails of(Envelope envelope) {
         JsonNode tool = envelope.tool();
-        Optional<String> state = Json.text(tool, "state");
+        Optional<String> state = JsonFields.text(tool, "state");
         return new ServiceDetails(
                 state.orElse("unknown"),
-                Json.truth(tool.path("facts").path("enabled"), "value"),
-                Json.number(tool, "pid"),
-                Json.instant(tool, "since"),
-                Json.number(tool, "restarts").orElse(0L),
-                Json.text(tool, "lastExit"),
-                Json.text(tool, "file"),
-                Json.text(tool, "owner").orElse(""),
-                Json.text(tool, "words"),
+                JsonFields.truth(tool.path("facts").path("enabled"), "value"),
+                JsonFields.number(tool, "pid"),
+                JsonFields.instant(tool, "since"),
+                JsonFields.number(tool, "restarts").orElse(0L),
+                JsonFields.text(tool, "lastExit"),
+                JsonFields.text(tool, "file"),
+                JsonFields.text(tool, "owner").orElse(""),
+                JsonFields.text(tool, "words"),
                 state.isEmpty() || (state.get().equals("unknown") && !envelope.succeeded())
                         ? envelope.reason().or(() -> Optional.of("The service could not be asked"))
                         : Optional.empty());
@@ -47,8 +47,9 @@ record ServiceDetails(
     }
 
     /// The state as a sentence.
-    String sentence(Words words, Instant now) {
-        String when = since.map(instant -> " " + words.since(instant, now)).orElse("");
+    String sentence(HumanFormat humanFormat, Instant now) {
+        String when =
+                since.map(instant -> " " + humanFormat.since(instant, now)).orElse("");
         String process = pid.map(number -> " · pid " + number).orElse("");
         return switch (state) {
             case "running" -> "Running" + when + process;

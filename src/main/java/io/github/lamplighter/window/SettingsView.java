@@ -33,7 +33,7 @@ final class SettingsView {
     @FXML
     void initialize() {
         said.textProperty().bind(model.saidProperty());
-        model.saidProperty().subscribe(text -> Marks.show(said, !text.isEmpty()));
+        model.saidProperty().subscribe(text -> StatusIcons.show(said, !text.isEmpty()));
         model.autostartProperty().subscribe(on -> {
             showing = true;
             autostart.setSelected(on.orElse(false));

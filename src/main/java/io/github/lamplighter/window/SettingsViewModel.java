@@ -12,15 +12,15 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 /// The user's choices: whether Lamplighter starts at login.
 final class SettingsViewModel {
 
-    private final Verbs verbs;
-    private final Background background;
+    private final CliClient cliClient;
+    private final TaskExecutor taskExecutor;
     private final ReadOnlyObjectWrapper<Optional<Boolean>> autostart = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyStringWrapper said = new ReadOnlyStringWrapper("");
 
-    SettingsViewModel(Verbs verbs, Background background) {
-        this.verbs = verbs;
-        this.background = background;
+    SettingsViewModel(CliClient cliClient, TaskExecutor taskExecutor) {
+        this.cliClient = cliClient;
+        this.taskExecutor = taskExecutor;
     }
 
     /// Empty until it was asked, and when it could not be told.
@@ -51,20 +51,21 @@ final class SettingsViewModel {
 
     private void ask(String verb) {
         busy.set(true);
-        background.run(
+        taskExecutor.run(
                 () -> {
-                    Envelope answer = verbs.run(List.of("autostart", verb));
+                    Envelope answer = cliClient.run(List.of("autostart", verb));
                     // What it is now is asked, not believed.
                     return verb.equals("status") || !answer.succeeded()
                             ? answer
-                            : verbs.run(List.of("autostart", "status"));
+                            : cliClient.run(List.of("autostart", "status"));
                 },
                 envelope -> {
                     busy.set(false);
-                    Optional<Boolean> on = Json.truth(envelope.data(), "on")
-                            .or(() -> Json.truth(envelope.data(), "enabled"))
-                            .or(() -> Json.text(envelope.data(), "autostart").map("on"::equals))
-                            .or(() -> Json.text(envelope.data(), "state").map("on"::equals));
+                    Optional<Boolean> on = JsonFields.truth(envelope.data(), "on")
+                            .or(() -> JsonFields.truth(envelope.data(), "enabled"))
+                            .or(() -> JsonFields.text(envelope.data(), "autostart")
+                                    .map("on"::equals))
+                            .or(() -> JsonFields.text(envelope.data(), "state").map("on"::equals));
                     if (envelope.succeeded() || on.isPresent()) {
                         autostart.set(on);
                     } else {

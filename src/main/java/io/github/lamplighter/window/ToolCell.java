@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// One line of the list: a heading with its count, or a tool with its mark, its headline and its version.
-final class ToolCell extends ListCell<ListItem> {
+final class ToolCell extends ListCell<SidebarItem> {
 
     private static final PseudoClass HEADING = PseudoClass.getPseudoClass("heading");
 
@@ -21,38 +21,39 @@ final class ToolCell extends ListCell<ListItem> {
     }
 
     @Override
-    protected void updateItem(@Nullable ListItem item, boolean empty) {
+    protected void updateItem(@Nullable SidebarItem item, boolean empty) {
         super.updateItem(item, empty);
         setText(null);
         setGraphic(null);
-        pseudoClassStateChanged(HEADING, item instanceof ListItem.Heading);
-        setDisable(item instanceof ListItem.Heading);
+        pseudoClassStateChanged(HEADING, item instanceof SidebarItem.Heading);
+        setDisable(item instanceof SidebarItem.Heading);
         if (empty || item == null) {
             setAccessibleText(null);
             return;
         }
         switch (item) {
-            case ListItem.Overview _ -> {
-                setGraphic(row(Marks.icon(Feather.GRID, "info"), Marks.label("Overview", "name"), new Label()));
+            case SidebarItem.Overview _ -> {
+                setGraphic(row(
+                        StatusIcons.icon(Feather.GRID, "info"), StatusIcons.label("Overview", "name"), new Label()));
                 setAccessibleText("Overview");
             }
-            case ListItem.Heading(ToolRow.Section section, int count) -> {
+            case SidebarItem.Heading(ToolRow.Section section, int count) -> {
                 HBox heading = new HBox(
-                        Marks.label(section.title().toUpperCase(java.util.Locale.ROOT), "section"),
+                        StatusIcons.label(section.title().toUpperCase(java.util.Locale.ROOT), "section"),
                         space(),
-                        Marks.label(String.valueOf(count), "section"));
+                        StatusIcons.label(String.valueOf(count), "section"));
                 setGraphic(heading);
                 setAccessibleText("%s, %d".formatted(section.title(), count));
             }
-            case ListItem.Tool(ToolRow tool) -> {
-                Label headline = Marks.label(tool.brief(), "headline");
-                VBox words = new VBox(Marks.label(tool.name(), "name"), headline);
+            case SidebarItem.Tool(ToolRow tool) -> {
+                Label headline = StatusIcons.label(tool.brief(), "headline");
+                VBox words = new VBox(StatusIcons.label(tool.name(), "name"), headline);
                 words.setMinWidth(0);
                 boolean saysVersion =
                         tool.section() != ToolRow.Section.NEED_YOU && tool.section() != ToolRow.Section.UPDATES;
-                Label version = Marks.label(saysVersion ? tool.version() : "", "version");
+                Label version = StatusIcons.label(saysVersion ? tool.version() : "", "version");
                 version.setMinWidth(Region.USE_PREF_SIZE);
-                setGraphic(row(Marks.icon(tool.mark()), words, version));
+                setGraphic(row(StatusIcons.icon(tool.mark()), words, version));
                 setAccessibleText(tool.spoken());
             }
         }

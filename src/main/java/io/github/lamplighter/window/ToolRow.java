@@ -20,7 +20,7 @@ record ToolRow(
         String installer,
         boolean lookedAfter,
         boolean expectedRunning,
-        Optional<ToolReport> report,
+        Optional<ToolDetails> report,
         Optional<String> aged,
         Optional<Broken> broken) {
 
@@ -99,10 +99,12 @@ record ToolRow(
     /// @param errors of the listing, as sentences
     static ToolRow of(
             JsonNode listed,
-            Optional<ToolReport> report,
-            Function<ToolReport, Optional<String>> aged,
+            Optional<ToolDetails> report,
+            Function<ToolDetails, Optional<String>> aged,
             List<String> errors) {
-        String id = Json.text(listed, "id").or(() -> Json.text(listed, "name")).orElse("");
+        String id = JsonFields.text(listed, "id")
+                .or(() -> JsonFields.text(listed, "name"))
+                .orElse("");
         // `list` says in `errors[]` whose description it could not read: `NAME: its description …`.
         Optional<Broken> broken = errors.stream()
                 .filter(error -> error.startsWith(id + ": "))
@@ -110,25 +112,25 @@ record ToolRow(
                 .findFirst();
         return new ToolRow(
                 id,
-                Json.text(listed, "name").orElse(id),
-                Json.text(listed, "version")
-                        .or(() -> report.flatMap(ToolReport::version))
+                JsonFields.text(listed, "name").orElse(id),
+                JsonFields.text(listed, "version")
+                        .or(() -> report.flatMap(ToolDetails::version))
                         .orElse(""),
-                Json.text(listed, "installer").orElse(""),
-                Json.truth(listed, "lookedAfter").orElse(false),
-                Json.text(listed, "expected").filter("running"::equals).isPresent(),
+                JsonFields.text(listed, "installer").orElse(""),
+                JsonFields.truth(listed, "lookedAfter").orElse(false),
+                JsonFields.text(listed, "expected").filter("running"::equals).isPresent(),
                 report,
                 report.flatMap(aged),
                 broken);
     }
 
     /// The same tool with a newer report, if there is one.
-    ToolRow with(Optional<ToolReport> newer, Function<ToolReport, Optional<String>> ageing) {
-        Optional<ToolReport> last = newer.or(() -> report);
+    ToolRow with(Optional<ToolDetails> newer, Function<ToolDetails, Optional<String>> ageing) {
+        Optional<ToolDetails> last = newer.or(() -> report);
         return new ToolRow(
                 id,
                 name,
-                newer.flatMap(ToolReport::version).orElse(version),
+                newer.flatMap(ToolDetails::version).orElse(version),
                 installer,
                 lookedAfter,
                 expectedRunning,
@@ -138,12 +140,12 @@ record ToolRow(
     }
 
     /// The worst that asks for somebody; what is too old to be believed asks for nobody.
-    Optional<ToolReport.Finding> problem() {
-        return report.filter(_ -> aged.isEmpty()).flatMap(ToolReport::problem);
+    Optional<ToolDetails.Finding> problem() {
+        return report.filter(_ -> aged.isEmpty()).flatMap(ToolDetails::problem);
     }
 
-    Optional<ToolReport.Update> update() {
-        return report.flatMap(ToolReport::update);
+    Optional<ToolDetails.Update> update() {
+        return report.flatMap(ToolDetails::update);
     }
 
     Section section() {
@@ -197,7 +199,7 @@ record ToolRow(
         }
         return problem()
                 .or(() -> report.get().unchecked())
-                .map(ToolReport.Finding::title)
+                .map(ToolDetails.Finding::title)
                 .or(() -> update().map(update -> update.to() + " is ready"))
                 .or(() -> mark() == Mark.UNKNOWN ? Optional.of("Could not be checked") : Optional.empty())
                 .orElse(isStoppedByYou() ? "Stopped by you" : expectedRunning ? "Running well" : "Well");
@@ -224,7 +226,7 @@ record ToolRow(
                 installer,
                 lookedAfter,
                 expectedRunning,
-                report.map(ToolReport::withoutUpdate),
+                report.map(ToolDetails::withoutUpdate),
                 aged,
                 broken);
     }
@@ -241,7 +243,7 @@ record ToolRow(
     }
 
     private Mark markWithoutProblem() {
-        if (report.flatMap(ToolReport::unchecked).isPresent()) {
+        if (report.flatMap(ToolDetails::unchecked).isPresent()) {
             return Mark.UNKNOWN;
         }
         if (update().isPresent()) {
@@ -250,9 +252,9 @@ record ToolRow(
         if (isStoppedByYou()) {
             return Mark.INFO;
         }
-        boolean running = report.map(ToolReport::facts)
-                .map(facts -> facts.get(ToolReport.FactName.RUNNING))
-                .flatMap(ToolReport.Fact::value)
+        boolean running = report.map(ToolDetails::facts)
+                .map(facts -> facts.get(ToolDetails.FactName.RUNNING))
+                .flatMap(ToolDetails.Fact::value)
                 .orElse(false);
         boolean somethingWasChecked = report.map(known -> known.findings().stream()
                         .anyMatch(finding -> finding.severity() == io.github.lamplighter.doctor.Severity.OK))

@@ -41,9 +41,9 @@ import org.kordamp.ikonli.feather.Feather;
 final class ToolView {
 
     private final ToolViewModel model;
-    private final Desk desk;
+    private final DialogHost dialogHost;
     private final InstantSource clock;
-    private final Words words;
+    private final HumanFormat humanFormat;
     private final BiConsumer<ToolRow, Action> act;
     private final Consumer<ToolRow> follow;
 
@@ -194,15 +194,15 @@ final class ToolView {
     /// @param follow shows the upgrade of a tool that runs or has just ended
     ToolView(
             ToolViewModel model,
-            Desk desk,
-            Backstage backstage,
+            DialogHost dialogHost,
+            WindowServices windowServices,
             BiConsumer<ToolRow, Action> act,
             Consumer<ToolRow> follow) {
         this.model = model;
-        this.desk = desk;
-        this.clock = backstage.clock();
-        this.words = backstage.words();
-        this.browse = backstage.browse();
+        this.dialogHost = dialogHost;
+        this.clock = windowServices.clock();
+        this.humanFormat = windowServices.humanFormat();
+        this.browse = windowServices.browse();
         this.act = act;
         this.follow = follow;
         this.root = Fxml.load(this);
@@ -214,7 +214,7 @@ final class ToolView {
 
     @FXML
     void initialize() {
-        updateIcon.getChildren().setAll(Marks.icon(ToolRow.Mark.READY));
+        updateIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.READY));
         model.toolProperty().subscribe((before, now) -> {
             fill();
             if (!before.map(ToolRow::id).equals(now.map(ToolRow::id))) {
@@ -226,7 +226,7 @@ final class ToolView {
         logSpan.valueProperty().addListener((_, _, span) -> model.show(span));
         model.followsLogProperty().subscribe(follows -> {
             followLog.setSelected(follows);
-            followLog.setGraphic(Marks.icon(follows ? Feather.PAUSE : Feather.PLAY, "info"));
+            followLog.setGraphic(StatusIcons.icon(follows ? Feather.PAUSE : Feather.PLAY, "info"));
         });
         model.checkingProperty().subscribe(checking -> {
             checkAgain.setDisable(checking);
@@ -242,7 +242,7 @@ final class ToolView {
         });
         model.logProperty().subscribe(this::fillLog);
         model.historyReadProperty().subscribe(_ -> fillHistory());
-        model.history().addListener((ListChangeListener<PastUpgrade>) _ -> fillHistory());
+        model.history().addListener((ListChangeListener<UpgradeRecord>) _ -> fillHistory());
         tabs.getSelectionModel().selectedItemProperty().subscribe(this::tabShown);
         // Not `subscribe`, which calls at once: only a person's click may change anything.
         runs.selectedProperty().addListener((_, _, wanted) -> {
@@ -310,12 +310,12 @@ final class ToolView {
 
     @FXML
     void copyReport() {
-        with(row -> Desk.copy(row.spoken() + "\n"
+        with(row -> DialogHost.copy(row.spoken() + "\n"
                 + row.report()
                         .map(report -> String.join(
                                 "\n",
                                 report.findings().stream()
-                                        .map(ToolReport.Finding::asText)
+                                        .map(ToolDetails.Finding::asText)
                                         .toList()))
                         .orElse("")));
     }
@@ -361,19 +361,19 @@ final class ToolView {
         name.setText(row.name());
         version.setText(row.version());
         sentence.setText(model.sentence());
-        sentenceIcon.getChildren().setAll(Marks.icon(row.withoutUpdate().mark()));
+        sentenceIcon.getChildren().setAll(StatusIcons.icon(row.withoutUpdate().mark()));
         sentenceLine.setAccessibleText(row.spoken());
-        String from = row.report().map(ToolReport::source).orElse("");
+        String from = row.report().map(ToolDetails::source).orElse("");
         source.setText(from);
-        Marks.show(source, !from.isEmpty());
+        StatusIcons.show(source, !from.isEmpty());
         fillFacts(row);
         updateText.setText(model.updateSentence());
         upgrade.setText(
                 row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
         checked.setText(model.checkedSentence());
         boolean known = row.lookedAfter() && row.broken().isEmpty();
-        Marks.show(checkAgain, known);
-        Marks.show(checked, known);
+        StatusIcons.show(checkAgain, known);
+        StatusIcons.show(checked, known);
         checkAgain.setText(row.report().isPresent() ? "Check again" : "Check now");
         for (Tab tab : List.of(serviceTab, logTab, historyTab)) {
             tab.setDisable(!known);
@@ -389,28 +389,28 @@ final class ToolView {
                         .and(running.stateProperty().subscribe(() -> fillUpgrade(running))))
                 .orElse(Subscription.EMPTY);
         upgrade.ifPresentOrElse(this::fillUpgrade, () -> {
-            Marks.show(running, false);
+            StatusIcons.show(running, false);
             fillButtons();
         });
     }
 
     private void fillUpgrade(UpgradeViewModel upgrade) {
         boolean over = upgrade.resultProperty().get().isPresent();
-        Marks.show(running, true);
+        StatusIcons.show(running, true);
         if (over) {
             ToolRow.Mark mark = upgrade.resultMark();
             running.getStyleClass().setAll("banner", mark.style());
-            runningIcon.getChildren().setAll(Marks.icon(mark));
+            runningIcon.getChildren().setAll(StatusIcons.icon(mark));
             runningText.setText(upgrade.resultSentence());
             runningDetail.setText(
                     upgrade.whyProperty().get().map(why -> "Why: " + why).orElse(""));
         } else {
             running.getStyleClass().setAll("banner");
-            runningIcon.getChildren().setAll(Marks.spinner());
+            runningIcon.getChildren().setAll(StatusIcons.spinner());
             runningText.setText(upgrade.runningSentence());
             runningDetail.setText(upgrade.doingProperty().get());
         }
-        Marks.show(runningDetail, !runningDetail.getText().isEmpty());
+        StatusIcons.show(runningDetail, !runningDetail.getText().isEmpty());
         followButton.setText(over ? "Show" : "Follow");
         fillButtons();
     }
@@ -430,16 +430,16 @@ final class ToolView {
                 .filter(UpgradeViewModel::isRunning)
                 .isPresent();
         boolean busy = model.busyProperty().get() || upgrading;
-        Marks.show(
+        StatusIcons.show(
                 updateLine,
                 row.filter(shown -> shown.lookedAfter() && shown.update().isPresent())
                                 .isPresent()
                         && !upgrading);
-        Marks.show(open, up);
-        Marks.show(restart, installed && up);
-        Marks.show(stop, installed && up);
-        Marks.show(start, installed && !up);
-        Marks.show(more, row.map(ToolRow::lookedAfter).orElse(false));
+        StatusIcons.show(open, up);
+        StatusIcons.show(restart, installed && up);
+        StatusIcons.show(stop, installed && up);
+        StatusIcons.show(start, installed && !up);
+        StatusIcons.show(more, row.map(ToolRow::lookedAfter).orElse(false));
         for (Node node : List.of(restart, stop, start, install, runs, atLogin)) {
             node.setDisable(busy);
         }
@@ -448,28 +448,28 @@ final class ToolView {
     private void fillFacts(ToolRow row) {
         facts.getChildren().clear();
         row.report().ifPresent(report -> {
-            for (ToolReport.FactName fact : ToolReport.FactName.values()) {
-                if (!row.expectedRunning() && fact != ToolReport.FactName.INSTALLED) {
+            for (ToolDetails.FactName fact : ToolDetails.FactName.values()) {
+                if (!row.expectedRunning() && fact != ToolDetails.FactName.INSTALLED) {
                     continue;
                 }
                 Optional.ofNullable(report.facts().get(fact))
                         .ifPresent(value -> facts.getChildren().add(fact(fact, value)));
             }
         });
-        Marks.show(facts, !facts.getChildren().isEmpty());
+        StatusIcons.show(facts, !facts.getChildren().isEmpty());
     }
 
-    private Button fact(ToolReport.FactName fact, ToolReport.Fact value) {
+    private Button fact(ToolDetails.FactName fact, ToolDetails.Fact value) {
         String role = value.value().map(known -> known ? "ok" : "failure").orElse("unknown");
         Feather shape =
                 value.value().map(known -> known ? Feather.CHECK : Feather.X).orElse(Feather.HELP_CIRCLE);
-        Button button = new Button(fact.title(), Marks.icon(shape, role));
+        Button button = new Button(fact.title(), StatusIcons.icon(shape, role));
         button.getStyleClass().addAll("fact", role);
         button.setAccessibleText(fact.title() + ": " + value.word());
         button.setOnAction(_ -> {
-            VBox proof = new VBox(Marks.label(fact.title() + ": " + value.word(), "name"));
+            VBox proof = new VBox(StatusIcons.label(fact.title() + ": " + value.word(), "name"));
             List<String> lines = value.proof().isEmpty() ? List.of("No proof was recorded") : value.proof();
-            lines.forEach(line -> proof.getChildren().add(Marks.wrapped(line, "proof")));
+            lines.forEach(line -> proof.getChildren().add(StatusIcons.wrapped(line, "proof")));
             proof.getStyleClass().add("popover-proof");
             Popover popover = new Popover(proof);
             popover.setHeaderAlwaysVisible(false);
@@ -481,30 +481,30 @@ final class ToolView {
     }
 
     private void fillBanner(Optional<ToolViewModel.Banner> shown) {
-        Marks.show(banner, shown.isPresent());
+        StatusIcons.show(banner, shown.isPresent());
         shown.ifPresent(said -> {
             banner.getStyleClass().setAll("banner", said.mark().style());
-            bannerIcon.getChildren().setAll(Marks.icon(said.mark()));
+            bannerIcon.getChildren().setAll(StatusIcons.icon(said.mark()));
             bannerText.setText(said.title());
             bannerDetail.setText(said.detail());
-            Marks.show(bannerDetail, !said.detail().isEmpty());
+            StatusIcons.show(bannerDetail, !said.detail().isEmpty());
         });
     }
 
     private void fillGroups(ToolRow row) {
         groups.getChildren().clear();
-        List<ToolReport.Finding> findings =
-                row.report().map(ToolReport::findings).orElse(List.of());
+        List<ToolDetails.Finding> findings =
+                row.report().map(ToolDetails::findings).orElse(List.of());
         if (row.broken().isPresent()) {
             groups.getChildren().addAll(broken(row, row.broken().get()));
         } else if (!row.lookedAfter()) {
             groups.getChildren()
-                    .add(Marks.wrapped(
+                    .add(StatusIcons.wrapped(
                             "Nobody looks after it yet, and nothing of it was run. To look after it:", "text-muted"));
             groups.getChildren().add(copyLine("lamplighter add " + row.id()));
         }
         for (Group group : Group.values()) {
-            List<ToolReport.Finding> own = findings.stream()
+            List<ToolDetails.Finding> own = findings.stream()
                     .filter(finding -> finding.group() == group)
                     .toList();
             if (!own.isEmpty()) {
@@ -515,13 +515,13 @@ final class ToolView {
 
     private List<Node> broken(ToolRow row, ToolRow.Broken broken) {
         List<Node> nodes = new ArrayList<>();
-        nodes.add(Marks.wrapped(broken.detail(), "text-muted"));
+        nodes.add(StatusIcons.wrapped(broken.detail(), "text-muted"));
         broken.file().ifPresent(file -> {
             Button button = new Button("Open " + file);
-            button.setOnAction(_ -> browse.accept(words.file(file).toUri()));
+            button.setOnAction(_ -> browse.accept(humanFormat.file(file).toUri()));
             nodes.add(button);
         });
-        nodes.add(Marks.wrapped(
+        nodes.add(StatusIcons.wrapped(
                 "Until it can be read, nothing of %s is checked, upgraded or started. What is wrong with it says:"
                         .formatted(row.name()),
                 "text-muted"));
@@ -529,9 +529,9 @@ final class ToolView {
         return nodes;
     }
 
-    private TitledPane group(ToolRow row, Group group, List<ToolReport.Finding> findings) {
+    private TitledPane group(ToolRow row, Group group, List<ToolDetails.Finding> findings) {
         long problems =
-                findings.stream().filter(ToolReport.Finding::needsAttention).count();
+                findings.stream().filter(ToolDetails.Finding::needsAttention).count();
         VBox lines = new VBox();
         lines.getStyleClass().add("findings");
         findings.forEach(finding -> lines.getChildren().add(finding(row, finding)));
@@ -540,7 +540,7 @@ final class ToolView {
         pane.getStyleClass().addAll("dense", "group");
         pane.setAnimated(false);
         String title = group == Group.OWN_DOCTOR ? row.name() + "'s own doctor" : group.title();
-        HBox header = new HBox(Marks.label(title, "group-title"), space(), tally(findings, problems));
+        HBox header = new HBox(StatusIcons.label(title, "group-title"), space(), tally(findings, problems));
         header.getStyleClass().add("group-header");
         header.prefWidthProperty().bind(pane.widthProperty().subtract(44));
         pane.setGraphic(header);
@@ -555,15 +555,15 @@ final class ToolView {
         return pane;
     }
 
-    private static HBox tally(List<ToolReport.Finding> findings, long problems) {
+    private static HBox tally(List<ToolDetails.Finding> findings, long problems) {
         long unknown = findings.stream()
                 .filter(finding -> finding.severity() == io.github.lamplighter.doctor.Severity.UNKNOWN)
                 .count();
-        long setAside = findings.stream().filter(ToolReport.Finding::setAside).count();
+        long setAside = findings.stream().filter(ToolDetails.Finding::setAside).count();
         ToolRow.Mark mark = problems > 0
                 ? findings.stream()
-                        .filter(ToolReport.Finding::needsAttention)
-                        .map(finding -> Marks.of(finding.severity()))
+                        .filter(ToolDetails.Finding::needsAttention)
+                        .map(finding -> StatusIcons.of(finding.severity()))
                         .min(java.util.Comparator.comparingInt(found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
                         .orElse(ToolRow.Mark.WARNING)
                 : unknown > 0 ? ToolRow.Mark.UNKNOWN : ToolRow.Mark.OK;
@@ -571,34 +571,34 @@ final class ToolView {
                 ? "%d of %d %s you".formatted(problems, findings.size(), problems == 1 ? "needs" : "need")
                 : unknown > 0
                         ? "%d of %d could not be checked".formatted(unknown, findings.size())
-                        : Words.count(findings.size(), "check", "checks")
+                        : HumanFormat.count(findings.size(), "check", "checks")
                                 + (setAside > 0 ? ", %d set aside".formatted(setAside) : "");
-        HBox tally = new HBox(Marks.icon(mark), Marks.label(text, "meta"));
+        HBox tally = new HBox(StatusIcons.icon(mark), StatusIcons.label(text, "meta"));
         tally.getStyleClass().add("tally");
         return tally;
     }
 
-    private Region finding(ToolRow row, ToolReport.Finding finding) {
-        ToolRow.Mark mark = Marks.of(finding.severity());
-        StackPane icon = new StackPane(Marks.icon(mark));
+    private Region finding(ToolRow row, ToolDetails.Finding finding) {
+        ToolRow.Mark mark = StatusIcons.of(finding.severity());
+        StackPane icon = new StackPane(StatusIcons.icon(mark));
         icon.getStyleClass().add("icon-box");
         VBox text = new VBox();
         text.getStyleClass().add("finding-text");
         HBox.setHgrow(text, Priority.ALWAYS);
         String aside = finding.setAside() ? " (set aside)" : "";
-        text.getChildren().add(Marks.wrapped(finding.title() + aside, "finding-title"));
+        text.getChildren().add(StatusIcons.wrapped(finding.title() + aside, "finding-title"));
         List<String> below = new ArrayList<>();
         below.add(mark.word());
         finding.since()
                 .filter(_ -> finding.needsAttention())
-                .ifPresent(since -> below.add(words.since(since, clock.instant())));
-        Label meta = Marks.label(String.join(" · ", below), "meta", mark.style());
+                .ifPresent(since -> below.add(humanFormat.since(since, clock.instant())));
+        Label meta = StatusIcons.label(String.join(" · ", below), "meta", mark.style());
         boolean saysSo = finding.title().startsWith("Could not");
         if (finding.needsAttention() || mark == ToolRow.Mark.UNKNOWN && !saysSo) {
             text.getChildren().add(meta);
         }
-        finding.effect().ifPresent(effect -> text.getChildren().add(Marks.wrapped(effect, "text-muted")));
-        finding.notes().forEach(note -> text.getChildren().add(Marks.wrapped(note, "text-muted")));
+        finding.effect().ifPresent(effect -> text.getChildren().add(StatusIcons.wrapped(effect, "text-muted")));
+        finding.notes().forEach(note -> text.getChildren().add(StatusIcons.wrapped(note, "text-muted")));
         finding.copies().forEach(copy -> text.getChildren().add(copyLine(copy.text())));
         if (!finding.proof().isEmpty()) {
             text.getChildren().add(proof(finding));
@@ -625,10 +625,10 @@ final class ToolView {
         return button;
     }
 
-    private static TitledPane proof(ToolReport.Finding finding) {
+    private static TitledPane proof(ToolDetails.Finding finding) {
         VBox lines = new VBox();
         lines.getStyleClass().add("proofs");
-        finding.proof().forEach(text -> lines.getChildren().add(Marks.wrapped(text, "proof")));
+        finding.proof().forEach(text -> lines.getChildren().add(StatusIcons.wrapped(text, "proof")));
         TitledPane fold = new TitledPane("Proof", lines);
         fold.getStyleClass().addAll("dense", "fold");
         fold.setAnimated(false);
@@ -636,16 +636,16 @@ final class ToolView {
         return fold;
     }
 
-    private MenuButton menu(ToolRow row, ToolReport.Finding finding) {
+    private MenuButton menu(ToolRow row, ToolDetails.Finding finding) {
         MenuItem copy = new MenuItem("Copy");
-        copy.setOnAction(_ -> Desk.copy(finding.asText()));
+        copy.setOnAction(_ -> DialogHost.copy(finding.asText()));
         MenuItem aside =
                 finding.setAside() ? new MenuItem("Count it again") : new MenuItem("Set aside until it changes");
         aside.setOnAction(_ -> model.run(
                 finding.setAside()
                         ? Action.of("Count it again", "unignore", row.id(), finding.id())
                         : Action.of("Set aside", "ignore", row.id(), finding.id(), "--until", "change")));
-        MenuButton menu = new MenuButton("", Marks.icon(Feather.MORE_HORIZONTAL, "info"), copy);
+        MenuButton menu = new MenuButton("", StatusIcons.icon(Feather.MORE_HORIZONTAL, "info"), copy);
         if (finding.setAside() || finding.needsAttention()) {
             menu.getItems().add(aside);
         }
@@ -656,12 +656,12 @@ final class ToolView {
     }
 
     private static HBox copyLine(String command) {
-        Label text = Marks.wrapped(command, "proof");
+        Label text = StatusIcons.wrapped(command, "proof");
         Button copy = new Button("Copy");
         copy.getStyleClass().addAll("small", "flat");
         copy.setMinWidth(Region.USE_PREF_SIZE);
         copy.setOnAction(_ -> {
-            Desk.copy(command);
+            DialogHost.copy(command);
             copy.setText("Copied");
         });
         HBox line = new HBox(text, copy);
@@ -671,46 +671,46 @@ final class ToolView {
 
     private void fillService() {
         Optional<ServiceDetails> known = model.serviceProperty().get();
-        serviceState.setText(
-                known.map(details -> details.sentence(words, clock.instant())).orElse("Asking the service manager"));
+        serviceState.setText(known.map(details -> details.sentence(humanFormat, clock.instant()))
+                .orElse("Asking the service manager"));
         Optional<String> unavailable = known.flatMap(ServiceDetails::unavailable);
         serviceMessage.setText(unavailable.orElse(""));
-        Marks.show(serviceMessage, unavailable.isPresent());
+        StatusIcons.show(serviceMessage, unavailable.isPresent());
         boolean installed = known.map(ServiceDetails::isInstalled).orElse(false);
-        Marks.show(switches, installed || unavailable.isPresent());
+        StatusIcons.show(switches, installed || unavailable.isPresent());
         switches.setDisable(unavailable.isPresent());
-        Marks.show(
+        StatusIcons.show(
                 install,
                 known.map(details -> details.state().equals("not-installed")).orElse(false));
         showing = true;
         runs.setSelected(known.map(ServiceDetails::runs).orElse(false));
         atLogin.setSelected(known.flatMap(ServiceDetails::atLogin).orElse(false));
         showing = false;
-        put(serviceFile, known.flatMap(ServiceDetails::file).map(words::path));
+        put(serviceFile, known.flatMap(ServiceDetails::file).map(humanFormat::path));
         put(serviceOwner, known.map(ServiceDetails::ownerSentence).filter(text -> !text.isEmpty()));
         put(serviceWords, known.flatMap(ServiceDetails::words).map(said -> "The service manager says: " + said));
     }
 
     private static void put(Label label, Optional<String> text) {
         label.setText(text.orElse(""));
-        Marks.show(label, text.isPresent());
+        StatusIcons.show(label, text.isPresent());
     }
 
-    private void fillLog(Optional<Verbs.Lines> lines) {
+    private void fillLog(Optional<CliClient.Lines> lines) {
         String text = lines.map(said -> String.join("\n", said.lines())).orElse("");
         log.setText(text);
         log.positionCaret(text.length());
-        Marks.show(log, !text.isEmpty());
+        StatusIcons.show(log, !text.isEmpty());
         logMessage.setText(lines.map(said -> said.problem().isEmpty() ? "Nothing written yet" : said.problem())
                 .orElse("Reading the log"));
-        Marks.show(logMessage, text.isEmpty());
+        StatusIcons.show(logMessage, text.isEmpty());
     }
 
     private void fillHistory() {
         history.getChildren().clear();
         if (model.history().isEmpty()) {
             history.getChildren()
-                    .add(Marks.label(
+                    .add(StatusIcons.label(
                             model.historyReadProperty().get()
                                     ? "No upgrade yet; the list begins with the first"
                                     : "Reading the history",
@@ -719,17 +719,19 @@ final class ToolView {
         model.history().forEach(past -> {
             ToolRow.Mark mark =
                     past.went() ? ToolRow.Mark.OK : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
-            StackPane icon = new StackPane(Marks.icon(mark));
+            StackPane icon = new StackPane(StatusIcons.icon(mark));
             icon.getStyleClass().add("icon-box");
-            VBox text = new VBox(Marks.wrapped(past.line(), "finding-title"));
+            VBox text = new VBox(StatusIcons.wrapped(past.line(), "finding-title"));
             past.reason()
                     .filter(_ -> !past.went())
-                    .ifPresent(reason -> text.getChildren().add(Marks.wrapped(reason, "text-muted")));
+                    .ifPresent(reason -> text.getChildren().add(StatusIcons.wrapped(reason, "text-muted")));
             HBox.setHgrow(text, Priority.ALWAYS);
             List<String> facts = new ArrayList<>();
-            past.downtime().filter(down -> !down.isZero()).ifPresent(down -> facts.add("down " + Words.took(down)));
-            past.startedAt().ifPresent(at -> facts.add(words.at(at, clock.instant())));
-            Label meta = Marks.label(String.join(" · ", facts), "meta");
+            past.downtime()
+                    .filter(down -> !down.isZero())
+                    .ifPresent(down -> facts.add("down " + HumanFormat.took(down)));
+            past.startedAt().ifPresent(at -> facts.add(humanFormat.at(at, clock.instant())));
+            Label meta = StatusIcons.label(String.join(" · ", facts), "meta");
             meta.setMinWidth(Region.USE_PREF_SIZE);
             HBox line = new HBox(icon, text, meta);
             if (past.equals(model.history().getFirst())) {

@@ -44,10 +44,10 @@ final class ToolViewModel {
     /// More is not kept of a log that is followed.
     private static final int LONGEST_LOG = 2000;
 
-    private final Verbs verbs;
-    private final Background background;
+    private final CliClient cliClient;
+    private final TaskExecutor taskExecutor;
     private final InstantSource clock;
-    private final Words words;
+    private final HumanFormat humanFormat;
     private final Runnable checked;
 
     private final ReadOnlyObjectWrapper<Optional<ToolRow>> tool = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -55,25 +55,25 @@ final class ToolViewModel {
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Banner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Question>> question = new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Verbs.Lines>> log = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<CliClient.Lines>> log = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<UpgradeViewModel>> upgrade =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyBooleanWrapper historyRead = new ReadOnlyBooleanWrapper(false);
-    private final ObservableList<PastUpgrade> history = FXCollections.observableArrayList();
+    private final ObservableList<UpgradeRecord> history = FXCollections.observableArrayList();
 
     private LogSpan span = LogSpan.LAST_300;
-    private Optional<Verbs.Following> following = Optional.empty();
+    private Optional<CliClient.Following> following = Optional.empty();
     private int follows;
     private final ReadOnlyBooleanWrapper followsLog = new ReadOnlyBooleanWrapper(false);
 
     /// @param checked called when a check from this page has left a new report
-    ToolViewModel(Backstage backstage, Runnable checked) {
-        this.verbs = backstage.verbs();
-        this.background = backstage.background();
-        this.clock = backstage.clock();
-        this.words = backstage.words();
+    ToolViewModel(WindowServices windowServices, Runnable checked) {
+        this.cliClient = windowServices.cliClient();
+        this.taskExecutor = windowServices.taskExecutor();
+        this.clock = windowServices.clock();
+        this.humanFormat = windowServices.humanFormat();
         this.checked = checked;
     }
 
@@ -89,7 +89,7 @@ final class ToolViewModel {
         return banner.getReadOnlyProperty();
     }
 
-    ReadOnlyObjectProperty<Optional<Verbs.Lines>> logProperty() {
+    ReadOnlyObjectProperty<Optional<CliClient.Lines>> logProperty() {
         return log.getReadOnlyProperty();
     }
 
@@ -114,7 +114,7 @@ final class ToolViewModel {
         return historyRead.getReadOnlyProperty();
     }
 
-    ObservableList<PastUpgrade> history() {
+    ObservableList<UpgradeRecord> history() {
         return history;
     }
 
@@ -124,8 +124,8 @@ final class ToolViewModel {
         return tool.get()
                 .map(ToolRow::withoutUpdate)
                 .map(row -> row.problem()
-                        .flatMap(ToolReport.Finding::since)
-                        .map(since -> row.headline() + ", " + words.since(since, clock.instant()))
+                        .flatMap(ToolDetails.Finding::since)
+                        .map(since -> row.headline() + ", " + humanFormat.since(since, clock.instant()))
                         .orElse(row.headline()))
                 .orElse("");
     }
@@ -137,9 +137,9 @@ final class ToolViewModel {
         return tool.get()
                 .flatMap(ToolRow::report)
                 .map(report -> report.checkedAt()
-                                .map(at -> "Checked " + words.at(at, clock.instant()) + " · ")
+                                .map(at -> "Checked " + humanFormat.at(at, clock.instant()) + " · ")
                                 .orElse("")
-                        + Words.count(report.findings().size(), "check", "checks"))
+                        + HumanFormat.count(report.findings().size(), "check", "checks"))
                 .orElse("Not checked yet");
     }
 
@@ -148,10 +148,10 @@ final class ToolViewModel {
                 .flatMap(ToolRow::update)
                 .map(update -> update.to() + " is ready"
                         + update.publishedAt()
-                                .map(at -> " · published " + words.ago(at, clock.instant()))
+                                .map(at -> " · published " + humanFormat.ago(at, clock.instant()))
                                 .orElse("")
                         + update.askedAt()
-                                .map(at -> " · asked " + words.ago(at, clock.instant()))
+                                .map(at -> " · asked " + humanFormat.ago(at, clock.instant()))
                                 .orElse(""))
                 .orElse("");
     }
@@ -190,7 +190,7 @@ final class ToolViewModel {
     void check() {
         tool.get().filter(_ -> !checking.get()).ifPresent(row -> {
             checking.set(true);
-            background.run(() -> verbs.run(List.of("doctor", row.id())), envelope -> {
+            taskExecutor.run(() -> cliClient.run(List.of("doctor", row.id())), envelope -> {
                 checking.set(false);
                 if (envelope.tools().isEmpty() || !envelope.errors().isEmpty()) {
                     ifShown(
@@ -223,7 +223,7 @@ final class ToolViewModel {
             busy.set(true);
             banner.set(Optional.empty());
             question.set(Optional.empty());
-            background.run(() -> verbs.run(action.agreed()), envelope -> {
+            taskExecutor.run(() -> cliClient.run(action.agreed()), envelope -> {
                 busy.set(false);
                 if (envelope.consent().isPresent()) {
                     // Nothing was done yet, so there is nothing to check.
@@ -244,8 +244,8 @@ final class ToolViewModel {
 
     void loadService() {
         tool.get()
-                .ifPresent(row -> background.run(
-                        () -> ServiceDetails.of(verbs.run(List.of("service", "status", row.id()))),
+                .ifPresent(row -> taskExecutor.run(
+                        () -> ServiceDetails.of(cliClient.run(List.of("service", "status", row.id()))),
                         details -> ifShown(row, () -> service.set(Optional.of(details)))));
     }
 
@@ -253,8 +253,8 @@ final class ToolViewModel {
     void loadLog() {
         stopFollowing();
         tool.get()
-                .ifPresent(row -> background.run(
-                        () -> verbs.lines(logArguments(row, true)),
+                .ifPresent(row -> taskExecutor.run(
+                        () -> cliClient.lines(logArguments(row, true)),
                         lines -> ifShown(row, () -> {
                             if (following.isEmpty()) {
                                 log.set(Optional.of(lines));
@@ -281,18 +281,18 @@ final class ToolViewModel {
             List<String> arguments = new ArrayList<>(logArguments(row, false));
             arguments.add("-f");
             int run = ++follows;
-            following = Optional.of(verbs.follow(arguments, line -> {
+            following = Optional.of(cliClient.follow(arguments, line -> {
                 fresh.add(line);
                 // One drawing for all the lines that come at once.
                 if (asked.compareAndSet(false, true)) {
-                    background.ui().execute(() -> {
+                    taskExecutor.ui().execute(() -> {
                         asked.set(false);
                         for (String next = fresh.poll(); next != null; next = fresh.poll()) {
                             all.add(next);
                         }
                         if (run == follows && following.isPresent()) {
                             int from = Math.max(0, all.size() - LONGEST_LOG);
-                            log.set(Optional.of(new Verbs.Lines(all.subList(from, all.size()), "")));
+                            log.set(Optional.of(new CliClient.Lines(all.subList(from, all.size()), "")));
                         }
                     });
                 }
@@ -302,7 +302,7 @@ final class ToolViewModel {
     }
 
     void stopFollowing() {
-        following.ifPresent(Verbs.Following::close);
+        following.ifPresent(CliClient.Following::close);
         following = Optional.empty();
         followsLog.set(false);
     }
@@ -313,17 +313,17 @@ final class ToolViewModel {
         if (since && span == LogSpan.SINCE_START) {
             service.get()
                     .flatMap(ServiceDetails::since)
-                    .ifPresent(start -> arguments.addAll(List.of("--since", words.exact(start))));
+                    .ifPresent(start -> arguments.addAll(List.of("--since", humanFormat.exact(start))));
         }
         return arguments;
     }
 
     void loadHistory() {
         tool.get()
-                .ifPresent(row -> background.run(() -> verbs.run(List.of("history", row.id())), envelope -> {
+                .ifPresent(row -> taskExecutor.run(() -> cliClient.run(List.of("history", row.id())), envelope -> {
                     ifShown(row, () -> {
-                        List<PastUpgrade> past =
-                                envelope.tools().stream().map(PastUpgrade::of).toList();
+                        List<UpgradeRecord> past =
+                                envelope.tools().stream().map(UpgradeRecord::of).toList();
                         history.setAll(past);
                         historyRead.set(true);
                     });

@@ -29,11 +29,11 @@ final class ToolsViewModel {
         UNREADABLE
     }
 
-    private final Verbs verbs;
-    private final SavedReports reports;
-    private final Background background;
+    private final CliClient cliClient;
+    private final ReportReader reports;
+    private final TaskExecutor taskExecutor;
     private final InstantSource clock;
-    private final Words words;
+    private final HumanFormat humanFormat;
     private final Supplier<Duration> trust;
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.LOADING);
@@ -42,18 +42,18 @@ final class ToolsViewModel {
     private final ReadOnlyStringWrapper meta = new ReadOnlyStringWrapper("");
     private final StringProperty filter = new SimpleStringProperty("");
     private final ObservableList<ToolRow> tools = FXCollections.observableArrayList();
-    private final ObservableList<ListItem> items = FXCollections.observableArrayList();
+    private final ObservableList<SidebarItem> items = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> needYou = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> updates = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Boolean> checking = new ReadOnlyObjectWrapper<>(false);
 
-    ToolsViewModel(Backstage backstage) {
-        this.verbs = backstage.verbs();
-        this.reports = backstage.reports();
-        this.background = backstage.background();
-        this.clock = backstage.clock();
-        this.words = backstage.words();
-        this.trust = backstage.trust();
+    ToolsViewModel(WindowServices windowServices) {
+        this.cliClient = windowServices.cliClient();
+        this.reports = windowServices.reports();
+        this.taskExecutor = windowServices.taskExecutor();
+        this.clock = windowServices.clock();
+        this.humanFormat = windowServices.humanFormat();
+        this.trust = windowServices.trust();
         filter.addListener(_ -> arrange());
     }
 
@@ -85,7 +85,7 @@ final class ToolsViewModel {
         return tools;
     }
 
-    ObservableList<ListItem> items() {
+    ObservableList<SidebarItem> items() {
         return items;
     }
 
@@ -105,13 +105,13 @@ final class ToolsViewModel {
 
     /// Reads the list and every saved report again.
     void reload() {
-        background.run(() -> verbs.run(List.of("list")), this::listed);
+        taskExecutor.run(() -> cliClient.run(List.of("list")), this::listed);
     }
 
     /// Reads only the saved reports again: what a changed file asks for.
     void reread() {
         List<ToolRow> now = List.copyOf(tools);
-        background.run(
+        taskExecutor.run(
                 () -> now.stream()
                         .map(row -> row.lookedAfter() ? row.with(reports.of(row.id()), this::aged) : row)
                         .toList(),
@@ -128,7 +128,7 @@ final class ToolsViewModel {
             return;
         }
         checking.set(true);
-        background.run(() -> verbs.run(List.of("doctor")), envelope -> {
+        taskExecutor.run(() -> cliClient.run(List.of("doctor")), envelope -> {
             checking.set(false);
             reread();
             if (envelope.tools().isEmpty()) {
@@ -145,12 +145,12 @@ final class ToolsViewModel {
             arrange();
             return;
         }
-        background.run(
+        taskExecutor.run(
                 () -> envelope.tools().stream()
                         .map(listed -> ToolRow.of(
                                 listed,
-                                Json.text(listed, "id")
-                                        .or(() -> Json.text(listed, "name"))
+                                JsonFields.text(listed, "id")
+                                        .or(() -> JsonFields.text(listed, "name"))
                                         .flatMap(reports::of),
                                 this::aged,
                                 envelope.errors()))
@@ -178,46 +178,47 @@ final class ToolsViewModel {
         if (rows.isEmpty()) {
             summary.set("No tools found yet");
         } else if (cared == 0) {
-            summary.set("%s found".formatted(Words.count(rows.size(), "tool", "tools")));
+            summary.set("%s found".formatted(HumanFormat.count(rows.size(), "tool", "tools")));
         } else if (!needYou.isEmpty()) {
             summary.set("%d of %s %s you"
                     .formatted(
                             needYou.size(),
-                            Words.count(cared, "tool", "tools"),
+                            HumanFormat.count(cared, "tool", "tools"),
                             needYou.size() == 1 ? "needs" : "need"));
         } else if (unchecked == 0) {
             summary.set(cared == 1 ? "Your tool is well" : "All %d are well".formatted(cared));
         } else {
-            summary.set("%d of %s could not be checked yet".formatted(unchecked, Words.count(cared, "tool", "tools")));
+            summary.set("%d of %s could not be checked yet"
+                    .formatted(unchecked, HumanFormat.count(cared, "tool", "tools")));
         }
         List<String> parts = new ArrayList<>();
         Optional<Instant> oldest = rows.stream()
-                .flatMap(row -> row.report().flatMap(ToolReport::checkedAt).stream())
+                .flatMap(row -> row.report().flatMap(ToolDetails::checkedAt).stream())
                 .min(Comparator.naturalOrder());
-        oldest.ifPresent(instant -> parts.add("Checked " + words.ago(instant, clock.instant())));
+        oldest.ifPresent(instant -> parts.add("Checked " + humanFormat.ago(instant, clock.instant())));
         long setAside = rows.stream()
                 .flatMap(row -> row.report().stream())
-                .mapToLong(ToolReport::setAside)
+                .mapToLong(ToolDetails::setAside)
                 .sum();
         if (setAside > 0) {
-            parts.add(Words.count(setAside, "finding", "findings") + " set aside");
+            parts.add(HumanFormat.count(setAside, "finding", "findings") + " set aside");
         }
         meta.set(cared == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts));
     }
 
     private void arrange() {
         String wanted = filter.get().strip().toLowerCase(Locale.ROOT);
-        List<ListItem> arranged = new ArrayList<>();
+        List<SidebarItem> arranged = new ArrayList<>();
         if (wanted.isEmpty()) {
-            arranged.add(new ListItem.Overview());
+            arranged.add(new SidebarItem.Overview());
         }
         for (ToolRow.Section section : ToolRow.Section.values()) {
             List<ToolRow> rows = in(section).stream()
                     .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(wanted))
                     .toList();
             if (!rows.isEmpty()) {
-                arranged.add(new ListItem.Heading(section, rows.size()));
-                rows.forEach(row -> arranged.add(new ListItem.Tool(row)));
+                arranged.add(new SidebarItem.Heading(section, rows.size()));
+                rows.forEach(row -> arranged.add(new SidebarItem.Tool(row)));
             }
         }
         if (!items.equals(arranged)) {
@@ -230,11 +231,11 @@ final class ToolsViewModel {
     }
 
     /// What is said instead of a report that is too old to be believed.
-    private Optional<String> aged(ToolReport report) {
+    private Optional<String> aged(ToolDetails report) {
         Instant now = clock.instant();
         return report.checkedAt()
                 .filter(at -> at.plus(trust.get()).isBefore(now))
                 .map(at -> (report.problem().isPresent() ? "Last seen with a problem " : "Last seen well ")
-                        + words.ago(at, now));
+                        + humanFormat.ago(at, now));
     }
 }

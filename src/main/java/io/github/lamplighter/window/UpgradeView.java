@@ -32,7 +32,7 @@ final class UpgradeView {
     private static final java.time.Duration AN_INSTANT = java.time.Duration.ofMillis(50);
 
     private final UpgradeViewModel model;
-    private final Words words;
+    private final HumanFormat humanFormat;
     private final Runnable close;
     private final Consumer<ToolRow> showLog;
     private final Consumer<URI> browse;
@@ -117,14 +117,14 @@ final class UpgradeView {
     /// @param act asks, and does what a button says
     UpgradeView(
             UpgradeViewModel model,
-            Words words,
+            HumanFormat humanFormat,
             Runnable close,
             Consumer<ToolRow> showLog,
             Consumer<URI> browse,
             Runnable skipped,
             BiConsumer<ToolRow, Action> act) {
         this.model = model;
-        this.words = words;
+        this.humanFormat = humanFormat;
         this.close = close;
         this.showLog = showLog;
         this.browse = browse;
@@ -180,7 +180,7 @@ final class UpgradeView {
                 skipped.run();
             } else {
                 why.setText(problem.get());
-                Marks.show(why, true);
+                StatusIcons.show(why, true);
             }
         });
     }
@@ -199,7 +199,7 @@ final class UpgradeView {
 
     @FXML
     void copyReport() {
-        Desk.copy(model.asText());
+        DialogHost.copy(model.asText());
         copyReport.setText("Copied");
     }
 
@@ -229,35 +229,35 @@ final class UpgradeView {
         boolean planned = state == UpgradeViewModel.State.PLANNED;
         boolean asks = running && wantsToCancel;
         boolean cancelling = model.cancellingProperty().get();
-        Marks.show(planning, state == UpgradeViewModel.State.PLANNING);
-        Marks.show(sentences, state == UpgradeViewModel.State.PLANNED);
-        Marks.show(
+        StatusIcons.show(planning, state == UpgradeViewModel.State.PLANNING);
+        StatusIcons.show(sentences, state == UpgradeViewModel.State.PLANNED);
+        StatusIcons.show(
                 details,
                 state == UpgradeViewModel.State.PLANNED
                         && !model.planProperty().get().commands().isEmpty());
-        Marks.show(steps, running || ended);
-        Marks.show(clock, running);
-        Marks.show(now, planned);
-        Marks.show(notes, planned && model.notes().isPresent());
-        Marks.show(skip, planned && model.tool().update().isPresent());
+        StatusIcons.show(steps, running || ended);
+        StatusIcons.show(clock, running);
+        StatusIcons.show(now, planned);
+        StatusIcons.show(notes, planned && model.notes().isPresent());
+        StatusIcons.show(skip, planned && model.tool().update().isPresent());
         skip.setText("Skip " + model.to().orElse("this version"));
-        Marks.show(asking, asks);
+        StatusIcons.show(asking, asks);
         askingText.setText("Until it is put in place nothing has changed; after that %s is put back."
                 .formatted(model.tool().version()));
-        Marks.show(carryOn, asks);
-        Marks.show(cancelNow, asks);
-        Marks.show(cancel, running && !asks);
+        StatusIcons.show(carryOn, asks);
+        StatusIcons.show(cancelNow, asks);
+        StatusIcons.show(cancel, running && !asks);
         cancel.setDisable(cancelling);
         cancel.setText(cancelling ? "Cancelling" : "Cancel…");
-        Marks.show(later, !asks);
-        Marks.show(result, ended);
+        StatusIcons.show(later, !asks);
+        StatusIcons.show(result, ended);
         boolean unhappy =
-                ended && !model.resultProperty().get().map(PastUpgrade::went).orElse(false);
-        Marks.show(copyReport, unhappy);
-        Marks.show(log, unhappy);
+                ended && !model.resultProperty().get().map(UpgradeRecord::went).orElse(false);
+        StatusIcons.show(copyReport, unhappy);
+        StatusIcons.show(log, unhappy);
         back.setText(wayBack().map(Action::text).orElse(""));
-        Marks.show(back, ended && wayBack().isPresent());
-        Marks.show(
+        StatusIcons.show(back, ended && wayBack().isPresent());
+        StatusIcons.show(
                 why,
                 (unhappy || state == UpgradeViewModel.State.NOTHING)
                         && model.whyProperty().get().isPresent());
@@ -287,11 +287,11 @@ final class UpgradeView {
             title.setText(model.planProperty().get().title());
             ToolRow.Mark mark = model.resultMark();
             result.getStyleClass().setAll("banner", mark.style());
-            resultIcon.getChildren().setAll(Marks.icon(mark));
+            resultIcon.getChildren().setAll(StatusIcons.icon(mark));
             resultText.setText(model.resultSentence()
                     + (model.resultProperty()
                                     .get()
-                                    .map(PastUpgrade::dataMayHaveChanged)
+                                    .map(UpgradeRecord::dataMayHaveChanged)
                                     .orElse(false)
                             ? " Its data may have been changed by the new version."
                             : ""));
@@ -302,16 +302,16 @@ final class UpgradeView {
     private void fillPlan(UpgradeViewModel.Plan plan) {
         title.setText(plan.title());
         sentences.getChildren().clear();
-        plan.sentences().forEach(text -> sentences.getChildren().add(Marks.wrapped(text)));
+        plan.sentences().forEach(text -> sentences.getChildren().add(StatusIcons.wrapped(text)));
         plan.warnings().forEach(text -> {
-            HBox line = new HBox(Marks.icon(ToolRow.Mark.WARNING), Marks.wrapped(text));
+            HBox line = new HBox(StatusIcons.icon(ToolRow.Mark.WARNING), StatusIcons.wrapped(text));
             line.getStyleClass().addAll("banner", "warning");
             sentences.getChildren().add(line);
         });
-        details.setText("What will happen: " + Words.count(plan.commands().size(), "step", "steps"));
+        details.setText("What will happen: " + HumanFormat.count(plan.commands().size(), "step", "steps"));
         commands.getChildren()
                 .setAll(plan.commands().stream()
-                        .map(text -> Marks.wrapped(text, "proof"))
+                        .map(text -> StatusIcons.wrapped(text, "proof"))
                         .toList());
     }
 
@@ -327,7 +327,7 @@ final class UpgradeView {
                 continue;
             }
             if (frame.getChildren().isEmpty()) {
-                frame.getChildren().add(Marks.label("down since " + words.clock(step.at()), "meta"));
+                frame.getChildren().add(StatusIcons.label("down since " + humanFormat.clock(step.at()), "meta"));
                 steps.getChildren().add(frame);
             }
             frame.getChildren().add(line(step));
@@ -341,18 +341,18 @@ final class UpgradeView {
                 spinner.getStyleClass().add("small-spinner");
                 yield spinner;
             }
-            case DONE -> Marks.icon(Feather.CHECK, "ok");
-            case NOT_DONE -> Marks.icon(Feather.X, "failure");
+            case DONE -> StatusIcons.icon(Feather.CHECK, "ok");
+            case NOT_DONE -> StatusIcons.icon(Feather.X, "failure");
         };
         StackPane box = new StackPane(icon);
         box.getStyleClass().add("icon-box");
-        Label text = Marks.wrapped(step.text());
+        Label text = StatusIcons.wrapped(step.text());
         HBox.setHgrow(text, Priority.ALWAYS);
         text.setMaxWidth(Double.MAX_VALUE);
-        Label took = Marks.label(
+        Label took = StatusIcons.label(
                 step.took()
                         .filter(time -> time.compareTo(AN_INSTANT) > 0)
-                        .map(Words::took)
+                        .map(HumanFormat::took)
                         .orElse(""),
                 "text-small",
                 "text-muted");

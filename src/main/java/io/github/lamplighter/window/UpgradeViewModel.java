@@ -56,17 +56,17 @@ final class UpgradeViewModel {
     /// Stands there from the click on until the worker says what it does.
     private static final String BEGINNING = "begin";
 
-    private final Verbs verbs;
-    private final UpgradeSteps journal;
-    private final Background background;
+    private final CliClient cliClient;
+    private final UpgradeFeed journal;
+    private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final ToolRow tool;
     private final Runnable ended;
-    private Optional<UpgradeSteps.Following> following = Optional.empty();
+    private Optional<UpgradeFeed.Following> following = Optional.empty();
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.PLANNING);
     private final ReadOnlyObjectWrapper<Plan> plan;
-    private final ReadOnlyObjectWrapper<Optional<PastUpgrade>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<UpgradeRecord>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> why = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyStringWrapper doing = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper cancelling = new ReadOnlyBooleanWrapper(false);
@@ -74,11 +74,11 @@ final class UpgradeViewModel {
     private Instant startedAt = Instant.EPOCH;
 
     /// @param ended called when the upgrade is over, whatever it came to
-    UpgradeViewModel(Backstage backstage, ToolRow tool, Runnable ended) {
-        this.verbs = backstage.verbs();
-        this.journal = backstage.steps();
-        this.background = backstage.background();
-        this.clock = backstage.clock();
+    UpgradeViewModel(WindowServices windowServices, ToolRow tool, Runnable ended) {
+        this.cliClient = windowServices.cliClient();
+        this.journal = windowServices.steps();
+        this.taskExecutor = windowServices.taskExecutor();
+        this.clock = windowServices.clock();
         this.tool = tool;
         this.ended = ended;
         this.plan = new ReadOnlyObjectWrapper<>(
@@ -93,7 +93,7 @@ final class UpgradeViewModel {
         return plan.getReadOnlyProperty();
     }
 
-    ReadOnlyObjectProperty<Optional<PastUpgrade>> resultProperty() {
+    ReadOnlyObjectProperty<Optional<UpgradeRecord>> resultProperty() {
         return result.getReadOnlyProperty();
     }
 
@@ -118,7 +118,7 @@ final class UpgradeViewModel {
 
     /// Where what is new can be read.
     Optional<URI> notes() {
-        return tool.update().flatMap(ToolReport.Update::notes);
+        return tool.update().flatMap(ToolDetails.Update::notes);
     }
 
     String runningSentence() {
@@ -168,7 +168,7 @@ final class UpgradeViewModel {
 
     void makePlan() {
         state.set(State.PLANNING);
-        background.run(() -> verbs.run(List.of("upgrade", tool.id(), "--dry-run")), this::planned);
+        taskExecutor.run(() -> cliClient.run(List.of("upgrade", tool.id(), "--dry-run")), this::planned);
     }
 
     /// Starts the upgrade; the person has seen the plan and agreed.
@@ -186,21 +186,21 @@ final class UpgradeViewModel {
                 false));
         doing.set("Getting ready");
         state.set(State.RUNNING);
-        UpgradeSteps.Following handle =
-                journal.follow(tool.id(), startedAt, entry -> background.ui().execute(() -> step(entry)));
+        UpgradeFeed.Following handle =
+                journal.follow(tool.id(), startedAt, entry -> taskExecutor.ui().execute(() -> step(entry)));
         following = Optional.of(handle);
-        background.run(
+        taskExecutor.run(
                 () -> {
                     // Closed only after the child: the journal's last lines come before the envelope.
                     try (handle) {
-                        return verbs.run(List.of("upgrade", tool.id(), "--yes"));
+                        return cliClient.run(List.of("upgrade", tool.id(), "--yes"));
                     }
                 },
                 this::ended);
     }
 
     /// Shows one that was started elsewhere: in a terminal, from the tray, or by a window that was closed since.
-    void follow(UpgradeSteps.Running running) {
+    void follow(UpgradeFeed.Running running) {
         startedAt = running.startedAt();
         plan.set(new Plan(
                 running.from()
@@ -213,15 +213,15 @@ final class UpgradeViewModel {
         state.set(State.RUNNING);
         following = Optional.of(journal.follow(
                 running,
-                entry -> background.ui().execute(() -> step(entry)),
-                past -> background.ui().execute(() -> over(past))));
+                entry -> taskExecutor.ui().execute(() -> step(entry)),
+                past -> taskExecutor.ui().execute(() -> over(past))));
     }
 
     /// Before the new version is put in place nothing has changed; after it the old one is put back.
     void cancel() {
         if (isRunning() && !cancelling.get()) {
             cancelling.set(true);
-            following.ifPresent(UpgradeSteps.Following::cancel);
+            following.ifPresent(UpgradeFeed.Following::cancel);
         }
     }
 
@@ -229,8 +229,8 @@ final class UpgradeViewModel {
     ///
     /// @param then called with a sentence when that was not possible
     void skip(Consumer<Optional<String>> then) {
-        background.run(
-                () -> verbs.run(List.of("ignore", tool.id(), "update", "--until", "change")),
+        taskExecutor.run(
+                () -> cliClient.run(List.of("ignore", tool.id(), "update", "--until", "change")),
                 envelope -> then.accept(
                         envelope.succeeded()
                                 ? Optional.empty()
@@ -238,25 +238,25 @@ final class UpgradeViewModel {
     }
 
     /// One that was followed is over; a worker that is gone without a last word is cleared up after.
-    private void over(Optional<PastUpgrade> past) {
+    private void over(Optional<UpgradeRecord> past) {
         past.ifPresentOrElse(
                 this::finish,
-                () -> background.run(
-                        () -> verbs.run(List.of("recover")),
+                () -> taskExecutor.run(
+                        () -> cliClient.run(List.of("recover")),
                         envelope -> finish(envelope.tools().stream()
-                                .filter(json -> Json.text(json, "name")
+                                .filter(json -> JsonFields.text(json, "name")
                                         .filter(tool.id()::equals)
                                         .isPresent())
-                                .map(PastUpgrade::of)
+                                .map(UpgradeRecord::of)
                                 .findFirst()
-                                .orElseGet(() -> PastUpgrade.of(envelope.data())))));
+                                .orElseGet(() -> UpgradeRecord.of(envelope.data())))));
     }
 
     private void planned(Envelope envelope) {
         JsonNode answer = envelope.tool();
-        String outcome = Json.text(answer, "outcome").orElse("");
-        String from = Json.text(answer, "from").orElse(tool.version());
-        Optional<String> to = Json.text(answer, "to");
+        String outcome = JsonFields.text(answer, "outcome").orElse("");
+        String from = JsonFields.text(answer, "from").orElse(tool.version());
+        Optional<String> to = JsonFields.text(answer, "to");
         boolean possible = envelope.exitCode() == 0 && to.isPresent() && !outcome.equals("current");
         if (!possible) {
             why.set(envelope.reason()
@@ -277,16 +277,16 @@ final class UpgradeViewModel {
         }
         JsonNode details = answer.path("plan").isObject() ? answer.path("plan") : answer;
         List<String> sentences = new ArrayList<>();
-        tool.report().map(ToolReport::source).ifPresent(source -> sentences.add("Same source: " + lower(source)));
-        Json.text(details, "downtime").ifPresent(sentences::add);
-        Json.number(details, "estimatedDowntimeMillis")
-                .or(() -> Json.number(details, "downtimeMillis"))
+        tool.report().map(ToolDetails::source).ifPresent(source -> sentences.add("Same source: " + lower(source)));
+        JsonFields.text(details, "downtime").ifPresent(sentences::add);
+        JsonFields.number(details, "estimatedDowntimeMillis")
+                .or(() -> JsonFields.number(details, "downtimeMillis"))
                 .filter(millis -> millis > 0)
-                .ifPresent(millis -> sentences.add("Down for about " + Words.took(Duration.ofMillis(millis))));
-        sentences.addAll(Json.texts(details.path("sentences")));
+                .ifPresent(millis -> sentences.add("Down for about " + HumanFormat.took(Duration.ofMillis(millis))));
+        sentences.addAll(JsonFields.texts(details.path("sentences")));
         sentences.add("If it does not work, %s comes back by itself.".formatted(from));
-        List<String> warnings = new ArrayList<>(Json.texts(details.path("warnings")));
-        if (Json.truth(details, "dataMayHaveChanged").orElse(false)) {
+        List<String> warnings = new ArrayList<>(JsonFields.texts(details.path("warnings")));
+        if (JsonFields.truth(details, "dataMayHaveChanged").orElse(false)) {
             warnings.add("Its data is not part of the safety copy.");
         }
         plan.set(new Plan(
@@ -299,18 +299,18 @@ final class UpgradeViewModel {
     }
 
     private static List<String> commands(JsonNode details) {
-        List<String> plain = Json.texts(details.path("commands"));
+        List<String> plain = JsonFields.texts(details.path("commands"));
         return plain.isEmpty()
-                ? Json.list(details.path("steps")).stream()
-                        .flatMap(step -> Json.text(step, "text")
-                                .or(() -> Json.text(step, "command"))
-                                .or(() -> Json.text(step, "step").map(UpgradeViewModel::stepText))
+                ? JsonFields.list(details.path("steps")).stream()
+                        .flatMap(step -> JsonFields.text(step, "text")
+                                .or(() -> JsonFields.text(step, "command"))
+                                .or(() -> JsonFields.text(step, "step").map(UpgradeViewModel::stepText))
                                 .stream())
                         .toList()
                 : plain;
     }
 
-    private void step(UpgradeSteps.Entry entry) {
+    private void step(UpgradeFeed.Entry entry) {
         steps.removeIf(step -> step.id().equals(BEGINNING));
         boolean skipped = entry.outcome().filter("skipped"::equals).isPresent();
         StepState now = entry.outcome()
@@ -338,10 +338,10 @@ final class UpgradeViewModel {
 
     private void ended(Envelope envelope) {
         why.set(envelope.cause());
-        finish(PastUpgrade.of(envelope.tool()));
+        finish(UpgradeRecord.of(envelope.tool()));
     }
 
-    private void finish(PastUpgrade past) {
+    private void finish(UpgradeRecord past) {
         steps.removeIf(step -> step.id().equals(BEGINNING));
         result.set(Optional.of(past));
         why.set(past.went() ? Optional.empty() : why.get().or(past::reason));

@@ -37,7 +37,7 @@ final class WindowView {
 
     private static final double HEIGHT = 680;
 
-    private final Backstage backstage;
+    private final WindowServices windowServices;
     private final Runnable close;
     private final ToolsViewModel tools;
     private final ToolViewModel tool;
@@ -47,7 +47,7 @@ final class WindowView {
     private CustomTextField search;
 
     @FXML
-    private ListView<ListItem> list;
+    private ListView<SidebarItem> list;
 
     @FXML
     private StackPane page;
@@ -59,7 +59,7 @@ final class WindowView {
     private ModalPane front;
 
     private final Parent root;
-    private final Desk desk;
+    private final DialogHost dialogHost;
     private final OverviewView overviewView;
     private final ToolView toolView;
     private final SettingsView settingsView;
@@ -72,19 +72,19 @@ final class WindowView {
 
     private final PauseTransition again = new PauseTransition(LOOK_AGAIN);
 
-    WindowView(Backstage backstage, Runnable close) {
-        this.backstage = backstage;
+    WindowView(WindowServices windowServices, Runnable close) {
+        this.windowServices = windowServices;
         this.close = close;
-        this.tools = new ToolsViewModel(backstage);
-        this.tool = new ToolViewModel(backstage, tools::reread);
-        this.settings = new SettingsViewModel(backstage.verbs(), backstage.background());
+        this.tools = new ToolsViewModel(windowServices);
+        this.tool = new ToolViewModel(windowServices, tools::reread);
+        this.settings = new SettingsViewModel(windowServices.cliClient(), windowServices.taskExecutor());
         this.root = Fxml.load(this);
-        this.desk = new Desk(front);
+        this.dialogHost = new DialogHost(front);
         tool.questionProperty()
-                .subscribe(asked -> asked.ifPresent(
-                        question -> desk.ask(question.action(), question.text(), () -> tool.run(question.action()))));
+                .subscribe(asked -> asked.ifPresent(question ->
+                        dialogHost.ask(question.action(), question.text(), () -> tool.run(question.action()))));
         this.overviewView = new OverviewView(tools, this::open, this::act, this::openUpgrade);
-        this.toolView = new ToolView(tool, desk, backstage, this::act, this::openUpgrade);
+        this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, this::openUpgrade);
         this.settingsView = new SettingsView(settings);
         arrange();
     }
@@ -126,7 +126,7 @@ final class WindowView {
     }
 
     /// Shows what somebody asked for who found this window open.
-    void show(WindowContext.Asked asked) {
+    void show(WindowLaunch.Asked asked) {
         String name = asked.page().orElse("overview");
         if (asked.upgrade() && tools.tool(name).isEmpty()) {
             load(asked.page(), true);
@@ -167,14 +167,14 @@ final class WindowView {
     }
 
     private void arrange() {
-        search.setLeft(Marks.icon(Feather.SEARCH, "info"));
+        search.setLeft(StatusIcons.icon(Feather.SEARCH, "info"));
         tools.filterProperty().bind(search.textProperty());
         list.setItems(tools.items());
         list.setCellFactory(_ -> new ToolCell());
         list.setPlaceholder(nothing());
         list.getSelectionModel().selectedItemProperty().subscribe(this::selected);
         tools.tools().addListener((javafx.collections.ListChangeListener<ToolRow>) _ -> readAgain());
-        Button open = new Button("Settings", Marks.icon(Feather.SETTINGS, "info"));
+        Button open = new Button("Settings", StatusIcons.icon(Feather.SETTINGS, "info"));
         open.getStyleClass().addAll("flat", "small");
         open.setId("settings");
         open.setOnAction(_ -> showSettings());
@@ -189,7 +189,7 @@ final class WindowView {
     }
 
     private Label nothing() {
-        Label label = Marks.wrapped("", "meta");
+        Label label = StatusIcons.wrapped("", "meta");
         label.textProperty()
                 .bind(search.textProperty()
                         .map(text -> text.isBlank() ? "" : "No tool matches \"%s\"".formatted(text.strip())));
@@ -225,31 +225,31 @@ final class WindowView {
         if (page.getChildren().contains(toolView.root())) {
             String id = tool.toolProperty().get().map(ToolRow::id).orElse("");
             tools.items().stream()
-                    .filter(item -> item instanceof ListItem.Tool(ToolRow row)
+                    .filter(item -> item instanceof SidebarItem.Tool(ToolRow row)
                             && row.id().equals(id))
                     .findFirst()
                     .ifPresent(list.getSelectionModel()::select);
         } else if (page.getChildren().contains(overviewView.root())) {
             tools.items().stream()
-                    .filter(ListItem.Overview.class::isInstance)
+                    .filter(SidebarItem.Overview.class::isInstance)
                     .findFirst()
                     .ifPresent(list.getSelectionModel()::select);
         }
         following = false;
     }
 
-    private void selected(@org.jspecify.annotations.Nullable ListItem item) {
+    private void selected(@org.jspecify.annotations.Nullable SidebarItem item) {
         if (following || item == null) {
             return;
         }
         switch (item) {
-            case ListItem.Overview _ -> show(overviewView.root());
-            case ListItem.Tool(ToolRow row) -> {
+            case SidebarItem.Overview _ -> show(overviewView.root());
+            case SidebarItem.Tool(ToolRow row) -> {
                 tool.show(row);
                 showUpgrades();
                 show(toolView.root());
             }
-            case ListItem.Heading _ -> {}
+            case SidebarItem.Heading _ -> {}
         }
     }
 
@@ -281,7 +281,7 @@ final class WindowView {
             }
             case VERB -> {
                 if (action.asks()) {
-                    desk.ask(action, consequence(row, action), () -> run(row, action));
+                    dialogHost.ask(action, consequence(row, action), () -> run(row, action));
                 } else {
                     run(row, action);
                 }
@@ -310,25 +310,25 @@ final class WindowView {
     /// An upgrade that runs, or whose end nobody has seen, is shown again; it is never started twice.
     private void openUpgrade(ToolRow row) {
         UpgradeViewModel model = upgrades.computeIfAbsent(row.id(), _ -> {
-            UpgradeViewModel fresh = new UpgradeViewModel(backstage, row, () -> upgraded(row));
+            UpgradeViewModel fresh = new UpgradeViewModel(windowServices, row, () -> upgraded(row));
             fresh.makePlan();
             return fresh;
         });
         UpgradeView dialog = new UpgradeView(
                 model,
-                backstage.words(),
-                desk::close,
+                windowServices.humanFormat(),
+                dialogHost::close,
                 shown -> {
                     open(shown);
                     toolView.showLog();
                 },
-                backstage.browse(),
+                windowServices.browse(),
                 () -> {
                     tools.reread();
                     tool.skipped(model.to().orElse("This version"));
                 },
                 this::act);
-        desk.show(dialog.root(), () -> closed(row.id(), model));
+        dialogHost.show(dialog.root(), () -> closed(row.id(), model));
     }
 
     private void closed(String id, UpgradeViewModel model) {
@@ -340,13 +340,13 @@ final class WindowView {
 
     /// Those that were started elsewhere are shown like our own.
     private void lookForUpgrades() {
-        backstage.background().run(backstage.steps()::running, found -> {
-            for (UpgradeSteps.Running running : found) {
+        windowServices.taskExecutor().run(windowServices.steps()::running, found -> {
+            for (UpgradeFeed.Running running : found) {
                 boolean known = Optional.ofNullable(upgrades.get(running.tool()))
                         .filter(UpgradeViewModel::isRunning)
                         .isPresent();
                 tools.tool(running.tool()).filter(_ -> !known).ifPresent(row -> {
-                    UpgradeViewModel model = new UpgradeViewModel(backstage, row, () -> upgraded(row));
+                    UpgradeViewModel model = new UpgradeViewModel(windowServices, row, () -> upgraded(row));
                     upgrades.put(row.id(), model);
                     model.follow(running);
                 });
@@ -389,7 +389,7 @@ final class WindowView {
             search.requestFocus();
             search.selectAll();
         } else if (pressed(event, KeyCode.U, KeyCombination.SHORTCUT_DOWN)) {
-            if (page.getChildren().contains(toolView.root()) && !desk.isOpen()) {
+            if (page.getChildren().contains(toolView.root()) && !dialogHost.isOpen()) {
                 toolView.upgrade();
             }
         } else if (pressed(event, KeyCode.L, KeyCombination.SHORTCUT_DOWN)) {
@@ -422,8 +422,8 @@ final class WindowView {
     }
 
     private void escape(KeyEvent event) {
-        if (desk.isOpen()) {
-            desk.close();
+        if (dialogHost.isOpen()) {
+            dialogHost.close();
             event.consume();
         } else if (!search.getText().isEmpty()) {
             search.clear();

@@ -268,14 +268,14 @@ final class Examples {
     }
 
     /// Nothing happens by itself, and nothing is written anywhere.
-    static Backstage backstage(FakeVerbs verbs, Path home, UpgradeSteps steps, Background background) {
-        return new Backstage(
+    static WindowServices backstage(FakeVerbs verbs, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {
+        return new WindowServices(
                 verbs,
-                new SavedReports(store(home), AppDirectories.linux(Map.of(), Path.of("/home/ada"))),
+                new ReportReader(store(home), AppDirectories.linux(Map.of(), Path.of("/home/ada"))),
                 steps,
-                background,
+                taskExecutor,
                 InstantSource.fixed(NOW),
-                new Words(ZoneOffset.UTC, "/home/ada"),
+                new HumanFormat(ZoneOffset.UTC, "/home/ada"),
                 () -> Duration.ofHours(12),
                 page -> verbs.called.add("browse " + page));
     }
@@ -322,7 +322,7 @@ final class Examples {
              {"name":"greeter","outcome":"upgraded","from":"0.9.0","to":"1.0.0","downtimeMillis":800,"startedAt":"2026-11-02T10:00:00Z"}]}\
             """);
         verbs.answer("autostart", "{\"on\":true}");
-        verbs.log = new Verbs.Lines(
+        verbs.log = new CliClient.Lines(
                 java.util.stream.IntStream.range(0, 40)
                         .mapToObj(
                                 at -> "2026-11-23 14:%02d:07  127.0.0.1 GET / 200 in %d ms".formatted(at % 60, at * 3))

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Upgrades whose steps a test tells.
-final class FakeSteps implements UpgradeSteps {
+final class FakeSteps implements UpgradeFeed {
 
     final List<Running> running = new CopyOnWriteArrayList<>();
     final AtomicInteger cancelled = new AtomicInteger();
     private volatile Consumer<Entry> consumer = _ -> {};
-    private volatile Consumer<Optional<PastUpgrade>> ended = _ -> {};
+    private volatile Consumer<Optional<UpgradeRecord>> ended = _ -> {};
 
     @Override
     public Following follow(String tool, Instant since, Consumer<Entry> entry) {
@@ -23,7 +23,7 @@ final class FakeSteps implements UpgradeSteps {
     }
 
     @Override
-    public Following follow(Running followed, Consumer<Entry> entry, Consumer<Optional<PastUpgrade>> over) {
+    public Following follow(Running followed, Consumer<Entry> entry, Consumer<Optional<UpgradeRecord>> over) {
         consumer = entry;
         ended = over;
         return handle();
@@ -46,7 +46,7 @@ final class FakeSteps implements UpgradeSteps {
         tell(step, text, Optional.of("failed"), millis);
     }
 
-    void over(Optional<PastUpgrade> past) {
+    void over(Optional<UpgradeRecord> past) {
         running.clear();
         ended.accept(past);
     }

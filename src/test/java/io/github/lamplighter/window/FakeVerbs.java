@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Verbs with prepared envelopes, by their arguments joined with spaces; the longest known beginning answers.
-final class FakeVerbs implements Verbs {
+final class FakeVerbs implements CliClient {
 
     final List<String> called = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> answers = new HashMap<>();

@@ -173,7 +173,7 @@ public final class Gallery {
         Toolkit.on(() -> {
             stage = new Stage();
             view = new WindowView(
-                    Examples.backstage(answers, home, steps, new Background(worker, Runnable::run)), () -> {});
+                    Examples.backstage(answers, home, steps, new TaskExecutor(worker, Runnable::run)), () -> {});
             stage.setScene(view.scene());
             stage.show();
             view.load(Optional.empty(), false);

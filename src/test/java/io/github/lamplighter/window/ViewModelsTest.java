@@ -33,14 +33,14 @@ class ViewModelsTest {
     @TempDir
     Path home;
 
-    private Backstage backstage;
+    private WindowServices windowServices;
     private ToolsViewModel tools;
 
     @BeforeEach
     void read() throws Exception {
         Examples.writeReports(home);
-        backstage = Examples.backstage(verbs, home, steps, Background.none());
-        tools = new ToolsViewModel(backstage);
+        windowServices = Examples.backstage(verbs, home, steps, TaskExecutor.none());
+        tools = new ToolsViewModel(windowServices);
         tools.reload();
     }
 
@@ -81,7 +81,7 @@ class ViewModelsTest {
 
     @Test
     void aLogIsFollowedUntilItIsPausedOrAnotherToolIsShown() {
-        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         tool.loadLog();
         tool.followLog();
@@ -102,7 +102,7 @@ class ViewModelsTest {
 
     @Test
     void theLogSinceTheServiceStartedIsAskedForByItsTime() {
-        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         tool.show(ToolViewModel.LogSpan.SINCE_START);
         assertThat(verbs.called).contains("service logs greeter -n 1000 --since 2026-11-23 09:12:00");
@@ -111,7 +111,7 @@ class ViewModelsTest {
     @Test
     void ofAnNpmToolNoSourceIsClaimed() {
         Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
-        assertThat(ToolReport.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))
+        assertThat(ToolDetails.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))
                         .source())
                 .isEqualTo("Installed by npm, which records no source");
     }
@@ -119,7 +119,7 @@ class ViewModelsTest {
     @Test
     void whatWasNotCheckedIsNeverWell() {
         assertThat(tools.tool("mkdocs").orElseThrow().mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
-        ToolReport nothing = new ToolReport(
+        ToolDetails nothing = new ToolDetails(
                 "x", "", Optional.empty(), Optional.empty(), java.util.Map.of(), List.of(), Optional.empty());
         ToolRow row =
                 new ToolRow("x", "x", "1", "npm", true, true, Optional.of(nothing), Optional.empty(), Optional.empty());
@@ -136,7 +136,7 @@ class ViewModelsTest {
                         Optional.of("v1.0.0"),
                         Origin.RevisionKind.TAG,
                         "a".repeat(40)));
-        ToolReport shown = ToolReport.of(
+        ToolDetails shown = ToolDetails.of(
                 new Report(
                         report.name(),
                         report.expected(),
@@ -155,14 +155,14 @@ class ViewModelsTest {
     void theSearchNarrowsTheList() {
         tools.filterProperty().set("HTTP");
         assertThat(tools.items().stream()
-                        .filter(ListItem.Tool.class::isInstance)
-                        .map(item -> ((ListItem.Tool) item).row().id()))
+                        .filter(SidebarItem.Tool.class::isInstance)
+                        .map(item -> ((SidebarItem.Tool) item).row().id()))
                 .containsExactly("http-server", "httpie");
     }
 
     @Test
     void aVerbThatDidNotWorkSaysWhy() {
-        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         verbs.answer("stop greeter", 3, "{}", "2 tmux sessions would end");
         tool.run(Action.of("Stop greeter…", "stop", "greeter"));
@@ -174,7 +174,7 @@ class ViewModelsTest {
 
     @Test
     void whatElseWouldEndIsReadAndAgreedToFirst() {
-        ToolViewModel tool = new ToolViewModel(backstage, tools::reread);
+        ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         verbs.answer("stop greeter", 3, "{\"outcome\":\"refused\",\"consent\":\"tmux would end with it.\"}", "tmux");
         verbs.answer("stop greeter --yes", "{\"outcome\":\"done\",\"reason\":\"It was stopped.\"}");
@@ -192,7 +192,7 @@ class ViewModelsTest {
     @Test
     void anUpgradeIsPlannedShownAndTakenBack() {
         UpgradeViewModel upgrade =
-                new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});
+                new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.makePlan();
         assertThat(verbs.called).doesNotContain("upgrade greeter --yes");
         assertThat(upgrade.planProperty().get().title()).isEqualTo("Upgrade greeter 1.0.0 → 1.1.0");
@@ -220,15 +220,15 @@ class ViewModelsTest {
 
     @Test
     void whatIsTooOldToBeBelievedIsNeitherWellNorAProblem() {
-        Backstage tomorrow = new Backstage(
+        WindowServices tomorrow = new WindowServices(
                 verbs,
-                backstage.reports(),
+                windowServices.reports(),
                 steps,
-                Background.none(),
+                TaskExecutor.none(),
                 InstantSource.fixed(Examples.NOW.plus(Duration.ofDays(3))),
-                backstage.words(),
-                backstage.trust(),
-                backstage.browse());
+                windowServices.humanFormat(),
+                windowServices.trust(),
+                windowServices.browse());
         ToolsViewModel later = new ToolsViewModel(tomorrow);
         later.reload();
         ToolRow well = later.tool("node-red").orElseThrow();
@@ -242,7 +242,7 @@ class ViewModelsTest {
     @Test
     void lamplighterItselfIsWellOnceItsReportIsThere() throws Exception {
         Examples.store(home).forget(new ToolName("lamplighter"));
-        ToolsViewModel fresh = new ToolsViewModel(backstage);
+        ToolsViewModel fresh = new ToolsViewModel(windowServices);
         fresh.reload();
         assertThat(fresh.tool("lamplighter").orElseThrow().headline()).isEqualTo("Not checked yet");
         verbs.answer("doctor", 0, "{\"tools\":[{\"name\":\"lamplighter\"}]}", "");
@@ -255,7 +255,7 @@ class ViewModelsTest {
     @Test
     void aSkippedVersionIsNoUpdateUntilThereIsANewerOne() throws Exception {
         UpgradeViewModel upgrade =
-                new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});
+                new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         verbs.answer("ignore greeter update --until change", "{}");
         List<Optional<String>> said = new ArrayList<>();
         upgrade.skip(said::add);
@@ -268,21 +268,21 @@ class ViewModelsTest {
 
     @Test
     void whatIsNewIsReadWhereTheForgeShowsIt() {
-        assertThat(ToolReport.notes(
+        assertThat(ToolDetails.notes(
                         new UpgradeTarget.GitCommit("https://github.com/example/x.git", "v2.0", "c", "2.0")))
                 .hasValue(URI.create("https://github.com/example/x/releases/tag/v2.0"));
-        assertThat(ToolReport.notes(new UpgradeTarget.GitCommit("https://gitlab.com/a/b/x", "v2.0", "c", "2.0")))
+        assertThat(ToolDetails.notes(new UpgradeTarget.GitCommit("https://gitlab.com/a/b/x", "v2.0", "c", "2.0")))
                 .hasValue(URI.create("https://gitlab.com/a/b/x/-/releases/v2.0"));
         for (String other : List.of(
                 "https://example.org/x.git",
                 "https://github.com.example.org/a/x",
                 "file:///home/ada/x",
                 "git@github.com:a/x")) {
-            assertThat(ToolReport.notes(new UpgradeTarget.GitCommit(other, "v2.0", "c", "2.0")))
+            assertThat(ToolDetails.notes(new UpgradeTarget.GitCommit(other, "v2.0", "c", "2.0")))
                     .as(other)
                     .isEmpty();
         }
-        assertThat(ToolReport.notes(
+        assertThat(ToolDetails.notes(
                         new UpgradeTarget.GitCommit("https://github.com/example/x", "v2?x=/../", "c", "2.0")))
                 .isEmpty();
     }
@@ -290,7 +290,7 @@ class ViewModelsTest {
     @Test
     void oneThatWasCutOffIsClearedUpAfter() {
         UpgradeViewModel upgrade =
-                new UpgradeViewModel(backstage, tools.tool("greeter").orElseThrow(), () -> {});
+                new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.follow(running());
         verbs.answer(
                 "recover",
@@ -299,13 +299,13 @@ class ViewModelsTest {
         assertThat(upgrade.resultSentence()).isEqualTo("1.1.0 was taken back. 1.0.0 is installed, as before.");
     }
 
-    static UpgradeSteps.Running running() {
-        return new UpgradeSteps.Running("1", "greeter", Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
+    static UpgradeFeed.Running running() {
+        return new UpgradeFeed.Running("1", "greeter", Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
     }
 
     @Test
     void startAtLoginIsAskedAgainAfterItWasChanged() {
-        SettingsViewModel settings = new SettingsViewModel(verbs, Background.none());
+        SettingsViewModel settings = new SettingsViewModel(verbs, TaskExecutor.none());
         settings.load();
         assertThat(settings.autostartProperty().get()).hasValue(true);
         verbs.answer("autostart status", "{\"on\":false}");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Real clicks in a real window, with verbs that only remember that they were called.
 @Tag("slow")
-class WindowTest {
+class WindowEntryPointTest {
 
     private final FakeVerbs verbs = Examples.verbs();
     private final FakeSteps steps = new FakeSteps();
@@ -53,7 +53,7 @@ class WindowTest {
             stage = new Stage();
             view = new WindowView(
                     Examples.backstage(
-                            verbs, home, steps, new Background(Thread::startVirtualThread, Platform::runLater)),
+                            verbs, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
                     stage::close);
             stage.setScene(view.scene());
             stage.show();
@@ -179,7 +179,7 @@ class WindowTest {
         Toolkit.await("the overview has it", () -> text("Upgrading to 1.1.0: Installing beside the old one"));
         click("Follow");
         Toolkit.await("the dialog", () -> text("Upgrading greeter 1.0.0 → 1.1.0"));
-        steps.over(Optional.of(new PastUpgrade(
+        steps.over(Optional.of(new UpgradeRecord(
                 false,
                 "upgraded",
                 Optional.of("1.0.0"),
@@ -208,7 +208,7 @@ class WindowTest {
     @Test
     void whoeverAsksForAnUpgradeWhileTheWindowIsOpenGetsItsDialog() throws Exception {
         Toolkit.on(() -> {
-            view.show(new WindowContext.Asked(Optional.of("greeter"), true));
+            view.show(new WindowLaunch.Asked(Optional.of("greeter"), true));
             return null;
         });
         Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
@@ -252,9 +252,10 @@ class WindowTest {
         Toolkit.await(
                 "the sentence",
                 () -> text(
-                        "No systemd user manager answers in this session. Log in with a desktop or over SSH, then try again."));
+                        "No systemd user manager answers in this session. Log in with a desktop or over SSH, then try"
+                                + " again."));
         assertThat(Toolkit.on(() -> view.root().lookupAll(".toggle-switch").stream()
-                        .filter(WindowTest::isShown)
+                        .filter(WindowEntryPointTest::isShown)
                         .allMatch(Node::isDisabled)))
                 .isTrue();
     }

@@ -12,13 +12,13 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /// What every page of the window shares: its dialogs in front, and the clipboard.
-final class Desk {
+final class DialogHost {
 
     private final ModalPane front;
     private Optional<Node> returnTo = Optional.empty();
     private Runnable closed = () -> {};
 
-    Desk(ModalPane front) {
+    DialogHost(ModalPane front) {
         this.front = front;
         front.displayProperty().subscribe(shown -> {
             if (!shown) {
@@ -68,7 +68,8 @@ final class Desk {
         });
         HBox buttons = new HBox(no, yes);
         buttons.getStyleClass().add("dialog-buttons");
-        VBox dialog = new VBox(Marks.wrapped(verb + "?", "title-4"), Marks.wrapped(consequence, "text-muted"), buttons);
+        VBox dialog = new VBox(
+                StatusIcons.wrapped(verb + "?", "title-4"), StatusIcons.wrapped(consequence, "text-muted"), buttons);
         dialog.getStyleClass().add("dialog");
         show(dialog);
         yes.requestFocus();

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 /// A doctor's report on one tool as the window shows it.
 ///
 /// @param checkedAt the newest answer in it; empty when nothing was checked
-record ToolReport(
+record ToolDetails(
         String name,
         String source,
         Optional<String> version,
@@ -36,7 +36,7 @@ record ToolReport(
         List<Finding> findings,
         Optional<Instant> checkedAt) {
 
-    ToolReport {
+    ToolDetails {
         facts = Map.copyOf(facts);
         findings = List.copyOf(findings);
     }
@@ -121,11 +121,11 @@ record ToolReport(
 
     record Copy(String label, String text) {}
 
-    static ToolReport of(Report report, AppDirectories directories) {
+    static ToolDetails of(Report report, AppDirectories directories) {
         Optional<Provenance> provenance = report.provenance();
         boolean skipped =
                 report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
-        return new ToolReport(
+        return new ToolDetails(
                 report.name(),
                 provenance
                         .map(found -> directories.display(source(found)))
@@ -147,8 +147,8 @@ record ToolReport(
                 Optional.of(report.reportedAt()));
     }
 
-    ToolReport withoutUpdate() {
-        return new ToolReport(name, source, version, Optional.empty(), facts, findings, checkedAt);
+    ToolDetails withoutUpdate() {
+        return new ToolDetails(name, source, version, Optional.empty(), facts, findings, checkedAt);
     }
 
     /// The first thing that could not be checked and counts: as long as there is one, it is not known to be well.
@@ -193,7 +193,7 @@ record ToolReport(
             switch (remedy) {
                 case Remedy.Action action -> {
                     Action.of(action, tool).ifPresent(actions::add);
-                    action.interrupts().map(ToolReport::sentence).ifPresent(notes::add);
+                    action.interrupts().map(ToolDetails::sentence).ifPresent(notes::add);
                 }
                 case Remedy.CopyCommand(String command, String text) -> copies.add(new Copy(text, command));
                 case Remedy.Open(String target, String text) -> copies.add(new Copy(text, target));

@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Upgrades as their journals tell them. Cancelling is SIGTERM to the worker that a journal names.
-final class JournalSteps implements UpgradeSteps {
+final class JournalUpgradeFeed implements UpgradeFeed {
 
     /// How soon a new journal is noticed. It is looked for only between the click and the worker's first line.
     private static final long LOOK_MILLIS = 100;
 
     private final Journals journals;
 
-    JournalSteps(Journals journals) {
+    JournalUpgradeFeed(Journals journals) {
         this.journals = journals;
     }
 
@@ -41,13 +41,13 @@ final class JournalSteps implements UpgradeSteps {
     }
 
     @Override
-    public Following follow(Running running, Consumer<Entry> consumer, Consumer<Optional<PastUpgrade>> ended) {
+    public Following follow(Running running, Consumer<Entry> consumer, Consumer<Optional<UpgradeRecord>> ended) {
         Follower follower = new Follower(consumer);
         Path journal = journals.of(running.tool(), running.id());
         follower.start(running.tool(), () -> {
             var outcome = journals.follow(journal, () -> !follower.closed && follower.isAtWork(), follower::hand);
             if (!follower.closed) {
-                ended.accept(outcome.map(over -> PastUpgrade.of(over.json())));
+                ended.accept(outcome.map(over -> UpgradeRecord.of(over.json())));
             }
         });
         return follower;

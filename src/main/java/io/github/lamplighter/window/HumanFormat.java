@@ -10,7 +10,7 @@ import java.util.Locale;
 /// Times, lengths, counts and paths as a person reads them (ux §8).
 ///
 /// @param home shown as `~`
-record Words(ZoneId zone, String home) {
+record HumanFormat(ZoneId zone, String home) {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ENGLISH);

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 
 /// The verbs as children of the window: the launcher that started it, started again.
-final class ChildVerbs implements Verbs {
+final class ProcessCliClient implements CliClient {
 
     /// A checkout's launcher does not build when it sees this.
     private static final String CHILD = "LAMPLIGHTER_CHILD";
@@ -29,7 +29,7 @@ final class ChildVerbs implements Verbs {
     private final List<String> launcher;
     private final ProcessRunner runner;
 
-    ChildVerbs(List<String> launcher, ProcessRunner runner) {
+    ProcessCliClient(List<String> launcher, ProcessRunner runner) {
         this.launcher = List.copyOf(launcher);
         this.runner = runner;
     }
@@ -42,7 +42,7 @@ final class ChildVerbs implements Verbs {
             case ProcessResult.Exited exited -> envelope(exited, arguments);
             case ProcessResult.TimedOut timedOut ->
                 Envelope.withoutAnswer("lamplighter %s gave no answer in %s"
-                        .formatted(arguments.getFirst(), Words.took(timedOut.limit())));
+                        .formatted(arguments.getFirst(), HumanFormat.took(timedOut.limit())));
             case ProcessResult.NotStarted(String reason) -> Envelope.withoutAnswer(reason);
         };
     }

@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 ///
 /// @param worker where the work runs
 /// @param ui where its result is shown: the toolkit's thread
-record Background(Executor worker, Executor ui) {
+record TaskExecutor(Executor worker, Executor ui) {
 
     /// A test's: everything at once, in the calling thread.
-    static Background none() {
-        return new Background(Runnable::run, Runnable::run);
+    static TaskExecutor none() {
+        return new TaskExecutor(Runnable::run, Runnable::run);
     }
 
     <T> void run(Callable<T> work, Consumer<T> then) {

@@ -6,11 +6,11 @@ import io.github.lamplighter.file.JsonFile;
 import org.junit.jupiter.api.Test;
 
 /// What an upgrade or a way back came to, told as it was asked for.
-class PastUpgradeTest {
+class UpgradeRecordTest {
 
     @Test
     void aWayBackThatWasAskedForIsNoUpgradeThatWasTakenBack() {
-        PastUpgrade back = past("rollback", "rolled-back", "14.1.1", "14.1.0");
+        UpgradeRecord back = past("rollback", "rolled-back", "14.1.1", "14.1.0");
         assertThat(back.sentence("http-server", true)).isEqualTo("Went back to 14.1.0, which answers. Down for 0.5 s.");
         assertThat(back.line()).isEqualTo("Went back 14.1.1 → 14.1.0");
         assertThat(back.went()).isTrue();
@@ -18,14 +18,14 @@ class PastUpgradeTest {
 
     @Test
     void anUpgradeThatDidNotServeWasTakenBack() {
-        PastUpgrade taken = past("upgrade", "rolled-back", "14.1.0", "14.1.1");
+        UpgradeRecord taken = past("upgrade", "rolled-back", "14.1.0", "14.1.1");
         assertThat(taken.sentence("http-server", true))
                 .isEqualTo("14.1.1 was taken back. 14.1.0 runs and answers again (down 0.5 s).");
         assertThat(taken.went()).isFalse();
     }
 
-    private static PastUpgrade past(String asked, String outcome, String from, String to) {
-        return PastUpgrade.of(JsonFile.MAPPER.readTree("""
+    private static UpgradeRecord past(String asked, String outcome, String from, String to) {
+        return UpgradeRecord.of(JsonFile.MAPPER.readTree("""
             {"name": "http-server", "asked": "%s", "outcome": "%s", "from": "%s", "to": "%s",
              "reason": null, "downtimeMillis": 538, "dataMayHaveChanged": true}
             """.formatted(asked, outcome, from, to)));

@@ -9,11 +9,11 @@ import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /// Shapes and colours of the states; each always stands beside its word.
-final class Marks {
+final class StatusIcons {
 
     private static final int SIZE = 16;
 
-    private Marks() {}
+    private StatusIcons() {}
 
     static FontIcon icon(ToolRow.Mark mark) {
         return icon(

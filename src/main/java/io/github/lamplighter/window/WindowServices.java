@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 ///
 /// @param trust a report that is older is not believed
 /// @param browse shows a page in the user's browser, a file in the program for such files
-record Backstage(
-        Verbs verbs,
-        SavedReports reports,
-        UpgradeSteps steps,
-        Background background,
+record WindowServices(
+        CliClient cliClient,
+        ReportReader reports,
+        UpgradeFeed steps,
+        TaskExecutor taskExecutor,
         InstantSource clock,
-        Words words,
+        HumanFormat humanFormat,
         Supplier<Duration> trust,
         Consumer<URI> browse) {}

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The port to the journals of upgrades: the window, a terminal and the worker share nothing else.
-interface UpgradeSteps {
+interface UpgradeFeed {
 
     /// Hands over the steps of the transaction of `tool` that begins at or after `since`, as they come, in some
     /// thread, until it is over or the handle is closed.
@@ -16,7 +16,7 @@ interface UpgradeSteps {
     /// The same for one that is under way, from its first step on, to its end.
     ///
     /// @param ended given what it came to; empty when its worker is gone without a last word
-    Following follow(Running running, Consumer<Entry> entry, Consumer<Optional<PastUpgrade>> ended);
+    Following follow(Running running, Consumer<Entry> entry, Consumer<Optional<UpgradeRecord>> ended);
 
     /// The upgrades that are under way now, whoever started them.
     List<Running> running();

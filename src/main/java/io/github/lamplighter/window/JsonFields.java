@@ -8,8 +8,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// Reads members that may be missing: an older or newer verb may leave one out, and a row is still shown.
-final class Json {
-    private Json() {}
+final class JsonFields {
+    private JsonFields() {}
 
     static Optional<String> text(JsonNode object, String member) {
         JsonNode value = object.path(member);
@@ -27,7 +27,7 @@ final class Json {
     }
 
     static Optional<Instant> instant(JsonNode object, String member) {
-        return text(object, member).flatMap(Json::parsed);
+        return text(object, member).flatMap(JsonFields::parsed);
     }
 
     static List<JsonNode> list(JsonNode array) {

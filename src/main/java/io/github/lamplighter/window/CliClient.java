@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /// The port to the verbs of the command line: the only way in which the window asks and changes anything. What
 /// gives an answer blocks; the window calls it in the background.
-public interface Verbs {
+public interface CliClient {
 
     /// Runs `lamplighter ARGUMENTS --json` and gives back its envelope; when there is none, one that says why.
     Envelope run(List<String> arguments);

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /// @param rehearse whether it closes by itself when every page was shown once
 /// @param trust a report that is older is not believed
 /// @param onShow given the way to show a page in the open window: the single instance calls it
-public record WindowContext(
+public record WindowLaunch(
         List<String> launcher,
         AppDirectories directories,
         ProcessRunner runner,
@@ -34,7 +34,7 @@ public record WindowContext(
     /// @param upgrade whether the upgrade dialog of that tool is opened
     public record Asked(Optional<String> page, boolean upgrade) {}
 
-    public WindowContext {
+    public WindowLaunch {
         launcher = List.copyOf(launcher);
     }
 }

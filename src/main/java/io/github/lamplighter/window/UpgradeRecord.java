@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// One line of a tool's history, and what an upgrade came to.
-record PastUpgrade(
+record UpgradeRecord(
         boolean isRollback,
         String outcome,
         Optional<String> from,
@@ -16,16 +16,16 @@ record PastUpgrade(
         boolean dataMayHaveChanged,
         Optional<Instant> startedAt) {
 
-    static PastUpgrade of(JsonNode json) {
-        return new PastUpgrade(
-                Json.text(json, "asked").filter("rollback"::equals).isPresent(),
-                Json.text(json, "outcome").orElse(""),
-                Json.text(json, "from"),
-                Json.text(json, "to"),
-                Json.text(json, "reason"),
-                Json.number(json, "downtimeMillis").map(Duration::ofMillis),
-                Json.truth(json, "dataMayHaveChanged").orElse(false),
-                Json.instant(json, "startedAt"));
+    static UpgradeRecord of(JsonNode json) {
+        return new UpgradeRecord(
+                JsonFields.text(json, "asked").filter("rollback"::equals).isPresent(),
+                JsonFields.text(json, "outcome").orElse(""),
+                JsonFields.text(json, "from"),
+                JsonFields.text(json, "to"),
+                JsonFields.text(json, "reason"),
+                JsonFields.number(json, "downtimeMillis").map(Duration::ofMillis),
+                JsonFields.truth(json, "dataMayHaveChanged").orElse(false),
+                JsonFields.instant(json, "startedAt"));
     }
 
     boolean went() {
@@ -52,7 +52,7 @@ record PastUpgrade(
         String old = from.orElse("the earlier version");
         String target = to.orElse("The new version");
         String down = downtime.filter(length -> length.toMillis() > 0)
-                .map(Words::took)
+                .map(HumanFormat::took)
                 .orElse("");
         if (wentBackAsAsked()) {
             return runs && !down.isEmpty()
