@@ -1,9 +1,10 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.cli.ActivityCommand;
+import io.github.lamplighter.cli.ActivityRecorder;
 import io.github.lamplighter.cli.AddCommand;
+import io.github.lamplighter.cli.AsciiPrintStream;
 import io.github.lamplighter.cli.AutostartCommand;
-import io.github.lamplighter.cli.Changes;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.DoctorCommand;
@@ -11,20 +12,19 @@ import io.github.lamplighter.cli.ExecCommand;
 import io.github.lamplighter.cli.ExitCode;
 import io.github.lamplighter.cli.ForgetCommand;
 import io.github.lamplighter.cli.HistoryCommand;
+import io.github.lamplighter.cli.IgnoreCommands;
 import io.github.lamplighter.cli.LamplighterCommand;
+import io.github.lamplighter.cli.LazyCommand;
 import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
-import io.github.lamplighter.cli.PlainText;
-import io.github.lamplighter.cli.RehearseCommand;
 import io.github.lamplighter.cli.ReportCommand;
-import io.github.lamplighter.cli.ServiceChange;
 import io.github.lamplighter.cli.ServiceCommand;
-import io.github.lamplighter.cli.SetAsideCommands;
+import io.github.lamplighter.cli.ServiceOperation;
 import io.github.lamplighter.cli.SettingsCommand;
 import io.github.lamplighter.cli.StatusCommand;
+import io.github.lamplighter.cli.TrainAotCacheCommand;
 import io.github.lamplighter.cli.TrayCommand;
-import io.github.lamplighter.cli.Verb;
 import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.DoctorPorts;
@@ -146,18 +146,18 @@ final class CompositionRoot {
     }
 
     /// Every verb, in the order of `--help`.
-    private List<Verb> verbs(Console console) {
+    private List<LazyCommand> verbs(Console console) {
         return List.of(
-                new Verb(
+                new LazyCommand(
                         "doctor",
                         List.of("check"),
                         () -> new DoctorCommand(
                                         manifests(), toolCatalog(), examineTools(), console, host.zone(), host.clock())
                                 .line()),
-                Verb.of("status", () -> status(console).line()),
-                Verb.of(
+                LazyCommand.of("status", () -> status(console).line()),
+                LazyCommand.of(
                         "ignore",
-                        () -> new SetAsideCommands.Ignore(
+                        () -> new IgnoreCommands.Ignore(
                                 manifests(),
                                 toolCatalog()::itself,
                                 reports(),
@@ -165,9 +165,9 @@ final class CompositionRoot {
                                 setAside(),
                                 changes(console),
                                 console)),
-                Verb.of(
+                LazyCommand.of(
                         "unignore",
-                        () -> new SetAsideCommands.Unignore(
+                        () -> new IgnoreCommands.Unignore(
                                 manifests(),
                                 toolCatalog()::itself,
                                 reports(),
@@ -175,18 +175,19 @@ final class CompositionRoot {
                                 setAside(),
                                 changes(console),
                                 console)),
-                Verb.of("explain", () -> new SetAsideCommands.Explain(console)),
-                Verb.of("service", () -> service(console).withVerbs()),
-                Verb.of("start", () -> service(console).start()),
-                Verb.of("stop", () -> service(console).stop()),
-                Verb.of("restart", () -> service(console).restart()),
-                Verb.of("logs", () -> service(console).logs()),
-                Verb.of("open", () -> service(console).open()),
-                Verb.of("list", () -> new ListCommand(toolCatalog(), this::lastSeen, host.directories(), console)),
-                Verb.of(
+                LazyCommand.of("explain", () -> new IgnoreCommands.Explain(console)),
+                LazyCommand.of("service", () -> service(console).withVerbs()),
+                LazyCommand.of("start", () -> service(console).start()),
+                LazyCommand.of("stop", () -> service(console).stop()),
+                LazyCommand.of("restart", () -> service(console).restart()),
+                LazyCommand.of("logs", () -> service(console).logs()),
+                LazyCommand.of("open", () -> service(console).open()),
+                LazyCommand.of(
+                        "list", () -> new ListCommand(toolCatalog(), this::lastSeen, host.directories(), console)),
+                LazyCommand.of(
                         "add",
                         () -> new AddCommand(addTool(), manifests(), host.directories(), changes(console), console)),
-                Verb.of(
+                LazyCommand.of(
                         "forget",
                         () -> new ForgetCommand(
                                 manifests(),
@@ -195,11 +196,11 @@ final class CompositionRoot {
                                 serviceChange(console),
                                 changes(console),
                                 console)),
-                Verb.of(
+                LazyCommand.of(
                         "outdated",
                         () -> new OutdatedCommand(
                                 toolCatalog(), releases(), reports(), host.clock(), host.directories(), console)),
-                Verb.of(
+                LazyCommand.of(
                         "manifest",
                         () -> new ManifestCommand(
                                 manifests(),
@@ -209,29 +210,29 @@ final class CompositionRoot {
                                 console,
                                 host.zone().get(),
                                 host.clock())),
-                Verb.of("upgrade", () -> upgrades(console).upgrade()),
-                Verb.of("upgrade-worker", () -> upgrades(console).worker()),
-                Verb.of("rollback", () -> upgrades(console).rollback()),
-                Verb.of("recover", () -> upgrades(console).recover()),
-                Verb.of("report", () -> report(console)),
-                Verb.of(
+                LazyCommand.of("upgrade", () -> upgrades(console).upgrade()),
+                LazyCommand.of("upgrade-worker", () -> upgrades(console).worker()),
+                LazyCommand.of("rollback", () -> upgrades(console).rollback()),
+                LazyCommand.of("recover", () -> upgrades(console).recover()),
+                LazyCommand.of("report", () -> report(console)),
+                LazyCommand.of(
                         "history",
                         () -> new HistoryCommand(
                                 new Journals(host.directories()),
                                 manifests(),
                                 console,
                                 host.zone().get())),
-                Verb.of(
+                LazyCommand.of(
                         "activity",
                         () -> new ActivityCommand(
                                 new ActivityLog(host.directories()),
                                 new BackupStore(host.directories())::isKept,
                                 console,
                                 host.zone().get())),
-                Verb.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
-                Verb.of("window", () -> new WindowCommand(window(console)::open)),
-                Verb.of("autostart", () -> autostart(console)),
-                Verb.of(
+                LazyCommand.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
+                LazyCommand.of("window", () -> new WindowCommand(window(console)::open)),
+                LazyCommand.of("autostart", () -> autostart(console)),
+                LazyCommand.of(
                         "settings",
                         () -> new SettingsCommand(
                                 settings(),
@@ -239,10 +240,10 @@ final class CompositionRoot {
                                 host.directories().display(host.directories().settings()),
                                 changes(console),
                                 console)),
-                Verb.of(
+                LazyCommand.of(
                         "completion",
                         () -> new CompletionCommand(() -> commandLine(List.of()), host.directories(), console)),
-                Verb.of(
+                LazyCommand.of(
                         "exec",
                         () -> new ExecCommand(
                                 manifests(),
@@ -250,9 +251,10 @@ final class CompositionRoot {
                                 host.environment(),
                                 host.macos(),
                                 console)),
-                Verb.of(
+                LazyCommand.of(
                         "rehearse",
-                        () -> new RehearseCommand(line -> commandLine(line).execute(line.toArray(String[]::new)))));
+                        () -> new TrainAotCacheCommand(
+                                line -> commandLine(line).execute(line.toArray(String[]::new)))));
     }
 
     private StatusCommand status(Console console) {
@@ -276,7 +278,7 @@ final class CompositionRoot {
                 toolCatalog()::itself,
                 examineTools(),
                 runner(),
-                new ReportCommand.About(
+                new ReportCommand.ReportScope(
                         system,
                         host.home(),
                         host.names(),
@@ -309,16 +311,16 @@ final class CompositionRoot {
                 console);
     }
 
-    private Changes changes(Console console) {
-        return new Changes(new ActivityLog(host.directories()), host.clock(), console);
+    private ActivityRecorder changes(Console console) {
+        return new ActivityRecorder(new ActivityLog(host.directories()), host.clock(), console);
     }
 
     private String setAside() {
         return host.directories().display(host.directories().state().resolve("set-aside.json"));
     }
 
-    private ServiceChange serviceChange(Console console) {
-        return new ServiceChange(
+    private ServiceOperation serviceChange(Console console) {
+        return new ServiceOperation(
                 () -> recover(console),
                 new EnvironmentLock(host.directories()),
                 new ActivityLog(host.directories()),
@@ -658,7 +660,7 @@ final class CompositionRoot {
                 colour,
                 capable && host.terminals().filter(all -> all.contains("2")).isPresent(),
                 terminal.map(asked -> question -> Optional.ofNullable(
-                                asked.readLine("%s", host.plain() ? PlainText.plain(question) : question))
+                                asked.readLine("%s", host.plain() ? AsciiPrintStream.plain(question) : question))
                         .orElse("")));
     }
 
@@ -677,7 +679,7 @@ final class CompositionRoot {
 
     private PrintStream stream(FailureTrackingStream failureTrackingStream) {
         return host.plain()
-                ? new PlainText(failureTrackingStream)
+                ? new AsciiPrintStream(failureTrackingStream)
                 : new PrintStream(failureTrackingStream, true, StandardCharsets.UTF_8);
     }
 }

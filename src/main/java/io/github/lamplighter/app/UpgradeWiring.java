@@ -1,10 +1,10 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.cli.Console;
-import io.github.lamplighter.cli.FollowUpgrade;
 import io.github.lamplighter.cli.RecoverCommand;
 import io.github.lamplighter.cli.RollbackCommand;
 import io.github.lamplighter.cli.UpgradeCommand;
+import io.github.lamplighter.cli.UpgradeFollower;
 import io.github.lamplighter.cli.UpgradeWorkerCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
@@ -120,8 +120,8 @@ final class UpgradeWiring {
         List<UpgradeOutcome> _ = recovery().recover(false);
     }
 
-    private FollowUpgrade follow() {
-        return new FollowUpgrade(
+    private UpgradeFollower follow() {
+        return new UpgradeFollower(
                 new StartWorker(runner, launcher, this::scope),
                 new Journals(host.directories()),
                 recovery(),

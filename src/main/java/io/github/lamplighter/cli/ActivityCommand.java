@@ -47,7 +47,7 @@ public final class ActivityCommand implements Callable<Integer> {
             var array = data.putArray("changes");
             for (ActivityLog.Change change : changes) {
                 array.addObject()
-                        .put("at", JsonTime.of(change.at(), zone))
+                        .put("at", JsonTimestamps.of(change.at(), zone))
                         .put("name", change.name())
                         .put("what", change.what())
                         .put("where", change.where())

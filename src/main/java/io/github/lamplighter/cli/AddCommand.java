@@ -35,7 +35,7 @@ public final class AddCommand implements Callable<Integer> {
     private final AddTool addTool;
     private final ManifestStore store;
     private final AppDirectories directories;
-    private final Changes changes;
+    private final ActivityRecorder activityRecorder;
     private final Console console;
 
     @Parameters(paramLabel = "NAME|PATH", description = "A tool of `lamplighter list`, a program, or its path.")
@@ -81,11 +81,15 @@ public final class AddCommand implements Callable<Integer> {
     private boolean json;
 
     public AddCommand(
-            AddTool addTool, ManifestStore store, AppDirectories directories, Changes changes, Console console) {
+            AddTool addTool,
+            ManifestStore store,
+            AppDirectories directories,
+            ActivityRecorder activityRecorder,
+            Console console) {
         this.addTool = addTool;
         this.store = store;
         this.directories = directories;
-        this.changes = changes;
+        this.activityRecorder = activityRecorder;
         this.console = console;
     }
 
@@ -279,7 +283,7 @@ public final class AddCommand implements Callable<Integer> {
         boolean same =
                 before.filter(number -> store.dropUnchanged(name, number)).isPresent();
         if (done instanceof ManifestStore.Change.Done && !same) {
-            changes.add(
+            activityRecorder.add(
                     name.value(),
                     before.isPresent() ? "changed the description of " + name : "began to look after " + name,
                     directories.display(file),

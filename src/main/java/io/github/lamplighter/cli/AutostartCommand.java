@@ -19,7 +19,7 @@ public final class AutostartCommand implements Callable<Integer> {
     private final Autostart tray;
     private final Autostart timer;
     private final AppDirectories directories;
-    private final Changes changes;
+    private final ActivityRecorder activityRecorder;
     private final Console console;
 
     @Parameters(paramLabel = "on|off|status", description = "What to do.", completionCandidates = Words.class)
@@ -41,11 +41,15 @@ public final class AutostartCommand implements Callable<Integer> {
     /// @param tray what starts the tray with the desktop
     /// @param timer what starts the background doctor without one
     public AutostartCommand(
-            Autostart tray, Autostart timer, AppDirectories directories, Changes changes, Console console) {
+            Autostart tray,
+            Autostart timer,
+            AppDirectories directories,
+            ActivityRecorder activityRecorder,
+            Console console) {
         this.tray = tray;
         this.timer = timer;
         this.directories = directories;
-        this.changes = changes;
+        this.activityRecorder = activityRecorder;
         this.console = console;
     }
 
@@ -69,7 +73,7 @@ public final class AutostartCommand implements Callable<Integer> {
         return switch (change) {
             case Autostart.Change.Done done -> {
                 String kind = headless ? " --headless" : "";
-                changes.add(
+                activityRecorder.add(
                         "lamplighter",
                         "switched Lamplighter's start at login %s".formatted(word),
                         directories.display(autostart.state().file()),

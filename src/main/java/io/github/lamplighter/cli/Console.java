@@ -43,7 +43,7 @@ public record Console(
 
     /// Standard output for what another program reads, whatever the locale of the person is.
     PrintStream forPrograms() {
-        return out instanceof PlainText plain ? plain.raw() : out;
+        return out instanceof AsciiPrintStream plain ? plain.raw() : out;
     }
 
     /// Ends a verb with one problem: a sentence on standard error, or the envelope.

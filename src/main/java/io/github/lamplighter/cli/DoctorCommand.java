@@ -58,7 +58,8 @@ public final class DoctorCommand implements Callable<Integer> {
 
     /// The verb as it is typed.
     public CommandLine line() {
-        return new Syntax("doctor", "Examine the tools: what is so, on what evidence, and how to put it right.", this)
+        return new CommandSpecBuilder(
+                        "doctor", "Examine the tools: what is so, on what evidence, and how to put it right.", this)
                 .words("NAME", given -> names = given, "Tools; without one, all.")
                 .flag(on -> json = on, "Print one JSON object.", "--json")
                 .flag(on -> offline = on, "Leave out the checks that need the network.", "--offline")
@@ -72,16 +73,17 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long started = System.nanoTime();
-        LookedAfter chosen = LookedAfter.of(manifests, toolCatalog.itself(), names);
+        ToolSelection chosen = ToolSelection.of(manifests, toolCatalog.itself(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     json, "doctor", ExitCode.USAGE, chosen.unknown().get());
         }
         ExamineTools.Outcome outcome;
         List<Report> found;
-        Checking checking = new Checking(chosen.tools().size(), clock);
-        try (LiveLine _ = LiveLine.on(console, checking, json || quiet || background)) {
-            outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, checking);
+        DoctorProgressText doctorProgressText =
+                new DoctorProgressText(chosen.tools().size(), clock);
+        try (ProgressLine _ = ProgressLine.on(console, doctorProgressText, json || quiet || background)) {
+            outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, doctorProgressText);
             // Nobody asked for anything of them: what is wrong with them is shown and does not count.
             found = names.isEmpty() && !background
                     ? examineTools.found(toolCatalog.found(environments(outcome.reports())))
@@ -110,11 +112,11 @@ public final class DoctorCommand implements Callable<Integer> {
         long tookMillis = (System.nanoTime() - started) / 1_000_000;
         ReportText text = new ReportText(console.out(), console.colour(), zone.get(), clock.instant());
         if (outcome.reports().size() == 1 && !names.isEmpty()) {
-            text.one(outcome.reports().getFirst(), verbose, quiet);
+            text.tool(outcome.reports().getFirst(), verbose, quiet);
         } else if (verbose) {
-            text.everything(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
+            text.verbose(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
         } else {
-            text.all(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
+            text.summary(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
         }
         if (!quiet) {
             text.found(found);

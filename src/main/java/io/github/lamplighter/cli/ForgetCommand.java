@@ -30,8 +30,8 @@ public final class ForgetCommand implements Callable<Integer> {
     private final ManifestStore store;
     private final AppDirectories directories;
     private final ServiceControl serviceControl;
-    private final ServiceChange change;
-    private final Changes changes;
+    private final ServiceOperation change;
+    private final ActivityRecorder activityRecorder;
     private final Console console;
 
     @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
@@ -47,14 +47,14 @@ public final class ForgetCommand implements Callable<Integer> {
             ManifestStore store,
             AppDirectories directories,
             ServiceControl serviceControl,
-            ServiceChange change,
-            Changes changes,
+            ServiceOperation change,
+            ActivityRecorder activityRecorder,
             Console console) {
         this.store = store;
         this.directories = directories;
         this.serviceControl = serviceControl;
         this.change = change;
-        this.changes = changes;
+        this.activityRecorder = activityRecorder;
         this.console = console;
     }
 
@@ -110,7 +110,7 @@ public final class ForgetCommand implements Callable<Integer> {
         }
         return switch (store.remove(toolName.get())) {
             case ManifestStore.Change.Done(Path removed) -> {
-                kept.ifPresent(number -> changes.add(
+                kept.ifPresent(number -> activityRecorder.add(
                         name,
                         "stopped looking after " + name,
                         directories.display(removed),
@@ -146,11 +146,11 @@ public final class ForgetCommand implements Callable<Integer> {
 
     /// @return how the verb ends when that did not go well: the tool is then still looked after
     private Optional<Integer> takeAway(Manifest manifest, String unit) {
-        ServiceChange.Words words = new ServiceChange.Words(
+        ServiceOperation.Words words = new ServiceOperation.Words(
                 "Taking away the service of", "took away the service of", "service uninstall", "service install");
         return switch (change.forTheLastTime(manifest, unit, words, () -> serviceControl.uninstall(manifest))) {
-            case ServiceChange.Result.Busy(String why) -> Optional.of(problem(ExitCode.BUSY, "busy", why));
-            case ServiceChange.Result.Ended(ServiceOutcome outcome, var _) ->
+            case ServiceOperation.Result.Busy(String why) -> Optional.of(problem(ExitCode.BUSY, "busy", why));
+            case ServiceOperation.Result.Ended(ServiceOutcome outcome, var _) ->
                 switch (outcome) {
                     case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
                     case ServiceOutcome.Refused _, ServiceOutcome.Failed _ ->

@@ -45,7 +45,7 @@ public final class HistoryCommand implements Callable<Integer> {
         // A tool that was forgotten still has its history.
         Optional<Console.Problem> unknown = history.isEmpty()
                 ? name.flatMap(
-                        given -> LookedAfter.of(manifests, List.of(given)).unknown())
+                        given -> ToolSelection.of(manifests, List.of(given)).unknown())
                 : Optional.empty();
         if (unknown.isPresent()) {
             return console.problem(json, "history", ExitCode.USAGE, unknown.get());
@@ -53,7 +53,7 @@ public final class HistoryCommand implements Callable<Integer> {
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             var tools = data.putArray("tools");
-            history.forEach(outcome -> tools.add(UpgradeWords.json(outcome)));
+            history.forEach(outcome -> tools.add(UpgradeText.json(outcome)));
             return console.envelope("history", ExitCode.OK, data, List.of());
         }
         if (history.isEmpty()) {
@@ -61,23 +61,23 @@ public final class HistoryCommand implements Callable<Integer> {
         }
         int name = history.stream().mapToInt(past -> past.name().length()).max().orElse(0);
         int end = history.stream()
-                .mapToInt(past -> UpgradeWords.end(past).length())
+                .mapToInt(past -> UpgradeText.end(past).length())
                 .max()
                 .orElse(0);
         int versions = history.stream()
-                .mapToInt(past -> UpgradeWords.versions(past).length())
+                .mapToInt(past -> UpgradeText.versions(past).length())
                 .max()
                 .orElse(0);
         for (UpgradeOutcome past : history) {
             String down =
-                    past.downtimeMillis() > 0 ? "Down for " + UpgradeWords.seconds(past.downtimeMillis()) + "." : "";
+                    past.downtimeMillis() > 0 ? "Down for " + UpgradeText.seconds(past.downtimeMillis()) + "." : "";
             console.out()
                     .println(String.join(
                                     "  ",
                                     WHEN.format(past.startedAt().atZone(zone)),
                                     padded(past.name(), name),
-                                    padded(UpgradeWords.end(past), end),
-                                    padded(UpgradeWords.versions(past), versions),
+                                    padded(UpgradeText.end(past), end),
+                                    padded(UpgradeText.versions(past), versions),
                                     (past.reason().orElse("") + " " + down).strip())
                             .stripTrailing());
         }

@@ -10,25 +10,26 @@ import picocli.CommandLine;
 public final class LamplighterCommand implements Callable<Integer> {
 
     /// What `lamplighter` alone does.
-    public interface Alone {
+    public interface BareInvocation {
         int run();
     }
 
     private static final String EXIT_CODES =
-            "Exit codes: 0 well · 1 something is not, or could not be checked · 2 wrong usage · 3 refused, or needs your consent · 4 needs you · 5 busy · 130 interrupted";
+            "Exit codes: 0 well · 1 something is not, or could not be checked · 2 wrong usage · 3 refused, or needs"
+                    + " your consent · 4 needs you · 5 busy · 130 interrupted";
 
     private final Console console;
-    private final Alone alone;
+    private final BareInvocation bareInvocation;
 
     private boolean version;
     private boolean traces;
 
     private final String number;
 
-    public LamplighterCommand(Console console, String number, Alone alone) {
+    public LamplighterCommand(Console console, String number, BareInvocation bareInvocation) {
         this.console = console;
         this.number = number;
-        this.alone = alone;
+        this.bareInvocation = bareInvocation;
     }
 
     @Override
@@ -37,22 +38,25 @@ public final class LamplighterCommand implements Callable<Integer> {
             console.out().println("lamplighter " + number);
             return ExitCode.OK;
         }
-        return alone.run();
+        return bareInvocation.run();
     }
 
     /// The command line for `arguments`: the verb that they name is put together, and nothing else. Where they
     /// name none (help, completion, a word that is mistyped) all of them are.
-    public CommandLine with(List<Verb> verbs, List<String> arguments) {
-        List<Verb> asked = arguments.stream()
+    public CommandLine with(List<LazyCommand> verbs, List<String> arguments) {
+        List<LazyCommand> asked = arguments.stream()
                 .filter(word -> !word.startsWith("-"))
                 .findFirst()
-                .flatMap(word ->
-                        verbs.stream().filter(verb -> verb.isMeantBy(word)).findFirst())
+                .flatMap(word -> verbs.stream()
+                        .filter(lazyCommand -> lazyCommand.isMeantBy(word))
+                        .findFirst())
                 .map(List::of)
                 .orElse(verbs);
-        CommandLine line = syntax().line();
-        asked.forEach(verb -> line.addSubcommand(
-                verb.name(), verb.command().get(), verb.aliases().toArray(String[]::new)));
+        CommandLine line = commandSpecBuilder().line();
+        asked.forEach(lazyCommand -> line.addSubcommand(
+                lazyCommand.name(),
+                lazyCommand.command().get(),
+                lazyCommand.aliases().toArray(String[]::new)));
         line.setOut(new java.io.PrintWriter(console.out(), true, java.nio.charset.StandardCharsets.UTF_8));
         line.setErr(new java.io.PrintWriter(console.err(), true, java.nio.charset.StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -63,8 +67,8 @@ public final class LamplighterCommand implements Callable<Integer> {
         return line;
     }
 
-    private Syntax syntax() {
-        return new Syntax(
+    private CommandSpecBuilder commandSpecBuilder() {
+        return new CommandSpecBuilder(
                         "lamplighter",
                         "Looks after the command-line tools that you installed: are they well, current, and there?",
                         this)
@@ -76,7 +80,7 @@ public final class LamplighterCommand implements Callable<Integer> {
 
     private int wrongUsage(CommandLine.ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
-        String sentence = WrongUsage.sentence(problem);
+        String sentence = UsageErrorHandler.sentence(problem);
         if (List.of(arguments).contains("--json")) {
             return console.problem(true, word(command), ExitCode.USAGE, new Console.Problem("usage", sentence));
         }

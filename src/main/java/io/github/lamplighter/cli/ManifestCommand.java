@@ -231,7 +231,7 @@ public final class ManifestCommand {
         for (Evidence proof : ready.evidence()) {
             console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail()));
         }
-        new ReportText(console.out(), console.colour(), zone, clock.instant()).one(report, verbose, false);
+        new ReportText(console.out(), console.colour(), zone, clock.instant()).tool(report, verbose, false);
         return code;
     }
 

@@ -73,7 +73,7 @@ final class ProvenanceJson {
                 json.put("kind", "outdated").put("to", outdated.upgradeTarget().label());
                 outdated.publishedAt()
                         .ifPresentOrElse(
-                                at -> json.put("publishedAt", JsonTime.of(at.toInstant(), at.getOffset())),
+                                at -> json.put("publishedAt", JsonTimestamps.of(at.toInstant(), at.getOffset())),
                                 () -> json.putNull("publishedAt"));
             }
             case Verdict.Ahead(var newest) -> json.put("kind", "ahead").put("newest", newest);

@@ -42,13 +42,13 @@ public final class RecoverCommand implements Callable<Integer> {
         List<Console.Problem> problems = new ArrayList<>();
         int code = ExitCode.OK;
         for (UpgradeOutcome outcome : outcomes) {
-            tools.add(UpgradeWords.json(outcome));
+            tools.add(UpgradeText.json(outcome));
             if (outcome.result() == UpgradeOutcome.Result.NEEDS_ATTENTION) {
                 code = ExitCode.NEEDS_ATTENTION;
-                problems.add(new Console.Problem("needs-attention", UpgradeWords.sentence(outcome, false)));
+                problems.add(new Console.Problem("needs-attention", UpgradeText.sentence(outcome, false)));
             }
             if (!json) {
-                console.out().println(UpgradeWords.sentence(outcome, false));
+                console.out().println(UpgradeText.sentence(outcome, false));
             }
         }
         if (!json && outcomes.isEmpty()) {

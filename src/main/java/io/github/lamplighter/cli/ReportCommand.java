@@ -36,8 +36,8 @@ public final class ReportCommand implements Callable<Integer> {
     /// @param system Lamplighter, Java and the system, for whoever reads the report
     /// @param home and `users` (all names of the person) and `host` are what `--redact` takes out
     /// @param page where `--open` writes
-    public record About(List<String> system, Path home, List<String> users, String host, Path page) {
-        public About {
+    public record ReportScope(List<String> system, Path home, List<String> users, String host, Path page) {
+        public ReportScope {
             system = List.copyOf(system);
             users = List.copyOf(users);
         }
@@ -47,7 +47,7 @@ public final class ReportCommand implements Callable<Integer> {
     private final Supplier<Optional<Manifest>> itself;
     private final ExamineTools examineTools;
     private final ProcessRunner runner;
-    private final About about;
+    private final ReportScope reportScope;
     private final Console console;
     private final ZoneId zone;
     private final InstantSource clock;
@@ -72,7 +72,7 @@ public final class ReportCommand implements Callable<Integer> {
             Supplier<Optional<Manifest>> itself,
             ExamineTools examineTools,
             ProcessRunner runner,
-            About about,
+            ReportScope reportScope,
             Console console,
             ZoneId zone,
             InstantSource clock) {
@@ -80,7 +80,7 @@ public final class ReportCommand implements Callable<Integer> {
         this.itself = itself;
         this.examineTools = examineTools;
         this.runner = runner;
-        this.about = about;
+        this.reportScope = reportScope;
         this.console = console;
         this.zone = zone;
         this.clock = clock;
@@ -88,7 +88,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LookedAfter chosen = LookedAfter.of(manifests, itself.get(), names);
+        ToolSelection chosen = ToolSelection.of(manifests, itself.get(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     false, "report", ExitCode.USAGE, chosen.unknown().get());
@@ -102,11 +102,11 @@ public final class ReportCommand implements Callable<Integer> {
                 .toList();
         // Before it is written in any form: what a form adds would hide a secret from the redaction.
         Optional<Redaction> redaction = redact
-                ? Optional.of(new Redaction(about.home().toString(), about.users(), about.host()))
+                ? Optional.of(new Redaction(reportScope.home().toString(), reportScope.users(), reportScope.host()))
                 : Optional.empty();
         UnaryOperator<String> clean = text -> redaction.map(by -> by.of(text)).orElse(text);
         Written written = new Written(
-                about.system().stream().map(clean).toList(),
+                reportScope.system().stream().map(clean).toList(),
                 chosen.broken().stream().map(Problem::message).map(clean).toList(),
                 reports.stream()
                         .map(report -> redaction.map(by -> by.of(report)).orElse(report))
@@ -157,7 +157,7 @@ public final class ReportCommand implements Callable<Integer> {
                 ReportText text = new ReportText(out, false, zone, clock.instant());
                 for (Report report : reports) {
                     out.println();
-                    text.one(report, true, false);
+                    text.tool(report, true, false);
                 }
             }
             return bytes.toString(StandardCharsets.UTF_8);
@@ -166,25 +166,26 @@ public final class ReportCommand implements Callable<Integer> {
 
     private int show(String page) {
         try {
-            Files.createDirectories(about.page().getParent());
-            AtomicFile.write(about.page(), page);
+            Files.createDirectories(reportScope.page().getParent());
+            AtomicFile.write(reportScope.page(), page);
         } catch (IOException e) {
             return console.problem(
                     false,
                     "report",
                     ExitCode.FAILED,
-                    new Problem("not-written", "The page could not be written to %s.".formatted(about.page())));
+                    new Problem("not-written", "The page could not be written to %s.".formatted(reportScope.page())));
         }
         Optional<Path> opener = runner.find("xdg-open").or(() -> runner.find("open"));
         Optional<String> trouble = opener.isEmpty()
                 ? Optional.of("There is no xdg-open here.")
-                : runner.launch(List.of(opener.get().toString(), about.page().toString()), Map.of());
-        console.out().println(about.page());
+                : runner.launch(
+                        List.of(opener.get().toString(), reportScope.page().toString()), Map.of());
+        console.out().println(reportScope.page());
         return trouble.map(why -> console.problem(
                         false,
                         "report",
                         ExitCode.FAILED,
-                        new Problem("no-browser", why + " The page is in " + about.page() + ".")))
+                        new Problem("no-browser", why + " The page is in " + reportScope.page() + ".")))
                 .orElse(ExitCode.OK);
     }
 }

@@ -49,7 +49,7 @@ final class ReportJson {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         fact.value().ifPresentOrElse(value -> json.put("value", value.booleanValue()), () -> json.putNull("value"));
         json.set("evidence", evidence(fact.evidence()));
-        json.put("checkedAt", JsonTime.of(fact.checkedAt(), zone));
+        json.put("checkedAt", JsonTimestamps.of(fact.checkedAt(), zone));
         return json;
     }
 
@@ -63,8 +63,8 @@ final class ReportJson {
         json.set("evidence", evidence(finding.evidence()));
         ArrayNode remedies = json.putArray("remedies");
         finding.remedies().forEach(remedy -> remedies.add(remedy(remedy)));
-        json.put("since", JsonTime.of(finding.since(), zone));
-        json.put("checkedAt", JsonTime.of(finding.checkedAt(), zone));
+        json.put("since", JsonTimestamps.of(finding.since(), zone));
+        json.put("checkedAt", JsonTimestamps.of(finding.checkedAt(), zone));
         json.put("ignored", finding.ignored());
         json.put("doc", DiagnoseTool.page(finding.id()));
         return json;

@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.cli.LookedAfter.Unreadable;
+import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
@@ -55,8 +55,8 @@ final class ReportText {
     /// All tools, short.
     ///
     /// @param unreadable those whose description cannot be read
-    void all(List<Report> reports, List<Unreadable> unreadable, boolean quiet, long tookMillis) {
-        fit(reports);
+    void summary(List<Report> reports, List<UnreadableManifest> unreadable, boolean quiet, long tookMillis) {
+        fitColumn(reports);
         fitToo(unreadable);
         List<String> well = new ArrayList<>();
         List<Report> unwell = reports.stream()
@@ -68,9 +68,9 @@ final class ReportText {
         for (Report report : unwell) {
             Optional<List<Report>> together = gap(report).flatMap(title -> Optional.ofNullable(gaps.get(title)));
             if (together.isEmpty()) {
-                needsYou(report, quiet);
+                needsAttention(report, quiet);
             } else if (together.get().getFirst().equals(report)) {
-                needYou(together.get());
+                needAttention(together.get());
             }
         }
         unreadable.forEach(this::unreadable);
@@ -129,13 +129,13 @@ final class ReportText {
     }
 
     /// All tools, each in full.
-    void everything(List<Report> reports, List<Unreadable> unreadable, boolean quiet, long tookMillis) {
+    void verbose(List<Report> reports, List<UnreadableManifest> unreadable, boolean quiet, long tookMillis) {
         if (quiet) {
-            all(reports, unreadable, true, tookMillis);
+            summary(reports, unreadable, true, tookMillis);
             return;
         }
         for (Report report : reports) {
-            one(report, true, false);
+            tool(report, true, false);
             out.println();
         }
         fitToo(unreadable);
@@ -143,7 +143,7 @@ final class ReportText {
         out.println(counts(reports, unreadable.size(), tookMillis));
     }
 
-    private void fit(List<Report> reports) {
+    private void fitColumn(List<Report> reports) {
         column = reports.stream()
                 .filter(report -> isUnwell(report, false)
                         || report.isBeingUpgraded()
@@ -152,13 +152,13 @@ final class ReportText {
                 .reduce(NARROWEST, Math::max);
     }
 
-    private void fitToo(List<Unreadable> unreadable) {
+    private void fitToo(List<UnreadableManifest> unreadable) {
         column = unreadable.stream()
                 .mapToInt(tool -> "  ? ".length() + tool.name().length() + "  ".length())
                 .reduce(column, Math::max);
     }
 
-    private void unreadable(Unreadable tool) {
+    private void unreadable(UnreadableManifest tool) {
         out.printf(
                 "  %s %s%s%n",
                 paint(Severity.UNKNOWN, sign(Severity.UNKNOWN)),
@@ -173,11 +173,11 @@ final class ReportText {
     }
 
     /// One tool, in full, by groups.
-    void one(Report report, boolean verbose, boolean quiet) {
+    void tool(Report report, boolean verbose, boolean quiet) {
         if (quiet) {
             if (isUnwell(report, true)) {
-                fit(List.of(report));
-                needsYou(report, true);
+                fitColumn(List.of(report));
+                needsAttention(report, true);
             }
             return;
         }
@@ -234,8 +234,8 @@ final class ReportText {
         out.printf(
                 "  %d found, not looked after%s      lamplighter list%n",
                 found.size(), unwell.isEmpty() ? "" : "; as far as their files tell:");
-        fit(unwell);
-        unwell.forEach(report -> needsYou(report, false));
+        fitColumn(unwell);
+        unwell.forEach(report -> needsAttention(report, false));
     }
 
     /// What `--offline` did not ask, and what that costs.
@@ -249,7 +249,7 @@ final class ReportText {
     }
 
     /// @param quiet without what is not about the tool itself
-    private void needsYou(Report report, boolean quiet) {
+    private void needsAttention(Report report, boolean quiet) {
         boolean first = true;
         for (Finding finding : report.findings()) {
             if (!isShown(finding, quiet)) {
@@ -301,7 +301,7 @@ final class ReportText {
                 : Optional.empty();
     }
 
-    private void needYou(List<Report> reports) {
+    private void needAttention(List<Report> reports) {
         List<Finding> findings = reports.stream()
                 .flatMap(report -> report.findings().stream())
                 .filter(finding -> isShown(finding, false))

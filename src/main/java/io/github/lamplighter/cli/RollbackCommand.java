@@ -27,7 +27,7 @@ public final class RollbackCommand implements Callable<Integer> {
     private final ManifestStore manifests;
     private final UpgradeTool tool;
     private final PlanUpgrade plans;
-    private final FollowUpgrade follow;
+    private final UpgradeFollower follow;
     private final RecoverUpgrades recoverUpgrades;
     private final Console console;
 
@@ -49,7 +49,7 @@ public final class RollbackCommand implements Callable<Integer> {
             ManifestStore manifests,
             UpgradeTool tool,
             PlanUpgrade plans,
-            FollowUpgrade follow,
+            UpgradeFollower follow,
             RecoverUpgrades recoverUpgrades,
             Console console) {
         this.manifests = manifests;
@@ -62,7 +62,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LookedAfter found = LookedAfter.of(manifests, List.of(name));
+        ToolSelection found = ToolSelection.of(manifests, List.of(name));
         if (found.tools().isEmpty()) {
             return found.problem(console, json, "rollback");
         }
@@ -112,7 +112,7 @@ public final class RollbackCommand implements Callable<Integer> {
         String id = plans.newId();
         ObjectNode result = JsonFile.MAPPER.createObjectNode();
         List<Console.Problem> problems = new ArrayList<>();
-        int ended = UpgradeWords.ended(
+        int ended = UpgradeText.ended(
                 follow.run(
                         name,
                         id,

@@ -60,11 +60,11 @@ public final class ServiceCommand implements Callable<Integer> {
     private final StopImpactAssessor stopImpactAssessor;
     private final AdoptService adoptService;
     private final UnmanagedProcesses unmanagedProcesses;
-    private final ServiceChange change;
+    private final ServiceOperation change;
     private final ManifestStore manifests;
     private final ProcessRunner runner;
     private final AppDirectories directories;
-    private final ServiceFacts facts;
+    private final ServiceStatusText facts;
     private final ZoneId zone;
     private final Console console;
 
@@ -77,7 +77,7 @@ public final class ServiceCommand implements Callable<Integer> {
             StopImpactAssessor stopImpactAssessor,
             AdoptService adoptService,
             UnmanagedProcesses unmanagedProcesses,
-            ServiceChange change,
+            ServiceOperation change,
             ManifestStore manifests,
             ProcessRunner runner,
             AppDirectories directories,
@@ -92,7 +92,7 @@ public final class ServiceCommand implements Callable<Integer> {
         this.manifests = manifests;
         this.runner = runner;
         this.directories = directories;
-        this.facts = new ServiceFacts(directories, clock, zone);
+        this.facts = new ServiceStatusText(directories, clock, zone);
         this.zone = zone;
         this.console = console;
     }
@@ -140,14 +140,14 @@ public final class ServiceCommand implements Callable<Integer> {
                         new Disable(),
                         new Status(),
                         new Diff(),
-                        new Adopting(),
+                        new Adopt(),
                         new Logs())
                 .forEach(line::addSubcommand);
         return line;
     }
 
     /// What all verbs take: the tool's name, and whether the answer is JSON.
-    abstract class Verb implements Callable<Integer> {
+    abstract class ServiceSubcommand implements Callable<Integer> {
 
         @Parameters(paramLabel = "NAME", description = "The tool.")
         private String name = "";
@@ -161,7 +161,7 @@ public final class ServiceCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            LookedAfter found = LookedAfter.of(manifests, List.of(name));
+            ToolSelection found = ToolSelection.of(manifests, List.of(name));
             return found.tools().isEmpty()
                     ? found.problem(console, json, word())
                     : run(found.tools().getFirst());
@@ -179,13 +179,13 @@ public final class ServiceCommand implements Callable<Integer> {
         /// @param done for the record of changes
         /// @param back the verb that puts it back
         final int change(Manifest manifest, String doing, String done, String back, Supplier<ServiceOutcome> work) {
-            ServiceChange.Words words = new ServiceChange.Words(doing, done, word(), back);
+            ServiceOperation.Words words = new ServiceOperation.Words(doing, done, word(), back);
             // The verb may have written down how the service is run.
-            Supplier<Manifest> after = () -> LookedAfter.of(manifests, List.of(name)).tools().stream()
+            Supplier<Manifest> after = () -> ToolSelection.of(manifests, List.of(name)).tools().stream()
                     .findFirst()
                     .orElse(manifest);
             return switch (change.around(manifest, serviceControl.unit(manifest), words, work, after)) {
-                case ServiceChange.Result.Ended(ServiceOutcome outcome, List<Finding> warnings) -> {
+                case ServiceOperation.Result.Ended(ServiceOutcome outcome, List<Finding> warnings) -> {
                     Optional<ServiceStatus> status = outcome instanceof ServiceOutcome.Refused
                             ? Optional.empty()
                             : Optional.of(serviceControl.status(after.get()));
@@ -199,7 +199,7 @@ public final class ServiceCommand implements Callable<Integer> {
                             status,
                             runs ? warnings : List.of());
                 }
-                case ServiceChange.Result.Busy(String why) ->
+                case ServiceOperation.Result.Busy(String why) ->
                     tell(manifest, new ServiceOutcome.Refused(why), "busy", ExitCode.BUSY, Optional.empty(), List.of());
             };
         }
@@ -284,13 +284,13 @@ public final class ServiceCommand implements Callable<Integer> {
 
     /// What changes something and asks nothing: programs may agree beforehand to every verb that changes
     /// something.
-    abstract class Change extends Verb {
+    abstract class Change extends ServiceSubcommand {
         @Option(names = "--yes", description = "Do not ask (it asks nothing).")
         private boolean yes;
     }
 
     /// What stops it for a moment or for good.
-    abstract class Stopping extends Verb {
+    abstract class InterruptingCommand extends ServiceSubcommand {
         @Option(names = "--yes", description = "Agree: other programs and sessions that would end with it do.")
         private boolean yes;
 
@@ -303,7 +303,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "install", description = "Run it in the background, now and at each login.")
-    final class Install extends Verb {
+    final class Install extends ServiceSubcommand {
         @Option(
                 names = "--yes",
                 description = "Agree: changes made by hand in its service file go, and so does what else would end.")
@@ -358,7 +358,7 @@ public final class ServiceCommand implements Callable<Integer> {
         private int putBack(Manifest manifest, int number) {
             Optional<String> text;
             try {
-                text = change.copies().text(manifest.name().value(), number, ServiceChange.FILE);
+                text = change.copies().text(manifest.name().value(), number, ServiceOperation.FILE);
             } catch (IOException e) {
                 return tell(manifest, new ServiceOutcome.Failed("It cannot be read: " + e.getMessage(), List.of()));
             }
@@ -397,7 +397,7 @@ public final class ServiceCommand implements Callable<Integer> {
             name = "adopt",
             description =
                     "Show what would change if Lamplighter wrote the service that somebody else wrote, and do it.")
-    final class Adopting extends Verb {
+    final class Adopt extends ServiceSubcommand {
         @Option(names = "--yes", description = "Agree: it becomes Lamplighter's, and is restarted if it runs.")
         private boolean yes;
 
@@ -478,7 +478,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "uninstall", description = "Stop it and take its service file away.")
-    final class Uninstall extends Verb {
+    final class Uninstall extends ServiceSubcommand {
         @Option(names = "--yes", description = "Do not ask.")
         private boolean yes;
 
@@ -522,7 +522,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "stop", description = "Stop it and wait until it is gone.")
-    final class Stop extends Stopping {
+    final class Stop extends InterruptingCommand {
         @Override
         String word() {
             return "service stop";
@@ -535,7 +535,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "restart", description = "Stop it, start it, and wait until it is ready.")
-    final class Restart extends Stopping {
+    final class Restart extends InterruptingCommand {
         @Override
         String word() {
             return "service restart";
@@ -589,7 +589,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "status", description = "How it is, asked now.")
-    final class Status extends Verb {
+    final class Status extends ServiceSubcommand {
         @Override
         String word() {
             return "service status";
@@ -632,7 +632,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "diff", description = "What a new install would change in its service file.")
-    final class Diff extends Verb {
+    final class Diff extends ServiceSubcommand {
         @Override
         String word() {
             return "service diff";
@@ -688,7 +688,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "logs", description = "What it wrote.")
-    final class Logs extends Verb {
+    final class Logs extends ServiceSubcommand {
         @Option(
                 names = {"-f", "--follow"},
                 description = "Go on showing what it writes.")
@@ -753,7 +753,7 @@ public final class ServiceCommand implements Callable<Integer> {
                     if (line.at() == 0) {
                         object.putNull("at");
                     } else {
-                        object.put("at", JsonTime.exactly(instant(line), zone));
+                        object.put("at", JsonTimestamps.exactly(instant(line), zone));
                     }
                     object.put("priority", line.priority()).put("text", line.text());
                 }
@@ -787,7 +787,7 @@ public final class ServiceCommand implements Callable<Integer> {
     }
 
     @Command(name = "open", description = "Open its address in the browser.")
-    final class Open extends Verb {
+    final class Open extends ServiceSubcommand {
         @Override
         String word() {
             return "open";

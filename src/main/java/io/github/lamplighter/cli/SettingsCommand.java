@@ -24,7 +24,7 @@ public final class SettingsCommand implements Callable<Integer> {
     private final Settings settings;
     private final Supplier<Autostart> timer;
     private final String file;
-    private final Changes changes;
+    private final ActivityRecorder activityRecorder;
     private final Console console;
 
     @Parameters(arity = "0..3", paramLabel = "WORD", description = "get KEY, or set KEY VALUE")
@@ -36,11 +36,15 @@ public final class SettingsCommand implements Callable<Integer> {
     /// @param timer what checks the tools where there is no tray: it keeps the interval in a file of its own
     /// @param file where they lie, as people write it
     public SettingsCommand(
-            Settings settings, Supplier<Autostart> timer, String file, Changes changes, Console console) {
+            Settings settings,
+            Supplier<Autostart> timer,
+            String file,
+            ActivityRecorder activityRecorder,
+            Console console) {
         this.settings = settings;
         this.timer = timer;
         this.file = file;
-        this.changes = changes;
+        this.activityRecorder = activityRecorder;
         this.console = console;
     }
 
@@ -75,7 +79,7 @@ public final class SettingsCommand implements Callable<Integer> {
     private int done(Setting setting, String before) {
         String now = settings.get(setting);
         if (!now.equals(before)) {
-            changes.add(
+            activityRecorder.add(
                     "lamplighter",
                     "set Lamplighter's %s to %s; it was %s".formatted(setting.key(), now, before),
                     file,

@@ -80,7 +80,8 @@ public final class StatusCommand implements Callable<Integer> {
 
     /// The verb as it is typed.
     public CommandLine line() {
-        return new Syntax("status", "Show how the tools are: services asked now, the rest from the last reports.", this)
+        return new CommandSpecBuilder(
+                        "status", "Show how the tools are: services asked now, the rest from the last reports.", this)
                 .words("NAME", given -> names = given, "Tools; without one, all.")
                 .flag(on -> json = on, "Print one JSON object.", "--json")
                 .value(
@@ -114,7 +115,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LookedAfter chosen = LookedAfter.of(manifests, itself.get(), names);
+        ToolSelection chosen = ToolSelection.of(manifests, itself.get(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     json, "status", ExitCode.USAGE, chosen.unknown().get());
@@ -137,7 +138,7 @@ public final class StatusCommand implements Callable<Integer> {
             waybar(rows, chosen.broken());
             return ExitCode.OK;
         }
-        List<LookedAfter.Unreadable> unreadable = chosen.unreadable();
+        List<ToolSelection.UnreadableManifest> unreadable = chosen.unreadable();
         int name = Math.max(
                 width(rows, row -> row.tool().manifest().name().value()),
                 unreadable.stream().mapToInt(row -> row.name().length()).max().orElse(0));
@@ -176,9 +177,9 @@ public final class StatusCommand implements Callable<Integer> {
         if (watched.report().filter(Report::isStoppedByYou).isPresent() && !stopped && !old) {
             headline = "Started since it was last checked";
         }
-        Told told = new Told(severity, headline);
-        Optional<Told> running = state.filter(_ -> watched.manifest().expected() == Expected.RUNNING)
-                .flatMap(asked -> Told.of(
+        LiveStatus liveStatus = new LiveStatus(severity, headline);
+        Optional<LiveStatus> running = state.filter(_ -> watched.manifest().expected() == Expected.RUNNING)
+                .flatMap(asked -> LiveStatus.of(
                         asked, watched.report().filter(Report::isStoppedByYou).isPresent()));
         boolean aside = running.isPresent()
                 && watched.report()
@@ -188,18 +189,20 @@ public final class StatusCommand implements Callable<Integer> {
                                 running.get().severity(),
                                 running.get().headline()))
                         .isPresent();
-        Told said = aside ? told.besides(running.get()) : running.map(told::or).orElse(told);
+        LiveStatus said = aside
+                ? liveStatus.besides(running.get())
+                : running.map(liveStatus::or).orElse(liveStatus);
         return new Row(watched, state, said.severity(), said.headline(), facts(watched, state, now, old), old, aside);
     }
 
     /// What the last report says of a tool that is to run, and what the service manager says of it now: the worse of
     /// both counts, and nothing is well that cannot be asked.
-    record Told(Severity severity, String headline) {
+    record LiveStatus(Severity severity, String headline) {
 
         /// What is to be said of a service that shall run, in the doctor's words: by these it is set aside.
         ///
         /// @param stoppedByUser whether the last report knows that the user wanted it stopped
-        static Optional<Told> of(ServiceState state, boolean stoppedByUser) {
+        static Optional<LiveStatus> of(ServiceState state, boolean stoppedByUser) {
             return switch (state.phase()) {
                 case RUNNING, STARTING -> Optional.empty();
                 case FAILED -> told(Severity.FAILURE, "Stopped unexpectedly");
@@ -218,19 +221,19 @@ public final class StatusCommand implements Callable<Integer> {
         }
 
         /// The worse of both.
-        Told or(Told now) {
+        LiveStatus or(LiveStatus now) {
             return severity.weight() >= now.severity.weight() ? this : now;
         }
 
         /// What is set aside counts for nothing, and is said where there is nothing else to say.
-        Told besides(Told aside) {
+        LiveStatus besides(LiveStatus aside) {
             return severity.weight() > Severity.INFO.weight()
                     ? this
-                    : new Told(severity, aside.headline + ", set aside");
+                    : new LiveStatus(severity, aside.headline + ", set aside");
         }
 
-        private static Optional<Told> told(Severity severity, String headline) {
-            return Optional.of(new Told(severity, headline));
+        private static Optional<LiveStatus> told(Severity severity, String headline) {
+            return Optional.of(new LiveStatus(severity, headline));
         }
     }
 
@@ -290,7 +293,7 @@ public final class StatusCommand implements Callable<Integer> {
             row.tool()
                     .report()
                     .ifPresentOrElse(
-                            report -> entry.put("reportedAt", JsonTime.of(report.reportedAt(), zone.get())),
+                            report -> entry.put("reportedAt", JsonTimestamps.of(report.reportedAt(), zone.get())),
                             () -> entry.putNull("reportedAt"));
         }
         return data;

@@ -9,19 +9,19 @@ import picocli.CommandLine.Option;
 public final class TrayCommand implements Callable<Integer> {
 
     /// Runs until somebody quits it; the faces do not know each other.
-    public interface Staying {
+    public interface TrayRunner {
 
         /// @param rehearse whether it ends by itself when everything was shown once
         /// @return the exit code
         int stay(boolean rehearse);
     }
 
-    private final Staying tray;
+    private final TrayRunner tray;
 
     @Option(names = "--rehearse", hidden = true, description = "Show the icon once and end; the launcher's own.")
     private boolean rehearse;
 
-    public TrayCommand(Staying tray) {
+    public TrayCommand(TrayRunner tray) {
         this.tray = tray;
     }
 

@@ -29,7 +29,7 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
     private final PlanUpgrade plans;
-    private final FollowUpgrade follow;
+    private final UpgradeFollower follow;
     private final RecoverUpgrades recoverUpgrades;
     private final Console console;
 
@@ -59,7 +59,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     public UpgradeCommand(
             ManifestStore manifests,
             PlanUpgrade plans,
-            FollowUpgrade follow,
+            UpgradeFollower follow,
             RecoverUpgrades recoverUpgrades,
             Console console) {
         this.manifests = manifests;
@@ -76,7 +76,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         }
         List<Manifest> chosen = new ArrayList<>();
         for (String name : all ? looked() : names) {
-            LookedAfter found = LookedAfter.of(manifests, List.of(name));
+            ToolSelection found = ToolSelection.of(manifests, List.of(name));
             if (found.tools().isEmpty() && !all) {
                 return found.problem(console, json, "upgrade");
             }
@@ -125,7 +125,7 @@ public final class UpgradeCommand implements Callable<Integer> {
                 if (dryRun) {
                     nothing(result, name, "ready", plan.provenance().version(), "");
                     result.put("to", plan.upgradeTarget().label());
-                    UpgradeWords.json(plan, result.putObject("plan"));
+                    UpgradeText.json(plan, result.putObject("plan"));
                     yield ExitCode.OK;
                 }
                 if (!yes
@@ -161,7 +161,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         if (all) {
             arguments.add("--all");
         }
-        return UpgradeWords.ended(
+        return UpgradeText.ended(
                 follow.run(plan.name(), id, arguments), plan.name(), false, result, problems, console, json);
     }
 
@@ -176,8 +176,8 @@ public final class UpgradeCommand implements Callable<Integer> {
                                 plan.provenance().version(),
                                 plan.upgradeTarget().label()));
         if (dryRun || !yes) {
-            UpgradeWords.sentences(plan).forEach(sentence -> console.err().println("  " + sentence));
-            UpgradeWords.warnings(plan).forEach(sentence -> console.err().println("  ! " + sentence));
+            UpgradeText.sentences(plan).forEach(sentence -> console.err().println("  " + sentence));
+            UpgradeText.warnings(plan).forEach(sentence -> console.err().println("  ! " + sentence));
             plan.commands().forEach(command -> console.err().println("  $ " + command));
             console.err()
                     .println("  If it does not work, %s comes back by itself."

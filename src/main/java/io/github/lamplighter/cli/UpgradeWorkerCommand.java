@@ -63,7 +63,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LookedAfter found = LookedAfter.of(manifests, List.of(name));
+        ToolSelection found = ToolSelection.of(manifests, List.of(name));
         if (found.tools().isEmpty()) {
             return found.problem(console, false, "upgrade-worker");
         }
@@ -80,13 +80,13 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
         if (snapshot.isEmpty()) {
             UpgradeOutcome outcome =
                     tool.upgrade(manifest, new UpgradeOptions(to, force, all), id, consent, cancellationToken);
-            return UpgradeWords.exitCode(outcome, false);
+            return UpgradeText.exitCode(outcome, false);
         }
         Optional<Snapshot> kept = tool.kept(manifest).stream()
                 .filter(candidate -> candidate.id().equals(snapshot.get()))
                 .findFirst();
         return kept.map(chosen ->
-                        UpgradeWords.exitCode(tool.rollBack(manifest, chosen, id, consent, cancellationToken), true))
+                        UpgradeText.exitCode(tool.rollBack(manifest, chosen, id, consent, cancellationToken), true))
                 .orElse(ExitCode.USAGE);
     }
 }

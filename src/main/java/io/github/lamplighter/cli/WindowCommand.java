@@ -11,11 +11,11 @@ import picocli.CommandLine.Parameters;
 public final class WindowCommand implements Callable<Integer> {
 
     /// Opens the window; the faces do not know each other.
-    public interface Opening {
+    public interface WindowOpener {
         int open(Optional<String> name, boolean upgrade, Optional<String> theme, boolean rehearse);
     }
 
-    private final Opening opening;
+    private final WindowOpener windowOpener;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "A tool's name, or settings.")
     private Optional<String> name = Optional.empty();
@@ -29,12 +29,12 @@ public final class WindowCommand implements Callable<Integer> {
     @Option(names = "--rehearse", hidden = true, description = "Show every page once and close; the launcher's own.")
     private boolean rehearse;
 
-    public WindowCommand(Opening opening) {
-        this.opening = opening;
+    public WindowCommand(WindowOpener windowOpener) {
+        this.windowOpener = windowOpener;
     }
 
     @Override
     public Integer call() {
-        return opening.open(name, upgrade, theme, rehearse);
+        return windowOpener.open(name, upgrade, theme, rehearse);
     }
 }

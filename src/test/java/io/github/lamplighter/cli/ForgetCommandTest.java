@@ -205,7 +205,7 @@ class ForgetCommandTest {
                 new EndpointIdentityCheck(_ -> List.of(), probe, directories),
                 new StoppedByUser(directories, Optional::empty, InstantSource.system()),
                 InstantSource.system());
-        ServiceChange change = new ServiceChange(
+        ServiceOperation change = new ServiceOperation(
                 () -> {},
                 new EnvironmentLock(directories),
                 new ActivityLog(directories),

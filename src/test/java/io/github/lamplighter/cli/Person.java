@@ -52,8 +52,8 @@ final class Person {
                         : Optional.empty());
     }
 
-    Changes changes(Console console) {
-        return new Changes(new ActivityLog(directories), InstantSource.system(), console);
+    ActivityRecorder changes(Console console) {
+        return new ActivityRecorder(new ActivityLog(directories), InstantSource.system(), console);
     }
 
     /// Types `add`.

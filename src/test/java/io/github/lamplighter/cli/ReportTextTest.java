@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.cli.LookedAfter.Unreadable;
+import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
@@ -33,13 +33,13 @@ class ReportTextTest {
 
     @Test
     void aDescriptionThatCannotBeReadCountsAsNotChecked() {
-        text.all(List.of(), List.of(unreadable("muxplex")), false, 100);
+        text.summary(List.of(), List.of(unreadable("muxplex")), false, 100);
         assertThat(out()).contains("1 could not be checked · 0.1 s").doesNotContain("well");
     }
 
     @Test
     void aDescriptionThatCannotBeReadKeepsItsRowWithWhatHelps() {
-        text.all(List.of(report(Expected.COMMAND)), List.of(unreadable("a-name-longer-than-most")), false, 100);
+        text.summary(List.of(report(Expected.COMMAND)), List.of(unreadable("a-name-longer-than-most")), false, 100);
         assertThat(out()).startsWith("""
               ? a-name-longer-than-most  Its description cannot be read (line 4)
                                          proof  ~/t.json:4:2, a comma is missing; it was left as it is
@@ -49,12 +49,12 @@ class ReportTextTest {
 
     @Test
     void forCronItIsSaidToo() {
-        text.all(List.of(), List.of(unreadable("muxplex")), true, 100);
+        text.summary(List.of(), List.of(unreadable("muxplex")), true, 100);
         assertThat(out()).contains("? muxplex", "Its description cannot be read (line 4)");
     }
 
-    private static Unreadable unreadable(String name) {
-        return new Unreadable(
+    private static UnreadableManifest unreadable(String name) {
+        return new UnreadableManifest(
                 name,
                 "Its description cannot be read (line 4)",
                 "~/t.json:4:2, a comma is missing; it was left as it is");
@@ -62,19 +62,19 @@ class ReportTextTest {
 
     @Test
     void itCountsBesideWhatIsWell() {
-        text.all(List.of(report(Expected.COMMAND)), List.of(unreadable("a"), unreadable("b")), false, 100);
+        text.summary(List.of(report(Expected.COMMAND)), List.of(unreadable("a"), unreadable("b")), false, 100);
         assertThat(out()).contains("1 well · 2 could not be checked");
     }
 
     @Test
     void whatNobodyExpectsOfACommandIsNoQuestion() {
-        text.one(report(Expected.COMMAND), false, false);
+        text.tool(report(Expected.COMMAND), false, false);
         assertThat(out()).contains("Installed yes · At login – · Running – · Answering – · Is this copy –");
     }
 
     @Test
     void whatIsExpectedAndNotKnownIsAQuestion() {
-        text.one(report(Expected.RUNNING), false, false);
+        text.tool(report(Expected.RUNNING), false, false);
         assertThat(out()).contains("Installed yes · At login ? · Running ? · Answering ? · Is this copy ?");
     }
 
@@ -90,7 +90,7 @@ class ReportTextTest {
                                 Verdict.UncheckableReason.TOO_SLOW,
                                 "x.example did not answer in 5 s.",
                                 Optional.of("lamplighter settings set network.limit 10s")))));
-        text.all(List.of(earlier), List.of(), false, 100);
+        text.summary(List.of(earlier), List.of(), false, 100);
         assertThat(out())
                 .contains(
                         "0.9.4 is ready, asked 3 h ago      lamplighter upgrade clock",
@@ -107,9 +107,9 @@ class ReportTextTest {
                 "Could not check for updates: no answer in time",
                 new Verdict.NotCheckable(Verdict.UncheckableReason.TOO_SLOW, "x.example did not answer in 5 s."),
                 Optional.empty());
-        text.all(List.of(unknown), List.of(), true, 100);
+        text.summary(List.of(unknown), List.of(), true, 100);
         assertThat(out()).isEmpty();
-        text.all(List.of(unknown), List.of(), false, 100);
+        text.summary(List.of(unknown), List.of(), false, 100);
         assertThat(out())
                 .contains("Could not check for updates: no answer in time", "1 could not be checked")
                 .doesNotContain("well");
@@ -120,7 +120,7 @@ class ReportTextTest {
         Verdict.NotCheckable gap =
                 new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached.");
         Report unknown = updates(Severity.UNKNOWN, "Could not check for updates: no answer", gap, Optional.empty());
-        text.all(List.of(unknown, unknown.at(NOW.plusSeconds(1))), List.of(), false, 100);
+        text.summary(List.of(unknown, unknown.at(NOW.plusSeconds(1))), List.of(), false, 100);
         assertThat(out().lines().filter(line -> line.contains("Could not check for updates")))
                 .containsExactly("  ? clock and clock   Could not check for updates: no answer");
         assertThat(out()).contains("2 could not be checked");

@@ -134,7 +134,7 @@ class SettingsCommandTest {
                         new Settings(folder.resolve("settings.json")),
                         () -> autostart,
                         "settings.json",
-                        new Changes(activityLog(), InstantSource.system(), console(stream)),
+                        new ActivityRecorder(activityLog(), InstantSource.system(), console(stream)),
                         console(stream)))
                 .execute(arguments);
     }

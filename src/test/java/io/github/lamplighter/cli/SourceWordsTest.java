@@ -90,7 +90,7 @@ class SourceWordsTest {
                 false,
                 new UpgradeImpact(List.of(), StopImpact.NONE),
                 "hash");
-        JsonNode json = UpgradeWords.json(plan, JsonFile.MAPPER.createObjectNode());
+        JsonNode json = UpgradeText.json(plan, JsonFile.MAPPER.createObjectNode());
         assertThat(json.path("source").asString()).isEqualTo("local-directory");
         assertThat(new Schema("envelope-1.json").complaints("""
             {"schema": "lamplighter/1", "command": "upgrade", "status": "success", "exitCode": 0, "errors": [],

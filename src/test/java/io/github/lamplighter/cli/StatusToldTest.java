@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.cli.StatusCommand.Told;
+import io.github.lamplighter.cli.StatusCommand.LiveStatus;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What a report said an hour ago is not green any more when the service manager says otherwise, or says nothing.
 class StatusToldTest {
 
-    private static final Told WELL = new Told(Severity.OK, "well");
+    private static final LiveStatus WELL = new LiveStatus(Severity.OK, "well");
 
     /// The titles are those of the doctor's check, since that is what a person sets aside.
     @ParameterizedTest
@@ -33,29 +33,31 @@ class StatusToldTest {
         "UNKNOWN,       false, '',       UNKNOWN, process.unknown"
     })
     void whatIsSoNowCounts(Phase phase, boolean stoppedByUser, String words, Severity severity, String title) {
-        Told expected = title.isEmpty()
+        LiveStatus expected = title.isEmpty()
                 ? WELL
-                : new Told(
+                : new LiveStatus(
                         severity,
                         ResourceBundle.getBundle("io.github.lamplighter.doctor.messages")
                                 .getString(title + ".title"));
-        assertThat(Told.of(state(phase, words), stoppedByUser).map(WELL::or).orElse(WELL))
+        assertThat(LiveStatus.of(state(phase, words), stoppedByUser)
+                        .map(WELL::or)
+                        .orElse(WELL))
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @EnumSource(Phase.class)
     void whatWasWorseStays(Phase phase) {
-        Told broken = new Told(Severity.FAILURE, "Not answering, though it is running");
-        assertThat(Told.of(state(phase, ""), false).map(broken::or).orElse(broken))
+        LiveStatus broken = new LiveStatus(Severity.FAILURE, "Not answering, though it is running");
+        assertThat(LiveStatus.of(state(phase, ""), false).map(broken::or).orElse(broken))
                 .isEqualTo(broken);
     }
 
     @Test
     void whatIsSetAsideCountsForNothingAndIsSaidAllTheSame() {
-        Told stopped = Told.of(state(Phase.STOPPED, ""), false).orElseThrow();
-        assertThat(WELL.besides(stopped)).isEqualTo(new Told(Severity.OK, "Not running, set aside"));
-        Told broken = new Told(Severity.WARNING, "Others can reach it, and read along");
+        LiveStatus stopped = LiveStatus.of(state(Phase.STOPPED, ""), false).orElseThrow();
+        assertThat(WELL.besides(stopped)).isEqualTo(new LiveStatus(Severity.OK, "Not running, set aside"));
+        LiveStatus broken = new LiveStatus(Severity.WARNING, "Others can reach it, and read along");
         assertThat(broken.besides(stopped)).isEqualTo(broken);
     }
 

@@ -11,9 +11,9 @@ import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /// How an upgrade is told in a terminal, and what its exit code is.
-final class UpgradeWords {
+final class UpgradeText {
 
-    private UpgradeWords() {}
+    private UpgradeText() {}
 
     static int exitCode(UpgradeOutcome outcome, boolean backwards) {
         return switch (outcome.result()) {
@@ -89,7 +89,7 @@ final class UpgradeWords {
 
     /// The journal keeps times exactly; those of the contract have one shape.
     static ObjectNode json(UpgradeOutcome outcome) {
-        return outcome.json().put("startedAt", JsonTime.of(outcome.startedAt(), ZoneOffset.UTC));
+        return outcome.json().put("startedAt", JsonTimestamps.of(outcome.startedAt(), ZoneOffset.UTC));
     }
 
     static ObjectNode json(UpgradePlan plan, ObjectNode json) {
@@ -134,15 +134,15 @@ final class UpgradeWords {
 
     /// Tells how a transaction of one tool ended, and gives the exit code.
     static int ended(
-            FollowUpgrade.Followed followed,
+            UpgradeFollower.FollowResult followResult,
             String name,
             boolean backwards,
             ObjectNode result,
             List<Console.Problem> problems,
             Console console,
             boolean json) {
-        return switch (followed) {
-            case FollowUpgrade.Followed.NotBegun(String why) -> {
+        return switch (followResult) {
+            case UpgradeFollower.FollowResult.NotStarted(String why) -> {
                 result.put("name", name)
                         .put("asked", (backwards ? UpgradeOutcome.Asked.ROLLBACK : UpgradeOutcome.Asked.UPGRADE).word())
                         .put("outcome", "failed")
@@ -159,10 +159,10 @@ final class UpgradeWords {
                 }
                 yield ExitCode.FAILED;
             }
-            case FollowUpgrade.Followed.Ended(UpgradeOutcome outcome) -> {
+            case UpgradeFollower.FollowResult.Finished(UpgradeOutcome outcome) -> {
                 result.setAll(json(outcome));
-                int code = UpgradeWords.exitCode(outcome, backwards);
-                String sentence = UpgradeWords.sentence(outcome, backwards);
+                int code = UpgradeText.exitCode(outcome, backwards);
+                String sentence = UpgradeText.sentence(outcome, backwards);
                 if (code != ExitCode.OK) {
                     problems.add(new Console.Problem(
                             code == ExitCode.BUSY ? "busy" : outcome.result().word(), sentence));

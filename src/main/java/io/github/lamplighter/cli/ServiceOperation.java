@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /// @param copies of service files, from before they were changed or taken away
 /// @param recover ends what a crash left half done
 /// @param checkUp put together only when it is needed
-public record ServiceChange(
+public record ServiceOperation(
         Runnable recover,
         EnvironmentLock locks,
         ActivityLog activityLog,
@@ -45,7 +45,7 @@ public record ServiceChange(
 
     /// How a verb is called in the record of changes.
     ///
-    /// @param doing for those who find the lock taken: `Stopping`
+    /// @param doing for those who find the lock taken: `InterruptingCommand`
     /// @param done for the record: `stopped`
     /// @param verb as it is typed: `service stop`
     /// @param back how to put it back, as it is typed; empty where nothing is to be put back

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// A stream to a person whose locale has no signs but ASCII's: each sign of ours has a plain one that means the same.
 /// Letters are left alone: a name has to be the one that is on disk. What another program reads goes past it, as it is.
-public final class PlainText extends PrintStream {
+public final class AsciiPrintStream extends PrintStream {
 
     private static final Map<Integer, String> SIGNS = Map.ofEntries(
             Map.entry((int) '✓', "+"),
@@ -35,8 +35,8 @@ public final class PlainText extends PrintStream {
 
     private final PrintStream raw;
 
-    public PlainText(OutputStream out) {
-        super(new Signs(out), true, StandardCharsets.UTF_8);
+    public AsciiPrintStream(OutputStream out) {
+        super(new AsciiReplacement(out), true, StandardCharsets.UTF_8);
         this.raw = new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
@@ -52,8 +52,8 @@ public final class PlainText extends PrintStream {
     }
 
     /// A print stream hands over whole texts, so no sign comes in two parts.
-    private static final class Signs extends FilterOutputStream {
-        Signs(OutputStream out) {
+    private static final class AsciiReplacement extends FilterOutputStream {
+        AsciiReplacement(OutputStream out) {
             super(out);
         }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// What is said to somebody who typed something that is not understood: where it is, and what was probably meant.
-final class WrongUsage {
+final class UsageErrorHandler {
 
     /// What people type out of habit, and what it is called here.
     private static final Map<String, String> MEANT = Map.ofEntries(
@@ -37,7 +37,7 @@ final class WrongUsage {
             entry("gui", "window"),
             entry("log", "logs NAME"));
 
-    private WrongUsage() {}
+    private UsageErrorHandler() {}
 
     static String sentence(ParameterException problem) {
         return switch (problem) {
@@ -96,8 +96,8 @@ final class WrongUsage {
             return "`%s` needs a value: %s.".formatted(option.longestName(), option.paramLabel());
         }
         return "Something is missing: %s."
-                .formatted(
-                        String.join(", ", missing.stream().map(WrongUsage::name).toList()));
+                .formatted(String.join(
+                        ", ", missing.stream().map(UsageErrorHandler::name).toList()));
     }
 
     private static String needsVerb(ParameterException problem) {

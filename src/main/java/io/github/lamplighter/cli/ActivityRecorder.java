@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 
 /// Writes down what a verb has changed, with the way back; that it cannot is said, and undoes nothing.
-public record Changes(ActivityLog activityLog, InstantSource clock, Console console) {
+public record ActivityRecorder(ActivityLog activityLog, InstantSource clock, Console console) {
 
     /// @param name the tool's, or `lamplighter`
     /// @param what `stopped looking after x`

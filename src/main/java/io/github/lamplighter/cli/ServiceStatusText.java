@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// How a service is, told: the five facts and what else its manager says.
-final class ServiceFacts {
+final class ServiceStatusText {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
@@ -28,7 +28,7 @@ final class ServiceFacts {
     private final InstantSource clock;
     private final ZoneId zone;
 
-    ServiceFacts(AppDirectories directories, InstantSource clock, ZoneId zone) {
+    ServiceStatusText(AppDirectories directories, InstantSource clock, ZoneId zone) {
         this.directories = directories;
         this.clock = clock;
         this.zone = zone;
@@ -129,7 +129,8 @@ final class ServiceFacts {
         data.put("state", state.phase().word());
         data.put("stoppedByUser", status.stoppedByUser().isPresent());
         state.pid().ifPresentOrElse(pid -> data.put("pid", pid), () -> data.putNull("pid"));
-        state.since().ifPresentOrElse(at -> data.put("since", JsonTime.of(at, zone)), () -> data.putNull("since"));
+        state.since()
+                .ifPresentOrElse(at -> data.put("since", JsonTimestamps.of(at, zone)), () -> data.putNull("since"));
         data.put("restarts", state.restarts());
         state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
         state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
@@ -158,8 +159,8 @@ final class ServiceFacts {
         fact(
                 facts,
                 "mine",
-                status.identityResult().flatMap(ServiceFacts::isMine),
-                status.identityResult().map(ServiceFacts::told).orElse(""),
+                status.identityResult().flatMap(ServiceStatusText::isMine),
+                status.identityResult().map(ServiceStatusText::told).orElse(""),
                 status);
     }
 
@@ -219,7 +220,7 @@ final class ServiceFacts {
         if (!detail.isEmpty()) {
             evidence.addObject().put("source", status.state().unit()).put("detail", detail);
         }
-        fact.put("checkedAt", JsonTime.of(status.checkedAt(), zone));
+        fact.put("checkedAt", JsonTimestamps.of(status.checkedAt(), zone));
     }
 
     private static void nullable(ObjectNode node, String key, Optional<Boolean> value) {

@@ -13,46 +13,46 @@ import picocli.CommandLine.ScopeType;
 /// of
 /// them at every start, and looks through all fields and methods for them: a fifth of the time of a short run. So the
 /// verbs that people wait for most often are written down like this.
-final class Syntax {
+final class CommandSpecBuilder {
 
     private final CommandSpec spec;
 
     /// @param name what people type
     /// @param verb what it does, once everything that it takes was told
-    Syntax(String name, String description, Callable<Integer> verb) {
+    CommandSpecBuilder(String name, String description, Callable<Integer> verb) {
         spec = CommandSpec.wrapWithoutInspection(verb).name(name);
         spec.usageMessage().description(description);
     }
 
     /// Printed below the help.
-    Syntax footer(String... lines) {
+    CommandSpecBuilder footer(String... lines) {
         spec.usageMessage().footer(lines);
         return this;
     }
 
     /// An option that is there or not.
-    Syntax flag(Consumer<Boolean> told, String description, String... names) {
+    CommandSpecBuilder flag(Consumer<Boolean> told, String description, String... names) {
         return option(flag(told, names).description(description));
     }
 
     /// One that people need not know.
-    Syntax hiddenFlag(Consumer<Boolean> told, String description, String... names) {
+    CommandSpecBuilder hiddenFlag(Consumer<Boolean> told, String description, String... names) {
         return option(flag(told, names).description(description).hidden(true));
     }
 
     /// One that each verb below takes too, and that people need not know.
-    Syntax hiddenFlagOfAll(Consumer<Boolean> told, String description, String... names) {
+    CommandSpecBuilder hiddenFlagOfAll(Consumer<Boolean> told, String description, String... names) {
         return option(flag(told, names).description(description).hidden(true).scopeType(ScopeType.INHERIT));
     }
 
     /// The one that shows the help, of each verb.
-    Syntax help(String description, String... names) {
+    CommandSpecBuilder help(String description, String... names) {
         return option(
                 flag(_ -> {}, names).description(description).usageHelp(true).scopeType(ScopeType.INHERIT));
     }
 
     /// An option with a value of `type`; not told when it is left out.
-    <T> Syntax value(Class<T> type, String label, Consumer<T> told, String description, String... names) {
+    <T> CommandSpecBuilder value(Class<T> type, String label, Consumer<T> told, String description, String... names) {
         return option(OptionSpec.builder(names)
                 .type(type)
                 .paramLabel(label)
@@ -65,7 +65,7 @@ final class Syntax {
     }
 
     /// Any number of words.
-    Syntax words(String label, Consumer<List<String>> told, String description) {
+    CommandSpecBuilder words(String label, Consumer<List<String>> told, String description) {
         spec.addPositional(PositionalParamSpec.builder()
                 .arity("0..*")
                 .paramLabel(label)
@@ -83,7 +83,7 @@ final class Syntax {
         return new CommandLine(spec);
     }
 
-    private Syntax option(OptionSpec.Builder option) {
+    private CommandSpecBuilder option(OptionSpec.Builder option) {
         spec.addOption(option.build());
         return this;
     }

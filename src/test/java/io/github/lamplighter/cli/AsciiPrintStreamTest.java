@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-class PlainTextTest {
+class AsciiPrintStreamTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final PlainText out = new PlainText(bytes);
+    private final AsciiPrintStream out = new AsciiPrintStream(bytes);
 
     @Test
     void eachSignHasOneThatMeansTheSame() {
@@ -44,12 +44,12 @@ class PlainTextTest {
         }
         said.add(Path.of("src/main/resources/io/github/lamplighter/doctor/messages.properties"));
         String text = said.build()
-                .flatMap(PlainTextTest::lines)
+                .flatMap(AsciiPrintStreamTest::lines)
                 .map(line -> line.replaceFirst("(^|\\s)(//.*|#.*)$", ""))
                 .collect(Collectors.joining("\n"));
         String unknown = text.codePoints()
-                .filter(sign ->
-                        sign > 127 && PlainText.plain(Character.toString(sign)).equals(Character.toString(sign)))
+                .filter(sign -> sign > 127
+                        && AsciiPrintStream.plain(Character.toString(sign)).equals(Character.toString(sign)))
                 .distinct()
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining(" "));

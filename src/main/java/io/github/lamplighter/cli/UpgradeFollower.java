@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /// Starts a worker and follows its journal to the end. An interruption is a wish to cancel: it is handed to
 /// the worker, and the following goes on until that has put everything back.
-public final class FollowUpgrade {
+public final class UpgradeFollower {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
@@ -35,7 +35,7 @@ public final class FollowUpgrade {
     private final AtomicBoolean interrupted = new AtomicBoolean();
 
     /// @param interruptions takes what to do when this process is asked to end (SIGINT, SIGTERM, SIGHUP)
-    public FollowUpgrade(
+    public UpgradeFollower(
             StartWorker workers,
             Journals journals,
             RecoverUpgrades recoverUpgrades,
@@ -51,10 +51,10 @@ public final class FollowUpgrade {
     }
 
     /// How it ended, or a sentence why it never began.
-    sealed interface Followed {
-        record Ended(UpgradeOutcome outcome) implements Followed {}
+    sealed interface FollowResult {
+        record Finished(UpgradeOutcome outcome) implements FollowResult {}
 
-        record NotBegun(String why) implements Followed {}
+        record NotStarted(String why) implements FollowResult {}
     }
 
     boolean wasInterrupted() {
@@ -72,34 +72,36 @@ public final class FollowUpgrade {
                                 open.step().map(step -> step.doing()).orElse("Planning")));
     }
 
-    Followed run(String name, String id, List<String> arguments) {
+    FollowResult run(String name, String id, List<String> arguments) {
         interruptions.accept(this::cancel);
         worker.set(0);
         Path journal = journals.of(name, id);
         Optional<String> problem = workers.start(id, arguments);
         if (problem.isPresent()) {
-            return new Followed.NotBegun(problem.get());
+            return new FollowResult.NotStarted(problem.get());
         }
         long until = System.nanoTime() + BEGIN_LIMIT.toNanos();
         try {
             Optional<UpgradeOutcome> ended = journals.follow(journal, () -> goOn(until), this::show);
-            return ended.<Followed>map(Followed.Ended::new).orElseGet(() -> afterwards(journal));
+            return ended.<FollowResult>map(FollowResult.Finished::new).orElseGet(() -> afterwards(journal));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Followed.NotBegun("It was interrupted.");
+            return new FollowResult.NotStarted("It was interrupted.");
         }
     }
 
     /// The worker is gone without a last line: what it left is put right here and now.
-    private Followed afterwards(Path journal) {
+    private FollowResult afterwards(Path journal) {
         if (worker.get() == 0) {
-            return new Followed.NotBegun("The worker did not begin within %d s.".formatted(BEGIN_LIMIT.toSeconds()));
+            return new FollowResult.NotStarted(
+                    "The worker did not begin within %d s.".formatted(BEGIN_LIMIT.toSeconds()));
         }
         List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
         return journals.transaction(journal)
                 .flatMap(Journals.Transaction::ended)
-                .<Followed>map(Followed.Ended::new)
-                .orElseGet(() -> new Followed.NotBegun("The worker is gone; `lamplighter recover` puts things right."));
+                .<FollowResult>map(FollowResult.Finished::new)
+                .orElseGet(() ->
+                        new FollowResult.NotStarted("The worker is gone; `lamplighter recover` puts things right."));
     }
 
     private boolean goOn(long until) {
@@ -116,7 +118,7 @@ public final class FollowUpgrade {
                 cancel();
             }
         }
-        String line = UpgradeWords.line(entry, console);
+        String line = UpgradeText.line(entry, console);
         if (!line.isEmpty()) {
             console.err().println(line);
         }

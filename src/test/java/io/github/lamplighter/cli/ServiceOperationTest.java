@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What stands around every verb that changes a service.
-class ServiceChangeTest {
+class ServiceOperationTest {
 
-    private static final ServiceChange.Words STOP =
-            new ServiceChange.Words("Stopping", "stopped", "service stop", "start");
+    private static final ServiceOperation.Words STOP =
+            new ServiceOperation.Words("Stopping", "stopped", "service stop", "start");
 
     @TempDir
     private Path home;
@@ -42,9 +42,9 @@ class ServiceChangeTest {
         Manifest manifest = new Case(home).manifest();
         try (EnvironmentLock.Held _ = (EnvironmentLock.Held) new EnvironmentLock(directories())
                 .take(manifest.install().environment(), "Upgrading muxplex to 2 since noon.")) {
-            ServiceChange.Result result = change().around(manifest, "u.service", STOP, this::work);
-            assertThat(result).isInstanceOf(ServiceChange.Result.Busy.class);
-            assertThat(((ServiceChange.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
+            ServiceOperation.Result result = change().around(manifest, "u.service", STOP, this::work);
+            assertThat(result).isInstanceOf(ServiceOperation.Result.Busy.class);
+            assertThat(((ServiceOperation.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
         }
         assertThat(order).containsExactly("recover");
         assertThat(new ActivityLog(directories()).all()).isEmpty();
@@ -73,7 +73,7 @@ class ServiceChangeTest {
         text = Optional.of("mine");
         done("service install", "service uninstall", () -> text = Optional.of("theirs"));
         assertThat(back()).isEqualTo("lamplighter service install muxplex --kept 1");
-        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceChange.FILE))
+        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceOperation.FILE))
                 .contains("mine");
     }
 
@@ -83,7 +83,7 @@ class ServiceChangeTest {
         assertThat(back()).isEqualTo("lamplighter service uninstall muxplex");
         done("service install", "service uninstall", () -> {});
         assertThat(back()).isEqualTo("lamplighter service uninstall muxplex");
-        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceChange.FILE))
+        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceOperation.FILE))
                 .isEmpty();
     }
 
@@ -96,7 +96,7 @@ class ServiceChangeTest {
         byHand = true;
         done("service uninstall", "service install", () -> text = Optional.empty());
         assertThat(back()).isEqualTo("lamplighter service install muxplex --kept 1");
-        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceChange.FILE))
+        assertThat(new BackupStore(directories()).text("muxplex", 1, ServiceOperation.FILE))
                 .contains("mine");
     }
 
@@ -104,7 +104,7 @@ class ServiceChangeTest {
         change().forTheLastTime(
                         new Case(home).manifest(),
                         "u.service",
-                        new ServiceChange.Words("Doing it to", "did it to", verb, back),
+                        new ServiceOperation.Words("Doing it to", "did it to", verb, back),
                         () -> {
                             work.run();
                             return new ServiceOutcome.Done("");
@@ -135,8 +135,8 @@ class ServiceChangeTest {
         return AppDirectories.linux(Map.of(), home);
     }
 
-    private ServiceChange change() {
-        return new ServiceChange(
+    private ServiceOperation change() {
+        return new ServiceOperation(
                 () -> order.add("recover"),
                 new EnvironmentLock(directories()),
                 new ActivityLog(directories()),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 
 /// A start puts together the verb that it was asked for and no other; help and suggestions know them all.
-class VerbTest {
+class LazyCommandTest {
 
     private final List<String> made = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -78,9 +78,9 @@ class VerbTest {
         return new LamplighterCommand(console, "1", () -> 0)
                 .with(
                         List.of(
-                                new Verb("doctor", List.of("check"), () -> made("doctor", new Doctor())),
-                                Verb.of("status", () -> made("status", new Status())),
-                                Verb.of("upgrade", () -> made("upgrade", new Upgrade()))),
+                                new LazyCommand("doctor", List.of("check"), () -> made("doctor", new Doctor())),
+                                LazyCommand.of("status", () -> made("status", new Status())),
+                                LazyCommand.of("upgrade", () -> made("upgrade", new Upgrade()))),
                         List.of(words))
                 .execute(words);
     }

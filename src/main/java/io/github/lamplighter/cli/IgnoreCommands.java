@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `ignore`, `unignore` and `explain`: what the user does with a finding besides putting it right.
-public final class SetAsideCommands {
+public final class IgnoreCommands {
 
-    private SetAsideCommands() {}
+    private IgnoreCommands() {}
 
     static final class Ids implements Iterable<String> {
         @Override
@@ -40,7 +40,7 @@ public final class SetAsideCommands {
         private final ReportStore reports;
         private final ExamineTools examineTools;
         private final String file;
-        private final Changes changes;
+        private final ActivityRecorder activityRecorder;
         private final Console console;
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
@@ -69,14 +69,14 @@ public final class SetAsideCommands {
                 ReportStore reports,
                 ExamineTools examineTools,
                 String file,
-                Changes changes,
+                ActivityRecorder activityRecorder,
                 Console console) {
             this.manifests = manifests;
             this.itself = itself;
             this.reports = reports;
             this.examineTools = examineTools;
             this.file = file;
-            this.changes = changes;
+            this.activityRecorder = activityRecorder;
             this.console = console;
         }
 
@@ -130,7 +130,7 @@ public final class SetAsideCommands {
             } catch (IOException e) {
                 return notKept(console, json, "ignore", e);
             }
-            changes.add(
+            activityRecorder.add(
                     name,
                     "set %s of %s aside (%s)".formatted(id, name, until(until)),
                     file,
@@ -165,7 +165,7 @@ public final class SetAsideCommands {
         private final ReportStore reports;
         private final ExamineTools examineTools;
         private final String file;
-        private final Changes changes;
+        private final ActivityRecorder activityRecorder;
         private final Console console;
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
@@ -188,14 +188,14 @@ public final class SetAsideCommands {
                 ReportStore reports,
                 ExamineTools examineTools,
                 String file,
-                Changes changes,
+                ActivityRecorder activityRecorder,
                 Console console) {
             this.manifests = manifests;
             this.itself = itself;
             this.reports = reports;
             this.examineTools = examineTools;
             this.file = file;
-            this.changes = changes;
+            this.activityRecorder = activityRecorder;
             this.console = console;
         }
 
@@ -208,7 +208,7 @@ public final class SetAsideCommands {
             try {
                 Optional<String> until = reports.unignore(new ToolName(name), id);
                 boolean was = until.isPresent();
-                until.ifPresent(earlier -> changes.add(
+                until.ifPresent(earlier -> activityRecorder.add(
                         name,
                         "took %s of %s up again".formatted(id, name),
                         file,
@@ -276,7 +276,7 @@ public final class SetAsideCommands {
 
     private static Optional<Problem> wrong(ManifestStore manifests, Optional<Manifest> itself, String name, String id) {
         Optional<Problem> unknown =
-                LookedAfter.of(manifests, itself, List.of(name)).unknown();
+                ToolSelection.of(manifests, itself, List.of(name)).unknown();
         return unknown.isPresent() || DiagnoseTool.knows(id) ? unknown : Optional.of(noCheck(id));
     }
 

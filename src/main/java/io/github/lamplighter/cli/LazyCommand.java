@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 /// @param name what people type
 /// @param aliases other words for it
 /// @param command an object, or a `CommandLine`, that picocli takes as a subcommand
-public record Verb(String name, List<String> aliases, Supplier<?> command) {
+public record LazyCommand(String name, List<String> aliases, Supplier<?> command) {
 
-    public Verb {
+    public LazyCommand {
         aliases = List.copyOf(aliases);
     }
 
-    public static Verb of(String name, Supplier<?> command) {
-        return new Verb(name, List.of(), command);
+    public static LazyCommand of(String name, Supplier<?> command) {
+        return new LazyCommand(name, List.of(), command);
     }
 
     boolean isMeantBy(String word) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /// One line on a terminal that says what is at work, and takes itself away: before the result is printed, and when the
 /// program is interrupted. What is done in a moment shows none.
-final class LiveLine implements AutoCloseable {
+final class ProgressLine implements AutoCloseable {
 
     private static final Duration FIRST = Duration.ofMillis(300);
     private static final Duration NEXT = Duration.ofMillis(200);
@@ -28,7 +28,7 @@ final class LiveLine implements AutoCloseable {
     private final Thread hook = new Thread(this::end, "live-line");
     private boolean shown;
 
-    private LiveLine(PrintStream terminal, Supplier<String> text) {
+    private ProgressLine(PrintStream terminal, Supplier<String> text) {
         this.terminal = terminal;
         this.text = text;
     }
@@ -36,8 +36,8 @@ final class LiveLine implements AutoCloseable {
     /// Begins to show `text`, asked anew each time, where standard error is a terminal; elsewhere nothing is written.
     ///
     /// @param silent nobody wants to see it
-    static LiveLine on(Console console, Supplier<String> text, boolean silent) {
-        LiveLine line = new LiveLine(console.err(), text);
+    static ProgressLine on(Console console, Supplier<String> text, boolean silent) {
+        ProgressLine line = new ProgressLine(console.err(), text);
         if (console.live() && !silent) {
             Runtime.getRuntime().addShutdownHook(line.hook);
             Thread.ofVirtual().name("live-line").start(line::run);

@@ -6,12 +6,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /// Times in `--json`: ISO 8601 with offset, all of one shape, so that a pattern of one fits them all.
-final class JsonTime {
+final class JsonTimestamps {
 
     private static final DateTimeFormatter SECOND = form("uuuu-MM-dd'T'HH:mm:ssXXX");
     private static final DateTimeFormatter MILLISECOND = form("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
 
-    private JsonTime() {}
+    private JsonTimestamps() {}
 
     static String of(Instant at, ZoneId zone) {
         return SECOND.format(at.atZone(zone));

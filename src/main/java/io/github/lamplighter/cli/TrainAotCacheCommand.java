@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 /// `rehearse`: runs the verbs that people wait for, one after the other in this process. The launcher trains the
 /// ahead-of-time cache with it, in a home that is thrown away.
 @Command(name = "rehearse", hidden = true, description = "Runs the quick verbs once; the launcher's own.")
-public final class RehearseCommand implements Callable<Integer> {
+public final class TrainAotCacheCommand implements Callable<Integer> {
 
     private static final List<List<String>> LINES = List.of(
             List.of("--help"),
@@ -46,7 +46,7 @@ public final class RehearseCommand implements Callable<Integer> {
     /// What the registry says of every package.
     private static final String PACKAGE =
             "{\"name\":\"candle\",\"dist-tags\":{\"latest\":\"1.0.1\"},\"versions\":{\"1.0.0\":{\"version\":\"1.0.0\",\"bin\":\"candle.js\"},"
-                    + "\"1.0.1\":{\"version\":\"1.0.1\",\"bin\":\"candle.js\",\"engines\":{\"node\":\">=12\"}}}}";
+                + "\"1.0.1\":{\"version\":\"1.0.1\",\"bin\":\"candle.js\",\"engines\":{\"node\":\">=12\"}}}}";
 
     private static final char[] PASSWORD = "rehearsal".toCharArray();
 
@@ -59,7 +59,7 @@ public final class RehearseCommand implements Callable<Integer> {
     private Optional<Path> registry = Optional.empty();
 
     /// @param line carries out one command line; how it ended does not matter here
-    public RehearseCommand(Consumer<List<String>> line) {
+    public TrainAotCacheCommand(Consumer<List<String>> line) {
         this.line = line;
     }
 
@@ -103,12 +103,14 @@ public final class RehearseCommand implements Callable<Integer> {
             try (Socket caller = server.accept()) {
                 var unused = caller.getInputStream().read(new byte[4096]);
                 caller.getOutputStream()
-                        .write(
-                                ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
-                                                + body.length()
-                                                + "\r\n\r\n"
-                                                + body)
-                                        .getBytes(StandardCharsets.US_ASCII));
+                        .write(("HTTP/1.1 200 OK\r\n"
+                                        + "Connection: close\r\n"
+                                        + "Content-Type: application/json\r\n"
+                                        + "Content-Length: "
+                                        + body.length()
+                                        + "\r\n\r\n"
+                                        + body)
+                                .getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 // A caller who went away, or the end of the rehearsal.
             }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A program that reads times with one pattern reads them all: seconds and fractions do not come and go.
-class JsonTimeTest {
+class JsonTimestampsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -18,13 +18,14 @@ class JsonTimeTest {
         "2026-11-24T18:15:07.123456789Z,  2026-11-24T18:15:07Z,      2026-11-24T18:15:07.123Z"
     })
     void secondsAreAlwaysThere(Instant at, String second, String millisecond) {
-        assertThat(JsonTime.of(at, ZoneOffset.UTC)).isEqualTo(second);
-        assertThat(JsonTime.exactly(at, ZoneOffset.UTC)).isEqualTo(millisecond);
+        assertThat(JsonTimestamps.of(at, ZoneOffset.UTC)).isEqualTo(second);
+        assertThat(JsonTimestamps.exactly(at, ZoneOffset.UTC)).isEqualTo(millisecond);
     }
 
     @ParameterizedTest
     @CsvSource({"Europe/Berlin, 2026-11-24T19:15:00+01:00", "Asia/Kolkata, 2026-11-24T23:45:00+05:30"})
     void theOffsetIsTheUsers(ZoneId zone, String written) {
-        assertThat(JsonTime.of(Instant.parse("2026-11-24T18:15:00Z"), zone)).isEqualTo(written);
+        assertThat(JsonTimestamps.of(Instant.parse("2026-11-24T18:15:00Z"), zone))
+                .isEqualTo(written);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /// How far an examination is, in one line: of one tool its checks are counted, of many the tools. After five seconds
 /// without an answer it says what it waits for.
-final class Checking implements Progress, Supplier<String> {
+final class DoctorProgressText implements Progress, Supplier<String> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -27,7 +27,7 @@ final class Checking implements Progress, Supplier<String> {
     private Instant last;
 
     /// @param tools how many are examined
-    Checking(int tools, InstantSource clock) {
+    DoctorProgressText(int tools, InstantSource clock) {
         this.tools = tools;
         this.clock = clock;
         this.last = clock.instant();

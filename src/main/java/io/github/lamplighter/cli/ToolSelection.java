@@ -17,12 +17,13 @@ import java.util.Optional;
 /// @param broken a problem for each manifest that cannot be read
 /// @param unreadable the same ones as rows of a list of tools
 /// @param unknown the first name that is not looked after, as a problem: then nothing runs
-record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> unreadable, Optional<Problem> unknown) {
+record ToolSelection(
+        List<Manifest> tools, List<Problem> broken, List<UnreadableManifest> unreadable, Optional<Problem> unknown) {
 
     /// A tool whose description cannot be read: it keeps its row.
     ///
     /// @param why the place and what is wrong there
-    record Unreadable(String name, String title, String why) {
+    record UnreadableManifest(String name, String title, String why) {
 
         /// What says all that is not right in it.
         String remedy() {
@@ -31,16 +32,16 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> 
     }
 
     /// @param names none means all
-    static LookedAfter of(ManifestStore store, List<String> names) {
+    static ToolSelection of(ManifestStore store, List<String> names) {
         return of(store, Optional.empty(), names);
     }
 
     /// @param itself Lamplighter, for the verbs that examine it too
     /// @param names none means all
-    static LookedAfter of(ManifestStore store, Optional<Manifest> itself, List<String> names) {
+    static ToolSelection of(ManifestStore store, Optional<Manifest> itself, List<String> names) {
         List<Manifest> tools = new ArrayList<>();
         List<Problem> broken = new ArrayList<>();
-        List<Unreadable> unreadable = new ArrayList<>();
+        List<UnreadableManifest> unreadable = new ArrayList<>();
         if (names.isEmpty()) {
             itself.ifPresent(tools::add);
             store.entries().forEach(entry -> take(store, entry, tools, broken, unreadable));
@@ -54,10 +55,10 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> 
             } else if (entry.isPresent()) {
                 take(store, entry.get(), tools, broken, unreadable);
             } else {
-                return new LookedAfter(List.of(), List.of(), List.of(), Optional.of(unknown(store, name)));
+                return new ToolSelection(List.of(), List.of(), List.of(), Optional.of(unknown(store, name)));
             }
         }
-        return new LookedAfter(List.copyOf(tools), List.copyOf(broken), List.copyOf(unreadable), Optional.empty());
+        return new ToolSelection(List.copyOf(tools), List.copyOf(broken), List.copyOf(unreadable), Optional.empty());
     }
 
     /// Ends a verb about one tool that is not there.
@@ -74,13 +75,14 @@ record LookedAfter(List<Manifest> tools, List<Problem> broken, List<Unreadable> 
             ManifestEntry entry,
             List<Manifest> tools,
             List<Problem> broken,
-            List<Unreadable> unreadable) {
+            List<UnreadableManifest> unreadable) {
         switch (entry) {
             case ManifestEntry.Readable readable -> tools.add(readable.manifest());
             case ManifestEntry.Broken bad -> {
                 String file = store.shown(bad.file());
                 broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, file)));
-                unreadable.add(new Unreadable(bad.name(), ToolStatus.headline(bad), ManifestText.place(bad, file)));
+                unreadable.add(
+                        new UnreadableManifest(bad.name(), ToolStatus.headline(bad), ManifestText.place(bad, file)));
             }
         }
     }
