@@ -64,9 +64,9 @@ class LightFacesIT {
                     Files.readString(description)
                             .replaceFirst(
                                     "\\{",
-                                    "{\"requires\": {\"programs\": [{\"name\": \"sh\"}]}, \"sessions\": {\"command\": [\"true\"],"
-                                            + " \"count\": \"lines\"}, \"doctor\": {\"command\": [\"echo\", \"✓ lit\"],"
-                                            + " \"format\": \"marks\"}, \"settings\": [\"~/x.json\"],"));
+                                    "{\"requires\": {\"programs\": [{\"name\": \"sh\"}]}, \"sessions\": {\"command\":"
+                                            + " [\"true\"], \"count\": \"lines\"}, \"doctor\": {\"command\": [\"echo\","
+                                            + " \"✓ lit\"], \"format\": \"marks\"}, \"settings\": [\"~/x.json\"],"));
             Files.writeString(home.resolve("x.json"), "{}");
             lamplighter.run("service", "install", "lamp-clock", "--yes");
             Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--verbose");
@@ -117,7 +117,8 @@ class LightFacesIT {
                 TlsServer server = TlsServer.start(home, 5, "{}")) {
             Path folder = Files.createDirectories(home.resolve("lib/node_modules/candle"));
             Files.writeString(folder.resolve("package.json"), """
-                {"name": "candle", "version": "1.0.0", "bin": "candle.js"}""");
+                {"name": "candle", "version": "1.0.0", "bin": "candle.js"}\
+                """);
             Files.writeString(folder.resolve("candle.js"), "#!/usr/bin/env node\n");
             Files.createDirectories(home.resolve("bin"));
             Files.createSymbolicLink(home.resolve("bin/candle"), folder.resolve("candle.js"));
@@ -127,7 +128,8 @@ class LightFacesIT {
             Files.writeString(home.resolve(".config/lamplighter/tools/candle.json"), """
                 {"schema": "lamplighter.tool/1", "name": "candle", "command": "candle", "expected": "command",
                  "install": {"installer": "npm", "package": "candle", "environment": "~/lib/node_modules/candle",
-                             "program": "~/bin/candle"}}""");
+                             "program": "~/bin/candle"}}\
+                """);
             for (String verb : List.of("outdated", "doctor")) {
                 Path log = home.resolve("classes.log");
                 logging(home.environment(), log).run(verb);

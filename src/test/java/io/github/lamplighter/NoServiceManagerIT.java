@@ -119,7 +119,8 @@ class NoServiceManagerIT {
         told(
                 none,
                 Map.of("XDG_RUNTIME_DIR", "/nonexistent/run"),
-                "There is no login session to run services in (XDG_RUNTIME_DIR is /nonexistent/run, which is not there).");
+                "There is no login session to run services in (XDG_RUNTIME_DIR is /nonexistent/run, which is not"
+                        + " there).");
     }
 
     @Test
@@ -177,8 +178,8 @@ class NoServiceManagerIT {
                             .asString())
                     .isEqualTo("under-sudo");
             assertThat(lamplighter.run("list").err())
-                    .startsWith(
-                            "lamplighter: This runs with sudo in the home of ada, where its files would belong to root");
+                    .startsWith("lamplighter: This runs with sudo in the home of ada, where its files would belong to"
+                            + " root");
             assertThat(theirs.resolve(".local/state")).isEmptyDirectory();
         }
     }

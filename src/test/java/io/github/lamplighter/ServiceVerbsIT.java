@@ -149,11 +149,11 @@ class ServiceVerbsIT {
         data(0, "service", "install", "twice");
         Path second = Files.writeString(
                 units.resolve("by-hand.service"), """
-            [Service]
-            ExecStart="%s" 127.0.0.1 %d
-            [Install]
-            WantedBy=default.target
-            """.formatted(home.resolve("the env/bin/sérver"), port));
+                    [Service]
+                    ExecStart="%s" 127.0.0.1 %d
+                    [Install]
+                    WantedBy=default.target
+                    """.formatted(home.resolve("the env/bin/sérver"), port));
         try {
             assertThat(manager.systemctl("enable", "by-hand.service").exitCode())
                     .isZero();

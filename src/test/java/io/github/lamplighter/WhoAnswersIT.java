@@ -147,7 +147,8 @@ class WhoAnswersIT {
 
     private static String identity() {
         return """
-            , "identity": {"path": "/who.json", "pointer": "/id", "file": "%s", "filePointer": "/id"}""".formatted(home.resolve("here/who.json"));
+            , "identity": {"path": "/who.json", "pointer": "/id", "file": "%s", "filePointer": "/id"}\
+            """.formatted(home.resolve("here/who.json"));
     }
 
     /// @param port where it listens
