@@ -29,7 +29,7 @@ class SentencesIT {
     /// Nobody listens there.
     private static final String NOWHERE = "http://127.0.0.1:1/";
 
-    /// Words that say that something is wrong and not what (ux §8), and what only programmers read.
+    /// Words that say that something is wrong and not what, and what only programmers read.
     private static final Pattern UNWANTED =
             Pattern.compile("\\b(failed|error|invalid|unable|Exception|Unexpected|null)\\b|\\tat ");
 

@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-/// The contract's exit codes (design §9).
+/// The exit codes (docs/cli.md).
 public final class ExitCode {
     public static final int OK = 0;
     public static final int FAILED = 1;

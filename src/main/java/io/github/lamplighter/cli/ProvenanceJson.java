@@ -8,7 +8,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Provenance, origin and verdict as the contract writes them (design §9), the same for every verb.
+/// JSON of provenance, origin and verdict, the same in every command (docs/schemas/envelope-1.json).
 final class ProvenanceJson {
 
     private ProvenanceJson() {}

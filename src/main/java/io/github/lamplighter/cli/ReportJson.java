@@ -12,7 +12,7 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reports as the contract writes them (design §9).
+/// JSON of a report (docs/schemas/envelope-1.json).
 final class ReportJson {
 
     private ReportJson() {}

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// The port to the user's interactive login shell, whose `PATH` a service gets.
 public interface LoginShell {
 
-    /// Asks the shell, within five seconds and in a session of its own (design §7), and keeps the answer.
+    /// Asks the shell, within five seconds and in a session of its own, and keeps the answer.
     Answer path();
 
     /// The answer that was kept when the shell was last asked; asks nobody.

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Every choice that a user has, with what it is when nothing was chosen (ux guide §11).
+/// The settings, each with its default (docs/settings.md).
 public enum Setting {
     DOCTOR_INTERVAL(
             "doctor.interval",

@@ -42,7 +42,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
         }
     }
 
-    /// The icon's states (ux §5), worst last; `WORKING` while a transaction runs.
+    /// The icon's states, worst last; `WORKING` while a transaction runs.
     public enum State {
         WELL,
         UPDATE,

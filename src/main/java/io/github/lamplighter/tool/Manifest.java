@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What cannot be detected about a tool: `tools/NAME.json` (design §9), with `~` already resolved.
+/// What cannot be detected about a tool: `tools/NAME.json` (docs/manifest.md), with `~` already resolved.
 public record Manifest(
         ToolName name,
         Expected expected,

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What is worth a notification (ux §8): a difference that just came about, and its end.
+/// What is worth a notification: a difference that just came about, and its end.
 final class NotificationPolicy {
 
     /// One notification.

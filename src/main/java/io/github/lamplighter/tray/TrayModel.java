@@ -25,7 +25,7 @@ import java.util.Set;
 /// From what is known to what is shown; nothing else happens here.
 final class TrayModel {
 
-    /// How long a state that may pass by itself is kept from the icon (ux §11).
+    /// How long a state that may pass by itself is kept from the icon.
     static final Duration GRACE = Duration.ofSeconds(30);
 
     /// A service that runs this long is no longer starting over and over.

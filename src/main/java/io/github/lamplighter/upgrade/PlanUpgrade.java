@@ -245,7 +245,7 @@ public final class PlanUpgrade {
         }
     }
 
-    /// One bug in three variants (field notes 52 to 54): the command installs from somewhere else than was
+    /// Guards against a known bug of package managers: the command installs from somewhere else than was
     /// recorded.
     private static boolean namesOrigin(Provenance provenance, UpgradeTarget upgradeTarget, StagePlan stagePlan) {
         return switch (upgradeTarget) {

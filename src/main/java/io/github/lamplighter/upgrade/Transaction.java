@@ -267,7 +267,7 @@ final class Transaction {
         return text.matches("(?s).*[.!?]") ? text : text + ".";
     }
 
-    /// The installer's exit status proves nothing (field notes 49 to 63): what lies there now does.
+    /// Checks what is on disk now: the package manager's exit status proves nothing.
     private StepRun tryOut(UpgradePlan plan) {
         Path program =
                 plan.stagePlan().programsFolder().resolve(before.program().getFileName());

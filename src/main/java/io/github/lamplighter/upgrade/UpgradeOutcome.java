@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How an upgrade, a roll-back or a recovery ended (design §9).
+/// The outcome of an upgrade, a rollback or a recovery.
 ///
 /// @param name the tool's
 /// @param asked what it was begun as: `rolled-back` is what a person wanted of one and a way out of the other

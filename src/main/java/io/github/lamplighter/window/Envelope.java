@@ -5,7 +5,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What a verb printed with `--json` (design §9).
+/// The output of a command run with `--json` (docs/schemas/envelope-1.json).
 ///
 /// @param errors the messages of `errors[]`
 public record Envelope(String status, int exitCode, JsonNode data, List<String> errors) {

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Times, lengths, counts and paths as a person reads them (ux §8).
+/// Times, lengths, counts and paths as a person reads them.
 ///
 /// @param home shown as `~`
 record HumanFormat(ZoneId zone, String home) {

@@ -47,7 +47,7 @@ record UpgradeRecord(
         return outcome.equals("needs-attention");
     }
 
-    /// The result as ux §4 says it. What is not known is left out, never guessed.
+    /// The result in one sentence. Unknown parts are left out.
     String sentence(String name, boolean runs) {
         String old = from.orElse("the earlier version");
         String target = to.orElse("The new version");
