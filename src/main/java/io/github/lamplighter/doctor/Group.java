@@ -2,11 +2,11 @@ package io.github.lamplighter.doctor;
 
 /// The groups of the doctor, in the order in which every face shows them.
 public enum Group {
-    RUNNING("running", "Running"),
+    RUNNING("running", "Process"),
     VERSION("version", "Version"),
-    NEEDS("needs", "Needs"),
-    AT_LOGIN("at-login", "At login"),
-    SETTINGS_AND_ACCESS("settings-and-access", "Settings and access"),
+    NEEDS("needs", "Requirements"),
+    AT_LOGIN("at-login", "Startup"),
+    SETTINGS_AND_ACCESS("settings-and-access", "Configuration and access"),
     OWN_DOCTOR("own-doctor", "Its own doctor");
 
     private final String word;
