@@ -189,7 +189,7 @@ class BadInputIT {
             assertThat(ended.out())
                     .contains(
                             "Could not read the installed version",
-                            "~/closed: you may not look into this folder",
+                            "~/closed: you cannot read this folder",
                             "Settings file cannot be read",
                             "Could not check the certificate",
                             "Could not check whether a sign-in is configured")

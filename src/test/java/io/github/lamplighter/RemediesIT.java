@@ -195,7 +195,7 @@ class RemediesIT {
         JsonNode lacks = finding("lamp-clock", "service-path");
         assertThat(lacks.path("title").asString()).isEqualTo("The service cannot find lamp-oil; your shell can");
         assertThat(lacks.path("evidence").toString())
-                .contains("service: not found; shell: ~/oil/bin/lamp-oil", "its PATH lacks ~/oil/bin");
+                .contains("service: not found; shell: ~/oil/bin/lamp-oil", "the service's PATH lacks ~/oil/bin");
         putRight("lamp-clock", "service-path", "service-install");
         assertThat(manager.property(UNIT, "Environment").orElseThrow()).contains("/oil/bin");
     }

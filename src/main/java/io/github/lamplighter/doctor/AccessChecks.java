@@ -52,9 +52,9 @@ final class AccessChecks {
         for (Path file : files) {
             String shown = context.display(file);
             if (Files.notExists(file)) {
-                absent.add(new Evidence(shown, "there is no such file"));
+                absent.add(new Evidence(shown, "file does not exist"));
             } else if (!Files.isReadable(file)) {
-                return damaged(context, file, 0, 0, "it may not be read");
+                return damaged(context, file, 0, 0, "not readable");
             } else if (file.toString().endsWith(".json")
                     && JsonFile.read(file) instanceof JsonFile.Content.Damaged(int line, int column, String message)) {
                 JsonFile.Content more = mayTakeMore(context)
@@ -71,8 +71,8 @@ final class AccessChecks {
                 well.add(new Evidence(
                         shown,
                         file.toString().matches(".*\\.(?:json|toml)")
-                                ? "can be read"
-                                : "may be read; only JSON and TOML are looked into"));
+                                ? "valid"
+                                : "readable; only JSON and TOML are parsed"));
             }
         }
         if (!commented.isEmpty()) {
@@ -112,7 +112,7 @@ final class AccessChecks {
                     .orElse(0);
             return new Toml.Damaged(
                     Math.max(0, line),
-                    e.getOriginalMessage().lines().findFirst().orElse("no TOML"));
+                    e.getOriginalMessage().lines().findFirst().orElse("not TOML"));
         }
     }
 
@@ -121,7 +121,9 @@ final class AccessChecks {
                 ? Result.of(Severity.FAILURE, "settings.damaged", line)
                 : Result.of(Severity.FAILURE, "settings.unreadable");
         String shown = context.display(file);
-        return result.proof(line > 0 ? "%s:%d:%d".formatted(shown, line, column) : shown, message + "; left as it is")
+        return result.proof(
+                        line > 0 ? "%s:%d:%d".formatted(shown, line, column) : shown,
+                        message + "; the file was not changed")
                 .remedy(new Remedy.Open(
                         file.toString(),
                         line > 0 ? Messages.text("remedy.open-line", line) : Messages.text("remedy.open")))
@@ -162,7 +164,9 @@ final class AccessChecks {
                 .proof(where)
                 .proof(
                         context.endpoint().get().url(),
-                        secure ? "no sign-in is described" : signIn ? "no TLS" : "no TLS, and no sign-in is described")
+                        secure
+                                ? "no sign-in in the manifest"
+                                : signIn ? "no TLS" : "no TLS, and no sign-in in the manifest")
                 .remedy(new Remedy.Open(context.description(), Messages.text("remedy.narrow")))
                 .found();
     }
@@ -237,7 +241,7 @@ final class AccessChecks {
         try {
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
             if (attributes.size() == 0) {
-                return new SignIn(shown, "is empty", SignIn.State.ABSENT);
+                return new SignIn(shown, "empty", SignIn.State.ABSENT);
             }
             Privacy privacy = Privacy.of(file);
             return new SignIn(
@@ -245,9 +249,9 @@ final class AccessChecks {
                     detail(context, attributes, privacy),
                     privacy instanceof Privacy.ReadableByOthers ? SignIn.State.OPEN : SignIn.State.PRIVATE);
         } catch (NoSuchFileException _) {
-            return new SignIn(shown, "there is no such file", SignIn.State.ABSENT);
+            return new SignIn(shown, "file does not exist", SignIn.State.ABSENT);
         } catch (IOException _) {
-            return new SignIn(shown, "it cannot be looked at", SignIn.State.UNSEEN);
+            return new SignIn(shown, "cannot be read", SignIn.State.UNSEEN);
         }
     }
 
@@ -264,7 +268,7 @@ final class AccessChecks {
                 .map(given -> given.by(name)
                         .map(by -> new SignIn(name, "set in " + by, SignIn.State.PRIVATE))
                         .orElseGet(() -> new SignIn(name, "not set for the service", SignIn.State.ABSENT)))
-                .orElseGet(() -> new SignIn(name, "could not be told for the service", SignIn.State.UNSEEN));
+                .orElseGet(() -> new SignIn(name, "could not check the service's environment", SignIn.State.UNSEEN));
     }
 
     private static boolean names(Path file, String name) {
@@ -280,7 +284,7 @@ final class AccessChecks {
     private static String detail(DiagnosisContext context, PosixFileAttributes attributes, Privacy privacy) {
         String permissions = PosixFilePermissions.toString(attributes.permissions());
         return privacy instanceof Privacy.PrivateFolder(Path folder)
-                ? "%s, and nobody else gets into %s".formatted(permissions, context.display(folder))
+                ? "%s; other users cannot enter %s".formatted(permissions, context.display(folder))
                 : permissions;
     }
 
@@ -324,7 +328,7 @@ final class AccessChecks {
         String shown = context.display(file.get());
         if (Files.notExists(file.get())) {
             return Result.of(Severity.FAILURE, "environment-file.gone", context.name())
-                    .proof(shown, "there is no such file")
+                    .proof(shown, "file does not exist")
                     .remedy(new Remedy.CopyCommand(
                             "install -m 600 /dev/null " + quoted(file.get().toString()),
                             Messages.text("remedy.make-private-file")))
@@ -364,7 +368,7 @@ final class AccessChecks {
             };
         } catch (IOException e) {
             return Result.of(Severity.UNKNOWN, "environment-file.unknown")
-                    .proof(shown, "it cannot be looked at")
+                    .proof(shown, "cannot be read")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }

@@ -63,21 +63,21 @@ final class CertificateCheck {
         String name = context.display(file.get());
         if (Files.notExists(file.get())) {
             return Result.of(Severity.FAILURE, "certificate.gone")
-                    .proof(name, "there is no such file")
+                    .proof(name, "file does not exist")
                     .remedy(new Remedy.Open(
                             String.valueOf(file.get().getParent()), Messages.text("remedy.open-folder")))
                     .found();
         }
         if (!Files.isReadable(file.get())) {
             return Result.of(Severity.UNKNOWN, "certificate.unknown")
-                    .proof(name, "it may not be read by you")
+                    .proof(name, "not readable by you")
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
         }
         Optional<X509Certificate> kept = read(file.get());
         if (kept.isEmpty()) {
             return Result.of(Severity.WARNING, "certificate.unreadable")
-                    .proof(name, "it holds no certificate that can be read")
+                    .proof(name, "contains no readable certificate")
                     .remedy(new Remedy.Open(file.get().toString(), Messages.text("remedy.open")))
                     .found();
         }
@@ -93,10 +93,10 @@ final class CertificateCheck {
                             "certificate.old-over",
                             day(context, shown.get().getNotAfter()))
                     : Result.of(Severity.WARNING, "certificate.old");
-            return result.proof(name, "good until " + day(context, kept.get().getNotAfter()))
+            return result.proof(name, "valid until " + day(context, kept.get().getNotAfter()))
                     .proof(
                             address(context),
-                            "shows one that is good until "
+                            "shows a certificate that is valid until "
                                     + day(context, shown.get().getNotAfter()))
                     .action(context, "remedy.restart", "restart")
                     .found();
@@ -186,7 +186,7 @@ final class CertificateCheck {
                         .filter(ProbeResult.Yes.class::isInstance)
                         .isPresent())
                 .map(endpoint -> Result.of(Severity.UNKNOWN, "certificate.unknown")
-                        .proof(endpoint.url(), "it showed none within the time")
+                        .proof(endpoint.url(), "no certificate received in time")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait"))));
     }
 

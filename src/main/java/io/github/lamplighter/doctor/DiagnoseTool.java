@@ -284,14 +284,14 @@ public final class DiagnoseTool {
                             checkDefinition.limit().toSeconds())
                     .proof(
                             "check " + checkDefinition.id(),
-                            "no answer in %d s"
+                            "timed out after %d s"
                                     .formatted(checkDefinition.limit().toSeconds()))
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
             return List.of(finding(checkDefinition.id(), checkDefinition, late, started));
         } catch (ExecutionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
             Result broken = Result.of(Severity.CRASHED, "check.broken")
-                    .proof("check " + checkDefinition.id(), "it stopped at: " + cause)
+                    .proof("check " + checkDefinition.id(), "crashed with: " + cause)
                     .remedy(new Remedy.CopyCommand(
                             "lamplighter doctor %s --json".formatted(context.name()),
                             Messages.text("remedy.copy-report")));
@@ -362,12 +362,12 @@ public final class DiagnoseTool {
                     List.of(new Evidence(
                             context.display(program),
                             Files.exists(program, LinkOption.NOFOLLOW_LINKS)
-                                    ? "the launcher is there"
-                                    : closed ? "it may not be looked at" : "there is no such file")));
+                                    ? "command found"
+                                    : closed ? "cannot be read" : "file does not exist")));
         });
         if (!context.isService()) {
             Fact nothing = fact(() -> new Known(
-                    Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "a command; nothing runs by itself"))));
+                    Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "a command, so it has no service"))));
             return new Facts(installed, nothing, nothing, nothing, nothing);
         }
         Fact enabled = fact(() -> {
@@ -402,7 +402,7 @@ public final class DiagnoseTool {
                 })
                 .orElseGet(() -> context.endpoint().isEmpty()
                         ? noAddress()
-                        : new Known(Optional.empty(), List.of(new Evidence("its address", "nothing answers there")))));
+                        : new Known(Optional.empty(), List.of(new Evidence("address", "nothing responds there")))));
         return new Facts(installed, enabled, running, answering, mine);
     }
 
@@ -417,7 +417,7 @@ public final class DiagnoseTool {
     }
 
     private static Known noAddress() {
-        return new Known(Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "names no address to ask")));
+        return new Known(Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "contains no endpoint")));
     }
 
     private Fact fact(Supplier<Known> question) {

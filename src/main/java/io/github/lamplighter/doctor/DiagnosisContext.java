@@ -35,7 +35,7 @@ final class DiagnosisContext {
     private static final Set<List<String>> INTERRUPTING =
             Set.of(List.of("restart"), List.of("stop"), List.of("service", "install"), List.of("service", "adopt"));
 
-    private static final String ABOVE = "gives it this PATH, whatever its service file says";
+    private static final String ABOVE = "sets this PATH and overrides the service file";
 
     private final Manifest manifest;
     private final DoctorPorts around;
@@ -229,10 +229,8 @@ final class DiagnosisContext {
         String open = sessions()
                 .map(count -> switch (count) {
                     case SessionCounter.Count.Open(int number, var _) ->
-                        number == 0
-                                ? "no session is open"
-                                : number == 1 ? "1 session is open" : number + " sessions are open";
-                    case SessionCounter.Count.NotCounted _ -> "its open sessions could not be counted";
+                        number == 0 ? "no open sessions" : number == 1 ? "1 open session" : number + " open sessions";
+                    case SessionCounter.Count.NotCounted _ -> "open sessions could not be counted";
                 })
                 .orElse("");
         String restarts = verb.size() > 1 ? "restarts " + name() : "";

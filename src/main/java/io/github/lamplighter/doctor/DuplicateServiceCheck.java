@@ -42,7 +42,7 @@ final class DuplicateServiceCheck {
             }
             proof.add(new Evidence(
                     context.display(unit.file()),
-                    does(unit.enabled(), up, unit.isOfTheSystem() ? ", for the whole system" : "")));
+                    does(unit.enabled(), up, unit.isOfTheSystem() ? ", system-wide" : "")));
         }
         if (proof.size() < 2) {
             return Optional.empty();
@@ -70,7 +70,7 @@ final class DuplicateServiceCheck {
     }
 
     private static String does(boolean atLogin, boolean runs, String where) {
-        return (runs ? "runs, " : "does not run, ") + (atLogin ? "switched on" : "switched off") + where;
+        return (runs ? "running, " : "not running, ") + (atLogin ? "enabled" : "disabled") + where;
     }
 
     private static String plain(ForeignUnit unit) {

@@ -11,7 +11,7 @@ public record Facts(Fact installed, Fact enabled, Fact running, Fact answering, 
     /// @param value empty when it is not known
     public record Fact(Optional<Boolean> value, List<Evidence> evidence, Instant checkedAt) {
         /// The source of a fact that is not asked for: what describes the tool gives no reason to.
-        static final String DESCRIPTION = "its description";
+        static final String DESCRIPTION = "manifest";
 
         public Fact {
             evidence = List.copyOf(evidence);

@@ -37,7 +37,7 @@ final class LoginChecks {
             return Result.of(
                             context.isExpectedToRun() ? Severity.WARNING : Severity.INFO,
                             context.hasProcess() ? "service-file.gone-later" : "service-file.gone")
-                    .proof(shown, "there is no such file")
+                    .proof(shown, "file does not exist")
                     .proof(RunningChecks.evidence(state))
                     .action(context, "remedy.service-install", "service", "install")
                     .found();
@@ -48,7 +48,7 @@ final class LoginChecks {
         }
         if (context.file().get().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "service-file.unknown")
-                    .proof(shown, "it is empty, or may not be read")
+                    .proof(shown, "empty or not readable")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
@@ -78,7 +78,7 @@ final class LoginChecks {
                 context.remedyOfServiceFile(Result.of(
                                         now,
                                         context.hasProcess() ? "service-file.nothing-later" : "service-file.nothing")
-                                .proof(shown, "starts %s, which is not there".formatted(context.display(program)))
+                                .proof(shown, "starts %s, which does not exist".formatted(context.display(program)))
                                 .proof(additions(context)))
                         .found();
             case ServiceTarget.OtherInstallation other ->
@@ -97,7 +97,7 @@ final class LoginChecks {
         String shown = context.service().file().map(context::display).orElse(context.unit());
         Result told = result.proof(
                         shown,
-                        "starts %s, which is %s %s"
+                        "starts %s, which belongs to %s %s"
                                 .formatted(
                                         context.display(other.program()),
                                         other.copy().packageName(),
@@ -105,7 +105,7 @@ final class LoginChecks {
                                 .strip())
                 .proof(
                         context.description(),
-                        "is about the copy in %s"
+                        "describes the installation in %s"
                                 .formatted(context.display(
                                         context.manifest().install().environment())))
                 .proof(additions(context));
@@ -139,7 +139,7 @@ final class LoginChecks {
                             Severity.WARNING,
                             same ? "service-file.own-installer" : "service-file.written-anew",
                             context.name())
-                    .proof(shown, same ? "as it was before it was adopted" : "not written by Lamplighter any more")
+                    .proof(shown, same ? "same content as before it was adopted" : "no longer written by Lamplighter")
                     .action(context, "remedy.service-adopt", "service", "adopt");
         }
         Result result = Result.of(Severity.INFO, "service-file.foreign").proof(shown, "not written by Lamplighter");
@@ -165,7 +165,8 @@ final class LoginChecks {
                             drift.lacking().size())
                     .proof(drift.lacking().stream()
                             .map(folder -> new Evidence(
-                                    context.display(Path.of(folder)), "in your shell's PATH, not in the service's"))
+                                    context.display(Path.of(folder)),
+                                    "in your shell's PATH, but not in the service's PATH"))
                             .toList())
                     .proof(additions(context))
                     .action(context, "remedy.service-diff", "service", "diff")
@@ -173,7 +174,8 @@ final class LoginChecks {
         }
         if (differences.isEmpty()) {
             return context.additions().isEmpty()
-                    ? Result.of(Severity.OK, "service-file.well").proof(shown, "as Lamplighter would write it now")
+                    ? Result.of(Severity.OK, "service-file.well")
+                            .proof(shown, "matches what Lamplighter would write now")
                     : Result.of(Severity.INFO, "service-file.added")
                             .proof(additions(context))
                             .remedy(new Remedy.CopyCommand(
@@ -203,7 +205,7 @@ final class LoginChecks {
 
     private static List<Evidence> additions(DiagnosisContext context) {
         return context.additions().stream()
-                .map(file -> new Evidence(context.display(file), "changes what the service file says"))
+                .map(file -> new Evidence(context.display(file), "overrides the service file"))
                 .toList();
     }
 
@@ -268,7 +270,7 @@ final class LoginChecks {
         String shown = state.file().map(context::display).orElse(context.unit());
         if (state.enabled().isEmpty()) {
             return Result.of(Severity.INFO, "at-login.asked")
-                    .proof(shown, "has no [Install] section, and another unit asks for it")
+                    .proof(shown, "has no [Install] section; another unit starts it")
                     .remedy(new Remedy.CopyCommand(
                             "systemctl --user list-dependencies --reverse " + context.unit(),
                             Messages.text("remedy.who-asks")));
@@ -276,7 +278,7 @@ final class LoginChecks {
         Result result = Result.of(
                         context.isExpectedToRun() ? Severity.INFO : Severity.OK,
                         context.isExpectedToRun() ? "at-login.static" : "at-login.off")
-                .proof(shown, "has no [Install] section, so it cannot be switched on");
+                .proof(shown, "has no [Install] section, so it cannot be enabled");
         return context.isExpectedToRun()
                 ? result.remedy(new Remedy.CopyCommand(
                         "systemctl --user edit --full " + context.unit(), Messages.text("remedy.add-install")))
@@ -317,11 +319,11 @@ final class LoginChecks {
                         .proof(
                                 "the service manager",
                                 services.startedAt()
-                                        .map(at -> "answers, since "
+                                        .map(at -> "running since "
                                                 + FindingTimes.minute(
                                                         at,
                                                         context.around().zone().get()))
-                                        .orElse("answers"))));
+                                        .orElse("running"))));
     }
 
     static Optional<Path> workingDirectory(DiagnosisContext context) {

@@ -44,7 +44,7 @@ public final class ReportStore {
     private static final String UPDATE = CheckCatalog.UPDATE;
 
     /// How the evidence of an earlier answer begins.
-    private static final String EARLIER = "asked ";
+    private static final String EARLIER = "checked ";
 
     private final Path folder;
     private final IgnoreList ignoreList;
@@ -265,7 +265,7 @@ public final class ReportStore {
     private static Verdict.NotCheckable notAsked(Report now) {
         return new Verdict.NotCheckable(
                 Verdict.UncheckableReason.NOT_ASKED,
-                "The network was left out whenever it was checked.",
+                "All checks so far ran without the network.",
                 Optional.of("lamplighter doctor " + now.name()));
     }
 
@@ -276,7 +276,7 @@ public final class ReportStore {
                 Severity.UNKNOWN,
                 Messages.text("update.not-asked.title"),
                 Optional.empty(),
-                List.of(new Evidence("its source", not.why())),
+                List.of(new Evidence("source", not.why())),
                 List.of(VersionChecks.helping(not)),
                 now.reportedAt(),
                 now.reportedAt(),
@@ -353,10 +353,10 @@ public final class ReportStore {
                 Verdict.UncheckableReason.TOO_OLD,
                 report.findings().stream()
                         .filter(finding -> finding.id().equals(UPDATE))
-                        .map(finding -> "Its source last answered %s."
+                        .map(finding -> "The source last responded on %s."
                                 .formatted(FindingTimes.minute(finding.checkedAt(), zone.get())))
                         .findFirst()
-                        .orElse("Its source has not answered for a while."));
+                        .orElse("The source has not responded for a while."));
     }
 
     /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
@@ -377,7 +377,7 @@ public final class ReportStore {
                 Messages.text(finding.id().equals(UPDATE) ? "update.too-old.title" : "check.old.title"),
                 Optional.empty(),
                 List.of(new Evidence(
-                        "last asked " + FindingTimes.minute(finding.checkedAt(), zone.get()), finding.title())),
+                        "last checked " + FindingTimes.minute(finding.checkedAt(), zone.get()), finding.title())),
                 List.of(new Remedy.Wait(Messages.text("remedy.wait"))),
                 finding.since(),
                 finding.checkedAt(),
@@ -393,7 +393,7 @@ public final class ReportStore {
         }
         List<Evidence> evidence = new ArrayList<>(finding.evidence());
         evidence.add(new Evidence(
-                "asked again " + FindingTimes.minute(unansweredQuery.get().askedAt(), zone.get()),
+                "checked again " + FindingTimes.minute(unansweredQuery.get().askedAt(), zone.get()),
                 unansweredQuery.get().gap().why()));
         // What only waits is said once.
         List<Remedy> remedies =

@@ -41,7 +41,7 @@ final class RequirementChecks {
         String shown = context.display(runtime.program());
         if (!Files.isExecutable(runtime.program())) {
             Result result = Result.of(Severity.FAILURE, "runtime.gone", called, context.name())
-                    .proof(shown, "there is no such program");
+                    .proof(shown, "program does not exist");
             return RepairRemedies.under(context, result, name, runtime.requires())
                     .found();
         }
@@ -51,7 +51,7 @@ final class RequirementChecks {
                     .proof(
                             context.display(
                                     context.provenance().get().environment().resolve("bin/python")),
-                            "leads to Python %s; its packages were installed for %s"
+                            "links to Python %s; the packages were installed for %s"
                                     .formatted(moved.get(), runtime.version()));
             return RepairRemedies.again(context, result).found();
         }
@@ -60,7 +60,7 @@ final class RequirementChecks {
                 : runtime.requires();
         if (runtime.version().isBlank()) {
             return Result.of(Severity.UNKNOWN, "runtime.unknown", name)
-                    .proof(shown, "it did not say its version")
+                    .proof(shown, "reported no version")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
@@ -121,7 +121,7 @@ final class RequirementChecks {
         Result result = Result.of(Severity.FAILURE, "runtime.node-gone", node.version(), context.name())
                 .proof(
                         context.display(node.folder()),
-                        "is gone, and %s with it"
+                        "removed, together with %s"
                                 .formatted((install.packageName() + " "
                                                 + last.map(Provenance::version).orElse(""))
                                         .strip()))
@@ -153,14 +153,14 @@ final class RequirementChecks {
             Optional<Path> found = anywhere(context, required.name());
             if (found.isEmpty()) {
                 return Result.of(Severity.FAILURE, "program.missing", required.name(), context.name())
-                        .proof(required.name(), "in no folder of the service's PATH or of your shell's")
+                        .proof(required.name(), "not found in the service's PATH or your shell's PATH")
                         .remedy(install(context, required))
                         .found();
             }
             String shown = context.display(found.get());
             if (required.version().isEmpty()) {
                 return Result.of(Severity.OK, "program.there", required.name())
-                        .proof(shown, "a program")
+                        .proof(shown, "executable")
                         .found();
             }
             List<String> argv = new ArrayList<>(List.of(found.get().toString()));
@@ -180,8 +180,8 @@ final class RequirementChecks {
                     .findFirst()
                     .orElseGet(() -> switch (result) {
                         case ProcessResult.Exited exited ->
-                            "it ended with %d and said no version".formatted(exited.status());
-                        case ProcessResult.TimedOut _ -> "no answer in %d s".formatted(LIMIT.toSeconds());
+                            "exited with code %d and printed no version".formatted(exited.status());
+                        case ProcessResult.TimedOut _ -> "timed out after %d s".formatted(LIMIT.toSeconds());
                         case ProcessResult.NotStarted notStarted -> notStarted.reason();
                     });
             String source = "%s %s".formatted(shown, String.join(" ", argv.subList(1, argv.size())));
@@ -211,7 +211,7 @@ final class RequirementChecks {
         }
         if (context.servicePath().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "service-path.unknown")
-                    .proof(context.unit(), "nothing says which PATH it is given")
+                    .proof(context.unit(), "the PATH of the service is unknown")
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
@@ -274,11 +274,11 @@ final class RequirementChecks {
                 Path candidate = Path.of(folder, name);
                 if (Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
                     return context.display(candidate)
-                            + (Files.exists(candidate) ? " may not be executed" : " leads nowhere");
+                            + (Files.exists(candidate) ? " is not executable" : " is a broken link");
                 }
             }
         }
-        return "its PATH lacks " + context.display(elsewhere.resolveSibling(""));
+        return "the service's PATH lacks " + context.display(elsewhere.resolveSibling(""));
     }
 
     private static boolean isSame(Path one, Path other) {

@@ -115,11 +115,11 @@ final class RunningChecks {
         if (state.restarts() > 0) {
             said.add(
                     state.restarts() == 1
-                            ? "started again once by the service manager"
-                            : "started again %d times by the service manager".formatted(state.restarts()));
+                            ? "restarted once by the service manager"
+                            : "restarted %d times by the service manager".formatted(state.restarts()));
         }
         if (state.phase() == Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> said.add("it ended before with: " + ForeignText.clean(exit)));
+            state.lastExit().ifPresent(exit -> said.add("last exit: " + ForeignText.clean(exit)));
         }
         return said.isEmpty() ? List.of() : List.of(new Evidence(state.unit(), String.join("; ", said)));
     }
@@ -130,8 +130,8 @@ final class RunningChecks {
         return lines.isEmpty()
                 ? result
                 : result.proof(
-                        "its log",
-                        "last words: "
+                        "log",
+                        "last log lines: "
                                 + lines.stream()
                                         .map(LogLine::text)
                                         .map(ForeignText::clean)
@@ -322,7 +322,7 @@ final class RunningChecks {
             return context.hasProcess() || !context.around().listeningSockets().seesAll()
                     ? Optional.empty()
                     : Result.of(Severity.OK, "port.free", port.get())
-                            .proof(source, "nobody listens")
+                            .proof(source, "nothing is listening")
                             .found();
         }
         boolean mine = context.identityResult()
@@ -457,7 +457,7 @@ final class RunningChecks {
                 .proof(
                         state.unit(),
                         state.restarts() + " restarts; "
-                                + (exit.isEmpty() ? "the way it ended was not recorded" : exit + " the last time"));
+                                + (exit.isEmpty() ? "exit status not recorded" : "last exit: " + exit));
         return withLastLogLines(context, result)
                 .action(context, "remedy.log", "logs")
                 .action(context, "remedy.stop-until", "stop")
@@ -570,7 +570,7 @@ final class RunningChecks {
     private static String describe(Listener listener) {
         return listener.pid()
                 .map(pid -> "pid %d %s".formatted(pid, listener.command().orElse("")))
-                .orElse("a process of user id %d, which cannot be looked at".formatted(listener.userId()));
+                .orElse("a process of user ID %d (details not readable)".formatted(listener.userId()));
     }
 
     private static String question(String url) {

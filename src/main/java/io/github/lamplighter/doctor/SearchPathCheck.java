@@ -22,12 +22,12 @@ final class SearchPathCheck {
     /// What is wrong with one entry of a `PATH` (POSIX, Base Definitions 8.3: an empty entry means the working
     /// directory).
     enum Fault {
-        EMPTY("an empty entry, which means whatever folder it runs in"),
-        RELATIVE("no fixed folder: it depends on the folder it runs in"),
-        LITERAL("neither ~ nor $ is replaced in a service's PATH, so no such folder is looked into"),
-        GONE("there is no such folder"),
-        OPEN("everybody can write there"),
-        TWICE("stands there twice");
+        EMPTY("empty entry, which means the working directory"),
+        RELATIVE("relative folder: depends on the working directory"),
+        LITERAL("~ and $ are not expanded in a service's PATH, so this folder is not searched"),
+        GONE("folder does not exist"),
+        OPEN("writable by anyone"),
+        TWICE("listed twice");
 
         private final String detail;
 

@@ -53,7 +53,7 @@ final class ToolDoctorCheck {
                 case ProcessResult.Exited exited -> read(context, own, line, exited);
                 case ProcessResult.TimedOut _ ->
                     Result.of(Severity.UNKNOWN, "own-doctor.late", LIMIT.toSeconds())
-                            .proof(line, "no end within %d s".formatted(LIMIT.toSeconds()))
+                            .proof(line, "timed out after %d s".formatted(LIMIT.toSeconds()))
                             .remedy(again(line));
                 case ProcessResult.NotStarted notStarted ->
                     Result.of(Severity.UNKNOWN, "own-doctor.gone")
@@ -88,7 +88,7 @@ final class ToolDoctorCheck {
             case MARKS -> marks(exited.out() + "\n" + exited.err());
             case JSON -> json(exited.out());
         };
-        String end = "it ended with " + exited.status();
+        String end = "exited with code " + exited.status();
         if (lines.isEmpty()) {
             return Result.of(Severity.UNKNOWN, "own-doctor.unclear")
                     .proof(line, end + firstWords(exited))
@@ -112,7 +112,7 @@ final class ToolDoctorCheck {
                     .remedy(again(line));
         } else if (isCut(exited.out()) || isCut(exited.err())) {
             itself = Result.of(Severity.UNKNOWN, "own-doctor.long")
-                    .proof(line, "%s; only its first %d KB were read".formatted(end, OUTPUT_LIMIT / 1024))
+                    .proof(line, "%s; only the first %d KB were read".formatted(end, OUTPUT_LIMIT / 1024))
                     .remedy(again(line));
         } else {
             itself = (lines.size() == 1
@@ -136,7 +136,7 @@ final class ToolDoctorCheck {
                 .filter(text -> !text.isBlank())
                 .findFirst()
                 .map(text -> ": " + text.strip())
-                .orElse(" and said nothing");
+                .orElse(" and printed nothing");
     }
 
     private static Remedy again(String line) {
@@ -193,7 +193,7 @@ final class ToolDoctorCheck {
                 String title = title(finding.path("title").asString(""));
                 List<String> details = new ArrayList<>();
                 if (severity.isEmpty()) {
-                    details.add("its severity is \"%s\"".formatted(word));
+                    details.add("severity: \"%s\"".formatted(word));
                 }
                 if (finding.path("detail").isString()) {
                     details.add(finding.path("detail").stringValue());
@@ -201,7 +201,7 @@ final class ToolDoctorCheck {
                 // What is not understood is not known to be well.
                 lines.add(new Line(
                         title.isEmpty() ? Severity.UNKNOWN : severity.orElse(Severity.UNKNOWN),
-                        title.isEmpty() ? "A line without a title" : title,
+                        title.isEmpty() ? "Result without a title" : title,
                         details));
             }
         } catch (JacksonException _) {

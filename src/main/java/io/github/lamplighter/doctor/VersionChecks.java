@@ -56,25 +56,25 @@ final class VersionChecks {
                             Severity.FAILURE,
                             "launcher.interpreter",
                             context.manifest().command())
-                    .proof(shown, "it is run by %s, which is not there".formatted(interpreter.get()));
+                    .proof(shown, "its interpreter %s does not exist".formatted(interpreter.get()));
         } else if (!Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.gone",
                             context.manifest().command())
-                    .proof(shown, "there is no such file");
+                    .proof(shown, "file does not exist");
         } else if (!Files.exists(program)) {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.nowhere",
                             context.manifest().command())
-                    .proof(shown, target(context, program) + ", which is not there");
+                    .proof(shown, target(context, program) + ", which does not exist");
         } else {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.not-runnable",
                             context.manifest().command())
-                    .proof(shown, "it may not be executed");
+                    .proof(shown, "not executable");
         }
         return RepairRemedies.again(context, result).found();
     }
@@ -101,7 +101,7 @@ final class VersionChecks {
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
                                     context.display(context.manifest().install().environment()),
-                                    "no install of %s was found there"
+                                    "no installation of %s found"
                                             .formatted(
                                                     context.manifest().install().packageName()));
                     return RepairRemedies.again(context, result).found();
@@ -110,7 +110,7 @@ final class VersionChecks {
 
     private static Optional<Result> unseen(DiagnosisContext context, String key, Path closed, Object... words) {
         return Result.of(Severity.UNKNOWN, key, words)
-                .proof(context.display(closed), "you may not look into this folder")
+                .proof(context.display(closed), "you cannot read this folder")
                 .remedy(new Remedy.CopyCommand(
                         Command.of(Duration.ZERO, "ls", "-ld", closed.toString())
                                 .line(),
@@ -194,7 +194,7 @@ final class VersionChecks {
                                 .proof(context.provenance().get().evidence())
                                 .action(context, "remedy.restart", "restart"))
                 .or(() -> Result.of(Severity.UNKNOWN, "running-version.unknown")
-                        .proof(source, "no version in the answer")
+                        .proof(source, "the response contains no version")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                         .found());
     }
@@ -213,12 +213,12 @@ final class VersionChecks {
                 .map(since -> Result.of(Severity.WARNING, "running-version.older", found.version())
                         .proof(
                                 context.unit(),
-                                "runs since "
+                                "running since "
                                         + FindingTimes.second(
                                                 since, context.around().zone().get()))
                         .proof(
                                 context.display(found.environment()),
-                                "put in place at "
+                                "installed at "
                                         + FindingTimes.second(
                                                 put.get(),
                                                 context.around().zone().get()))
@@ -307,16 +307,18 @@ final class VersionChecks {
                                     "source.git-" + git.kind().name().toLowerCase(Locale.ROOT),
                                     git.requestedRevision()
                                             .map(ForeignText::clean)
-                                            .orElse("its own choice"),
+                                            .orElse("the default branch"),
                                     shortened(git.commit()))
                             .proof(proof)
                             .proof(ForeignText.clean(git.url()), "commit " + git.commit());
                 case Origin.Editable(Path directory) ->
-                    Result.of(Severity.OK, "source.editable").proof(context.display(directory), "the checkout in use");
+                    Result.of(Severity.OK, "source.editable").proof(context.display(directory), "the folder in use");
                 case Origin.LocalDirectory(Path directory) ->
-                    Result.of(Severity.OK, "source.folder").proof(context.display(directory), "built from there once");
+                    Result.of(Severity.OK, "source.folder")
+                            .proof(context.display(directory), "installed from this folder");
                 case Origin.Archive(String url) ->
-                    Result.of(Severity.OK, "source.archive").proof(ForeignText.clean(url), "installed from there");
+                    Result.of(Severity.OK, "source.archive")
+                            .proof(ForeignText.clean(url), "installed from this archive");
                 case Origin.Linked(Path directory) ->
                     Result.of(Severity.OK, "source.linked").proof(context.display(directory), "linked by npm");
                 case Origin.Unknown unknown -> {
@@ -410,12 +412,12 @@ final class VersionChecks {
     private static String target(DiagnosisContext context, Path program) {
         try {
             return Files.isSymbolicLink(program)
-                    ? "leads to "
+                    ? "links to "
                             + context.display(program.resolveSibling(Files.readSymbolicLink(program))
                                     .normalize())
-                    : "a program";
+                    : "executable";
         } catch (java.io.IOException e) {
-            return "its link cannot be read";
+            return "the link cannot be read";
         }
     }
 

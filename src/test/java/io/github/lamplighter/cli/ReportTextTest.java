@@ -171,7 +171,7 @@ class ReportTextTest {
 
     private static Report report(Expected expected) {
         Fact rest = expected == Expected.COMMAND
-                ? new Fact(Optional.empty(), List.of(new Evidence("its description", "a command")), NOW)
+                ? new Fact(Optional.empty(), List.of(new Evidence("manifest", "a command")), NOW)
                 : NOT_ASKED;
         return new Report(
                 "clock",

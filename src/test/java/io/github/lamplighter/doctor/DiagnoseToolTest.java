@@ -750,8 +750,8 @@ class DiagnoseToolTest {
         assertThat(tool.finding("process").orElseThrow().evidence())
                 .extracting(Evidence::detail)
                 .anySatisfy(detail -> assertThat(detail)
-                        .isEqualTo("since 23 Nov 2026 08:06:00; started again 2 times by the service manager;"
-                                + " it ended before with: exit status 1"));
+                        .isEqualTo("since 23 Nov 2026 08:06:00; restarted 2 times by the service manager;"
+                                + " last exit: exit status 1"));
     }
 
     @Test
@@ -889,8 +889,7 @@ class DiagnoseToolTest {
         assertThat(finding.remedies())
                 .containsExactly(new Remedy.Open("~/muxplex.service.d/x.conf", "Open the drop-in file"));
         assertThat(finding.evidence())
-                .contains(new Evidence(
-                        "~/muxplex.service.d/x.conf", "gives it this PATH, whatever its service file says"));
+                .contains(new Evidence("~/muxplex.service.d/x.conf", "sets this PATH and overrides the service file"));
         tool.additions = List.of();
         tool.variables = Optional.of(new ServiceEnvironment().with(Map.of("PATH", tool.servicePath()), "~/lamp.env"));
         tool.owner = Owner.FOREIGN;
@@ -902,11 +901,11 @@ class DiagnoseToolTest {
     @Test
     void whatIsInterruptedStandsBesideWhatInterruptsIt() {
         Case silent = new Case(home).silent().with(c -> c.sessions = new SessionCounter.Count.Open(2, "tmux ls"));
-        assertThat(interrupts(silent, "answering")).containsExactly("2 sessions are open", "");
+        assertThat(interrupts(silent, "answering")).containsExactly("2 open sessions", "");
         silent.sessions = new SessionCounter.Count.NotCounted("tmux ls", "It did not end within 5 s.");
         assertThat(interrupts(silent, "answering"))
                 .as("a restart; the log interrupts nothing")
-                .containsExactly("its open sessions could not be counted", "");
+                .containsExactly("open sessions could not be counted", "");
 
         Case changed = new Case(home).with(c -> {
             c.file = Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\n[Install]\nWantedBy=default.target\n");
@@ -914,7 +913,7 @@ class DiagnoseToolTest {
         });
         assertThat(interrupts(changed, "service-file"))
                 .as("to show it and to keep it interrupts nothing")
-                .containsExactly("", "", "restarts muxplex; 1 session is open");
+                .containsExactly("", "", "restarts muxplex; 1 open session");
         changed.phase = Phase.STOPPED;
         assertThat(interrupts(changed, "service-file")).containsOnly("");
         assertThat(interrupts(changed, "process")).as("a start").containsExactly("");
@@ -1016,7 +1015,7 @@ class DiagnoseToolTest {
         assertThat(tool.finding("service-path").orElseThrow().evidence())
                 .contains(
                         new Evidence("tmux", "service: not found; shell: /shell/bin/tmux"),
-                        new Evidence(Case.UNIT, "its PATH lacks /shell/bin"),
+                        new Evidence(Case.UNIT, "the service's PATH lacks /shell/bin"),
                         new Evidence("git", "service: /shell/bin/git; shell: /shell/bin/git"));
         tool.shellPath = Optional.empty();
         assertThat(tool.finding("service-path").orElseThrow().evidence())
@@ -1032,7 +1031,7 @@ class DiagnoseToolTest {
         });
         Files.writeString(home.resolve("service/bin/tmux"), "");
         assertThat(tool.finding("service-path").orElseThrow().evidence())
-                .contains(new Evidence(Case.UNIT, "~/service/bin/tmux may not be executed"));
+                .contains(new Evidence(Case.UNIT, "~/service/bin/tmux is not executable"));
     }
 
     @Test

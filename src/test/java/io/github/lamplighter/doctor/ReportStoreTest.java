@@ -99,11 +99,11 @@ class ReportStoreTest {
         Finding old = finding(run(Scope.OFFLINE), "update");
         assertThat(old.severity()).isEqualTo(Severity.UNKNOWN);
         assertThat(old.title()).isEqualTo("Updates not checked recently");
-        assertThat(old.evidence()).containsExactly(new Evidence("last asked 23 Nov 2026 09:06", "Up to date"));
+        assertThat(old.evidence()).containsExactly(new Evidence("last checked 23 Nov 2026 09:06", "Up to date"));
         assertThat(store.last(NAME).orElseThrow().verdict())
                 .as("the verdict says the same as its finding")
                 .contains(new Verdict.NotCheckable(
-                        Verdict.UncheckableReason.TOO_OLD, "Its source last answered 23 Nov 2026 09:06."));
+                        Verdict.UncheckableReason.TOO_OLD, "The source last responded on 23 Nov 2026 09:06."));
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
     }
 
@@ -135,7 +135,7 @@ class ReportStoreTest {
             assertThat(ready.evidence())
                     .hasSize(before.evidence().size() + 1)
                     .endsWith(new Evidence(
-                            "asked again 23 Nov 2026 %02d:06".formatted(9 + hour), "x.example was not reached."));
+                            "checked again 23 Nov 2026 %02d:06".formatted(9 + hour), "x.example was not reached."));
             assertThat(ready.remedies())
                     .startsWith(before.remedies().getFirst())
                     .endsWith(new Remedy.Wait("Checked again when it can be reached"));
@@ -213,7 +213,7 @@ class ReportStoreTest {
         run(Scope.FULL);
         later(Duration.ofHours(49));
         tool.verdict = SILENT;
-        Evidence known = new Evidence("asked 23 Nov 2026 09:06", "newest is 0.9.2");
+        Evidence known = new Evidence("checked 23 Nov 2026 09:06", "newest is 0.9.2");
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.UNKNOWN);
         assertThat(finding(run(Scope.FULL), "update").evidence()).contains(known);
         assertThat(finding(run(Scope.FULL), "update").evidence())
