@@ -3,7 +3,7 @@ package io.github.lamplighter.readiness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.platform.proc.ProcListeners;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.JsonAnswer;
 import java.io.IOException;

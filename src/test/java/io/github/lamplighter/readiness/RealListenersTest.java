@@ -9,7 +9,7 @@ import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.TlsServer;
 import io.github.lamplighter.harness.UserManager;
-import io.github.lamplighter.platform.linux.ProcListeners;
+import io.github.lamplighter.platform.proc.ProcListeners;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;

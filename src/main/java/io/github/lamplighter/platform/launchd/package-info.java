@@ -1,4 +1,4 @@
-/// How macOS's launchd does what the core's ports ask.
+/// Implementations that use launchd and other programs of macOS.
 @NullMarked
 package io.github.lamplighter.platform.launchd;
 

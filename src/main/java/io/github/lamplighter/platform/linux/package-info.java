@@ -1,4 +1,4 @@
-/// How Linux does what the core's ports ask.
+/// Implementations for Linux that need neither systemd nor `/proc`: desktop autostart, os-release, renameat2.
 @NullMarked
 package io.github.lamplighter.platform.linux;
 

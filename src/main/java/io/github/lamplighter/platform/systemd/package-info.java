@@ -1,4 +1,4 @@
-/// How systemd does what the core's ports ask.
+/// Implementations that use systemd: services, timers, the journal, logind.
 @NullMarked
 package io.github.lamplighter.platform.systemd;
 

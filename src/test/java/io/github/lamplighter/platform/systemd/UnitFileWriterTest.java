@@ -8,7 +8,7 @@ import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Hostile;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
-import io.github.lamplighter.platform.linux.InteractiveLoginShell;
+import io.github.lamplighter.platform.posix.InteractiveLoginShell;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.ServiceDefinition;

@@ -1,4 +1,4 @@
-package io.github.lamplighter.platform.linux;
+package io.github.lamplighter.platform.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

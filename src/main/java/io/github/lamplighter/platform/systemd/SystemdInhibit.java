@@ -1,4 +1,4 @@
-package io.github.lamplighter.platform.linux;
+package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;

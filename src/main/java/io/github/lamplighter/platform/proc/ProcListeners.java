@@ -1,4 +1,4 @@
-package io.github.lamplighter.platform.linux;
+package io.github.lamplighter.platform.proc;
 
 import io.github.lamplighter.readiness.ListeningSockets;
 import java.io.IOException;

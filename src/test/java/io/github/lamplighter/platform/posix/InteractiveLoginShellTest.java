@@ -1,4 +1,4 @@
-package io.github.lamplighter.platform.linux;
+package io.github.lamplighter.platform.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;

@@ -1,4 +1,4 @@
-package io.github.lamplighter.platform.linux;
+package io.github.lamplighter.platform.proc;
 
 import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
