@@ -8,22 +8,32 @@ import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where verbs print: the result on standard output, everything else on standard error. The only class that
-/// knows the standard streams.
+/// The terminal: results go to standard output, everything else to standard error. The only class that knows the
+/// standard streams.
 ///
-/// @param colour whether standard output is a terminal that wants colour (not `NO_COLOR`, not `TERM=dumb`)
-/// @param live whether standard error is a terminal on which a line can be taken back
-/// @param ask asks a person a question and gives the typed line; empty when there is no terminal: then nothing
-/// asks
+/// @param colour whether standard output is a terminal with colours (not `NO_COLOR`, not `TERM=dumb`)
+/// @param live whether standard error is a terminal on which a line can be erased
+/// @param ask asks the user a question and returns the typed line; empty without a terminal
 public record Console(
         PrintStream out, PrintStream err, boolean colour, boolean live, Optional<Function<String, String>> ask) {
 
-    /// One thing that went wrong, for `errors[]`.
+    /// An entry of the envelope's `errors[]`.
     ///
     /// @param code kebab-case, stable
     public record Problem(String code, String message) {}
 
-    /// Prints the envelope of the contract and gives back `exitCode`.
+    /// Prints a command's result and returns its exit code.
+    ///
+    /// @param command as in the envelope
+    int print(String command, CommandResult result, boolean json) {
+        if (json) {
+            return envelope(command, result.exitCode(), result.data().get(), result.problems());
+        }
+        result.text().accept(this);
+        return result.exitCode();
+    }
+
+    /// Prints the JSON envelope and returns `exitCode`.
     public int envelope(String command, int exitCode, ObjectNode data, List<Problem> problems) {
         ObjectNode envelope = JsonFile.MAPPER.createObjectNode();
         envelope.put("schema", "lamplighter/1");
@@ -41,21 +51,26 @@ public record Console(
         return exitCode;
     }
 
-    /// Standard output for what another program reads, whatever the locale of the person is.
+    /// Standard output for other programs: always UTF-8, in any locale.
     PrintStream forPrograms() {
         return out instanceof AsciiPrintStream plain ? plain.raw() : out;
     }
 
-    /// Ends a verb with one problem: a sentence on standard error, or the envelope.
+    /// Prints one problem, as text or as the envelope, and returns `exitCode`.
     public int problem(boolean json, String command, int exitCode, Problem problem) {
         if (json) {
             return envelope(command, exitCode, JsonFile.MAPPER.createObjectNode(), List.of(problem));
         }
-        err.println("lamplighter: " + problem.message());
+        warn(problem.message());
         return exitCode;
     }
 
-    /// Whether the person agrees; without a terminal nobody does.
+    /// Prints a problem on standard error.
+    void warn(String message) {
+        err.println("lamplighter: " + message);
+    }
+
+    /// Whether the user answers yes; always false without a terminal.
     public boolean agrees(String question) {
         return ask.map(function -> function.apply(question + " [y/N] "))
                 .map(answer -> answer.strip().toLowerCase(java.util.Locale.ROOT))

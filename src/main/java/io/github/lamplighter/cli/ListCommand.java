@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
@@ -13,113 +14,101 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `list`: what is looked after, and what was found but is not.
+/// `list`: managed tools, and other tools found on this computer.
 @Command(name = "list", description = "Show the tools that are looked after, and those that were found.")
-public final class ListCommand implements Callable<Integer> {
+public final class ListCommand extends ReportingCommand {
 
     private final ToolCatalog toolCatalog;
     private final Function<String, Optional<Provenance>> lastSeen;
     private final AppDirectories directories;
-    private final Console console;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    /// @param lastSeen what the last report says of a tool, by its name
+    /// @param lastSeen the installation in a tool's last report, by the tool's name
     public ListCommand(
             ToolCatalog toolCatalog,
             Function<String, Optional<Provenance>> lastSeen,
             AppDirectories directories,
             Console console) {
+        super("list", console);
         this.toolCatalog = toolCatalog;
         this.lastSeen = lastSeen;
         this.directories = directories;
-        this.console = console;
     }
 
     @Override
-    public Integer call() {
+    CommandResult run() {
         List<Tool> tools = toolCatalog.tools();
-        List<Console.Problem> problems = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         for (Tool tool : tools) {
-            tool.entry()
-                    .filter(ManifestEntry.Broken.class::isInstance)
-                    .map(ManifestEntry.Broken.class::cast)
-                    .ifPresent(broken -> problems.add(new Console.Problem(
+            broken(tool)
+                    .ifPresent(manifest -> problems.add(new Problem(
                             "manifest-unreadable",
-                            ManifestText.unreadable(broken, directories.display(broken.file())))));
+                            ManifestText.unreadable(manifest, directories.display(manifest.file())))));
         }
         toolCatalog
                 .closed()
-                .forEach((folder, installer) -> problems.add(new Console.Problem(
+                .forEach((folder, installer) -> problems.add(new Problem(
                         "folder-unreadable",
-                        "%s cannot be looked into: what %s installed there is not in this list. `ls -ld %s` shows whose it is."
+                        "Could not read %s, so tools installed there with %s are missing from this list. To see its owner, run `ls -ld %s`."
                                 .formatted(directories.display(folder), installer.word(), folder))));
-        if (json) {
-            ObjectNode data = JsonFile.MAPPER.createObjectNode();
-            ArrayNode array = data.putArray("tools");
-            tools.forEach(tool -> array.add(json(tool)));
-            return console.envelope("list", ExitCode.OK, data, problems);
-        }
-        problems.forEach(problem -> console.err().println("lamplighter: " + problem.message()));
-        print("", tools.stream().filter(Tool::lookedAfter).toList());
+        return new CommandResult(ExitCode.OK, () -> json(tools), problems, console -> print(tools, problems, console));
+    }
+
+    private void print(List<Tool> tools, List<Problem> problems, Console console) {
+        problems.forEach(problem -> console.warn(problem.message()));
+        table(tools.stream().filter(Tool::lookedAfter).toList(), console);
         List<Tool> found = tools.stream().filter(tool -> !tool.lookedAfter()).toList();
         if (!found.isEmpty()) {
             console.out().println();
-            print("Found, not looked after (`lamplighter add NAME` begins it):", found);
-        }
-        return ExitCode.OK;
-    }
-
-    private void print(String title, List<Tool> tools) {
-        if (!title.isEmpty()) {
-            console.out().println(title);
-        }
-        int name = tools.stream().mapToInt(tool -> tool.name().length()).max().orElse(0);
-        int version =
-                tools.stream().mapToInt(tool -> version(tool).length()).max().orElse(0);
-        for (Tool tool : tools) {
-            console.out()
-                    .println("  %s  %s  %-5s  %s"
-                            .formatted(
-                                    padded(tool.name(), name),
-                                    padded(version(tool), version),
-                                    tool.provenance()
-                                            .map(Provenance::installer)
-                                            .or(() -> tool.manifest()
-                                                    .map(manifest ->
-                                                            manifest.install().installer()))
-                                            .map(InstallerKind::word)
-                                            .orElse("?"),
-                                    tool.provenance()
-                                            .map(found -> source(found.origin()) + ", "
-                                                    + directories.display(found.program()) + gone(found.runtime()))
-                                            .orElseGet(() -> tool.manifest()
-                                                    .map(this::gone)
-                                                    .orElse("its description cannot be read"))));
+            console.out().println("Not managed (add with `lamplighter add NAME`):");
+            table(found, console);
         }
     }
 
-    private static String gone(Provenance.Runtime runtime) {
+    private void table(List<Tool> tools, Console console) {
+        TextTable table = new TextTable();
+        tools.forEach(tool -> table.row(
+                tool.name(),
+                version(tool).orElse("-"),
+                installer(tool).map(InstallerKind::word).orElse("?"),
+                place(tool)));
+        table.lines().forEach(line -> console.out().println("  " + line));
+    }
+
+    /// The source and the command of a tool, or what is missing.
+    private String place(Tool tool) {
+        return tool.provenance()
+                .map(found -> source(found) + ", " + directories.display(found.program()) + missing(found.runtime()))
+                .orElseGet(() -> tool.manifest().map(this::missing).orElse("unreadable manifest"));
+    }
+
+    private static Optional<InstallerKind> installer(Tool tool) {
+        return tool.provenance()
+                .map(Provenance::installer)
+                .or(() -> tool.manifest().map(manifest -> manifest.install().installer()));
+    }
+
+    private static Optional<ManifestEntry.Broken> broken(Tool tool) {
+        return tool.entry().filter(ManifestEntry.Broken.class::isInstance).map(ManifestEntry.Broken.class::cast);
+    }
+
+    private static String missing(Provenance.Runtime runtime) {
         return runtime.name().equals("java") || Files.exists(runtime.program())
                 ? ""
-                : ", its %s is gone".formatted((named(runtime) + " " + runtime.version()).strip());
+                : ", %s is missing".formatted((named(runtime) + " " + runtime.version()).strip());
     }
 
     private static String named(Provenance.Runtime runtime) {
         return runtime.name().equals("node") ? "Node" : "Python";
     }
 
-    /// Its Node or Python may have gone and taken it along: what was there is what one would want back.
-    private String gone(Manifest manifest) {
-        String place = "gone from " + directories.display(manifest.install().program());
+    /// A tool may disappear together with its Node or Python, so what was last there is named.
+    private String missing(Manifest manifest) {
+        String place = "missing from " + directories.display(manifest.install().program());
         return lastSeen.apply(manifest.name().value())
                 .map(seen -> "%s, last seen %s under %s %s"
                         .formatted(
@@ -130,20 +119,13 @@ public final class ListCommand implements Callable<Integer> {
                 .orElse(place);
     }
 
-    private static String padded(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
+    private static Optional<String> version(Tool tool) {
+        return tool.provenance().map(Provenance::version).filter(text -> !text.isEmpty());
     }
 
-    private static String version(Tool tool) {
-        return tool.provenance()
-                .map(Provenance::version)
-                .filter(text -> !text.isEmpty())
-                .orElse("-");
-    }
-
-    private String source(Origin origin) {
-        return switch (origin) {
-            case Origin.Index _ -> "index";
+    private String source(Provenance found) {
+        return switch (found.origin()) {
+            case Origin.Index _ -> found.installer() == InstallerKind.NPM ? "source not recorded" : "index";
             case Origin.Git git ->
                 "git " + directories.display(git.url())
                         + git.requestedRevision().map(name -> "@" + name).orElse("");
@@ -151,13 +133,20 @@ public final class ListCommand implements Callable<Integer> {
             case Origin.LocalDirectory(var directory) -> "folder " + directories.display(directory);
             case Origin.Archive(var url) -> "archive " + directories.display(url);
             case Origin.Linked(var directory) -> "link to " + directories.display(directory);
-            case Origin.Unknown _ -> "source could not be told";
+            case Origin.Unknown _ -> "unknown source";
         };
     }
 
     private Optional<Provenance> lastSeen(Tool tool) {
         return tool.manifest()
                 .flatMap(manifest -> lastSeen.apply(manifest.name().value()));
+    }
+
+    private ObjectNode json(List<Tool> tools) {
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        ArrayNode array = data.putArray("tools");
+        tools.forEach(tool -> array.add(json(tool)));
+        return data;
     }
 
     private ObjectNode json(Tool tool) {
@@ -170,14 +159,8 @@ public final class ListCommand implements Callable<Integer> {
                 "environment",
                 found.map(Provenance::environment)
                         .or(() -> tool.manifest().map(m -> m.install().environment())));
-        put(
-                json,
-                "installer",
-                found.map(Provenance::installer)
-                        .or(() -> tool.manifest()
-                                .map(manifest -> manifest.install().installer()))
-                        .map(InstallerKind::word));
-        put(json, "version", found.map(Provenance::version).filter(text -> !text.isEmpty()));
+        put(json, "installer", installer(tool).map(InstallerKind::word));
+        put(json, "version", version(tool));
         found.ifPresentOrElse(
                 provenance -> json.set("origin", ProvenanceJson.origin(provenance.origin())),
                 () -> json.putNull("origin"));
@@ -189,6 +172,12 @@ public final class ListCommand implements Callable<Integer> {
         json.put("lookedAfter", tool.lookedAfter());
         json.put("expected", tool.expected().word());
         json.put("source", tool.source());
+        broken(tool)
+                .ifPresent(manifest -> json.putObject("broken")
+                        .put("file", manifest.file().toString())
+                        .put("line", manifest.line())
+                        .put("column", manifest.column())
+                        .put("why", manifest.message()));
         if (found.isEmpty()) {
             lastSeen(tool)
                     .ifPresent(seen -> json.putObject("lastSeen")

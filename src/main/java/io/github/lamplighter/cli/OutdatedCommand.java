@@ -1,6 +1,5 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
@@ -17,35 +16,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `outdated [NAME…]`: whether each tool is the newest that its own source offers. Changes nothing.
+/// `outdated [NAME…]`: asks the source of each tool for newer versions. Changes nothing.
 @Command(name = "outdated", description = "Ask each tool's source whether there is something newer.")
-public final class OutdatedCommand implements Callable<Integer> {
+public final class OutdatedCommand extends ReportingCommand {
 
     private final ToolCatalog toolCatalog;
     private final Releases releases;
     private final ReportStore reports;
     private final InstantSource clock;
     private final AppDirectories directories;
-    private final Console console;
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all that are looked after.")
     private List<String> names = List.of();
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    /// @param reports what was said before by sources that say nothing now
+    /// @param reports earlier results, for sources that do not respond now
     public OutdatedCommand(
             ToolCatalog toolCatalog,
             Releases releases,
@@ -53,16 +46,16 @@ public final class OutdatedCommand implements Callable<Integer> {
             InstantSource clock,
             AppDirectories directories,
             Console console) {
+        super("outdated", console);
         this.toolCatalog = toolCatalog;
         this.releases = releases;
         this.reports = reports;
         this.clock = clock;
         this.directories = directories;
-        this.console = console;
     }
 
     @Override
-    public Integer call() {
+    CommandResult run() {
         List<Tool> tools = new ArrayList<>();
         if (names.isEmpty()) {
             tools.addAll(toolCatalog.lookedAfter());
@@ -70,50 +63,48 @@ public final class OutdatedCommand implements Callable<Integer> {
         for (String name : names) {
             List<Tool> meant = toolCatalog.meant(name);
             if (meant.isEmpty()) {
-                String nearest = toolCatalog
-                        .nearest(name)
-                        .map(" Did you mean %s?"::formatted)
-                        .orElse("");
-                return console.problem(
-                        json,
-                        "outdated",
+                return CommandResult.failed(
                         ExitCode.USAGE,
-                        new Problem(
-                                "unknown-tool",
-                                "There is no tool %s.%s `lamplighter list` shows what there is."
-                                        .formatted(name, nearest)));
+                        "unknown-tool",
+                        "There is no tool %s.%s To see all tools, run `lamplighter list`."
+                                .formatted(
+                                        name,
+                                        toolCatalog
+                                                .nearest(name)
+                                                .map(" Did you mean %s?"::formatted)
+                                                .orElse("")));
             }
             tools.addAll(meant);
         }
         Map<Tool, Verdict> verdicts = verdicts(tools);
-        if (json) {
-            ObjectNode data = JsonFile.MAPPER.createObjectNode();
-            ArrayNode array = data.putArray("tools");
-            verdicts.forEach((tool, verdict) -> {
-                ObjectNode entry = array.addObject();
-                entry.put("name", tool.name());
-                tool.provenance()
-                        .map(Provenance::version)
-                        .filter(text -> !text.isEmpty())
-                        .ifPresentOrElse(version -> entry.put("version", version), () -> entry.putNull("version"));
-                entry.set("verdict", ProvenanceJson.verdict(verdict));
-            });
-            return console.envelope("outdated", ExitCode.OK, data, List.of());
-        }
-        int width = verdicts.keySet().stream()
-                .mapToInt(tool -> label(tool).length())
-                .max()
-                .orElse(0);
-        verdicts.forEach((tool, verdict) -> console.out()
-                .println("  %s %s  %s"
-                        .formatted(
-                                mark(verdict),
-                                label(tool) + " ".repeat(width - label(tool).length()),
-                                directories.display(whole(verdict) + before(tool, verdict)))));
-        return ExitCode.OK;
+        return CommandResult.ok(() -> json(verdicts), console -> print(verdicts, console));
     }
 
-    /// All sources are asked at the same time: each question has its own limit.
+    private static ObjectNode json(Map<Tool, Verdict> verdicts) {
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        ArrayNode array = data.putArray("tools");
+        verdicts.forEach((tool, verdict) -> {
+            ObjectNode entry = array.addObject();
+            entry.put("name", tool.name());
+            tool.provenance()
+                    .map(Provenance::version)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresentOrElse(version -> entry.put("version", version), () -> entry.putNull("version"));
+            entry.set("verdict", ProvenanceJson.verdict(verdict));
+        });
+        return data;
+    }
+
+    private void print(Map<Tool, Verdict> verdicts, Console console) {
+        TextTable table = new TextTable();
+        verdicts.forEach((tool, verdict) -> table.row(
+                mark(verdict) + " " + tool.name()
+                        + tool.provenance().map(found -> " " + found.version()).orElse(""),
+                directories.display(sentence(verdict) + before(tool, verdict))));
+        table.lines().forEach(line -> console.out().println("  " + line));
+    }
+
+    /// Asks all sources at the same time; each request has its own limit.
     private Map<Tool, Verdict> verdicts(List<Tool> tools) {
         Map<Tool, Verdict> verdicts = new LinkedHashMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -125,7 +116,8 @@ public final class OutdatedCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             tools.forEach(tool -> verdicts.putIfAbsent(
-                    tool, new Verdict.NotCheckable(Verdict.UncheckableReason.INTERRUPTED, "It was interrupted.")));
+                    tool,
+                    new Verdict.NotCheckable(Verdict.UncheckableReason.INTERRUPTED, "The check was interrupted.")));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -140,19 +132,14 @@ public final class OutdatedCommand implements Callable<Integer> {
                         tool.entry()
                                         .filter(ManifestEntry.Broken.class::isInstance)
                                         .isPresent()
-                                ? "Its description cannot be read; `lamplighter manifest lint %s` says where."
+                                ? "Its manifest cannot be read. For details, run `lamplighter manifest lint %s`."
                                         .formatted(tool.name())
-                                : "It is not where its description says."));
+                                : "It is not where its manifest says."));
     }
 
-    /// The package manager's variables, as they were when the tool was added.
+    /// The package manager's environment variables when the tool was added.
     private static Map<String, String> variables(Tool tool) {
         return tool.manifest().map(manifest -> manifest.install().variables()).orElse(Map.of());
-    }
-
-    private static String label(Tool tool) {
-        return tool.name()
-                + tool.provenance().map(found -> " " + found.version()).orElse("");
     }
 
     private static String mark(Verdict verdict) {
@@ -164,7 +151,7 @@ public final class OutdatedCommand implements Callable<Integer> {
         };
     }
 
-    /// What was ready when its source last answered.
+    /// The update that was available when the source last responded.
     private String before(Tool tool, Verdict verdict) {
         if (!(verdict instanceof Verdict.NotCheckable not)
                 || !not.uncheckableReason().isSilence()) {
@@ -177,12 +164,12 @@ public final class OutdatedCommand implements Callable<Integer> {
                         .equals(tool.provenance().map(Provenance::version)))
                 .flatMap(report -> ToolStatus.updateTo(report)
                         .flatMap(version -> report.askedAt()
-                                .map(at -> " %s was ready when it was asked %s ago."
+                                .map(at -> " %s was available %s ago."
                                         .formatted(version, ToolStatus.ago(Duration.between(at, clock.instant()))))))
                 .orElse("");
     }
 
-    /// Why the newest of all is not the one that is offered.
+    /// Why the newest version is not offered.
     private static String newer(Verdict verdict) {
         return verdict.notTaken().stream()
                 .map(one -> "; " + one.title())
@@ -190,8 +177,8 @@ public final class OutdatedCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    /// What is so and why nothing newer is offered, as one line.
-    static String whole(Verdict verdict) {
+    /// The verdict and why no newer version is offered, in one line.
+    static String sentence(Verdict verdict) {
         String newer = newer(verdict);
         String text = text(verdict);
         return newer.isEmpty() ? text : text.replaceFirst("\\.$", "") + newer;
@@ -200,14 +187,12 @@ public final class OutdatedCommand implements Callable<Integer> {
     private static String text(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Current current ->
-                current.notTaken().isEmpty() ? "the newest" : "the newest that this copy can take";
-            case Verdict.Outdated outdated -> outdated.upgradeTarget().label() + " is ready";
-            case Verdict.Ahead(String newest) -> "newer than %s, the newest of its source".formatted(newest);
-            case Verdict.Pinned pinned -> "held: " + pinned.why();
+                current.notTaken().isEmpty() ? "up to date" : "up to date with what this installation can take";
+            case Verdict.Outdated outdated -> outdated.upgradeTarget().label() + " is available";
+            case Verdict.Ahead(String newest) -> "newer than %s, the newest version of its source".formatted(newest);
+            case Verdict.Pinned pinned -> "pinned: " + pinned.why();
             case Verdict.NotCheckable not ->
-                not.uncheckableReason().isHowItIs()
-                        ? "nothing to compare with: " + not.why()
-                        : "could not check: " + not.sentence();
+                not.uncheckableReason().isHowItIs() ? "no updates: " + not.why() : "could not check: " + not.sentence();
         };
     }
 }

@@ -64,7 +64,7 @@ public final class RollbackCommand implements Callable<Integer> {
     public Integer call() {
         ToolSelection found = ToolSelection.of(manifests, List.of(name));
         if (found.tools().isEmpty()) {
-            return found.problem(console, json, "rollback");
+            return console.print("rollback", found.problem(), json);
         }
         Manifest manifest = found.tools().getFirst();
         List<UpgradeOutcome> _ = recoverUpgrades.recover(false);

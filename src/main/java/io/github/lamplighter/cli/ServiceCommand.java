@@ -163,7 +163,7 @@ public final class ServiceCommand implements Callable<Integer> {
         public Integer call() {
             ToolSelection found = ToolSelection.of(manifests, List.of(name));
             return found.tools().isEmpty()
-                    ? found.problem(console, json, word())
+                    ? console.print(word(), found.problem(), json)
                     : run(found.tools().getFirst());
         }
 

@@ -61,6 +61,12 @@ record ToolSelection(
         return new ToolSelection(List.copyOf(tools), List.copyOf(broken), List.copyOf(unreadable), Optional.empty());
     }
 
+    /// Result of a command about one tool that cannot be used.
+    CommandResult problem() {
+        return unknown.map(problem -> CommandResult.failed(ExitCode.USAGE, problem))
+                .orElseGet(() -> CommandResult.failed(ExitCode.REFUSED, broken.getFirst()));
+    }
+
     /// Ends a verb about one tool that is not there.
     int problem(Console console, boolean json, String command) {
         return unknown.map(problem -> console.problem(json, command, ExitCode.USAGE, problem))

@@ -78,7 +78,7 @@ public final class UpgradeCommand implements Callable<Integer> {
         for (String name : all ? looked() : names) {
             ToolSelection found = ToolSelection.of(manifests, List.of(name));
             if (found.tools().isEmpty() && !all) {
-                return found.problem(console, json, "upgrade");
+                return console.print("upgrade", found.problem(), json);
             }
             chosen.addAll(found.tools());
         }

@@ -65,7 +65,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
     public Integer call() {
         ToolSelection found = ToolSelection.of(manifests, List.of(name));
         if (found.tools().isEmpty()) {
-            return found.problem(console, false, "upgrade-worker");
+            return console.print("upgrade-worker", found.problem(), false);
         }
         Manifest manifest = found.tools().getFirst();
         CancellationToken cancellationToken = new CancellationToken();

@@ -15,11 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// The record of changes offers no way back that is gone.
+/// `activity` offers no undo that is no longer possible.
 class ActivityCommandTest {
 
-    private static final String GONE =
-            "What was there before is not kept any more; of each tool the 20 newest copies are.";
+    private static final String GONE = "not available; only the 20 most recent backups of a tool are kept";
 
     @TempDir
     Path home;
@@ -48,7 +47,7 @@ class ActivityCommandTest {
                         .valueStream()
                         .map(change -> change.path("back").asString()))
                 .containsExactly("lamplighter add lamp --kept 2", GONE, GONE, GONE, "lamplighter forget lamp");
-        assertThat(activity(directories)).contains("back  " + GONE, "--kept 2").doesNotContain("--kept 1");
+        assertThat(activity(directories)).contains("undo: " + GONE, "--kept 2").doesNotContain("--kept 1");
     }
 
     private static String activity(AppDirectories directories, String... words) {

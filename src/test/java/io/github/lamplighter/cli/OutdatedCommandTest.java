@@ -17,10 +17,9 @@ class OutdatedCommandTest {
                 "1.3 lies outside of what was asked for",
                 new Evidence("pipx", "installed as clock==1.1"));
         String why = "It was asked for as ==1.1 and never moves by itself.";
-        assertThat(OutdatedCommand.whole(new Verdict.Pinned(why, List.of(beyond))))
-                .isEqualTo(
-                        "held: It was asked for as ==1.1 and never moves by itself; 1.3 lies outside of what was asked"
-                                + " for");
-        assertThat(OutdatedCommand.whole(new Verdict.Pinned(why))).isEqualTo("held: " + why);
+        assertThat(OutdatedCommand.sentence(new Verdict.Pinned(why, List.of(beyond))))
+                .isEqualTo("pinned: It was asked for as ==1.1 and never moves by itself; 1.3 lies outside of what was"
+                        + " asked for");
+        assertThat(OutdatedCommand.sentence(new Verdict.Pinned(why))).isEqualTo("pinned: " + why);
     }
 }
