@@ -39,7 +39,8 @@ class ArchitectureTest {
                     "status",
                     "settings",
                     "process",
-                    "file")
+                    "file",
+                    "text")
             .map(feature -> ROOT + feature + "..")
             .toArray(String[]::new);
 
@@ -168,6 +169,20 @@ class ArchitectureTest {
                 .orShould()
                 .accessField(System.class, "err")
                 .because("standard output carries the result and nothing else")
+                .check(PROGRAM);
+    }
+
+    @Test
+    void textFileAndProcessAreTheGroundFloor() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "text..", ROOT + "file..", ROOT + "process..", ROOT + "version..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(CORE)
+                        .filter(core -> !core.matches(".*\\.(text|file|process|version)\\.\\."))
+                        .toArray(String[]::new))
+                .because("every other package uses them")
                 .check(PROGRAM);
     }
 

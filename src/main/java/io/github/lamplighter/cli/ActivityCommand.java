@@ -1,8 +1,8 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.upgrade.ActivityLog;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

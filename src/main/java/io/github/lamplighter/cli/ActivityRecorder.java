@@ -1,6 +1,6 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.upgrade.ActivityLog;
+import io.github.lamplighter.file.ActivityLog;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 

@@ -1,9 +1,9 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.LintFinding;
 import io.github.lamplighter.tool.ManifestEntry;
-import io.github.lamplighter.tool.SecretDetector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -6,7 +6,7 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.text.Evidence;
 import java.time.ZoneId;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;

@@ -2,11 +2,11 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Auth;
 import io.github.lamplighter.tool.Manifest.Service;
 import java.io.IOException;

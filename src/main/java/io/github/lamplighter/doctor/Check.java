@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -56,13 +57,13 @@ interface Check {
         }
 
         Result proof(String source, String detail) {
-            return proof(List.of(new Evidence(source, ForeignText.clean(detail))));
+            return proof(List.of(new Evidence(source, UntrustedText.masked(detail))));
         }
 
         Result proof(List<Evidence> more) {
             List<Evidence> all = new ArrayList<>(evidence);
-            more.forEach(
-                    one -> all.add(new Evidence(ForeignText.clean(one.source()), ForeignText.clean(one.detail()))));
+            more.forEach(one ->
+                    all.add(new Evidence(UntrustedText.masked(one.source()), UntrustedText.masked(one.detail()))));
             return new Result(severity, title, effect, all, remedies, parts);
         }
 

@@ -3,13 +3,14 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.doctor.CheckCatalog.CheckDefinition;
 import io.github.lamplighter.doctor.Facts.Fact;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -413,7 +414,7 @@ public final class DiagnoseTool {
                 Optional.of(value),
                 List.of(new Evidence(
                         context.endpoint().map(Manifest.Endpoint::url).orElse(context.unit()),
-                        ForeignText.clean(detail))));
+                        UntrustedText.masked(detail))));
     }
 
     private static Known noAddress() {

@@ -1,10 +1,10 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.text.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

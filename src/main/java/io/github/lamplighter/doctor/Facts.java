@@ -1,6 +1,6 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.text.Evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

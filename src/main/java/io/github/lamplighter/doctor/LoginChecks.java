@@ -1,7 +1,6 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.service.AdoptionRecords;
@@ -13,6 +12,8 @@ import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -157,7 +158,7 @@ final class LoginChecks {
                 InheritedVariables.names(context.manifest()),
                 context.around().directories().home());
         List<String> differences =
-                drift.lines().stream().map(ForeignText::clean).toList();
+                drift.lines().stream().map(UntrustedText::masked).toList();
         if (differences.isEmpty() && !drift.lacking().isEmpty()) {
             return Result.of(
                             Severity.INFO,

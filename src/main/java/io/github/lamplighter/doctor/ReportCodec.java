@@ -2,7 +2,6 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -10,6 +9,7 @@ import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.nio.file.Path;
 import java.time.Instant;

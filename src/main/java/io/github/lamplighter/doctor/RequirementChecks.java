@@ -1,7 +1,6 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.installer.Provenance;
@@ -10,6 +9,8 @@ import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
 import io.github.lamplighter.version.Version;
@@ -329,7 +330,7 @@ final class RequirementChecks {
         SystemPackages packages = context.around().packages();
         Optional<Remedy> install = Optional.ofNullable(
                         program.hints().get(context.around().system()))
-                .map(ForeignText::clean)
+                .map(UntrustedText::masked)
                 .or(() -> packages.of(program.name())
                         .filter(packageOffer -> program.version()
                                 .map(floor -> packageOffer

@@ -1,7 +1,6 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
@@ -12,6 +11,8 @@ import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.net.URI;
 import java.time.Duration;
@@ -119,7 +120,7 @@ final class RunningChecks {
                             : "restarted %d times by the service manager".formatted(state.restarts()));
         }
         if (state.phase() == Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> said.add("last exit: " + ForeignText.clean(exit)));
+            state.lastExit().ifPresent(exit -> said.add("last exit: " + UntrustedText.masked(exit)));
         }
         return said.isEmpty() ? List.of() : List.of(new Evidence(state.unit(), String.join("; ", said)));
     }
@@ -134,20 +135,20 @@ final class RunningChecks {
                         "last log lines: "
                                 + lines.stream()
                                         .map(LogLine::text)
-                                        .map(ForeignText::clean)
+                                        .map(UntrustedText::masked)
                                         .collect(Collectors.joining(" / ")));
     }
 
     /// What the service manager said about the unit.
     static List<Evidence> evidence(ServiceState state) {
-        StringBuilder detail = new StringBuilder(ForeignText.clean(state.words()));
+        StringBuilder detail = new StringBuilder(UntrustedText.masked(state.words()));
         state.pid().ifPresent(pid -> detail.append("; pid ").append(pid));
         if (state.phase() != Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> detail.append("; ").append(ForeignText.clean(exit)));
+            state.lastExit().ifPresent(exit -> detail.append("; ").append(UntrustedText.masked(exit)));
         }
         Evidence words = new Evidence(state.unit(), detail.toString());
         return state.sentence()
-                .map(sentence -> List.of(words, new Evidence(state.unit(), ForeignText.clean(sentence))))
+                .map(sentence -> List.of(words, new Evidence(state.unit(), UntrustedText.masked(sentence))))
                 .orElse(List.of(words));
     }
 
@@ -282,7 +283,7 @@ final class RunningChecks {
                 context.hasProcess() ? Severity.FAILURE : Severity.INFO,
                 unit.isPresent() ? "is-this-copy.other-service" : "is-this-copy.elsewhere",
                 where,
-                unit.map(ForeignText::clean).orElse(""));
+                unit.map(UntrustedText::masked).orElse(""));
         return context.hasProcess()
                 ? other(context, result)
                 : result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
@@ -526,11 +527,11 @@ final class RunningChecks {
         List<Evidence> proof = outside.stream()
                 .limit(3)
                 .map(process -> new Evidence(
-                        "pid " + process.pid(), ForeignText.clean(process.command()) + startedBy(context, process)))
+                        "pid " + process.pid(), UntrustedText.masked(process.command()) + startedBy(context, process)))
                 .toList();
         Optional<String> unit = unit(context, outside.getFirst().pid());
         if (unit.isPresent()) {
-            return Result.of(Severity.INFO, "elsewhere.service", ForeignText.clean(unit.get()))
+            return Result.of(Severity.INFO, "elsewhere.service", UntrustedText.masked(unit.get()))
                     .proof(proof)
                     .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                     .found();
@@ -554,7 +555,7 @@ final class RunningChecks {
 
     private static String startedBy(DiagnosisContext context, ProcessTable.Running process) {
         ProcessOrigin by = ProcessOrigin.of(context.around().processTable().origin(process.pid()));
-        return "; started by " + ForeignText.clean(by.words());
+        return "; started by " + UntrustedText.masked(by.words());
     }
 
     private static Result other(DiagnosisContext context, Result result) {

@@ -1,7 +1,8 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -119,7 +120,7 @@ final class SearchPathCheck {
         if (text.isEmpty()) {
             return context.unit();
         }
-        return text.startsWith("/") ? context.display(Path.of(text)) : ForeignText.clean(text);
+        return text.startsWith("/") ? context.display(Path.of(text)) : UntrustedText.masked(text);
     }
 
     private static Result written(DiagnosisContext context, Result result, List<Evidence> proof) {

@@ -4,6 +4,7 @@ import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest.ToolDoctor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -223,7 +224,7 @@ final class ToolDoctorCheck {
     }
 
     private static String title(String text) {
-        String clean = ForeignText.clean(text);
+        String clean = UntrustedText.masked(text);
         return clean.length() <= TITLE_LIMIT ? clean : clean.substring(0, TITLE_LIMIT - 1) + "…";
     }
 

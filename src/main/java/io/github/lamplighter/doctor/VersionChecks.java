@@ -1,7 +1,6 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
@@ -10,6 +9,8 @@ import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.version.Version;
 import java.nio.file.Files;
@@ -185,7 +186,7 @@ final class VersionChecks {
         return context.around()
                 .endpoints()
                 .version(context.endpoint().get())
-                .map(ForeignText::clean)
+                .map(UntrustedText::masked)
                 .map(running -> isSame(context, running, installed)
                         ? Result.of(Severity.OK, "running-version.same", installed)
                                 .proof(source, "version " + running)
@@ -255,7 +256,7 @@ final class VersionChecks {
     }
 
     private static Result outdated(DiagnosisContext context, Verdict.Outdated outdated) {
-        String label = ForeignText.clean(outdated.upgradeTarget().label());
+        String label = UntrustedText.masked(outdated.upgradeTarget().label());
         String published = outdated.publishedAt()
                 .map(at -> ", published "
                         + FindingTimes.day(
@@ -306,11 +307,11 @@ final class VersionChecks {
                                     Severity.OK,
                                     "source.git-" + git.kind().name().toLowerCase(Locale.ROOT),
                                     git.requestedRevision()
-                                            .map(ForeignText::clean)
+                                            .map(UntrustedText::masked)
                                             .orElse("the default branch"),
                                     shortened(git.commit()))
                             .proof(proof)
-                            .proof(ForeignText.clean(git.url()), "commit " + git.commit());
+                            .proof(UntrustedText.masked(git.url()), "commit " + git.commit());
                 case Origin.Editable(Path directory) ->
                     Result.of(Severity.OK, "source.editable").proof(context.display(directory), "the folder in use");
                 case Origin.LocalDirectory(Path directory) ->
@@ -318,7 +319,7 @@ final class VersionChecks {
                             .proof(context.display(directory), "installed from this folder");
                 case Origin.Archive(String url) ->
                     Result.of(Severity.OK, "source.archive")
-                            .proof(ForeignText.clean(url), "installed from this archive");
+                            .proof(UntrustedText.masked(url), "installed from this archive");
                 case Origin.Linked(Path directory) ->
                     Result.of(Severity.OK, "source.linked").proof(context.display(directory), "linked by npm");
                 case Origin.Unknown unknown -> {
@@ -363,7 +364,7 @@ final class VersionChecks {
                 : Result.of(
                         Severity.INFO,
                         "held.tag",
-                        ForeignText.clean(git.requestedRevision().orElse(shortened(git.commit()))));
+                        UntrustedText.masked(git.requestedRevision().orElse(shortened(git.commit()))));
     }
 
     static Optional<Result> whyNotNewer(DiagnosisContext context) {
@@ -373,7 +374,7 @@ final class VersionChecks {
             return Optional.empty();
         }
         Verdict.SkippedRelease first = newer.getFirst();
-        Result result = Result.of(Severity.INFO, "why-not-newer.is", ForeignText.clean(first.title()));
+        Result result = Result.of(Severity.INFO, "why-not-newer.is", UntrustedText.masked(first.title()));
         for (Verdict.SkippedRelease one : newer) {
             result = result.proof(one.proof().source(), one.proof().detail());
         }
@@ -382,7 +383,7 @@ final class VersionChecks {
                         ? result.remedy(new Remedy.Action(
                                 "upgrade",
                                 List.of("lamplighter", "upgrade", context.name()),
-                                Messages.text("remedy.upgrade", ForeignText.clean(first.version()))))
+                                Messages.text("remedy.upgrade", UntrustedText.masked(first.version()))))
                         : result.remedy(Optional.of(first)
                                 .filter(one -> one.reason() == Verdict.Reason.RUNTIME)
                                 // What is held stays as it is under another Python too.
@@ -399,10 +400,10 @@ final class VersionChecks {
                         found.installer() == InstallerKind.NPM
                                 ? "npm view " + found.packageName()
                                 : "package index, " + found.packageName();
-                    case Origin.Git git -> ForeignText.clean(git.url());
+                    case Origin.Git git -> UntrustedText.masked(git.url());
                     case Origin.Editable(Path directory) -> context.display(directory);
                     case Origin.LocalDirectory(Path directory) -> context.display(directory);
-                    case Origin.Archive(String url) -> ForeignText.clean(url);
+                    case Origin.Archive(String url) -> UntrustedText.masked(url);
                     case Origin.Linked(Path directory) -> context.display(directory);
                     case Origin.Unknown _ -> found.installer().word();
                 })

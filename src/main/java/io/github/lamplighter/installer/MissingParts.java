@@ -1,5 +1,6 @@
 package io.github.lamplighter.installer;
 
+import io.github.lamplighter.text.Evidence;
 import java.util.List;
 
 /// What an install lacks by its own records: a package manager that was cut off, or a disk that was tidied, leaves

@@ -1,5 +1,6 @@
 package io.github.lamplighter.installer;
 
+import io.github.lamplighter.text.Evidence;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

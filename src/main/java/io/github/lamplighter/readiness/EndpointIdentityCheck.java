@@ -3,6 +3,7 @@ package io.github.lamplighter.readiness;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Identity;
 import java.net.InetAddress;
@@ -110,7 +111,7 @@ public final class EndpointIdentityCheck {
     }
 
     private String shortened(String command) {
-        String plain = directories.display(clean(command));
+        String plain = directories.display(UntrustedText.visible(command));
         return plain.length() > 80 ? plain.substring(0, 79) + "…" : plain;
     }
 
@@ -329,20 +330,10 @@ public final class EndpointIdentityCheck {
         try {
             JsonNode node = json.at(pointer);
             return node.isValueNode() && !node.isNull() && !node.isMissingNode()
-                    ? Optional.of(clean(node.asString()))
+                    ? Optional.of(UntrustedText.visible(node.asString()))
                     : Optional.empty();
         } catch (JacksonException | IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /// Foreign text: no control or direction characters, and not endless.
-    private static String clean(String text) {
-        String visible = text.codePoints()
-                .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
-                .limit(128)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return visible.strip();
     }
 }

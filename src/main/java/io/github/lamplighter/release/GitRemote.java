@@ -1,6 +1,5 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.RevisionKind;
@@ -13,6 +12,8 @@ import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.release.Verdict.SkippedRelease;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.version.OpaqueVersion;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.SemVer;
@@ -216,7 +217,7 @@ final class GitRemote {
     }
 
     private static String unresolved(String revision, Refs.Known known) {
-        String name = ForeignText.text(revision);
+        String name = UntrustedText.quotation(revision);
         if (isAmbiguous(revision, known)) {
             return "The repository has both a tag and a branch of the name %s; which one it follows was not recorded."
                     .formatted(name);
@@ -273,9 +274,9 @@ final class GitRemote {
                 .map(commit -> new SkippedRelease(
                         tag,
                         Reason.TAG_MOVED,
-                        "The tag %s was moved to another commit".formatted(ForeignText.text(tag)),
+                        "The tag %s was moved to another commit".formatted(UntrustedText.quotation(tag)),
                         new Evidence(
-                                ForeignText.text(origin.url()),
+                                UntrustedText.quotation(origin.url()),
                                 "%s is %s now; installed is %s"
                                         .formatted(tag, shortened(commit), shortened(origin.commit())))))
                 .toList();
@@ -353,7 +354,7 @@ final class GitRemote {
         if (protocols.isEmpty()) {
             return new Refs.NoAnswer(
                     UncheckableReason.NEVER_ASKED,
-                    "Its address is not one that is safe to ask (%s).".formatted(ForeignText.text(url)));
+                    "Its address is not one that is safe to ask (%s).".formatted(UntrustedText.quotation(url)));
         }
         Deadline deadline = Deadline.in(limit);
         try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(host(url), deadline)) {
@@ -430,7 +431,7 @@ final class GitRemote {
         if (words.contains("Permission denied") || words.contains("Host key verification failed")) {
             return signIn(
                     "The repository is reached by ssh, and ssh was refused: %s."
-                            .formatted(ForeignText.text(Releases.lastLine(words.lines()
+                            .formatted(UntrustedText.quotation(Releases.lastLine(words.lines()
                                     .filter(line -> line.contains("ermission denied") || line.contains("Host key"))
                                     .reduce("", (_, last) -> last)))),
                     url);
@@ -453,7 +454,7 @@ final class GitRemote {
         if (words.contains("Operation too slow")) {
             return new NotCheckable(UncheckableReason.IN_TROUBLE, "The repository answers too slowly.");
         }
-        String last = ForeignText.text(Releases.lastLine(words));
+        String last = UntrustedText.quotation(Releases.lastLine(words));
         return new NotCheckable(
                 SERVER_TROUBLE.matcher(words).find() ? UncheckableReason.IN_TROUBLE : UncheckableReason.NOT_REACHED,
                 "The repository was not reached: %s.".formatted(last));
@@ -464,7 +465,7 @@ final class GitRemote {
         return new NotCheckable(
                 UncheckableReason.SIGN_IN,
                 why,
-                Optional.of(Command.of(Duration.ZERO, "git", "ls-remote", ForeignText.text(url))
+                Optional.of(Command.of(Duration.ZERO, "git", "ls-remote", UntrustedText.quotation(url))
                         .line()));
     }
 

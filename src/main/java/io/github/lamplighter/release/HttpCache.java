@@ -1,6 +1,7 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.net.URI;
@@ -9,13 +10,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +55,7 @@ final class HttpCache {
             JsonNode head = JsonFile.MAPPER.readTree(all, 0, end);
             byte[] body = Arrays.copyOfRange(all, end + 1, all.length);
             if (head.path("form").asInt(0) != FORM
-                    || !head.path("sha256").asString("").equals(hash(body))) {
+                    || !head.path("sha256").asString("").equals(Digest.hex(body))) {
                 return Optional.empty();
             }
             return Optional.of(new Entry(
@@ -85,7 +83,7 @@ final class HttpCache {
                 .put("address", document.address().toString())
                 .put("type", document.type())
                 .put("encoding", document.encoding())
-                .put("sha256", hash(document.body()));
+                .put("sha256", Digest.hex(document.body()));
         tag.ifPresent(value -> head.put("tag", value));
         changed.ifPresent(value -> head.put("changed", value));
         byte[] line = (head.toString() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -120,18 +118,10 @@ final class HttpCache {
     }
 
     private Path file(String key) {
-        return folder.resolve(hash(key.getBytes(StandardCharsets.UTF_8)));
+        return folder.resolve(Digest.hex(key));
     }
 
     private static Optional<String> text(JsonNode head, String key) {
         return Releases.nonEmpty(head.path(key).asString(""));
-    }
-
-    private static String hash(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.UntrustedText;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -128,7 +129,7 @@ final class HttpFetcher {
                     return new NoAnswer(
                             UncheckableReason.NO_SENSE,
                             "%s sent an encoding that was not asked for (%s)."
-                                    .formatted(host(at), ForeignText.text(document.encoding())));
+                                    .formatted(host(at), UntrustedText.quotation(document.encoding())));
                 }
                 cache.write(
                         key,
@@ -223,7 +224,7 @@ final class HttpFetcher {
             return new Exchange.Broken(
                     UncheckableReason.SETTINGS,
                     "The certificates to trust cannot be read: %s."
-                            .formatted(ForeignText.text(String.valueOf(e.getMessage()))));
+                            .formatted(UntrustedText.quotation(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -283,14 +284,14 @@ final class HttpFetcher {
             return new NotCheckable(
                     UncheckableReason.NOT_TRUSTED,
                     "%s was reached, but not safely: %s."
-                            .formatted(who, ForeignText.text(String.valueOf(cause.getMessage()))));
+                            .formatted(who, UntrustedText.quotation(String.valueOf(cause.getMessage()))));
         }
         return new NotCheckable(
                 UncheckableReason.NOT_REACHED,
                 cause instanceof ConnectException
                         ? "%s was not reached%s: it takes no connection.".formatted(who, through)
                         : "%s was not reached%s: %s."
-                                .formatted(who, through, ForeignText.text(String.valueOf(cause.getMessage()))));
+                                .formatted(who, through, UntrustedText.quotation(String.valueOf(cause.getMessage()))));
     }
 
     /// From https to https alone; what was asked for in the clear may move anywhere.

@@ -3,6 +3,7 @@ package io.github.lamplighter.release;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.UntrustedText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,8 +83,8 @@ final class NpmConfiguration {
     private Resolution known(String written, Map<String, String> options, Map<String, String> environment) {
         Optional<URI> address = PythonIndex.address(written).filter(uri -> !"file".equalsIgnoreCase(uri.getScheme()));
         if (address.isEmpty()) {
-            return new Resolution.Ambiguous(
-                    "npm is told to ask a registry that cannot be read (%s).".formatted(ForeignText.text(written)));
+            return new Resolution.Ambiguous("npm is told to ask a registry that cannot be read (%s)."
+                    .formatted(UntrustedText.quotation(written)));
         }
         Optional<Optional<Instant>> cutOff = PythonIndexes.moment(before(options), clock);
         if (cutOff.isEmpty()) {

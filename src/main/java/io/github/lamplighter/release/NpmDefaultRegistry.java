@@ -5,6 +5,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,7 +149,7 @@ final class NpmDefaultRegistry {
                 "%s does not say which registry it asks (%s). Repair it, or name the registry in %s (`registry=ADDRESS`)."
                         .formatted(
                                 directories.display(npm),
-                                ForeignText.text(why),
+                                UntrustedText.quotation(why),
                                 directories.display(directories.home().resolve(".npmrc"))));
     }
 

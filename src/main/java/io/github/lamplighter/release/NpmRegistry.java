@@ -1,7 +1,6 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
@@ -10,6 +9,8 @@ import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.release.Verdict.SkippedRelease;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
@@ -235,7 +236,7 @@ final class NpmRegistry {
                     text,
                     Reason.WITHDRAWN,
                     text + " was withdrawn by its authors",
-                    new Evidence(source, "deprecated: " + ForeignText.text(release.deprecated()))));
+                    new Evidence(source, "deprecated: " + UntrustedText.quotation(release.deprecated()))));
         }
         String specifier = provenance.installRequest().specifier();
         Optional<VersionRange> wanted = Releases.nonEmpty(specifier).flatMap(VersionRange::npm);
@@ -253,10 +254,10 @@ final class NpmRegistry {
                     "%s needs Node %s; this copy has %s"
                             .formatted(
                                     text,
-                                    ForeignText.text(release.node()),
+                                    UntrustedText.quotation(release.node()),
                                     provenance.runtime().version()),
-                    ForeignText.text(release.node()),
-                    new Evidence(source, "engines.node " + ForeignText.text(release.node()))));
+                    UntrustedText.quotation(release.node()),
+                    new Evidence(source, "engines.node " + UntrustedText.quotation(release.node()))));
         }
         if (registry.cutOff().isPresent()
                 && published.filter(at -> at.isAfter(registry.cutOff().get())).isPresent()) {

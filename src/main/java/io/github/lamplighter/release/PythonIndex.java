@@ -3,6 +3,7 @@ package io.github.lamplighter.release;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.Version;
 import java.io.IOException;
@@ -102,15 +103,16 @@ final class PythonIndex {
                         ? new Page.Absent()
                         : new Page.NoAnswer(
                                 UncheckableReason.NOT_REACHED,
-                                "The index folder %s is not there.".formatted(ForeignText.text(index.getPath())));
+                                "The index folder %s is not there."
+                                        .formatted(UntrustedText.quotation(index.getPath())));
             }
             return Files.size(page) > MOST_PAGE_BYTES
                     ? new Page.NoAnswer(UncheckableReason.NO_SENSE, "The index page %s is too large.".formatted(page))
-                    : html(Files.readString(page), name, ForeignText.text(index.getPath()));
+                    : html(Files.readString(page), name, UntrustedText.quotation(index.getPath()));
         } catch (IOException | IllegalArgumentException e) {
             return new Page.NoAnswer(
                     UncheckableReason.NO_SENSE,
-                    "The index %s cannot be read.".formatted(ForeignText.text(index.toString())));
+                    "The index %s cannot be read.".formatted(UntrustedText.quotation(index.toString())));
         }
     }
 
@@ -129,7 +131,7 @@ final class PythonIndex {
             return new Page.NoAnswer(
                     UncheckableReason.NO_SENSE,
                     "%s answered with something that is no list of files (%s)."
-                            .formatted(host, ForeignText.text(document.type())));
+                            .formatted(host, UntrustedText.quotation(document.type())));
         } catch (IOException | JacksonException e) {
             return new Page.NoAnswer(
                     UncheckableReason.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
@@ -164,7 +166,7 @@ final class PythonIndex {
                                 "%s speaks a version of the index protocol that is not known here (%s)."
                                         .formatted(
                                                 host,
-                                                ForeignText.text(
+                                                UntrustedText.quotation(
                                                         meta.path("api-version").asString(""))));
                     }
                 }

@@ -1,6 +1,7 @@
 package io.github.lamplighter.release;
 
 import io.github.lamplighter.installer.InstallRequest;
+import io.github.lamplighter.text.UntrustedText;
 import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -69,7 +70,7 @@ record PythonIndexes(
             Optional<URI> index = PythonIndex.address(address);
             if (index.isEmpty()) {
                 return new Resolution.Ambiguous("%s is told to ask an address that cannot be read (%s)."
-                        .formatted(manager, ForeignText.text(address)));
+                        .formatted(manager, UntrustedText.quotation(address)));
             }
             indexes.add(index.get());
         }

@@ -1,6 +1,5 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
@@ -10,6 +9,8 @@ import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.release.Verdict.SkippedRelease;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
@@ -71,8 +72,8 @@ final class PythonReleases {
             return new NotCheckable(
                     UncheckableReason.NO_ORDER,
                     "It was asked for as %s, which is no range of versions."
-                            .formatted(
-                                    ForeignText.text(provenance.installRequest().specifier())));
+                            .formatted(UntrustedText.quotation(
+                                    provenance.installRequest().specifier())));
         }
         boolean isExact = isExact(provenance);
         Predicate<AvailableReleases.Known> willDo = known -> known.releases().entrySet().stream()
@@ -114,7 +115,7 @@ final class PythonReleases {
                         .installRequest()
                         .held()
                         .orElseGet(() -> "It was asked for as %s and never moves by itself."
-                                .formatted(ForeignText.text(
+                                .formatted(UntrustedText.quotation(
                                         provenance.installRequest().specifier()))),
                 newer);
     }
@@ -253,7 +254,7 @@ final class PythonReleases {
                     .flatMap(file -> file.yanked().stream())
                     .filter(reason -> !reason.isBlank())
                     .findFirst()
-                    .map(ForeignText::text)
+                    .map(UntrustedText::quotation)
                     .orElse("no reason given");
             return Optional.of(new SkippedRelease(
                     text,
@@ -277,9 +278,9 @@ final class PythonReleases {
                     "%s needs Python %s; this copy has %s"
                             .formatted(
                                     text,
-                                    ForeignText.text(needs),
+                                    UntrustedText.quotation(needs),
                                     provenance.runtime().version()),
-                    ForeignText.text(needs),
+                    UntrustedText.quotation(needs),
                     new Evidence(known.source(), "requires-python of %s is %s".formatted(text, needs))));
         }
         // Of what is held at one version everything lies outside: what would be in the way without that says more.
@@ -389,7 +390,7 @@ final class PythonReleases {
 
     private static String shown(URI address) {
         return "file".equalsIgnoreCase(address.getScheme())
-                ? ForeignText.text(String.valueOf(address.getPath()))
+                ? UntrustedText.quotation(String.valueOf(address.getPath()))
                 : HttpFetcher.host(address);
     }
 }

@@ -2,6 +2,7 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallRequest;
+import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class UvConfiguration {
         if (strategy.isEmpty()) {
             return new PythonIndexes.Resolution.Ambiguous(
                     "uv is told to choose among its indexes in a way that is not known here (%s)."
-                            .formatted(ForeignText.text(word)));
+                            .formatted(UntrustedText.quotation(word)));
         }
         return PythonIndexes.of(
                 "uv",

@@ -1,7 +1,7 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.text.Evidence;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;

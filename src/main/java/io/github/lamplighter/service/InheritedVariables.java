@@ -1,7 +1,7 @@
 package io.github.lamplighter.service;
 
+import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.SecretDetector;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

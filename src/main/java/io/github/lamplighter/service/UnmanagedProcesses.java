@@ -2,9 +2,9 @@ package io.github.lamplighter.service;
 
 import io.github.lamplighter.readiness.ProcessOrigin;
 import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.SecretDetector;
 import io.github.lamplighter.tool.UsageDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.file.RealPathCache;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest.Install;
 import java.io.IOException;

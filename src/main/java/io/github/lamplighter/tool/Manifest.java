@@ -1,9 +1,9 @@
 package io.github.lamplighter.tool;
 
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.text.Evidence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

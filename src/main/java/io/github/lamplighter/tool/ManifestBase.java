@@ -1,10 +1,7 @@
 package io.github.lamplighter.tool;
 
+import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.file.JsonFile;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a tool's description is founded on: the file that its author put into the package, else a recipe. It
@@ -32,11 +29,6 @@ public record ManifestBase(From from, String place, ObjectNode json) {
 
     /// What tells one version of it from another; white space does not count.
     String hash() {
-        try {
-            byte[] text = JsonFile.MAPPER.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Digest.hex(JsonFile.MAPPER.writeValueAsString(json));
     }
 }

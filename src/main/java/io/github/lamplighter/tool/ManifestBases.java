@@ -2,8 +2,9 @@ package io.github.lamplighter.tool;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -160,11 +161,7 @@ final class ManifestBases {
     }
 
     private static String cleaned(String text) {
-        return text.codePoints()
-                .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
-                .limit(LONGEST_TEXT)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return UntrustedText.visible(text, LONGEST_TEXT);
     }
 
     /// What was agreed to when the tool was added; empty for a manifest that was written by hand.

@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.text.SecretDetector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.installer.VisibleText;
+import io.github.lamplighter.text.UntrustedText;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,7 +22,7 @@ final class InstallerErrorLine {
 
     static String of(String output) {
         List<String> lines = output.lines()
-                .map(VisibleText::of)
+                .map(UntrustedText::visible)
                 .filter(line -> !line.isEmpty())
                 .toList();
         return npm(lines)

@@ -1,12 +1,9 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.service.StopImpactAssessor.StopImpact;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,12 +58,6 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
     }
 
     static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Digest.hex(text, 16);
     }
 }

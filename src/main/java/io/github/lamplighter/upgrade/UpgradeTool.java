@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Manifest;

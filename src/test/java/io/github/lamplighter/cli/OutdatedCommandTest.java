@@ -2,8 +2,8 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.text.Evidence;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

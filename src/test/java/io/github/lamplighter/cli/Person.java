@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.process.LocalProcessRunner;
@@ -9,7 +10,6 @@ import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.UsageDetector;
-import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

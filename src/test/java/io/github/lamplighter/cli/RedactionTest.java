@@ -8,7 +8,7 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.installer.Evidence;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -2,11 +2,11 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
-import io.github.lamplighter.upgrade.ActivityLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.harness.Await;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
@@ -20,6 +19,8 @@ import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.Manifest.RequiredProgram;
@@ -1286,16 +1287,16 @@ class DiagnoseToolTest {
 
     @Test
     void secretsAndControlCharactersOfOthersAreTakenOut() {
-        assertThat(ForeignText.clean("https://ada:pw@x.example \u001B[31mtoken=abc\u202E"))
+        assertThat(UntrustedText.masked("https://ada:pw@x.example \u001B[31mtoken=abc\u202E"))
                 .isEqualTo("https://x.example [31mtoken=…");
-        assertThat(ForeignText.clean("https://ada:p@w@x.example/y")).isEqualTo("https://x.example/y");
-        assertThat(ForeignText.clean("Authorization: Bearer abc, next")).isEqualTo("Authorization: Bearer …, next");
-        assertThat(ForeignText.clean("Authorization: abc")).isEqualTo("Authorization: …");
-        assertThat(ForeignText.clean("Authorization: token abc")).isEqualTo("Authorization: token …");
-        assertThat(ForeignText.clean("{\"access_token\": \"abc\", \"n\": 1}"))
+        assertThat(UntrustedText.masked("https://ada:p@w@x.example/y")).isEqualTo("https://x.example/y");
+        assertThat(UntrustedText.masked("Authorization: Bearer abc, next")).isEqualTo("Authorization: Bearer …, next");
+        assertThat(UntrustedText.masked("Authorization: abc")).isEqualTo("Authorization: …");
+        assertThat(UntrustedText.masked("Authorization: token abc")).isEqualTo("Authorization: token …");
+        assertThat(UntrustedText.masked("{\"access_token\": \"abc\", \"n\": 1}"))
                 .isEqualTo("{\"access_token\": \"…\", \"n\": 1}");
-        assertThat(ForeignText.clean("curl --password abc -H \"X-Api-Key: abc\""))
+        assertThat(UntrustedText.masked("curl --password abc -H \"X-Api-Key: abc\""))
                 .isEqualTo("curl --password … -H \"X-Api-Key: …\"");
-        assertThat(ForeignText.clean("the token is read from ~/token")).isEqualTo("the token is read from ~/token");
+        assertThat(UntrustedText.masked("the token is read from ~/token")).isEqualTo("the token is read from ~/token");
     }
 }

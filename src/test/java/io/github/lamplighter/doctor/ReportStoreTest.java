@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.doctor.ReportStore.Ignoring;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;

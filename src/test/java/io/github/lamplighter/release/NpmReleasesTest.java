@@ -2,7 +2,6 @@ package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.UpgradeTarget;
@@ -10,6 +9,7 @@ import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.Reason;
 import io.github.lamplighter.release.Verdict.SkippedRelease;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -456,7 +456,7 @@ class PythonReleasesTest {
                 proof("%s is yanked: %s".formatted(version, why)));
     }
 
-    private static io.github.lamplighter.installer.Evidence proof(String detail) {
-        return new io.github.lamplighter.installer.Evidence("127.0.0.1", detail);
+    private static io.github.lamplighter.text.Evidence proof(String detail) {
+        return new io.github.lamplighter.text.Evidence("127.0.0.1", detail);
     }
 }

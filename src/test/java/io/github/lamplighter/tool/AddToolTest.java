@@ -3,7 +3,6 @@ package io.github.lamplighter.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -12,6 +11,7 @@ import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.AddTool.Proposal;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,11 +2,12 @@ package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.DirectorySwap;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.StopImpactAssessor;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;

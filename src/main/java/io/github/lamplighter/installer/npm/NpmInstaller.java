@@ -2,7 +2,6 @@ package io.github.lamplighter.installer.npm;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
@@ -13,9 +12,10 @@ import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.RepairCommands.Need;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.installer.VisibleText;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.version.Version;
 import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
@@ -402,7 +402,7 @@ public final class NpmInstaller implements Installer {
 
         static PackageFile read(Path folder) {
             Path modules = modules(folder);
-            String byFolder = VisibleText.of(modules.relativize(folder).toString());
+            String byFolder = UntrustedText.visible(modules.relativize(folder).toString());
             return switch (JsonFile.read(folder.resolve("package.json"), JsonFile.Form.NPM)) {
                 case JsonFile.Content.Absent() -> damaged(byFolder, "there is no such file");
                 case JsonFile.Content.Damaged(int line, int column, String _) ->
@@ -446,13 +446,13 @@ public final class NpmInstaller implements Installer {
             }
             bin.properties().forEach(entry -> programs.put(entry.getKey(), entry.getValue()));
             return programs.keySet().stream()
-                    .filter(key -> !key.contains("/") && key.equals(VisibleText.of(key)))
+                    .filter(key -> !key.contains("/") && key.equals(UntrustedText.visible(key)))
                     .toList();
         }
 
         private static Optional<String> text(@org.jspecify.annotations.Nullable JsonNode node) {
             return node != null && node.isString()
-                    ? Optional.of(VisibleText.of(node.stringValue())).filter(text -> !text.isEmpty())
+                    ? Optional.of(UntrustedText.visible(node.stringValue())).filter(text -> !text.isEmpty())
                     : Optional.empty();
         }
     }

@@ -2,9 +2,9 @@ package io.github.lamplighter.installer.npm;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

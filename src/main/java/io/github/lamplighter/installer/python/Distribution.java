@@ -1,6 +1,6 @@
 package io.github.lamplighter.installer.python;
 
-import io.github.lamplighter.installer.VisibleText;
+import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public record Distribution(Path folder) {
     private String nameOfFolder() {
         String text = String.valueOf(folder.getFileName()).replaceFirst("\\.dist-info$", "");
         int dash = text.lastIndexOf('-');
-        return VisibleText.of(dash > 0 ? text.substring(0, dash) : text);
+        return UntrustedText.visible(dash > 0 ? text.substring(0, dash) : text);
     }
 
     /// As written; empty when it names none.
@@ -84,7 +84,7 @@ public record Distribution(Path folder) {
     /// Who put it here: `pip`, `uv`.
     public Optional<String> installer() {
         try {
-            return Optional.of(VisibleText.of(Files.readString(folder.resolve("INSTALLER"))))
+            return Optional.of(UntrustedText.visible(Files.readString(folder.resolve("INSTALLER"))))
                     .filter(text -> !text.isEmpty());
         } catch (IOException e) {
             return Optional.empty();
@@ -143,7 +143,8 @@ public record Distribution(Path folder) {
             int colon = line.indexOf(':');
             if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
                 headers.putIfAbsent(
-                        line.substring(0, colon).toLowerCase(Locale.ROOT), VisibleText.of(line.substring(colon + 1)));
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        UntrustedText.visible(line.substring(colon + 1)));
             }
         }
         return headers;

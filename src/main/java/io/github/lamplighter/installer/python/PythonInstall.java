@@ -1,13 +1,13 @@
 package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.text.Evidence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

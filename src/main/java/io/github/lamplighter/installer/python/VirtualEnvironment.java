@@ -1,8 +1,8 @@
 package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.text.Evidence;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

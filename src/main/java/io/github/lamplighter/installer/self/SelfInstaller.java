@@ -1,7 +1,6 @@
 package io.github.lamplighter.installer.self;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -9,6 +8,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.text.Evidence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.github.lamplighter.installer.venv;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -18,6 +17,7 @@ import io.github.lamplighter.installer.python.PythonIntegrity;
 import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

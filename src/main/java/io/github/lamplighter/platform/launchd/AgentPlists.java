@@ -1,10 +1,10 @@
 package io.github.lamplighter.platform.launchd;
 
+import io.github.lamplighter.file.RealPathCache;
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.RealPathCache;
-import io.github.lamplighter.tool.SecretDetector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.SearchPath;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
-import io.github.lamplighter.tool.SecretDetector;
+import io.github.lamplighter.text.SecretDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

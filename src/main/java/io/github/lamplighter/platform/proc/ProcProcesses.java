@@ -1,7 +1,7 @@
 package io.github.lamplighter.platform.proc;
 
+import io.github.lamplighter.file.RealPathCache;
 import io.github.lamplighter.readiness.ProcessTable;
-import io.github.lamplighter.tool.RealPathCache;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.github.lamplighter.platform.proc;
 
+import io.github.lamplighter.file.RealPathCache;
 import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.RealPathCache;
 import io.github.lamplighter.tool.UsageDetector.Address;
 import io.github.lamplighter.tool.UsageDetector.Running;
 import java.io.IOException;

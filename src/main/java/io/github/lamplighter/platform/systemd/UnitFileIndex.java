@@ -1,10 +1,10 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.RealPathCache;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
-import io.github.lamplighter.tool.RealPathCache;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

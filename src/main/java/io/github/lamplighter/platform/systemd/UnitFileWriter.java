@@ -1,11 +1,9 @@
 package io.github.lamplighter.platform.systemd;
 
+import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.service.ServiceDefinition;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,12 +43,7 @@ final class UnitFileWriter {
     }
 
     private static String sum(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Digest.hex(text, 8);
     }
 
     /// Why a definition cannot be said in a unit file, if it cannot.

@@ -3,12 +3,12 @@ package io.github.lamplighter.installer.npm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolCatalog;
@@ -198,7 +198,7 @@ class NpmInstallerTest {
         assertThat(npm().installed())
                 .singleElement()
                 .extracting(Provenance::version)
-                .isEqualTo("1.0.0[31m2");
+                .isEqualTo("1.0.0[31m 2");
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.github.lamplighter.installer.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.installer.Evidence;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

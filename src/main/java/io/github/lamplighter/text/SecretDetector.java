@@ -1,4 +1,4 @@
-package io.github.lamplighter.tool;
+package io.github.lamplighter.text;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// What nobody else shall read, by what it is called and by what it looks like. A manifest, a service file and the list
-/// of processes can be read by other programs.
+/// Detects passwords and tokens by their names and by their form, because other programs can read a manifest, a service
+/// file and the list of processes.
 public final class SecretDetector {
 
     /// The forms of tokens that well-known services publish, as a regular expression.
@@ -19,35 +19,36 @@ public final class SecretDetector {
 
     private static final Pattern KEY = Pattern.compile("(.*_)?(API|ACCESS|PRIVATE|SIGNING)?KEYS?(_.*)?");
 
-    /// What is only said about a secret: where it lies, how long it is good, how many of them there may be.
-    private static final Pattern ABOUT_ONE = Pattern.compile(
+    /// A property of a secret: its location, its lifetime, how many there may be.
+    private static final Pattern PROPERTY_OF_A_SECRET = Pattern.compile(
             ".*_(FILE|PATH|DIR|NAME|URL|HEADER|TTL|EXPIRY|LIFETIME|LENGTH|TIMEOUT|TYPE)" + "|(NO|MAX|MIN|NUM)_.*");
 
-    private static final Pattern SIGNED_IN = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\s@:]*:[^/?#\\s@]+@");
+    private static final Pattern PASSWORD_IN_ADDRESS =
+            Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\s@:]*:[^/?#\\s@]+@");
 
-    private static final Pattern OF_A_TOKEN = Pattern.compile(TOKEN + "|-----BEGIN [A-Z ]*PRIVATE KEY-----");
+    private static final Pattern TOKEN_OR_KEY = Pattern.compile(TOKEN + "|-----BEGIN [A-Z ]*PRIVATE KEY-----");
 
-    private static final Pattern PLACE = Pattern.compile("[~.]{0,2}/.*|\\$.*|.*\\.(pem|key|crt|json|txt)");
+    private static final Pattern PATH = Pattern.compile("[~.]{0,2}/.*|\\$.*|.*\\.(pem|key|crt|json|txt)");
 
     private SecretDetector() {}
 
-    /// Whether a value is an address with a password in it.
+    /// Whether a value contains an address with a password.
     public static boolean inAddress(String value) {
-        return SIGNED_IN.matcher(value).find();
+        return PASSWORD_IN_ADDRESS.matcher(value).find();
     }
 
-    /// Whether a value is a secret by its own looks, whatever it is called: an address with a password, a token.
+    /// Whether a value has the form of a secret: an address with a password, a token or a private key.
     public static boolean looksLikeOne(String value) {
-        return inAddress(value) || OF_A_TOKEN.matcher(value).find();
+        return inAddress(value) || TOKEN_OR_KEY.matcher(value).find();
     }
 
-    /// An argument that holds what looks like a secret.
+    /// An argument that looks like a secret.
     ///
-    /// @param index of the argument that holds it
-    /// @param option as people call it: `--token`, or `argument 2` where no option stands before it
+    /// @param index position in the list of arguments
+    /// @param option the option it belongs to, such as `--token`, or `argument 2` if it belongs to none
     public record Argument(int index, String option) {}
 
-    /// The first argument that holds what looks like a secret.
+    /// The first argument that looks like a secret.
     public static Optional<Argument> argument(List<String> arguments) {
         return IntStream.range(0, arguments.size())
                 .boxed()
@@ -55,17 +56,16 @@ public final class SecretDetector {
                 .findFirst();
     }
 
-    /// The option in front of what looks like a secret, if there is one: `--token`.
+    /// The option of the first argument that looks like a secret, such as `--token`.
     public static Optional<String> inArguments(List<String> arguments) {
         return argument(arguments).map(Argument::option);
     }
 
-    /// Whether a variable's name says that its value is a secret. A name that ends in `_FILE` only says where
-    /// one is.
+    /// Whether an environment variable of this name usually holds a secret. One that ends in `_FILE` names a file.
     public static boolean isSecret(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         return (SECRET.matcher(upper).matches() || KEY.matcher(upper).matches())
-                && !ABOUT_ONE.matcher(upper).matches();
+                && !PROPERTY_OF_A_SECRET.matcher(upper).matches();
     }
 
     private static Optional<Argument> argument(List<String> arguments, int index) {
@@ -76,17 +76,18 @@ public final class SecretDetector {
                 && !arguments.get(index - 1).contains("=");
         String option = equals > 0 ? argument.substring(0, equals) : follows ? arguments.get(index - 1) : "";
         String value = argument.substring(equals + 1);
-        boolean named = !option.isEmpty() && (equals > 0 || !argument.startsWith("-")) && isOf(option, value);
+        boolean named = !option.isEmpty() && (equals > 0 || !argument.startsWith("-")) && isSecretValue(option, value);
         return named || looksLikeOne(value)
                 ? Optional.of(new Argument(index, option.isEmpty() ? "argument " + (index + 1) : option))
                 : Optional.empty();
     }
 
-    /// `--password` before anything but a place; `--key` is also said of columns and shortcuts, so that there the value
-    /// decides.
-    private static boolean isOf(String option, String value) {
+    /// The value of `--password` is a secret unless it is a path. `--key` may also name a column or a shortcut, so
+    /// there
+    /// the value decides.
+    private static boolean isSecretValue(String option, String value) {
         String name = option.replaceFirst("^-+", "").replaceAll("[-.]", "_").toUpperCase(Locale.ROOT);
-        if (value.isEmpty() || PLACE.matcher(value).matches() || !isSecret(name)) {
+        if (value.isEmpty() || PATH.matcher(value).matches() || !isSecret(name)) {
             return false;
         }
         return SECRET.matcher(name).matches()

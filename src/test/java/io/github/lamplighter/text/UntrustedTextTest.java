@@ -1,12 +1,13 @@
-package io.github.lamplighter.doctor;
+package io.github.lamplighter.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// No secret comes through in whatever form other programs write it, and nothing that is none is lost.
-class ForeignTextTest {
+class UntrustedTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -25,6 +26,18 @@ class ForeignTextTest {
         tokenizer 3.2 is there                    | tokenizer 3.2 is there
         """)
     void masks(String text, String clean) {
-        assertThat(ForeignText.clean(text)).isEqualTo(clean);
+        assertThat(UntrustedText.masked(text)).isEqualTo(clean);
+    }
+
+    @Test
+    void removesControlAndDirectionCharacters() {
+        assertThat(UntrustedText.visible("\u001B[31m1.0\u202E\nnext\t")).isEqualTo("[31m1.0 next");
+        assertThat(UntrustedText.visible("x".repeat(1000))).hasSize(400);
+    }
+
+    @Test
+    void quotationFitsIntoASentence() {
+        assertThat(UntrustedText.quotation("no such host (https://u:pw@h/).")).isEqualTo("no such host (https://h/)");
+        assertThat(UntrustedText.quotation("x".repeat(300))).isEqualTo("x".repeat(200) + "…");
     }
 }

@@ -1,8 +1,5 @@
-package io.github.lamplighter.upgrade;
+package io.github.lamplighter.file;
 
-import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

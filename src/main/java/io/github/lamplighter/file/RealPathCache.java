@@ -1,4 +1,4 @@
-package io.github.lamplighter.tool;
+package io.github.lamplighter.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,27 +9,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Where paths really lie, each asked once: for a look over many command lines, most of whose programs share their
-/// folders. What it has said it says again, so it is made anew for each look.
+/// Real paths (without links), each resolved once. Made for one pass over many command lines, most of whose programs
+/// share their folders; a result is never refreshed, so every pass needs a new instance.
 public final class RealPathCache {
 
     private final Map<Path, Optional<Path>> known = new ConcurrentHashMap<>();
 
-    /// The path without links; empty when there is no such file.
+    /// The path without links; empty if the file does not exist.
     public Optional<Path> of(Path path) {
-        Optional<Path> before = known.get(path);
-        if (before != null) {
-            return before;
+        Optional<Path> cached = known.get(path);
+        if (cached != null) {
+            return cached;
         }
-        Optional<Path> real = resolved(path);
+        Optional<Path> real = resolveByFolder(path);
         known.put(path, real);
         return real;
     }
 
-    private Optional<Path> resolved(Path path) {
+    private Optional<Path> resolveByFolder(Path path) {
         Path folder = path.getParent();
         if (folder == null || !path.isAbsolute() || !path.equals(path.normalize())) {
-            return asked(path);
+            return resolve(path);
         }
         Optional<Path> entry = of(folder).map(real -> real.resolve(path.getFileName()));
         if (entry.isEmpty()) {
@@ -38,14 +38,14 @@ public final class RealPathCache {
         try {
             return Files.readAttributes(entry.get(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                             .isSymbolicLink()
-                    ? asked(path)
+                    ? resolve(path)
                     : entry;
         } catch (IOException | SecurityException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Path> asked(Path path) {
+    private static Optional<Path> resolve(Path path) {
         try {
             return Optional.of(path.toRealPath());
         } catch (IOException | SecurityException e) {

@@ -1,9 +1,9 @@
-package io.github.lamplighter.doctor;
+package io.github.lamplighter.text;
 
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What looks like a secret in a text, however programs write it, has something else in its place.
+/// Replaces what looks like a secret in the output of programs.
 public final class SecretMask {
 
     private static final String NAME =
@@ -15,18 +15,20 @@ public final class SecretMask {
             Pattern.compile("(?<=://)()[^/\\s]+@"),
             Pattern.compile(
                     "()-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", Pattern.DOTALL),
-            // With or without the word for its kind, and that word alone.
+            // The scheme is optional.
             Pattern.compile("(?i)(authorization\"?\\s*[=:]\\s*\"?(?:(?:bearer|basic|digest|token)\\s+)?"
                     + "|\\b(?:bearer|basic|digest)\\s+)[^\\s\"',;]+"),
             // `token=x`, `"token": "x"`, `--password x`, `--app.token x`.
             Pattern.compile("(?i)((?:[\\w.-]*" + NAME + "[\\w-]*\"?\\s*[=:]\\s*[\"']?)|(?:--?[\\w.-]*" + NAME
                     + "[\\w-]*\\s+[\"']?))[^\\s\"',;}]+"),
             Pattern.compile("(?i)([?&](?:key|sig|signature|auth|code|session|access)=)[^&#\\s]+"),
-            Pattern.compile("()" + io.github.lamplighter.tool.SecretDetector.TOKEN));
+            Pattern.compile("()" + SecretDetector.TOKEN));
 
     private SecretMask() {}
 
-    /// @param instead what stands in the place of a secret; of user information in an address nothing does
+    /// The text without its secrets.
+    ///
+    /// @param instead replaces each secret, except the user information of an address, which is removed
     public static String masked(String text, String instead) {
         String result = text;
         for (Pattern form : FORMS) {

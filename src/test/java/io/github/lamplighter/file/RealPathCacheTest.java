@@ -1,4 +1,4 @@
-package io.github.lamplighter.tool;
+package io.github.lamplighter.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
