@@ -177,7 +177,7 @@ class ForgetCommandTest {
                         case "unitOf" -> {
                             return Case.UNIT;
                         }
-                        case "onDisk" -> {
+                        case "fileText" -> {
                             return hasService ? Optional.of("[Service]") : Optional.empty();
                         }
                         case "state" -> {

@@ -120,7 +120,7 @@ class ServiceOperationTest {
                 ServiceManager.class.getClassLoader(),
                 new Class<?>[] {ServiceManager.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "onDisk" -> text;
+                    case "fileText" -> text;
                     case "isChangedByHand" -> byHand;
                     default -> InvocationHandler.invokeDefault(proxy, method, arguments);
                 });

@@ -226,7 +226,7 @@ final class World {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "unitOf" -> UNIT;
                     case "state" -> state();
-                    case "onDisk" -> Optional.of(unitFile);
+                    case "fileText" -> Optional.of(unitFile);
                     case "render" -> "version " + Files.readString(environment.resolve("version")) + "\n";
                     case "write" -> {
                         unitFile = "version " + Files.readString(environment.resolve("version")) + "\n";
