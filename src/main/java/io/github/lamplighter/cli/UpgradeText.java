@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.upgrade.JournalEntry;
+import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.time.Duration;
@@ -19,10 +20,8 @@ final class UpgradeText {
         return switch (outcome.result()) {
             case UPGRADED, CURRENT -> ExitCode.OK;
             case ROLLED_BACK -> backwards ? ExitCode.OK : ExitCode.FAILED;
-            case REFUSED, NEEDS_CONSENT ->
-                outcome.reason().filter(why -> why.startsWith("It is busy")).isPresent()
-                        ? ExitCode.BUSY
-                        : ExitCode.REFUSED;
+            case REFUSED, NEEDS_CONSENT -> ExitCode.REFUSED;
+            case BUSY -> ExitCode.BUSY;
             case FAILED -> ExitCode.FAILED;
             case NEEDS_ATTENTION -> ExitCode.NEEDS_ATTENTION;
         };
@@ -43,7 +42,7 @@ final class UpgradeText {
                         ? "%s is %s again.%s%s".formatted(outcome.name(), outcome.to(), down, data)
                         : "%s stays at %s. %s was taken back: %s%s%s"
                                 .formatted(outcome.name(), outcome.from(), outcome.to(), why, down, data);
-            case REFUSED -> "%s was left alone. %s".formatted(outcome.name(), why);
+            case REFUSED, BUSY -> "%s was left alone. %s".formatted(outcome.name(), why);
             case NEEDS_CONSENT -> "%s waits for you. %s".formatted(outcome.name(), why);
             case FAILED -> "%s was not changed. %s".formatted(outcome.name(), why);
             case NEEDS_ATTENTION -> "%s needs you. %s%s".formatted(outcome.name(), why, data);
@@ -56,7 +55,7 @@ final class UpgradeText {
             case UPGRADED -> "upgraded";
             case CURRENT -> "stayed";
             case ROLLED_BACK -> past.asked() == UpgradeOutcome.Asked.ROLLBACK ? "went back" : "taken back";
-            case REFUSED -> "left alone";
+            case REFUSED, BUSY -> "left alone";
             case NEEDS_CONSENT -> "waited for you";
             case FAILED -> "not changed";
             case NEEDS_ATTENTION -> "needs you";
@@ -109,10 +108,10 @@ final class UpgradeText {
 
     /// One line for a step that is over; empty for what is not shown.
     static String line(JournalEntry entry, Console console) {
-        if (!(entry instanceof JournalEntry.StepEnded ended) || ended.outcome().equals("skipped")) {
+        if (!(entry instanceof JournalEntry.StepEnded ended) || ended.outcome() == StepOutcome.SKIPPED) {
             return "";
         }
-        boolean well = ended.outcome().equals("done");
+        boolean well = ended.outcome() == StepOutcome.DONE;
         String mark = well ? "✓" : "✗";
         if (console.colour()) {
             mark = (well ? "\u001b[32m" : "\u001b[31m") + mark + "\u001b[0m";
@@ -145,7 +144,7 @@ final class UpgradeText {
             case UpgradeFollower.FollowResult.NotStarted(String why) -> {
                 result.put("name", name)
                         .put("asked", (backwards ? UpgradeOutcome.Asked.ROLLBACK : UpgradeOutcome.Asked.UPGRADE).word())
-                        .put("outcome", "failed")
+                        .put("outcome", UpgradeOutcome.Result.FAILED.word())
                         .putNull("from")
                         .putNull("to")
                         .put("reason", why)
@@ -165,7 +164,10 @@ final class UpgradeText {
                 String sentence = UpgradeText.sentence(outcome, backwards);
                 if (code != ExitCode.OK) {
                     problems.add(new Console.Problem(
-                            code == ExitCode.BUSY ? "busy" : outcome.result().word(), sentence));
+                            outcome.result() == UpgradeOutcome.Result.BUSY
+                                    ? "busy"
+                                    : outcome.result().word(),
+                            sentence));
                 }
                 if (!json) {
                     (code == ExitCode.OK ? console.out() : console.err()).println(sentence);

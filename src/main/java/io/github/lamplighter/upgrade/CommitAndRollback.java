@@ -211,7 +211,7 @@ final class CommitAndRollback {
         return entries.stream()
                 .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
                         && ended.step() == step
-                        && ended.outcome().equals("done"));
+                        && ended.outcome() == StepOutcome.DONE);
     }
 
     private static boolean putBack(List<JournalEntry> entries) {

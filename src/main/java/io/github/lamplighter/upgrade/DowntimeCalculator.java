@@ -47,7 +47,7 @@ final class DowntimeCalculator {
         boolean stopped = entries.stream()
                 .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
                         && ended.step() == Step.STOP
-                        && !ended.outcome().equals("skipped"));
+                        && ended.outcome() != StepOutcome.SKIPPED);
         Optional<Instant> from = at(entries, Step.STOP);
         if (from.isEmpty() || !stopped) {
             return Duration.ZERO;
@@ -58,7 +58,7 @@ final class DowntimeCalculator {
                 if (ended.step() == Step.ROLL_BACK) {
                     until = ended.at();
                 } else if (ended.step() == Step.READY
-                        && ended.outcome().equals("done")
+                        && ended.outcome() == StepOutcome.DONE
                         && at(entries, Step.ROLL_BACK).isEmpty()) {
                     until = ended.at();
                 }
@@ -72,7 +72,7 @@ final class DowntimeCalculator {
                 && entries.stream()
                         .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
                                 && ended.step() == Step.START
-                                && !ended.outcome().equals("skipped"));
+                                && ended.outcome() != StepOutcome.SKIPPED);
     }
 
     private static Optional<Instant> at(List<JournalEntry> entries, Step step) {

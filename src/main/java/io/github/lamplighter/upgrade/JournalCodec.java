@@ -50,12 +50,15 @@ final class JournalCodec {
             case JournalEntry.StepEnded ended ->
                 json.put("entry", "step-ended")
                         .put("step", ended.step().word())
-                        .put("outcome", ended.outcome())
+                        .put("outcome", ended.outcome().word())
                         .put("tookMillis", ended.tookMillis())
                         .put("detail", ended.detail());
             case JournalEntry.Output output -> json.put("entry", "output").put("line", output.line());
             case JournalEntry.Restored back -> json.put("entry", "put-back").put("part", back.part());
-            case JournalEntry.Ended ended -> json.put("entry", "ended").set("outcome", outcome(ended.outcome()));
+            case JournalEntry.Ended ended ->
+                json.put("entry", "ended")
+                        .put("busy", ended.outcome().result() == Result.BUSY)
+                        .set("outcome", outcome(ended.outcome()));
         }
         return LINES.writeValueAsString(json);
     }
@@ -87,7 +90,7 @@ final class JournalCodec {
         for (StepResult step : outcome.steps()) {
             steps.addObject()
                     .put("step", step.step().word())
-                    .put("outcome", step.outcome())
+                    .put("outcome", step.outcome().word())
                     .put("tookMillis", step.tookMillis());
         }
         return json;
@@ -119,29 +122,30 @@ final class JournalCodec {
                         .map(step -> new JournalEntry.StepEnded(
                                 at,
                                 step,
-                                text(json, "outcome"),
+                                stepOutcome(json),
                                 json.path("tookMillis").asLong(0),
                                 text(json, "detail")));
             case "output" -> Optional.of(new JournalEntry.Output(at, text(json, "line")));
             case "put-back" -> Optional.of(new JournalEntry.Restored(at, text(json, "part")));
-            case "ended" -> Optional.of(new JournalEntry.Ended(at, outcome(json.path("outcome"))));
+            case "ended" ->
+                Optional.of(new JournalEntry.Ended(
+                        at, outcome(json.path("outcome"), json.path("busy").asBoolean(false))));
             default -> Optional.empty();
         };
     }
 
-    private static UpgradeOutcome outcome(JsonNode json) {
+    /// @param busy what the contract's word `refused` does not say
+    private static UpgradeOutcome outcome(JsonNode json, boolean busy) {
         List<StepResult> steps = new ArrayList<>();
         for (JsonNode step : json.path("steps")) {
             Step.of(text(step, "step"))
                     .ifPresent(known -> steps.add(new StepResult(
-                            known,
-                            text(step, "outcome"),
-                            step.path("tookMillis").asLong(0))));
+                            known, stepOutcome(step), step.path("tookMillis").asLong(0))));
         }
         return new UpgradeOutcome(
                 text(json, "name"),
                 Asked.of(text(json, "asked")),
-                Result.of(text(json, "outcome")).orElse(Result.FAILED),
+                busy ? Result.BUSY : Result.of(text(json, "outcome")).orElse(Result.FAILED),
                 text(json, "from"),
                 text(json, "to"),
                 optional(json, "reason"),
@@ -192,6 +196,10 @@ final class JournalCodec {
                 json.path("answered").asBoolean(false),
                 optional(json, "serviceFile"),
                 data);
+    }
+
+    private static StepOutcome stepOutcome(JsonNode json) {
+        return StepOutcome.of(text(json, "outcome")).orElse(StepOutcome.FAILED);
     }
 
     private static String text(JsonNode json, String name) {

@@ -39,9 +39,9 @@ public sealed interface JournalEntry {
 
     record StepStarted(Instant at, Step step) implements JournalEntry {}
 
-    /// @param outcome `done`, `skipped` or `failed`
     /// @param detail a phrase or sentence; empty when there is nothing to say
-    record StepEnded(Instant at, Step step, String outcome, long tookMillis, String detail) implements JournalEntry {}
+    record StepEnded(Instant at, Step step, StepOutcome outcome, long tookMillis, String detail)
+            implements JournalEntry {}
 
     /// A line of an installer's output.
     record Output(Instant at, String line) implements JournalEntry {}

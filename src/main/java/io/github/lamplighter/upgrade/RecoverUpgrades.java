@@ -102,7 +102,11 @@ public final class RecoverUpgrades {
                 journal.write(new JournalEntry.StepStarted(now(), Step.ROLL_BACK));
                 List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
                 journal.write(new JournalEntry.StepEnded(
-                        now(), Step.ROLL_BACK, problems.isEmpty() ? "done" : "failed", 0, String.join(" ", problems)));
+                        now(),
+                        Step.ROLL_BACK,
+                        problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED,
+                        0,
+                        String.join(" ", problems)));
                 if (!problems.isEmpty()) {
                     return write(open, manifest, Result.NEEDS_ATTENTION, String.join(" ", problems));
                 }

@@ -192,9 +192,9 @@ final class Transaction {
         Instant ended = now();
         long took = Duration.between(began, ended).toMillis();
         StepResult result = switch (stepRun) {
-            case StepRun.Done _ -> new StepResult(step, "done", took);
-            case StepRun.Skipped _ -> new StepResult(step, "skipped", took);
-            case StepRun.NotDone _, StepRun.NeedsConsent _ -> new StepResult(step, "failed", took);
+            case StepRun.Done _ -> new StepResult(step, StepOutcome.DONE, took);
+            case StepRun.Skipped _ -> new StepResult(step, StepOutcome.SKIPPED, took);
+            case StepRun.NotDone _, StepRun.NeedsConsent _ -> new StepResult(step, StepOutcome.FAILED, took);
         };
         String detail = switch (stepRun) {
             case StepRun.Done(String text) -> text;
@@ -564,7 +564,8 @@ final class Transaction {
         journal.write(new JournalEntry.StepStarted(began, Step.ROLL_BACK));
         List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), Optional.of(manifest), false);
         long took = Duration.between(began, now()).toMillis();
-        StepResult result = new StepResult(Step.ROLL_BACK, problems.isEmpty() ? "done" : "failed", took);
+        StepResult result =
+                new StepResult(Step.ROLL_BACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, took);
         results.add(result);
         journal.write(
                 new JournalEntry.StepEnded(now(), Step.ROLL_BACK, result.outcome(), took, String.join(" ", problems)));

@@ -55,12 +55,14 @@ public record UpgradeOutcome(
         }
     }
 
-    /// The contract's words.
+    /// What it came to, with the contract's word.
     public enum Result {
         UPGRADED("upgraded"),
         CURRENT("current"),
         ROLLED_BACK("rolled-back"),
         REFUSED("refused"),
+        /// Refused, because another run of Lamplighter holds the lock.
+        BUSY("refused"),
         NEEDS_CONSENT("needs-consent"),
         FAILED("failed"),
         NEEDS_ATTENTION("needs-attention");
@@ -82,8 +84,7 @@ public record UpgradeOutcome(
         }
     }
 
-    /// @param outcome `done`, `skipped` or `failed`
-    public record StepResult(Step step, String outcome, long tookMillis) {}
+    public record StepResult(Step step, StepOutcome outcome, long tookMillis) {}
 
     /// The contract's object.
     public ObjectNode json() {

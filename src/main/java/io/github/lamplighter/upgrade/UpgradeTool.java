@@ -77,7 +77,7 @@ public final class UpgradeTool {
                                     cancellationToken,
                                     journal)
                             .run();
-                    noted(
+                    record(
                             outcome,
                             "upgraded",
                             "lamplighter upgrade " + name,
@@ -139,9 +139,9 @@ public final class UpgradeTool {
                                     cancellationToken,
                                     journal)
                             .run();
-                    noted(
+                    record(
                             outcome,
-                            "taken back",
+                            "rolled back",
                             "lamplighter rollback " + name,
                             found.get().environment());
                     return outcome;
@@ -174,8 +174,7 @@ public final class UpgradeTool {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         yield ended(
                                 journal,
-                                UpgradeOutcome.nothing(
-                                        name, asked, Result.REFUSED, "", "", "It is busy: " + holder, now));
+                                UpgradeOutcome.nothing(name, asked, Result.BUSY, "", "", "It is busy: " + holder, now));
                     }
                 }
                 case EnvironmentLock.Held held -> {
@@ -215,15 +214,15 @@ public final class UpgradeTool {
         return outcome;
     }
 
-    private void noted(UpgradeOutcome outcome, String verb, String why, Path where) {
-        boolean changed =
-                verb.equals("upgraded") ? outcome.result() == Result.UPGRADED : outcome.result() == Result.ROLLED_BACK;
-        if (changed) {
+    /// Adds to the activity log what was asked for and done; what was rolled back automatically changed nothing.
+    private void record(UpgradeOutcome outcome, String what, String why, Path where) {
+        Result wanted = outcome.asked() == Asked.UPGRADE ? Result.UPGRADED : Result.ROLLED_BACK;
+        if (outcome.result() == wanted) {
             context.activityLog()
                     .add(new ActivityLog.Change(
                             context.clock().instant(),
                             outcome.name(),
-                            "%s from %s to %s".formatted(verb, outcome.from(), outcome.to()),
+                            "%s from %s to %s".formatted(what, outcome.from(), outcome.to()),
                             context.directories().display(where),
                             why,
                             "lamplighter rollback %s --to %s".formatted(outcome.name(), outcome.from())));

@@ -2,6 +2,7 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.StepOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,7 +149,7 @@ final class JournalUpgradeFeed implements UpgradeFeed {
                     consumer.accept(new Entry(
                             step.word(), step.doing(), Optional.empty(), at, Optional.empty(), step.isDowntime()));
                 case JournalEntry.StepEnded ended -> {
-                    boolean well = !ended.outcome().equals("failed");
+                    boolean well = ended.outcome() != StepOutcome.FAILED;
                     consumer.accept(new Entry(
                             ended.step().word(),
                             (well ? ended.step().done() : ended.step().doing())

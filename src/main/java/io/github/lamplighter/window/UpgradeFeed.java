@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.upgrade.StepOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,12 +24,12 @@ interface UpgradeFeed {
 
     /// @param step the journal's word
     /// @param text what a person reads for it now
-    /// @param outcome empty while it runs, else `done`, `skipped` or `failed`
+    /// @param outcome empty while it runs
     /// @param isDowntime whether the service is down in it, if there is one
     record Entry(
             String step,
             String text,
-            Optional<String> outcome,
+            Optional<StepOutcome> outcome,
             Instant at,
             Optional<Duration> took,
             boolean isDowntime) {}

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.upgrade.StepOutcome;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -312,9 +313,11 @@ final class UpgradeViewModel {
 
     private void step(UpgradeFeed.Entry entry) {
         steps.removeIf(step -> step.id().equals(BEGINNING));
-        boolean skipped = entry.outcome().filter("skipped"::equals).isPresent();
+        boolean skipped = entry.outcome()
+                .filter(outcome -> outcome == StepOutcome.SKIPPED)
+                .isPresent();
         StepState now = entry.outcome()
-                .map(outcome -> outcome.equals("failed") ? StepState.NOT_DONE : StepState.DONE)
+                .map(outcome -> outcome == StepOutcome.FAILED ? StepState.NOT_DONE : StepState.DONE)
                 .orElse(StepState.RUNNING);
         if (now == StepState.RUNNING) {
             doing.set(entry.text());

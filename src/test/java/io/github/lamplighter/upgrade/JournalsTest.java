@@ -59,7 +59,7 @@ class JournalsTest {
                                 Map.of(Path.of("/d"), Path.of("/k/data/0")))),
                 new JournalEntry.StepStarted(AT, Step.STOP),
                 new JournalEntry.Output(AT, "added 1 package “ü”"),
-                new JournalEntry.StepEnded(AT, Step.STOP, "done", 12, "its processes are gone"),
+                new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "its processes are gone"),
                 new JournalEntry.Restored(AT, "data"),
                 new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
         try (Journal journal = Journal.open(file)) {
@@ -133,7 +133,7 @@ class JournalsTest {
                 310,
                 false,
                 Optional.of(file),
-                List.of(new StepResult(Step.STOP, "done", 12)),
+                List.of(new StepResult(Step.STOP, StepOutcome.DONE, 12)),
                 AT);
     }
 }

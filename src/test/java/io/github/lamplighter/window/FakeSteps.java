@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.upgrade.StepOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,11 +40,11 @@ final class FakeSteps implements UpgradeFeed {
     }
 
     void ends(String step, String text, long millis) {
-        tell(step, text, Optional.of("done"), millis);
+        tell(step, text, Optional.of(StepOutcome.DONE), millis);
     }
 
     void fails(String step, String text, long millis) {
-        tell(step, text, Optional.of("failed"), millis);
+        tell(step, text, Optional.of(StepOutcome.FAILED), millis);
     }
 
     void over(Optional<UpgradeRecord> past) {
@@ -51,7 +52,7 @@ final class FakeSteps implements UpgradeFeed {
         ended.accept(past);
     }
 
-    private void tell(String step, String text, Optional<String> outcome, long millis) {
+    private void tell(String step, String text, Optional<StepOutcome> outcome, long millis) {
         boolean down = List.of("stop", "switch", "start", "ready").contains(step);
         consumer.accept(
                 new Entry(step, text, outcome, Examples.NOW, outcome.map(_ -> Duration.ofMillis(millis)), down));
