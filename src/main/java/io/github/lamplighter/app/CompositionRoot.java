@@ -187,8 +187,9 @@ final class CompositionRoot {
                 LazyCommand.of(
                         "add",
                         () -> new AddCommand(addTool(), manifests(), host.directories(), changes(console), console)),
-                LazyCommand.of(
+                new LazyCommand(
                         "forget",
+                        List.of("remove"),
                         () -> new ForgetCommand(
                                 manifests(),
                                 host.directories(),

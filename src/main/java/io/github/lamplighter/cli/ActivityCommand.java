@@ -15,7 +15,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter activity`: everything that Lamplighter changed, and how to undo it.
-@Command(name = "activity", description = "Show what Lamplighter changed, and how to put it back.")
+@Command(
+        name = "activity",
+        header = "Show what Lamplighter changed and how to undo it",
+        footer = "lamplighter activity")
 public final class ActivityCommand extends ReportingCommand {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);

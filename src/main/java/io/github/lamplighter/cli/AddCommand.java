@@ -27,7 +27,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `add NAME|PATH`: begins to look after a tool, once its description was shown and agreed to.
-@Command(name = "add", description = "Begin to look after a tool. Shows its description and asks before it counts.")
+@Command(
+        name = "add",
+        header = "Start managing a tool",
+        description = "Shows the detected settings and asks before saving them as the tool's manifest.",
+        footer = {
+            "lamplighter add http-server --directory ~/site",
+            "lamplighter add ~/.venvs/notebook/bin/jupyter --as notebook",
+            "lamplighter add n8n --dry-run"
+        })
 public final class AddCommand implements Callable<Integer> {
 
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
@@ -38,46 +46,54 @@ public final class AddCommand implements Callable<Integer> {
     private final ActivityRecorder activityRecorder;
     private final Console console;
 
-    @Parameters(paramLabel = "NAME|PATH", description = "A tool of `lamplighter list`, a program, or its path.")
+    @Parameters(paramLabel = "NAME|PATH", description = "Name from `lamplighter list`, a command, or a path to one")
     private String nameOrPath = "";
 
-    @Option(names = "--installer", paramLabel = "uv|pipx|npm|venv", description = "Who must have installed it.")
+    @Option(
+            names = "--installer",
+            paramLabel = "uv|pipx|npm|venv",
+            description = "Use the installation of this package manager")
     private @Nullable String installer;
 
-    @Option(names = "--program", paramLabel = "PATH", description = "The launcher to use.")
+    @Option(names = "--program", paramLabel = "PATH", description = "Executable to use")
     private @Nullable Path program;
 
     @Option(
             names = "--origin",
             paramLabel = "URL",
-            description = "Where it came from; for npm, which keeps no record of it.")
+            description = "URL the package was installed from (npm does not record it)")
     private @Nullable String origin;
 
-    @Option(names = "--argument", paramLabel = "A", description = "An argument of its service; may be repeated.")
+    @Option(
+            names = "--argument",
+            paramLabel = "A",
+            description = "Argument for the service's command line (repeatable)")
     private List<String> arguments = List.of();
 
-    @Option(names = "--directory", paramLabel = "DIR", description = "Where its service runs.")
+    @Option(names = "--directory", paramLabel = "DIR", description = "Working directory of the service")
     private @Nullable Path directory;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Where it answers: http:, https:, tcp: or unix:.")
+    @Option(names = "--url", paramLabel = "URL", description = "URL to check: http:, https:, tcp: or unix:")
     private @Nullable String url;
 
-    @Option(names = "--as", paramLabel = "ID", description = "Its name here.")
+    @Option(names = "--as", paramLabel = "ID", description = "Name to use in Lamplighter")
     private @Nullable String as;
 
     @Option(
-            names = "--kept",
+            names = {"--kept", "--restore"},
             paramLabel = "N",
-            description = "Look after it as it was described before; `lamplighter activity` says under which number.")
+            description = "Restore manifest number N (see `lamplighter activity`)")
     private Optional<Integer> kept = Optional.empty();
 
-    @Option(names = "--yes", description = "Agree to what would be asked.")
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Skip the confirmation prompt")
     private boolean yes;
 
-    @Option(names = "--dry-run", description = "Show the description and change nothing.")
+    @Option(names = "--dry-run", description = "Show the manifest; change nothing")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print the result as JSON")
     private boolean json;
 
     public AddCommand(

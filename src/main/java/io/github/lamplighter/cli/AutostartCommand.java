@@ -13,7 +13,14 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `autostart on|off|status`: whether Lamplighter itself is there after a login.
-@Command(name = "autostart", description = "Start Lamplighter when you log in: on, off or status.")
+@Command(
+        name = "autostart",
+        header = "Start Lamplighter at login",
+        footer = {
+            "lamplighter autostart on",
+            "lamplighter autostart on --headless     # on a server",
+            "lamplighter autostart status"
+        })
 public final class AutostartCommand implements Callable<Integer> {
 
     private final Autostart tray;
@@ -22,7 +29,10 @@ public final class AutostartCommand implements Callable<Integer> {
     private final ActivityRecorder activityRecorder;
     private final Console console;
 
-    @Parameters(paramLabel = "on|off|status", description = "What to do.", completionCandidates = Words.class)
+    @Parameters(
+            paramLabel = "on|off|status",
+            description = "Turn it on or off, or show whether it is on",
+            completionCandidates = Words.class)
     private String word = "";
 
     static final class Words implements Iterable<String> {
@@ -32,10 +42,10 @@ public final class AutostartCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--headless", description = "A timer that checks the tools, for a machine without a desktop.")
+    @Option(names = "--headless", description = "Use a systemd timer instead of the tray icon (for servers)")
     private boolean headless;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print the result as JSON")
     private boolean json;
 
     /// @param tray what starts the tray with the desktop

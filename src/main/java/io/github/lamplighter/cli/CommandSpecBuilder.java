@@ -5,67 +5,84 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ScopeType;
 
-/// What a verb takes, said in calls. Annotations say the same in fewer words, but the JVM makes a class for each kind
-/// of
-/// them at every start, and looks through all fields and methods for them: a fifth of the time of a short run. So the
-/// verbs that people wait for most often are written down like this.
+/// Declares a command by calls. Annotations are shorter, but picocli reads them by reflection at every start, so the
+/// commands that run most often are declared this way.
 final class CommandSpecBuilder {
 
     private final CommandSpec spec;
 
-    /// @param name what people type
-    /// @param verb what it does, once everything that it takes was told
-    CommandSpecBuilder(String name, String description, Callable<Integer> verb) {
-        spec = CommandSpec.wrapWithoutInspection(verb).name(name);
-        spec.usageMessage().description(description);
+    /// @param header the summary, in the imperative and without a full stop
+    /// @param command runs once all options and arguments are set
+    CommandSpecBuilder(String name, String header, Callable<Integer> command) {
+        spec = CommandSpec.wrapWithoutInspection(command).name(name);
+        spec.usageMessage().header(header);
     }
 
-    /// Printed below the help.
-    CommandSpecBuilder footer(String... lines) {
+    /// Replaces the usage line that [HelpLayout] would make.
+    CommandSpecBuilder synopsis(String synopsis) {
+        spec.usageMessage().customSynopsis(synopsis);
+        return this;
+    }
+
+    /// Paragraphs that explain more than the header.
+    CommandSpecBuilder description(String... paragraphs) {
+        spec.usageMessage().description(paragraphs);
+        return this;
+    }
+
+    /// Command lines, with a comment after `#` where one is needed.
+    CommandSpecBuilder examples(String... lines) {
         spec.usageMessage().footer(lines);
         return this;
     }
 
-    /// An option that is there or not.
-    CommandSpecBuilder flag(Consumer<Boolean> told, String description, String... names) {
-        return option(flag(told, names).description(description));
+    /// @param codes each as `CODE:MEANING`, as in picocli's annotation
+    CommandSpecBuilder exitCodes(String... codes) {
+        spec.usageMessage().exitCodeList(UsageMessageSpec.keyValuesMap(codes));
+        return this;
     }
 
-    /// One that people need not know.
-    CommandSpecBuilder hiddenFlag(Consumer<Boolean> told, String description, String... names) {
-        return option(flag(told, names).description(description).hidden(true));
+    CommandSpecBuilder flag(Consumer<Boolean> set, String description, String... names) {
+        return option(flag(set, names).description(description));
     }
 
-    /// One that each verb below takes too, and that people need not know.
-    CommandSpecBuilder hiddenFlagOfAll(Consumer<Boolean> told, String description, String... names) {
-        return option(flag(told, names).description(description).hidden(true).scopeType(ScopeType.INHERIT));
+    /// A flag that `--help` does not show.
+    CommandSpecBuilder hiddenFlag(Consumer<Boolean> set, String description, String... names) {
+        return option(flag(set, names).description(description).hidden(true));
     }
 
-    /// The one that shows the help, of each verb.
+    /// A hidden flag that every subcommand inherits.
+    CommandSpecBuilder hiddenFlagOfAll(Consumer<Boolean> set, String description, String... names) {
+        return option(flag(set, names).description(description).hidden(true).scopeType(ScopeType.INHERIT));
+    }
+
+    /// The option that prints the help; every subcommand inherits it.
     CommandSpecBuilder help(String description, String... names) {
         return option(
                 flag(_ -> {}, names).description(description).usageHelp(true).scopeType(ScopeType.INHERIT));
     }
 
-    /// An option with a value of `type`; not told when it is left out.
-    <T> CommandSpecBuilder value(Class<T> type, String label, Consumer<T> told, String description, String... names) {
+    /// An option with a value of `type`; `set` is not called if the option is left out.
+    <T> CommandSpecBuilder value(Class<T> type, String label, Consumer<T> set, String description, String... names) {
         return option(OptionSpec.builder(names)
                 .type(type)
                 .paramLabel(label)
                 .description(description)
                 .setter(setter(value -> {
                     if (value != null) {
-                        told.accept(type.cast(value));
+                        set.accept(type.cast(value));
                     }
                 })));
     }
 
-    /// Any number of words.
-    CommandSpecBuilder words(String label, Consumer<List<String>> told, String description) {
+    /// Any number of arguments.
+    CommandSpecBuilder arguments(String label, Consumer<List<String>> set, String description) {
         spec.addPositional(PositionalParamSpec.builder()
                 .arity("0..*")
                 .paramLabel(label)
@@ -73,7 +90,7 @@ final class CommandSpecBuilder {
                 .auxiliaryTypes(String.class)
                 .initialValue(List.of())
                 .description(description)
-                .setter(setter(value -> told.accept(
+                .setter(setter(value -> set.accept(
                         ((List<?>) value).stream().map(String.class::cast).toList())))
                 .build());
         return this;
@@ -88,19 +105,19 @@ final class CommandSpecBuilder {
         return this;
     }
 
-    private static OptionSpec.Builder flag(Consumer<Boolean> told, String... names) {
+    private static OptionSpec.Builder flag(Consumer<Boolean> set, String... names) {
         return OptionSpec.builder(names)
                 .type(boolean.class)
                 .initialValue(false)
-                .setter(setter(value -> told.accept((Boolean) value)));
+                .setter(setter(value -> set.accept((Boolean) value)));
     }
 
-    private static CommandLine.Model.ISetter setter(Consumer<Object> told) {
-        return new CommandLine.Model.ISetter() {
+    private static ISetter setter(Consumer<Object> set) {
+        return new ISetter() {
             @Override
             @SuppressWarnings("unchecked")
             public <T> T set(T value) {
-                told.accept(value);
+                set.accept(value);
                 return value;
             }
         };

@@ -15,7 +15,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
 /// `completion bash|zsh|fish`: prints what a shell sources to complete verbs and options.
-@Command(name = "completion", description = "Print what a shell reads to complete verbs, options and names of tools.")
+@Command(
+        name = "completion",
+        header = "Print a shell completion script",
+        footer = {
+            "eval \"$(lamplighter completion bash)\"    # in ~/.bashrc (zsh: ~/.zshrc)",
+            "lamplighter completion fish | source     # in config.fish"
+        })
 public final class CompletionCommand implements Callable<Integer> {
 
     /// The shells that can be served.
@@ -177,7 +183,7 @@ public final class CompletionCommand implements Callable<Integer> {
     }
 
     private static String description(CommandSpec spec) {
-        return quoted(String.join(" ", spec.usageMessage().description()));
+        return quoted(String.join(" ", spec.usageMessage().header()));
     }
 
     private static String quoted(String text) {

@@ -58,15 +58,21 @@ public final class DoctorCommand implements Callable<Integer> {
 
     /// The verb as it is typed.
     public CommandLine line() {
-        return new CommandSpecBuilder(
-                        "doctor", "Examine the tools: what is so, on what evidence, and how to put it right.", this)
-                .words("NAME", given -> names = given, "Tools; without one, all.")
-                .flag(on -> json = on, "Print one JSON object.", "--json")
-                .flag(on -> offline = on, "Leave out the checks that need the network.", "--offline")
-                .flag(on -> strict = on, "A warning makes the exit code 1 too.", "--strict")
-                .flag(on -> quiet = on, "Print only what needs you.", "-q", "--quiet")
-                .flag(on -> verbose = on, "Print the proof of what is well too.", "-v", "--verbose")
-                .hiddenFlag(on -> background = on, "Only leave the reports and the glance.", "--background")
+        return new CommandSpecBuilder("doctor", "Check tools for problems and suggest fixes", this)
+                .description(
+                        "Tools that are installed but not managed are checked, too; they don't affect the exit code.")
+                .arguments("NAME", given -> names = given, "Tools to check (default: all managed tools)")
+                .flag(on -> offline = on, "Skip checks that need the network", "--offline")
+                .flag(on -> quiet = on, "Show only problems; print nothing if there are none", "-q", "--quiet")
+                .flag(on -> verbose = on, "Show details of passed checks, too", "-v", "--verbose")
+                .flag(on -> strict = on, "Exit with 1 on warnings, too", "--strict")
+                .flag(on -> json = on, "Print the result as JSON", "--json")
+                .hiddenFlag(on -> background = on, "Only save the results", "--background")
+                .examples(
+                        "lamplighter doctor",
+                        "lamplighter doctor n8n -v      # one tool in detail",
+                        "lamplighter doctor --quiet     # for cron")
+                .exitCodes("0:no problems (warnings allowed)", "1:problems found, or nothing could be checked")
                 .line();
     }
 

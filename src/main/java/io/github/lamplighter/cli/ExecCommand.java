@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 
 /// `exec NAME`: what a launchd agent runs when its tool has a file of variables. launchd reads no such file, so this
 /// does, and then becomes the tool.
-@Command(
-        name = "exec",
-        hidden = true,
-        description = "Becomes the program of a tool's service, with its file of variables; an agent's own.")
+@Command(name = "exec", hidden = true, header = "Run a tool with its environment file (used by launchd agents)")
 public final class ExecCommand implements Callable<Integer> {
 
     /// EX_CONFIG of sysexits.h: starting it again would not help.
@@ -35,7 +32,7 @@ public final class ExecCommand implements Callable<Integer> {
     private final boolean macos;
     private final Console console;
 
-    @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
+    @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String name = "";
 
     /// @param environment of this process, which the agent's file gave it

@@ -24,7 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// unless the person wants it to go too.
 @Command(
         name = "forget",
-        description = "Stop looking after a tool. Uninstalls nothing; asks about its service, which stays otherwise.")
+        header = "Stop managing a tool (uninstalls nothing)",
+        description =
+                "The tool stays installed. Lamplighter asks whether to remove its service, too; with --yes the service"
+                        + " is kept. `lamplighter activity` shows how to undo it.",
+        footer = "lamplighter forget n8n")
 public final class ForgetCommand implements Callable<Integer> {
 
     private final ManifestStore store;
@@ -34,13 +38,15 @@ public final class ForgetCommand implements Callable<Integer> {
     private final ActivityRecorder activityRecorder;
     private final Console console;
 
-    @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
+    @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String name = "";
 
-    @Option(names = "--yes", description = "Agree to what would be asked.")
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Skip the confirmation prompts; keep the service")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print the result as JSON")
     private boolean json;
 
     public ForgetCommand(

@@ -16,7 +16,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter history`: past upgrades and their results, newest first.
-@Command(name = "history", description = "Show past upgrades and how they ended.")
+@Command(
+        name = "history",
+        header = "Show past upgrades",
+        footer = {"lamplighter history", "lamplighter history n8n"})
 public final class HistoryCommand extends ReportingCommand {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
@@ -25,7 +28,7 @@ public final class HistoryCommand extends ReportingCommand {
     private final ManifestStore manifests;
     private final ZoneId zone;
 
-    @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only of this tool.")
+    @Parameters(paramLabel = "NAME", arity = "0..1", description = "Show only this tool (default: all)")
     private Optional<String> name = Optional.empty();
 
     public HistoryCommand(Journals journals, ManifestStore manifests, Console console, ZoneId zone) {

@@ -32,7 +32,14 @@ public final class IgnoreCommands {
     }
 
     /// `ignore NAME ID [--until …]`
-    @Command(name = "ignore", description = "Set a finding aside: it is no longer counted, and still shown.")
+    @Command(
+            name = "ignore",
+            header = "Ignore a finding (undo with unignore)",
+            description = "An ignored finding stays visible but is no longer counted.",
+            footer = {
+                "lamplighter ignore n8n update --until 2.31.0",
+                "lamplighter ignore http-server log-out --until always"
+            })
     public static final class Ignore implements Callable<Integer> {
 
         private final ManifestStore manifests;
@@ -43,23 +50,23 @@ public final class IgnoreCommands {
         private final ActivityRecorder activityRecorder;
         private final Console console;
 
-        @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
+        @Parameters(index = "0", paramLabel = "NAME", description = "Managed tool")
         private String name = "";
 
         @Parameters(
                 index = "1",
                 paramLabel = "ID",
-                description = "The check, as `lamplighter doctor NAME --json` names it.",
+                description = "Check ID, as in `lamplighter doctor NAME --json`",
                 completionCandidates = Ids.class)
         private String id = "";
 
         @Option(
                 names = "--until",
                 paramLabel = "DATE|VERSION|change|always",
-                description = "How long; without it until the finding changes.")
+                description = "When to stop ignoring it (default: change)")
         private String until = "change";
 
-        @Option(names = "--json", description = "Print one JSON object.")
+        @Option(names = "--json", description = "Print the result as JSON")
         private boolean json;
 
         /// @param file where what is set aside is kept, as people write it
@@ -157,7 +164,7 @@ public final class IgnoreCommands {
     }
 
     /// `unignore NAME ID`
-    @Command(name = "unignore", description = "Take a finding up again that was set aside.")
+    @Command(name = "unignore", header = "Stop ignoring a finding", footer = "lamplighter unignore n8n update")
     public static final class Unignore implements Callable<Integer> {
 
         private final ManifestStore manifests;
@@ -168,17 +175,17 @@ public final class IgnoreCommands {
         private final ActivityRecorder activityRecorder;
         private final Console console;
 
-        @Parameters(index = "0", paramLabel = "NAME", description = "The tool.")
+        @Parameters(index = "0", paramLabel = "NAME", description = "Managed tool")
         private String name = "";
 
         @Parameters(
                 index = "1",
                 paramLabel = "ID",
-                description = "The check, as `lamplighter doctor NAME --json` names it.",
+                description = "Check ID, as in `lamplighter doctor NAME --json`",
                 completionCandidates = Ids.class)
         private String id = "";
 
-        @Option(names = "--json", description = "Print one JSON object.")
+        @Option(names = "--json", description = "Print the result as JSON")
         private boolean json;
 
         /// @param file where what is set aside is kept, as people write it
@@ -239,7 +246,7 @@ public final class IgnoreCommands {
     }
 
     /// `explain ID`
-    @Command(name = "explain", description = "Say what a check asks, and why.")
+    @Command(name = "explain", header = "Explain a check", footer = "lamplighter explain service-path")
     public static final class Explain implements Callable<Integer> {
 
         private final Console console;
@@ -247,7 +254,7 @@ public final class IgnoreCommands {
         @Parameters(
                 index = "0",
                 paramLabel = "ID",
-                description = "A check, such as `update` or `service-path`.",
+                description = "Check ID, such as `update` or `service-path`",
                 completionCandidates = Ids.class)
         private String id = "";
 

@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.cli.HelpLayout.Group;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -7,16 +8,19 @@ import picocli.CommandLine;
 
 /// The root of the command line: what `lamplighter` alone does, `--version`, `--help`, and how wrong usage is
 /// answered.
-public final class LamplighterCommand implements Callable<Integer> {
+public final class LamplighterCommand implements Callable<Integer>, HelpLayout.Grouped {
 
     /// What `lamplighter` alone does.
     public interface BareInvocation {
         int run();
     }
 
-    private static final String EXIT_CODES =
-            "Exit codes: 0 well · 1 something is not, or could not be checked · 2 wrong usage · 3 refused, or needs"
-                    + " your consent · 4 needs you · 5 busy · 130 interrupted";
+    private static final List<Group> GROUPS = List.of(
+            Group.of("Check", "doctor", "status", "explain", "ignore", "unignore", "report"),
+            Group.of("Tools", "list", "add", "forget", "manifest"),
+            Group.of("Versions", "outdated", "upgrade", "rollback", "recover", "history"),
+            Group.of("Services", "service", "start", "stop", "restart", "logs", "open"),
+            Group.of("Lamplighter", "window", "tray", "autostart", "settings", "activity", "completion"));
 
     private final Console console;
     private final BareInvocation bareInvocation;
@@ -61,6 +65,7 @@ public final class LamplighterCommand implements Callable<Integer> {
         line.setErr(new java.io.PrintWriter(console.err(), true, java.nio.charset.StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        HelpLayout.apply(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler((problem, command, _) -> broken(problem, command));
@@ -70,12 +75,33 @@ public final class LamplighterCommand implements Callable<Integer> {
     private CommandSpecBuilder commandSpecBuilder() {
         return new CommandSpecBuilder(
                         "lamplighter",
-                        "Looks after the command-line tools that you installed: are they well, current, and there?",
+                        "Check, upgrade and run the command-line tools you installed with uv, pipx, npm or in a venv",
                         this)
-                .footer("", EXIT_CODES)
-                .help("Show help.", "-h", "--help")
-                .flag(on -> version = on, "Print the version.", "--version")
-                .hiddenFlagOfAll(on -> traces = on, "Print where a fault of Lamplighter's own happened.", "--trace");
+                .synopsis("lamplighter [COMMAND] [OPTIONS]")
+                .description(
+                        "Without a command, Lamplighter opens its window (or prints the last results if there is no"
+                                + " desktop). Most commands accept --json.")
+                .help("Show this help", "-h", "--help")
+                .flag(on -> version = on, "Show the version", "--version")
+                .hiddenFlagOfAll(on -> traces = on, "Print a stack trace if Lamplighter crashes", "--trace")
+                .examples(
+                        "lamplighter list",
+                        "lamplighter add http-server --directory ~/site",
+                        "lamplighter doctor",
+                        "lamplighter upgrade --all --dry-run")
+                .exitCodes(
+                        "0:OK",
+                        "1:problems found, or nothing could be checked",
+                        "2:usage error",
+                        "3:refused or needs confirmation",
+                        "4:needs manual repair",
+                        "5:busy",
+                        "130:interrupted");
+    }
+
+    @Override
+    public List<Group> groups() {
+        return GROUPS;
     }
 
     private int wrongUsage(CommandLine.ParameterException problem, String[] arguments) {

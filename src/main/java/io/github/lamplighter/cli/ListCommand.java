@@ -20,7 +20,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `list`: managed tools, and other tools found on this computer.
-@Command(name = "list", description = "Show the tools that are looked after, and those that were found.")
+@Command(
+        name = "list",
+        header = "List managed tools and other tools found on this computer",
+        footer = "lamplighter list")
 public final class ListCommand extends ReportingCommand {
 
     private final ToolCatalog toolCatalog;

@@ -35,7 +35,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `manifest init|lint|try|show|schema`: descriptions of tools, for those who write them.
-@Command(name = "manifest", description = "Write, check, try and show the description of a tool.")
+@Command(
+        name = "manifest",
+        header = "Create, validate, test or show a tool's manifest",
+        customSynopsis = "lamplighter manifest COMMAND [OPTIONS]",
+        footer = {"lamplighter manifest show n8n", "lamplighter manifest lint ~/.config/lamplighter/tools/n8n.json"})
 public final class ManifestCommand {
 
     private final ManifestStore store;
@@ -65,14 +69,14 @@ public final class ManifestCommand {
 
     @Command(
             name = "lint",
-            description = {
-                "Check a description, and say with line and column what is not right.",
-                "The exit code is 0 when all is well and 2 when it is not."
-            })
+            header = "Validate a manifest",
+            description = "Reports problems with line and column.",
+            footer = {"lamplighter manifest lint n8n", "lamplighter manifest lint share/lamplighter/mytool.json"},
+            exitCodeList = {"0:valid", "2:problems found"})
     int lint(
-            @Parameters(paramLabel = "NAME|FILE", arity = "1..*", description = "A tool, or a file.")
+            @Parameters(paramLabel = "NAME|FILE", arity = "1..*", description = "Managed tool or manifest file")
                     List<String> names,
-            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+            @Option(names = "--json", description = "Print the result as JSON") boolean json) {
         ArrayNode files = JsonFile.MAPPER.createArrayNode();
         List<Problem> problems = new ArrayList<>();
         int complaints = 0;
@@ -114,13 +118,12 @@ public final class ManifestCommand {
 
     @Command(
             name = "show",
-            description = {
-                "Show what counts for a tool that is looked after, and whose word each value is.",
-                "It is the author's, a recipe's, what was detected, or your file's."
-            })
+            header = "Show the effective manifest and the source of each value",
+            description = "A value comes from the tool's author, a recipe, detection, or your own file.",
+            footer = "lamplighter manifest show n8n")
     int show(
-            @Parameters(paramLabel = "NAME", description = "A tool that is looked after.") String name,
-            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+            @Parameters(paramLabel = "NAME", description = "Managed tool") String name,
+            @Option(names = "--json", description = "Print the result as JSON") boolean json) {
         Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
         if (entry.isEmpty()) {
             return console.problem(json, "manifest show", ExitCode.USAGE, missing(name));
@@ -185,18 +188,17 @@ public final class ManifestCommand {
 
     @Command(
             name = "try",
-            description = {
-                "Examine a tool as a description says, without keeping anything of it.",
-                "The commands that the description names are run."
-            })
+            header = "Run the doctor with a manifest without saving it",
+            description = "Commands named in the manifest are executed.",
+            footer = "lamplighter manifest try share/lamplighter/mytool.json")
     int tryOut(
-            @Parameters(paramLabel = "FILE", description = "A description: an author's file or a recipe.") Path file,
-            @Option(names = "--offline", description = "Ask nothing that needs the network.") boolean offline,
+            @Parameters(paramLabel = "FILE", description = "Manifest file") Path file,
+            @Option(names = "--offline", description = "Skip checks that need the network") boolean offline,
             @Option(
                             names = {"-v", "--verbose"},
-                            description = "Print the proof of what is well too.")
+                            description = "Show details of passed checks, too")
                     boolean verbose,
-            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+            @Option(names = "--json", description = "Print the result as JSON") boolean json) {
         Path absolute = file.toAbsolutePath().normalize();
         Optional<List<LintFinding>> complaints = store.lint(absolute);
         if (complaints.isEmpty()) {
@@ -237,14 +239,19 @@ public final class ManifestCommand {
 
     @Command(
             name = "init",
-            description = {
-                "Write the start of an author's file from what is detected of an installed tool.",
-                "It is lamplighter.json for an npm package, share/lamplighter/NAME.json for a Python one."
-            })
+            header = "Create a manifest to ship with your package",
+            description = "Starts from what is detected of an installed tool. The file is lamplighter.json for npm, or"
+                    + " share/lamplighter/NAME.json for Python.",
+            footer = {"lamplighter manifest init mytool"})
     int init(
-            @Parameters(paramLabel = "NAME|PATH", description = "The tool, its program, or its path.") String name,
-            @Option(names = "--output", paramLabel = "FILE", description = "Where to write it.") @Nullable Path output,
-            @Option(names = "--json", description = "Print one JSON object.") boolean json) {
+            @Parameters(paramLabel = "NAME|PATH", description = "Tool, command, or path to one") String name,
+            @Option(
+                            names = "--output",
+                            paramLabel = "FILE",
+                            description = "File to write (default: by package manager)")
+                    @Nullable
+                    Path output,
+            @Option(names = "--json", description = "Print the result as JSON") boolean json) {
         AddTool.Request request = new AddTool.Request(
                 name,
                 Optional.empty(),
@@ -323,7 +330,10 @@ public final class ManifestCommand {
                 : Path.of("share/lamplighter", manifest.name() + ".json");
     }
 
-    @Command(name = "schema", description = "Print the JSON Schema of descriptions, for editors and other validators.")
+    @Command(
+            name = "schema",
+            header = "Print the JSON Schema for manifests",
+            footer = "lamplighter manifest schema > tool-manifest.json")
     int schema() {
         console.out().print(store.schema());
         return ExitCode.OK;

@@ -26,7 +26,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `outdated [NAME…]`: asks the source of each tool for newer versions. Changes nothing.
-@Command(name = "outdated", description = "Ask each tool's source whether there is something newer.")
+@Command(
+        name = "outdated",
+        header = "Check for newer versions",
+        description = "Changes nothing. Each tool is compared with the source it was installed from.",
+        footer = {"lamplighter outdated", "lamplighter outdated jupyterlab"})
 public final class OutdatedCommand extends ReportingCommand {
 
     private final ToolCatalog toolCatalog;
@@ -35,7 +39,7 @@ public final class OutdatedCommand extends ReportingCommand {
     private final InstantSource clock;
     private final AppDirectories directories;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all that are looked after.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools to check (default: all managed tools)")
     private List<String> names = List.of();
 
     /// @param reports earlier results, for sources that do not respond now

@@ -12,13 +12,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter recover`: finishes or rolls back interrupted upgrades. A success whichever version is installed then.
-@Command(name = "recover", description = "Put right what a cut-off upgrade left half done.")
+@Command(
+        name = "recover",
+        header = "Finish or roll back an interrupted upgrade",
+        footer = "lamplighter recover",
+        exitCodeList = {"0:nothing to do, or repaired", "4:needs manual repair"})
 public final class RecoverCommand extends ReportingCommand {
 
     private final RecoverUpgrades recoverUpgrades;
     private final Consumer<String> afterwards;
 
-    @Option(names = "--at-login", hidden = true)
+    @Option(names = "--at-login", hidden = true, description = "Wait for services that start at login")
     private boolean atLogin;
 
     /// @param afterwards checks the tool with this name

@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `report [NAME]`: the last reports in one text, to read or to attach to a bug report.
-@Command(name = "report", description = "Print the last reports in one text, to read or to attach to a bug report.")
+@Command(
+        name = "report",
+        header = "Print a report, for example for a bug report",
+        description = "The report has the results of the last check. To check now, run `lamplighter doctor` first.",
+        footer = {"lamplighter report --redact > report.txt", "lamplighter report n8n --open"})
 public final class ReportCommand implements Callable<Integer> {
 
     /// What a report tells of its writer's machine.
@@ -52,18 +56,16 @@ public final class ReportCommand implements Callable<Integer> {
     private final ZoneId zone;
     private final InstantSource clock;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools; without one, all.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools to report on (default: all managed tools)")
     private List<String> names = List.of();
 
-    @Option(
-            names = "--redact",
-            description = "Take out names of users and hosts, addresses, and what looks like a secret.")
+    @Option(names = "--redact", description = "Remove user names, host names, addresses and likely secrets")
     private boolean redact;
 
-    @Option(names = "--html", description = "One page of HTML, which screen readers can walk by its headings.")
+    @Option(names = "--html", description = "Print an HTML page with headings (for screen readers)")
     private boolean html;
 
-    @Option(names = "--open", description = "Show that page in the browser.")
+    @Option(names = "--open", description = "Open that page in a browser")
     private boolean open;
 
     /// @param itself Lamplighter, unless the user described it

@@ -21,7 +21,19 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter rollback`: back to a version that was kept.
-@Command(name = "rollback", description = "Go back to a version that was kept.")
+@Command(
+        name = "rollback",
+        header = "Go back to a previous version",
+        description = "`lamplighter history NAME` lists past upgrades. Data is restored only if the manifest lists data"
+                + " folders.",
+        footer = {"lamplighter rollback n8n", "lamplighter rollback n8n --to 2.30.1"},
+        exitCodeList = {
+            "0:rolled back",
+            "1:failed",
+            "3:refused or needs confirmation",
+            "4:needs manual repair",
+            "5:an upgrade is running"
+        })
 public final class RollbackCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
@@ -31,18 +43,18 @@ public final class RollbackCommand implements Callable<Integer> {
     private final RecoverUpgrades recoverUpgrades;
     private final Console console;
 
-    @Parameters(paramLabel = "NAME", description = "A tool that is looked after.")
+    @Parameters(paramLabel = "NAME", description = "Managed tool to roll back")
     private String name = "";
 
-    @Option(names = "--to", paramLabel = "VERSION", description = "One of the kept versions; else the newest of them.")
+    @Option(names = "--to", paramLabel = "VERSION", description = "Version to restore (default: the most recent one)")
     private Optional<String> to = Optional.empty();
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Do not ask.")
+            description = "Skip the confirmation prompt")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print the result as JSON")
     private boolean json;
 
     public RollbackCommand(

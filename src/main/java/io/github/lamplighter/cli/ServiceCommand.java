@@ -43,8 +43,22 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `service VERB NAME`: the background service of one tool.
-@Command(name = "service", description = "Run a tool in the background: install, start, stop, status, logs, …")
-public final class ServiceCommand implements Callable<Integer> {
+@Command(
+        name = "service",
+        header = "Manage a tool's background service",
+        customSynopsis = "lamplighter service COMMAND NAME [OPTIONS]",
+        description = "A service is a systemd user unit, or a launchd agent on macOS.",
+        footer = {
+            "lamplighter service install http-server",
+            "lamplighter service enable http-server --linger",
+            "lamplighter service logs http-server -f"
+        })
+public final class ServiceCommand implements Callable<Integer>, HelpLayout.Grouped {
+
+    private static final List<HelpLayout.Group> GROUPS = List.of(
+            HelpLayout.Group.of("Set up", "install", "uninstall", "adopt", "diff"),
+            HelpLayout.Group.of("Run", "start", "stop", "restart", "status", "logs"),
+            HelpLayout.Group.of("Start at login", "enable", "disable"));
 
     /// As many lines as anybody may want to see at once.
     private static final int ALL = 100_000;
@@ -105,7 +119,12 @@ public final class ServiceCommand implements Callable<Integer> {
                         + " logs.");
     }
 
-    // Verbs that stand beside the others, short for those below `service`.
+    @Override
+    public List<HelpLayout.Group> groups() {
+        return GROUPS;
+    }
+
+    // Short for the commands below `service`.
 
     public Object start() {
         return new Start();
@@ -149,10 +168,10 @@ public final class ServiceCommand implements Callable<Integer> {
     /// What all verbs take: the tool's name, and whether the answer is JSON.
     abstract class ServiceSubcommand implements Callable<Integer> {
 
-        @Parameters(paramLabel = "NAME", description = "The tool.")
+        @Parameters(paramLabel = "NAME", description = "Managed tool")
         private String name = "";
 
-        @Option(names = "--json", description = "Print one JSON object.")
+        @Option(names = "--json", description = "Print the result as JSON")
         private boolean json;
 
         abstract String word();
@@ -285,13 +304,18 @@ public final class ServiceCommand implements Callable<Integer> {
     /// What changes something and asks nothing: programs may agree beforehand to every verb that changes
     /// something.
     abstract class Change extends ServiceSubcommand {
-        @Option(names = "--yes", description = "Do not ask (it asks nothing).")
+        @Option(
+                names = {"-y", "--yes"},
+                hidden = true,
+                description = "No effect: there is no prompt")
         private boolean yes;
     }
 
     /// What stops it for a moment or for good.
     abstract class InterruptingCommand extends ServiceSubcommand {
-        @Option(names = "--yes", description = "Agree: other programs and sessions that would end with it do.")
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Stop it even if sessions or other programs are closed")
         private boolean yes;
 
         abstract int agreed(Manifest manifest);
@@ -302,17 +326,24 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "install", description = "Run it in the background, now and at each login.")
+    @Command(
+            name = "install",
+            header = "Create the service; start it now and at login",
+            description =
+                    "If a process of the tool already runs outside of a service, its arguments and its port can be"
+                            + " taken over.",
+            footer = "lamplighter service install http-server",
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Install extends ServiceSubcommand {
         @Option(
-                names = "--yes",
-                description = "Agree: changes made by hand in its service file go, and so does what else would end.")
+                names = {"-y", "--yes"},
+                description = "Overwrite manual changes and close open sessions")
         private boolean yes;
 
         @Option(
-                names = "--kept",
+                names = {"--kept", "--restore"},
                 paramLabel = "N",
-                description = "Put a service file back that was kept; `lamplighter activity` says under which number.")
+                description = "Restore service file number N (see `lamplighter activity`)")
         private Optional<Integer> kept = Optional.empty();
 
         @Override
@@ -395,13 +426,17 @@ public final class ServiceCommand implements Callable<Integer> {
 
     @Command(
             name = "adopt",
-            description =
-                    "Show what would change if Lamplighter wrote the service that somebody else wrote, and do it.")
+            header = "Let Lamplighter manage an existing service file",
+            description = "Shows the changes and asks first. The service keeps its name.",
+            footer = {"lamplighter service adopt n8n", "lamplighter service adopt n8n --undo"},
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Adopt extends ServiceSubcommand {
-        @Option(names = "--yes", description = "Agree: it becomes Lamplighter's, and is restarted if it runs.")
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Skip the confirmation prompt; restart it if it is running")
         private boolean yes;
 
-        @Option(names = "--undo", description = "Put the file back that was there before.")
+        @Option(names = "--undo", description = "Restore the original service file")
         private boolean undo;
 
         @Override
@@ -477,9 +512,15 @@ public final class ServiceCommand implements Callable<Integer> {
         return joined(serviceControl.lostByInstall(manifest), harm);
     }
 
-    @Command(name = "uninstall", description = "Stop it and take its service file away.")
+    @Command(
+            name = "uninstall",
+            header = "Stop the service and delete its file",
+            footer = "lamplighter service uninstall http-server",
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Uninstall extends ServiceSubcommand {
-        @Option(names = "--yes", description = "Do not ask.")
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Skip the confirmation prompt")
         private boolean yes;
 
         @Override
@@ -508,7 +549,11 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "start", description = "Start it and wait until it is ready.")
+    @Command(
+            name = "start",
+            header = "Start the service and wait until it is ready",
+            footer = "lamplighter start http-server",
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Start extends Change {
         @Override
         String word() {
@@ -521,7 +566,11 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "stop", description = "Stop it and wait until it is gone.")
+    @Command(
+            name = "stop",
+            header = "Stop the service and wait until it has exited",
+            footer = "lamplighter stop http-server",
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Stop extends InterruptingCommand {
         @Override
         String word() {
@@ -534,7 +583,11 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "restart", description = "Stop it, start it, and wait until it is ready.")
+    @Command(
+            name = "restart",
+            header = "Restart the service and wait until it is ready",
+            footer = "lamplighter restart http-server",
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Restart extends InterruptingCommand {
         @Override
         String word() {
@@ -547,11 +600,14 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "enable", description = "Start it at login; what runs goes on running.")
+    @Command(
+            name = "enable",
+            header = "Start the service at login",
+            description = "Does not start it now.",
+            footer = {"lamplighter service enable http-server", "lamplighter service enable http-server --linger"},
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Enable extends Change {
-        @Option(
-                names = "--linger",
-                description = "And let your services go on when you log out, and start with the computer.")
+        @Option(names = "--linger", description = "Keep all your services running after you log out")
         private boolean linger;
 
         @Override
@@ -570,7 +626,12 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "disable", description = "Do not start it at login; what runs goes on running.")
+    @Command(
+            name = "disable",
+            header = "Don't start the service at login",
+            description = "Does not stop it now.",
+            footer = "lamplighter service disable http-server",
+            exitCodeList = {"0:done, or nothing to do", "1:failed", "3:refused or needs confirmation", "5:busy"})
     final class Disable extends Change {
         @Override
         String word() {
@@ -588,7 +649,10 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "status", description = "How it is, asked now.")
+    @Command(
+            name = "status",
+            header = "Show the current state of the service",
+            footer = "lamplighter service status http-server")
     final class Status extends ServiceSubcommand {
         @Override
         String word() {
@@ -631,7 +695,11 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "diff", description = "What a new install would change in its service file.")
+    @Command(
+            name = "diff",
+            header = "Show what `service install` would change",
+            description = "For a service that Lamplighter did not create: what `service adopt` would change.",
+            footer = "lamplighter service diff http-server")
     final class Diff extends ServiceSubcommand {
         @Override
         String word() {
@@ -687,20 +755,26 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "logs", description = "What it wrote.")
+    @Command(
+            name = "logs",
+            header = "Show the log of the service (-f to follow)",
+            footer = {"lamplighter logs http-server -f", "lamplighter logs http-server --since \"1 hour ago\""})
     final class Logs extends ServiceSubcommand {
         @Option(
                 names = {"-f", "--follow"},
-                description = "Go on showing what it writes.")
+                description = "Follow the log until Ctrl+C")
         private boolean follow;
 
         @Option(
                 names = {"-n", "--lines"},
                 paramLabel = "N",
-                description = "How many lines at most (standard: 100; with --since, all).")
+                description = "Number of lines (default: 100; with --since: all)")
         private Optional<Integer> lines = Optional.empty();
 
-        @Option(names = "--since", paramLabel = "WHEN", description = "For example \"10 min ago\".")
+        @Option(
+                names = "--since",
+                paramLabel = "WHEN",
+                description = "Show lines since then, for example \"10 min ago\"")
         private Optional<String> since = Optional.empty();
 
         private Optional<String> boot = Optional.empty();
@@ -786,7 +860,7 @@ public final class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "open", description = "Open its address in the browser.")
+    @Command(name = "open", header = "Open a tool's URL in a browser", footer = "lamplighter open http-server")
     final class Open extends ServiceSubcommand {
         @Override
         String word() {

@@ -18,7 +18,15 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `settings [get KEY | set KEY VALUE]`: shows and changes the user's choices.
-@Command(name = "settings", description = "Show or change your choices: settings [get KEY | set KEY VALUE]")
+@Command(
+        name = "settings",
+        header = "Show or change settings",
+        customSynopsis = "lamplighter settings [get KEY | set KEY VALUE] [OPTIONS]",
+        footer = {
+            "lamplighter settings",
+            "lamplighter settings get doctor.interval",
+            "lamplighter settings set doctor.interval 12h"
+        })
 public final class SettingsCommand implements Callable<Integer> {
 
     private final Settings settings;
@@ -27,10 +35,13 @@ public final class SettingsCommand implements Callable<Integer> {
     private final ActivityRecorder activityRecorder;
     private final Console console;
 
-    @Parameters(arity = "0..3", paramLabel = "WORD", description = "get KEY, or set KEY VALUE")
+    @Parameters(
+            arity = "0..3",
+            paramLabel = "get|set",
+            description = "Show one setting or change it (default: show all)")
     private List<String> words = List.of();
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print the result as JSON")
     private boolean json;
 
     /// @param timer what checks the tools where there is no tray: it keeps the interval in a file of its own

@@ -80,16 +80,17 @@ public final class StatusCommand implements Callable<Integer> {
 
     /// The verb as it is typed.
     public CommandLine line() {
-        return new CommandSpecBuilder(
-                        "status", "Show how the tools are: services asked now, the rest from the last reports.", this)
-                .words("NAME", given -> names = given, "Tools; without one, all.")
-                .flag(on -> json = on, "Print one JSON object.", "--json")
+        return new CommandSpecBuilder("status", "Show service status and the last results", this)
+                .description("Services are queried now. Everything else is from the last check, with its age.")
+                .arguments("NAME", given -> names = given, "Tools to show (default: all managed tools)")
                 .value(
                         Format.class,
                         "FORMAT",
                         given -> format = Optional.of(given),
-                        "waybar: one line for a status bar.",
+                        "Print one line for a status bar: waybar",
                         "--format")
+                .flag(on -> json = on, "Print the result as JSON", "--json")
+                .examples("lamplighter status", "lamplighter status --format waybar")
                 .line();
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 
 /// `rehearse`: runs the verbs that people wait for, one after the other in this process. The launcher trains the
 /// ahead-of-time cache with it, in a home that is thrown away.
-@Command(name = "rehearse", hidden = true, description = "Runs the quick verbs once; the launcher's own.")
+@Command(name = "rehearse", hidden = true, header = "Train the AOT cache (used by the launcher)")
 public final class TrainAotCacheCommand implements Callable<Integer> {
 
     private static final List<List<String>> LINES = List.of(

@@ -5,7 +5,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `tray`: the resident process, in the foreground.
-@Command(name = "tray", description = "Show the lantern in the panel and stay (what starts at login)")
+@Command(
+        name = "tray",
+        header = "Run the tray icon",
+        description = "Runs in the foreground. To start it at login, use `lamplighter autostart on`.",
+        footer = "lamplighter tray")
 public final class TrayCommand implements Callable<Integer> {
 
     /// Runs until somebody quits it; the faces do not know each other.
@@ -18,7 +22,7 @@ public final class TrayCommand implements Callable<Integer> {
 
     private final TrayRunner tray;
 
-    @Option(names = "--rehearse", hidden = true, description = "Show the icon once and end; the launcher's own.")
+    @Option(names = "--rehearse", hidden = true, description = "Show the icon once and exit (used by the launcher)")
     private boolean rehearse;
 
     public TrayCommand(TrayRunner tray) {

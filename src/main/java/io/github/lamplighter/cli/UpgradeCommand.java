@@ -24,7 +24,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// `lamplighter upgrade`: shows the plan, asks, has a worker do it, and follows.
 @Command(
         name = "upgrade",
-        description = "Install newer versions beside the old ones, try them, and go back when one does not serve.")
+        header = "Upgrade tools; roll back on failure",
+        customSynopsis = "lamplighter upgrade (NAME... | --all) [OPTIONS]",
+        description = {
+            "The new version is installed and tested next to the old one. Then the service is stopped, switched to the"
+                    + " new version, started and checked. If a check fails, Lamplighter rolls back to the old version."
+        },
+        footer = {
+            "lamplighter upgrade jupyterlab",
+            "lamplighter upgrade n8n --to 2.30.1",
+            "lamplighter upgrade --all --dry-run"
+        },
+        exitCodeList = {
+            "0:upgraded or up to date",
+            "1:failed (rolled back)",
+            "3:refused or needs confirmation",
+            "4:rollback failed, needs manual repair",
+            "5:another upgrade is running"
+        })
 public final class UpgradeCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
@@ -33,27 +50,27 @@ public final class UpgradeCommand implements Callable<Integer> {
     private final RecoverUpgrades recoverUpgrades;
     private final Console console;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Tools that are looked after.")
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Managed tools to upgrade")
     private List<String> names = List.of();
 
-    @Option(names = "--all", description = "Every tool that is looked after.")
+    @Option(names = "--all", description = "Upgrade all managed tools")
     private boolean all;
 
-    @Option(names = "--to", paramLabel = "VERSION", description = "This version, also an older one.")
+    @Option(names = "--to", paramLabel = "VERSION", description = "Install this version (can be older)")
     private Optional<String> to = Optional.empty();
 
-    @Option(names = "--force", description = "Install the same version again.")
+    @Option(names = "--force", description = "Reinstall even if up to date")
     private boolean force;
 
-    @Option(names = "--dry-run", description = "Only show what would be done.")
+    @Option(names = "--dry-run", description = "Show the plan; change nothing")
     private boolean dryRun;
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Do not ask.")
+            description = "Skip the confirmation prompt")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print the result as JSON")
     private boolean json;
 
     public UpgradeCommand(

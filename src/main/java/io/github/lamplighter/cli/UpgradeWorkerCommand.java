@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 /// The worker of one transaction. It asks nothing and prints nothing: its journal tells everything. SIGTERM
 /// cancels.
-@Command(name = "upgrade-worker", hidden = true, description = "Carries out one upgrade; started by `upgrade`.")
+@Command(name = "upgrade-worker", hidden = true, header = "Carry out one upgrade (started by `upgrade`)")
 public final class UpgradeWorkerCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;

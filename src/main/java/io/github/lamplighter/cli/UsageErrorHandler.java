@@ -19,7 +19,6 @@ final class UsageErrorHandler {
 
     /// What people type out of habit, and what it is called here.
     private static final Map<String, String> MEANT = Map.ofEntries(
-            entry("remove", "forget NAME (it stops looking after a tool and uninstalls nothing)"),
             entry("uninstall", "forget NAME, or service uninstall NAME"),
             entry("delete", "forget NAME"),
             entry("update", "upgrade NAME, or outdated to see what is new"),

@@ -7,7 +7,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `lamplighter window [NAME]`.
-@Command(name = "window", description = "Open the window, on a tool's page if one is named.")
+@Command(
+        name = "window",
+        header = "Open the window",
+        footer = {"lamplighter window", "lamplighter window n8n --upgrade"})
 public final class WindowCommand implements Callable<Integer> {
 
     /// Opens the window; the faces do not know each other.
@@ -17,16 +20,16 @@ public final class WindowCommand implements Callable<Integer> {
 
     private final WindowOpener windowOpener;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A tool's name, or settings.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Tool whose page to open, or `settings`")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--upgrade", description = "Open the upgrade dialog of NAME.")
+    @Option(names = "--upgrade", description = "Open the upgrade dialog of NAME")
     private boolean upgrade;
 
-    @Option(names = "--theme", paramLabel = "light|dark", description = "Do not follow the desktop.")
+    @Option(names = "--theme", paramLabel = "light|dark", description = "Theme to use (default: the desktop's)")
     private Optional<String> theme = Optional.empty();
 
-    @Option(names = "--rehearse", hidden = true, description = "Show every page once and close; the launcher's own.")
+    @Option(names = "--rehearse", hidden = true, description = "Show every page once and exit (used by the launcher)")
     private boolean rehearse;
 
     public WindowCommand(WindowOpener windowOpener) {

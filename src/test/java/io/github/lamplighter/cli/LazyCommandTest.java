@@ -40,7 +40,7 @@ class LazyCommandTest {
     @Test
     void helpKnowsThemAll() {
         assertThat(run("--help")).isZero();
-        assertThat(out()).contains("doctor, check").contains("status").contains("upgrade");
+        assertThat(out()).contains("doctor         Check tools").contains("status").contains("upgrade");
     }
 
     @Test
@@ -64,7 +64,7 @@ class LazyCommandTest {
     void aHabitIsAnsweredWithTheWordThatIsUsedHere() {
         assertThat(run("update", "x")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("Perhaps you meant: lamplighter upgrade NAME");
-        assertThat(run("remove", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("delete", "x")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("lamplighter forget NAME");
     }
 
@@ -105,12 +105,12 @@ class LazyCommandTest {
         }
     }
 
-    @Command(name = "doctor")
+    @Command(name = "doctor", header = "Check tools")
     static final class Doctor extends Nothing {}
 
-    @Command(name = "status")
+    @Command(name = "status", header = "Show status")
     static final class Status extends Nothing {}
 
-    @Command(name = "upgrade")
+    @Command(name = "upgrade", header = "Upgrade tools")
     static final class Upgrade extends Nothing {}
 }
