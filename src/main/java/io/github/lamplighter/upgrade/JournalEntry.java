@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,26 @@ public sealed interface JournalEntry {
     /// @param id the transaction's
     /// @param name the tool's
     /// @param worker the pid of the process that writes this journal
-    record Started(Instant at, String id, String name, long worker) implements JournalEntry {}
+    record Started(Instant at, String id, String name, long worker) implements JournalEntry {
+
+        /// Clocks get adjusted, and boot times are rounded.
+        private static final Duration SLACK = Duration.ofMinutes(1);
+
+        /// The worker's process; empty when it is gone.
+        Optional<ProcessHandle> process() {
+            return process(worker, at);
+        }
+
+        /// A process that started after the journal did only reuses the worker's pid.
+        static Optional<ProcessHandle> process(long worker, Instant startedAt) {
+            return ProcessHandle.of(worker)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> process.info()
+                            .startInstant()
+                            .filter(start -> start.isAfter(startedAt.plus(SLACK)))
+                            .isEmpty());
+        }
+    }
 
     /// What will be done.
     ///

@@ -1,35 +1,22 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchService;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The journals of all upgrades on this machine: `journals/NAME/ID.jsonl`. The faces follow an upgrade by
 /// reading its journal; nothing else connects them to the worker.
 public final class Journals {
-
-    /// How long an event may be late; a look at the file's end is cheap and happens only while somebody follows.
-    private static final long LOOK_AGAIN_MILLIS = 50;
 
     private static final String SUFFIX = ".jsonl";
 
@@ -56,20 +43,10 @@ public final class Journals {
             Optional<Step> step,
             Optional<UpgradeOutcome> ended) {
 
-        /// Clocks are set, and boot times are rounded.
-        private static final Duration SLACK = Duration.ofMinutes(1);
-
-        /// Whether its worker is there and it is not over. A process that began after the journal did only has the
-        /// worker's number.
+        /// Whether its worker is running and it has not ended.
         public boolean isAtWork() {
             return ended.isEmpty()
-                    && ProcessHandle.of(worker)
-                            .filter(ProcessHandle::isAlive)
-                            .filter(process -> process.info()
-                                    .startInstant()
-                                    .filter(began -> began.isAfter(startedAt.plus(SLACK)))
-                                    .isEmpty())
-                            .isPresent();
+                    && JournalEntry.Started.process(worker, startedAt).isPresent();
         }
     }
 
@@ -154,34 +131,6 @@ public final class Journals {
         }
     }
 
-    /// Hands over every entry of a journal, from its first on and as they come, until the transaction is over or
-    /// `goOn` says no (the worker is gone, or nobody looks any more). The journal need not exist yet.
-    ///
-    /// @return how it ended; empty when it did not
-    public Optional<UpgradeOutcome> follow(Path journal, BooleanSupplier goOn, Consumer<JournalEntry> consumer)
-            throws InterruptedException {
-        Path parent = AtomicFile.folderOf(journal);
-        Follower follower = new Follower(journal, consumer);
-        try (WatchService watch = journal.getFileSystem().newWatchService()) {
-            AtomicFile.makeFolder(parent);
-            parent.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
-            while (true) {
-                boolean last = !goOn.getAsBoolean();
-                Optional<UpgradeOutcome> ended = follower.readOn();
-                if (ended.isPresent() || last) {
-                    return ended;
-                }
-                Optional.ofNullable(watch.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS))
-                        .ifPresent(key -> {
-                            key.pollEvents();
-                            key.reset();
-                        });
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /// Keeps the newest `count` journals of a tool that are over.
     void prune(String name, int count) throws IOException {
         List<Transaction> over = all(Optional.of(name)).stream()
@@ -199,56 +148,6 @@ public final class Journals {
             return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Reads whole lines from where it stopped the last time.
-    private static final class Follower {
-        private final Path journal;
-        private final Consumer<JournalEntry> consumer;
-        private long offset;
-
-        Follower(Path journal, Consumer<JournalEntry> consumer) {
-            this.journal = journal;
-            this.consumer = consumer;
-        }
-
-        Optional<UpgradeOutcome> readOn() throws IOException {
-            String text = newText();
-            int end = text.lastIndexOf('\n') + 1;
-            offset += text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
-            Optional<UpgradeOutcome> ended = Optional.empty();
-            for (String line : text.substring(0, end).lines().toList()) {
-                Optional<JournalEntry> entry = JournalCodec.read(line);
-                entry.ifPresent(consumer);
-                if (entry.isPresent() && entry.get() instanceof JournalEntry.Ended last) {
-                    ended = Optional.of(last.outcome());
-                }
-            }
-            return ended;
-        }
-
-        private String newText() throws IOException {
-            try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.READ)) {
-                long size = channel.size();
-                if (size <= offset) {
-                    return "";
-                }
-                ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(size - offset));
-                channel.position(offset);
-                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                    // a read may be short
-                }
-                // Cut at the last line end before decoding: a torn character at the end must not move the
-                // offset.
-                int end = buffer.position();
-                while (end > 0 && buffer.get(end - 1) != '\n') {
-                    end--;
-                }
-                return new String(buffer.array(), 0, end, StandardCharsets.UTF_8);
-            } catch (NoSuchFileException e) {
-                return "";
-            }
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.upgrade.JournalEntry;
+import io.github.lamplighter.upgrade.JournalFollower;
 import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.Step;
 import io.github.lamplighter.upgrade.StepOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,11 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Upgrades as their journals tell them. Cancelling is SIGTERM to the worker that a journal names.
+/// The steps of upgrades, read from their journals.
 final class JournalUpgradeFeed implements UpgradeFeed {
 
-    /// How soon a new journal is noticed. It is looked for only between the click and the worker's first line.
-    private static final long LOOK_MILLIS = 100;
+    /// How often a new journal is looked for between the click and the worker's first line.
+    private static final long POLL_MILLIS = 100;
 
     private final Journals journals;
 
@@ -25,39 +28,32 @@ final class JournalUpgradeFeed implements UpgradeFeed {
 
     @Override
     public Following follow(String tool, Instant since, Consumer<Entry> consumer) {
-        Follower follower = new Follower(consumer);
-        follower.start(tool, () -> {
-            Optional<Path> journal = Optional.empty();
-            while (journal.isEmpty() && !follower.closed) {
+        return new JournalFollowing(tool, consumer, following -> {
+            Optional<Path> journal = newest(tool, since);
+            while (journal.isEmpty() && !following.closed) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
                 journal = newest(tool, since);
-                TimeUnit.MILLISECONDS.sleep(journal.isEmpty() ? LOOK_MILLIS : 0);
             }
-            // Closed while nothing was there yet: one last look, the worker may have been quick.
-            Optional<Path> found = journal.or(() -> newest(tool, since));
-            if (found.isPresent()) {
-                journals.follow(found.get(), () -> !follower.closed, follower::hand);
+            if (journal.isPresent()) {
+                following.follow(journal.get());
             }
         });
-        return follower;
     }
 
     @Override
     public Following follow(Running running, Consumer<Entry> consumer, Consumer<Optional<UpgradeRecord>> ended) {
-        Follower follower = new Follower(consumer);
-        Path journal = journals.of(running.tool(), running.id());
-        follower.start(running.tool(), () -> {
-            var outcome = journals.follow(journal, () -> !follower.closed && follower.isAtWork(), follower::hand);
-            if (!follower.closed) {
+        return new JournalFollowing(running.tool(), consumer, following -> {
+            var outcome = following.follow(journals.of(running.tool(), running.id()));
+            if (!following.closed) {
                 ended.accept(outcome.map(over -> UpgradeRecord.of(over.json())));
             }
         });
-        return follower;
     }
 
     @Override
     public List<Running> running() {
         return journals.open().stream()
-                .filter(open -> worker(open.worker(), open.startedAt()).isPresent())
+                .filter(Journals.Transaction::isAtWork)
                 .map(open -> new Running(
                         open.id(),
                         open.name(),
@@ -74,96 +70,72 @@ final class JournalUpgradeFeed implements UpgradeFeed {
                 .findFirst();
     }
 
-    /// The process that wrote a journal's first line, if it is still that one: its number may have been given
-    /// to another since.
-    private static Optional<ProcessHandle> worker(long pid, Instant began) {
-        return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info()
-                        .startInstant()
-                        .filter(start -> start.isAfter(began.plusSeconds(1)))
-                        .isEmpty());
-    }
-
-    private static final class Follower implements Following {
-
-        private final Consumer<Entry> consumer;
-        private volatile boolean closed;
-        private Optional<Thread> thread = Optional.empty();
-        private Optional<JournalEntry.Started> started = Optional.empty();
-        private boolean cancelled;
-
-        Follower(Consumer<Entry> consumer) {
-            this.consumer = consumer;
-        }
+    private static final class JournalFollowing implements Following {
 
         private interface Work {
-            void run() throws InterruptedException;
+            void run(JournalFollowing following) throws InterruptedException;
         }
 
-        private void start(String tool, Work work) {
-            thread = Optional.of(Thread.ofVirtual().name("steps of " + tool).start(() -> {
+        private final Consumer<Entry> consumer;
+        private final Thread thread;
+        private Optional<JournalFollower> follower = Optional.empty();
+        private boolean cancelled;
+        private volatile boolean closed;
+
+        JournalFollowing(String tool, Consumer<Entry> consumer, Work work) {
+            this.consumer = consumer;
+            this.thread = Thread.ofVirtual().name("steps of " + tool).unstarted(() -> {
                 try {
-                    work.run();
+                    work.run(this);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-            }));
+            });
+            thread.start();
+        }
+
+        private Optional<UpgradeOutcome> follow(Path journal) throws InterruptedException {
+            JournalFollower found = new JournalFollower(journal, this::show);
+            synchronized (this) {
+                follower = Optional.of(found);
+                if (cancelled) {
+                    found.cancel();
+                }
+            }
+            return found.follow(() -> !closed);
         }
 
         @Override
         public synchronized void cancel() {
             cancelled = true;
-            started.flatMap(first -> worker(first.worker(), first.at())).ifPresent(ProcessHandle::destroy);
+            follower.ifPresent(JournalFollower::cancel);
         }
 
         @Override
         public void close() {
             closed = true;
             try {
-                if (thread.isPresent()) {
-                    thread.get().join(Duration.ofSeconds(2));
-                }
+                thread.join(Duration.ofSeconds(2));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
-        /// Until its first line is read nobody knows better.
-        private synchronized boolean isAtWork() {
-            return started.map(first -> worker(first.worker(), first.at()).isPresent())
-                    .orElse(true);
-        }
-
-        private synchronized void begin(JournalEntry.Started first) {
-            started = Optional.of(first);
-            if (cancelled) {
-                cancel();
-            }
-        }
-
-        private void hand(JournalEntry entry) {
-            switch (entry) {
-                case JournalEntry.Started first -> begin(first);
-                case JournalEntry.StepStarted(Instant at, io.github.lamplighter.upgrade.Step step) ->
-                    consumer.accept(new Entry(
-                            step.word(), step.doing(), Optional.empty(), at, Optional.empty(), step.isDowntime()));
-                case JournalEntry.StepEnded ended -> {
-                    boolean well = ended.outcome() != StepOutcome.FAILED;
-                    consumer.accept(new Entry(
-                            ended.step().word(),
-                            (well ? ended.step().done() : ended.step().doing())
-                                    + (ended.detail().isEmpty() ? "" : ": " + ended.detail()),
-                            Optional.of(ended.outcome()),
-                            ended.at(),
-                            Optional.of(Duration.ofMillis(ended.tookMillis())),
-                            ended.step().isDowntime()));
-                }
-                case JournalEntry.Planned _,
-                        JournalEntry.RollbackPointRecorded _,
-                        JournalEntry.Output _,
-                        JournalEntry.Restored _,
-                        JournalEntry.Ended _ -> {}
+        private void show(JournalEntry entry) {
+            if (entry instanceof JournalEntry.StepStarted(Instant at, Step step)) {
+                consumer.accept(new Entry(
+                        step.word(), step.doing(), Optional.empty(), at, Optional.empty(), step.isDowntime()));
+            } else if (entry instanceof JournalEntry.StepEnded ended) {
+                consumer.accept(new Entry(
+                        ended.step().word(),
+                        (ended.outcome() == StepOutcome.FAILED
+                                        ? ended.step().doing()
+                                        : ended.step().done())
+                                + (ended.detail().isEmpty() ? "" : ": " + ended.detail()),
+                        Optional.of(ended.outcome()),
+                        ended.at(),
+                        Optional.of(Duration.ofMillis(ended.tookMillis())),
+                        ended.step().isDowntime()));
             }
         }
     }

@@ -94,13 +94,14 @@ class JournalsTest {
         CompletableFuture<Optional<UpgradeOutcome>> followed = new CompletableFuture<>();
         Thread follower = Thread.ofVirtual().start(() -> {
             try {
-                followed.complete(journals.follow(file, () -> true, seen::add));
+                followed.complete(new JournalFollower(file, seen::add).follow(() -> true));
             } catch (InterruptedException e) {
                 followed.completeExceptionally(e);
             }
         });
         try (Journal journal = Journal.open(file)) {
-            journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Started(
+                    Instant.now(), "t1", "x", ProcessHandle.current().pid()));
             for (int line = 0; line < 200; line++) {
                 journal.write(new JournalEntry.Output(AT, "zeile ü " + line));
             }
@@ -118,7 +119,7 @@ class JournalsTest {
             journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
         }
         List<JournalEntry> seen = new ArrayList<>();
-        assertThat(journals.follow(file, () -> false, seen::add)).isEmpty();
+        assertThat(new JournalFollower(file, seen::add).follow(() -> true)).isEmpty();
         assertThat(seen).hasSize(1);
     }
 
