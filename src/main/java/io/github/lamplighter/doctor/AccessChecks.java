@@ -29,8 +29,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// The group *Settings and access*: the files that a tool reads, who can reach it, and what keeps strangers
-/// out.
+/// The group *Configuration and access*: settings files, reachability, sign-in and the environment file.
 final class AccessChecks {
 
     private static final Set<PosixFilePermission> OTHERS = Set.of(

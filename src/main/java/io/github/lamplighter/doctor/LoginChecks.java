@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The group *At login*: the service file, whether it starts at login, and whether it lives on after log-out.
+/// The group *Startup*: the service file, start at login, and lingering.
 final class LoginChecks {
 
     private static final Pattern INSTALL = Pattern.compile("(?m)^\\s*\\[Install]");

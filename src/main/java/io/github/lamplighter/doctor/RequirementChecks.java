@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The group *Needs*: the runtime that a tool is tied to, and the programs that it calls.
+/// The group *Requirements*: the runtime of a tool and the programs that it depends on.
 final class RequirementChecks {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);

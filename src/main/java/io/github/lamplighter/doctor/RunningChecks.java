@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The group *Running*: is there a process, does it answer, is it the one that is meant.
+/// The group *Process*: whether the tool is running, responding, and the expected process.
 final class RunningChecks {
 
     /// So many starts by the manager itself are a storm, not an accident.

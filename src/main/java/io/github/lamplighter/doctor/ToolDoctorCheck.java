@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The group *NAME's own doctor*: the command that the tool brings for it, whose lines are shown as findings.
-/// What it suggests is shown, never run.
+/// The group *Its own doctor*: runs the tool's own doctor command and shows its lines as findings. Commands
+/// that it suggests are never run.
 final class ToolDoctorCheck {
 
     /// What the id of each line begins with.

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The group *Version*: what is installed, what runs, where it came from, and why it does or does not move.
+/// The group *Version*: installed and running version, source, and updates.
 final class VersionChecks {
 
     /// So many of what is lacking are named.

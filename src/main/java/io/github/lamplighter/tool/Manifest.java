@@ -136,7 +136,7 @@ public record Manifest(
                 return found;
             }
             List<Evidence> evidence = new ArrayList<>(found.evidence());
-            evidence.add(new Evidence("its description", "it came from " + origin.get()));
+            evidence.add(new Evidence("manifest", "source: " + origin.get()));
             return new Provenance(
                     found.installer(),
                     found.packageName(),
