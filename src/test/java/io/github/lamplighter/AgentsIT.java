@@ -133,7 +133,7 @@ class AgentsIT {
                 .as("the file is newer than what runs")
                 .isEqualTo("done");
         assertThat(status().path("pid").asLong()).isNotEqualTo(pid);
-        assertThat(lamplighter.run("service", "diff", LAMP).well().out()).contains("as it should be");
+        assertThat(lamplighter.run("service", "diff", LAMP).well().out()).contains("up to date");
     }
 
     @Test

@@ -109,7 +109,7 @@ class LogsIT {
         Child.Ended later =
                 lamplighter.run("logs", "talk", "--since", "2037-01-01").well();
         assertThat(later.out()).isEmpty();
-        assertThat(later.err()).isEqualTo("Nothing written since then.\n");
+        assertThat(later.err()).isEqualTo("No log lines since then.\n");
         Child.Ended nonsense = lamplighter.run("logs", "talk", "--since", "soonish");
         assertThat(nonsense.exitCode()).isEqualTo(2);
         assertThat(nonsense.err())
@@ -184,7 +184,7 @@ class LogsIT {
              "program": "/bin/sh"}, "service": {"unit": "foreign.service"}}
             """.formatted(home.path()));
         Child.Ended before = lamplighter.run("logs", "foreign").well();
-        assertThat(before.err()).isEqualTo("Nothing written yet.\n");
+        assertThat(before.err()).isEqualTo("No log lines yet.\n");
         systemd.systemctl("start", "foreign.service").well();
         Await.until(
                 "it is there",
@@ -207,7 +207,7 @@ class LogsIT {
             return shown.contains("restarting")
                     && shown.contains(
                             "It ended (exit status 1). systemd starts it again by itself, 1min after such an end.")
-                    && shown.contains("last words     EADDRINUSE: 8088")
+                    && shown.contains("last output     EADDRINUSE: 8088")
                     && !shown.contains("Main process exited");
         });
         JsonNode data = JsonMapper.shared()
@@ -234,8 +234,7 @@ class LogsIT {
                                         .formatted(boot, boot))
                         .reduce("", String::concat));
         assertThat(other.run("logs", "talk").well().out().lines().map(line -> line.replaceFirst("^.*  ", "")))
-                .containsExactly(
-                        "under boot 1", "under boot 1", "-- the computer was started again --", "under boot 2");
+                .containsExactly("under boot 1", "under boot 1", "-- reboot --", "under boot 2");
         journalctl(folder, "echo 'No journal files were opened due to insufficient permissions.' >&2; exit 1\n");
         Child.Ended ended = other.run("logs", "talk", "--json");
         assertThat(ended.exitCode()).isEqualTo(1);

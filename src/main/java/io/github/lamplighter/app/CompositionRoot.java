@@ -17,9 +17,11 @@ import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.LazyCommand;
 import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
+import io.github.lamplighter.cli.OpenCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.ReportCommand;
 import io.github.lamplighter.cli.ServiceCommand;
+import io.github.lamplighter.cli.ServiceContext;
 import io.github.lamplighter.cli.ServiceOperation;
 import io.github.lamplighter.cli.SettingsCommand;
 import io.github.lamplighter.cli.StatusCommand;
@@ -176,12 +178,12 @@ final class CompositionRoot {
                                 changes(console),
                                 console)),
                 LazyCommand.of("explain", () -> new IgnoreCommands.Explain(console)),
-                LazyCommand.of("service", () -> service(console).withVerbs()),
+                LazyCommand.of("service", () -> service(console).commandLine()),
                 LazyCommand.of("start", () -> service(console).start()),
                 LazyCommand.of("stop", () -> service(console).stop()),
                 LazyCommand.of("restart", () -> service(console).restart()),
                 LazyCommand.of("logs", () -> service(console).logs()),
-                LazyCommand.of("open", () -> service(console).open()),
+                LazyCommand.of("open", () -> new OpenCommand(manifests(), runner(), console)),
                 LazyCommand.of(
                         "list", () -> new ListCommand(toolCatalog(), this::lastSeen, host.directories(), console)),
                 LazyCommand.of(
@@ -291,7 +293,7 @@ final class CompositionRoot {
     }
 
     private ServiceCommand service(Console console) {
-        return new ServiceCommand(
+        return new ServiceCommand(new ServiceContext(
                 serviceControl(),
                 stopImpactAssessor(),
                 new AdoptService(
@@ -305,11 +307,10 @@ final class CompositionRoot {
                         new ProcUsageDetector()::from, new ProcProcesses(), serviceManager(), manifests(), host.home()),
                 serviceChange(console),
                 manifests(),
-                runner(),
                 host.directories(),
                 host.clock(),
                 host.zone().get(),
-                console);
+                console));
     }
 
     private ActivityRecorder changes(Console console) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import picocli.CommandLine.Help.Ansi.Style;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -68,6 +69,11 @@ public record Console(
     /// Prints a problem on standard error.
     void warn(String message) {
         err.println("lamplighter: " + message);
+    }
+
+    /// `text` in a style, if the terminal has colours.
+    String paint(Style style, String text) {
+        return colour ? style.on() + text + Style.reset.on() : text;
     }
 
     /// Whether the user answers yes; always false without a terminal.

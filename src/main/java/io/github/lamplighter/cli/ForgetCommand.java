@@ -152,11 +152,11 @@ public final class ForgetCommand implements Callable<Integer> {
 
     /// @return how the verb ends when that did not go well: the tool is then still looked after
     private Optional<Integer> takeAway(Manifest manifest, String unit) {
-        ServiceOperation.Words words = new ServiceOperation.Words(
-                "Taking away the service of", "took away the service of", "service uninstall", "service install");
-        return switch (change.forTheLastTime(manifest, unit, words, () -> serviceControl.uninstall(manifest))) {
+        ServiceOperation.Labels labels = new ServiceOperation.Labels(
+                "Removing the service of", "removed the service of %s", "service uninstall", "service install");
+        return switch (change.runWithoutCheck(manifest, unit, labels, () -> serviceControl.uninstall(manifest))) {
             case ServiceOperation.Result.Busy(String why) -> Optional.of(problem(ExitCode.BUSY, "busy", why));
-            case ServiceOperation.Result.Ended(ServiceOutcome outcome, var _) ->
+            case ServiceOperation.Result.Completed(ServiceOutcome outcome, var _) ->
                 switch (outcome) {
                     case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
                     case ServiceOutcome.Refused _, ServiceOutcome.Failed _ ->

@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What stands around every verb that changes a service: a transaction that was cut off is ended first, the
-/// environment's lock keeps upgrades out, the change is written down, and the doctor asks again.
+/// Runs a change of a service: finishes interrupted upgrades first, holds the environment's lock against upgrades,
+/// records the change, and checks the service again.
 ///
-/// @param copies of service files, from before they were changed or taken away
-/// @param recover ends what a crash left half done
-/// @param checkUp put together only when it is needed
+/// @param recover finishes or rolls back interrupted upgrades
+/// @param copies backups of service files from before they were changed or removed
+/// @param examineTools created only if it is needed
 public record ServiceOperation(
         Runnable recover,
         EnvironmentLock locks,
@@ -38,73 +38,73 @@ public record ServiceOperation(
         InstantSource clock,
         ZoneId zone) {
 
-    /// The kind of its copies.
+    /// The name of a service file in a backup.
     static final String FILE = "service";
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
-    /// How a verb is called in the record of changes.
+    /// How a change is called.
     ///
-    /// @param doing for those who find the lock taken: `InterruptingCommand`
-    /// @param done for the record: `stopped`
-    /// @param verb as it is typed: `service stop`
-    /// @param back how to put it back, as it is typed; empty where nothing is to be put back
-    record Words(String doing, String done, String verb, String back) {
+    /// @param doing for those who find the lock taken: `Stopping`
+    /// @param done for `activity`, with a place for the tool's name: `stopped %s`
+    /// @param command without `lamplighter` and the tool's name: `service stop`
+    /// @param undo a command in the same form; empty if there is nothing to undo
+    record Labels(String doing, String done, String command, String undo) {
 
-        /// Adoption keeps the file of somebody else itself.
+        /// Adoption backs up the file that it replaces itself.
         private boolean changesOurFile() {
-            return verb.equals("service install") || verb.equals("service uninstall");
+            return command.equals("service install") || command.equals("service uninstall");
         }
     }
 
     sealed interface Result {
-        /// @param warnings what the doctor, asked again, warns of in the service's file and who can reach it
-        record Ended(ServiceOutcome outcome, List<Finding> warnings) implements Result {
-            public Ended {
+        /// @param warnings of the check that followed, about start-up, configuration and access
+        record Completed(ServiceOutcome outcome, List<Finding> warnings) implements Result {
+            public Completed {
                 warnings = List.copyOf(warnings);
             }
         }
 
-        /// Somebody else is at work on the tool; `why` is a sentence.
+        /// Another operation holds the lock; `why` is a sentence.
         record Busy(String why) implements Result {}
     }
 
-    Result around(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
-        return around(manifest, unit, words, work, () -> manifest);
+    Result run(Manifest manifest, String unit, Labels labels, Supplier<ServiceOutcome> work) {
+        return run(manifest, unit, labels, work, () -> manifest);
     }
 
-    /// @param after the tool's description once the work is done
-    Result around(
-            Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work, Supplier<Manifest> after) {
-        return switch (forTheLastTime(manifest, unit, words, work)) {
-            case Result.Ended ended ->
-                new Result.Ended(ended.outcome(), warnings(examineTools.get().recheckService(after.get())));
+    /// @param after the tool's manifest once the work is done
+    Result run(Manifest manifest, String unit, Labels labels, Supplier<ServiceOutcome> work, Supplier<Manifest> after) {
+        return switch (runWithoutCheck(manifest, unit, labels, work)) {
+            case Result.Completed completed ->
+                new Result.Completed(
+                        completed.outcome(), warnings(examineTools.get().recheckService(after.get())));
             case Result.Busy busy -> busy;
         };
     }
 
-    /// The same for a tool that is no longer looked after then: nobody asks the doctor about it.
-    Result forTheLastTime(Manifest manifest, String unit, Words words, Supplier<ServiceOutcome> work) {
+    /// For a tool that is no longer managed afterwards.
+    Result runWithoutCheck(Manifest manifest, String unit, Labels labels, Supplier<ServiceOutcome> work) {
         recover.run();
         String name = manifest.name().value();
         String doing = "%s %s since %s."
-                .formatted(words.doing(), name, CLOCK.format(clock.instant().atZone(zone)));
+                .formatted(labels.doing(), name, CLOCK.format(clock.instant().atZone(zone)));
         try {
             return switch (locks.take(manifest.install().environment(), doing)) {
                 case EnvironmentLock.Busy(String holder) ->
                     new Result.Busy(
-                            "Somebody else is at work on it. %s Try again when that is done.".formatted(holder));
+                            "Another operation is in progress: %s Try again when it has finished.".formatted(holder));
                 case EnvironmentLock.Held held -> {
                     ServiceOutcome outcome;
-                    String back;
+                    String undo;
                     try (held) {
-                        Optional<Integer> kept = words.changesOurFile() ? kept(name, unit) : Optional.empty();
+                        Optional<Integer> kept = labels.changesOurFile() ? kept(name, unit) : Optional.empty();
                         boolean byHand = kept.isPresent() && manager.isChangedByHand(unit);
                         outcome = work.get();
-                        back = back(name, unit, words, kept, byHand);
+                        undo = undo(name, unit, labels, kept, byHand);
                     }
-                    write(name, unit, words, outcome, back);
-                    yield new Result.Ended(outcome, List.of());
+                    record(name, unit, labels, outcome, undo);
+                    yield new Result.Completed(outcome, List.of());
                 }
             };
         } catch (IOException e) {
@@ -112,7 +112,7 @@ public record ServiceOperation(
         }
     }
 
-    /// Whether it runs and answers is said by the verb itself; versions are not its business.
+    /// The command itself reports whether the service is running and responding; versions do not concern it.
     private static List<Finding> warnings(Optional<Report> report) {
         return report.stream()
                 .flatMap(found -> found.findings().stream())
@@ -121,15 +121,15 @@ public record ServiceOperation(
                 .toList();
     }
 
-    /// A copy of its file, made before anything is done.
+    /// Backs up the service file before anything is done.
     private Optional<Integer> kept(String name, String unit) throws IOException {
         Optional<String> text = manager.fileText(unit);
         return text.isPresent() ? Optional.of(copies.keep(name, Map.of(FILE, text.get()))) : Optional.empty();
     }
 
-    /// A file that says something else now is put back word for word; one that is gone and was Lamplighter's to the
-    /// letter can be written again.
-    private String back(String name, String unit, Words words, Optional<Integer> kept, boolean byHand)
+    /// Undoing restores the backup if the file has changed, or is gone and was changed by hand. Otherwise the backup is
+    /// dropped, since Lamplighter can write the same file again.
+    private String undo(String name, String unit, Labels labels, Optional<Integer> kept, boolean byHand)
             throws IOException {
         if (kept.isPresent()) {
             Optional<String> now = manager.fileText(unit);
@@ -139,21 +139,21 @@ public record ServiceOperation(
             }
             copies.drop(name, kept.get());
         }
-        return words.back().isEmpty() ? "Nothing is to be put back." : "lamplighter " + words.back() + " " + name;
+        return labels.undo().isEmpty() ? "not needed" : "lamplighter " + labels.undo() + " " + name;
     }
 
-    private void write(String name, String unit, Words words, ServiceOutcome outcome, String back) {
-        String what = words.done() + " " + name;
+    private void record(String name, String unit, Labels labels, ServiceOutcome outcome, String undo) {
+        String what = labels.done().formatted(name);
         switch (outcome) {
-            case ServiceOutcome.Done _ -> write(name, what, unit, words, back);
+            case ServiceOutcome.Done _ -> record(name, what, unit, labels, undo);
             case ServiceOutcome.Failed failed ->
-                write(name, "%s, which did not end well: %s".formatted(what, failed.reason()), unit, words, back);
+                record(name, "%s, but this failed: %s".formatted(what, failed.reason()), unit, labels, undo);
             case ServiceOutcome.Already _, ServiceOutcome.Refused _ -> {}
         }
     }
 
-    private void write(String name, String what, String unit, Words words, String back) {
+    private void record(String name, String what, String unit, Labels labels, String undo) {
         activityLog.add(new ActivityLog.Change(
-                clock.instant(), name, what, unit, "lamplighter %s %s".formatted(words.verb(), name), back));
+                clock.instant(), name, what, unit, "lamplighter %s %s".formatted(labels.command(), name), undo));
     }
 }

@@ -7,6 +7,7 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.service.UnmanagedProcesses.UnmanagedProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How a service is, told: the five facts and what else its manager says.
+/// The state of a service, as text and as JSON: the five facts, and what the service manager reports.
 final class ServiceStatusText {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
@@ -34,46 +35,41 @@ final class ServiceStatusText {
         this.zone = zone;
     }
 
-    /// The five facts in one line; a dash where there is nothing to ask.
+    /// The five facts in one line.
     String line(ServiceStatus status) {
-        return "Installed %s · At login %s · Running %s · Answering %s · Is this copy %s"
-                .formatted(
-                        mark(installed(status), "?"),
-                        mark(enabled(status), "?"),
-                        mark(running(status), "?"),
-                        mark(answering(status), "–"),
-                        status.identityResult()
-                                .map(identityResult -> mark(isMine(identityResult), "?"))
-                                .orElse("–"));
+        return FactsText.line(
+                FactsText.mark(installed(status), true),
+                FactsText.mark(enabled(status), true),
+                FactsText.mark(running(status), true),
+                FactsText.mark(answering(status), false),
+                FactsText.mark(
+                        status.identityResult().flatMap(ServiceStatusText::isMine),
+                        status.identityResult().isPresent()));
     }
 
-    private static String mark(Optional<Boolean> fact, String unknown) {
-        return fact.map(so -> so ? "✓" : "✗").orElse(unknown);
-    }
-
-    /// Everything, a line each.
+    /// The whole state, a line each.
     ///
-    /// @param lastWords what it wrote last, where that says why it does not stay up
-    List<String> lines(ServiceStatus status, List<String> lastWords) {
+    /// @param lastOutput the last log lines of a service that does not stay up
+    List<String> lines(ServiceStatus status, List<String> lastOutput) {
         List<String> lines = new ArrayList<>();
         ServiceState state = status.state();
         String since = state.since().map(at -> ", since " + since(at)).orElse("");
-        String pid = state.pid().map(number -> ", pid " + number).orElse("");
+        String pid = state.pid().map(number -> ", PID " + number).orElse("");
         String by = status.stoppedByUser().isPresent() ? " by you" : "";
         lines.add(line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since));
         state.sentence().ifPresent(sentence -> lines.add(line("", sentence)));
         status.probeResult()
                 .ifPresent(probeResult -> lines.add(line(
-                        "answers",
+                        "responding",
                         switch (probeResult) {
                             case ProbeResult.Yes yes -> (yes.ready() ? "yes, " : "yes, but not ready: ") + yes.detail();
                             case ProbeResult.No no -> "no: " + no.detail();
                         })));
         status.identityResult()
                 .ifPresent(identityResult -> lines.add(line(
-                        "is this copy",
+                        "identity",
                         switch (identityResult) {
-                            case IdentityResult.Yes yes -> "yes: " + told(yes);
+                            case IdentityResult.Yes yes -> "yes: " + detail(yes);
                             case IdentityResult.No no -> "no: " + no.detail();
                             case IdentityResult.Unknown unknown -> "could not check: " + unknown.detail();
                         })));
@@ -81,30 +77,42 @@ final class ServiceStatusText {
             return lines;
         }
         lines.add(line(
-                "at login",
-                state.enabled().map(on -> on ? "starts" : "does not start").orElse("could not check")));
+                "starts at login",
+                state.enabled()
+                        .map(on -> on ? "yes (enabled)" : "no (disabled)")
+                        .orElse("could not check")));
         if (status.lingers().isPresent()) {
-            lines.add(line("after log-out", status.lingers().get() ? "goes on" : "stops"));
+            lines.add(line("after logout", status.lingers().get() ? "keeps running (lingering)" : "stops"));
         }
         if (state.restarts() > 0) {
             lines.add(line("restarts", Integer.toString(state.restarts())));
         }
         state.lastExit().ifPresent(exit -> lines.add(line("last exit", exit)));
-        state.file().ifPresent(file -> lines.add(line("file", directories.display(file) + " (" + whose(status) + ")")));
-        lastWords.forEach(words -> lines.add(line("last words", words)));
+        state.file()
+                .ifPresent(file -> lines.add(line("file", directories.display(file) + " (" + origin(status) + ")")));
+        lastOutput.forEach(words -> lines.add(line("last output", words)));
         return lines;
     }
 
-    private static String whose(ServiceStatus status) {
+    /// A process of the tool that does not belong to the service.
+    String unmanaged(UnmanagedProcess process) {
+        return line(
+                "other process",
+                "PID %d, started by %s; not part of the service"
+                        .formatted(
+                                process.running().pid(), process.processOrigin().words()));
+    }
+
+    private static String origin(ServiceStatus status) {
         if (status.changedByHand()) {
             return "changed by hand";
         }
         String owner = status.state().owner().word();
-        return status.drift().orElse(false) ? owner + ", differs from what would be written now" : owner;
+        return status.drift().orElse(false) ? owner + ", differs from what `service install` would write" : owner;
     }
 
     private static String line(String label, String text) {
-        return "%-14s %s".formatted(label, text);
+        return "%-15s %s".formatted(label, text);
     }
 
     private String since(Instant at) {
@@ -117,8 +125,8 @@ final class ServiceStatusText {
         return WHEN.format(at.atZone(zone)) + " (" + span + ")";
     }
 
-    /// Everything, as the contract has it for `service status`.
-    ObjectNode data(ServiceStatus status, List<String> lastWords) {
+    /// The whole state, as `data` of `service status`.
+    ObjectNode data(ServiceStatus status, List<String> lastOutput) {
         ServiceState state = status.state();
         boolean read = isRead(status);
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
@@ -144,7 +152,7 @@ final class ServiceStatusText {
         data.put("unit", state.unit());
         data.put("words", state.words());
         data.put("sentence", state.sentence().orElse(null));
-        lastWords.forEach(data.putArray("lastWords")::add);
+        lastOutput.forEach(data.putArray("lastWords")::add);
         return data;
     }
 
@@ -155,12 +163,12 @@ final class ServiceStatusText {
         fact(facts, "installed", installed(status), words, status);
         fact(facts, "enabled", enabled(status), words, status);
         fact(facts, "running", running(status), words, status);
-        fact(facts, "answering", answering(status), answer(status), status);
+        fact(facts, "answering", answering(status), probeDetail(status), status);
         fact(
                 facts,
                 "mine",
                 status.identityResult().flatMap(ServiceStatusText::isMine),
-                status.identityResult().map(ServiceStatusText::told).orElse(""),
+                status.identityResult().map(ServiceStatusText::detail).orElse(""),
                 status);
     }
 
@@ -189,7 +197,7 @@ final class ServiceStatusText {
         return status.probeResult().map(ProbeResult.Yes.class::isInstance);
     }
 
-    private static String answer(ServiceStatus status) {
+    private static String probeDetail(ServiceStatus status) {
         return status.probeResult()
                 .map(probeResult -> switch (probeResult) {
                     case ProbeResult.Yes yes -> yes.detail();
@@ -198,8 +206,8 @@ final class ServiceStatusText {
                 .orElse("");
     }
 
-    /// Who it is, and who else is reached under its name.
-    private static String told(IdentityResult identityResult) {
+    /// The identity, and what else responds at the same address.
+    private static String detail(IdentityResult identityResult) {
         return identityResult instanceof IdentityResult.Yes(String detail, Optional<String> besides)
                 ? detail + besides.map("; "::concat).orElse("")
                 : identityResult.detail();

@@ -81,7 +81,7 @@ class ForgetCommandTest {
         assertThat(store.entries()).isEmpty();
         assertThat(new ActivityLog(directories).all())
                 .extracting(ActivityLog.Change::what)
-                .containsExactly("stopped looking after muxplex", "took away the service of muxplex");
+                .containsExactly("stopped looking after muxplex", "removed the service of muxplex");
     }
 
     @Test

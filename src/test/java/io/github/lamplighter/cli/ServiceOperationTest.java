@@ -23,11 +23,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What stands around every verb that changes a service.
+/// The lock, the record and the backup around every change of a service.
 class ServiceOperationTest {
 
-    private static final ServiceOperation.Words STOP =
-            new ServiceOperation.Words("Stopping", "stopped", "service stop", "start");
+    private static final ServiceOperation.Labels STOP =
+            new ServiceOperation.Labels("Stopping", "stopped %s", "service stop", "start");
 
     @TempDir
     private Path home;
@@ -42,7 +42,7 @@ class ServiceOperationTest {
         Manifest manifest = new Case(home).manifest();
         try (EnvironmentLock.Held _ = (EnvironmentLock.Held) new EnvironmentLock(directories())
                 .take(manifest.install().environment(), "Upgrading muxplex to 2 since noon.")) {
-            ServiceOperation.Result result = change().around(manifest, "u.service", STOP, this::work);
+            ServiceOperation.Result result = change().run(manifest, "u.service", STOP, this::work);
             assertThat(result).isInstanceOf(ServiceOperation.Result.Busy.class);
             assertThat(((ServiceOperation.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
         }
@@ -54,7 +54,7 @@ class ServiceOperationTest {
     void whatWasDoneIsWrittenDownWithTheWayBack() {
         Manifest manifest = new Case(home).manifest();
         try {
-            change().around(manifest, "u.service", STOP, this::work);
+            change().run(manifest, "u.service", STOP, this::work);
         } catch (UnsupportedOperationException e) {
             // No doctor here: it is asked last.
             order.add("doctor");
@@ -101,10 +101,10 @@ class ServiceOperationTest {
     }
 
     private void done(String verb, String back, Runnable work) {
-        change().forTheLastTime(
+        change().runWithoutCheck(
                         new Case(home).manifest(),
                         "u.service",
-                        new ServiceOperation.Words("Doing it to", "did it to", verb, back),
+                        new ServiceOperation.Labels("Doing it to", "did it to %s", verb, back),
                         () -> {
                             work.run();
                             return new ServiceOutcome.Done("");

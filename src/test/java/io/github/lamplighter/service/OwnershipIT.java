@@ -244,7 +244,7 @@ class OwnershipIT {
         }
         assertThat(answer(port).path("cwd").asString()).isEqualTo(folder.toString());
         assertThat(manifest("mux").service().orElseThrow().arguments()).containsExactly("serve", "--port", "" + port);
-        assertThat(lamplighter.run("activity").well().out()).contains("ended pid");
+        assertThat(lamplighter.run("activity").well().out()).contains("ended process");
         lamplighter.run("service", "uninstall", "mux", "--yes").well();
     }
 

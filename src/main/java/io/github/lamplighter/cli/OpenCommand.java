@@ -1,0 +1,59 @@
+package io.github.lamplighter.cli;
+
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `open NAME`
+@Command(name = "open", header = "Open a tool's URL in a browser", footer = "lamplighter open http-server")
+public final class OpenCommand extends ReportingCommand {
+
+    private final ManifestStore manifests;
+    private final ProcessRunner runner;
+
+    @Parameters(paramLabel = "NAME", description = "Managed tool")
+    private String tool = "";
+
+    public OpenCommand(ManifestStore manifests, ProcessRunner runner, Console console) {
+        super("open", console);
+        this.manifests = manifests;
+        this.runner = runner;
+    }
+
+    @Override
+    CommandResult run() {
+        return withTool(manifests, tool, this::open);
+    }
+
+    private CommandResult open(Manifest manifest) {
+        Optional<String> url = manifest.endpoint()
+                .map(Manifest.Endpoint::url)
+                .filter(address -> address.startsWith("http://") || address.startsWith("https://"));
+        if (url.isEmpty()) {
+            return CommandResult.failed(
+                    ExitCode.REFUSED,
+                    "no-address",
+                    "%s has no URL that a browser can open.".formatted(manifest.name()));
+        }
+        Optional<String> opener = List.of("xdg-open", "open").stream()
+                .filter(program -> runner.find(program).isPresent())
+                .findFirst();
+        Optional<String> problem = opener.isEmpty()
+                ? Optional.of("xdg-open was not found.")
+                : runner.launch(List.of(opener.get(), url.get()), Map.of());
+        return problem.map(why -> CommandResult.failed(ExitCode.FAILED, "no-browser", why + " The URL is " + url.get()))
+                .orElseGet(() -> CommandResult.ok(
+                        () -> JsonFile.MAPPER
+                                .createObjectNode()
+                                .put("name", manifest.name().value())
+                                .put("outcome", "done")
+                                .put("url", url.get()),
+                        console -> console.out().println(url.get())));
+    }
+}
