@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// The layout of `--help`: the header, the usage, the description, then arguments, commands, options, examples and exit
 /// codes. A command declares them with picocli's own attributes: `header` (also its row in the list of commands),
 /// `description`, `footer` for the examples, and `exitCodeList`.
-final class HelpLayout {
+public final class HelpLayout {
 
-    static final int COLUMNS = 80;
+    private static final int COLUMNS = 80;
 
     private static final int INDENT = 2;
 
@@ -29,8 +29,8 @@ final class HelpLayout {
     private static final int LABELS = 22;
 
     /// A heading with the names of some commands below it.
-    record Group(String heading, List<String> commands) {
-        Group {
+    public record Group(String heading, List<String> commands) {
+        public Group {
             commands = List.copyOf(commands);
         }
 
@@ -50,6 +50,17 @@ final class HelpLayout {
     static void apply(CommandLine line) {
         line.setHelpSectionKeys(List.of("layout"));
         line.setHelpSectionMap(Map.of("layout", HelpLayout::render));
+        describe(line.getCommandSpec());
+    }
+
+    /// Fills in what the layout decides for all commands, for picocli's own generator of the manual page.
+    private static void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .customSynopsis(synopsis(spec))
+                .sortOptions(false)
+                .footerHeading("Examples")
+                .exitCodeListHeading("Exit codes");
+        spec.subcommands().values().forEach(command -> describe(command.getCommandSpec()));
     }
 
     private static String render(Help help) {
@@ -57,7 +68,7 @@ final class HelpLayout {
         UsageMessageSpec usage = spec.usageMessage();
         StringBuilder page = new StringBuilder();
         page.append(wrapped(help, usage.header()[0] + ".")).append('\n');
-        page.append(wrapped(help, "Usage: " + synopsis(spec)));
+        page.append(wrapped(help, "Usage: " + usage.customSynopsis()[0]));
         if (spec.aliases().length > 0) {
             page.append(wrapped(help, "Alias: " + String.join(", ", spec.aliases())));
         }
@@ -90,7 +101,7 @@ final class HelpLayout {
     }
 
     /// The arguments come before the options, as people type them; picocli would turn that around.
-    static String synopsis(CommandSpec spec) {
+    private static String synopsis(CommandSpec spec) {
         String[] custom = spec.usageMessage().customSynopsis();
         if (custom.length > 0) {
             return custom[0];
@@ -111,7 +122,7 @@ final class HelpLayout {
     }
 
     /// The commands below `spec` by group; where it has none, all in one.
-    static List<Group> groups(CommandSpec spec) {
+    public static List<Group> groups(CommandSpec spec) {
         if (spec.userObject() instanceof Grouped grouped) {
             return grouped.groups();
         }
@@ -125,7 +136,7 @@ final class HelpLayout {
     }
 
     /// The options that people see: a command's own first, `--json` and `--help` last.
-    static List<OptionSpec> options(CommandSpec spec) {
+    private static List<OptionSpec> options(CommandSpec spec) {
         List<String> last = List.of("--json", "--help");
         return spec.options().stream()
                 .filter(option -> !option.hidden())
@@ -134,7 +145,7 @@ final class HelpLayout {
     }
 
     /// All names of an option with its value: `-n, --lines N`.
-    static String names(OptionSpec option) {
+    private static String names(OptionSpec option) {
         String value = option.arity().max() > 0 && !option.typeInfo().isBoolean() ? " " + option.paramLabel() : "";
         return String.join(", ", option.names()) + value;
     }

@@ -80,7 +80,7 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
                 .synopsis("lamplighter [COMMAND] [OPTIONS]")
                 .description(
                         "Without a command, Lamplighter opens its window (or prints the last results if there is no"
-                                + " desktop). Most commands accept --json.")
+                                + " desktop). Most commands accept `--json`.")
                 .help("Show this help", "-h", "--help")
                 .flag(on -> version = on, "Show the version", "--version")
                 .hiddenFlagOfAll(on -> traces = on, "Print a stack trace if Lamplighter crashes", "--trace")

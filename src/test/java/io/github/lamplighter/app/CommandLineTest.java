@@ -2,17 +2,13 @@ package io.github.lamplighter.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Installed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,22 +30,7 @@ class CommandLineTest {
 
     @BeforeEach
     void allVerbs() {
-        Map<String, String> environment = Map.of("HOME", home.toString(), "PATH", "/usr/bin:/bin");
-        ProcessEnvironment host = new ProcessEnvironment(
-                environment,
-                home,
-                "ada",
-                false,
-                AppDirectories.linux(environment, home),
-                InstantSource.system(),
-                () -> ZoneOffset.UTC,
-                Optional.of(""),
-                false,
-                List.of("lamplighter"),
-                Path.of("java"),
-                "25",
-                "Linux");
-        root = new CompositionRoot(host).commandLine(List.of());
+        root = new CompositionRoot(TestHost.at(home)).commandLine(List.of());
         verbs = below(root, "");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
-import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,26 +125,12 @@ class CompletionTest {
     }
 
     private void script(String shell) throws IOException {
-        AppDirectories directories = AppDirectories.linux(environment, home);
-        ProcessEnvironment host = new ProcessEnvironment(
-                environment,
-                home,
-                "ada",
-                false,
-                directories,
-                InstantSource.system(),
-                () -> ZoneOffset.UTC,
-                Optional.of(""),
-                false,
-                List.of("lamplighter"),
-                Path.of("java"),
-                "25",
-                "Linux");
+        ProcessEnvironment host = TestHost.at(home, environment);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             Console console = new Console(out, System.err, false, false, Optional.empty());
             CommandLine command = new CommandLine(new CompletionCommand(
-                    () -> new CompositionRoot(host).commandLine(List.of()), directories, console));
+                    () -> new CompositionRoot(host).commandLine(List.of()), host.directories(), console));
             command.setCaseInsensitiveEnumValuesAllowed(true);
             assertThat(command.execute(shell)).isZero();
         }
