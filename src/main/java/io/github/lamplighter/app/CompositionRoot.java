@@ -75,10 +75,13 @@ import io.github.lamplighter.status.ExamineTools;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestBuilder;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.TryManifest;
+import io.github.lamplighter.tool.UpdateManifest;
 import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
@@ -161,7 +164,7 @@ final class CompositionRoot {
                         "ignore",
                         () -> new IgnoreCommands.Ignore(
                                 manifests(),
-                                toolCatalog()::itself,
+                                toolCatalog()::ownManifest,
                                 reports(),
                                 examineTools(),
                                 setAside(),
@@ -171,7 +174,7 @@ final class CompositionRoot {
                         "unignore",
                         () -> new IgnoreCommands.Unignore(
                                 manifests(),
-                                toolCatalog()::itself,
+                                toolCatalog()::ownManifest,
                                 reports(),
                                 examineTools(),
                                 setAside(),
@@ -208,6 +211,8 @@ final class CompositionRoot {
                         () -> new ManifestCommand(
                                 manifests(),
                                 addTool(),
+                                new UpdateManifest(toolCatalog(), manifestBuilder()),
+                                new TryManifest(toolCatalog(), manifestBuilder(), runner(), host.directories()),
                                 doctor(),
                                 host.directories(),
                                 console,
@@ -263,7 +268,7 @@ final class CompositionRoot {
     private StatusCommand status(Console console) {
         return new StatusCommand(
                 manifests(),
-                toolCatalog()::itself,
+                toolCatalog()::ownManifest,
                 examineTools(),
                 serviceManager(),
                 console,
@@ -278,7 +283,7 @@ final class CompositionRoot {
         Optional.ofNullable(host.environment().get("XDG_CURRENT_DESKTOP")).ifPresent(system::add);
         return new ReportCommand(
                 manifests(),
-                toolCatalog()::itself,
+                toolCatalog()::ownManifest,
                 examineTools(),
                 runner(),
                 new ReportCommand.ReportScope(
@@ -392,14 +397,12 @@ final class CompositionRoot {
     }
 
     private AddTool addTool() {
-        return new AddTool(
-                toolCatalog(),
-                manifests(),
-                new Recipes(),
-                usageDetector(),
-                runner(),
-                host.environment(),
-                host.directories());
+        return new AddTool(toolCatalog(), manifests(), manifestBuilder(), runner(), host.directories());
+    }
+
+    private ManifestBuilder manifestBuilder() {
+        return new ManifestBuilder(
+                toolCatalog(), new Recipes(), usageDetector(), runner(), host.environment(), host.directories());
     }
 
     /// What is in use already, for `add`: another program's units, and processes. Only this machine is
@@ -614,7 +617,7 @@ final class CompositionRoot {
                 doctor(),
                 reports(),
                 new GlanceFile(host.directories().glance()),
-                () -> toolCatalog().itself(),
+                () -> toolCatalog().ownManifest(),
                 store::entries,
                 new UnitResolver(manager)::of,
                 () -> settings().span(Setting.DOCTOR_INTERVAL),

@@ -101,8 +101,8 @@ final class WindowLauncher {
     }
 
     private boolean isKnown(String name) {
-        return toolCatalog.lookedAfter().stream().anyMatch(tool -> tool.id().equals(name))
-                || !toolCatalog.meant(name).isEmpty();
+        return toolCatalog.managed().stream().anyMatch(tool -> tool.id().equals(name))
+                || !toolCatalog.matching(name).isEmpty();
     }
 
     private Console.Problem unknown(String name) {
@@ -112,7 +112,7 @@ final class WindowLauncher {
                         .formatted(
                                 name,
                                 toolCatalog
-                                        .nearest(name)
+                                        .suggestion(name)
                                         .map(" Did you mean %s?"::formatted)
                                         .orElse("")));
     }

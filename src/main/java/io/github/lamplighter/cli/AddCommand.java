@@ -172,7 +172,7 @@ public final class AddCommand implements Callable<Integer> {
         AddTool.Request more = request;
         Manifest found = ready.manifest();
         if (request.origin().isEmpty() && AddTool.isUnrecorded(ready.provenance())) {
-            more = more.cameFrom(
+            more = more.withOrigin(
                     answer("npm does not record where %s came from. Its address, if not the registry (else Enter): "
                             .formatted(found.name())));
         }
@@ -180,7 +180,7 @@ public final class AddCommand implements Callable<Integer> {
                 && request.url().isEmpty()
                 && found.service().isEmpty();
         if (unknown) {
-            more = more.startedWith(answer(
+            more = more.withArguments(answer(
                             "Is %s a server? Its arguments as a service, such as `serve --port 8080` (Enter: a command, no service): "
                                     .formatted(found.name()))
                     .map(AddCommand::words)
@@ -188,8 +188,7 @@ public final class AddCommand implements Callable<Integer> {
         }
         boolean serves = !more.arguments().isEmpty() || found.service().isPresent();
         if (serves && request.url().isEmpty() && (unknown || found.endpoint().isEmpty())) {
-            more = more.answeringAt(
-                    answer("Where does it answer, such as `http://127.0.0.1:8080/` (Enter: nowhere): "));
+            more = more.withUrl(answer("Where does it answer, such as `http://127.0.0.1:8080/` (Enter: nowhere): "));
         }
         return more.equals(request) ? proposal : addTool.propose(more);
     }
@@ -243,7 +242,7 @@ public final class AddCommand implements Callable<Integer> {
         Optional<ToolName> name = ToolName.of(nameOrPath);
         Optional<String> text;
         try {
-            text = name.isPresent() ? store.kept(name.get(), number) : Optional.empty();
+            text = name.isPresent() ? store.backup(name.get(), number) : Optional.empty();
         } catch (IOException e) {
             return problem(ExitCode.FAILED, "not-read", "It cannot be read: %s.".formatted(e.getMessage()));
         }
@@ -265,7 +264,7 @@ public final class AddCommand implements Callable<Integer> {
             console.err().println("Nothing was changed (--dry-run).");
             return json ? console.envelope("add", ExitCode.OK, named(nameOrPath, false), List.of()) : ExitCode.OK;
         }
-        return switch (written(name.get(), () -> store.putBack(name.get(), number))) {
+        return switch (written(name.get(), () -> store.restore(name.get(), number))) {
             case ManifestStore.Change.Done(Path file) -> {
                 if (json) {
                     yield console.envelope(
@@ -289,7 +288,7 @@ public final class AddCommand implements Callable<Integer> {
         Path file = store.file(name);
         Optional<Integer> before;
         try {
-            before = store.keep(name);
+            before = store.backUp(name);
         } catch (IOException e) {
             return new ManifestStore.Change.Refused(
                     file,

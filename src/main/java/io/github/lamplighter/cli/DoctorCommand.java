@@ -79,7 +79,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long started = System.nanoTime();
-        ToolSelection chosen = ToolSelection.of(manifests, toolCatalog.itself(), names);
+        ToolSelection chosen = ToolSelection.of(manifests, toolCatalog.ownManifest(), names);
         if (chosen.unknown().isPresent()) {
             return console.problem(
                     json, "doctor", ExitCode.USAGE, chosen.unknown().get());
@@ -92,7 +92,7 @@ public final class DoctorCommand implements Callable<Integer> {
             outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, doctorProgressText);
             // Nobody asked for anything of them: what is wrong with them is shown and does not count.
             found = names.isEmpty() && !background
-                    ? examineTools.found(toolCatalog.found(environments(outcome.reports())))
+                    ? examineTools.found(toolCatalog.unmanaged(environments(outcome.reports())))
                     : List.of();
         }
         List<Problem> problems = new ArrayList<>(chosen.broken());

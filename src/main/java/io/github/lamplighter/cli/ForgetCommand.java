@@ -107,7 +107,7 @@ public final class ForgetCommand implements Callable<Integer> {
         }
         Optional<Integer> kept;
         try {
-            kept = store.keep(toolName.get());
+            kept = store.backUp(toolName.get());
         } catch (IOException e) {
             return problem(
                     ExitCode.REFUSED,

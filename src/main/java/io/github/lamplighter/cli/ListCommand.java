@@ -53,7 +53,7 @@ public final class ListCommand extends ReportingCommand {
                             ManifestText.unreadable(manifest, directories.display(manifest.file())))));
         }
         toolCatalog
-                .closed()
+                .unreadableFolders()
                 .forEach((folder, installer) -> problems.add(new Problem(
                         "folder-unreadable",
                         "Could not read %s, so tools installed there with %s are missing from this list. To see its owner, run `ls -ld %s`."
@@ -63,8 +63,8 @@ public final class ListCommand extends ReportingCommand {
 
     private void print(List<Tool> tools, List<Problem> problems, Console console) {
         problems.forEach(problem -> console.warn(problem.message()));
-        table(tools.stream().filter(Tool::lookedAfter).toList(), console);
-        List<Tool> found = tools.stream().filter(tool -> !tool.lookedAfter()).toList();
+        table(tools.stream().filter(Tool::managed).toList(), console);
+        List<Tool> found = tools.stream().filter(tool -> !tool.managed()).toList();
         if (!found.isEmpty()) {
             console.out().println();
             console.out().println("Not managed (add with `lamplighter add NAME`):");
@@ -172,7 +172,7 @@ public final class ListCommand extends ReportingCommand {
                 "program",
                 found.map(Provenance::program)
                         .or(() -> tool.manifest().map(m -> m.install().program())));
-        json.put("lookedAfter", tool.lookedAfter());
+        json.put("lookedAfter", tool.managed());
         json.put("expected", tool.expected().word());
         json.put("source", tool.source());
         broken(tool)

@@ -17,6 +17,8 @@ import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.SpellingSuggestion;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.TryManifest;
+import io.github.lamplighter.tool.UpdateManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +46,8 @@ public final class ManifestCommand {
 
     private final ManifestStore store;
     private final AddTool addTool;
+    private final UpdateManifest updateManifest;
+    private final TryManifest tryManifest;
     private final DiagnoseTool doctor;
     private final AppDirectories directories;
     private final Console console;
@@ -53,6 +57,8 @@ public final class ManifestCommand {
     public ManifestCommand(
             ManifestStore store,
             AddTool addTool,
+            UpdateManifest updateManifest,
+            TryManifest tryManifest,
             DiagnoseTool doctor,
             AppDirectories directories,
             Console console,
@@ -60,6 +66,8 @@ public final class ManifestCommand {
             InstantSource clock) {
         this.store = store;
         this.addTool = addTool;
+        this.updateManifest = updateManifest;
+        this.tryManifest = tryManifest;
         this.doctor = doctor;
         this.directories = directories;
         this.console = console;
@@ -147,7 +155,7 @@ public final class ManifestCommand {
 
     private int show(ManifestEntry.Readable readable, boolean json) {
         List<ManifestStore.Layer> layers = store.layers(readable.manifest());
-        Optional<Proposal.Updated> updated = addTool.renewal(readable);
+        Optional<Proposal.Updated> updated = updateManifest.propose(readable);
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
             data.put("name", readable.name());
@@ -210,7 +218,7 @@ public final class ManifestCommand {
                     .forEach(lintFinding ->
                             console.err().println(ManifestText.complaint(absolute, lintFinding, directories)));
         }
-        return switch (addTool.tryOut(absolute)) {
+        return switch (tryManifest.propose(absolute)) {
             case Proposal.Ready ready -> examine(ready, offline ? Scope.OFFLINE : Scope.FULL, verbose, json);
             case Proposal.NotFound(String why) ->
                 console.problem(json, "manifest try", ExitCode.USAGE, new Problem("unknown-tool", why));
@@ -252,16 +260,7 @@ public final class ManifestCommand {
                     @Nullable
                     Path output,
             @Option(names = "--json", description = "Print the result as JSON") boolean json) {
-        AddTool.Request request = new AddTool.Request(
-                name,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        return switch (addTool.propose(request)) {
+        return switch (addTool.propose(AddTool.Request.of(name))) {
             case Proposal.Ready ready -> write(ready.manifest(), output, json);
             case Proposal.Updated updated -> write(updated.ready().manifest(), output, json);
             case Proposal.OriginDeclared originDeclared ->
@@ -296,7 +295,7 @@ public final class ManifestCommand {
                             "%s is there already; `--output FILE` writes another one."
                                     .formatted(directories.display(file))));
         }
-        ObjectNode start = store.start(manifest);
+        ObjectNode start = store.authorTemplate(manifest);
         try {
             String text = JsonFile.MAPPER.writeValueAsString(start) + "\n";
             // It is made to be given away, so that others may read it.

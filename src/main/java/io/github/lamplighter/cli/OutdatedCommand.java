@@ -62,10 +62,10 @@ public final class OutdatedCommand extends ReportingCommand {
     CommandResult run() {
         List<Tool> tools = new ArrayList<>();
         if (names.isEmpty()) {
-            tools.addAll(toolCatalog.lookedAfter());
+            tools.addAll(toolCatalog.managed());
         }
         for (String name : names) {
-            List<Tool> meant = toolCatalog.meant(name);
+            List<Tool> meant = toolCatalog.matching(name);
             if (meant.isEmpty()) {
                 return CommandResult.failed(
                         ExitCode.USAGE,
@@ -74,7 +74,7 @@ public final class OutdatedCommand extends ReportingCommand {
                                 .formatted(
                                         name,
                                         toolCatalog
-                                                .nearest(name)
+                                                .suggestion(name)
                                                 .map(" Did you mean %s?"::formatted)
                                                 .orElse("")));
             }

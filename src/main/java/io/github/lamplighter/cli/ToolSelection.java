@@ -85,7 +85,7 @@ record ToolSelection(
         switch (entry) {
             case ManifestEntry.Readable readable -> tools.add(readable.manifest());
             case ManifestEntry.Broken bad -> {
-                String file = store.shown(bad.file());
+                String file = store.display(bad.file());
                 broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, file)));
                 unreadable.add(
                         new UnreadableManifest(bad.name(), ToolStatus.headline(bad), ManifestText.place(bad, file)));

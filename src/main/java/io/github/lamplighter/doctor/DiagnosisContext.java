@@ -143,7 +143,7 @@ final class DiagnosisContext {
     Optional<Provenance> provenanceAsTold() {
         return provenance()
                 .map(found -> found.origin() instanceof Origin.Git git
-                        ? found.withOrigin(git.told(around.revisionKind().apply(git)))
+                        ? found.withOrigin(git.withKind(around.revisionKind().apply(git)))
                         : found);
     }
 
@@ -378,13 +378,13 @@ final class DiagnosisContext {
                 .filter(installer -> installer.kind() == install.installer())
                 .findFirst()
                 .flatMap(installer -> installer
-                        .owning(install.program())
+                        .owner(install.program())
                         // The launcher may be gone while the install is still there: then its version is known.
                         .or(() -> installer.installed().stream()
                                 .filter(found -> found.environment().equals(install.environment())
                                         && found.packageName().equals(install.packageName()))
                                 .findFirst()))
-                .map(install::declared)
+                .map(install::withDeclaredOrigin)
                 .map(found -> found.withKnownRevision(() -> around.lastSeen().apply(manifest)));
     }
 }

@@ -232,7 +232,7 @@ final class ReportCodec {
         value.indexStrategy().ifPresent(strategy -> json.put("indexStrategy", strategy));
         value.excludeNewer().ifPresent(moment -> json.put("excludeNewer", moment));
         json.put("preReleases", value.preReleases());
-        value.held().ifPresent(why -> json.put("held", why));
+        value.pinned().ifPresent(why -> json.put("held", why));
         return json;
     }
 

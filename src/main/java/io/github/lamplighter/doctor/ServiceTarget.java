@@ -49,7 +49,7 @@ sealed interface ServiceTarget {
         for (String word : argv.subList(0, Math.min(WORDS, argv.size()))) {
             Optional<Path> program = path(word).filter(Files::exists);
             Optional<Provenance> owner = program.flatMap(path -> context.around().installers().stream()
-                    .flatMap(installer -> installer.owning(path).stream())
+                    .flatMap(installer -> installer.owner(path).stream())
                     .findFirst());
             if (owner.filter(found -> found.packageName().equals(install.packageName()))
                     .isPresent()) {

@@ -148,7 +148,7 @@ final class VersionChecks {
             MissingParts missingParts = context.around().installers().stream()
                     .filter(installer -> installer.kind() == found.installer())
                     .findFirst()
-                    .map(installer -> installer.lacking(found))
+                    .map(installer -> installer.missingParts(found))
                     .orElse(MissingParts.NOTHING);
             if (!missingParts.files().isEmpty()) {
                 return RepairRemedies.again(

@@ -3,19 +3,17 @@ package io.github.lamplighter.installer;
 import java.util.List;
 import java.util.Optional;
 
-/// What the user asked the package manager for, beyond the package's name, as the package manager recorded it. It
-/// survives every upgrade.
+/// The options of the install command, as the package manager recorded them. An upgrade keeps them.
 ///
-/// @param specifier which versions will do, in the package manager's words (`==1.0`, `>=3,<4`); empty when any will
+/// @param specifier the allowed versions in the package manager's syntax (`==1.0`, `>=3,<4`); empty allows any
 /// @param extras optional parts of the package
-/// @param with the other packages that were put into its environment, as requirements
-/// @param indexes the indexes that were named, without credentials, the first one first; empty means the user's
-///     settings decide
-/// @param indexStrategy how several indexes are chosen from, in the package manager's words; empty means the user's
-///     settings decide
-/// @param excludeNewer what was published after this moment (RFC 3339) is not considered
-/// @param preReleases whether pre-releases were asked for
-/// @param held why the package manager itself does not move it, as a sentence
+/// @param with other packages installed into its environment, as requirements
+/// @param indexes the index URLs without credentials, in order; empty means the user's settings
+/// @param indexStrategy how to choose between several indexes, in the package manager's words; empty means the
+///     user's settings
+/// @param excludeNewer ignores releases after this time (RFC 3339)
+/// @param preReleases whether pre-releases are allowed
+/// @param pinned why the package manager does not upgrade it, as a sentence
 public record InstallRequest(
         String specifier,
         List<String> extras,
@@ -24,9 +22,9 @@ public record InstallRequest(
         Optional<String> indexStrategy,
         Optional<String> excludeNewer,
         boolean preReleases,
-        Optional<String> held) {
+        Optional<String> pinned) {
 
-    /// Nothing beyond the name, or nothing that was recorded.
+    /// No options, or none recorded.
     public static final InstallRequest PLAIN = new InstallRequest(
             "", List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), false, Optional.empty());
 
@@ -36,7 +34,7 @@ public record InstallRequest(
         indexes = List.copyOf(indexes);
     }
 
-    /// Whether the name is all that was asked for.
+    /// Whether there are no options.
     public boolean isPlain() {
         return specifier.isEmpty()
                 && extras.isEmpty()
@@ -45,6 +43,6 @@ public record InstallRequest(
                 && indexStrategy.isEmpty()
                 && excludeNewer.isEmpty()
                 && !preReleases
-                && held.isEmpty();
+                && pinned.isEmpty();
     }
 }

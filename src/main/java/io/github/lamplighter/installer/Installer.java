@@ -20,10 +20,10 @@ public interface Installer {
     }
 
     /// The install that owns a program, found by following the launcher (links, shebang), read anew from disk.
-    Optional<Provenance> owning(Path program);
+    Optional<Provenance> owner(Path program);
 
     /// What it lacks by its own records. Nothing is started for it.
-    default MissingParts lacking(Provenance install) {
+    default MissingParts missingParts(Provenance install) {
         return MissingParts.NOTHING;
     }
 

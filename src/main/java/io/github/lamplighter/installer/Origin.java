@@ -32,7 +32,7 @@ public sealed interface Origin {
     record Git(String url, Optional<String> requestedRevision, RevisionKind kind, String commit) implements Origin {
 
         /// The same, with what its source says of the revision; what it did not say unsays nothing.
-        public Git told(RevisionKind said) {
+        public Git withKind(RevisionKind said) {
             return said == RevisionKind.UNRESOLVED ? this : new Git(url, requestedRevision, said, commit);
         }
     }

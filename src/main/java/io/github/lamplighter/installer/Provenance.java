@@ -60,7 +60,7 @@ public record Provenance(
             return this;
         }
         return before.get()
-                .filter(last -> last.origin() instanceof Origin.Git told && told.equals(git.told(told.kind())))
+                .filter(last -> last.origin() instanceof Origin.Git told && told.equals(git.withKind(told.kind())))
                 .map(last -> withOrigin(last.origin()))
                 .orElse(this);
     }

@@ -99,8 +99,8 @@ final class GitRemote {
     }
 
     Verdict verdict(Origin.Git origin, Provenance provenance) {
-        if (provenance.installRequest().held().isPresent()) {
-            return new Verdict.Pinned(provenance.installRequest().held().get());
+        if (provenance.installRequest().pinned().isPresent()) {
+            return new Verdict.Pinned(provenance.installRequest().pinned().get());
         }
         if (isExact(origin)) {
             return held(origin);

@@ -92,8 +92,8 @@ final class NpmRegistry {
                     UncheckableReason.NO_ORDER,
                     "Its version %s is not one that npm can order.".formatted(provenance.version()));
         }
-        if (provenance.installRequest().held().isPresent()) {
-            return new Verdict.Pinned(provenance.installRequest().held().get());
+        if (provenance.installRequest().pinned().isPresent()) {
+            return new Verdict.Pinned(provenance.installRequest().pinned().get());
         }
         return switch (ask(provenance, variables)) {
             case Answer.NoAnswer(var gap) -> gap;

@@ -104,7 +104,7 @@ final class PythonReleases {
 
     /// Whether it never moves by itself.
     private static boolean isExact(Provenance provenance) {
-        return provenance.installRequest().held().isPresent()
+        return provenance.installRequest().pinned().isPresent()
                 || EXACT.matcher(provenance.installRequest().specifier().strip())
                         .matches();
     }
@@ -113,7 +113,7 @@ final class PythonReleases {
         return new Verdict.Pinned(
                 provenance
                         .installRequest()
-                        .held()
+                        .pinned()
                         .orElseGet(() -> "It was asked for as %s and never moves by itself."
                                 .formatted(UntrustedText.quotation(
                                         provenance.installRequest().specifier()))),

@@ -131,7 +131,7 @@ public record Manifest(
         /// What was found on disk, with the origin that the user declared: npm takes a package from a git
         /// repository or an archive for one of the index once it is installed, and an upgrade from the index
         /// would replace it by something else.
-        public Provenance declared(Provenance found) {
+        public Provenance withDeclaredOrigin(Provenance found) {
             if (origin.isEmpty() || !(found.origin() instanceof Origin.Index)) {
                 return found;
             }

@@ -34,7 +34,7 @@ public final class ManifestStore {
     private static final String DESCRIPTION = "description";
 
     /// Whose word a value is that was written or changed in the manifest itself.
-    static final String BY_HAND = "your file";
+    static final String USER = "your file";
 
     private final Path folder;
     private final AppDirectories directories;
@@ -95,7 +95,7 @@ public final class ManifestStore {
     }
 
     /// A file as people write it, with `~` for their home.
-    public String shown(Path file) {
+    public String display(Path file) {
         return directories.display(file);
     }
 
@@ -128,7 +128,7 @@ public final class ManifestStore {
                 if (!(before instanceof ObjectNode earlier)) {
                     return new Change.Refused(file, unreadable(1, 1, "an object `{…}` belongs here"));
                 }
-                keep(earlier, json, ManifestKeys.ROOT);
+                keepUnknownKeys(earlier, json, ManifestKeys.ROOT);
             }
         }
         try {
@@ -146,7 +146,7 @@ public final class ManifestStore {
     }
 
     /// The start of an author's file: what is true of the tool on every machine.
-    public ObjectNode start(Manifest manifest) {
+    public ObjectNode authorTemplate(Manifest manifest) {
         ObjectNode json = codec.write(manifest);
         if (json.get("install") instanceof ObjectNode install) {
             install.retain("installer", "package");
@@ -177,7 +177,7 @@ public final class ManifestStore {
     /// Copies a description as it is, with what was agreed to of it, before it is changed or taken away.
     ///
     /// @return its number among [BackupStore]; empty when there is none
-    public Optional<Integer> keep(ToolName name) throws IOException {
+    public Optional<Integer> backUp(ToolName name) throws IOException {
         Map<String, String> texts = new TreeMap<>();
         for (Map.Entry<String, Path> part : parts(name).entrySet()) {
             if (Files.exists(part.getValue())) {
@@ -195,7 +195,7 @@ public final class ManifestStore {
     public boolean dropUnchanged(ToolName name, int number) {
         try {
             boolean same =
-                    Files.exists(file(name)) && kept(name, number).equals(Optional.of(Files.readString(file(name))));
+                    Files.exists(file(name)) && backup(name, number).equals(Optional.of(Files.readString(file(name))));
             if (same) {
                 new BackupStore(directories).drop(name.value(), number);
             }
@@ -206,15 +206,15 @@ public final class ManifestStore {
     }
 
     /// What is kept of a description under a number, word for word.
-    public Optional<String> kept(ToolName name, int number) throws IOException {
+    public Optional<String> backup(ToolName name, int number) throws IOException {
         return new BackupStore(directories).text(name.value(), number, DESCRIPTION);
     }
 
     /// Puts back what is kept under a number, in the place of what is there.
-    public Change putBack(ToolName name, int number) {
+    public Change restore(ToolName name, int number) {
         BackupStore copies = new BackupStore(directories);
         try {
-            if (kept(name, number).isEmpty()) {
+            if (backup(name, number).isEmpty()) {
                 return new Change.Refused(
                         file(name), "Nothing is kept of the description of %s under %d.".formatted(name, number));
             }
@@ -271,7 +271,7 @@ public final class ManifestStore {
                         ? acceptedProposal
                                 .map(known -> known.origins().get(pointer))
                                 .orElse("detected")
-                        : BY_HAND;
+                        : USER;
                 layers.add(new Layer(pointer, value, from));
             }
         });
@@ -440,7 +440,7 @@ public final class ManifestStore {
 
     /// Takes over from `earlier` what this program does not know, and what it knows but never writes. A known
     /// key that is gone from `json` was meant to go.
-    private static void keep(ObjectNode earlier, ObjectNode json, ManifestKeys.Keys shape) {
+    private static void keepUnknownKeys(ObjectNode earlier, ObjectNode json, ManifestKeys.Keys shape) {
         for (Map.Entry<String, JsonNode> entry : earlier.properties()) {
             String key = entry.getKey();
             ManifestKeys known = shape.keys().get(key);
@@ -449,7 +449,7 @@ public final class ManifestStore {
             } else if (known instanceof ManifestKeys.Keys keys
                     && json.get(key) instanceof ObjectNode below
                     && entry.getValue() instanceof ObjectNode earlierBelow) {
-                keep(earlierBelow, below, keys);
+                keepUnknownKeys(earlierBelow, below, keys);
             } else if (known instanceof ManifestKeys.Each(ManifestKeys.Keys element)
                     && json.get(key) instanceof ArrayNode below
                     && entry.getValue() instanceof ArrayNode earlierBelow) {
@@ -465,7 +465,7 @@ public final class ManifestStore {
                 if (now instanceof ObjectNode object
                         && before instanceof ObjectNode whole
                         && whole.deepCopy().retain(element.keys().keySet()).equals(object)) {
-                    keep(whole, object, element);
+                    keepUnknownKeys(whole, object, element);
                 }
             }
         }

@@ -39,7 +39,7 @@ public final class Recipes {
     }
 
     /// Whether two installers take their packages from the same world.
-    static boolean sameWorld(InstallerKind one, InstallerKind other) {
+    static boolean sharesPackages(InstallerKind one, InstallerKind other) {
         return folder(one).equals(folder(other));
     }
 

@@ -4,26 +4,25 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.util.Optional;
 
-/// A tool of the catalogue: looked after, or only found.
+/// An installed tool, managed or not.
 ///
 /// @param id unique among all tools of this user
-/// @param name what people call it
 /// @param entry its manifest, if it has one
-/// @param provenance empty when it is gone, or its manifest cannot be read
-/// @param lookedAfter whether the user wants it to be looked after; Lamplighter itself always is
-/// @param expected what the user wants of it
-/// @param source what its manifest came from: `recipe`, `author`, `detected`, `manifest` (written by hand),
-/// `self`
+/// @param provenance empty if the installation is gone or its manifest cannot be read
+/// @param managed whether it has a manifest; Lamplighter itself is always managed
+/// @param expected what the tool should do
+/// @param source the source of its manifest: `recipe`, `author`, `detected`, `manifest` (written by the user) or
+///     `self`
 public record Tool(
         String id,
         String name,
         Optional<ManifestEntry> entry,
         Optional<Provenance> provenance,
-        boolean lookedAfter,
+        boolean managed,
         Expected expected,
         String source) {
 
-    /// The manifest, where there is one that can be read.
+    /// The manifest, if there is one and it can be read.
     public Optional<Manifest> manifest() {
         return entry.flatMap(present -> present instanceof ManifestEntry.Readable readable
                 ? Optional.of(readable.manifest())

@@ -30,7 +30,7 @@ public final class ToolCatalog {
     }
 
     public List<Tool> tools() {
-        List<Tool> lookedAfter = lookedAfter();
+        List<Tool> lookedAfter = managed();
         List<Tool> tools = new ArrayList<>(lookedAfter);
         Set<String> ids = new HashSet<>();
         Set<Path> known = new HashSet<>();
@@ -48,7 +48,7 @@ public final class ToolCatalog {
     }
 
     /// The folders of package managers that are there and cannot be looked into: what lies in them is in no list.
-    public Map<Path, InstallerKind> closed() {
+    public Map<Path, InstallerKind> unreadableFolders() {
         Map<Path, InstallerKind> closed = new LinkedHashMap<>();
         for (Installer installer : installers) {
             installer.folders().stream()
@@ -61,7 +61,7 @@ public final class ToolCatalog {
     }
 
     /// What is looked after, Lamplighter first.
-    public List<Tool> lookedAfter() {
+    public List<Tool> managed() {
         List<Tool> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (ManifestEntry entry : store.entries()) {
@@ -81,7 +81,7 @@ public final class ToolCatalog {
     }
 
     /// What is assumed of an install that nobody described: a command, and no more.
-    public static Optional<Manifest> assumed(Provenance install) {
+    public static Optional<Manifest> assumedManifest(Provenance install) {
         return ToolName.forPackage(install.packageName())
                 .map(name -> new Manifest(
                         name,
@@ -103,11 +103,11 @@ public final class ToolCatalog {
     }
 
     /// Lamplighter itself, unless the user described it.
-    public Optional<Manifest> itself() {
+    public Optional<Manifest> ownManifest() {
         // Not by way of the list, for which every tool's files are read.
         return self().filter(self ->
                         ToolName.of(self.packageName()).flatMap(store::entry).isEmpty())
-                .flatMap(ToolCatalog::assumed);
+                .flatMap(ToolCatalog::assumedManifest);
     }
 
     private Optional<Provenance> self() {
@@ -120,9 +120,9 @@ public final class ToolCatalog {
     /// What is installed and not looked after.
     ///
     /// @param lookedAfter the environments of what is
-    public List<Manifest> found(Set<Path> lookedAfter) {
+    public List<Manifest> unmanaged(Set<Path> lookedAfter) {
         return installed(new HashSet<>(lookedAfter)).stream()
-                .flatMap(provenance -> assumed(provenance).stream())
+                .flatMap(provenance -> assumedManifest(provenance).stream())
                 .toList();
     }
 
@@ -137,11 +137,11 @@ public final class ToolCatalog {
 
     /// The tools that a person can mean: the one that is looked after under this name, or has this id; else every copy
     /// that is called so, else every copy of a package of this name.
-    public List<Tool> meant(String idOrName) {
+    public List<Tool> matching(String idOrName) {
         List<Tool> tools = tools();
         Optional<Tool> exact = tools.stream()
                 .filter(tool -> tool.id().equals(idOrName))
-                .filter(tool -> tool.lookedAfter() || !tool.name().equals(idOrName))
+                .filter(tool -> tool.managed() || !tool.name().equals(idOrName))
                 .findFirst();
         if (exact.isPresent()) {
             return List.of(exact.get());
@@ -159,16 +159,16 @@ public final class ToolCatalog {
     }
 
     /// What was probably meant by a name that no tool has.
-    public Optional<String> nearest(String name) {
+    public Optional<String> suggestion(String name) {
         Set<String> names = new LinkedHashSet<>();
         tools().forEach(tool -> names.add(tool.name()));
         return SpellingSuggestion.to(name, names);
     }
 
     /// The install that owns a program, whoever installed it.
-    public Optional<Provenance> owning(Path program) {
+    public Optional<Provenance> owner(Path program) {
         return installers.stream()
-                .map(installer -> installer.owning(program))
+                .map(installer -> installer.owner(program))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -207,11 +207,11 @@ public final class ToolCatalog {
     private Optional<Provenance> provenance(Manifest.Install install) {
         return installer(install.installer())
                 .flatMap(installer -> installer
-                        .owning(install.program())
+                        .owner(install.program())
                         .or(() -> installer.installed().stream()
                                 .filter(provenance -> provenance.environment().equals(install.environment()))
                                 .findFirst()))
-                .map(install::declared);
+                .map(install::withDeclaredOrigin);
     }
 
     private static String name(Provenance provenance) {

@@ -60,8 +60,8 @@ public record UpgradeContext(
 
     Optional<Provenance> provenance(Manifest manifest, Path program) {
         return installer(manifest.install().installer())
-                .flatMap(installer -> installer.owning(program))
-                .map(manifest.install()::declared);
+                .flatMap(installer -> installer.owner(program))
+                .map(manifest.install()::withDeclaredOrigin);
     }
 
     /// The unit of a tool's service: its own, or the one that the manifest names.

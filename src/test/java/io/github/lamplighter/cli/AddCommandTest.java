@@ -60,7 +60,8 @@ class AddCommandTest {
         assertThat(add(false, "lamp", "--yes", "--url", "banana")).isEqualTo(ExitCode.USAGE);
         assertThat(add(false, "lamp", "--yes", "--origin", "banana")).isEqualTo(ExitCode.USAGE);
         assertThat(person.told())
-                .contains("Bad Name is no such name", "--url takes an address", "--origin takes an address");
+                .contains(
+                        "Invalid name for --as: Bad Name", "Invalid address for --url", "Invalid address for --origin");
         assertThat(store.entries()).isEmpty();
     }
 

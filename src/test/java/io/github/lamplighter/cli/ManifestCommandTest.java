@@ -11,10 +11,13 @@ import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.AddTool.Proposal;
+import io.github.lamplighter.tool.ManifestBuilder;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.TryManifest;
+import io.github.lamplighter.tool.UpdateManifest;
 import io.github.lamplighter.tool.UsageDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,17 +69,15 @@ class ManifestCommandTest {
         Map<String, String> environment =
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
         ProcessRunner runner = new LocalProcessRunner(environment);
-        addTool = new AddTool(
-                new ToolCatalog(store, List.of(new NpmInstaller(directories, environment, runner))),
-                store,
-                new Recipes(),
-                new UsageDetector() {},
-                runner,
-                Map.of(),
-                directories);
+        ToolCatalog toolCatalog = new ToolCatalog(store, List.of(new NpmInstaller(directories, environment, runner)));
+        ManifestBuilder builder =
+                new ManifestBuilder(toolCatalog, new Recipes(), new UsageDetector() {}, runner, Map.of(), directories);
+        addTool = new AddTool(toolCatalog, store, builder, runner, directories);
         manifest = new CommandLine(new ManifestCommand(
                 store,
                 addTool,
+                new UpdateManifest(toolCatalog, builder),
+                new TryManifest(toolCatalog, builder, runner, directories),
                 new Case(home.resolve("doctor")).doctor(),
                 directories,
                 new Console(
@@ -152,7 +153,7 @@ class ManifestCommandTest {
         assertThat(manifest.execute("show", "lamp")).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains(
-                        "`service.arguments` becomes [\"2\"]; it is [\"1\"] now.",
+                        "`service.arguments` will change from [\"1\"] to [\"2\"].",
                         "`lamplighter add lamp` takes it over.");
         out.reset();
         assertThat(manifest.execute("show", "--json", "lamp")).isZero();
@@ -180,7 +181,7 @@ class ManifestCommandTest {
                 home.resolve("other.json"),
                 "{ \"schema\": \"lamplighter.tool/1\", \"name\": \"other\", \"install\": { \"installer\": \"npm\" } }");
         assertThat(manifest.execute("try", other.toString())).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("speaks of other, which is not installed here");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("describes other, which is not installed");
     }
 
     @Test
@@ -228,14 +229,6 @@ class ManifestCommandTest {
     }
 
     private static AddTool.Request request() {
-        return new AddTool.Request(
-                "lamp",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return AddTool.Request.of("lamp");
     }
 }

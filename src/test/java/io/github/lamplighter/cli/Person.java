@@ -6,6 +6,7 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.ManifestBuilder;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
@@ -64,10 +65,14 @@ final class Person {
                         new AddTool(
                                 new ToolCatalog(store, installers),
                                 store,
-                                new Recipes(),
-                                new UsageDetector() {},
+                                new ManifestBuilder(
+                                        new ToolCatalog(store, installers),
+                                        new Recipes(),
+                                        new UsageDetector() {},
+                                        runner,
+                                        Map.of(),
+                                        directories),
                                 runner,
-                                Map.of(),
                                 directories),
                         store,
                         directories,

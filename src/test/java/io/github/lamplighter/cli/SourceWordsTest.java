@@ -140,7 +140,7 @@ class SourceWordsTest {
         }
 
         @Override
-        public Optional<Provenance> owning(Path program) {
+        public Optional<Provenance> owner(Path program) {
             return Optional.of(install);
         }
 

@@ -369,14 +369,14 @@ public final class Case {
         }
 
         @Override
-        public Optional<Provenance> owning(Path program) {
+        public Optional<Provenance> owner(Path program) {
             return !installed
                     ? Optional.empty()
                     : Optional.of(program.startsWith(home.resolve("other")) ? otherCopy() : install());
         }
 
         @Override
-        public MissingParts lacking(Provenance install) {
+        public MissingParts missingParts(Provenance install) {
             return missingParts;
         }
 

@@ -52,7 +52,7 @@ public final class StagedBy {
                 .commands()
                 .forEach(command -> well(runner, command.withAll(environment).changing(command.environment())));
         return installer
-                .owning(stagePlan.programsFolder().resolve(from.program().getFileName()))
+                .owner(stagePlan.programsFolder().resolve(from.program().getFileName()))
                 .orElseThrow(() -> new AssertionError("there is nothing in the stage"));
     }
 

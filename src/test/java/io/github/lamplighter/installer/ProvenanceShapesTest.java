@@ -189,7 +189,7 @@ class ProvenanceShapesTest {
         }
         Path program = environment.resolve("bin/clock");
 
-        Provenance found = installer(kind).owning(program).orElseThrow();
+        Provenance found = installer(kind).owner(program).orElseThrow();
         assertThat(found.packageName()).isEqualTo("clock");
         assertThat(found.version()).isEqualTo("1.0");
         assertThat(found.runtime().requires()).isEqualTo(">=3.11");
@@ -206,7 +206,7 @@ class ProvenanceShapesTest {
         }
 
         distribution(environment, "clock-2.0.dist-info", shape.directUrl());
-        Provenance two = installer(kind).owning(program).orElseThrow();
+        Provenance two = installer(kind).owner(program).orElseThrow();
         assertThat(two.version()).as("which of them is in use, nothing says").isEmpty();
         assertThat(two.origin()).isInstanceOfSatisfying(Origin.Unknown.class, unknown -> {
             assertThat(unknown.why()).contains("Clock-1.0.dist-info", "clock-2.0.dist-info");

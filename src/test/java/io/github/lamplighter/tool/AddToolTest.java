@@ -11,6 +11,7 @@ import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.AddTool.Proposal;
 import java.io.IOException;
@@ -37,6 +38,7 @@ class AddToolTest {
     private ManifestStore store;
     private ToolCatalog toolCatalog;
     private AddTool addTool;
+    private TryManifest tryManifest;
 
     @BeforeEach
     void open() throws IOException {
@@ -45,9 +47,10 @@ class AddToolTest {
         store = new ManifestStore(directories);
         List<Installer> installers = List.of(new Known(InstallerKind.NPM), new Known(InstallerKind.VENV));
         toolCatalog = new ToolCatalog(store, installers);
-        addTool = new AddTool(
+        ProcessRunner runner =
+                new LocalProcessRunner(Map.of("PATH", home.resolve("tools").toString()));
+        ManifestBuilder builder = new ManifestBuilder(
                 toolCatalog,
-                store,
                 new Recipes(),
                 new UsageDetector() {
                     @Override
@@ -65,9 +68,11 @@ class AddToolTest {
                         return http;
                     }
                 },
-                new LocalProcessRunner(Map.of("PATH", home.resolve("tools").toString())),
+                runner,
                 Map.of(),
                 directories);
+        addTool = new AddTool(toolCatalog, store, builder, runner, directories);
+        tryManifest = new TryManifest(toolCatalog, builder, runner, directories);
     }
 
     @Test
@@ -158,7 +163,7 @@ class AddToolTest {
         assertThat(service.unit()).contains("lamp.service");
         assertThat(service.arguments()).containsExactly("serve");
         assertThat(service.workingDirectory()).contains(home.resolve("lamps"));
-        assertThat(ready.evidence()).contains(new Evidence("~/lamp.service", "starts it: lamp serve"));
+        assertThat(ready.evidence()).contains(new Evidence("~/lamp.service", "starts lamp serve"));
         addTool.accept(ready);
         assertThat(origin("/service/arguments")).isEqualTo("lamp.service");
     }
@@ -220,7 +225,8 @@ class AddToolTest {
                 Optional.empty(),
                 Optional.empty());
         assertThat(addTool.propose(asked))
-                .isEqualTo(new AddTool.Proposal.Refused("~/npm/bin/json-server was installed by npm, not by venv."));
+                .isEqualTo(
+                        new AddTool.Proposal.Refused("~/npm/bin/json-server was installed with npm, not with venv."));
     }
 
     @Test
@@ -237,7 +243,7 @@ class AddToolTest {
         assertThat(ready.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:9/");
         assertThat(ready.manifest().expected()).isEqualTo(Manifest.Expected.RUNNING);
         assertThat(ready.evidence())
-                .contains(new Evidence("pid 41", "runs now: lamp serve -p 9, listens on 127.0.0.1:9, in ~"));
+                .contains(new Evidence("pid 41", "running: lamp serve -p 9, listens on 127.0.0.1:9, in ~"));
         http = false;
         assertThat(ready("lamp").manifest().endpoint().orElseThrow().url()).isEqualTo("tcp:127.0.0.1:9");
     }
@@ -307,8 +313,8 @@ class AddToolTest {
         assertThat(Files.readString(file)).as("shown, not taken").isEqualTo(mine);
         assertThat(updated.changes())
                 .containsExactly(
-                        "`service.arguments` becomes [\"run\"]; it is [\"serve\"] now.",
-                        "`smoke` is new: [\"--version\"].");
+                        "`service.arguments` will change from [\"serve\"] to [\"run\"].",
+                        "`smoke` will be added: [\"--version\"].");
         assertThat(updated.ready().manifest().endpoint().orElseThrow().url())
                 .as("what the user changed stays")
                 .isEqualTo("http://127.0.0.1:7077/");
@@ -341,8 +347,8 @@ class AddToolTest {
         assertThat(addTool.propose(request("lamp", List.of(), Optional.of("lamp-two"))))
                 .as("not the one that has an entry already, unseen")
                 .isEqualTo(new Proposal.Refused(
-                        "~/npm/bin/lamp is the copy that is looked after as lamp. Name the one that you mean"
-                                + " by its path: ~/other/bin/lamp."));
+                        "~/npm/bin/lamp is already managed as lamp. To add another installation, use its path:"
+                                + " ~/other/bin/lamp."));
         String id = toolCatalog.tools().getLast().id();
         assertThat(addTool.propose(request(id, List.of(), Optional.of("lamp-two"))))
                 .as("the id of the list is a name as well")
@@ -372,8 +378,7 @@ class AddToolTest {
         }
         assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
                 .isEqualTo(new Proposal.Refused(
-                        "There are 2 copies of lamp: ~/one/bin/lamp, ~/two/bin/lamp. Name the one that you"
-                                + " mean by its path."));
+                        "lamp has 2 installations: ~/one/bin/lamp, ~/two/bin/lamp. Choose one by its path."));
         Path onPath = Files.createDirectories(home.resolve("tools")).resolve("lamp");
         Files.createSymbolicLink(onPath, launchers.getLast());
         installed.replaceAll(found -> found.program().equals(launchers.getLast())
@@ -381,7 +386,7 @@ class AddToolTest {
                 : found);
         assertThat(ready("lamp").manifest().install().environment())
                 .isEqualTo(home.resolve("two/lib/node_modules/lamp"));
-        assertThat(toolCatalog.meant("lamp")).hasSize(2);
+        assertThat(toolCatalog.matching("lamp")).hasSize(2);
     }
 
     @Test
@@ -406,11 +411,11 @@ class AddToolTest {
         }
         assertThat(tryOut("venv", "\"environment\": \"~/third\""))
                 .isEqualTo(new AddTool.Proposal.NotFound(
-                        "~/tried.json speaks of lamp in ~/third, which is not installed here."));
+                        "~/tried.json describes lamp in ~/third, which is not installed."));
         assertThat(tryOut("venv", "\"package\": \"lamp\""))
                 .isEqualTo(new AddTool.Proposal.Refused(
-                        "~/tried.json speaks of lamp, and there are 2 copies of it: ~/first/bin/lamp,"
-                                + " ~/second/bin/lamp. Name the one that you mean as its `install.environment`."));
+                        "~/tried.json describes lamp, which has 2 installations: ~/first/bin/lamp,"
+                                + " ~/second/bin/lamp. Choose one with `install.environment`."));
     }
 
     @Test
@@ -431,16 +436,15 @@ class AddToolTest {
         assertThat(shells.evidence())
                 .contains(new Evidence(
                         "~/tools/lamp",
-                        "the copy that is examined, installed by venv; your shell finds it before 1 other"));
+                        "the installation that is checked, installed with venv; first on PATH, before 1 other"));
     }
 
     @Test
     void aDescriptionToTryThatCannotBeReadIsNamedWithThePlace() throws IOException {
         Path file = Files.writeString(home.resolve("bad.json"), "{ \"name\": \"lamp\"\n  \"command\": 1 }");
-        assertThat(addTool.tryOut(file))
+        assertThat(tryManifest.propose(file))
                 .isEqualTo(new AddTool.Proposal.Refused(
-                        "The description in ~/bad.json cannot be read (line 2, column 3): a comma is missing"
-                                + " before this."));
+                        "Could not read ~/bad.json (line 2, column 3): a comma is missing" + " before this."));
     }
 
     private AddTool.Proposal tryOut(String installer, String install) throws IOException {
@@ -448,7 +452,7 @@ class AddToolTest {
         Files.writeString(file, """
             { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "%s", %s } }
             """.formatted(installer, install));
-        return addTool.tryOut(file);
+        return tryManifest.propose(file);
     }
 
     @Test
@@ -489,7 +493,7 @@ class AddToolTest {
         assertThat(ready.provenance().origin()).isInstanceOf(Origin.Unknown.class);
         addTool.accept(ready);
         assertThat(manifest("lamp").install().origin()).contains("git+https://example.org/lamp");
-        Tool tool = toolCatalog.meant("lamp").getFirst();
+        Tool tool = toolCatalog.matching("lamp").getFirst();
         assertThat(tool.provenance().orElseThrow().origin())
                 .isEqualTo(new Origin.Unknown(
                         "You said that it came from git+https://example.org/lamp; "
@@ -629,7 +633,7 @@ class AddToolTest {
         }
 
         @Override
-        public Optional<Provenance> owning(Path program) {
+        public Optional<Provenance> owner(Path program) {
             return installed().stream()
                     .filter(known -> known.program().equals(program) || program.startsWith(known.environment()))
                     .findFirst();

@@ -29,10 +29,12 @@ class ToolCatalogTest {
                 List.of(
                         new UvInstaller(directories, environment, new LocalProcessRunner(environment)),
                         new PipxInstaller(directories, environment, new LocalProcessRunner(environment))));
-        assertThat(toolCatalog.closed()).as("what is not there is not closed").isEmpty();
+        assertThat(toolCatalog.unreadableFolders())
+                .as("what is not there is not closed")
+                .isEmpty();
         Path tools = home.resolve(".local/share/uv/tools");
         Files.createDirectories(tools.getParent());
         Files.writeString(tools, "");
-        assertThat(toolCatalog.closed()).isEqualTo(Map.of(tools, InstallerKind.UV));
+        assertThat(toolCatalog.unreadableFolders()).isEqualTo(Map.of(tools, InstallerKind.UV));
     }
 }

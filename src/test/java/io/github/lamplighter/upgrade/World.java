@@ -409,11 +409,11 @@ final class World {
 
         @Override
         public List<Provenance> installed() {
-            return owning(program).stream().toList();
+            return owner(program).stream().toList();
         }
 
         @Override
-        public Optional<Provenance> owning(Path launcher) {
+        public Optional<Provenance> owner(Path launcher) {
             try {
                 Path root = launcher.toRealPath().getParent().getParent();
                 return Optional.of(new Provenance(

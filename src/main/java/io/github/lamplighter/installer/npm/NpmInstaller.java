@@ -90,7 +90,7 @@ public final class NpmInstaller implements Installer {
     }
 
     @Override
-    public Optional<Provenance> owning(Path program) {
+    public Optional<Provenance> owner(Path program) {
         Path hop = program.toAbsolutePath().normalize();
         for (int i = 0; i < MOST_HOPS; i++) {
             Optional<Path> folder = packageFolder(hop);
@@ -114,7 +114,7 @@ public final class NpmInstaller implements Installer {
     }
 
     @Override
-    public MissingParts lacking(Provenance install) {
+    public MissingParts missingParts(Provenance install) {
         return NpmIntegrity.of(install, directories);
     }
 

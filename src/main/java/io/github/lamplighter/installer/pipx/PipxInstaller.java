@@ -75,7 +75,7 @@ public final class PipxInstaller implements Installer {
     }
 
     @Override
-    public Optional<Provenance> owning(Path program) {
+    public Optional<Provenance> owner(Path program) {
         return VirtualEnvironment.owning(program)
                 .filter(owned -> isOfPipx(owned.environment().root()))
                 .flatMap(owned -> provenance(
@@ -84,7 +84,7 @@ public final class PipxInstaller implements Installer {
     }
 
     @Override
-    public MissingParts lacking(Provenance install) {
+    public MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
     }
 
@@ -180,7 +180,7 @@ public final class PipxInstaller implements Installer {
         String name = String.valueOf(install.environment().getFileName());
         RepairCommands.Line again =
                 line(install, List.of("reinstall", "--python", python.get().toString(), name));
-        return install.installRequest().held().isPresent()
+        return install.installRequest().pinned().isPresent()
                 ? new RepairCommands.Commands(
                         line(install, List.of("unpin", name)), again, line(install, List.of("pin", name)))
                 : new RepairCommands.Commands(again);
@@ -220,7 +220,7 @@ public final class PipxInstaller implements Installer {
     /// The command of an upgrade, for the place where it is and without what holds it.
     private RepairCommands following(Provenance install, PipxMetadata metadata) {
         String name = String.valueOf(install.environment().getFileName());
-        if (install.installRequest().held().isPresent()) {
+        if (install.installRequest().pinned().isPresent()) {
             return new RepairCommands.Commands(line(install, List.of("unpin", name)));
         }
         if (metadata.pipArguments().stream()

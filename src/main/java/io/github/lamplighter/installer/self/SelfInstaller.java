@@ -67,7 +67,7 @@ public final class SelfInstaller implements Installer {
     }
 
     @Override
-    public Optional<Provenance> owning(Path asked) {
+    public Optional<Provenance> owner(Path asked) {
         return asked.equals(program) ? Optional.of(installed().getFirst()) : Optional.empty();
     }
 

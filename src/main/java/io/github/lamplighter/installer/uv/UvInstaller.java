@@ -86,7 +86,7 @@ public final class UvInstaller implements Installer {
     }
 
     @Override
-    public Optional<Provenance> owning(Path program) {
+    public Optional<Provenance> owner(Path program) {
         return VirtualEnvironment.owning(program)
                 .filter(owned -> isOfUv(owned.environment().root()))
                 .flatMap(owned -> provenance(
@@ -97,7 +97,7 @@ public final class UvInstaller implements Installer {
     /// uv's own upgrade, on a copy: it keeps what was asked for beside the tool, the Python and the indexes. What it
     /// would not move by itself (a tag, an exact version) is asked for in the copy's receipt.
     @Override
-    public MissingParts lacking(Provenance install) {
+    public MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
     }
 

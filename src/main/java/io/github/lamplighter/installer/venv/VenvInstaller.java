@@ -52,14 +52,14 @@ public final class VenvInstaller implements Installer {
     }
 
     @Override
-    public Optional<Provenance> owning(Path program) {
+    public Optional<Provenance> owner(Path program) {
         return VirtualEnvironment.owning(program)
                 .filter(owned -> !isOfAnotherManager(owned.environment().root()))
                 .flatMap(owned -> provenance(program, owned));
     }
 
     @Override
-    public MissingParts lacking(Provenance install) {
+    public MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
     }
 

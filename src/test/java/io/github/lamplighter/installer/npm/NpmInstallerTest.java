@@ -113,7 +113,7 @@ class NpmInstallerTest {
             {"lockfileVersion":3,"packages":{"node_modules/clock":{"version":"1.0.0","resolved":"%s"}}}
             """.formatted(resolved));
         for (String prefix : List.of("six", "lock")) {
-            Origin origin = npm().owning(home.resolve(prefix).resolve("bin/clock"))
+            Origin origin = npm().owner(home.resolve(prefix).resolve("bin/clock"))
                     .orElseThrow()
                     .origin();
             assertThat(origin.toString()).doesNotContain("geheim");
@@ -211,12 +211,12 @@ class NpmInstallerTest {
         Path modules = home.resolve("p/lib/node_modules");
         Files.createDirectories(modules.resolve("clock/node_modules/@x/own"));
         Files.createDirectories(modules.resolve("beside"));
-        Provenance clock = npm().owning(home.resolve("p/bin/clock")).orElseThrow();
-        assertThat(npm().lacking(clock).packages())
+        Provenance clock = npm().owner(home.resolve("p/bin/clock")).orElseThrow();
+        assertThat(npm().missingParts(clock).packages())
                 .extracting(Evidence::detail)
                 .containsExactly("needs gone, which is not installed");
         Files.createFile(home.resolve(".pnp.cjs"));
-        assertThat(npm().lacking(clock)).isEqualTo(MissingParts.NOTHING);
+        assertThat(npm().missingParts(clock)).isEqualTo(MissingParts.NOTHING);
     }
 
     @Test
@@ -225,7 +225,7 @@ class NpmInstallerTest {
         Path checkout = home.resolve("checkout");
         Files.move(home.resolve("p/lib/node_modules/clock"), checkout);
         Files.createSymbolicLink(home.resolve("p/lib/node_modules/clock"), checkout);
-        assertThat(npm().owning(home.resolve("p/bin/clock")).orElseThrow())
+        assertThat(npm().owner(home.resolve("p/bin/clock")).orElseThrow())
                 .extracting(Provenance::origin)
                 .isEqualTo(new Origin.Linked(checkout));
     }

@@ -106,7 +106,7 @@ class PipxInstallerIT {
                 .map(Evidence::source)
                 .anySatisfy(source -> assertThat(source).endsWith("venvs/lamp-clock/pipx_metadata.json"))
                 .anySatisfy(source -> assertThat(source).endsWith("lamp_clock-1.0.0.dist-info/METADATA"));
-        assertThat(installer.owning(found.program())).contains(found);
+        assertThat(installer.owner(found.program())).contains(found);
 
         Provenance staged =
                 StagedBy.the(installer, runner, ENVIRONMENT, found, new UpgradeTarget.IndexVersion("1.1.0"));
@@ -147,10 +147,10 @@ class PipxInstallerIT {
                 "inject",
                 "lamp-clock",
                 repository.renamed("lamp-plugin", home.resolve("beside/held")).toString());
-        Provenance copy = installer.owning(other.resolve("bin/lamp-clock")).orElseThrow();
+        Provenance copy = installer.owner(other.resolve("bin/lamp-clock")).orElseThrow();
 
         typed(copy, new RepairCommands.Need.Unpin());
-        Provenance after = installer.owning(copy.program()).orElseThrow();
+        Provenance after = installer.owner(copy.program()).orElseThrow();
         assertThat(after.installRequest())
                 .isEqualTo(new InstallRequest(
                         "",

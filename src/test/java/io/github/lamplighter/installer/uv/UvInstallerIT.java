@@ -77,7 +77,7 @@ class UvInstallerIT {
         assertThat(found.environment().toString()).endsWith(".local/share/uv/tools/lamp-clock");
         assertThat(found.installRequest().specifier()).isEqualTo(">=1,<2");
         assertThat(found.installRequest().with()).singleElement().asString().startsWith("lamp-plugin @ file:");
-        assertThat(installer.owning(found.program())).contains(found);
+        assertThat(installer.owner(found.program())).contains(found);
 
         Provenance staged =
                 StagedBy.the(installer, runner, environment, found, new UpgradeTarget.IndexVersion("1.1.0"));
@@ -122,13 +122,13 @@ class UvInstallerIT {
                 "https://ours.example/simple",
                 "--with",
                 "lamp-plugin @ " + plugin.toUri());
-        Provenance copy = installer.owning(home.resolve("other/bin/lamp-clock")).orElseThrow();
+        Provenance copy = installer.owner(home.resolve("other/bin/lamp-clock")).orElseThrow();
         environment.remove("UV_TOOL_DIR");
         environment.remove("UV_TOOL_BIN_DIR");
 
         RepairCommands.Commands commands = commands(copy, new RepairCommands.Need.Unpin());
         typed(commands);
-        Provenance after = installer.owning(copy.program()).orElseThrow();
+        Provenance after = installer.owner(copy.program()).orElseThrow();
         assertThat(after.installRequest())
                 .isEqualTo(new InstallRequest(
                         "",

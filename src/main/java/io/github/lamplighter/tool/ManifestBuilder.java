@@ -1,0 +1,324 @@
+package io.github.lamplighter.tool;
+
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.SecretDetector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/// Builds the manifest of an installation from its base (the author's file or a recipe), from what is running, and
+/// from the options of the command line; later layers win.
+public final class ManifestBuilder {
+
+    private final ToolCatalog toolCatalog;
+    private final ManifestBases manifestBases;
+    private final UsageDetector usageDetector;
+    private final ProcessRunner runner;
+    private final ManifestCodec codec;
+    private final InstallVariables installVariables;
+    private final AppDirectories directories;
+
+    public ManifestBuilder(
+            ToolCatalog toolCatalog,
+            Recipes recipes,
+            UsageDetector usageDetector,
+            ProcessRunner runner,
+            Map<String, String> environment,
+            AppDirectories directories) {
+        this.toolCatalog = toolCatalog;
+        this.manifestBases = new ManifestBases(recipes, directories);
+        this.usageDetector = usageDetector;
+        this.runner = runner;
+        this.codec = new ManifestCodec(directories.home());
+        this.installVariables = new InstallVariables(environment);
+        this.directories = directories;
+    }
+
+    ManifestBases bases() {
+        return manifestBases;
+    }
+
+    ManifestCodec codec() {
+        return codec;
+    }
+
+    /// The manifest with its evidence, ready to accept; refused if the result would be invalid.
+    AddTool.Proposal build(AddTool.Request request, Provenance provenance, ToolName name, ManifestBases.Found found) {
+        List<Evidence> evidence = new ArrayList<>(provenance.evidence());
+        evidence.addAll(found.evidence());
+        ObjectNode json = found.manifestBase()
+                .map(manifestBase -> localized(manifestBase, provenance, evidence))
+                .orElseGet(JsonFile.MAPPER::createObjectNode);
+        Origins origins = new Origins(json);
+        found.manifestBase()
+                .ifPresent(manifestBase -> origins.attribute(manifestBase.from().word()));
+        Path program = request.program().isPresent() ? provenance.program() : launcher(json, provenance);
+        json.put("schema", ManifestCodec.SCHEMA);
+        json.put("name", name.value());
+        ObjectNode install = install(provenance, program);
+        if (provenance.installer() == InstallerKind.NPM) {
+            request.origin()
+                    .map(InstallVariables::withoutCredentials)
+                    .ifPresent(origin -> install.put("origin", origin));
+        }
+        json.set("install", install);
+        json.put("command", String.valueOf(program.getFileName()));
+        origins.attribute("detected");
+        applyRunningState(request, provenance, json, evidence, origins);
+        applyOptions(request, json);
+        origins.attribute("you");
+        return switch (codec.read(json, name.value())) {
+            case ManifestCodec.Reading.Valid(Manifest manifest) ->
+                new AddTool.Proposal.Ready(
+                        manifest,
+                        found.manifestBase()
+                                .map(manifestBase -> manifestBase.from().word())
+                                .orElse("detected"),
+                        manifest.install().withDeclaredOrigin(provenance),
+                        evidence,
+                        new AcceptedProposal(found.manifestBase(), codec.write(manifest), origins.known));
+            case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) ->
+                new AddTool.Proposal.Refused("The manifest would be invalid (%s: %s)."
+                        .formatted(
+                                problems.getFirst().pointer(),
+                                problems.getFirst().phrase()));
+        };
+    }
+
+    /// Where each value of the manifest came from.
+    private static final class Origins {
+        private final ObjectNode json;
+        private final Map<String, String> known = new TreeMap<>();
+        private final Map<String, JsonNode> seen = new TreeMap<>();
+
+        Origins(ObjectNode json) {
+            this.json = json;
+        }
+
+        /// Attributes every value that is new or changed since the last call to `from`.
+        void attribute(String from) {
+            Map<String, JsonNode> now = JsonLeaves.of(json);
+            known.keySet().retainAll(now.keySet());
+            now.forEach((pointer, value) -> {
+                if (!value.equals(seen.get(pointer))) {
+                    known.put(pointer, from);
+                }
+            });
+            seen.clear();
+            seen.putAll(now);
+        }
+    }
+
+    /// A base adapted to this machine: `~/` at the start of an argument or a value becomes the home folder, and the
+    /// first word of a command becomes the program on `PATH`, except for the tool's own program.
+    ObjectNode localized(ManifestBase manifestBase, Provenance provenance, List<Evidence> evidence) {
+        ObjectNode json = manifestBase.json().deepCopy();
+        json.remove(List.of("$schema", "source", "install", "schema", "name"));
+        if (json.get("service") instanceof ObjectNode service) {
+            if (service.get("arguments") instanceof ArrayNode arguments) {
+                for (int i = 0; i < arguments.size(); i++) {
+                    arguments.set(i, atHome(arguments.get(i)));
+                }
+            }
+            if (service.get("environment") instanceof ObjectNode variables) {
+                variables.propertyNames().forEach(name -> variables.set(name, atHome(variables.get(name))));
+            }
+        }
+        for (String key : List.of("sessions", "doctor")) {
+            if (json.path(key).get("command") instanceof ArrayNode command && !command.isEmpty()) {
+                String word = command.get(0).asString("");
+                if (word.equals(json.path("command").asString(""))
+                        || word.equals(String.valueOf(launcher(json, provenance).getFileName()))) {
+                    continue; // the program of this installation, whatever is first on PATH
+                }
+                runner.find(word)
+                        .ifPresentOrElse(
+                                path -> command.set(0, path.toString()),
+                                () -> evidence.add(new Evidence(
+                                        manifestBase.place(),
+                                        "`%s` from `%s.command` is not on PATH".formatted(word, key))));
+            }
+        }
+        return json;
+    }
+
+    private JsonNode atHome(JsonNode value) {
+        return StringNode.valueOf(atHome(value.asString("")));
+    }
+
+    /// The text with a leading `~/` replaced by the home folder.
+    String atHome(String text) {
+        return text.startsWith("~/")
+                ? directories.home().resolve(text.substring(2)).toString()
+                : text;
+    }
+
+    /// The launcher named by the key `command`, since a package may install several programs.
+    private static Path launcher(ObjectNode json, Provenance provenance) {
+        String command = json.path("command").asString("");
+        Path sibling = provenance.program().resolveSibling(command.isEmpty() || command.contains("/") ? "." : command);
+        return !command.isEmpty() && !command.contains("/") && Files.isExecutable(sibling)
+                ? sibling
+                : provenance.program();
+    }
+
+    /// The key `install` of an installation.
+    ObjectNode install(Provenance provenance, Path program) {
+        ObjectNode install = JsonFile.MAPPER.createObjectNode();
+        install.put("installer", provenance.installer().word());
+        install.put("package", provenance.packageName());
+        install.put("environment", provenance.environment().toString());
+        install.put("program", program.toString());
+        toolCatalog
+                .installer(provenance.installer())
+                .flatMap(installer -> installer.manager(provenance))
+                .ifPresent(manager -> install.put("manager", manager.toString()));
+        Map<String, String> variables = installVariables.of(provenance.installer());
+        if (!variables.isEmpty()) {
+            ObjectNode node = install.putObject("variables");
+            variables.forEach(node::put);
+        }
+        return install;
+    }
+
+    /// Applies what is in use already: an existing unit, else a process that listens. A unit is used as it is, so its
+    /// arguments replace those of the base; a process only fills in what the base leaves open. Both are listed as
+    /// evidence in any case.
+    private void applyRunningState(
+            AddTool.Request request, Provenance provenance, ObjectNode json, List<Evidence> evidence, Origins origins) {
+        List<UsageDetector.Unit> units = usageDetector.units(provenance);
+        for (UsageDetector.Unit unit : units) {
+            evidence.add(new Evidence(
+                    directories.display(unit.file()),
+                    "starts %s".formatted(commandLine(provenance, unit.arguments()))));
+        }
+        ObjectNode suggested = JsonFile.MAPPER.createObjectNode();
+        if (!units.isEmpty()) {
+            UsageDetector.Unit unit = units.getFirst();
+            ObjectNode service = json.withObjectProperty("service");
+            // Lamplighter only shows system units, so their name is not recorded.
+            if (!service.has("unit") && !unit.name().contains("/")) {
+                service.put("unit", unit.name());
+            }
+            boolean same = arguments(service).equals(unit.arguments());
+            if (!same && request.arguments().isEmpty()) {
+                service.remove(List.of("arguments", "workingDirectory"));
+                if (SecretDetector.inArguments(unit.arguments()).isEmpty()) {
+                    put(service, unit.arguments(), unit.directory());
+                }
+                if (json.remove("endpoint") instanceof ObjectNode endpoint) {
+                    suggested.setAll(endpoint);
+                }
+            }
+            origins.attribute(unit.name());
+        }
+        for (UsageDetector.Running running : usageDetector.running(provenance)) {
+            evidence.add(new Evidence("pid " + running.pid(), describe(provenance, running)));
+            if (running.listens().isEmpty()) {
+                continue;
+            }
+            if (!json.has("service")
+                    && request.arguments().isEmpty()
+                    && SecretDetector.inArguments(running.arguments()).isEmpty()) {
+                put(json.withObjectProperty("service"), running.arguments(), running.directory());
+            }
+            boolean isOfUnit = units.isEmpty()
+                    || running.arguments().equals(units.getFirst().arguments());
+            if (!json.has("endpoint")
+                    && isOfUnit
+                    && request.url().isEmpty()
+                    && request.arguments().isEmpty()) {
+                json.withObjectProperty("endpoint")
+                        .setAll(suggested)
+                        .put("url", address(running, suggested.path("url").asString("")));
+            }
+            origins.attribute("pid " + running.pid());
+        }
+        if (!json.has("endpoint") && suggested.has("url")) {
+            evidence.add(new Evidence(
+                    directories.display(units.getFirst().file()),
+                    "starts with other arguments, so it may not respond at %s"
+                            .formatted(suggested.path("url").asString(""))));
+        }
+    }
+
+    /// The URL of a process: the suggested one if the process listens on its port.
+    private String address(UsageDetector.Running running, String suggested) {
+        UsageDetector.Address first = running.listens().getFirst();
+        boolean matches = running.listens().stream()
+                .anyMatch(address -> suggested.matches(
+                        "[a-z]+:(?://)?(?:localhost|127\\.0\\.0\\.1|\\[::1]):%d(?:/.*)?".formatted(address.port())));
+        String http = matches ? suggested : "http://%s/".formatted(first);
+        return matches || usageDetector.speaksHttp(http) ? http : "tcp:" + first;
+    }
+
+    private static List<String> arguments(ObjectNode service) {
+        return service.path("arguments")
+                .valueStream()
+                .map(word -> word.asString(""))
+                .toList();
+    }
+
+    private String describe(Provenance provenance, UsageDetector.Running running) {
+        String listens = running.listens().isEmpty()
+                ? ""
+                : ", listens on "
+                        + running.listens().stream()
+                                .map(UsageDetector.Address::toString)
+                                .collect(Collectors.joining(", "));
+        return "running: %s%s%s"
+                .formatted(
+                        commandLine(provenance, running.arguments()),
+                        listens,
+                        running.directory()
+                                .map(directory -> ", in " + directories.display(directory))
+                                .orElse(""));
+    }
+
+    private static String commandLine(Provenance provenance, List<String> arguments) {
+        return SecretDetector.inArguments(arguments).isEmpty()
+                ? (provenance.program().getFileName() + " " + String.join(" ", arguments)).strip()
+                : "arguments with a secret (not copied)";
+    }
+
+    private static void put(ObjectNode service, List<String> arguments, Optional<Path> directory) {
+        ArrayNode array = service.putArray("arguments");
+        arguments.forEach(array::add);
+        directory
+                .filter(path -> path.getNameCount() > 0)
+                .ifPresent(path -> service.put("workingDirectory", path.toString()));
+    }
+
+    /// The options of the command line win over every other layer.
+    private static void applyOptions(AddTool.Request request, ObjectNode json) {
+        if (!request.arguments().isEmpty()) {
+            ArrayNode arguments = json.withObjectProperty("service").putArray("arguments");
+            request.arguments().forEach(arguments::add);
+            // The address of the base belongs to the arguments of the base.
+            json.remove("endpoint");
+        }
+        request.directory()
+                .ifPresent(directory -> json.withObjectProperty("service")
+                        .put(
+                                "workingDirectory",
+                                directory.toAbsolutePath().normalize().toString()));
+        request.url().ifPresent(url -> {
+            json.withObjectProperty("service");
+            json.withObjectProperty("endpoint").put("url", url);
+        });
+    }
+}
