@@ -71,7 +71,7 @@ final class WindowLauncher {
         if (SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
-        AtomicReference<Consumer<WindowLaunch.Asked>> shower = new AtomicReference<>(_ -> {});
+        AtomicReference<Consumer<WindowLaunch.Request>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
                 SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.upgrade())));
         try {
@@ -117,8 +117,8 @@ final class WindowLauncher {
                                         .orElse("")));
     }
 
-    private static WindowLaunch.Asked asked(String page, boolean upgrade) {
-        return new WindowLaunch.Asked(Optional.of(page).filter(name -> !name.equals(OVERVIEW)), upgrade);
+    private static WindowLaunch.Request asked(String page, boolean upgrade) {
+        return new WindowLaunch.Request(Optional.of(page).filter(name -> !name.equals(OVERVIEW)), upgrade);
     }
 
     private String display() {

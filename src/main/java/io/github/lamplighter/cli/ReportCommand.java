@@ -5,8 +5,8 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ToolStatus;
-import io.github.lamplighter.status.ToolStatus.Watched;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import java.io.ByteArrayOutputStream;
@@ -95,10 +95,10 @@ public final class ReportCommand implements Callable<Integer> {
             return console.problem(
                     false, "report", ExitCode.USAGE, chosen.unknown().get());
         }
-        List<Report> reports = examineTools.watched().stream()
-                .filter(watched -> chosen.tools().stream()
-                        .anyMatch(tool -> tool.name().equals(watched.manifest().name())))
-                .map(Watched::report)
+        List<Report> reports = examineTools.tools().stream()
+                .filter(managed -> chosen.tools().stream()
+                        .anyMatch(tool -> tool.name().equals(managed.manifest().name())))
+                .map(ManagedTool::report)
                 .flatMap(Optional::stream)
                 .map(report -> ToolStatus.believed(report, clock.instant(), examineTools.trust()))
                 .toList();

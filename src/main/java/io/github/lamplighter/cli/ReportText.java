@@ -106,7 +106,8 @@ final class ReportText {
     }
 
     private Optional<String> ready(Report report) {
-        return ToolStatus.updateTo(report).map(version -> version + " is ready" + ToolStatus.askedBefore(report, now));
+        return ToolStatus.updateTo(report)
+                .map(version -> version + " is available" + ToolStatus.checkedBefore(report, now));
     }
 
     /// Whose sources were asked in this run and gave no answer, though what they said before still stands.

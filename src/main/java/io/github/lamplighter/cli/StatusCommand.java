@@ -10,8 +10,11 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.ManagedTool;
+import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
-import io.github.lamplighter.status.ToolStatus.Watched;
+import io.github.lamplighter.status.ToolStatus.Freshness;
+import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -94,23 +97,20 @@ public final class StatusCommand implements Callable<Integer> {
                 .line();
     }
 
-    /// One tool as it is now.
+    /// One line of the output.
     ///
-    /// @param old whether its last report is too old to be believed
-    /// @param aside whether it does not run as it shall, and the user does not want to hear of it
-    private record Row(
-            Watched tool,
-            Optional<ServiceState> state,
-            Severity severity,
-            String headline,
-            Facts facts,
-            boolean old,
-            boolean aside) {
+    /// @param service its state now; empty for a command
+    private record Row(ManagedTool tool, Optional<ServiceState> service, ToolStatus status, Facts facts) {
 
-        String state(Expected expected) {
-            return state.map(ServiceState::phase)
+        String name() {
+            return tool.manifest().name().value();
+        }
+
+        /// The contract's word for the service's state.
+        String state() {
+            return service.map(ServiceState::phase)
                     .map(Phase::word)
-                    .orElse(expected == Expected.COMMAND ? "command" : "unknown");
+                    .orElse(tool.manifest().expected() == Expected.COMMAND ? "command" : "unknown");
         }
     }
 
@@ -122,14 +122,14 @@ public final class StatusCommand implements Callable<Integer> {
                     json, "status", ExitCode.USAGE, chosen.unknown().get());
         }
         Instant now = clock.instant();
-        List<Watched> asked = examineTools.watched().stream()
-                .filter(watched -> chosen.tools().contains(watched.manifest()))
+        List<ManagedTool> tools = examineTools.tools().stream()
+                .filter(tool -> chosen.tools().contains(tool.manifest()))
                 .toList();
-        ServiceManager live = services.snapshot(() -> asked.stream()
-                .filter(StatusCommand::isService)
-                .map(Watched::unit)
+        ServiceManager live = services.snapshot(() -> tools.stream()
+                .filter(ManagedTool::isService)
+                .map(ManagedTool::unit)
                 .toList());
-        List<Row> rows = asked.stream().map(watched -> row(watched, live, now)).toList();
+        List<Row> rows = tools.stream().map(tool -> row(tool, live, now)).toList();
         if (json) {
             return console.envelope(
                     "status", chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED, data(rows), chosen.broken());
@@ -141,7 +141,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
         List<ToolSelection.UnreadableManifest> unreadable = chosen.unreadable();
         int name = Math.max(
-                width(rows, row -> row.tool().manifest().name().value()),
+                width(rows, Row::name),
                 unreadable.stream().mapToInt(row -> row.name().length()).max().orElse(0));
         int state = Math.max(width(rows, StatusCommand::word), unreadable.isEmpty() ? 0 : UNREADABLE.length());
         rows.forEach(row -> line(row, name, state, now));
@@ -159,100 +159,39 @@ public final class StatusCommand implements Callable<Integer> {
         return chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static boolean isService(Watched watched) {
-        return watched.manifest().expected() != Expected.COMMAND;
+    private Row row(ManagedTool tool, ServiceManager live, Instant now) {
+        Optional<ServiceState> service = tool.isService() ? Optional.of(live.state(tool.unit())) : Optional.empty();
+        ToolStatus status = ToolStatus.of(
+                tool.report(),
+                service.map(state ->
+                        new LiveService(state, tool.manifest().expected(), problem -> isIgnored(tool, problem))),
+                tool.report().filter(Report::isBeingUpgraded).isPresent(),
+                now,
+                examineTools.trust());
+        return new Row(tool, service, status, facts(tool, service, now, status.freshness() != Freshness.FRESH));
     }
 
-    private Row row(Watched watched, ServiceManager live, Instant now) {
-        Duration trust = examineTools.trust();
-        Optional<ServiceState> state = isService(watched) ? Optional.of(live.state(watched.unit())) : Optional.empty();
-        boolean old = watched.report()
-                .filter(report -> !ToolStatus.isOld(report, now, trust))
-                .isEmpty();
-        Severity severity = old
-                ? Severity.UNKNOWN
-                : watched.report().map(ToolStatus::counted).orElse(Severity.UNKNOWN);
-        String headline = ToolStatus.headline(watched.report(), now, trust);
-        boolean stopped =
-                state.map(ServiceState::phase).filter(Phase.STOPPED::equals).isPresent();
-        if (watched.report().filter(Report::isStoppedByYou).isPresent() && !stopped && !old) {
-            headline = "Started since it was last checked";
-        }
-        LiveStatus liveStatus = new LiveStatus(severity, headline);
-        Optional<LiveStatus> running = state.filter(_ -> watched.manifest().expected() == Expected.RUNNING)
-                .flatMap(asked -> LiveStatus.of(
-                        asked, watched.report().filter(Report::isStoppedByYou).isPresent()));
-        boolean aside = running.isPresent()
-                && watched.report()
-                        .filter(report -> examineTools.isSetAside(
-                                report,
-                                "process",
-                                running.get().severity(),
-                                running.get().headline()))
-                        .isPresent();
-        LiveStatus said = aside
-                ? liveStatus.besides(running.get())
-                : running.map(liveStatus::or).orElse(liveStatus);
-        return new Row(watched, state, said.severity(), said.headline(), facts(watched, state, now, old), old, aside);
+    private boolean isIgnored(ManagedTool tool, ServiceProblem problem) {
+        return tool.report()
+                .filter(report -> examineTools.isSetAside(report, "process", problem.severity(), problem.headline()))
+                .isPresent();
     }
 
-    /// What the last report says of a tool that is to run, and what the service manager says of it now: the worse of
-    /// both counts, and nothing is well that cannot be asked.
-    record LiveStatus(Severity severity, String headline) {
-
-        /// What is to be said of a service that shall run, in the doctor's words: by these it is set aside.
-        ///
-        /// @param stoppedByUser whether the last report knows that the user wanted it stopped
-        static Optional<LiveStatus> of(ServiceState state, boolean stoppedByUser) {
-            return switch (state.phase()) {
-                case RUNNING, STARTING -> Optional.empty();
-                case FAILED -> told(Severity.FAILURE, "Stopped unexpectedly");
-                case RESTARTING -> told(Severity.FAILURE, "Keeps crashing right after it starts");
-                case STOPPED ->
-                    stoppedByUser
-                            ? Optional.empty()
-                            : told(
-                                    Severity.WARNING,
-                                    state.isMasked()
-                                            ? "The service is masked, so nothing can start it"
-                                            : "Not running");
-                case NOT_INSTALLED -> told(Severity.WARNING, "No background service set up");
-                case UNKNOWN -> told(Severity.UNKNOWN, "Could not check whether it is running");
-            };
-        }
-
-        /// The worse of both.
-        LiveStatus or(LiveStatus now) {
-            return severity.weight() >= now.severity.weight() ? this : now;
-        }
-
-        /// What is set aside counts for nothing, and is said where there is nothing else to say.
-        LiveStatus besides(LiveStatus aside) {
-            return severity.weight() > Severity.INFO.weight()
-                    ? this
-                    : new LiveStatus(severity, aside.headline + ", set aside");
-        }
-
-        private static Optional<LiveStatus> told(Severity severity, String headline) {
-            return Optional.of(new LiveStatus(severity, headline));
-        }
-    }
-
-    /// What the service manager says counts now; the rest is the last report's, or not known where that is too
-    /// old.
-    private static Facts facts(Watched watched, Optional<ServiceState> state, Instant now, boolean old) {
+    /// The service manager's answer counts for the facts about the service. The other facts are the last report's, and
+    /// unknown if that is too old.
+    private static Facts facts(ManagedTool tool, Optional<ServiceState> service, Instant now, boolean old) {
         Fact none = new Fact(Optional.empty(), List.of(new Evidence("the last report", "there is none")), now);
-        Optional<Facts> reported = watched.report().map(Report::facts);
-        Optional<Fact> enabled = state.map(live ->
+        Optional<Facts> reported = tool.report().map(Report::facts);
+        Optional<Fact> enabled = service.map(live ->
                 new Fact(live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
-        Optional<Fact> running = state.map(live -> new Fact(
+        Optional<Fact> running = service.map(live -> new Fact(
                 live.phase() == Phase.UNKNOWN
                         ? Optional.empty()
                         : Optional.of(live.phase() == Phase.RUNNING || live.phase() == Phase.STARTING),
                 said(live),
                 now));
-        // What does not run does not answer; who answers there instead was not asked.
-        boolean gone = state.map(ServiceState::phase)
+        // A tool that isn't running doesn't respond; another process at its address was not identified.
+        boolean gone = service.map(ServiceState::phase)
                 .filter(phase -> phase != Phase.RUNNING && phase != Phase.STARTING)
                 .isPresent();
         return new Facts(
@@ -272,7 +211,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static Fact aged(Fact fact, boolean old) {
-        return old ? new Fact(Optional.empty(), fact.evidence(), fact.checkedAt()) : fact;
+        return old ? ToolStatus.unknown(fact) : fact;
     }
 
     private ObjectNode data(List<Row> rows) {
@@ -280,16 +219,16 @@ public final class StatusCommand implements Callable<Integer> {
         ArrayNode tools = data.putArray("tools");
         for (Row row : rows) {
             ObjectNode entry = tools.addObject();
-            entry.put("name", row.tool().manifest().name().value());
-            entry.put("state", row.state(row.tool().manifest().expected()));
+            entry.put("name", row.name());
+            entry.put("state", row.state());
             entry.put(
                     "stoppedByUser",
-                    row.tool().report().filter(Report::isStoppedByYou).isPresent()
-                            && row.state()
+                    row.status().stoppedByUser()
+                            && row.service()
                                     .map(ServiceState::phase)
                                     .filter(Phase.STOPPED::equals)
                                     .isPresent());
-            entry.put("severity", row.severity().word());
+            entry.put("severity", row.status().severity().word());
             entry.set("facts", ReportJson.facts(row.facts(), zone.get()));
             row.tool()
                     .report()
@@ -304,43 +243,36 @@ public final class StatusCommand implements Callable<Integer> {
         return rows.stream().mapToInt(row -> text.apply(row).length()).max().orElse(0);
     }
 
-    /// What asks for nothing is well; only what somebody does with it has a sign of its own.
-    private static String sign(Row row) {
-        boolean calm = row.severity().weight() <= Severity.INFO.weight();
-        Optional<Report> report = row.tool().report();
-        if (!calm
-                || report.filter(last -> last.isStoppedByYou() || last.isBeingUpgraded())
-                        .isPresent()) {
-            return ReportText.sign(row.severity());
-        }
-        if (row.aside()) {
-            return ReportText.sign(Severity.INFO);
-        }
-        return report.flatMap(ToolStatus::updateTo).isPresent() ? "↑" : ReportText.sign(Severity.OK);
+    private static String sign(ToolStatus status) {
+        return switch (status.state()) {
+            case OK -> ReportText.sign(Severity.OK);
+            case UPDATE -> "↑";
+            case STOPPED, WORKING -> ReportText.sign(Severity.INFO);
+            case UNKNOWN, ATTENTION, FAILURE -> ReportText.sign(status.severity());
+        };
     }
 
     /// The contract's word as a person reads it.
     private static String word(Row row) {
-        return row.state(row.tool().manifest().expected())
+        return row.state()
                 .replace("unknown", "could not check")
                 .replace("not-installed", "no service")
                 .replace('-', ' ');
     }
 
     private void line(Row row, int nameWidth, int stateWidth, Instant now) {
-        String name = row.tool().manifest().name().value();
         String age = row.tool()
                 .report()
-                .filter(_ -> !row.old())
+                .filter(_ -> row.status().freshness() == Freshness.FRESH)
                 .map(report -> ", checked %s ago".formatted(ToolStatus.ago(Duration.between(report.reportedAt(), now))))
                 .orElse("");
         console.out()
                 .printf(
                         "  %s %-" + nameWidth + "s  %-" + stateWidth + "s  %s%s%n",
-                        sign(row),
-                        name,
+                        sign(row.status()),
+                        row.name(),
                         word(row),
-                        row.headline(),
+                        row.status().headline(),
                         age);
     }
 
@@ -348,12 +280,13 @@ public final class StatusCommand implements Callable<Integer> {
     /// is not left empty, which would look like health.
     private void waybar(List<Row> rows, List<Problem> broken) {
         Severity worst = Stream.concat(
-                        rows.stream().map(Row::severity), broken.stream().map(_ -> Severity.WARNING))
+                        rows.stream().map(row -> row.status().severity()),
+                        broken.stream().map(_ -> Severity.WARNING))
                 .max(Comparator.comparingInt(Severity::weight))
                 .orElse(Severity.UNKNOWN);
         long needs = broken.size()
                 + rows.stream()
-                        .filter(row -> row.severity().weight() >= Severity.WARNING.weight())
+                        .filter(row -> row.status().severity().weight() >= Severity.WARNING.weight())
                         .count();
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("text", needs > 0 ? Long.toString(needs) : worst == Severity.UNKNOWN ? "?" : "");
@@ -364,7 +297,8 @@ public final class StatusCommand implements Callable<Integer> {
                 Stream.concat(
                                 rows.stream()
                                         .map(row -> "%s: %s"
-                                                .formatted(row.tool().manifest().name(), row.headline())),
+                                                .formatted(
+                                                        row.name(), row.status().headline())),
                                 broken.stream().map(Problem::message))
                         .map(StatusCommand::markup)
                         .collect(Collectors.joining("\n")));

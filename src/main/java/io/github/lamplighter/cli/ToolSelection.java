@@ -87,8 +87,8 @@ record ToolSelection(
             case ManifestEntry.Broken bad -> {
                 String file = store.display(bad.file());
                 broken.add(new Problem("manifest-unreadable", ManifestText.unreadable(bad, file)));
-                unreadable.add(
-                        new UnreadableManifest(bad.name(), ToolStatus.headline(bad), ManifestText.place(bad, file)));
+                unreadable.add(new UnreadableManifest(
+                        bad.name(), ToolStatus.of(bad).headline(), ManifestText.place(bad, file)));
             }
         }
     }

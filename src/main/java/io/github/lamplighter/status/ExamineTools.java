@@ -25,48 +25,48 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Examines tools, keeps what was found, and leaves the glance for the tray. Every face that checks goes
-/// through here.
+/// Runs the doctor on tools, saves the reports, and updates the glance for the tray. Every front end checks through
+/// this class.
 public final class ExamineTools {
 
-    /// So many tools at the same time: each starts programs of its own.
-    private static final int AT_ONCE = 4;
+    /// The number of tools that are checked at the same time. Each starts programs of its own.
+    private static final int PARALLEL = 4;
 
     private final DiagnoseTool doctor;
     private final ReportStore store;
     private final GlanceFile glance;
-    private final Supplier<Optional<Manifest>> itself;
-    private final Function<List<Manifest>, List<ManifestEntry>> lookedAfter;
+    private final Supplier<Optional<Manifest>> lamplighter;
+    private final Function<List<Manifest>, List<ManifestEntry>> managed;
     private final Function<Manifest, String> unit;
     private final Supplier<Duration> interval;
     private final InstantSource clock;
 
-    /// @param itself Lamplighter, which is watched like the tools that it looks after
-    /// @param lookedAfter every tool, readable or not, given those that were just read
-    /// @param unit the service of a tool
+    /// @param lamplighter the manifest of Lamplighter itself, which is checked like a managed tool
+    /// @param managed all managed tools, readable or not; it takes the manifests that were already read
+    /// @param unit the name of a tool's service
     /// @param interval between full runs (`doctor.interval`)
     public ExamineTools(
             DiagnoseTool doctor,
             ReportStore store,
             GlanceFile glance,
-            Supplier<Optional<Manifest>> itself,
-            Function<List<Manifest>, List<ManifestEntry>> lookedAfter,
+            Supplier<Optional<Manifest>> lamplighter,
+            Function<List<Manifest>, List<ManifestEntry>> managed,
             Function<Manifest, String> unit,
             Supplier<Duration> interval,
             InstantSource clock) {
         this.doctor = doctor;
         this.store = store;
         this.glance = glance;
-        this.itself = itself;
-        this.lookedAfter = lookedAfter;
+        this.lamplighter = lamplighter;
+        this.managed = managed;
         this.unit = unit;
         this.interval = interval;
         this.clock = clock;
     }
 
-    /// @param reports in the order of the tools that were asked for
-    /// @param problems sentences about what could not be written down
-    /// @param leftOut the ids of the checks that were not asked, in the order of the catalogue
+    /// @param reports in the order of the tools
+    /// @param problems a sentence for each file that could not be written
+    /// @param leftOut the ids of the skipped checks, in the order of the catalog
     public record Outcome(List<Report> reports, List<String> problems, List<String> leftOut) {
         public Outcome {
             reports = List.copyOf(reports);
@@ -79,14 +79,14 @@ public final class ExamineTools {
         return run(tools, scope, Progress.none());
     }
 
-    /// @param progress is told how far it is
+    /// @param progress is notified of each finished check
     public Outcome run(List<Manifest> tools, DiagnoseTool.Scope scope, Progress progress) {
         List<Report> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         Set<String> leftOut = new HashSet<>();
         DiagnoseTool now = doctor.asOfNow(tools);
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                AT_ONCE, Thread.ofVirtual().name("tool").factory())) {
+                PARALLEL, Thread.ofVirtual().name("tool").factory())) {
             List<Future<Examined>> running = tools.stream()
                     .map(tool -> threads.submit(() -> examined(now, tool, scope, progress)))
                     .toList();
@@ -111,8 +111,8 @@ public final class ExamineTools {
                 DiagnoseTool.ids().stream().filter(leftOut::contains).toList());
     }
 
-    /// @param report together with what is known from before
-    /// @param problem why it could not be written down, as a sentence
+    /// @param report merged with earlier answers
+    /// @param problem why the report could not be saved
     private record Examined(Report report, Set<String> leftOut, Optional<String> problem) {}
 
     private Examined examined(DiagnoseTool now, Manifest tool, DiagnoseTool.Scope scope, Progress progress) {
@@ -123,11 +123,11 @@ public final class ExamineTools {
             return new Examined(
                     store.mergeInMemory(diagnosis),
                     diagnosis.leftOut(),
-                    Optional.of("The report on %s could not be kept: %s".formatted(tool.name(), e.getMessage())));
+                    Optional.of("Could not save the report on %s: %s".formatted(tool.name(), e.getMessage())));
         }
     }
 
-    /// A report is as old as its last run over everything.
+    /// A partial run keeps the time of the last full run.
     private DiagnoseTool.Diagnosis dated(DiagnoseTool.Diagnosis diagnosis, Manifest tool, DiagnoseTool.Scope scope) {
         return scope == DiagnoseTool.Scope.SERVICE
                 ? store.last(tool.name())
@@ -137,65 +137,65 @@ public final class ExamineTools {
                 : diagnosis;
     }
 
-    /// Asks again what a service verb may have changed. A tool that was never examined is examined whole (but for
-    /// the network): a report on a part must not look like one on everything.
+    /// Repeats the checks that a service command may affect. A tool that was never checked gets all checks except
+    /// those of the network, so that a partial report never looks like a full one.
     ///
-    /// @return what is known now, earlier answers included
+    /// @return the new report, merged with earlier answers
     public Optional<Report> recheckService(Manifest tool) {
         boolean known = store.last(tool.name()).isPresent();
         return run(List.of(tool), known ? DiagnoseTool.Scope.SERVICE : DiagnoseTool.Scope.OFFLINE).reports().stream()
                 .findFirst();
     }
 
-    /// Tools that nobody looks after, as far as their files tell; nothing of it is kept.
+    /// Checks the files of tools that aren't managed; the reports are not saved.
     public List<Report> found(List<Manifest> tools) {
         return tools.stream()
                 .map(tool -> doctor.examine(tool, DiagnoseTool.Scope.DISK).report())
                 .toList();
     }
 
-    /// Writes the glance anew from the last reports.
+    /// Rewrites the glance from the last reports.
     ///
-    /// @return a sentence when it could not be written
+    /// @return why it could not be written
     public Optional<String> refreshGlance() {
         return refreshGlance(List.of(), List.of());
     }
 
-    /// @param known manifests that were just read; the others are read
-    /// @param fresh reports that were just made; the others are read
+    /// @param known manifests that were already read; the others are read from disk
+    /// @param fresh new reports; the others are read from disk
     private Optional<String> refreshGlance(List<Manifest> known, List<Report> fresh) {
-        List<ManifestEntry> entries = lookedAfter.apply(known);
+        List<ManifestEntry> entries = managed.apply(known);
         List<ManifestEntry.Broken> unreadable = entries.stream()
                 .flatMap(entry -> entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
                 .toList();
         try {
-            glance.write(ToolStatus.of(watched(entries, fresh), unreadable, clock.instant(), interval.get()));
+            glance.write(Glance.of(tools(entries, fresh), unreadable, clock.instant(), trust()));
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("What the icon shows could not be written: " + e.getMessage());
+            return Optional.of("Could not update the tray icon's state: " + e.getMessage());
         }
     }
 
-    /// Whether the user does not want to hear of what a check would say now.
+    /// Whether the user ignores a finding of a check that was not run now.
     ///
-    /// @param report the last one of the tool
+    /// @param report the tool's last one
     public boolean isSetAside(Report report, String id, Severity severity, String title) {
         return store.isSetAside(report, id, severity, title);
     }
 
-    /// Every tool that is looked after, with its last report.
-    public List<ToolStatus.Watched> watched() {
-        return watched(lookedAfter.apply(List.of()), List.of());
+    /// All managed tools with their last reports.
+    public List<ManagedTool> tools() {
+        return tools(managed.apply(List.of()), List.of());
     }
 
-    private List<ToolStatus.Watched> watched(List<ManifestEntry> entries, List<Report> fresh) {
+    private List<ManagedTool> tools(List<ManifestEntry> entries, List<Report> fresh) {
         Map<String, Report> reports = new HashMap<>();
         fresh.forEach(report -> reports.put(report.name(), report));
         Stream<Manifest> readable = entries.stream()
                 .flatMap(entry ->
                         entry instanceof ManifestEntry.Readable found ? Stream.of(found.manifest()) : Stream.empty());
-        return Stream.concat(itself.get().stream(), readable)
-                .map(manifest -> new ToolStatus.Watched(
+        return Stream.concat(lamplighter.get().stream(), readable)
+                .map(manifest -> new ManagedTool(
                         manifest,
                         unit.apply(manifest),
                         Optional.ofNullable(reports.get(manifest.name().value()))
@@ -203,7 +203,7 @@ public final class ExamineTools {
                 .toList();
     }
 
-    /// What is older is not believed.
+    /// The age up to which a report is trusted.
     public Duration trust() {
         return interval.get().multipliedBy(2);
     }

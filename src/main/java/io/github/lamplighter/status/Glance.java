@@ -1,58 +1,105 @@
 package io.github.lamplighter.status;
 
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.ManifestEntry;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What the icon needs to know, and no more: `glance.json`, written after each run of the doctor. The tray reads
-/// nothing else from disk; it asks the service manager for the rest.
+/// The content of `glance.json`: what the tray icon needs of the reports. The doctor writes it after each run. The tray
+/// reads no other report; it queries the service manager for the rest.
 ///
-/// @param writtenAt when the doctor ran
-/// @param staleAfter when this stops being worth believing: what is older is *unknown*
+/// @param staleAfter from then on every state is unknown
 public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> tools) {
 
     public Glance {
         tools = List.copyOf(tools);
     }
 
-    /// One tool that is looked after.
+    /// One managed tool.
     ///
-    /// @param state of its last report
-    /// @param headline the worst finding's title, or `well`
-    /// @param version installed, empty when it could not be read
-    /// @param updateTo what an upgrade would install
-    /// @param updateAsked when its source said so, where that was before the last run
-    /// @param unit the service to watch, when it has one
-    /// @param endpoint what to ask by a plain socket once a minute, when it is expected to run
-    /// @param aside the checks of its last report whose findings the user set aside
+    /// @param version installed; empty if it could not be read
+    /// @param expectedRunning whether its service should be running
+    /// @param unit the service to watch
+    /// @param endpoint the URL to probe, if it should be running
+    /// @param ignoredChecks the checks of its last report that the user ignores
     public record ToolGlance(
             String name,
-            State state,
+            ToolStatus.State state,
             String headline,
             String version,
-            Optional<String> updateTo,
-            Optional<Instant> updateAsked,
+            Optional<ToolStatus.Update> update,
             boolean expectedRunning,
             Optional<String> unit,
             Optional<String> endpoint,
-            Set<String> aside) {
+            Set<String> ignoredChecks) {
         public ToolGlance {
-            aside = Set.copyOf(aside);
+            ignoredChecks = Set.copyOf(ignoredChecks);
         }
     }
 
-    /// The icon's states, worst last; `WORKING` while a transaction runs.
-    public enum State {
-        WELL,
-        UPDATE,
-        UNKNOWN,
-        ATTENTION,
-        FAILURE,
-        WORKING;
+    /// @param unreadable tools whose manifest cannot be read
+    /// @param trust the age up to which a report is trusted
+    static Glance of(List<ManagedTool> tools, List<ManifestEntry.Broken> unreadable, Instant now, Duration trust) {
+        Instant oldest = tools.stream()
+                .flatMap(tool -> tool.report().stream())
+                .filter(report -> !ToolStatus.isOld(report, now, trust))
+                .map(Report::reportedAt)
+                .min(Comparator.naturalOrder())
+                .orElse(now);
+        return new Glance(
+                now,
+                oldest.plus(trust),
+                Stream.concat(
+                                tools.stream().map(tool -> glance(tool, ToolStatus.of(tool.report(), now, trust))),
+                                unreadable.stream().map(Glance::glance))
+                        .toList());
+    }
 
-        public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
+    private static ToolGlance glance(ManifestEntry.Broken broken) {
+        ToolStatus status = ToolStatus.of(broken);
+        return new ToolGlance(
+                broken.name(),
+                status.state(),
+                status.headline(),
+                "",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Set.of());
+    }
+
+    private static ToolGlance glance(ManagedTool tool, ToolStatus status) {
+        boolean expected = tool.manifest().expected() == Expected.RUNNING;
+        return new ToolGlance(
+                tool.manifest().name().value(),
+                status.state(),
+                status.headline(),
+                tool.report()
+                        .flatMap(Report::provenance)
+                        .map(Provenance::version)
+                        .orElse(""),
+                status.update(),
+                expected,
+                tool.isService() ? Optional.of(tool.unit()) : Optional.empty(),
+                expected ? tool.manifest().endpoint().map(Manifest.Endpoint::url) : Optional.empty(),
+                tool.report().map(Glance::ignoredChecks).orElse(Set.of()));
+    }
+
+    private static Set<String> ignoredChecks(Report report) {
+        return report.findings().stream()
+                .filter(Finding::ignored)
+                .map(Finding::id)
+                .collect(Collectors.toSet());
     }
 }

@@ -9,17 +9,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `glance.json`: written after each run of the doctor, read by the tray and by nobody else.
-///
-/// It is our own state and carries its own number. What cannot be understood reads as absent, so that the
-/// icon says *unknown* rather than something old or wrong.
+/// Reads and writes `glance.json`. The file is private state with a version of its own. A file that cannot be parsed
+/// reads as absent, so that the icon shows *unknown* rather than something old or wrong.
 public final class GlanceFile {
 
     private static final String SCHEMA = "lamplighter.glance/1";
@@ -31,19 +28,18 @@ public final class GlanceFile {
         this.file = file;
     }
 
-    /// The file's path, for a watch.
     public Path path() {
         return file;
     }
 
-    /// Empty when nothing was checked yet, or when the file is damaged or another version's.
+    /// Returns empty if nothing was checked yet, or if the file is damaged or of another version.
     public Optional<Glance> read() {
         return JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json) ? decode(json) : Optional.empty();
     }
 
-    /// Replaces the file in one step; a damaged one is kept beside it as `.damaged`.
+    /// Replaces the file atomically; a damaged file is kept next to it as `.damaged`.
     ///
-    /// @throws IOException when it could not be written
+    /// @throws IOException if the file cannot be written
     public void write(Glance glance) throws IOException {
         if (JsonFile.read(file) instanceof JsonFile.Content.Damaged) {
             Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
@@ -63,12 +59,14 @@ public final class GlanceFile {
             entry.put("state", tool.state().word());
             entry.put("headline", tool.headline());
             entry.put("version", tool.version());
-            tool.updateTo().ifPresent(value -> entry.put("updateTo", value));
-            tool.updateAsked().ifPresent(at -> entry.put("updateAsked", at.toString()));
+            tool.update().ifPresent(update -> {
+                entry.put("updateTo", update.version());
+                update.checkedAt().ifPresent(at -> entry.put("updateAsked", at.toString()));
+            });
             entry.put("expectedRunning", tool.expectedRunning());
             tool.unit().ifPresent(value -> entry.put("unit", value));
             tool.endpoint().ifPresent(value -> entry.put("endpoint", value));
-            tool.aside().stream().sorted().forEach(entry.withArrayProperty("aside")::add);
+            tool.ignoredChecks().stream().sorted().forEach(entry.withArrayProperty("aside")::add);
         }
         return json;
     }
@@ -82,11 +80,13 @@ public final class GlanceFile {
             for (JsonNode entry : json.path("tools")) {
                 tools.add(new Glance.ToolGlance(
                         entry.path("name").asString(""),
-                        Glance.State.valueOf(entry.path("state").asString("").toUpperCase(Locale.ROOT)),
+                        ToolStatus.State.of(entry.path("state").asString(""))
+                                .orElseThrow(IllegalArgumentException::new),
                         entry.path("headline").asString(""),
                         entry.path("version").asString(""),
-                        text(entry, "updateTo"),
-                        text(entry, "updateAsked").map(Instant::parse),
+                        text(entry, "updateTo")
+                                .map(version -> new ToolStatus.Update(
+                                        version, text(entry, "updateAsked").map(Instant::parse))),
                         entry.path("expectedRunning").asBoolean(false),
                         text(entry, "unit"),
                         text(entry, "endpoint"),

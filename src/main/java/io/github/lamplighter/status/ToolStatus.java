@@ -4,173 +4,260 @@ import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
-import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.status.Glance.State;
-import io.github.lamplighter.status.Glance.ToolGlance;
-import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// From the reports to a glance: a pure function, the same for the tray, `status` and the window.
-public final class ToolStatus {
+/// The status of one tool, the same for the tray, the window and the command line. A front end maps the state to a
+/// glyph and a colour, and adds nothing.
+///
+/// @param severity of the worst finding that isn't ignored; `UNKNOWN` without a report that is young enough
+/// @param headline one line without the tool's name: the title of the worst finding, else `OK`
+/// @param update what an upgrade would install, unless the user ignores it
+/// @param stoppedByUser whether it was stopped by the user when it was last checked
+public record ToolStatus(
+        State state,
+        Severity severity,
+        String headline,
+        Optional<Update> update,
+        Freshness freshness,
+        boolean stoppedByUser) {
 
-    private ToolStatus() {}
+    private static final String OK = "OK";
+    private static final String STOPPED = "Stopped by you";
 
-    /// One tool that is looked after.
-    ///
-    /// @param unit the service to watch
-    /// @param report the last one; empty when it was never checked
-    public record Watched(Manifest manifest, String unit, Optional<Report> report) {}
+    /// In ascending order of weight: the icon shows the heaviest state of all tools.
+    public enum State {
+        OK,
+        /// Not running, as the user wants it.
+        STOPPED,
+        UPDATE,
+        UNKNOWN,
+        /// A warning, or a check that crashed.
+        ATTENTION,
+        /// An upgrade is in progress. It doesn't hide the failure of another tool.
+        WORKING,
+        FAILURE;
 
-    /// @param unreadable tools whose manifest cannot be read: nothing is known of them, and somebody has to know that
-    /// @param interval between full runs; what is older than twice of it is not believed
-    public static Glance of(
-            List<Watched> tools, List<ManifestEntry.Broken> unreadable, Instant now, Duration interval) {
-        Duration trust = interval.multipliedBy(2);
-        Instant oldest = tools.stream()
-                .flatMap(tool -> tool.report().stream())
-                .map(Report::reportedAt)
-                .filter(at -> at.plus(trust).isAfter(now))
-                .min(Comparator.naturalOrder())
-                .orElse(now);
-        return new Glance(
-                now,
-                oldest.plus(trust),
-                Stream.concat(
-                                tools.stream().map(tool -> glance(tool, now, trust)),
-                                unreadable.stream().map(ToolStatus::glance))
-                        .toList());
-    }
-
-    private static ToolGlance glance(ManifestEntry.Broken broken) {
-        return new ToolGlance(
-                broken.name(),
-                State.ATTENTION,
-                headline(broken),
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Set.of());
-    }
-
-    /// What is said of a tool whose description cannot be read.
-    public static String headline(ManifestEntry.Broken broken) {
-        return broken.line() > 0
-                ? "Its description cannot be read (line %d)".formatted(broken.line())
-                : "Its description cannot be read";
-    }
-
-    private static ToolGlance glance(Watched tool, Instant now, Duration trust) {
-        Manifest manifest = tool.manifest();
-        boolean service = manifest.expected() != Expected.COMMAND;
-        boolean expected = manifest.expected() == Expected.RUNNING;
-        return new ToolGlance(
-                manifest.name().value(),
-                state(tool.report(), now, trust),
-                headline(tool.report(), now, trust),
-                tool.report()
-                        .flatMap(Report::provenance)
-                        .map(Provenance::version)
-                        .orElse(""),
-                tool.report().flatMap(ToolStatus::updateTo),
-                tool.report().flatMap(Report::askedBefore),
-                expected,
-                service ? Optional.of(tool.unit()) : Optional.empty(),
-                expected ? manifest.endpoint().map(Manifest.Endpoint::url) : Optional.empty(),
-                tool.report().map(ToolStatus::aside).orElse(Set.of()));
-    }
-
-    private static Set<String> aside(Report report) {
-        return report.findings().stream()
-                .filter(Finding::ignored)
-                .map(Finding::id)
-                .collect(Collectors.toSet());
-    }
-
-    /// What an upgrade would install, unless the user set the update aside.
-    public static Optional<String> updateTo(Report report) {
-        boolean ignored =
-                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
-        return report.verdict()
-                .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
-                .map(verdict -> ((Verdict.Outdated) verdict).upgradeTarget().label());
-    }
-
-    /// The icon's state for one tool. A report that is too old says nothing.
-    public static State state(Optional<Report> report, Instant now, Duration trust) {
-        if (report.isEmpty() || isOld(report.get(), now, trust)) {
-            return State.UNKNOWN;
+        /// The word in `glance.json` and in the names of the artwork.
+        public String word() {
+            return switch (this) {
+                case OK, STOPPED -> "well";
+                case UPDATE, UNKNOWN, ATTENTION, WORKING, FAILURE -> name().toLowerCase(Locale.ROOT);
+            };
         }
-        return switch (counted(report.get())) {
+
+        /// The state that a word of `glance.json` stands for.
+        public static Optional<State> of(String word) {
+            return Stream.of(values())
+                    .filter(state -> state.word().equals(word))
+                    .findFirst();
+        }
+
+        /// Whether the user has to act.
+        public boolean needsAttention() {
+            return this == ATTENTION || this == FAILURE;
+        }
+    }
+
+    public enum Freshness {
+        NEVER_CHECKED,
+        FRESH,
+        /// The report is too old to be trusted.
+        STALE
+    }
+
+    /// @param checkedAt when its source was last reached, if that was before the last run
+    public record Update(String version, Optional<Instant> checkedAt) {}
+
+    /// A service of which the manager's state is known now.
+    ///
+    /// @param isIgnored whether the user ignores such a problem
+    public record LiveService(ServiceState state, Expected expected, Predicate<ServiceProblem> isIgnored) {
+
+        boolean isStopped() {
+            return state.phase() == Phase.STOPPED;
+        }
+    }
+
+    /// The status from the last report and, where it is known, from the service manager: the worse of both counts.
+    ///
+    /// @param report the last one; empty if the tool was never checked
+    /// @param service empty for a command, and where the service manager was not queried
+    /// @param upgrading whether a transaction is open
+    /// @param trust the age up to which a report is trusted
+    public static ToolStatus of(
+            Optional<Report> report, Optional<LiveService> service, boolean upgrading, Instant now, Duration trust) {
+        ToolStatus saved = report.map(last -> saved(last, service, upgrading, now, trust))
+                .orElseGet(() -> unknown("Not checked yet", Optional.empty(), Freshness.NEVER_CHECKED, false));
+        return service.filter(live -> live.expected() == Expected.RUNNING)
+                .flatMap(live -> ServiceProblem.of(live.state(), saved.stoppedByUser())
+                        .map(problem -> live.isIgnored().test(problem) ? saved.ignoring(problem) : saved.or(problem)))
+                .orElse(saved);
+    }
+
+    /// The status from the last report alone.
+    public static ToolStatus of(Optional<Report> report, Instant now, Duration trust) {
+        return of(report, Optional.empty(), false, now, trust);
+    }
+
+    /// The status of a tool whose manifest cannot be read.
+    public static ToolStatus of(ManifestEntry.Broken broken) {
+        return unreadableManifest(broken.line());
+    }
+
+    /// @param line where the error is; 0 if it is not known
+    public static ToolStatus unreadableManifest(int line) {
+        return new ToolStatus(
+                State.ATTENTION,
+                Severity.WARNING,
+                line > 0 ? "Manifest cannot be read (line %d)".formatted(line) : "Manifest cannot be read",
+                Optional.empty(),
+                Freshness.NEVER_CHECKED,
+                false);
+    }
+
+    private static ToolStatus saved(
+            Report report, Optional<LiveService> service, boolean upgrading, Instant now, Duration trust) {
+        Optional<Update> update = update(report);
+        if (isOld(report, now, trust)) {
+            String found = worst(report).weight() > Severity.UNKNOWN.weight() ? "problems found" : "no problems";
+            String age = ago(Duration.between(report.reportedAt(), now));
+            return unknown(
+                    "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
+        }
+        Severity severity = worst(report);
+        State state = switch (severity) {
             case FAILURE -> State.FAILURE;
-            // A fault of ours is not the tool's: it is seen, and the lamp stays lit.
+            // A broken check is a fault of Lamplighter's, not of the tool's.
             case CRASHED, WARNING -> State.ATTENTION;
             case UNKNOWN -> State.UNKNOWN;
-            case INFO, OK -> updateTo(report.get()).isPresent() ? State.UPDATE : State.WELL;
+            case INFO, OK ->
+                upgrading
+                        ? State.WORKING
+                        : update.isPresent() ? State.UPDATE : report.isStoppedByYou() ? State.STOPPED : State.OK;
         };
+        boolean startedSince = report.isStoppedByYou()
+                && service.filter(live -> !live.isStopped()).isPresent();
+        return new ToolStatus(
+                state,
+                severity,
+                startedSince ? "Started since the last check" : headline(report, severity, update, now),
+                update,
+                Freshness.FRESH,
+                report.isStoppedByYou());
     }
 
-    /// The worst severity of what was asked and counts.
-    public static Severity counted(Report report) {
-        return report.findings().stream()
-                .filter(finding -> !finding.ignored())
-                .map(Finding::severity)
-                .max(Comparator.comparingInt(Severity::weight))
-                .orElse(report.findings().isEmpty() ? Severity.UNKNOWN : Severity.OK);
+    private static ToolStatus unknown(
+            String headline, Optional<Update> update, Freshness freshness, boolean stoppedByUser) {
+        return new ToolStatus(State.UNKNOWN, Severity.UNKNOWN, headline, update, freshness, stoppedByUser);
     }
 
-    /// The title of the worst finding, `well`, or how long ago anything was known.
-    public static String headline(Optional<Report> report, Instant now, Duration trust) {
-        if (report.isEmpty()) {
-            return "Not checked yet";
-        }
-        if (isOld(report.get(), now, trust)) {
-            return "Last checked " + ago(Duration.between(report.get().reportedAt(), now)) + " ago";
-        }
-        Severity worst = counted(report.get());
-        if (worst.weight() >= Severity.UNKNOWN.weight()) {
-            return report.get().findings().stream()
-                    .filter(finding -> !finding.ignored() && finding.severity() == worst)
+    private static String headline(Report report, Severity severity, Optional<Update> update, Instant now) {
+        if (severity.weight() >= Severity.UNKNOWN.weight()) {
+            return report.findings().stream()
+                    .filter(finding -> !finding.ignored() && finding.severity() == severity)
                     .map(Finding::title)
                     .findFirst()
                     .orElse("Could not be checked");
         }
-        if (report.get().isBeingUpgraded()) {
+        if (report.isBeingUpgraded()) {
             return "Being upgraded";
         }
-        return report.get().isStoppedByYou()
-                ? "Stopped by you"
-                : updateTo(report.get())
-                        .map(version -> version + " is ready" + askedBefore(report.get(), now))
-                        .orElse("well");
+        Optional<String> available =
+                update.map(found -> found.version() + " is available" + checkedBefore(report, now));
+        return report.isStoppedByYou()
+                ? STOPPED + available.map(text -> "; " + text).orElse("")
+                : available.orElse(OK);
     }
 
-    /// `, asked 3 h ago`, where what its source said was not said in the last run.
-    public static String askedBefore(Report report, Instant now) {
+    /// The worse of both; in doubt the report, which says more.
+    private ToolStatus or(ServiceProblem problem) {
+        if (severity.weight() >= problem.severity().weight()) {
+            return this;
+        }
+        State now = switch (problem.severity()) {
+            case FAILURE -> State.FAILURE;
+            case WARNING, CRASHED -> State.ATTENTION;
+            case UNKNOWN, INFO, OK -> State.UNKNOWN;
+        };
+        return new ToolStatus(now, problem.severity(), problem.headline(), update, freshness, stoppedByUser);
+    }
+
+    /// The problem is mentioned if there is nothing else to say; it doesn't count.
+    private ToolStatus ignoring(ServiceProblem problem) {
+        return severity.weight() > Severity.INFO.weight()
+                ? this
+                : new ToolStatus(
+                        state == State.OK ? State.STOPPED : state,
+                        severity,
+                        problem.headline() + " (ignored)",
+                        update,
+                        freshness,
+                        stoppedByUser);
+    }
+
+    /// The same without the update: whether the tool itself is OK.
+    public ToolStatus withoutUpdate() {
+        boolean updates = state == State.UPDATE;
+        return new ToolStatus(
+                updates ? stoppedByUser ? State.STOPPED : State.OK : state,
+                severity,
+                updates ? stoppedByUser ? STOPPED : OK : headline,
+                Optional.empty(),
+                freshness,
+                stoppedByUser);
+    }
+
+    /// What an upgrade would install, unless the user ignores the update.
+    public static Optional<Update> update(Report report) {
+        boolean ignored =
+                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
+        return report.verdict()
+                .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
+                .map(verdict ->
+                        new Update(((Verdict.Outdated) verdict).upgradeTarget().label(), report.askedBefore()));
+    }
+
+    /// The version that an upgrade would install, unless the user ignores the update.
+    public static Optional<String> updateTo(Report report) {
+        return update(report).map(Update::version);
+    }
+
+    /// The worst severity that counts; `UNKNOWN` if no check has passed.
+    private static Severity worst(Report report) {
+        boolean nothingPassed =
+                report.findings().stream().noneMatch(finding -> finding.severity() == Severity.OK || finding.ignored());
+        return report.findings().stream()
+                .filter(finding -> !finding.ignored())
+                .map(Finding::severity)
+                .filter(severity -> !nothingPassed || severity.weight() > Severity.INFO.weight())
+                .max(Comparator.comparingInt(Severity::weight))
+                .orElse(nothingPassed ? Severity.UNKNOWN : Severity.OK);
+    }
+
+    /// `, as of 3 h ago`, if the last run could not reach the update's source.
+    public static String checkedBefore(Report report, Instant now) {
         return report.askedBefore()
-                .map(at -> ", asked %s ago".formatted(ago(Duration.between(at, now))))
+                .map(at -> ", as of %s ago".formatted(ago(Duration.between(at, now))))
                 .orElse("");
     }
 
-    /// Whether a report is too old to be believed.
+    /// Whether a report is too old to be trusted.
     public static boolean isOld(Report report, Instant now, Duration trust) {
         return report.reportedAt().plus(trust).isBefore(now);
     }
 
-    /// The same report, but that its facts are not known where it is too old to be believed; their evidence stays, with
-    /// its age.
+    /// The same report; if it is too old to be trusted, its facts are unknown, and keep their evidence with its age.
     public static Report believed(Report report, Instant now, Duration trust) {
         if (!isOld(report, now, trust)) {
             return report;
@@ -193,11 +280,12 @@ public final class ToolStatus {
                 report.tookMillis());
     }
 
-    private static Facts.Fact unknown(Facts.Fact fact) {
+    /// The same fact, but not known.
+    public static Facts.Fact unknown(Facts.Fact fact) {
         return new Facts.Fact(Optional.empty(), fact.evidence(), fact.checkedAt());
     }
 
-    /// A length of time as a person says it.
+    /// A duration for people: `4 min`, `3 h`, `2 days`.
     public static String ago(Duration duration) {
         if (duration.toMinutes() < 1) {
             return Math.max(0, duration.toSeconds()) + " s";

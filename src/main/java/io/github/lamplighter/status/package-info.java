@@ -1,5 +1,4 @@
-/// What becomes of findings over time: expected or not, set aside, grace, flapping, what is worth a
-/// notification.
+/// The status of each tool: runs the doctor, and reduces its reports to what the front ends show.
 @NullMarked
 package io.github.lamplighter.status;
 

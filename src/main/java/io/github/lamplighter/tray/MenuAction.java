@@ -3,10 +3,10 @@ package io.github.lamplighter.tray;
 import java.util.List;
 import java.util.Optional;
 
-/// What choosing an item of the menu does: a closed catalogue, so that nothing read from a file is ever run.
+/// The effect of a menu item: a closed set, so that nothing read from a file is ever run.
 sealed interface MenuAction {
 
-    /// The overview, or a tool's page.
+    /// Opens the overview or a tool's page.
     ///
     /// @param arguments after `window`
     record OpenWindow(List<String> arguments) implements MenuAction {
@@ -15,23 +15,23 @@ sealed interface MenuAction {
         }
     }
 
-    /// A verb of the command line.
+    /// Runs a command of Lamplighter's.
     ///
     /// @param arguments after the launcher
-    /// @param tool whom it is about
-    record RunVerb(List<String> arguments, Optional<String> tool) implements MenuAction {
-        public RunVerb {
+    /// @param tool the tool that it is about
+    record RunCommand(List<String> arguments, Optional<String> tool) implements MenuAction {
+        public RunCommand {
             arguments = List.copyOf(arguments);
         }
 
-        static RunVerb about(String tool, String... arguments) {
-            return new RunVerb(List.of(arguments), Optional.of(tool));
+        static RunCommand about(String tool, String... arguments) {
+            return new RunCommand(List.of(arguments), Optional.of(tool));
         }
     }
 
-    /// The doctor, now.
+    /// Runs the doctor now.
     record CheckNow() implements MenuAction {}
 
-    /// The tray ends; the tools do not.
+    /// Ends the tray; the tools keep running.
     record Quit() implements MenuAction {}
 }

@@ -1,32 +1,35 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.settings.Setting;
-import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.tray.TrayView.LiveProblem;
 import io.github.lamplighter.tray.TrayView.ToolView;
-import io.github.lamplighter.tray.TrayView.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What is worth a notification: a difference that just came about, and its end.
+/// Decides what is worth a notification: a problem that has just begun, and its end.
 final class NotificationPolicy {
 
     /// One notification.
     ///
-    /// @param about the tool that an earlier one about it is replaced for
+    /// @param about the tool; an earlier notification about it is replaced
+    /// @param actions pairs of an action's key and its label
     /// @param urgency 0 low, 1 normal, 2 critical
-    /// @param choice which of the user's choices switches it off; empty for what nobody may miss
+    /// @param choice the setting that turns it off; empty if it is always shown
     record Notification(
             String about,
-            State picture,
+            State state,
             String title,
             String body,
             List<String> actions,
@@ -37,7 +40,7 @@ final class NotificationPolicy {
         }
 
         private Notification unless(Setting off) {
-            return new Notification(about, picture, title, body, actions, urgency, Optional.of(off));
+            return new Notification(about, state, title, body, actions, urgency, Optional.of(off));
         }
     }
 
@@ -46,86 +49,87 @@ final class NotificationPolicy {
     private static final byte CRITICAL = 2;
 
     private final Function<Instant, String> clock;
-    private final Map<String, Trouble> troubled = new HashMap<>();
+    private final Map<String, LiveProblem> problems = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
 
     NotificationPolicy(Function<Instant, String> clock) {
         this.clock = clock;
     }
 
-    /// What is new in this view. What was so when a tool was first seen is in the icon and needs no bubble.
+    /// Returns the notifications for what has changed. A problem that a tool has from the start only shows in the icon.
     List<Notification> of(List<ToolView> tools, Instant now) {
         List<Notification> notices = new ArrayList<>();
         for (ToolView tool : tools) {
-            if (!tool.isSeen() && !seen.contains(tool.name())) {
-                // Still being asked for the first time.
+            if (!tool.isServiceKnown() && !seen.contains(tool.name())) {
+                // Its first check is not finished.
                 continue;
             }
             boolean first = seen.add(tool.name());
-            Optional<Trouble> before = Optional.ofNullable(troubled.get(tool.name()));
-            if (tool.trouble().isPresent()) {
-                Trouble trouble = tool.trouble().get();
-                troubled.put(tool.name(), trouble);
+            Optional<LiveProblem> before = Optional.ofNullable(problems.get(tool.name()));
+            if (tool.problem().isPresent()) {
+                LiveProblem problem = tool.problem().get();
+                problems.put(tool.name(), problem);
                 if (!first
-                        && before.map(Trouble::kind)
-                                .filter(trouble.kind()::equals)
+                        && before.map(LiveProblem::kind)
+                                .filter(problem.kind()::equals)
                                 .isEmpty()) {
-                    notices.add(begun(tool.name(), trouble).unless(Setting.NOTIFY_FAILURE));
+                    notices.add(started(tool.name(), problem).unless(Setting.NOTIFY_FAILURE));
                 }
-            } else if (before.isPresent() && tool.state() != State.WORKING && tool.isSeen()) {
-                troubled.remove(tool.name());
-                notices.add(over(tool.name(), before.get(), now).unless(Setting.NOTIFY_RECOVERED));
+            } else if (before.isPresent() && tool.state() != State.WORKING && tool.isServiceKnown()) {
+                problems.remove(tool.name());
+                notices.add(ended(tool.name(), before.get(), now).unless(Setting.NOTIFY_RECOVERED));
             }
         }
         return notices;
     }
 
-    private Notification begun(String name, Trouble trouble) {
-        String since = clock.apply(trouble.since());
-        return switch (trouble.kind()) {
-            case SILENT ->
-                bubble(
+    private Notification started(String name, LiveProblem problem) {
+        String since = clock.apply(problem.since());
+        return switch (problem.kind()) {
+            case NOT_RESPONDING ->
+                notification(
                         name,
                         State.FAILURE,
-                        name + " is not answering",
-                        "Since %s. It is running, but does not respond.".formatted(since),
+                        name + " is not responding",
+                        "Since %s. The process is running.".formatted(since),
                         RESTART_OPEN,
                         NORMAL);
             case STOPPED ->
-                bubble(
+                notification(
                         name,
                         State.FAILURE,
-                        name + " has stopped",
-                        "At %s, by itself: %s.".formatted(since, trouble.detail()),
+                        name + " stopped unexpectedly",
+                        "At %s (%s).".formatted(since, problem.detail()),
                         RESTART_OPEN,
                         NORMAL);
-            case RESTARTING ->
-                bubble(
+            case KEEPS_CRASHING ->
+                notification(
                         name,
                         State.FAILURE,
-                        name + " does not stay up",
-                        "Started again and again since %s: %s.".formatted(since, trouble.detail()),
+                        name + " keeps crashing",
+                        "Restarted repeatedly since %s (%s).".formatted(since, problem.detail()),
                         OPEN,
                         NORMAL);
         };
     }
 
-    private static Notification over(String name, Trouble trouble, Instant now) {
-        String title = switch (trouble.kind()) {
-            case SILENT -> name + " answers again";
-            case STOPPED, RESTARTING -> name + " runs again";
+    private static Notification ended(String name, LiveProblem problem, Instant now) {
+        String title = switch (problem.kind()) {
+            case NOT_RESPONDING -> name + " is responding again";
+            case STOPPED, KEEPS_CRASHING -> name + " is running again";
         };
-        return bubble(name, State.WELL, title, "After %s.".formatted(duration(trouble.since(), now)), List.of(), LOW);
+        return notification(
+                name, State.OK, title, "Down for %s.".formatted(duration(problem.since(), now)), List.of(), LOW);
     }
 
-    /// What came of a verb that was started here; what the icon shows by itself is not said.
-    static Optional<Notification> of(MenuAction.RunVerb click, TrayCommands.Result result) {
+    /// Returns the notification for the result of a command from the menu. A success that shows in the icon has none.
+    static Optional<Notification> of(MenuAction.RunCommand click, TrayCommands.Result result) {
         String name = click.tool().orElse("Lamplighter");
         if (click.arguments().getFirst().equals("upgrade")) {
             return Optional.of(upgrade(name, result));
         }
         return result.problem()
-                .map(problem -> bubble(name, State.ATTENTION, undone(name, click), problem, OPEN, NORMAL));
+                .map(problem -> notification(name, State.ATTENTION, failed(name, click), problem, OPEN, NORMAL));
     }
 
     private static Notification upgrade(String name, TrayCommands.Result result) {
@@ -140,57 +144,62 @@ final class NotificationPolicy {
         String downtime = down > 0 ? "Down for %s.".formatted(seconds(down)) : "";
         return switch (tool.path("outcome").asString("")) {
             case "upgraded" ->
-                bubble(name, State.WELL, name + " is now " + to, downtime, List.of(), LOW)
+                notification(name, State.OK, "%s upgraded to %s".formatted(name, to), downtime, List.of(), LOW)
                         .unless(Setting.NOTIFY_DONE);
             case "current" ->
-                bubble(name, State.WELL, name + " is at " + from, "Nothing newer was there.", List.of(), LOW)
+                notification(
+                                name,
+                                State.OK,
+                                name + " is up to date",
+                                "Version %s is installed.".formatted(from),
+                                List.of(),
+                                LOW)
                         .unless(Setting.NOTIFY_DONE);
             case "rolled-back" ->
-                bubble(
+                notification(
                         name,
                         State.ATTENTION,
-                        name + " stays at " + from,
-                        "%s was taken back: %s %s"
-                                .formatted(to, reason, downtime)
+                        "Upgrade of %s failed".formatted(name),
+                        "Rolled back to %s: %s %s"
+                                .formatted(from, reason, downtime)
                                 .strip(),
                         OPEN,
                         NORMAL);
             case "needs-attention" ->
-                bubble(
+                notification(
                         name,
                         State.FAILURE,
-                        name + " is stopped and needs you",
-                        reason.isEmpty() ? "Steps to put it right are waiting." : reason,
+                        name + " is down and needs repair",
+                        reason.isEmpty() ? "Open Lamplighter for the steps." : reason,
                         OPEN,
                         CRITICAL);
-            default -> bubble(name, State.ATTENTION, name + " was not upgraded", reason, OPEN, NORMAL);
+            default -> notification(name, State.ATTENTION, name + " was not upgraded", reason, OPEN, NORMAL);
         };
     }
 
-    private static String undone(String name, MenuAction.RunVerb click) {
+    private static String failed(String name, MenuAction.RunCommand click) {
         return switch (String.join(
                 " ", click.arguments().subList(0, Math.min(2, click.arguments().size())))) {
             case "service restart" -> name + " was not restarted";
             case "service start" -> name + " was not started";
             case "service stop" -> name + " was not stopped";
-            case "autostart on", "autostart off" -> "Starting at login was not changed";
+            case "autostart on", "autostart off" -> "Start at login was not changed";
             default ->
-                click.arguments().getFirst().equals("open")
-                        ? name + " was not opened"
-                        : "%s did not do that".formatted(name);
+                click.arguments().getFirst().equals("open") ? name + " was not opened" : name + ": the action failed";
         };
     }
 
-    private static final JsonNode NOTHING = io.github.lamplighter.file.JsonFile.MAPPER.createObjectNode();
-    /// A click on the bubble itself is `default`. Some daemons draw it as a button too: a second one that says the
-    /// same would be shown twice.
+    private static final JsonNode NOTHING = JsonFile.MAPPER.createObjectNode();
+
+    /// A click on the notification itself is `default`. Some daemons draw it as a button too, so there is no second
+    /// one.
     private static final List<String> OPEN = List.of("default", "Open");
 
     private static final List<String> RESTART_OPEN = List.of("restart", "Restart", "default", "Open");
 
-    private static Notification bubble(
-            String about, State picture, String title, String body, List<String> actions, byte urgency) {
-        return new Notification(about, picture, title, body, actions, urgency, Optional.empty());
+    private static Notification notification(
+            String about, State state, String title, String body, List<String> actions, byte urgency) {
+        return new Notification(about, state, title, body, actions, urgency, Optional.empty());
     }
 
     private static String duration(Instant from, Instant to) {
@@ -205,6 +214,6 @@ final class NotificationPolicy {
     }
 
     private static String seconds(long millis) {
-        return millis < 10_000 ? String.format(java.util.Locale.ROOT, "%.1f s", millis / 1000.0) : millis / 1000 + " s";
+        return millis < 10_000 ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0) : millis / 1000 + " s";
     }
 }

@@ -9,15 +9,15 @@ import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 
-/// Hears from logind when the machine wakes up, where there is one.
+/// Listens to logind for the end of a suspend, where there is a logind.
 final class ResumeListener {
 
     private static final String SOCKET = "/run/dbus/system_bus_socket";
 
     private ResumeListener() {}
 
-    /// @return what ends the listening; empty when there is no system bus
-    static Optional<AutoCloseable> onWaking(Map<String, String> environment, Runnable woke) {
+    /// @return stops listening; empty without a system bus
+    static Optional<AutoCloseable> onResume(Map<String, String> environment, Runnable resumed) {
         String address = environment.getOrDefault("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=" + SOCKET);
         if (address.equals("unix:path=" + SOCKET) && !Files.exists(Path.of(SOCKET))) {
             return Optional.empty();
@@ -26,7 +26,7 @@ final class ResumeListener {
             DBusConnection connection = SessionBus.connect(address, () -> {});
             connection.addSigHandler(LoginManager.PrepareForSleep.class, signal -> {
                 if (!signal.start) {
-                    woke.run();
+                    resumed.run();
                 }
             });
             return Optional.of(connection::disconnect);

@@ -1,6 +1,6 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.bus.DBusMenu;
 import io.github.lamplighter.tray.bus.IconPixmap;
 import io.github.lamplighter.tray.bus.StatusNotifierItem;
@@ -21,15 +21,16 @@ import org.freedesktop.dbus.interfaces.Properties;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.Variant;
 
-/// The icon as panels ask for it (`org.kde.StatusNotifierItem`). It is changed in place and never made
-/// anew: some panels would show it twice.
+/// The tray icon on the bus (`org.kde.StatusNotifierItem`). It is changed in place and never replaced: some panels
+/// would
+/// show it twice.
 final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
 
     private static final int[] SIZES = {16, 22, 24, 32, 48};
 
     private final Consumer<Optional<String>> activated;
     private final AtomicReference<String> token = new AtomicReference<>("");
-    private final Map<State, List<IconPixmap>> pictures = new EnumMap<>(State.class);
+    private final Map<State, List<IconPixmap>> pixmaps = new EnumMap<>(State.class);
     private State state = State.UNKNOWN;
     private String title = "";
     private List<String> details = List.of();
@@ -39,7 +40,7 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
         this.activated = activated;
     }
 
-    /// Takes over what shall be seen and gives the signals that tell panels what changed.
+    /// Takes over a view, and returns the signals about what changed.
     synchronized List<DBusSignal> show(TrayView view) throws DBusException {
         List<DBusSignal> signals = new ArrayList<>();
         boolean tip = !view.title().equals(title) || !view.details().equals(details);
@@ -81,7 +82,7 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
         Activate(x, y);
     }
 
-    /// The panel draws the menu from [DBusMenu]; one that cannot gets the window instead.
+    /// Panels draw the menu from [DBusMenu]; one that cannot opens the window instead.
     @Override
     public void ContextMenu(int x, int y) {
         Activate(x, y);
@@ -89,7 +90,7 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
 
     @Override
     public void Scroll(int delta, String orientation) {
-        // Nothing to go through.
+        // There is nothing to scroll.
     }
 
     @Override
@@ -118,10 +119,10 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
         all.put("WindowId", new Variant<>(0));
         // No icon names: a theme that happens to have one of that name would show something else.
         all.put("IconName", new Variant<>(""));
-        all.put("IconPixmap", pixmaps(state));
+        all.put("IconPixmap", pixmapsOf(state));
         all.put("OverlayIconName", new Variant<>(""));
         all.put("AttentionIconName", new Variant<>(""));
-        all.put("AttentionIconPixmap", pixmaps(State.FAILURE));
+        all.put("AttentionIconPixmap", pixmapsOf(State.FAILURE));
         all.put("AttentionMovieName", new Variant<>(""));
         all.put(
                 "ToolTip",
@@ -136,29 +137,29 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
         return state == State.FAILURE ? "NeedsAttention" : "Active";
     }
 
-    private Variant<?> pixmaps(State wanted) {
+    private Variant<?> pixmapsOf(State wanted) {
         return new Variant<>(
-                pictures.computeIfAbsent(
+                pixmaps.computeIfAbsent(
                         wanted,
-                        lantern -> sizes(lantern)
-                                .map(StatusNotifierItemExport::picture)
+                        artwork -> sizes(artwork)
+                                .map(StatusNotifierItemExport::pixmap)
                                 .toList()),
                 "a(iiay)");
     }
 
-    private static Stream<Pixmap> sizes(State lantern) {
-        return IntStream.of(SIZES).mapToObj(size -> lantern(lantern, size));
+    private static Stream<Pixmap> sizes(State state) {
+        return IntStream.of(SIZES).mapToObj(size -> artwork(state, size));
     }
 
-    static Pixmap lantern(State state, int size) {
+    static Pixmap artwork(State state, int size) {
         return Pixmap.ofResource("lantern-%s-%d.png".formatted(state.word(), size));
     }
 
-    private static IconPixmap picture(Pixmap pixmap) {
+    private static IconPixmap pixmap(Pixmap pixmap) {
         return new IconPixmap(pixmap.width(), pixmap.height(), pixmap.argb());
     }
 
-    /// Panels read the text as a small HTML.
+    /// Panels read the text as simple HTML.
     private static String markup(List<String> lines) {
         return String.join(
                 "<br/>",

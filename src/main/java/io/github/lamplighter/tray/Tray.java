@@ -12,8 +12,8 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.GlanceFile;
-import io.github.lamplighter.tray.TrayState.UnansweredState;
-import io.github.lamplighter.tray.TrayState.Watched;
+import io.github.lamplighter.tray.TrayState.FailedProbes;
+import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,29 +44,27 @@ import java.util.function.Supplier;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// The resident process. It waits: for the service manager's signals, for a file to change, for a click.
-/// All that it knows is changed and shown by one thread, its loop.
+/// The resident process behind the tray icon. It waits for the service manager's signals, for a file to change, and for
+/// a click. One thread, its loop, changes and shows everything that it knows.
 public final class Tray {
 
-    /// Ended because somebody asked for it, or because another tray runs already.
+    /// Quit by the user, or another tray is already running.
     private static final int OK = 0;
 
-    private static final int NOT_POSSIBLE = 1;
+    private static final int FAILED = 1;
 
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration BURST = Duration.ofMillis(40);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration WITHOUT_BUS = Duration.ofMinutes(5);
 
-    /// In a rehearsal: long enough for a look at the bus and at a child that ends at once.
+    /// In a rehearsal: long enough to connect to the bus and to run a short child process.
     private static final Duration REHEARSED = Duration.ofSeconds(3);
 
-    /// What is being told to others at the end may take this long; whoever hangs does not keep the tray.
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    /// The limit for leaving the bus: a bus that hangs does not keep the tray from ending.
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
-    /// What this process was given.
-    ///
-    /// @param launcher the argument list that starts Lamplighter again
+    /// @param launcher the argument list that starts Lamplighter
     /// @param application the application id, on the bus and in notifications
     public record TrayConfig(
             Map<String, String> environment,
@@ -89,7 +87,7 @@ public final class Tray {
     private final Function<String, ProbeResult> endpoints;
     private final Supplier<Set<String>> transactions;
     private final BooleanSupplier startsAtLogin;
-    private final Consumer<String> say;
+    private final Consumer<String> print;
     private final TrayCommands trayCommands;
     private final TrayModel model;
     private final NotificationPolicy notificationPolicy;
@@ -99,23 +97,23 @@ public final class Tray {
     private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-    /// Calls that wait for another program's answer, in turn: a notification service that hangs must not stop
-    /// the loop.
-    private final ExecutorService talk = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("lamplighter-talk").factory());
+    /// Runs the bus calls that wait for an answer, one at a time: a notification service that hangs must not stop the
+    /// loop.
+    private final ExecutorService busCalls = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("lamplighter-bus").factory());
 
     private final AtomicBoolean noHostWarned = new AtomicBoolean();
 
-    /// The number of the last notification about each tool.
+    /// The id of the last notification about each tool.
     private final Map<String, Long> notificationIds = new ConcurrentHashMap<>();
 
-    // Everything below is touched by the loop only.
+    // Only the loop uses the fields below.
     private Optional<SessionBus> bus = Optional.empty();
     private Optional<Instant> busLostAt = Optional.empty();
     private Duration retry = Duration.ofSeconds(1);
     private Optional<Glance> glance = Optional.empty();
-    private final Map<String, Watched> watched = new HashMap<>();
-    private final Map<String, UnansweredState> silent = new HashMap<>();
+    private final Map<String, WatchedService> watched = new HashMap<>();
+    private final Map<String, FailedProbes> failedProbes = new HashMap<>();
     private final Set<String> started = new HashSet<>();
     private final Set<String> reading = new HashSet<>();
     private final Set<String> unread = new HashSet<>();
@@ -128,10 +126,10 @@ public final class Tray {
     private boolean checkAgain;
     private boolean atLogin;
 
-    /// @param endpoints asks an endpoint's address once
+    /// @param endpoints probes a URL once
     /// @param transactions the names of the tools with an open transaction
     /// @param startsAtLogin whether autostart is on
-    /// @param say a sentence for whoever started it
+    /// @param print prints a message to standard error
     public Tray(
             TrayConfig trayConfig,
             GlanceFile glanceFile,
@@ -140,14 +138,14 @@ public final class Tray {
             Supplier<Set<String>> transactions,
             BooleanSupplier startsAtLogin,
             ProcessRunner runner,
-            Consumer<String> say) {
+            Consumer<String> print) {
         this.trayConfig = trayConfig;
         this.glanceFile = glanceFile;
         this.services = services;
         this.endpoints = endpoints;
         this.transactions = transactions;
         this.startsAtLogin = startsAtLogin;
-        this.say = say;
+        this.print = print;
         this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
         this.model = new TrayModel(trayConfig.zone());
         this.notificationPolicy = new NotificationPolicy(model::clock);
@@ -159,69 +157,68 @@ public final class Tray {
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /// Shows the icon until somebody quits it.
+    /// Shows the icon until the user quits it.
     ///
-    /// @param rehearse whether it ends by itself when everything was shown once
+    /// @param rehearse whether to end after everything was shown once
     /// @return the exit code
     public int run(boolean rehearse) {
         Optional<String> address = address();
         if (address.isEmpty()) {
-            say.accept("There is no session bus here, so there is no panel for the icon."
-                    + " `lamplighter doctor` says in words what it would show.");
-            return NOT_POSSIBLE;
+            print.accept("No D-Bus session bus found, so there is no tray icon. Run `lamplighter status` instead.");
+            return FAILED;
         }
         switch (open(address.get())) {
             case SessionBus.Opened.Taken _ -> {
-                say.accept("The tray runs already.");
+                print.accept("The tray icon is already running.");
                 return OK;
             }
             case SessionBus.Opened.NoBus _ -> {
-                say.accept("The session bus does not answer, so there is no panel for the icon."
-                        + " `lamplighter doctor` says in words what it would show.");
-                return NOT_POSSIBLE;
+                print.accept("The D-Bus session bus is not responding, so there is no tray icon."
+                        + " Run `lamplighter status` instead.");
+                return FAILED;
             }
             case SessionBus.Opened.Open opened -> bus = Optional.of(opened.bus());
         }
         try (DirectoryWatcher files =
-                DirectoryWatcher.start(BURST, folders -> inLoop(() -> folders.forEach(this::changed)))) {
+                DirectoryWatcher.start(BURST, folders -> inLoop(() -> folders.forEach(this::folderChanged)))) {
             watchFiles(files);
-            Optional<AutoCloseable> sleep = ResumeListener.onWaking(
+            Optional<AutoCloseable> resume = ResumeListener.onResume(
                     trayConfig.environment(), () -> inLoop(() -> debounce("check", SETTLE, this::check)));
-            inLoop(this::begin);
+            inLoop(this::start);
             if (rehearse) {
                 inLoop(() -> schedule(REHEARSED, () -> ended.complete(OK)));
             }
             try {
                 return ended.join();
             } finally {
-                shutdown(sleep);
+                shutdown(resume);
             }
         } catch (IOException e) {
-            say.accept("The folder %s cannot be watched: %s."
+            print.accept("Cannot watch the folder %s: %s."
                     .formatted(
                             trayConfig
                                     .directories()
                                     .display(trayConfig.directories().state()),
                             e.getMessage()));
-            return NOT_POSSIBLE;
+            return FAILED;
         }
     }
 
-    /// Leaves the bus in order, so that panels take the icon away at once. The library waits up to a minute for
-    /// a bus that hangs; the connections end with the process in any case.
-    private void shutdown(Optional<AutoCloseable> sleep) {
+    /// Leaves the bus in order, so that panels remove the icon at once. The library waits up to a minute for a bus that
+    /// hangs; the connections end with the process in any case.
+    private void shutdown(Optional<AutoCloseable> resume) {
         loop.shutdownNow();
-        talk.shutdownNow();
+        busCalls.shutdownNow();
         Thread leaving = Thread.ofPlatform()
                 .daemon()
-                .name("lamplighter-goodbye")
+                .name("lamplighter-shutdown")
                 .start(() -> {
                     close(unitWatch);
                     bus.ifPresent(SessionBus::close);
-                    sleep.ifPresent(Tray::close);
+                    resume.ifPresent(Tray::close);
                 });
         try {
-            leaving.join(GOODBYE);
+            leaving.join(SHUTDOWN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -262,7 +259,7 @@ public final class Tray {
 
                     @Override
                     public void lost() {
-                        inLoop(Tray.this::lost);
+                        inLoop(Tray.this::busLost);
                     }
                 });
     }
@@ -279,30 +276,28 @@ public final class Tray {
         this.files = Optional.of(files);
     }
 
-    private void begin() {
+    private void start() {
         atLogin = startsAtLogin.getAsBoolean();
         readGlance();
         open = transactions.get();
-        paint();
+        render();
         register();
         if (open.isEmpty()) {
             check();
         } else {
-            // A worker that was killed leaves a transaction open; one that lives keeps its lock, and this
-            // comes to
-            // nothing.
+            // Finishes a transaction whose worker was killed. A live worker holds its lock, so nothing happens.
             trayCommands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
         }
-        repeat("ask", Setting.PROBE_INTERVAL, this::askAll);
+        repeat("probe", Setting.PROBE_INTERVAL, this::probeAll);
         repeat("doctor", Setting.DOCTOR_INTERVAL, this::check);
     }
 
-    // --- what is seen ---
+    // --- input ---
 
-    private void changed(Path folder) {
+    private void folderChanged(Path folder) {
         if (folder.equals(trayConfig.directories().state())) {
             readGlance();
-            paint();
+            render();
         } else if (folder.equals(trayConfig.directories().manifests())) {
             debounce("check", SETTLE, this::check);
         } else {
@@ -327,16 +322,16 @@ public final class Tray {
                             unit -> inLoop(() -> debounce("unit " + unit, BURST, () -> unitChanged(unit))));
             now.forEach(this::readUnit);
         }
-        silent.keySet().retainAll(expected().map(ToolGlance::name).toList());
+        failedProbes.keySet().retainAll(expectedRunning().map(ToolGlance::name).toList());
         glance.ifPresent(seen -> {
             Duration left = Duration.between(trayConfig.clock().instant(), seen.staleAfter());
             if (!left.isNegative()) {
-                debounce("stale", left.plusSeconds(1), this::paint);
+                debounce("stale", left.plusSeconds(1), this::render);
             }
         });
     }
 
-    private java.util.stream.Stream<ToolGlance> expected() {
+    private java.util.stream.Stream<ToolGlance> expectedRunning() {
         return glance.map(Glance::tools).orElse(List.of()).stream().filter(ToolGlance::expectedRunning);
     }
 
@@ -345,12 +340,12 @@ public final class Tray {
             try {
                 watch.addBelow(trayConfig.directories().journals());
             } catch (IOException e) {
-                say.accept("The journals cannot be watched: " + e.getMessage());
+                print.accept("Cannot watch the upgrade journals: " + e.getMessage());
             }
         });
         Set<String> before = open;
         open = transactions.get();
-        paint();
+        render();
         if (!open.containsAll(before)) {
             debounce("check", SETTLE, this::check);
         }
@@ -361,18 +356,18 @@ public final class Tray {
             return;
         }
         readUnit(unit);
-        boolean working = expected()
+        boolean upgrading = expectedRunning()
                 .filter(tool -> tool.unit().filter(unit::equals).isPresent())
-                .anyMatch(tool -> working().contains(tool.name()));
-        if (!working) {
+                .anyMatch(tool -> upgrading().contains(tool.name()));
+        if (!upgrading) {
             debounce("check", SETTLE, this::check);
         }
     }
 
-    /// Asks for the state of a unit, which takes as long as its manager takes, and shows it then.
+    /// Queries the state of a unit in a thread of its own, and shows it.
     private void readUnit(String unit) {
         if (!reading.add(unit)) {
-            // What is being answered may be older than what made us ask.
+            // The answer in progress may be older than the change.
             unread.add(unit);
             return;
         }
@@ -382,7 +377,7 @@ public final class Tray {
                 reading.remove(unit);
                 if (units.contains(unit)) {
                     unitRead(unit, state);
-                    paint();
+                    render();
                 }
                 if (unread.remove(unit)) {
                     readUnit(unit);
@@ -392,81 +387,82 @@ public final class Tray {
     }
 
     private void unitRead(String unit, ServiceState state) {
-        Optional<Watched> before = Optional.ofNullable(watched.get(unit));
-        Watched next = Watched.next(before, state, trayConfig.clock().instant());
+        Optional<WatchedService> before = Optional.ofNullable(watched.get(unit));
+        WatchedService next =
+                WatchedService.next(before, state, trayConfig.clock().instant());
         watched.put(unit, next);
-        if (next.restlessSince().isPresent()) {
-            // Looked at again when it must have settled, and when the grace is over.
+        if (next.unstableSince().isPresent()) {
+            // Read again once it must be stable, and when the grace period is over.
             debounce("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> readUnit(unit));
-            if (before.flatMap(Watched::restlessSince).isEmpty()) {
-                schedule(TrayModel.GRACE.plusMillis(200), this::paint);
+            if (before.flatMap(WatchedService::unstableSince).isEmpty()) {
+                schedule(TrayModel.GRACE.plusMillis(200), this::render);
             }
         }
         if (state.phase() != ServiceState.Phase.RUNNING) {
-            expected()
+            expectedRunning()
                     .filter(tool -> tool.unit().filter(unit::equals).isPresent())
-                    .forEach(tool -> silent.remove(tool.name()));
+                    .forEach(tool -> failedProbes.remove(tool.name()));
         }
     }
 
-    // --- asking endpoints ---
+    // --- probes ---
 
-    private void askAll() {
-        expected().filter(this::worthAsking).forEach(this::ask);
+    private void probeAll() {
+        expectedRunning().filter(this::shouldProbe).forEach(this::probe);
     }
 
-    private boolean worthAsking(ToolGlance tool) {
+    private boolean shouldProbe(ToolGlance tool) {
         return tool.endpoint().isPresent()
-                && !working().contains(tool.name())
+                && !upgrading().contains(tool.name())
                 && tool.unit()
                         .map(watched::get)
                         .filter(unit -> unit.state().phase() != ServiceState.Phase.RUNNING)
                         .isEmpty();
     }
 
-    private void ask(ToolGlance tool) {
+    private void probe(ToolGlance tool) {
         String url = tool.endpoint().orElse("");
         Thread.ofVirtual().start(() -> {
             ProbeResult answer = endpoints.apply(url);
-            inLoop(() -> answered(tool.name(), answer));
+            inLoop(() -> probed(tool.name(), answer));
         });
     }
 
-    private void answered(String name, ProbeResult answer) {
-        Optional<String> wrong = switch (answer) {
+    private void probed(String name, ProbeResult answer) {
+        Optional<String> failure = switch (answer) {
             case ProbeResult.Yes yes -> yes.ready() ? Optional.empty() : Optional.of(yes.detail());
             case ProbeResult.No no -> Optional.of(no.detail());
         };
-        Optional<ToolGlance> tool = expected()
+        Optional<ToolGlance> tool = expectedRunning()
                 .filter(candidate -> candidate.name().equals(name))
-                .filter(this::worthAsking)
+                .filter(this::shouldProbe)
                 .findFirst();
         if (tool.isEmpty()) {
             return;
         }
-        boolean changed = wrong.isPresent() || silent.containsKey(name);
-        wrong.ifPresentOrElse(
+        boolean changed = failure.isPresent() || failedProbes.containsKey(name);
+        failure.ifPresentOrElse(
                 detail -> {
-                    Optional<UnansweredState> before = Optional.ofNullable(silent.get(name));
-                    silent.put(
+                    Optional<FailedProbes> before = Optional.ofNullable(failedProbes.get(name));
+                    failedProbes.put(
                             name,
-                            new UnansweredState(
-                                    before.map(UnansweredState::since)
+                            new FailedProbes(
+                                    before.map(FailedProbes::since)
                                             .orElse(trayConfig.clock().instant()),
-                                    before.map(UnansweredState::times).orElse(0) + 1,
+                                    before.map(FailedProbes::count).orElse(0) + 1,
                                     detail));
                     if (before.isEmpty()) {
                         schedule(
                                 TrayModel.GRACE,
-                                () -> expected()
+                                () -> expectedRunning()
                                         .filter(again -> again.name().equals(name))
-                                        .filter(this::worthAsking)
-                                        .forEach(this::ask));
+                                        .filter(this::shouldProbe)
+                                        .forEach(this::probe));
                     }
                 },
-                () -> silent.remove(name));
+                () -> failedProbes.remove(name));
         if (changed) {
-            paint();
+            render();
         }
     }
 
@@ -478,11 +474,11 @@ public final class Tray {
             return;
         }
         checking = true;
-        paint();
+        render();
         trayCommands.doctor(() -> inLoop(() -> {
             checking = false;
             readGlance();
-            paint();
+            render();
             if (checkAgain) {
                 checkAgain = false;
                 debounce("check", SETTLE, this::check);
@@ -490,20 +486,20 @@ public final class Tray {
         }));
     }
 
-    // --- what is shown ---
+    // --- output ---
 
-    private Set<String> working() {
+    private Set<String> upgrading() {
         Set<String> all = new HashSet<>(open);
         all.addAll(started);
         return all;
     }
 
-    private void paint() {
+    private void render() {
         TrayState trayState = new TrayState(
                 glance,
                 watched,
-                silent,
-                working(),
+                failedProbes,
+                upgrading(),
                 checking,
                 atLogin,
                 trayConfig.clock().instant());
@@ -513,7 +509,7 @@ public final class Tray {
             signals.addAll(item.show(view));
             menu.show(view.menu()).ifPresent(signals::add);
         } catch (DBusException e) {
-            throw new IllegalStateException("a signal of ours is not well formed", e);
+            throw new IllegalStateException("malformed signal", e);
         }
         bus.ifPresent(there -> there.send(signals));
         notificationPolicy.of(view.tools(), trayConfig.clock().instant()).forEach(this::show);
@@ -526,9 +522,9 @@ public final class Tray {
                 .isPresent()) {
             return;
         }
-        bus.ifPresent(there -> talk.execute(failFast(() -> there.notify(
+        bus.ifPresent(there -> busCalls.execute(failFast(() -> there.notify(
                         notificationIds.getOrDefault(notification.about(), 0L),
-                        StatusNotifierItemExport.lantern(notification.picture(), 48),
+                        StatusNotifierItemExport.artwork(notification.state(), 48),
                         notification.title(),
                         notification.body(),
                         notification.actions(),
@@ -537,29 +533,29 @@ public final class Tray {
     }
 
     private void register() {
-        bus.ifPresent(there -> talk.execute(() -> {
+        bus.ifPresent(there -> busCalls.execute(() -> {
             boolean hidden = there.register() && !there.shown().orElse(true);
             if (hidden && noHostWarned.compareAndSet(false, true)) {
-                say.accept("No panel shows tray icons at the moment; the icon appears as soon as one does."
-                        + " GNOME needs the extension AppIndicator and KStatusNotifierItem Support for it.");
+                print.accept("No system tray found. The icon appears when one starts."
+                        + " On GNOME, install the AppIndicator and KStatusNotifierItem Support extension.");
             }
         }));
     }
 
-    private void lost() {
+    private void busLost() {
         if (busLostAt.isPresent()) {
             return;
         }
-        bus.ifPresent(gone -> talk.execute(gone::close));
+        bus.ifPresent(gone -> busCalls.execute(gone::close));
         bus = Optional.empty();
         notificationIds.clear();
         busLostAt = Optional.of(trayConfig.clock().instant());
         debounce("bus", retry, this::reconnect);
     }
 
-    /// Not in the loop: a bus that is just being started keeps whoever connects waiting.
+    /// Not in the loop: connecting to a bus that is just starting takes time.
     private void reconnect() {
-        talk.execute(failFast(() -> {
+        busCalls.execute(failFast(() -> {
             SessionBus.Opened opened = address().map(this::open).orElse(new SessionBus.Opened.NoBus("no address"));
             inLoop(() -> reconnected(opened));
         }));
@@ -573,17 +569,17 @@ public final class Tray {
                 busLostAt = Optional.empty();
                 retry = Duration.ofSeconds(1);
                 register();
-                paint();
+                render();
             }
             case SessionBus.Opened.Taken _ -> {
-                say.accept("Another tray runs now.");
+                print.accept("Another tray icon is running now.");
                 ended.complete(OK);
             }
             case SessionBus.Opened.Open _, SessionBus.Opened.NoBus _ -> {
                 Instant now = trayConfig.clock().instant();
                 if (busLostAt.filter(at -> at.plus(WITHOUT_BUS).isBefore(now)).isPresent()) {
-                    say.accept("The session bus went away and did not come back, so the tray ended.");
-                    ended.complete(NOT_POSSIBLE);
+                    print.accept("The D-Bus session bus ended and did not restart, so the tray icon ended too.");
+                    ended.complete(FAILED);
                     return;
                 }
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
@@ -592,14 +588,14 @@ public final class Tray {
         }
     }
 
-    // --- what is clicked ---
+    // --- clicks ---
 
     private void clicked(MenuAction menuAction) {
         switch (menuAction) {
             case MenuAction.OpenWindow window -> inLoop(() -> openWindow(window.arguments(), Optional.empty()));
-            case MenuAction.RunVerb verb -> inLoop(() -> runVerb(verb));
+            case MenuAction.RunCommand command -> inLoop(() -> runCommand(command));
             case MenuAction.CheckNow _ -> inLoop(this::check);
-            // Whatever the loop is waiting for, this does not wait for it.
+            // Ends at once, even while the loop is waiting.
             case MenuAction.Quit _ -> ended.complete(OK);
         }
     }
@@ -613,36 +609,37 @@ public final class Tray {
                     boolean known = glance.map(Glance::tools).orElse(List.of()).stream()
                             .anyMatch(tool -> tool.name().equals(name));
                     switch (action) {
-                        case "restart" -> runVerb(MenuAction.RunVerb.about(name, "service", "restart", name, "--json"));
+                        case "restart" ->
+                            runCommand(MenuAction.RunCommand.about(name, "service", "restart", name, "--json"));
                         case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
                         default -> {
-                            // A button that we did not offer.
+                            // Not an action of ours.
                         }
                     }
                 });
     }
 
     private void openWindow(List<String> arguments, Optional<String> token) {
-        trayCommands.window(arguments, token).ifPresent(say);
+        trayCommands.window(arguments, token).ifPresent(print);
     }
 
-    private void runVerb(MenuAction.RunVerb verb) {
-        boolean upgrade = verb.arguments().getFirst().equals("upgrade");
+    private void runCommand(MenuAction.RunCommand command) {
+        boolean upgrade = command.arguments().getFirst().equals("upgrade");
         if (upgrade) {
-            verb.tool().ifPresent(started::add);
-            paint();
+            command.tool().ifPresent(started::add);
+            render();
         }
         trayCommands.run(
-                verb.arguments(),
+                command.arguments(),
                 result -> inLoop(() -> {
                     if (upgrade) {
-                        verb.tool().ifPresent(started::remove);
+                        command.tool().ifPresent(started::remove);
                         open = transactions.get();
                     }
                     atLogin = startsAtLogin.getAsBoolean();
                     units.forEach(this::readUnit);
-                    paint();
-                    NotificationPolicy.of(verb, result).ifPresent(this::show);
+                    render();
+                    NotificationPolicy.of(command, result).ifPresent(this::show);
                     debounce("check", SETTLE, this::check);
                 }));
     }
@@ -653,11 +650,11 @@ public final class Tray {
         try {
             loop.execute(failFast(task));
         } catch (RejectedExecutionException e) {
-            // The tray is ending.
+            // The tray is shutting down.
         }
     }
 
-    /// Once, after `delay`; asked for again in the meantime, the delay begins anew.
+    /// Runs `task` once, after `delay`; another call before that restarts the delay.
     private void debounce(String what, Duration delay, Runnable task) {
         Optional.ofNullable(pending.remove(what)).ifPresent(earlier -> earlier.cancel(false));
         pending.put(what, schedule(delay, () -> {
@@ -670,7 +667,7 @@ public final class Tray {
         return loop.schedule(failFast(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// How often is asked each time: a choice counts from the next time on.
+    /// Reads the interval each time, so that a new setting applies from the next run on.
     private void repeat(String what, Setting interval, Runnable task) {
         debounce(what + " again", trayConfig.settings().span(interval), () -> {
             task.run();
@@ -678,8 +675,7 @@ public final class Tray {
         });
     }
 
-    /// A fault of ours in one task ends the tray with its trace, rather than leaving an icon that no longer
-    /// changes.
+    /// Ends the tray with a stack trace if a task fails, rather than leaving an icon that no longer changes.
     private Runnable failFast(Runnable task) {
         return () -> {
             try {
@@ -694,7 +690,7 @@ public final class Tray {
         try {
             closeable.close();
         } catch (Exception e) {
-            // What could not be closed is gone with the process.
+            // It ends with the process.
         }
     }
 }

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Everything that the tray has done for it: verbs of the command line as children, the window in a scope of
-/// its own.
+/// Starts what the tray has others do: Lamplighter's own commands as child processes, and the window in a scope of its
+/// own.
 final class TrayCommands {
 
-    /// A follower of an upgrade waits as long as the upgrade takes; its worker has limits of its own.
-    private static final Duration VERB = Duration.ofHours(2);
+    /// Long enough for an upgrade, whose steps have limits of their own.
+    private static final Duration COMMAND = Duration.ofHours(2);
 
     private static final Duration DOCTOR = Duration.ofMinutes(10);
 
@@ -35,21 +35,21 @@ final class TrayCommands {
         this.directories = directories;
     }
 
-    /// What a verb said, by the contract's envelope.
+    /// The envelope of a command.
     ///
-    /// @param problem a sentence, when it did not do what it was asked to
+    /// @param problem why the command failed; empty if it succeeded
     record Result(int exitCode, Optional<JsonNode> data, Optional<String> problem) {}
 
-    /// Runs a verb to its end in a thread of its own.
+    /// Runs a command in a thread of its own.
     void run(List<String> arguments, Consumer<Result> done) {
-        Thread.ofVirtual().start(() -> done.accept(result(runner.run(Command.of(VERB, argv(arguments))))));
+        Thread.ofVirtual().start(() -> done.accept(result(runner.run(Command.of(COMMAND, argv(arguments))))));
     }
 
-    /// Runs the doctor, which leaves its word in the glance. Nobody waits for it, so it comes after everybody who is
-    /// waited for: nice(1) 10, and the idle class of ionice(1) where util-linux has it.
+    /// Runs the doctor, which updates the glance. It has a low priority, since the user does not wait for it: nice(1)
+    /// 10, and the idle class of ionice(1) where util-linux has it.
     void doctor(Runnable done) {
         Thread.ofVirtual().start(() -> {
-            runner.run(Command.of(DOCTOR, politely(argv(List.of("doctor", "--background"))))
+            runner.run(Command.of(DOCTOR, withLowPriority(argv(List.of("doctor", "--background"))))
                     .keeping(0));
             done.run();
         });
@@ -57,7 +57,7 @@ final class TrayCommands {
 
     /// Opens the window; it outlives the tray.
     ///
-    /// @return a sentence when it could not be started
+    /// @return why it could not be started
     Optional<String> window(List<String> arguments, Optional<String> token) {
         List<String> argv = new ArrayList<>(scope());
         argv.addAll(argv(Stream.concat(Stream.of("window"), arguments.stream()).toList()));
@@ -67,7 +67,7 @@ final class TrayCommands {
                         .orElse(Map.of()));
     }
 
-    private List<String> politely(List<String> argv) {
+    private List<String> withLowPriority(List<String> argv) {
         List<String> result = new ArrayList<>();
         for (List<String> prefix : List.of(List.of("nice", "-n", "10"), List.of("ionice", "-c", "3"))) {
             if (runner.find(prefix.getFirst()).isPresent()) {
@@ -82,8 +82,7 @@ final class TrayCommands {
         return Stream.concat(launcher.stream(), arguments.stream()).toList();
     }
 
-    /// What systemd runs as a service takes its children along when it stops, unless they have a scope of
-    /// their own.
+    /// When systemd stops a service it kills its child processes too, unless they have a scope of their own.
     private List<String> scope() {
         boolean systemd = directories
                 .runtime()
@@ -108,13 +107,15 @@ final class TrayCommands {
                         envelope.map(json -> json.path("data")),
                         exited.status() == 0
                                 ? Optional.empty()
-                                : said.or(() -> Optional.of("It ended with status " + exited.status() + ".")));
+                                : said.or(
+                                        () -> Optional.of("The command failed (exit code " + exited.status() + ").")));
             }
             case ProcessResult.TimedOut timed ->
                 new Result(
                         1,
                         Optional.empty(),
-                        Optional.of("It took longer than " + timed.limit().toHours() + " h."));
+                        Optional.of("The command did not end within "
+                                + timed.limit().toHours() + " h."));
             case ProcessResult.NotStarted not -> new Result(1, Optional.empty(), Optional.of(not.reason()));
         };
     }

@@ -1,19 +1,22 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
-import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.status.Glance.ToolGlance;
+import io.github.lamplighter.status.ServiceProblem;
+import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.TrayMenuItem.Action;
 import io.github.lamplighter.tray.TrayMenuItem.Separator;
 import io.github.lamplighter.tray.TrayMenuItem.Submenu;
 import io.github.lamplighter.tray.TrayMenuItem.Text;
 import io.github.lamplighter.tray.TrayMenuItem.Toggle;
+import io.github.lamplighter.tray.TrayState.WatchedService;
+import io.github.lamplighter.tray.TrayView.LiveProblem;
 import io.github.lamplighter.tray.TrayView.ToolView;
-import io.github.lamplighter.tray.TrayView.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,14 +24,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/// From what is known to what is shown; nothing else happens here.
+/// Turns the state of the tray into what the panel shows.
 final class TrayModel {
 
     /// How long a state that may pass by itself is kept from the icon.
     static final Duration GRACE = Duration.ofSeconds(30);
 
-    /// A service that runs this long is no longer starting over and over.
+    /// A service that has been running this long is stable again.
     static final Duration SETTLED = Duration.ofSeconds(5);
 
     private static final int TOOLS_IN_MENU = 8;
@@ -51,31 +55,31 @@ final class TrayModel {
                 known.stream().map(tool -> tool(tool, trayState, stale)).toList();
         State state = tools.stream()
                 .map(ToolView::state)
-                .max(Comparator.comparingInt(TrayModel::weight))
-                .orElse(stale ? State.UNKNOWN : State.WELL);
+                .max(Comparator.naturalOrder())
+                .orElse(stale ? State.UNKNOWN : State.OK);
         String title = title(trayState, tools, stale);
         return new TrayView(state, title, details(known, tools), menu(trayState, known, tools, title, stale), tools);
     }
 
-    /// What the service manager and the socket say now comes before what the doctor said then.
+    /// The answers of the service manager and of the probes are newer than the doctor's, and replace them.
     private ToolView tool(ToolGlance tool, TrayState trayState, boolean stale) {
-        if (trayState.working().contains(tool.name())) {
-            return new ToolView(tool.name(), State.WORKING, "is being upgraded", Optional.empty());
+        if (trayState.upgrading().contains(tool.name())) {
+            return new ToolView(tool.name(), State.WORKING, "Being upgraded", Optional.empty());
         }
-        Optional<TrayState.Watched> watched = tool.unit()
+        Optional<WatchedService> service = tool.unit()
                 .flatMap(unit -> Optional.ofNullable(trayState.services().get(unit)));
         boolean isWatched = tool.expectedRunning() && tool.unit().isPresent();
         if (isWatched) {
-            if (watched.isEmpty()) {
-                return new ToolView(tool.name(), State.UNKNOWN, "is being asked", Optional.empty());
+            if (service.isEmpty()) {
+                return new ToolView(tool.name(), State.UNKNOWN, "Checking…", Optional.empty());
             }
-            Optional<ToolView> live = live(tool, watched.get(), trayState);
-            if (live.isPresent() && !isAside(live.get(), tool)) {
+            Optional<ToolView> live = live(tool, service.get(), trayState);
+            if (live.isPresent() && !isIgnored(live.get(), tool)) {
                 return live.get();
             }
         }
         if (stale) {
-            return new ToolView(tool.name(), State.UNKNOWN, "not checked for a while", Optional.empty());
+            return new ToolView(tool.name(), State.UNKNOWN, "Not checked recently", Optional.empty());
         }
         return new ToolView(
                 tool.name(),
@@ -85,92 +89,92 @@ final class TrayModel {
                 isWatched || tool.state() != State.UNKNOWN);
     }
 
-    /// What the user set aside counts for nothing, until the doctor has looked again and finds something else.
-    private static boolean isAside(ToolView live, ToolGlance tool) {
+    /// Ignored findings don't count until the doctor finds something else.
+    private static boolean isIgnored(ToolView live, ToolGlance tool) {
         if (live.state() != State.FAILURE) {
             return false;
         }
-        Set<String> checks = live.trouble()
-                .map(trouble -> switch (trouble.kind()) {
+        Set<String> checks = live.problem()
+                .map(problem -> switch (problem.kind()) {
                     case STOPPED -> Set.of("process");
-                    case RESTARTING -> Set.of("process", "unstable");
-                    case SILENT -> Set.of("answering");
+                    case KEEPS_CRASHING -> Set.of("process", "unstable");
+                    case NOT_RESPONDING -> Set.of("answering");
                 })
                 .orElse(Set.of("process"));
-        return checks.stream().anyMatch(tool.aside()::contains);
+        return checks.stream().anyMatch(tool.ignoredChecks()::contains);
     }
 
-    private Optional<ToolView> live(ToolGlance tool, TrayState.Watched watched, TrayState trayState) {
+    private Optional<ToolView> live(ToolGlance tool, WatchedService service, TrayState trayState) {
+        ServiceState state = service.state();
         Instant now = trayState.now();
-        Instant since =
-                watched.restlessSince().or(() -> watched.state().since()).orElse(now);
-        String exit = watched.state().lastExit().orElse(watched.state().words());
-        boolean overdue = watched.restlessSince()
+        Instant since = service.unstableSince().or(state::since).orElse(now);
+        String exit = state.lastExit().orElse(state.words());
+        boolean overdue = service.unstableSince()
                 .filter(start -> !start.plus(GRACE).isAfter(now))
                 .isPresent();
-        return switch (watched.state().phase()) {
-            case FAILED ->
-                Optional.of(trouble(
+        return switch (state.phase()) {
+            case FAILED -> {
+                Instant at = state.since().orElse(since);
+                yield Optional.of(problem(
                         tool,
-                        "stopped by itself",
-                        new Trouble(
-                                Trouble.Kind.STOPPED, watched.state().since().orElse(since), exit)));
+                        "Stopped unexpectedly at " + clock(at),
+                        new LiveProblem(LiveProblem.Kind.STOPPED, at, exit)));
+            }
             case RUNNING, STARTING, RESTARTING ->
                 overdue
-                        ? Optional.of(
-                                trouble(tool, "does not stay up", new Trouble(Trouble.Kind.RESTARTING, since, exit)))
-                        : silent(tool, trayState);
+                        ? Optional.of(problem(
+                                tool,
+                                "Keeps crashing since " + clock(since),
+                                new LiveProblem(LiveProblem.Kind.KEEPS_CRASHING, since, exit)))
+                        : notResponding(tool, trayState);
+            // Only the doctor knows whether the user stopped it.
             case STOPPED ->
-                // Whether the user stopped it is the doctor's to say; until it has looked, nothing is claimed.
-                isOlder(trayState, watched)
-                        ? Optional.of(new ToolView(tool.name(), State.UNKNOWN, "is stopped", Optional.empty()))
-                        : Optional.empty();
-            case NOT_INSTALLED ->
-                Optional.of(new ToolView(tool.name(), State.FAILURE, "has lost its service", Optional.empty()));
-            case UNKNOWN ->
-                Optional.of(
-                        new ToolView(tool.name(), State.UNKNOWN, "its service could not be asked", Optional.empty()));
+                changedSinceReport(trayState, state) ? Optional.of(live(tool, state, State.UNKNOWN)) : Optional.empty();
+            case NOT_INSTALLED -> Optional.of(live(tool, state, State.FAILURE));
+            case UNKNOWN -> Optional.of(live(tool, state, State.UNKNOWN));
         };
     }
 
-    private static boolean isOlder(TrayState trayState, TrayState.Watched watched) {
+    private static ToolView live(ToolGlance tool, ServiceState service, State state) {
+        return new ToolView(
+                tool.name(),
+                state,
+                ServiceProblem.of(service, false).map(ServiceProblem::headline).orElse(""),
+                Optional.empty());
+    }
+
+    private static boolean changedSinceReport(TrayState trayState, ServiceState service) {
         return trayState
                 .glance()
-                .filter(glance -> watched.state()
-                        .since()
+                .filter(glance -> service.since()
                         .filter(since -> since.isAfter(glance.writtenAt()))
                         .isPresent())
                 .isPresent();
     }
 
-    private Optional<ToolView> silent(ToolGlance tool, TrayState trayState) {
-        return Optional.ofNullable(trayState.silent().get(tool.name()))
-                .filter(unansweredState -> unansweredState.times() > 1
-                        && !unansweredState.since().plus(GRACE).isAfter(trayState.now()))
-                .map(unansweredState -> trouble(
+    private Optional<ToolView> notResponding(ToolGlance tool, TrayState trayState) {
+        return Optional.ofNullable(trayState.failedProbes().get(tool.name()))
+                .filter(failed ->
+                        failed.count() > 1 && !failed.since().plus(GRACE).isAfter(trayState.now()))
+                .map(failed -> problem(
                         tool,
-                        "is not answering",
-                        new Trouble(Trouble.Kind.SILENT, unansweredState.since(), unansweredState.detail())));
+                        "Not responding since " + clock(failed.since()),
+                        new LiveProblem(LiveProblem.Kind.NOT_RESPONDING, failed.since(), failed.detail())));
     }
 
-    private ToolView trouble(ToolGlance tool, String headline, Trouble trouble) {
-        return new ToolView(
-                tool.name(), State.FAILURE, headline + " since " + clock(trouble.since()), Optional.of(trouble));
+    private static ToolView problem(ToolGlance tool, String headline, LiveProblem problem) {
+        return new ToolView(tool.name(), State.FAILURE, headline, Optional.of(problem));
     }
 
+    /// The glance's headline; an age in it is replaced by a time, which stays true while the menu is not redrawn.
     private String headline(ToolGlance tool, Instant now) {
-        return switch (tool.state()) {
-            case UPDATE ->
-                tool.updateTo()
-                        .map(to -> to + " is ready"
-                                + tool.updateAsked()
-                                        .map(at -> ", asked " + when(at, now))
-                                        .orElse(""))
-                        .orElse("is well");
-            // What is well in another way than running says how: `Stopped by you`.
-            case WELL -> tool.headline().equals("well") ? "is well" : tool.headline();
-            default -> tool.headline();
-        };
+        return tool.update()
+                .filter(_ -> tool.state() == State.UPDATE)
+                .map(update -> update.version() + " is available"
+                        + update.checkedAt()
+                                .map(at -> ", as of " + when(at, now))
+                                .orElse(""))
+                .orElse(tool.headline());
     }
 
     private String title(TrayState trayState, List<ToolView> tools, boolean stale) {
@@ -178,44 +182,50 @@ final class TrayModel {
             return trayState.checking() ? "Checking for the first time" : "Not checked yet";
         }
         if (tools.isEmpty()) {
-            return stale ? "Not checked for a while" : "No tools are looked after yet";
+            return stale ? "Not checked recently" : "No tools are managed yet";
         }
-        long needing = count(tools, State.FAILURE) + count(tools, State.ATTENTION);
-        if (needing > 0) {
-            return tools.size() == 1
-                    ? tools.getFirst().name() + " needs you"
-                    : "%d of %d tools %s you".formatted(needing, tools.size(), needing == 1 ? "needs" : "need");
+        long problems =
+                tools.stream().filter(tool -> tool.state().needsAttention()).count();
+        if (problems > 0) {
+            return ofAll(tools, problems) + (problems == 1 ? " needs attention" : " need attention");
         }
-        List<String> working = tools.stream()
+        List<String> upgrading = tools.stream()
                 .filter(tool -> tool.state() == State.WORKING)
                 .map(ToolView::name)
                 .toList();
-        if (!working.isEmpty()) {
-            return "Upgrading " + String.join(", ", working);
+        if (!upgrading.isEmpty()) {
+            return "Upgrading " + String.join(", ", upgrading);
         }
         if (stale) {
-            return "Last checked " + when(trayState.glance().get().writtenAt(), trayState.now());
+            return "Last checked " + at(trayState.glance().get().writtenAt(), trayState.now());
         }
-        long unclear = count(tools, State.UNKNOWN);
-        if (unclear > 0) {
-            return tools.size() == 1
-                    ? tools.getFirst().name() + " could not be checked"
-                    : "%d of %d tools could not be checked".formatted(unclear, tools.size());
+        long unknown =
+                tools.stream().filter(tool -> tool.state() == State.UNKNOWN).count();
+        if (unknown > 0) {
+            return ofAll(tools, unknown) + " could not be checked";
         }
-        String well = tools.size() == 1 ? tools.getFirst().name() + " is well" : "All " + tools.size() + " are well";
         long updates = updates(trayState);
-        return updates == 0
-                ? well
-                : well + " · " + (updates == 1 ? "1 update is" : updates + " updates are") + " ready";
+        return "No problems found"
+                + switch ((int) updates) {
+                    case 0 -> "";
+                    case 1 -> " · 1 update available";
+                    default -> " · " + updates + " updates available";
+                };
+    }
+
+    /// `alpha`, if it is the only tool, else `2 of 3 tools`.
+    private static String ofAll(List<ToolView> tools, long count) {
+        return tools.size() == 1 ? tools.getFirst().name() : "%d of %d tools".formatted(count, tools.size());
     }
 
     private static List<String> details(List<ToolGlance> known, List<ToolView> tools) {
         List<String> lines = new ArrayList<>();
         for (int at = 0; at < tools.size(); at++) {
             ToolView tool = tools.get(at);
-            if (tool.state() != State.WELL) {
-                String version = tool.state() == State.UPDATE ? known.get(at).version() + ": " : "";
-                lines.add("%s %s %s%s".formatted(mark(tool.state()), tool.name(), version, tool.headline()));
+            if (tool.state() != State.OK) {
+                String version =
+                        tool.state() == State.UPDATE ? " " + known.get(at).version() : "";
+                lines.add("%s %s%s: %s".formatted(mark(tool.state()), tool.name(), version, tool.headline()));
             }
         }
         return lines;
@@ -230,8 +240,8 @@ final class TrayModel {
             items.add(new Text(
                     "checked",
                     trayState.checking()
-                            ? "Checking now"
-                            : "Checked " + when(trayState.glance().get().writtenAt(), trayState.now())));
+                            ? "Checking…"
+                            : "Checked " + at(trayState.glance().get().writtenAt(), trayState.now())));
         }
         items.add(new Separator("above-tools"));
         List<Integer> order = order(tools);
@@ -255,7 +265,7 @@ final class TrayModel {
                 "login",
                 "Start when I log in",
                 trayState.startsAtLogin(),
-                new MenuAction.RunVerb(
+                new MenuAction.RunCommand(
                         List.of("autostart", trayState.startsAtLogin() ? "off" : "on", "--json"), Optional.empty())));
         items.add(new Separator("above-quit"));
         items.add(new Action("quit", "Quit (tools keep running)", true, new MenuAction.Quit()));
@@ -273,74 +283,52 @@ final class TrayModel {
         items.add(new Action(key + "/show", "Show", true, new MenuAction.OpenWindow(List.of(name))));
         if (tool.endpoint().filter(url -> url.startsWith("http")).isPresent()) {
             items.add(new Action(
-                    key + "/open", "Open in the browser", true, MenuAction.RunVerb.about(name, "open", name)));
+                    key + "/open", "Open in browser", true, MenuAction.RunCommand.about(name, "open", name)));
         }
         tool.unit().ifPresent(unit -> {
             boolean down = Optional.ofNullable(trayState.services().get(unit))
-                    .filter(watched -> switch (watched.state().phase()) {
+                    .filter(service -> switch (service.state().phase()) {
                         case STOPPED, FAILED -> true;
                         default -> false;
                     })
                     .isPresent();
-            items.add(new Action(key + "/restart", "Restart", free && !down, verb(name, "restart")));
+            items.add(new Action(key + "/restart", "Restart", free && !down, command(name, "restart")));
             items.add(
                     down
-                            ? new Action(key + "/start", "Start", free, verb(name, "start"))
-                            : new Action(key + "/stop", "Stop", free, verb(name, "stop")));
+                            ? new Action(key + "/start", "Start", free, command(name, "start"))
+                            : new Action(key + "/stop", "Stop", free, command(name, "stop")));
         });
-        tool.updateTo().ifPresent(to -> {
+        tool.update().map(ToolStatus.Update::version).ifPresent(to -> {
             items.add(new Separator(key + "/above-upgrade"));
             items.add(new Action(
                     key + "/upgrade",
                     "Upgrade to " + to,
                     free,
-                    MenuAction.RunVerb.about(name, "upgrade", name, "--to", to, "--yes", "--json")));
+                    MenuAction.RunCommand.about(name, "upgrade", name, "--to", to, "--yes", "--json")));
             items.add(new Action(
-                    key + "/plan",
-                    "What the upgrade does…",
-                    free,
-                    new MenuAction.OpenWindow(List.of(name, "--upgrade"))));
+                    key + "/plan", "Review upgrade…", free, new MenuAction.OpenWindow(List.of(name, "--upgrade"))));
         });
-        return new Submenu(key, mark(view.state()) + " " + name + " " + view.headline(), items);
+        return new Submenu(key, mark(view.state()) + " " + name + ": " + view.headline(), items);
     }
 
-    /// Without consent: what else would end is for a person to read first, and a menu has no room for it.
-    private static MenuAction verb(String name, String verb) {
-        return MenuAction.RunVerb.about(name, "service", verb, name, "--json");
+    /// Without `--yes`: if other processes would be interrupted, the user has to read about it first, and a menu has no
+    /// room for that.
+    private static MenuAction command(String name, String command) {
+        return MenuAction.RunCommand.about(name, "service", command, name, "--json");
     }
 
-    /// What needs a person first; else as the report has them, so that lines do not jump.
+    /// The tools that need attention first; the rest in the order of the report, so that lines don't move.
     private static List<Integer> order(List<ToolView> tools) {
-        List<Integer> order = new ArrayList<>();
-        for (int at = 0; at < tools.size(); at++) {
-            order.add(at);
-        }
-        order.sort(Comparator.comparing(at -> switch (tools.get(at).state()) {
-            case FAILURE -> 0;
-            case ATTENTION -> 1;
-            case WORKING -> 2;
-            case UNKNOWN -> 3;
-            case UPDATE -> 4;
-            case WELL -> 5;
-        }));
-        return order;
-    }
-
-    /// A failure of one tool is not hidden by the upgrade of another.
-    private static int weight(State state) {
-        return switch (state) {
-            case WELL -> 0;
-            case UPDATE -> 1;
-            case UNKNOWN -> 2;
-            case ATTENTION -> 3;
-            case WORKING -> 4;
-            case FAILURE -> 5;
-        };
+        return IntStream.range(0, tools.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer at) -> tools.get(at).state())
+                        .reversed())
+                .toList();
     }
 
     static String mark(State state) {
         return switch (state) {
-            case WELL -> "✓";
+            case OK, STOPPED -> "✓";
             case UPDATE -> "↑";
             case UNKNOWN -> "?";
             case ATTENTION -> "!";
@@ -349,13 +337,9 @@ final class TrayModel {
         };
     }
 
-    private static long count(List<ToolView> tools, State state) {
-        return tools.stream().filter(tool -> tool.state() == state).count();
-    }
-
     private static long updates(TrayState trayState) {
         return trayState.glance().map(Glance::tools).orElse(List.of()).stream()
-                .filter(tool -> tool.updateTo().isPresent())
+                .filter(tool -> tool.update().isPresent())
                 .count();
     }
 
@@ -363,10 +347,17 @@ final class TrayModel {
         return CLOCK.format(at.atZone(zone));
     }
 
-    /// An hour rather than an age: a menu that is not open need not be drawn again each minute.
+    private String at(Instant then, Instant now) {
+        return (isToday(then, now) ? "at " : "on ") + when(then, now);
+    }
+
+    /// A time instead of an age, so that a closed menu need not be redrawn every minute.
     private String when(Instant then, Instant now) {
-        ZonedDateTime at = then.atZone(zone);
-        boolean today = at.toLocalDate().equals(now.atZone(zone).toLocalDate());
-        return today ? "at " + CLOCK.format(at) : "on " + DAY.format(at) + ", " + CLOCK.format(at);
+        String clock = clock(then);
+        return isToday(then, now) ? clock : DAY.format(then.atZone(zone)) + ", " + clock;
+    }
+
+    private boolean isToday(Instant then, Instant now) {
+        return then.atZone(zone).toLocalDate().equals(now.atZone(zone).toLocalDate());
     }
 }

@@ -7,36 +7,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// All that the tray knows at one time.
+/// Everything that the tray knows at one time.
 ///
-/// @param glance the doctor's last word, if there is one
-/// @param services as their manager sees them now, by unit
-/// @param silent what did not answer when it was asked, by tool
-/// @param working the tools with an open transaction
-/// @param checking whether a doctor runs now
+/// @param glance the state that the doctor saved last
+/// @param services what their manager reports now, by unit
+/// @param failedProbes the tools whose endpoint did not respond, by name
+/// @param upgrading the tools with an open transaction
+/// @param checking whether a doctor is running
 record TrayState(
         Optional<Glance> glance,
-        Map<String, Watched> services,
-        Map<String, UnansweredState> silent,
-        Set<String> working,
+        Map<String, WatchedService> services,
+        Map<String, FailedProbes> failedProbes,
+        Set<String> upgrading,
         boolean checking,
         boolean startsAtLogin,
         Instant now) {
 
     TrayState {
         services = Map.copyOf(services);
-        silent = Map.copyOf(silent);
-        working = Set.copyOf(working);
+        failedProbes = Map.copyOf(failedProbes);
+        upgrading = Set.copyOf(upgrading);
     }
 
-    /// @param restlessSince since when it has not been running for long enough to be called so
-    record Watched(ServiceState state, Optional<Instant> restlessSince) {
+    /// @param unstableSince when it began to start and stop; empty once it has been running for long enough
+    record WatchedService(ServiceState state, Optional<Instant> unstableSince) {
 
-        /// What follows `before` when the manager says `state`.
-        static Watched next(Optional<Watched> before, ServiceState state, Instant now) {
-            boolean calm = switch (state.phase()) {
+        /// Returns what follows `before` when the service manager reports `state`.
+        static WatchedService next(Optional<WatchedService> before, ServiceState state, Instant now) {
+            boolean stable = switch (state.phase()) {
                 case RUNNING ->
-                    before.flatMap(Watched::restlessSince).isEmpty()
+                    before.flatMap(WatchedService::unstableSince).isEmpty()
                             || state.since()
                                     .filter(since ->
                                             since.plus(TrayModel.SETTLED).isAfter(now))
@@ -44,15 +44,15 @@ record TrayState(
                 case STOPPED, NOT_INSTALLED, UNKNOWN -> true;
                 case STARTING, RESTARTING, FAILED -> false;
             };
-            return new Watched(
+            return new WatchedService(
                     state,
-                    calm
+                    stable
                             ? Optional.empty()
-                            : before.flatMap(Watched::restlessSince).or(() -> Optional.of(now)));
+                            : before.flatMap(WatchedService::unstableSince).or(() -> Optional.of(now)));
         }
     }
 
-    /// @param since when it was first found silent
-    /// @param times how often in a row
-    record UnansweredState(Instant since, int times, String detail) {}
+    /// @param since the time of the first failed probe
+    /// @param count of failed probes in a row
+    record FailedProbes(Instant since, int count, String detail) {}
 }

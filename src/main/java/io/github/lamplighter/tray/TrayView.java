@@ -1,13 +1,15 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.ToolStatus.State;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/// All that the panel shows.
+/// Everything that the panel shows.
 ///
-/// @param title the first line of the overview
-/// @param details one line a tool that is not well
-/// @param tools each tool's state as it is now, for what is worth a notification
+/// @param title the first line of the tooltip
+/// @param details one line for each tool that isn't OK
+/// @param tools the current state of each tool, for the notifications
 record TrayView(State state, String title, List<String> details, List<TrayMenuItem> menu, List<ToolView> tools) {
 
     TrayView {
@@ -16,24 +18,22 @@ record TrayView(State state, String title, List<String> details, List<TrayMenuIt
         tools = List.copyOf(tools);
     }
 
-    /// @param headline a phrase that follows the tool's name
-    /// @param trouble what the tray itself saw, if it did: more recent than the doctor's report
-    /// @param isSeen whether it is known how its service is, whatever else is not known of the tool
-    record ToolView(String name, State state, String headline, java.util.Optional<Trouble> trouble, boolean isSeen) {
+    /// @param problem what the tray itself observed after the doctor's report
+    /// @param isServiceKnown whether the state of its service is known, even if other checks are not
+    record ToolView(String name, State state, String headline, Optional<LiveProblem> problem, boolean isServiceKnown) {
 
-        /// Of a tool whose state says all.
-        ToolView(String name, State state, String headline, java.util.Optional<Trouble> trouble) {
-            this(name, state, headline, trouble, state != State.UNKNOWN);
+        /// Of a tool whose service is known unless its state is unknown.
+        ToolView(String name, State state, String headline, Optional<LiveProblem> problem) {
+            this(name, state, headline, problem, state != State.UNKNOWN);
         }
     }
 
-    /// @param since when it began
-    /// @param detail what the service manager or the socket said
-    record Trouble(Kind kind, java.time.Instant since, String detail) {
+    /// @param detail the message of the service manager or of the failed probe
+    record LiveProblem(Kind kind, Instant since, String detail) {
         enum Kind {
             STOPPED,
-            RESTARTING,
-            SILENT
+            KEEPS_CRASHING,
+            NOT_RESPONDING
         }
     }
 }

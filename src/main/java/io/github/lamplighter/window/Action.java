@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a click may run: a verb of the closed catalogue with checked arguments. A report only *names* an
-/// action; what is not in the catalogue becomes no button.
+/// A command that a click may run. It is one of a closed catalog, with checked arguments: an action in a report that is
+/// not in the catalog gets no button.
 ///
 /// @param arguments after `lamplighter`
-/// @param text what the button says
-record Action(Kind kind, List<String> arguments, String text) {
+/// @param text verb and object, without an ellipsis
+/// @param asks whether the window asks for confirmation
+record Action(Kind kind, List<String> arguments, String text, boolean asks) {
 
     Action {
         arguments = List.copyOf(arguments);
@@ -25,12 +26,12 @@ record Action(Kind kind, List<String> arguments, String text) {
         UPGRADE,
         /// The Log tab.
         LOG,
-        /// The verb, after a question when its text ends in `…`.
-        VERB
+        /// Runs the command.
+        COMMAND
     }
 
-    /// The verbs with the options that each may have; every other word must be the tool's name.
-    private static final Map<String, Set<String>> CATALOGUE = Map.ofEntries(
+    /// The commands with the options that each may have; every other word must be the tool's name.
+    private static final Map<String, Set<String>> CATALOG = Map.ofEntries(
             Map.entry("upgrade", Set.of("--force")),
             Map.entry("rollback", Set.of()),
             Map.entry("recover", Set.of()),
@@ -44,67 +45,73 @@ record Action(Kind kind, List<String> arguments, String text) {
             Map.entry("unignore", Set.of()),
             Map.entry("service", Set.of("--linger")));
 
-    private static final Set<String> SERVICE_VERBS =
+    private static final Set<String> SERVICE_COMMANDS =
             Set.of("install", "uninstall", "start", "stop", "restart", "enable", "disable", "adopt", "logs");
 
+    /// The commands that interrupt something, or that write a file.
+    private static final Set<String> ASKING =
+            Set.of("upgrade", "rollback", "recover", "stop", "restart", "install", "uninstall", "adopt");
+
+    /// @param text verb and object
     static Action of(String text, String... arguments) {
-        return new Action(Kind.VERB, List.of(arguments), text);
+        return of(text, List.of(arguments));
     }
 
-    static Action upgrade(String name, String text) {
-        return new Action(Kind.UPGRADE, List.of("upgrade", name), text);
+    private static Action of(String text, List<String> arguments) {
+        String command = arguments.getFirst().equals("service") ? arguments.get(1) : arguments.getFirst();
+        boolean asks = ASKING.contains(command) || arguments.contains("--linger");
+        return new Action(kind(arguments), arguments, text.replaceFirst("…$", ""), asks);
     }
 
-    /// The action that a remedy of a report about `tool` names, if the catalogue has it.
+    /// The action of a remedy in a report about `tool`, if it is in the catalog.
     static Optional<Action> of(Remedy.Action remedy, String tool) {
         List<String> argv = remedy.argv();
         if (argv.size() < 2 || !argv.getFirst().equals("lamplighter")) {
             return Optional.empty();
         }
         List<String> arguments = argv.subList(1, argv.size());
-        return isCatalogued(arguments, tool)
-                ? Optional.of(new Action(kind(arguments), arguments, remedy.text()))
-                : Optional.empty();
+        return isInCatalog(arguments, tool) ? Optional.of(of(remedy.text(), arguments)) : Optional.empty();
     }
 
-    /// Whether the window asks before it runs this.
-    boolean asks() {
-        return text.endsWith("…");
+    /// The label of a button; one that asks first ends in an ellipsis.
+    String label() {
+        return asks ? text + "…" : text;
     }
 
-    /// The arguments for a verb that a person was asked about: without a terminal the verb refuses otherwise. Verbs of
-    /// a service are first run without consent, since they know what else would end with it.
-    List<String> agreed() {
+    /// The arguments of a command that the user has confirmed: without a terminal the command refuses otherwise.
+    /// Service
+    /// commands are first run without `--yes`, since they know what else they would interrupt.
+    List<String> confirmed() {
         boolean takesYes = Set.of("upgrade", "rollback").contains(arguments.getFirst())
                 || arguments.subList(0, Math.min(2, arguments.size())).equals(List.of("service", "uninstall"));
-        return takesYes ? agreedTo().arguments() : arguments;
+        return takesYes ? withYes().arguments() : arguments;
     }
 
-    /// The same verb once a person has read what it would cost.
-    Action agreedTo() {
+    /// The same command with `--yes`.
+    Action withYes() {
         List<String> all = new ArrayList<>(arguments);
         all.add("--yes");
-        return new Action(kind, all, text);
+        return new Action(kind, all, text, asks);
     }
 
     private static Kind kind(List<String> arguments) {
         return switch (arguments.getFirst()) {
             case "upgrade" -> Kind.UPGRADE;
             case "logs" -> Kind.LOG;
-            case "service" -> arguments.get(1).equals("logs") ? Kind.LOG : Kind.VERB;
-            default -> Kind.VERB;
+            case "service" -> arguments.get(1).equals("logs") ? Kind.LOG : Kind.COMMAND;
+            default -> Kind.COMMAND;
         };
     }
 
-    private static boolean isCatalogued(List<String> arguments, String tool) {
+    private static boolean isInCatalog(List<String> arguments, String tool) {
         String verb = arguments.getFirst();
-        Set<String> options = CATALOGUE.get(verb);
+        Set<String> options = CATALOG.get(verb);
         if (options == null) {
             return false;
         }
         int first = 1;
         if (verb.equals("service")) {
-            if (arguments.size() < 3 || !SERVICE_VERBS.contains(arguments.get(1))) {
+            if (arguments.size() < 3 || !SERVICE_COMMANDS.contains(arguments.get(1))) {
                 return false;
             }
             first = 2;

@@ -3,27 +3,27 @@ package io.github.lamplighter.window;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The port to the verbs of the command line: the only way in which the window asks and changes anything. What
-/// gives an answer blocks; the window calls it in the background.
+/// Port to Lamplighter's commands: the only way in which the window queries and changes anything. The methods block;
+/// the
+/// window calls them in the background.
 public interface CliClient {
 
-    /// Runs `lamplighter ARGUMENTS --json` and gives back its envelope; when there is none, one that says why.
+    /// Runs `lamplighter ARGUMENTS --json`, and returns its envelope, or one with the reason for its absence.
     Envelope run(List<String> arguments);
 
-    /// Runs `lamplighter ARGUMENTS` for a verb that prints lines (a log).
+    /// Runs a command that prints lines, for example a log.
     Lines lines(List<String> arguments);
 
-    /// Runs `lamplighter ARGUMENTS` for a verb that goes on printing lines, and returns at once; each line is handed
-    /// over in some thread.
+    /// Runs a command that keeps printing lines, and returns at once. `line` is called in some thread.
     Following follow(List<String> arguments, Consumer<String> line);
 
-    /// Ends what was followed.
+    /// Stops following when it is closed.
     interface Following extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// @param problem a sentence, empty when the verb ended well
+    /// @param problem the error message; empty if the command succeeded
     record Lines(List<String> lines, String problem) {
         public Lines {
             lines = List.copyOf(lines);

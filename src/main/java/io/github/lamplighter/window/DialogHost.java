@@ -11,7 +11,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
-/// What every page of the window shares: its dialogs in front, and the clipboard.
+/// Shows dialogs in front of the window, and writes to the clipboard.
 final class DialogHost {
 
     private final ModalPane front;
@@ -24,9 +24,9 @@ final class DialogHost {
             if (!shown) {
                 returnTo.ifPresent(Node::requestFocus);
                 returnTo = Optional.empty();
-                Runnable told = closed;
+                Runnable callback = closed;
                 closed = () -> {};
-                told.run();
+                callback.run();
             }
         });
     }
@@ -36,7 +36,7 @@ final class DialogHost {
         show(dialog, () -> {});
     }
 
-    /// @param then called when it was closed, however
+    /// @param then called when it was closed in any way
     void show(Region dialog, Runnable then) {
         closed = then;
         returnTo = Optional.ofNullable(front.getScene()).map(scene -> scene.getFocusOwner());
@@ -53,23 +53,24 @@ final class DialogHost {
         return front.isDisplay();
     }
 
-    /// Asks before `action` is run; its button says the same words without the `…`.
-    void ask(Action action, String consequence, Runnable agreed) {
-        String verb = action.text().replace("…", "");
-        Button no = new Button("Not now");
+    /// Asks for confirmation of `action`; the button repeats its text.
+    void ask(Action action, String consequence, Runnable confirmed) {
+        Button no = new Button("Cancel");
         no.setCancelButton(true);
         no.setOnAction(_ -> close());
-        Button yes = new Button(verb);
-        yes.setId("agree");
+        Button yes = new Button(action.text());
+        yes.setId("confirm");
         yes.setDefaultButton(true);
         yes.setOnAction(_ -> {
             close();
-            agreed.run();
+            confirmed.run();
         });
         HBox buttons = new HBox(no, yes);
         buttons.getStyleClass().add("dialog-buttons");
         VBox dialog = new VBox(
-                StatusIcons.wrapped(verb + "?", "title-4"), StatusIcons.wrapped(consequence, "text-muted"), buttons);
+                StatusIcons.wrapped(action.text() + "?", "title-4"),
+                StatusIcons.wrapped(consequence, "text-muted"),
+                buttons);
         dialog.getStyleClass().add("dialog");
         show(dialog);
         yes.requestFocus();

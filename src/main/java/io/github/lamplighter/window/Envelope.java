@@ -14,8 +14,8 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
         errors = List.copyOf(errors);
     }
 
-    /// An answer of the window's own for a verb that gave none.
-    static Envelope withoutAnswer(String sentence) {
+    /// The envelope of a command that printed none.
+    static Envelope missing(String sentence) {
         return new Envelope("error", 1, JsonNodeFactory.instance.objectNode(), List.of(sentence));
     }
 
@@ -25,7 +25,7 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
                 (int) JsonFields.number(json, "exitCode").orElse(1L).longValue(),
                 json.path("data"),
                 JsonFields.list(json.path("errors")).stream()
-                        .map(error -> JsonFields.text(error, "message").orElse("no reason was given"))
+                        .map(error -> JsonFields.text(error, "message").orElse("No reason given."))
                         .toList());
     }
 
@@ -33,7 +33,7 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
         return exitCode == 0 && status.equals("success");
     }
 
-    /// The entry of the one tool that was asked about, whichever way the verb writes it.
+    /// The entry of a command about one tool, in either form of `data`.
     JsonNode tool() {
         List<JsonNode> tools = tools();
         return tools.isEmpty() ? data : tools.getFirst();
@@ -43,17 +43,17 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
         return JsonFields.list(data.path("tools"));
     }
 
-    /// What a person has to agree to before it is done.
+    /// What the user has to confirm before the command runs.
     Optional<String> consent() {
         return JsonFields.text(data, "consent");
     }
 
-    /// Why it came as it did, where what came of it is told elsewhere: the tool's reason, else the verb's sentences.
+    /// The reason for the result: the tool's, else the error messages.
     Optional<String> cause() {
         return JsonFields.text(tool(), "reason").or(this::reason);
     }
 
-    /// Why it did not do what was asked: its own sentences, else the tool's reason.
+    /// Why the command failed: the error messages, else the tool's reason.
     Optional<String> reason() {
         return errors.isEmpty() ? JsonFields.text(tool(), "reason") : Optional.of(String.join(" ", errors));
     }

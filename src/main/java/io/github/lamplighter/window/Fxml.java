@@ -6,7 +6,7 @@ import java.net.URL;
 import java.util.Objects;
 import javafx.fxml.FXMLLoader;
 
-/// Loads a view's FXML: the file beside it that bears its name.
+/// Loads the FXML file of a view, which has the name of its class.
 final class Fxml {
     private Fxml() {}
 

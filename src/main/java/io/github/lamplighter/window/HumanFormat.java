@@ -1,13 +1,12 @@
 package io.github.lamplighter.window;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Times, lengths, counts and paths as a person reads them.
+/// Formats times, durations, counts and paths for people.
 ///
 /// @param home shown as `~`
 record HumanFormat(ZoneId zone, String home) {
@@ -56,11 +55,6 @@ record HumanFormat(ZoneId zone, String home) {
         return path.startsWith(home + "/") ? "~" + path.substring(home.length()) : path;
     }
 
-    /// The file that [#path] shows.
-    Path file(String path) {
-        return path.startsWith("~/") ? Path.of(home, path.substring(2)) : Path.of(path);
-    }
-
     static String length(Duration length) {
         long seconds = Math.max(0, length.toSeconds());
         if (seconds < 60) {
@@ -73,7 +67,7 @@ record HumanFormat(ZoneId zone, String home) {
         return hours < 48 ? hours + " h" : hours / 24 + " days";
     }
 
-    /// How long something took: `3.8 s`, `41 s`, `2 min 5 s`.
+    /// A measured duration: `3.8 s`, `41 s`, `2 min 5 s`.
     static String took(Duration length) {
         long millis = length.toMillis();
         if (millis < 10_000) {

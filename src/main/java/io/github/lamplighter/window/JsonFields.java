@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Reads members that may be missing: an older or newer verb may leave one out, and a row is still shown.
+/// Reads JSON members that may be missing, in an envelope of an older or newer version.
 final class JsonFields {
     private JsonFields() {}
 

@@ -25,13 +25,13 @@ import javafx.util.Duration;
 /// The JavaFX application: one stage with the window in it.
 public final class LamplighterWindow extends Application {
 
-    /// JavaFX makes the application itself, without arguments: this is how it gets what it needs.
-    private static final AtomicReference<Optional<WindowLaunch>> GIVEN = new AtomicReference<>(Optional.empty());
+    /// JavaFX creates the application itself, without arguments, so that they are passed here.
+    private static final AtomicReference<Optional<WindowLaunch>> LAUNCH = new AtomicReference<>(Optional.empty());
 
-    /// Ages are words: they are said anew while the window is open.
+    /// Redraws the ages while the window is open.
     private final Timeline minutes = new Timeline();
 
-    /// A run of the doctor writes several files: one reading for all of them.
+    /// A run of the doctor writes several files; they are read together.
     private static final java.time.Duration SETTLE = java.time.Duration.ofMillis(150);
 
     /// How long each page is shown in a rehearsal.
@@ -40,22 +40,22 @@ public final class LamplighterWindow extends Application {
     private Runnable ending = () -> {};
     private Optional<DirectoryWatcher> watch = Optional.empty();
 
-    static void give(WindowLaunch context) {
-        GIVEN.set(Optional.of(context));
+    static void setLaunch(WindowLaunch context) {
+        LAUNCH.set(Optional.of(context));
     }
 
     @Override
     public void start(Stage stage) {
-        WindowLaunch context = GIVEN.get().orElseThrow();
-        // Before the first node: what is drawn once without the theme's colours complains about each.
+        WindowLaunch context = LAUNCH.get().orElseThrow();
+        // Before the first node: a node without the theme logs a warning for each missing colour.
         Theme.apply(context.theme());
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         AppDirectories directories = context.directories();
-        ProcessCliClient verbs = new ProcessCliClient(context.launcher(), context.runner());
-        ending = verbs::close;
+        ProcessCliClient cli = new ProcessCliClient(context.launcher(), context.runner());
+        ending = cli::close;
         WindowView view = new WindowView(
                 new WindowServices(
-                        verbs,
+                        cli,
                         new ReportReader(
                                 new ReportStore(directories, context.clock(), context::zone, context.trust()),
                                 directories),
@@ -76,31 +76,31 @@ public final class LamplighterWindow extends Application {
         stage.setMinHeight(600);
         stage.setScene(scene);
         stage.show();
-        view.load(context.asked().page(), context.asked().upgrade());
+        view.load(context.request().page(), context.request().upgrade());
         watch = watch(directories, view);
         minutes.setCycleCount(Animation.INDEFINITE);
         minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
         minutes.play();
         if (context.rehearse()) {
-            rehearse(view, context.asked().page().orElse("overview"));
+            rehearse(view, context.request().page().orElse("overview"));
         }
         context.onShow()
-                .accept(asked -> Platform.runLater(() -> {
-                    view.show(asked);
+                .accept(request -> Platform.runLater(() -> {
+                    view.show(request);
                     stage.setIconified(false);
                     stage.toFront();
                     stage.requestFocus();
                 }));
     }
 
-    /// Every page and the dialog once, so that the launcher's cache knows their classes.
+    /// Shows every page and the dialog once, so that the launcher's cache contains their classes.
     private static void rehearse(WindowView view, String page) {
         List<Runnable> pages = new ArrayList<>(List.of(view::showSettings, () -> view.show("overview")));
         for (int tab = 3; tab >= 0; tab--) {
             int shown = tab;
             pages.add(() -> view.show(page, shown));
         }
-        pages.add(() -> view.show(new WindowLaunch.Asked(Optional.of(page), true)));
+        pages.add(() -> view.show(new WindowLaunch.Request(Optional.of(page), true)));
         pages.add(Platform::exit);
         Timeline timeline = new Timeline();
         for (Runnable next : pages) {
@@ -110,15 +110,15 @@ public final class LamplighterWindow extends Application {
         timeline.play();
     }
 
-    /// Empty where the system cannot watch; then F5 reads again.
+    /// Returns empty if the system cannot watch folders; F5 still reloads.
     private static Optional<DirectoryWatcher> watch(AppDirectories directories, WindowView view) {
         try {
             DirectoryWatcher watch = DirectoryWatcher.start(
                     SETTLE,
                     folders -> Platform.runLater(
                             folders.contains(directories.manifests()) ? view::reload : view::refresh));
-            // A tool's own folder of journals is there from its first upgrade on; until then the lock that every
-            // upgrade takes says that one has begun.
+            // A tool's folder of journals exists from its first upgrade on; until then the lock that every upgrade
+            // takes shows that one has started.
             for (Path folder : List.of(
                     directories.state(),
                     directories.reports(),

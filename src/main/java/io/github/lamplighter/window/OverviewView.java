@@ -15,7 +15,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-/// The overview: what needs somebody, and what is ready.
+/// The overview: problems, updates, and counts of the rest.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class OverviewView {
@@ -56,11 +56,11 @@ final class OverviewView {
     private Label emptyText;
 
     @FXML
-    private VBox well;
+    private VBox rest;
 
     private final Parent root;
 
-    /// @param follow shows the upgrade of a tool that runs
+    /// @param follow shows the upgrade in progress of a tool
     OverviewView(
             ToolsViewModel model, Consumer<ToolRow> open, BiConsumer<ToolRow, Action> act, Consumer<ToolRow> follow) {
         this.follow = follow;
@@ -89,7 +89,7 @@ final class OverviewView {
         model.checkAll();
     }
 
-    /// Those that run now, whoever started them.
+    /// Shows the upgrades in progress, wherever they were started.
     void showUpgrades(List<UpgradeViewModel> upgrades) {
         running.getChildren().setAll(upgrades.stream().map(this::upgrade).toList());
         StatusIcons.show(running, !upgrades.isEmpty());
@@ -98,7 +98,8 @@ final class OverviewView {
     private HBox upgrade(UpgradeViewModel upgrade) {
         ToolRow row = upgrade.tool();
         Label headline = StatusIcons.label("", "headline");
-        headline.textProperty().bind(upgrade.doingProperty().map(doing -> upgrade.runningSentence() + ": " + doing));
+        headline.textProperty()
+                .bind(upgrade.currentStepProperty().map(doing -> upgrade.runningSentence() + ": " + doing));
         VBox words = new VBox(StatusIcons.label(row.name(), "name"), headline);
         words.setMinWidth(0);
         HBox.setHgrow(words, Priority.ALWAYS);
@@ -115,22 +116,21 @@ final class OverviewView {
         emptyText.setText(
                 state == ToolsViewModel.State.UNREADABLE
                         ? model.problemProperty().get()
-                        : "Looked in the npm prefix, in ~/.venvs and beside the programs on your PATH. "
-                                + "To name one yourself: lamplighter add PATH");
+                        : "Searched the npm prefix, ~/.venvs and your PATH. "
+                                + "To add a tool yourself, run `lamplighter add PATH`.");
         problems.getChildren()
-                .setAll(model.needYou().stream().map(this::problem).toList());
+                .setAll(model.needingAttention().stream().map(this::problem).toList());
         StatusIcons.show(problems, !problems.getChildren().isEmpty());
         updates.getChildren().setAll(model.updates().stream().map(this::update).toList());
         StatusIcons.show(updates, !updates.getChildren().isEmpty());
-        boolean nobodyCared =
-                model.tools().stream().noneMatch(ToolRow::lookedAfter) && state == ToolsViewModel.State.READY;
-        StatusIcons.show(found, nobodyCared);
-        fillWell(state);
+        boolean noneManaged = model.tools().stream().noneMatch(ToolRow::managed) && state == ToolsViewModel.State.READY;
+        StatusIcons.show(found, noneManaged);
+        fillRest(state);
     }
 
-    private void fillWell(ToolsViewModel.State state) {
+    private void fillRest(ToolsViewModel.State state) {
         long running = model.tools().stream()
-                .filter(row -> row.section() == ToolRow.Section.RUNNING_WELL)
+                .filter(row -> row.section() == ToolRow.Section.RUNNING)
                 .count();
         long commands = model.tools().stream()
                 .filter(row -> row.section() == ToolRow.Section.COMMANDS)
@@ -138,23 +138,20 @@ final class OverviewView {
         long unchecked = model.tools().stream()
                 .filter(row -> row.section() == ToolRow.Section.UNKNOWN)
                 .count();
-        well.getChildren().clear();
+        rest.getChildren().clear();
         if (running > 0) {
-            well.getChildren()
-                    .add(line(ToolRow.Mark.OK, HumanFormat.count(running, "tool runs", "tools run") + " as expected"));
+            rest.getChildren().add(line(ToolRow.Mark.OK, HumanFormat.count(running, "tool", "tools") + " running"));
         }
         if (commands > 0) {
-            well.getChildren()
-                    .add(line(ToolRow.Mark.OK, HumanFormat.count(commands, "command is", "commands are") + " well"));
+            rest.getChildren().add(line(ToolRow.Mark.OK, HumanFormat.count(commands, "command", "commands") + " OK"));
         }
         if (unchecked > 0) {
-            well.getChildren()
+            rest.getChildren()
                     .add(line(
-                            ToolRow.Mark.UNKNOWN,
-                            HumanFormat.count(unchecked, "tool", "tools") + " not known to be well yet"));
+                            ToolRow.Mark.UNKNOWN, HumanFormat.count(unchecked, "tool", "tools") + " not checked yet"));
         }
         StatusIcons.show(
-                well, state == ToolsViewModel.State.READY && !well.getChildren().isEmpty());
+                rest, state == ToolsViewModel.State.READY && !rest.getChildren().isEmpty());
     }
 
     private static HBox line(ToolRow.Mark mark, String text) {
@@ -167,7 +164,7 @@ final class OverviewView {
         Region words = words(row.name(), row.headline());
         HBox line = new HBox(iconBox(row.mark()), words);
         row.problem().flatMap(finding -> finding.actions().stream().findFirst()).ifPresent(action -> {
-            Button button = new Button(action.text());
+            Button button = new Button(action.label());
             button.getStyleClass().add("remedy");
             button.setOnAction(_ -> act.accept(row, action));
             line.getChildren().add(button);
@@ -177,11 +174,12 @@ final class OverviewView {
 
     private HBox update(ToolRow row) {
         String to = row.update().map(ToolDetails.Update::to).orElse("");
-        HBox line = new HBox(iconBox(ToolRow.Mark.READY), words(row.name(), "%s → %s".formatted(row.version(), to)));
-        Button button = new Button("Upgrade to %s…".formatted(to));
-        button.setOnAction(_ -> act.accept(row, Action.upgrade(row.id(), button.getText())));
+        HBox line = new HBox(iconBox(ToolRow.Mark.UPDATE), words(row.name(), "%s → %s".formatted(row.version(), to)));
+        Action action = Action.of("Upgrade to " + to, "upgrade", row.id());
+        Button button = new Button(action.label());
+        button.setOnAction(_ -> act.accept(row, action));
         line.getChildren().add(button);
-        return card(line, row, "ready");
+        return card(line, row, "update");
     }
 
     private HBox card(HBox line, ToolRow row, String role) {

@@ -11,16 +11,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 
-/// The verbs as children of the window: the launcher that started it, started again.
+/// Runs Lamplighter's commands as child processes, with the launcher that started the window.
 final class ProcessCliClient implements CliClient {
 
-    /// A checkout's launcher does not build when it sees this.
+    /// Tells the launcher of a checkout not to build.
     private static final String CHILD = "LAMPLIGHTER_CHILD";
 
-    /// An upgrade downloads and builds; its own steps have limits of their own.
+    /// Long enough for an upgrade, whose steps have limits of their own.
     private static final Duration LIMIT = Duration.ofHours(1);
 
-    /// Nobody looks at a log for longer without touching the window.
+    /// The limit for following a log.
     private static final Duration FOLLOWED = Duration.ofHours(12);
 
     private static final Duration END = Duration.ofSeconds(3);
@@ -41,9 +41,9 @@ final class ProcessCliClient implements CliClient {
         return switch (start(argv)) {
             case ProcessResult.Exited exited -> envelope(exited, arguments);
             case ProcessResult.TimedOut timedOut ->
-                Envelope.withoutAnswer("lamplighter %s gave no answer in %s"
+                Envelope.missing("`lamplighter %s` did not end within %s"
                         .formatted(arguments.getFirst(), HumanFormat.took(timedOut.limit())));
-            case ProcessResult.NotStarted(String reason) -> Envelope.withoutAnswer(reason);
+            case ProcessResult.NotStarted(String reason) -> Envelope.missing(reason);
         };
     }
 
@@ -52,7 +52,7 @@ final class ProcessCliClient implements CliClient {
         return switch (start(arguments)) {
             case ProcessResult.Exited exited ->
                 new Lines(exited.out().lines().toList(), exited.status() == 0 ? "" : lastLine(exited.err()));
-            case ProcessResult.TimedOut _ -> new Lines(List.of(), "It gave no answer in time");
+            case ProcessResult.TimedOut _ -> new Lines(List.of(), "The command did not end in time");
             case ProcessResult.NotStarted(String reason) -> new Lines(List.of(), reason);
         };
     }
@@ -65,11 +65,11 @@ final class ProcessCliClient implements CliClient {
         Thread thread = Thread.ofVirtual().name("log").start(() -> runner.run(command, line));
         followers.removeIf(old -> !old.isAlive());
         followers.add(thread);
-        // An interruption ends the child's whole tree.
+        // An interruption ends the whole process tree.
         return thread::interrupt;
     }
 
-    /// Ends what is followed still; who leaves has waited until the children are gone.
+    /// Stops all followers, and waits until their processes have ended.
     void close() {
         followers.forEach(Thread::interrupt);
         try {
@@ -94,14 +94,14 @@ final class ProcessCliClient implements CliClient {
                 return Envelope.of(json);
             }
         } catch (JacksonException e) {
-            // Said below, with what the verb wrote on standard error: that is what helps.
+            // Reported below, with the last line of standard error.
         }
-        String said = lastLine(exited.err());
-        return Envelope.withoutAnswer(
-                said.isEmpty()
-                        ? "lamplighter %s ended with %d and said nothing"
+        String message = lastLine(exited.err());
+        return Envelope.missing(
+                message.isEmpty()
+                        ? "`lamplighter %s` failed without a message (exit code %d)"
                                 .formatted(arguments.getFirst(), exited.status())
-                        : said);
+                        : message);
     }
 
     private static String lastLine(String text) {

@@ -5,8 +5,9 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.tool.ToolName;
 import java.util.Optional;
 
-/// The last report of each tool, as the doctor left it: the one form in which the window knows a report. A
-/// check is a verb whose envelope only says whether it ended; what it found is read from here, in milliseconds.
+/// Reads the last saved report of a tool. The envelope of a check only says whether it ended; its findings are read
+/// from
+/// here.
 final class ReportReader {
 
     private final ReportStore store;

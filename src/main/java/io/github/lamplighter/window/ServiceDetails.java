@@ -4,10 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// A tool's background service as `service status` tells it.
+/// A tool's background service, from `service status --json`.
 ///
 /// @param state the contract's word
-/// @param unavailable why no service manager can be asked
+/// @param words the service manager's own words for the state
+/// @param unavailable why the state is not known
 record ServiceDetails(
         String state,
         Optional<Boolean> atLogin,
@@ -34,11 +35,11 @@ record ServiceDetails(
                 JsonFields.text(tool, "owner").orElse(""),
                 JsonFields.text(tool, "words"),
                 state.isEmpty() || (state.get().equals("unknown") && !envelope.succeeded())
-                        ? envelope.reason().or(() -> Optional.of("The service could not be asked"))
+                        ? envelope.reason().or(() -> Optional.of("Could not get the service's status"))
                         : Optional.empty());
     }
 
-    boolean runs() {
+    boolean isRunning() {
         return state.equals("running") || state.equals("starting") || state.equals("restarting");
     }
 
@@ -46,7 +47,6 @@ record ServiceDetails(
         return !state.equals("not-installed") && !state.equals("unknown");
     }
 
-    /// The state as a sentence.
     String sentence(HumanFormat humanFormat, Instant now) {
         String when =
                 since.map(instant -> " " + humanFormat.since(instant, now)).orElse("");
@@ -54,20 +54,21 @@ record ServiceDetails(
         return switch (state) {
             case "running" -> "Running" + when + process;
             case "starting" -> "Starting" + when + process;
-            case "restarting" -> "Restarting again and again" + when;
+            case "restarting" -> "Restarting repeatedly" + when;
             case "stopped" -> "Stopped" + when;
             case "failed" ->
-                "Ended by itself" + when + lastExit.map(exit -> " · " + exit).orElse("");
-            case "not-installed" -> "It has no background service yet";
-            default -> "Could not check";
+                "Stopped unexpectedly" + when
+                        + lastExit.map(exit -> " · " + exit).orElse("");
+            case "not-installed" -> "No service set up";
+            default -> "Status unknown";
         };
     }
 
     String ownerSentence() {
         return switch (owner) {
-            case "ours" -> "Written by Lamplighter; it runs without it";
-            case "adopted" -> "Not written by Lamplighter; looked after as it is";
-            case "foreign" -> "Not written by Lamplighter";
+            case "ours" -> "Created by Lamplighter";
+            case "adopted" -> "Not created by Lamplighter (its file is never changed)";
+            case "foreign" -> "Not created by Lamplighter";
             default -> "";
         };
     }

@@ -16,7 +16,7 @@ final class SettingsView {
     private ToggleSwitch autostart;
 
     @FXML
-    private Label said;
+    private Label message;
 
     private final Parent root;
     private boolean showing;
@@ -32,8 +32,8 @@ final class SettingsView {
 
     @FXML
     void initialize() {
-        said.textProperty().bind(model.saidProperty());
-        model.saidProperty().subscribe(text -> StatusIcons.show(said, !text.isEmpty()));
+        message.textProperty().bind(model.messageProperty());
+        model.messageProperty().subscribe(text -> StatusIcons.show(message, !text.isEmpty()));
         model.autostartProperty().subscribe(on -> {
             showing = true;
             autostart.setSelected(on.orElse(false));
@@ -44,7 +44,7 @@ final class SettingsView {
                 .bind(model.busyProperty()
                         .or(javafx.beans.binding.Bindings.createBooleanBinding(
                                 () -> model.autostartProperty().get().isEmpty(), model.autostartProperty())));
-        // Not `subscribe`, which calls at once: only a person's click may change anything.
+        // Not `subscribe`, which calls at once: only a click may change anything.
         autostart.selectedProperty().addListener((_, _, wanted) -> {
             if (!showing) {
                 model.startAtLogin(wanted);

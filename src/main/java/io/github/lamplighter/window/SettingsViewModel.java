@@ -9,21 +9,21 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 
-/// The user's choices: whether Lamplighter starts at login.
+/// The view model of the settings page.
 final class SettingsViewModel {
 
     private final CliClient cliClient;
     private final TaskExecutor taskExecutor;
     private final ReadOnlyObjectWrapper<Optional<Boolean>> autostart = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
-    private final ReadOnlyStringWrapper said = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
 
     SettingsViewModel(CliClient cliClient, TaskExecutor taskExecutor) {
         this.cliClient = cliClient;
         this.taskExecutor = taskExecutor;
     }
 
-    /// Empty until it was asked, and when it could not be told.
+    /// Whether Lamplighter starts at login; empty while that is not known.
     ReadOnlyObjectProperty<Optional<Boolean>> autostartProperty() {
         return autostart.getReadOnlyProperty();
     }
@@ -32,29 +32,29 @@ final class SettingsViewModel {
         return busy.getReadOnlyProperty();
     }
 
-    /// What the last verb said that a person should read.
-    ReadOnlyStringProperty saidProperty() {
-        return said.getReadOnlyProperty();
+    /// The error message of the last change.
+    ReadOnlyStringProperty messageProperty() {
+        return message.getReadOnlyProperty();
     }
 
     // Commands
 
     void load() {
-        ask("status");
+        run("status");
     }
 
     void startAtLogin(boolean wanted) {
         if (autostart.get().isPresent() && !autostart.get().equals(Optional.of(wanted))) {
-            ask(wanted ? "on" : "off");
+            run(wanted ? "on" : "off");
         }
     }
 
-    private void ask(String verb) {
+    private void run(String verb) {
         busy.set(true);
         taskExecutor.run(
                 () -> {
                     Envelope answer = cliClient.run(List.of("autostart", verb));
-                    // What it is now is asked, not believed.
+                    // The new state is queried, not assumed.
                     return verb.equals("status") || !answer.succeeded()
                             ? answer
                             : cliClient.run(List.of("autostart", "status"));
@@ -69,12 +69,13 @@ final class SettingsViewModel {
                     if (envelope.succeeded() || on.isPresent()) {
                         autostart.set(on);
                     } else {
-                        // Set again, so that the switch goes back to what is so.
+                        // Set again, so that the switch returns to the actual state.
                         Optional<Boolean> before = autostart.get();
                         autostart.set(Optional.empty());
                         autostart.set(before);
                     }
-                    said.set(envelope.succeeded() ? "" : envelope.reason().orElse("It could not be changed"));
+                    message.set(
+                            envelope.succeeded() ? "" : envelope.reason().orElse("The setting could not be changed"));
                 });
     }
 }

@@ -1,6 +1,6 @@
 package io.github.lamplighter.window;
 
-/// One line of the list at the left.
+/// A line of the sidebar.
 sealed interface SidebarItem {
 
     record Overview() implements SidebarItem {}

@@ -4,11 +4,12 @@ import io.github.lamplighter.doctor.Severity;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/// Shapes and colours of the states; each always stands beside its word.
+/// Icons and small nodes. An icon always stands next to its word.
 final class StatusIcons {
 
     private static final int SIZE = 16;
@@ -19,7 +20,7 @@ final class StatusIcons {
         return icon(
                 switch (mark) {
                     case OK -> Feather.CHECK_CIRCLE;
-                    case READY -> Feather.ARROW_UP_CIRCLE;
+                    case UPDATE -> Feather.ARROW_UP_CIRCLE;
                     case WARNING -> Feather.ALERT_TRIANGLE;
                     case FAILURE -> Feather.X_OCTAGON;
                     case CRASHED -> Feather.SETTINGS;
@@ -36,7 +37,7 @@ final class StatusIcons {
         return icon;
     }
 
-    /// Something is at work.
+    /// A spinner for work in progress.
     static StackPane spinner() {
         ProgressIndicator indicator = new ProgressIndicator();
         indicator.getStyleClass().add("small-spinner");
@@ -65,11 +66,11 @@ final class StatusIcons {
     static Label wrapped(String text, String... styles) {
         Label label = label(text, styles);
         label.setWrapText(true);
-        label.setMinHeight(javafx.scene.layout.Region.USE_PREF_SIZE);
+        label.setMinHeight(Region.USE_PREF_SIZE);
         return label;
     }
 
-    /// Takes a node out of sight and out of the layout.
+    /// Shows a node, or removes it from view and from the layout.
     static void show(Node node, boolean shown) {
         node.setVisible(shown);
         node.setManaged(shown);

@@ -4,14 +4,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/// Work that must not hold up the window, and the way back to it.
+/// Runs work in the background, and hands its result to the window's thread.
 ///
-/// @param worker where the work runs
-/// @param ui where its result is shown: the toolkit's thread
+/// @param ui JavaFX's application thread
 record TaskExecutor(Executor worker, Executor ui) {
 
-    /// A test's: everything at once, in the calling thread.
-    static TaskExecutor none() {
+    /// Runs everything at once in the calling thread, for tests.
+    static TaskExecutor direct() {
         return new TaskExecutor(Runnable::run, Runnable::run);
     }
 

@@ -7,7 +7,7 @@ import javafx.application.Application;
 import javafx.application.ColorScheme;
 import javafx.application.Platform;
 
-/// Light or dark: as the desktop, unless the user chose.
+/// The light or dark theme: the desktop's, or the one of the setting.
 final class Theme {
     private Theme() {}
 

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.util.Locale;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
@@ -10,7 +11,7 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
-/// One line of the list: a heading with its count, or a tool with its mark, its headline and its version.
+/// A line of the sidebar: a heading with its count, or a tool with its icon, headline and version.
 final class ToolCell extends ListCell<SidebarItem> {
 
     private static final PseudoClass HEADING = PseudoClass.getPseudoClass("heading");
@@ -39,7 +40,7 @@ final class ToolCell extends ListCell<SidebarItem> {
             }
             case SidebarItem.Heading(ToolRow.Section section, int count) -> {
                 HBox heading = new HBox(
-                        StatusIcons.label(section.title().toUpperCase(java.util.Locale.ROOT), "section"),
+                        StatusIcons.label(section.title().toUpperCase(Locale.ROOT), "section"),
                         space(),
                         StatusIcons.label(String.valueOf(count), "section"));
                 setGraphic(heading);
@@ -49,9 +50,9 @@ final class ToolCell extends ListCell<SidebarItem> {
                 Label headline = StatusIcons.label(tool.brief(), "headline");
                 VBox words = new VBox(StatusIcons.label(tool.name(), "name"), headline);
                 words.setMinWidth(0);
-                boolean saysVersion =
-                        tool.section() != ToolRow.Section.NEED_YOU && tool.section() != ToolRow.Section.UPDATES;
-                Label version = StatusIcons.label(saysVersion ? tool.version() : "", "version");
+                boolean showsVersion =
+                        tool.section() != ToolRow.Section.NEEDS_ATTENTION && tool.section() != ToolRow.Section.UPDATES;
+                Label version = StatusIcons.label(showsVersion ? tool.version() : "", "version");
                 version.setMinWidth(Region.USE_PREF_SIZE);
                 setGraphic(row(StatusIcons.icon(tool.mark()), words, version));
                 setAccessibleText(tool.spoken());

@@ -24,17 +24,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A doctor's report on one tool as the window shows it.
+/// A doctor's report on one tool, prepared for the window.
 ///
-/// @param checkedAt the newest answer in it; empty when nothing was checked
+/// @param source where the tool was installed from, as a sentence
 record ToolDetails(
-        String name,
-        String source,
-        Optional<String> version,
-        Optional<Update> update,
-        Map<FactName, Fact> facts,
-        List<Finding> findings,
-        Optional<Instant> checkedAt) {
+        Report report, String source, Optional<Update> update, Map<FactName, Fact> facts, List<Finding> findings) {
 
     ToolDetails {
         facts = Map.copyOf(facts);
@@ -44,10 +38,10 @@ record ToolDetails(
     /// The five facts in their order.
     enum FactName {
         INSTALLED("Installed"),
-        ENABLED("At login"),
+        ENABLED("Starts at login"),
         RUNNING("Running"),
-        ANSWERING("Answering"),
-        MINE("Is this copy");
+        ANSWERING("Responding"),
+        MINE("Identity");
 
         private final String title;
 
@@ -60,61 +54,60 @@ record ToolDetails(
         }
     }
 
-    record Fact(Optional<Boolean> value, List<String> proof) {
+    record Fact(Optional<Boolean> value, List<String> evidence) {
         Fact {
-            proof = List.copyOf(proof);
+            evidence = List.copyOf(evidence);
         }
 
         String word() {
-            return value.map(known -> known ? "yes" : "no").orElse("could not check");
+            return value.map(known -> known ? "yes" : "no").orElse("unknown");
         }
     }
 
-    /// What an upgrade would install; a version that is skipped is none.
-    ///
-    /// @param askedAt when its source said so, where that was before the last check
-    /// @param notes where what is new can be read
-    record Update(String to, Optional<Instant> publishedAt, Optional<Instant> askedAt, Optional<URI> notes) {}
+    /// @param checkedAt when its source was last reached, if that was before the last check
+    /// @param notes the address of the release notes
+    record Update(String to, Optional<Instant> publishedAt, Optional<Instant> checkedAt, Optional<URI> notes) {}
 
-    /// Forges whose pages of releases have a known form.
+    /// Git hosts whose release pages have a known address.
     private static final Pattern FORGE = Pattern.compile(
             "https://(?<host>github\\.com|gitlab\\.com|codeberg\\.org)/(?<path>[\\w.-]+(?:/[\\w.-]+)+?)/?");
 
+    private static final String UNKNOWN_SOURCE = "Installation source unknown";
+
     private static final Pattern PLAIN_TAG = Pattern.compile("[\\w.+-]+");
 
-    /// @param copies commands that are for copying only
-    /// @param opens files or addresses, shown for copying
-    /// @param notes what needs no doing
+    /// @param copies commands, files and addresses to copy
+    /// @param notes what an action interrupts, and what happens without one
     record Finding(
             String id,
             Group group,
             Severity severity,
             String title,
             Optional<String> effect,
-            List<String> proof,
+            List<String> evidence,
             List<Action> actions,
             List<Copy> copies,
             List<String> notes,
             Optional<Instant> since,
-            boolean setAside) {
+            boolean ignored) {
         Finding {
-            proof = List.copyOf(proof);
+            evidence = List.copyOf(evidence);
             actions = List.copyOf(actions);
             copies = List.copyOf(copies);
             notes = List.copyOf(notes);
         }
 
         boolean needsAttention() {
-            return !setAside
+            return !ignored
                     && (severity == Severity.FAILURE || severity == Severity.WARNING || severity == Severity.CRASHED);
         }
 
-        /// What stands on the clipboard after *Copy*.
+        /// The text that *Copy* puts on the clipboard.
         String asText() {
             StringBuilder text = new StringBuilder(severity.word() + ": " + title);
-            effect.ifPresent(said -> text.append('\n').append(said));
-            proof.forEach(line -> text.append("\nproof: ").append(line));
-            copies.forEach(copy -> text.append("\ndo: ").append(copy.text()));
+            effect.ifPresent(effect -> text.append('\n').append(effect));
+            evidence.forEach(line -> text.append("\n").append(line));
+            copies.forEach(copy -> text.append("\nfix: ").append(copy.text()));
             return text.toString();
         }
     }
@@ -126,11 +119,8 @@ record ToolDetails(
         boolean skipped =
                 report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
         return new ToolDetails(
-                report.name(),
-                provenance
-                        .map(found -> directories.display(source(found)))
-                        .orElse("Could not check where it came from"),
-                provenance.map(Provenance::version),
+                report,
+                provenance.map(found -> directories.display(source(found))).orElse(UNKNOWN_SOURCE),
                 report.verdict()
                         .filter(Verdict.Outdated.class::isInstance)
                         .map(Verdict.Outdated.class::cast)
@@ -143,22 +133,18 @@ record ToolDetails(
                 facts(report.facts()),
                 report.findings().stream()
                         .map(finding -> finding(finding, report.name()))
-                        .toList(),
-                Optional.of(report.reportedAt()));
+                        .toList());
     }
 
-    ToolDetails withoutUpdate() {
-        return new ToolDetails(name, source, version, Optional.empty(), facts, findings, checkedAt);
+    Optional<String> version() {
+        return report.provenance().map(Provenance::version);
     }
 
-    /// The first thing that could not be checked and counts: as long as there is one, it is not known to be well.
-    Optional<Finding> unchecked() {
-        return findings.stream()
-                .filter(finding -> !finding.setAside() && finding.severity() == Severity.UNKNOWN)
-                .findFirst();
+    Instant checkedAt() {
+        return report.reportedAt();
     }
 
-    /// The first of the findings that weigh most; a stream's `max` would give the last.
+    /// The first of the worst findings; a stream's `max` would return the last.
     Optional<Finding> problem() {
         return findings.stream()
                 .filter(Finding::needsAttention)
@@ -166,8 +152,8 @@ record ToolDetails(
                         next.severity().weight() > first.severity().weight() ? next : first);
     }
 
-    long setAside() {
-        return findings.stream().filter(Finding::setAside).count();
+    long ignored() {
+        return findings.stream().filter(Finding::ignored).count();
     }
 
     private static Map<FactName, Fact> facts(Facts facts) {
@@ -180,7 +166,7 @@ record ToolDetails(
                 case ANSWERING -> facts.answering();
                 case MINE -> facts.mine();
             };
-            all.put(name, new Fact(fact.value(), proof(fact.evidence())));
+            all.put(name, new Fact(fact.value(), lines(fact.evidence())));
         }
         return all;
     }
@@ -206,7 +192,7 @@ record ToolDetails(
                 found.severity(),
                 found.title(),
                 found.effect(),
-                proof(found.evidence()),
+                lines(found.evidence()),
                 actions,
                 copies,
                 notes,
@@ -218,7 +204,7 @@ record ToolDetails(
         return phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
     }
 
-    private static List<String> proof(List<Evidence> evidence) {
+    private static List<String> lines(List<Evidence> evidence) {
         return evidence.stream()
                 .map(line -> line.source() + (line.detail().isBlank() ? "" : ": " + line.detail()))
                 .filter(line -> !line.isBlank())
@@ -227,8 +213,8 @@ record ToolDetails(
 
     private static String source(Provenance provenance) {
         if (provenance.origin() instanceof Origin.Index && provenance.installer() == InstallerKind.NPM) {
-            // As the doctor says it: that it came from the registry is the rule, and written down nowhere.
-            return "Installed by npm, which records no source";
+            // npm records no source: that it is the registry is only the rule.
+            return "Installed with npm";
         }
         String from = switch (provenance.origin()) {
             case Origin.Index _ -> "From the package index";
@@ -239,18 +225,18 @@ record ToolDetails(
                                         .map(revision -> kind(git.kind()) + " " + revision)
                                         .orElse("default branch"),
                                 git.url().replaceFirst("^\\w+://", ""));
-            case Origin.Editable _ -> "From a folder that is edited in place";
-            case Origin.LocalDirectory _ -> "From a folder on this computer";
+            case Origin.Editable _ -> "Editable install";
+            case Origin.LocalDirectory _ -> "From a local folder";
             case Origin.Archive _ -> "From an archive";
-            case Origin.Linked _ -> "Linked to a folder on this computer";
-            case Origin.Unknown _ -> "Could not check where it came from";
+            case Origin.Linked _ -> "Linked to a local folder";
+            case Origin.Unknown _ -> UNKNOWN_SOURCE;
         };
         return from
                 + switch (provenance.installer()) {
-                    case VENV -> " · installed by pip in a virtual environment";
+                    case VENV -> " · installed with pip in a virtual environment";
                     case SELF -> "";
                     case UV, PIPX, NPM ->
-                        " · installed by " + provenance.installer().word();
+                        " · installed with " + provenance.installer().word();
                 };
     }
 
@@ -264,7 +250,7 @@ record ToolDetails(
         };
     }
 
-    /// The page on which a forge shows what a tag brings; empty where the form of such addresses is not known.
+    /// The release page of a tag; empty for a host whose addresses are not known.
     static Optional<URI> notes(UpgradeTarget upgradeTarget) {
         if (!(upgradeTarget instanceof UpgradeTarget.GitCommit git)) {
             return Optional.empty();

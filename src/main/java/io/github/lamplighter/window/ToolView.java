@@ -3,9 +3,12 @@ package io.github.lamplighter.window;
 import atlantafx.base.controls.Popover;
 import atlantafx.base.controls.ToggleSwitch;
 import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Severity;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +38,7 @@ import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.feather.Feather;
 
-/// One tool's page: what is so, its five facts, its doctor's report, its service, its log and its history.
+/// A tool's page: its status, the five facts, and the tabs Health, Service, Log and History.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class ToolView {
@@ -191,7 +194,7 @@ final class ToolView {
     private boolean showing;
     private Subscription watching = Subscription.EMPTY;
 
-    /// @param follow shows the upgrade of a tool that runs or has just ended
+    /// @param follow shows the upgrade of a tool that is in progress or has just ended
     ToolView(
             ToolViewModel model,
             DialogHost dialogHost,
@@ -214,7 +217,7 @@ final class ToolView {
 
     @FXML
     void initialize() {
-        updateIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.READY));
+        updateIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.UPDATE));
         model.toolProperty().subscribe((before, now) -> {
             fill();
             if (!before.map(ToolRow::id).equals(now.map(ToolRow::id))) {
@@ -244,7 +247,7 @@ final class ToolView {
         model.historyReadProperty().subscribe(_ -> fillHistory());
         model.history().addListener((ListChangeListener<UpgradeRecord>) _ -> fillHistory());
         tabs.getSelectionModel().selectedItemProperty().subscribe(this::tabShown);
-        // Not `subscribe`, which calls at once: only a person's click may change anything.
+        // Not `subscribe`, which calls at once: only a click may change anything.
         runs.selectedProperty().addListener((_, _, wanted) -> {
             if (!showing) {
                 flip(wanted ? "start" : "stop", wanted ? "Start" : "Stop");
@@ -269,7 +272,11 @@ final class ToolView {
         model.toolProperty()
                 .get()
                 .filter(row -> row.update().isPresent())
-                .ifPresent(row -> act.accept(row, Action.upgrade(row.id(), upgrade.getText())));
+                .ifPresent(row -> upgradeAction(row).ifPresent(action -> act.accept(row, action)));
+    }
+
+    private static Optional<Action> upgradeAction(ToolRow row) {
+        return row.update().map(update -> Action.of("Upgrade to " + update.to(), "upgrade", row.id()));
     }
 
     @FXML
@@ -289,12 +296,12 @@ final class ToolView {
 
     @FXML
     void restart() {
-        with(row -> act.accept(row, Action.of("Restart " + row.name() + "…", "restart", row.id())));
+        with(row -> act.accept(row, Action.of("Restart " + row.name(), "restart", row.id())));
     }
 
     @FXML
     void stop() {
-        with(row -> act.accept(row, Action.of("Stop " + row.name() + "…", "stop", row.id())));
+        with(row -> act.accept(row, Action.of("Stop " + row.name(), "stop", row.id())));
     }
 
     @FXML
@@ -304,8 +311,7 @@ final class ToolView {
 
     @FXML
     void install() {
-        with(row -> act.accept(
-                row, Action.of("Run " + row.name() + " in the background…", "service", "install", row.id())));
+        with(row -> act.accept(row, Action.of("Set up a service for " + row.name(), "service", "install", row.id())));
     }
 
     @FXML
@@ -333,7 +339,7 @@ final class ToolView {
         with(row -> model.run(Action.of(text, "service", verb, row.id())));
     }
 
-    private void with(java.util.function.Consumer<ToolRow> then) {
+    private void with(Consumer<ToolRow> then) {
         model.toolProperty().get().ifPresent(then);
     }
 
@@ -368,10 +374,9 @@ final class ToolView {
         StatusIcons.show(source, !from.isEmpty());
         fillFacts(row);
         updateText.setText(model.updateSentence());
-        upgrade.setText(
-                row.update().map(update -> "Upgrade to " + update.to() + "…").orElse(""));
+        upgrade.setText(upgradeAction(row).map(Action::label).orElse(""));
         checked.setText(model.checkedSentence());
-        boolean known = row.lookedAfter() && row.broken().isEmpty();
+        boolean known = row.managed() && row.broken().isEmpty();
         StatusIcons.show(checkAgain, known);
         StatusIcons.show(checked, known);
         checkAgain.setText(row.report().isPresent() ? "Check again" : "Check now");
@@ -384,7 +389,7 @@ final class ToolView {
 
     private void watchUpgrade(Optional<UpgradeViewModel> upgrade) {
         watching.unsubscribe();
-        watching = upgrade.map(running -> running.doingProperty()
+        watching = upgrade.map(running -> running.currentStepProperty()
                         .subscribe(() -> fillUpgrade(running))
                         .and(running.stateProperty().subscribe(() -> fillUpgrade(running))))
                 .orElse(Subscription.EMPTY);
@@ -403,12 +408,12 @@ final class ToolView {
             runningIcon.getChildren().setAll(StatusIcons.icon(mark));
             runningText.setText(upgrade.resultSentence());
             runningDetail.setText(
-                    upgrade.whyProperty().get().map(why -> "Why: " + why).orElse(""));
+                    upgrade.whyProperty().get().map(why -> "Reason: " + why).orElse(""));
         } else {
             running.getStyleClass().setAll("banner");
             runningIcon.getChildren().setAll(StatusIcons.spinner());
             runningText.setText(upgrade.runningSentence());
-            runningDetail.setText(upgrade.doingProperty().get());
+            runningDetail.setText(upgrade.currentStepProperty().get());
         }
         StatusIcons.show(runningDetail, !runningDetail.getText().isEmpty());
         followButton.setText(over ? "Show" : "Follow");
@@ -424,7 +429,7 @@ final class ToolView {
         Optional<ToolRow> row = model.toolProperty().get();
         Optional<ServiceDetails> service = model.serviceProperty().get();
         boolean installed = service.map(ServiceDetails::isInstalled).orElse(false);
-        boolean up = service.map(ServiceDetails::runs).orElse(false);
+        boolean up = service.map(ServiceDetails::isRunning).orElse(false);
         boolean upgrading = model.upgradeProperty()
                 .get()
                 .filter(UpgradeViewModel::isRunning)
@@ -432,14 +437,14 @@ final class ToolView {
         boolean busy = model.busyProperty().get() || upgrading;
         StatusIcons.show(
                 updateLine,
-                row.filter(shown -> shown.lookedAfter() && shown.update().isPresent())
+                row.filter(shown -> shown.managed() && shown.update().isPresent())
                                 .isPresent()
                         && !upgrading);
         StatusIcons.show(open, up);
         StatusIcons.show(restart, installed && up);
         StatusIcons.show(stop, installed && up);
         StatusIcons.show(start, installed && !up);
-        StatusIcons.show(more, row.map(ToolRow::lookedAfter).orElse(false));
+        StatusIcons.show(more, row.map(ToolRow::managed).orElse(false));
         for (Node node : List.of(restart, stop, start, install, runs, atLogin)) {
             node.setDisable(busy);
         }
@@ -467,11 +472,11 @@ final class ToolView {
         button.getStyleClass().addAll("fact", role);
         button.setAccessibleText(fact.title() + ": " + value.word());
         button.setOnAction(_ -> {
-            VBox proof = new VBox(StatusIcons.label(fact.title() + ": " + value.word(), "name"));
-            List<String> lines = value.proof().isEmpty() ? List.of("No proof was recorded") : value.proof();
-            lines.forEach(line -> proof.getChildren().add(StatusIcons.wrapped(line, "proof")));
-            proof.getStyleClass().add("popover-proof");
-            Popover popover = new Popover(proof);
+            VBox details = new VBox(StatusIcons.label(fact.title() + ": " + value.word(), "name"));
+            List<String> lines = value.evidence().isEmpty() ? List.of("No details recorded") : value.evidence();
+            lines.forEach(line -> details.getChildren().add(StatusIcons.wrapped(line, "evidence")));
+            details.getStyleClass().add("popover-details");
+            Popover popover = new Popover(details);
             popover.setHeaderAlwaysVisible(false);
             popover.setDetachable(false);
             popover.setArrowLocation(Popover.ArrowLocation.TOP_CENTER);
@@ -497,10 +502,9 @@ final class ToolView {
                 row.report().map(ToolDetails::findings).orElse(List.of());
         if (row.broken().isPresent()) {
             groups.getChildren().addAll(broken(row, row.broken().get()));
-        } else if (!row.lookedAfter()) {
+        } else if (!row.managed()) {
             groups.getChildren()
-                    .add(StatusIcons.wrapped(
-                            "Nobody looks after it yet, and nothing of it was run. To look after it:", "text-muted"));
+                    .add(StatusIcons.wrapped("This tool is not managed yet. To manage it, run:", "text-muted"));
             groups.getChildren().add(copyLine("lamplighter add " + row.id()));
         }
         for (Group group : Group.values()) {
@@ -515,14 +519,14 @@ final class ToolView {
 
     private List<Node> broken(ToolRow row, ToolRow.Broken broken) {
         List<Node> nodes = new ArrayList<>();
-        nodes.add(StatusIcons.wrapped(broken.detail(), "text-muted"));
-        broken.file().ifPresent(file -> {
-            Button button = new Button("Open " + file);
-            button.setOnAction(_ -> browse.accept(humanFormat.file(file).toUri()));
-            nodes.add(button);
-        });
+        String file = humanFormat.path(broken.file());
+        String place = broken.line() > 0 ? "%s:%d:%d".formatted(file, broken.line(), broken.column()) : file;
+        nodes.add(StatusIcons.wrapped(place + ": " + broken.why(), "text-muted"));
+        Button button = new Button("Open " + file);
+        button.setOnAction(_ -> browse.accept(Path.of(broken.file()).toUri()));
+        nodes.add(button);
         nodes.add(StatusIcons.wrapped(
-                "Until it can be read, nothing of %s is checked, upgraded or started. What is wrong with it says:"
+                "Lamplighter can't check, upgrade or start %s until the manifest is fixed. To see the problem, run:"
                         .formatted(row.name()),
                 "text-muted"));
         nodes.add(copyLine("lamplighter manifest lint " + row.id()));
@@ -557,22 +561,22 @@ final class ToolView {
 
     private static HBox tally(List<ToolDetails.Finding> findings, long problems) {
         long unknown = findings.stream()
-                .filter(finding -> finding.severity() == io.github.lamplighter.doctor.Severity.UNKNOWN)
+                .filter(finding -> finding.severity() == Severity.UNKNOWN)
                 .count();
-        long setAside = findings.stream().filter(ToolDetails.Finding::setAside).count();
+        long ignored = findings.stream().filter(ToolDetails.Finding::ignored).count();
         ToolRow.Mark mark = problems > 0
                 ? findings.stream()
                         .filter(ToolDetails.Finding::needsAttention)
                         .map(finding -> StatusIcons.of(finding.severity()))
-                        .min(java.util.Comparator.comparingInt(found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
+                        .min(Comparator.comparingInt(found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
                         .orElse(ToolRow.Mark.WARNING)
                 : unknown > 0 ? ToolRow.Mark.UNKNOWN : ToolRow.Mark.OK;
         String text = problems > 0
-                ? "%d of %d %s you".formatted(problems, findings.size(), problems == 1 ? "needs" : "need")
+                ? HumanFormat.count(problems, "problem", "problems")
                 : unknown > 0
                         ? "%d of %d could not be checked".formatted(unknown, findings.size())
                         : HumanFormat.count(findings.size(), "check", "checks")
-                                + (setAside > 0 ? ", %d set aside".formatted(setAside) : "");
+                                + (ignored > 0 ? ", %d ignored".formatted(ignored) : "");
         HBox tally = new HBox(StatusIcons.icon(mark), StatusIcons.label(text, "meta"));
         tally.getStyleClass().add("tally");
         return tally;
@@ -585,29 +589,29 @@ final class ToolView {
         VBox text = new VBox();
         text.getStyleClass().add("finding-text");
         HBox.setHgrow(text, Priority.ALWAYS);
-        String aside = finding.setAside() ? " (set aside)" : "";
-        text.getChildren().add(StatusIcons.wrapped(finding.title() + aside, "finding-title"));
+        String ignored = finding.ignored() ? " (ignored)" : "";
+        text.getChildren().add(StatusIcons.wrapped(finding.title() + ignored, "finding-title"));
         List<String> below = new ArrayList<>();
         below.add(mark.word());
         finding.since()
                 .filter(_ -> finding.needsAttention())
                 .ifPresent(since -> below.add(humanFormat.since(since, clock.instant())));
         Label meta = StatusIcons.label(String.join(" · ", below), "meta", mark.style());
-        boolean saysSo = finding.title().startsWith("Could not");
-        if (finding.needsAttention() || mark == ToolRow.Mark.UNKNOWN && !saysSo) {
+        boolean titleSaysSo = finding.title().startsWith("Could not");
+        if (finding.needsAttention() || mark == ToolRow.Mark.UNKNOWN && !titleSaysSo) {
             text.getChildren().add(meta);
         }
         finding.effect().ifPresent(effect -> text.getChildren().add(StatusIcons.wrapped(effect, "text-muted")));
         finding.notes().forEach(note -> text.getChildren().add(StatusIcons.wrapped(note, "text-muted")));
         finding.copies().forEach(copy -> text.getChildren().add(copyLine(copy.text())));
-        if (!finding.proof().isEmpty()) {
-            text.getChildren().add(proof(finding));
+        if (!finding.evidence().isEmpty()) {
+            text.getChildren().add(evidence(finding));
         }
         HBox line = new HBox(icon, text);
         line.getStyleClass().addAll("finding", mark.style());
-        if (!finding.setAside()) {
+        if (!finding.ignored()) {
             finding.actions().stream()
-                    .filter(action -> finding.severity() != io.github.lamplighter.doctor.Severity.OK)
+                    .filter(action -> finding.severity() != Severity.OK)
                     .map(action -> remedy(row, action))
                     .forEach(line.getChildren()::add);
         }
@@ -617,7 +621,7 @@ final class ToolView {
     }
 
     private Button remedy(ToolRow row, Action action) {
-        Button button = new Button(action.text());
+        Button button = new Button(action.label());
         button.getStyleClass().add("remedy");
         button.setMinWidth(Region.USE_PREF_SIZE);
         button.disableProperty().bind(model.busyProperty());
@@ -625,11 +629,11 @@ final class ToolView {
         return button;
     }
 
-    private static TitledPane proof(ToolDetails.Finding finding) {
+    private static TitledPane evidence(ToolDetails.Finding finding) {
         VBox lines = new VBox();
-        lines.getStyleClass().add("proofs");
-        finding.proof().forEach(text -> lines.getChildren().add(StatusIcons.wrapped(text, "proof")));
-        TitledPane fold = new TitledPane("Proof", lines);
+        lines.getStyleClass().add("evidence-lines");
+        finding.evidence().forEach(text -> lines.getChildren().add(StatusIcons.wrapped(text, "evidence")));
+        TitledPane fold = new TitledPane("Details", lines);
         fold.getStyleClass().addAll("dense", "fold");
         fold.setAnimated(false);
         fold.setExpanded(false);
@@ -639,24 +643,23 @@ final class ToolView {
     private MenuButton menu(ToolRow row, ToolDetails.Finding finding) {
         MenuItem copy = new MenuItem("Copy");
         copy.setOnAction(_ -> DialogHost.copy(finding.asText()));
-        MenuItem aside =
-                finding.setAside() ? new MenuItem("Count it again") : new MenuItem("Set aside until it changes");
-        aside.setOnAction(_ -> model.run(
-                finding.setAside()
-                        ? Action.of("Count it again", "unignore", row.id(), finding.id())
-                        : Action.of("Set aside", "ignore", row.id(), finding.id(), "--until", "change")));
+        MenuItem ignore = new MenuItem(finding.ignored() ? "Stop ignoring" : "Ignore until it changes");
+        ignore.setOnAction(_ -> model.run(
+                finding.ignored()
+                        ? Action.of("Stop ignoring", "unignore", row.id(), finding.id())
+                        : Action.of("Ignore until it changes", "ignore", row.id(), finding.id(), "--until", "change")));
         MenuButton menu = new MenuButton("", StatusIcons.icon(Feather.MORE_HORIZONTAL, "info"), copy);
-        if (finding.setAside() || finding.needsAttention()) {
-            menu.getItems().add(aside);
+        if (finding.ignored() || finding.needsAttention()) {
+            menu.getItems().add(ignore);
         }
         menu.getStyleClass().addAll("button-icon", "flat", "dots");
-        menu.setAccessibleText("More about: " + finding.title());
+        menu.setAccessibleText("More actions for: " + finding.title());
         menu.setMinWidth(Region.USE_PREF_SIZE);
         return menu;
     }
 
     private static HBox copyLine(String command) {
-        Label text = StatusIcons.wrapped(command, "proof");
+        Label text = StatusIcons.wrapped(command, "evidence");
         Button copy = new Button("Copy");
         copy.getStyleClass().addAll("small", "flat");
         copy.setMinWidth(Region.USE_PREF_SIZE);
@@ -672,7 +675,7 @@ final class ToolView {
     private void fillService() {
         Optional<ServiceDetails> known = model.serviceProperty().get();
         serviceState.setText(known.map(details -> details.sentence(humanFormat, clock.instant()))
-                .orElse("Asking the service manager"));
+                .orElse("Checking the service…"));
         Optional<String> unavailable = known.flatMap(ServiceDetails::unavailable);
         serviceMessage.setText(unavailable.orElse(""));
         StatusIcons.show(serviceMessage, unavailable.isPresent());
@@ -683,12 +686,12 @@ final class ToolView {
                 install,
                 known.map(details -> details.state().equals("not-installed")).orElse(false));
         showing = true;
-        runs.setSelected(known.map(ServiceDetails::runs).orElse(false));
+        runs.setSelected(known.map(ServiceDetails::isRunning).orElse(false));
         atLogin.setSelected(known.flatMap(ServiceDetails::atLogin).orElse(false));
         showing = false;
         put(serviceFile, known.flatMap(ServiceDetails::file).map(humanFormat::path));
         put(serviceOwner, known.map(ServiceDetails::ownerSentence).filter(text -> !text.isEmpty()));
-        put(serviceWords, known.flatMap(ServiceDetails::words).map(said -> "The service manager says: " + said));
+        put(serviceWords, known.flatMap(ServiceDetails::words).map(said -> "Service manager: " + said));
     }
 
     private static void put(Label label, Optional<String> text) {
@@ -701,8 +704,8 @@ final class ToolView {
         log.setText(text);
         log.positionCaret(text.length());
         StatusIcons.show(log, !text.isEmpty());
-        logMessage.setText(lines.map(said -> said.problem().isEmpty() ? "Nothing written yet" : said.problem())
-                .orElse("Reading the log"));
+        logMessage.setText(lines.map(said -> said.problem().isEmpty() ? "No log entries yet" : said.problem())
+                .orElse("Loading the log…"));
         StatusIcons.show(logMessage, text.isEmpty());
     }
 
@@ -711,25 +714,24 @@ final class ToolView {
         if (model.history().isEmpty()) {
             history.getChildren()
                     .add(StatusIcons.label(
-                            model.historyReadProperty().get()
-                                    ? "No upgrade yet; the list begins with the first"
-                                    : "Reading the history",
+                            model.historyReadProperty().get() ? "No upgrades yet" : "Loading the history…",
                             "text-muted"));
         }
         model.history().forEach(past -> {
-            ToolRow.Mark mark =
-                    past.went() ? ToolRow.Mark.OK : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
+            ToolRow.Mark mark = past.succeeded()
+                    ? ToolRow.Mark.OK
+                    : past.needsRepair() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
             StackPane icon = new StackPane(StatusIcons.icon(mark));
             icon.getStyleClass().add("icon-box");
             VBox text = new VBox(StatusIcons.wrapped(past.line(), "finding-title"));
             past.reason()
-                    .filter(_ -> !past.went())
+                    .filter(_ -> !past.succeeded())
                     .ifPresent(reason -> text.getChildren().add(StatusIcons.wrapped(reason, "text-muted")));
             HBox.setHgrow(text, Priority.ALWAYS);
             List<String> facts = new ArrayList<>();
             past.downtime()
                     .filter(down -> !down.isZero())
-                    .ifPresent(down -> facts.add("down " + HumanFormat.took(down)));
+                    .ifPresent(down -> facts.add("down for " + HumanFormat.took(down)));
             past.startedAt().ifPresent(at -> facts.add(humanFormat.at(at, clock.instant())));
             Label meta = StatusIcons.label(String.join(" · ", facts), "meta");
             meta.setMinWidth(Region.USE_PREF_SIZE);
@@ -737,7 +739,7 @@ final class ToolView {
             if (past.equals(model.history().getFirst())) {
                 model.toolProperty()
                         .get()
-                        .flatMap(row -> past.wayBack(row.id()).map(back -> remedy(row, back)))
+                        .flatMap(row -> past.rollback(row.id()).map(back -> remedy(row, back)))
                         .ifPresent(line.getChildren()::add);
             }
             line.getStyleClass().add("finding");

@@ -14,13 +14,12 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
-/// One tool: its report, its service, its log and its history.
+/// The view model of a tool's page: report, service, log and history.
 final class ToolViewModel {
 
-    /// What a verb came to, shown above the tabs until the next one.
+    /// The result of a command, shown above the tabs until the next one.
     record Banner(ToolRow.Mark mark, String title, String detail) {}
 
-    /// How much of the log is shown.
     enum LogSpan {
         LAST_100("Last 100 lines", 100),
         LAST_300("Last 300 lines", 300),
@@ -41,8 +40,8 @@ final class ToolViewModel {
         }
     }
 
-    /// More is not kept of a log that is followed.
-    private static final int LONGEST_LOG = 2000;
+    /// The number of lines kept of a log that is followed.
+    private static final int MAX_LOG_LINES = 2000;
 
     private final CliClient cliClient;
     private final TaskExecutor taskExecutor;
@@ -68,7 +67,7 @@ final class ToolViewModel {
     private int follows;
     private final ReadOnlyBooleanWrapper followsLog = new ReadOnlyBooleanWrapper(false);
 
-    /// @param checked called when a check from this page has left a new report
+    /// @param checked called after a check from this page
     ToolViewModel(WindowServices windowServices, Runnable checked) {
         this.cliClient = windowServices.cliClient();
         this.taskExecutor = windowServices.taskExecutor();
@@ -93,7 +92,7 @@ final class ToolViewModel {
         return log.getReadOnlyProperty();
     }
 
-    /// The upgrade of this tool that runs, or whose end nobody has seen.
+    /// The upgrade of this tool that is in progress, or whose result was not shown yet.
     ReadOnlyObjectProperty<Optional<UpgradeViewModel>> upgradeProperty() {
         return upgrade.getReadOnlyProperty();
     }
@@ -118,8 +117,7 @@ final class ToolViewModel {
         return history;
     }
 
-    /// The sentence under the name: the worst that is so, and since when. What its source offers has a line of
-    /// its own.
+    /// The line under the name: the worst finding, and since when. An update has a line of its own.
     String sentence() {
         return tool.get()
                 .map(ToolRow::withoutUpdate)
@@ -136,9 +134,7 @@ final class ToolViewModel {
         }
         return tool.get()
                 .flatMap(ToolRow::report)
-                .map(report -> report.checkedAt()
-                                .map(at -> "Checked " + humanFormat.at(at, clock.instant()) + " · ")
-                                .orElse("")
+                .map(report -> "Checked " + humanFormat.at(report.checkedAt(), clock.instant()) + " · "
                         + HumanFormat.count(report.findings().size(), "check", "checks"))
                 .orElse("Not checked yet");
     }
@@ -146,19 +142,19 @@ final class ToolViewModel {
     String updateSentence() {
         return tool.get()
                 .flatMap(ToolRow::update)
-                .map(update -> update.to() + " is ready"
+                .map(update -> update.to() + " is available"
                         + update.publishedAt()
                                 .map(at -> " · published " + humanFormat.ago(at, clock.instant()))
                                 .orElse("")
-                        + update.askedAt()
-                                .map(at -> " · asked " + humanFormat.ago(at, clock.instant()))
+                        + update.checkedAt()
+                                .map(at -> " · as of " + humanFormat.ago(at, clock.instant()))
                                 .orElse(""))
                 .orElse("");
     }
 
     // Commands
 
-    /// Shows another tool, or the same one with newer news.
+    /// Shows another tool, or the same one with a newer report.
     void show(ToolRow row) {
         boolean another =
                 tool.get().filter(shown -> shown.id().equals(row.id())).isEmpty();
@@ -171,7 +167,7 @@ final class ToolViewModel {
             history.clear();
         }
         tool.set(Optional.of(row));
-        if (another && row.lookedAfter()) {
+        if (another && row.managed()) {
             loadService();
         }
     }
@@ -181,10 +177,10 @@ final class ToolViewModel {
     }
 
     void skipped(String version) {
-        say(
+        show(
                 ToolRow.Mark.INFO,
                 version + " is skipped until there is a newer one",
-                "To count it again: Health, Version, the menu of its line.");
+                "To stop skipping it, open Health > Version and use its menu.");
     }
 
     void check() {
@@ -195,7 +191,7 @@ final class ToolViewModel {
                 if (envelope.tools().isEmpty() || !envelope.errors().isEmpty()) {
                     ifShown(
                             row,
-                            () -> say(
+                            () -> show(
                                     ToolRow.Mark.WARNING,
                                     "%s could not be checked".formatted(row.name()),
                                     envelope.reason().orElse("")));
@@ -205,16 +201,16 @@ final class ToolViewModel {
         });
     }
 
-    /// What a verb wants to be agreed to before it does anything.
+    /// A confirmation that a command requires before it does anything.
     ///
-    /// @param action the same verb with consent
+    /// @param action the same command with `--yes`
     record Question(Action action, String text) {}
 
     ReadOnlyObjectProperty<Optional<Question>> questionProperty() {
         return question.getReadOnlyProperty();
     }
 
-    /// Runs a catalogued verb that a person has agreed to, says what came of it, and checks again.
+    /// Runs a command that the user has confirmed, shows its result, and checks the tool again.
     void run(Action action) {
         if (busy.get()) {
             return;
@@ -223,14 +219,14 @@ final class ToolViewModel {
             busy.set(true);
             banner.set(Optional.empty());
             question.set(Optional.empty());
-            taskExecutor.run(() -> cliClient.run(action.agreed()), envelope -> {
+            taskExecutor.run(() -> cliClient.run(action.confirmed()), envelope -> {
                 busy.set(false);
                 if (envelope.consent().isPresent()) {
-                    // Nothing was done yet, so there is nothing to check.
+                    // Nothing was changed, so there is nothing to check.
                     ifShown(
                             row,
                             () -> question.set(Optional.of(new Question(
-                                    action.agreedTo(), envelope.consent().get()))));
+                                    action.withYes(), envelope.consent().get()))));
                     return;
                 }
                 ifShown(row, () -> {
@@ -249,7 +245,7 @@ final class ToolViewModel {
                         details -> ifShown(row, () -> service.set(Optional.of(details)))));
     }
 
-    /// Reads the log; one that is followed is no longer.
+    /// Reads the log, and stops following it.
     void loadLog() {
         stopFollowing();
         tool.get()
@@ -271,27 +267,27 @@ final class ToolViewModel {
         }
     }
 
-    /// Goes on showing what is written, until it is stopped, or another tool is shown.
+    /// Shows new log lines until it is stopped, or until another tool is shown.
     void followLog() {
         stopFollowing();
         tool.get().ifPresent(row -> {
             Queue<String> fresh = new ConcurrentLinkedQueue<>();
-            AtomicBoolean asked = new AtomicBoolean();
+            AtomicBoolean scheduled = new AtomicBoolean();
             List<String> all = new ArrayList<>();
             List<String> arguments = new ArrayList<>(logArguments(row, false));
             arguments.add("-f");
             int run = ++follows;
             following = Optional.of(cliClient.follow(arguments, line -> {
                 fresh.add(line);
-                // One drawing for all the lines that come at once.
-                if (asked.compareAndSet(false, true)) {
+                // One redraw for all lines that arrive together.
+                if (scheduled.compareAndSet(false, true)) {
                     taskExecutor.ui().execute(() -> {
-                        asked.set(false);
+                        scheduled.set(false);
                         for (String next = fresh.poll(); next != null; next = fresh.poll()) {
                             all.add(next);
                         }
                         if (run == follows && following.isPresent()) {
-                            int from = Math.max(0, all.size() - LONGEST_LOG);
+                            int from = Math.max(0, all.size() - MAX_LOG_LINES);
                             log.set(Optional.of(new CliClient.Lines(all.subList(from, all.size()), "")));
                         }
                     });
@@ -331,15 +327,17 @@ final class ToolViewModel {
     }
 
     private void report(Action action, Envelope envelope) {
-        String said = action.text().replace("…", "");
         if (envelope.succeeded()) {
-            say(ToolRow.Mark.OK, said + ": done", envelope.reason().orElse(""));
+            show(ToolRow.Mark.OK, action.text() + ": done", envelope.reason().orElse(""));
         } else {
-            say(ToolRow.Mark.WARNING, said + ": not done", envelope.reason().orElse("It gave no reason"));
+            show(
+                    ToolRow.Mark.WARNING,
+                    action.text() + ": failed",
+                    envelope.reason().orElse("No reason given"));
         }
     }
 
-    private void say(ToolRow.Mark mark, String title, String detail) {
+    private void show(ToolRow.Mark mark, String title, String detail) {
         banner.set(Optional.of(new Banner(mark, title, detail)));
     }
 

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.status.ToolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,10 +19,9 @@ import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
-/// The tools and what is so about them: the list at the left and the overview.
+/// The view model of the sidebar and of the overview.
 final class ToolsViewModel {
 
-    /// What the list has to show.
     enum State {
         LOADING,
         READY,
@@ -38,12 +38,12 @@ final class ToolsViewModel {
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.LOADING);
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
-    private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("Looking for your tools");
+    private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("Looking for your tools…");
     private final ReadOnlyStringWrapper meta = new ReadOnlyStringWrapper("");
     private final StringProperty filter = new SimpleStringProperty("");
     private final ObservableList<ToolRow> tools = FXCollections.observableArrayList();
     private final ObservableList<SidebarItem> items = FXCollections.observableArrayList();
-    private final ObservableList<ToolRow> needYou = FXCollections.observableArrayList();
+    private final ObservableList<ToolRow> needingAttention = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> updates = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Boolean> checking = new ReadOnlyObjectWrapper<>(false);
 
@@ -89,8 +89,8 @@ final class ToolsViewModel {
         return items;
     }
 
-    ObservableList<ToolRow> needYou() {
-        return needYou;
+    ObservableList<ToolRow> needingAttention() {
+        return needingAttention;
     }
 
     ObservableList<ToolRow> updates() {
@@ -108,12 +108,12 @@ final class ToolsViewModel {
         taskExecutor.run(() -> cliClient.run(List.of("list")), this::listed);
     }
 
-    /// Reads only the saved reports again: what a changed file asks for.
+    /// Reads only the saved reports again.
     void reread() {
         List<ToolRow> now = List.copyOf(tools);
         taskExecutor.run(
                 () -> now.stream()
-                        .map(row -> row.lookedAfter() ? row.with(reports.of(row.id()), this::aged) : row)
+                        .map(row -> row.managed() ? row.with(reports.of(row.id()), this::status) : row)
                         .toList(),
                 rows -> {
                     if (state.get() == State.READY) {
@@ -122,7 +122,7 @@ final class ToolsViewModel {
                 });
     }
 
-    /// Runs the doctor on all that is looked after.
+    /// Runs the doctor on all managed tools.
     void checkAll() {
         if (checking.get()) {
             return;
@@ -139,8 +139,8 @@ final class ToolsViewModel {
 
     private void listed(Envelope envelope) {
         if (envelope.tools().isEmpty() && !envelope.succeeded()) {
-            problem.set(envelope.reason().orElse("The list could not be read"));
-            summary.set("The list could not be read");
+            problem.set(envelope.reason().orElse("Could not list the tools"));
+            summary.set("Could not list the tools");
             state.set(State.UNREADABLE);
             arrange();
             return;
@@ -152,20 +152,19 @@ final class ToolsViewModel {
                                 JsonFields.text(listed, "id")
                                         .or(() -> JsonFields.text(listed, "name"))
                                         .flatMap(reports::of),
-                                this::aged,
-                                envelope.errors()))
+                                this::status))
                         .toList(),
                 this::show);
     }
 
     private void show(List<ToolRow> rows) {
-        needYou.setAll(rows.stream()
-                .filter(row -> row.section() == ToolRow.Section.NEED_YOU)
+        needingAttention.setAll(rows.stream()
+                .filter(row -> row.section() == ToolRow.Section.NEEDS_ATTENTION)
                 .toList());
         updates.setAll(rows.stream()
-                .filter(row -> row.lookedAfter() && row.update().isPresent())
+                .filter(row -> row.managed() && row.update().isPresent())
                 .toList());
-        // Last: who listens to the tools reads everything else.
+        // Last: the listeners of the tools read everything else.
         tools.setAll(rows);
         describe(rows);
         arrange();
@@ -173,37 +172,37 @@ final class ToolsViewModel {
     }
 
     private void describe(List<ToolRow> rows) {
-        long cared = rows.stream().filter(ToolRow::lookedAfter).count();
+        long managed = rows.stream().filter(ToolRow::managed).count();
         long unchecked = in(ToolRow.Section.UNKNOWN).size();
         if (rows.isEmpty()) {
-            summary.set("No tools found yet");
-        } else if (cared == 0) {
+            summary.set("No tools found");
+        } else if (managed == 0) {
             summary.set("%s found".formatted(HumanFormat.count(rows.size(), "tool", "tools")));
-        } else if (!needYou.isEmpty()) {
-            summary.set("%d of %s %s you"
+        } else if (!needingAttention.isEmpty()) {
+            summary.set("%d of %s %s attention"
                     .formatted(
-                            needYou.size(),
-                            HumanFormat.count(cared, "tool", "tools"),
-                            needYou.size() == 1 ? "needs" : "need"));
+                            needingAttention.size(),
+                            HumanFormat.count(managed, "tool", "tools"),
+                            needingAttention.size() == 1 ? "needs" : "need"));
         } else if (unchecked == 0) {
-            summary.set(cared == 1 ? "Your tool is well" : "All %d are well".formatted(cared));
+            summary.set("No problems found");
         } else {
-            summary.set("%d of %s could not be checked yet"
-                    .formatted(unchecked, HumanFormat.count(cared, "tool", "tools")));
+            summary.set(
+                    "%d of %s could not be checked".formatted(unchecked, HumanFormat.count(managed, "tool", "tools")));
         }
         List<String> parts = new ArrayList<>();
         Optional<Instant> oldest = rows.stream()
-                .flatMap(row -> row.report().flatMap(ToolDetails::checkedAt).stream())
+                .flatMap(row -> row.report().map(ToolDetails::checkedAt).stream())
                 .min(Comparator.naturalOrder());
         oldest.ifPresent(instant -> parts.add("Checked " + humanFormat.ago(instant, clock.instant())));
-        long setAside = rows.stream()
+        long ignored = rows.stream()
                 .flatMap(row -> row.report().stream())
-                .mapToLong(ToolDetails::setAside)
+                .mapToLong(ToolDetails::ignored)
                 .sum();
-        if (setAside > 0) {
-            parts.add(HumanFormat.count(setAside, "finding", "findings") + " set aside");
+        if (ignored > 0) {
+            parts.add(ignored + " ignored");
         }
-        meta.set(cared == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts));
+        meta.set(managed == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts));
     }
 
     private void arrange() {
@@ -230,12 +229,7 @@ final class ToolsViewModel {
         return tools.stream().filter(row -> row.section() == section).toList();
     }
 
-    /// What is said instead of a report that is too old to be believed.
-    private Optional<String> aged(ToolDetails report) {
-        Instant now = clock.instant();
-        return report.checkedAt()
-                .filter(at -> at.plus(trust.get()).isBefore(now))
-                .map(at -> (report.problem().isPresent() ? "Last seen with a problem " : "Last seen well ")
-                        + humanFormat.ago(at, now));
+    private ToolStatus status(Optional<ToolDetails> details) {
+        return ToolStatus.of(details.map(ToolDetails::report), clock.instant(), trust.get());
     }
 }

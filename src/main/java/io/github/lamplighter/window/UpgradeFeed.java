@@ -7,25 +7,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The port to the journals of upgrades: the window, a terminal and the worker share nothing else.
+/// Port to the journals of upgrades, through which the window follows upgrades in other processes.
 interface UpgradeFeed {
 
-    /// Hands over the steps of the transaction of `tool` that begins at or after `since`, as they come, in some
-    /// thread, until it is over or the handle is closed.
+    /// Reports the steps of the upgrade of `tool` that starts at or after `since`, in some thread, until it ends or the
+    /// handle is closed.
     Following follow(String tool, Instant since, Consumer<Entry> entry);
 
-    /// The same for one that is under way, from its first step on, to its end.
+    /// Reports the steps of an upgrade in progress, from its first one on.
     ///
-    /// @param ended given what it came to; empty when its worker is gone without a last word
+    /// @param ended called with its result; empty if its worker was killed
     Following follow(Running running, Consumer<Entry> entry, Consumer<Optional<UpgradeRecord>> ended);
 
-    /// The upgrades that are under way now, whoever started them.
+    /// The upgrades in progress, wherever they were started.
     List<Running> running();
 
     /// @param step the journal's word
-    /// @param text what a person reads for it now
-    /// @param outcome empty while it runs
-    /// @param isDowntime whether the service is down in it, if there is one
+    /// @param text the step for people
+    /// @param outcome empty during the step
+    /// @param isDowntime whether the service is down during the step
     record Entry(
             String step,
             String text,
@@ -34,13 +34,13 @@ interface UpgradeFeed {
             Optional<Duration> took,
             boolean isDowntime) {}
 
-    /// @param id the transaction's
-    /// @param from empty until its plan is known, as is `to`
+    /// @param id of the transaction
+    /// @param from empty until the plan is known, like `to`
     record Running(String id, String tool, Optional<String> from, Optional<String> to, Instant startedAt) {}
 
     interface Following extends AutoCloseable {
 
-        /// Asks the worker to end as if it had not begun; one that has not begun yet is asked when it does.
+        /// Cancels the upgrade, at the latest when its worker has started.
         void cancel();
 
         @Override

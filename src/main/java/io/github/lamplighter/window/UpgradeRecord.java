@@ -2,10 +2,11 @@ package io.github.lamplighter.window;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// One line of a tool's history, and what an upgrade came to.
+/// The result of an upgrade or a rollback; a line of a tool's history.
 record UpgradeRecord(
         boolean isRollback,
         String outcome,
@@ -28,70 +29,74 @@ record UpgradeRecord(
                 JsonFields.instant(json, "startedAt"));
     }
 
-    boolean went() {
-        return outcome.equals("upgraded") || wentBackAsAsked();
+    private static String capitalized(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /// Somebody asked for the earlier version, and has it.
-    private boolean wentBackAsAsked() {
+    boolean succeeded() {
+        return outcome.equals("upgraded") || isRequestedRollback();
+    }
+
+    private boolean isRequestedRollback() {
         return isRollback && outcome.equals("rolled-back");
     }
 
-    /// The button that puts the version before an upgrade back; it is kept for that.
-    Optional<Action> wayBack(String id) {
+    /// The action that restores the version before this upgrade.
+    Optional<Action> rollback(String id) {
         return from.filter(_ -> outcome.equals("upgraded"))
-                .map(before -> Action.of("Back to %s…".formatted(before), "rollback", id));
+                .map(before -> Action.of("Roll back to " + before, "rollback", id));
     }
 
-    boolean needsSomebody() {
+    boolean needsRepair() {
         return outcome.equals("needs-attention");
     }
 
     /// The result in one sentence. Unknown parts are left out.
-    String sentence(String name, boolean runs) {
-        String old = from.orElse("the earlier version");
-        String target = to.orElse("The new version");
+    String sentence(String name, boolean running) {
+        String old = from.orElse("the previous version");
+        String target = to.orElse("the new version");
         String down = downtime.filter(length -> length.toMillis() > 0)
                 .map(HumanFormat::took)
                 .orElse("");
-        if (wentBackAsAsked()) {
-            return runs && !down.isEmpty()
-                    ? "Went back to %s, which answers. Down for %s.".formatted(target, down)
-                    : "Went back to %s.".formatted(target);
+        if (isRequestedRollback()) {
+            return running && !down.isEmpty()
+                    ? "Rolled back to %s (down for %s).".formatted(target, down)
+                    : "Rolled back to %s.".formatted(target);
         }
         return switch (outcome) {
             case "upgraded" ->
-                runs && !down.isEmpty()
-                        ? "%s answers. Down for %s.".formatted(target, down)
-                        : "%s is installed.".formatted(target);
+                running && !down.isEmpty()
+                        ? "Upgraded to %s (down for %s).".formatted(target, down)
+                        : "Upgraded to %s.".formatted(target);
             case "current" ->
                 "%s is already at %s. Nothing was changed."
                         .formatted(name, to.or(() -> from).orElse("the newest version"));
             case "rolled-back" ->
-                runs && !down.isEmpty()
-                        ? "%s was taken back. %s runs and answers again (down %s).".formatted(target, old, down)
-                        : "%s was taken back. %s is installed, as before.".formatted(target, old);
-            case "refused" -> "%s was left as it is.".formatted(name);
-            case "needs-consent" -> "It was not done: something else would be interrupted.";
-            case "needs-attention" -> "%s is stopped and needs you.".formatted(name);
-            default -> "%s stays at %s. Nothing was put in its place.".formatted(name, old);
+                running && !down.isEmpty()
+                        ? "%s failed. Rolled back to %s, which is running (down for %s)."
+                                .formatted(capitalized(target), old, down)
+                        : "%s failed. Rolled back to %s.".formatted(capitalized(target), old);
+            case "refused" -> "%s was not upgraded. Nothing was changed.".formatted(name);
+            case "needs-consent" -> "Not upgraded: other programs would be interrupted.";
+            case "needs-attention" -> "%s is down and needs manual repair.".formatted(name);
+            default -> "%s is still at %s. Nothing was changed.".formatted(name, old);
         };
     }
 
-    /// For the list of a tool's history.
+    /// The line in a tool's history.
     String line() {
         String versions = from.map(
                         before -> before + to.map(after -> " → " + after).orElse(""))
                 .orElse(to.orElse(""));
-        if (wentBackAsAsked()) {
-            return "Went back " + versions;
+        if (isRequestedRollback()) {
+            return "Rolled back " + versions;
         }
         return switch (outcome) {
             case "upgraded" -> "Upgraded " + versions;
             case "rolled-back" ->
-                "%s was taken back; went back to %s".formatted(to.orElse("It"), from.orElse("before"));
+                "%s failed; rolled back to %s".formatted(to.orElse("Upgrade"), from.orElse("the previous version"));
             case "refused" -> "Not upgraded: refused";
-            case "needs-attention" -> "Upgrade stopped half-way: needs you";
+            case "needs-attention" -> "Upgrade interrupted: needs manual repair";
             case "current" -> "Already at " + to.or(() -> from).orElse("the newest");
             default -> "Not upgraded " + versions;
         };

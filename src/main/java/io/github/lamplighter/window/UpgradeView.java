@@ -23,13 +23,13 @@ import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.kordamp.ikonli.feather.Feather;
 
-/// The upgrade dialog: first the plan, then the steps as they happen, then what it came to, in the same place.
+/// The upgrade dialog: the plan, then the steps in progress, then the result.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class UpgradeView {
 
-    /// What took less is shown without a time: `0.0 s` says nothing.
-    private static final java.time.Duration AN_INSTANT = java.time.Duration.ofMillis(50);
+    /// A shorter step is shown without its duration.
+    private static final java.time.Duration SHORTEST_SHOWN = java.time.Duration.ofMillis(50);
 
     private final UpgradeViewModel model;
     private final HumanFormat humanFormat;
@@ -79,7 +79,7 @@ final class UpgradeView {
     private Label askingText;
 
     @FXML
-    private Button carryOn;
+    private Button keepUpgrading;
 
     @FXML
     private Button cancelNow;
@@ -106,15 +106,15 @@ final class UpgradeView {
     private Button log;
 
     @FXML
-    private Button back;
+    private Button rollBack;
 
     private final Region root;
-    private boolean wantsToCancel;
+    private boolean confirmsCancel;
     private final Timeline ticking = new Timeline(new KeyFrame(Duration.seconds(1), _ -> tick()));
 
-    /// @param browse shows a page in the browser
-    /// @param skipped called when this version was set aside
-    /// @param act asks, and does what a button says
+    /// @param browse opens a page in the browser
+    /// @param skipped called when this version was skipped
+    /// @param act runs an action, with a confirmation if it needs one
     UpgradeView(
             UpgradeViewModel model,
             HumanFormat humanFormat,
@@ -148,21 +148,21 @@ final class UpgradeView {
 
     @FXML
     void cancel() {
-        wantsToCancel = true;
+        confirmsCancel = true;
         arrange(model.stateProperty().get());
-        carryOn.requestFocus();
+        keepUpgrading.requestFocus();
     }
 
     @FXML
-    void carryOn() {
-        wantsToCancel = false;
+    void keepUpgrading() {
+        confirmsCancel = false;
         arrange(model.stateProperty().get());
         later.requestFocus();
     }
 
     @FXML
     void cancelNow() {
-        wantsToCancel = false;
+        confirmsCancel = false;
         model.cancel();
         later.requestFocus();
     }
@@ -210,24 +210,24 @@ final class UpgradeView {
     }
 
     @FXML
-    void back() {
-        wayBack().ifPresent(action -> {
+    void rollBack() {
+        rollback().ifPresent(action -> {
             later();
             act.accept(model.tool(), action);
         });
     }
 
-    private Optional<Action> wayBack() {
+    private Optional<Action> rollback() {
         return model.resultProperty()
                 .get()
-                .flatMap(past -> past.wayBack(model.tool().id()));
+                .flatMap(past -> past.rollback(model.tool().id()));
     }
 
     private void arrange(UpgradeViewModel.State state) {
         boolean ended = state == UpgradeViewModel.State.ENDED;
         boolean running = state == UpgradeViewModel.State.RUNNING;
         boolean planned = state == UpgradeViewModel.State.PLANNED;
-        boolean asks = running && wantsToCancel;
+        boolean asks = running && confirmsCancel;
         boolean cancelling = model.cancellingProperty().get();
         StatusIcons.show(planning, state == UpgradeViewModel.State.PLANNING);
         StatusIcons.show(sentences, state == UpgradeViewModel.State.PLANNED);
@@ -242,33 +242,34 @@ final class UpgradeView {
         StatusIcons.show(skip, planned && model.tool().update().isPresent());
         skip.setText("Skip " + model.to().orElse("this version"));
         StatusIcons.show(asking, asks);
-        askingText.setText("Until it is put in place nothing has changed; after that %s is put back."
-                .formatted(model.tool().version()));
-        StatusIcons.show(carryOn, asks);
+        askingText.setText(
+                "If the new version is installed already, Lamplighter rolls back to %s. Otherwise nothing changes."
+                        .formatted(model.tool().version()));
+        StatusIcons.show(keepUpgrading, asks);
         StatusIcons.show(cancelNow, asks);
         StatusIcons.show(cancel, running && !asks);
         cancel.setDisable(cancelling);
-        cancel.setText(cancelling ? "Cancelling" : "Cancel…");
+        cancel.setText(cancelling ? "Cancelling…" : "Cancel…");
         StatusIcons.show(later, !asks);
         StatusIcons.show(result, ended);
-        boolean unhappy =
-                ended && !model.resultProperty().get().map(UpgradeRecord::went).orElse(false);
-        StatusIcons.show(copyReport, unhappy);
-        StatusIcons.show(log, unhappy);
-        back.setText(wayBack().map(Action::text).orElse(""));
-        StatusIcons.show(back, ended && wayBack().isPresent());
+        boolean failed = ended
+                && !model.resultProperty().get().map(UpgradeRecord::succeeded).orElse(false);
+        StatusIcons.show(copyReport, failed);
+        StatusIcons.show(log, failed);
+        rollBack.setText(rollback().map(Action::label).orElse(""));
+        StatusIcons.show(rollBack, ended && rollback().isPresent());
         StatusIcons.show(
                 why,
-                (unhappy || state == UpgradeViewModel.State.NOTHING)
+                (failed || state == UpgradeViewModel.State.NOTHING)
                         && model.whyProperty().get().isPresent());
         why.setText(model.whyProperty()
                 .get()
-                .map(text -> ended ? "Why: " + text : text)
+                .map(text -> ended ? "Reason: " + text : text)
                 .orElse(""));
         later.setText(
                 switch (state) {
                     case PLANNING, PLANNED -> "Later";
-                    case RUNNING -> "Close, carry on";
+                    case RUNNING -> "Continue in background";
                     case NOTHING, ENDED -> "Close";
                 });
         later.setCancelButton(true);
@@ -293,7 +294,7 @@ final class UpgradeView {
                                     .get()
                                     .map(UpgradeRecord::dataMayHaveChanged)
                                     .orElse(false)
-                            ? " Its data may have been changed by the new version."
+                            ? " The new version may have changed its data."
                             : ""));
             later.requestFocus();
         }
@@ -308,26 +309,26 @@ final class UpgradeView {
             line.getStyleClass().addAll("banner", "warning");
             sentences.getChildren().add(line);
         });
-        details.setText("What will happen: " + HumanFormat.count(plan.commands().size(), "step", "steps"));
+        details.setText("Details: " + HumanFormat.count(plan.commands().size(), "step", "steps"));
         commands.getChildren()
                 .setAll(plan.commands().stream()
-                        .map(text -> StatusIcons.wrapped(text, "proof"))
+                        .map(text -> StatusIcons.wrapped(text, "evidence"))
                         .toList());
     }
 
-    /// The steps in which the service is down stand in a frame that says since when.
+    /// Groups the steps during which the service is down in a frame.
     private void fillSteps() {
         steps.getChildren().clear();
-        boolean runs = model.tool().expectedRunning();
+        boolean hasService = model.tool().expectedRunning();
         VBox frame = new VBox();
         frame.getStyleClass().add("downtime");
         for (UpgradeViewModel.Step step : model.steps()) {
-            if (!runs || !step.isDowntime()) {
+            if (!hasService || !step.isDowntime()) {
                 steps.getChildren().add(line(step));
                 continue;
             }
             if (frame.getChildren().isEmpty()) {
-                frame.getChildren().add(StatusIcons.label("down since " + humanFormat.clock(step.at()), "meta"));
+                frame.getChildren().add(StatusIcons.label("Down since " + humanFormat.clock(step.at()), "meta"));
                 steps.getChildren().add(frame);
             }
             frame.getChildren().add(line(step));
@@ -342,7 +343,7 @@ final class UpgradeView {
                 yield spinner;
             }
             case DONE -> StatusIcons.icon(Feather.CHECK, "ok");
-            case NOT_DONE -> StatusIcons.icon(Feather.X, "failure");
+            case FAILED -> StatusIcons.icon(Feather.X, "failure");
         };
         StackPane box = new StackPane(icon);
         box.getStyleClass().add("icon-box");
@@ -351,7 +352,7 @@ final class UpgradeView {
         text.setMaxWidth(Double.MAX_VALUE);
         Label took = StatusIcons.label(
                 step.took()
-                        .filter(time -> time.compareTo(AN_INSTANT) > 0)
+                        .filter(time -> time.compareTo(SHORTEST_SHOWN) > 0)
                         .map(HumanFormat::took)
                         .orElse(""),
                 "text-small",
@@ -363,7 +364,7 @@ final class UpgradeView {
         String state = switch (step.state()) {
             case RUNNING -> "running";
             case DONE -> "done";
-            case NOT_DONE -> "not done";
+            case FAILED -> "failed";
         };
         line.setAccessibleText(state + ": " + step.text());
         return line;

@@ -20,21 +20,21 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import tools.jackson.databind.JsonNode;
 
-/// One upgrade: its plan, its steps while it runs, and what it came to.
+/// The view model of an upgrade: plan, steps, result.
 final class UpgradeViewModel {
 
     enum State {
         PLANNING,
         PLANNED,
-        /// It cannot be upgraded, or has nothing newer.
+        /// The tool cannot be upgraded, or is up to date.
         NOTHING,
         RUNNING,
         ENDED
     }
 
-    /// @param to empty when nothing can be installed, and while it is not known
-    /// @param sentences what a person wants to know before agreeing
-    /// @param commands what will be run, for those who want to know
+    /// @param to empty if nothing can be installed, and while it is not known
+    /// @param sentences what the user should know before confirming
+    /// @param commands the steps of the upgrade
     record Plan(
             String title, Optional<String> to, List<String> sentences, List<String> warnings, List<String> commands) {
         Plan {
@@ -47,18 +47,18 @@ final class UpgradeViewModel {
     enum StepState {
         RUNNING,
         DONE,
-        NOT_DONE
+        FAILED
     }
 
-    /// @param at when it began
-    /// @param isDowntime whether the service is down in it, if there is one
+    /// @param at its start
+    /// @param isDowntime whether the service is down during the step
     record Step(String id, String text, StepState state, Optional<Duration> took, Instant at, boolean isDowntime) {}
 
-    /// Stands there from the click on until the worker says what it does.
-    private static final String BEGINNING = "begin";
+    /// The step that is shown until the worker reports its first one.
+    private static final String PREPARING = "prepare";
 
     private final CliClient cliClient;
-    private final UpgradeFeed journal;
+    private final UpgradeFeed upgrades;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final ToolRow tool;
@@ -69,15 +69,15 @@ final class UpgradeViewModel {
     private final ReadOnlyObjectWrapper<Plan> plan;
     private final ReadOnlyObjectWrapper<Optional<UpgradeRecord>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> why = new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyStringWrapper doing = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper currentStep = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper cancelling = new ReadOnlyBooleanWrapper(false);
     private final ObservableList<Step> steps = FXCollections.observableArrayList();
     private Instant startedAt = Instant.EPOCH;
 
-    /// @param ended called when the upgrade is over, whatever it came to
+    /// @param ended called after the upgrade, whatever its result
     UpgradeViewModel(WindowServices windowServices, ToolRow tool, Runnable ended) {
         this.cliClient = windowServices.cliClient();
-        this.journal = windowServices.steps();
+        this.upgrades = windowServices.upgrades();
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
         this.tool = tool;
@@ -102,22 +102,22 @@ final class UpgradeViewModel {
         return why.getReadOnlyProperty();
     }
 
-    /// What it is at, while it runs.
-    ReadOnlyStringProperty doingProperty() {
-        return doing.getReadOnlyProperty();
+    /// The step in progress.
+    ReadOnlyStringProperty currentStepProperty() {
+        return currentStep.getReadOnlyProperty();
     }
 
-    /// A person asked it to end as if it had not been.
+    /// Whether the user has cancelled it.
     ReadOnlyBooleanProperty cancellingProperty() {
         return cancelling.getReadOnlyProperty();
     }
 
-    /// The version that is wanted, as far as it is known.
+    /// The target version, once it is known.
     Optional<String> to() {
         return plan.get().to();
     }
 
-    /// Where what is new can be read.
+    /// The address of the release notes.
     Optional<URI> notes() {
         return tool.update().flatMap(ToolDetails.Update::notes);
     }
@@ -138,7 +138,6 @@ final class UpgradeViewModel {
         return tool;
     }
 
-    /// How long it has been running.
     Duration elapsed() {
         return Duration.between(startedAt, clock.instant());
     }
@@ -151,16 +150,16 @@ final class UpgradeViewModel {
 
     ToolRow.Mark resultMark() {
         return result.get()
-                .map(past -> past.went()
+                .map(past -> past.succeeded()
                         ? ToolRow.Mark.OK
-                        : past.needsSomebody() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING)
+                        : past.needsRepair() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING)
                 .orElse(ToolRow.Mark.UNKNOWN);
     }
 
-    /// What somebody pastes into a report.
+    /// The text that *Copy report* puts on the clipboard.
     String asText() {
         StringBuilder text = new StringBuilder(plan.get().title()).append('\n').append(resultSentence());
-        why.get().ifPresent(reason -> text.append("\nWhy: ").append(reason));
+        why.get().ifPresent(reason -> text.append("\nReason: ").append(reason));
         steps.forEach(step -> text.append("\n%s %s".formatted(mark(step.state()), step.text())));
         return text.toString();
     }
@@ -172,27 +171,27 @@ final class UpgradeViewModel {
         taskExecutor.run(() -> cliClient.run(List.of("upgrade", tool.id(), "--dry-run")), this::planned);
     }
 
-    /// Starts the upgrade; the person has seen the plan and agreed.
+    /// Starts the upgrade, once the user has confirmed the plan.
     void start() {
         if (state.get() != State.PLANNED) {
             return;
         }
         startedAt = clock.instant();
         steps.setAll(new Step(
-                BEGINNING,
-                "Getting ready; nothing is changed yet",
+                PREPARING,
+                "Preparing (nothing has changed yet)",
                 StepState.RUNNING,
                 Optional.empty(),
                 startedAt,
                 false));
-        doing.set("Getting ready");
+        currentStep.set("Preparing");
         state.set(State.RUNNING);
         UpgradeFeed.Following handle =
-                journal.follow(tool.id(), startedAt, entry -> taskExecutor.ui().execute(() -> step(entry)));
+                upgrades.follow(tool.id(), startedAt, entry -> taskExecutor.ui().execute(() -> step(entry)));
         following = Optional.of(handle);
         taskExecutor.run(
                 () -> {
-                    // Closed only after the child: the journal's last lines come before the envelope.
+                    // Closed after the command has ended: the journal's last lines come before the envelope.
                     try (handle) {
                         return cliClient.run(List.of("upgrade", tool.id(), "--yes"));
                     }
@@ -200,7 +199,7 @@ final class UpgradeViewModel {
                 this::ended);
     }
 
-    /// Shows one that was started elsewhere: in a terminal, from the tray, or by a window that was closed since.
+    /// Follows an upgrade that was started elsewhere: in a terminal, from the tray, or by a window that was closed.
     void follow(UpgradeFeed.Running running) {
         startedAt = running.startedAt();
         plan.set(new Plan(
@@ -212,13 +211,13 @@ final class UpgradeViewModel {
                 List.of(),
                 List.of()));
         state.set(State.RUNNING);
-        following = Optional.of(journal.follow(
+        following = Optional.of(upgrades.follow(
                 running,
                 entry -> taskExecutor.ui().execute(() -> step(entry)),
                 past -> taskExecutor.ui().execute(() -> over(past))));
     }
 
-    /// Before the new version is put in place nothing has changed; after it the old one is put back.
+    /// Cancels the upgrade. If the new version was installed already, Lamplighter rolls back.
     void cancel() {
         if (isRunning() && !cancelling.get()) {
             cancelling.set(true);
@@ -226,19 +225,19 @@ final class UpgradeViewModel {
         }
     }
 
-    /// Sets this version aside until there is a newer one.
+    /// Ignores this version until there is a newer one.
     ///
-    /// @param then called with a sentence when that was not possible
+    /// @param then called with the reason if that failed
     void skip(Consumer<Optional<String>> then) {
         taskExecutor.run(
                 () -> cliClient.run(List.of("ignore", tool.id(), "update", "--until", "change")),
                 envelope -> then.accept(
                         envelope.succeeded()
                                 ? Optional.empty()
-                                : envelope.reason().or(() -> Optional.of("It could not be set aside"))));
+                                : envelope.reason().or(() -> Optional.of("This version could not be skipped"))));
     }
 
-    /// One that was followed is over; a worker that is gone without a last word is cleared up after.
+    /// Finishes a followed upgrade; if its worker was killed, recovers the tool first.
     private void over(Optional<UpgradeRecord> past) {
         past.ifPresentOrElse(
                 this::finish,
@@ -263,11 +262,11 @@ final class UpgradeViewModel {
             why.set(envelope.reason()
                     .or(() -> Optional.of(
                             outcome.equals("current")
-                                    ? "%s is the newest for this copy.".formatted(from)
-                                    : "No reason was given.")));
+                                    ? "%s is the newest compatible version.".formatted(from)
+                                    : "No reason given.")));
             plan.set(new Plan(
                     outcome.equals("current")
-                            ? "%s has nothing newer".formatted(tool.name())
+                            ? "%s is up to date".formatted(tool.name())
                             : "%s cannot be upgraded now".formatted(tool.name()),
                     Optional.empty(),
                     List.of(),
@@ -283,12 +282,13 @@ final class UpgradeViewModel {
         JsonFields.number(details, "estimatedDowntimeMillis")
                 .or(() -> JsonFields.number(details, "downtimeMillis"))
                 .filter(millis -> millis > 0)
-                .ifPresent(millis -> sentences.add("Down for about " + HumanFormat.took(Duration.ofMillis(millis))));
+                .ifPresent(millis ->
+                        sentences.add("Expected downtime: about " + HumanFormat.took(Duration.ofMillis(millis))));
         sentences.addAll(JsonFields.texts(details.path("sentences")));
-        sentences.add("If it does not work, %s comes back by itself.".formatted(from));
+        sentences.add("If it doesn't work, Lamplighter rolls back to %s.".formatted(from));
         List<String> warnings = new ArrayList<>(JsonFields.texts(details.path("warnings")));
         if (JsonFields.truth(details, "dataMayHaveChanged").orElse(false)) {
-            warnings.add("Its data is not part of the safety copy.");
+            warnings.add("Its data is not backed up.");
         }
         plan.set(new Plan(
                 "Upgrade %s %s → %s".formatted(tool.name(), from, to.get()),
@@ -312,15 +312,15 @@ final class UpgradeViewModel {
     }
 
     private void step(UpgradeFeed.Entry entry) {
-        steps.removeIf(step -> step.id().equals(BEGINNING));
+        steps.removeIf(step -> step.id().equals(PREPARING));
         boolean skipped = entry.outcome()
                 .filter(outcome -> outcome == StepOutcome.SKIPPED)
                 .isPresent();
         StepState now = entry.outcome()
-                .map(outcome -> outcome == StepOutcome.FAILED ? StepState.NOT_DONE : StepState.DONE)
+                .map(outcome -> outcome == StepOutcome.FAILED ? StepState.FAILED : StepState.DONE)
                 .orElse(StepState.RUNNING);
         if (now == StepState.RUNNING) {
-            doing.set(entry.text());
+            currentStep.set(entry.text());
         }
         for (int at = 0; at < steps.size(); at++) {
             Step shown = steps.get(at);
@@ -345,9 +345,9 @@ final class UpgradeViewModel {
     }
 
     private void finish(UpgradeRecord past) {
-        steps.removeIf(step -> step.id().equals(BEGINNING));
+        steps.removeIf(step -> step.id().equals(PREPARING));
         result.set(Optional.of(past));
-        why.set(past.went() ? Optional.empty() : why.get().or(past::reason));
+        why.set(past.succeeded() ? Optional.empty() : why.get().or(past::reason));
         cancelling.set(false);
         state.set(State.ENDED);
         ended.run();
@@ -365,7 +365,7 @@ final class UpgradeViewModel {
         return switch (state) {
             case RUNNING -> "◌";
             case DONE -> "✓";
-            case NOT_DONE -> "✗";
+            case FAILED -> "✗";
         };
     }
 

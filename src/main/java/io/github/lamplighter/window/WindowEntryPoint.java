@@ -2,13 +2,13 @@ package io.github.lamplighter.window;
 
 import javafx.application.Application;
 
-/// The way in from `app`: it names no type of the toolkit, so that whoever refers to it loads none.
+/// Opens the window. This class names no type of JavaFX, so that a reference to it loads none.
 public final class WindowEntryPoint {
     private WindowEntryPoint() {}
 
-    /// Opens the window and returns when it is closed. The caller has made sure that there is a display.
+    /// Opens the window, and returns when it is closed. There must be a display.
     public static void open(WindowLaunch context) {
-        LamplighterWindow.give(context);
+        LamplighterWindow.setLaunch(context);
         Application.launch(LamplighterWindow.class);
     }
 }

@@ -10,29 +10,29 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// What the window is given.
+/// The arguments of the window.
 ///
-/// @param launcher the argument list that starts Lamplighter again
-/// @param asked the page to open with
+/// @param launcher the argument list that starts Lamplighter
+/// @param request the page to open
 /// @param theme `light` or `dark`; empty follows the desktop
-/// @param rehearse whether it closes by itself when every page was shown once
-/// @param trust a report that is older is not believed
-/// @param onShow given the way to show a page in the open window: the single instance calls it
+/// @param rehearse whether to close after every page was shown once
+/// @param trust the age up to which a report is trusted
+/// @param onShow receives a function that shows a page in the open window
 public record WindowLaunch(
         List<String> launcher,
         AppDirectories directories,
         ProcessRunner runner,
         InstantSource clock,
         ZoneId zone,
-        Asked asked,
+        Request request,
         Optional<String> theme,
         boolean rehearse,
         Supplier<Duration> trust,
-        Consumer<Consumer<Asked>> onShow) {
+        Consumer<Consumer<Request>> onShow) {
 
     /// @param page a tool's name or `settings`; empty is the overview
-    /// @param upgrade whether the upgrade dialog of that tool is opened
-    public record Asked(Optional<String> page, boolean upgrade) {}
+    /// @param upgrade whether to open the tool's upgrade dialog
+    public record Request(Optional<String> page, boolean upgrade) {}
 
     public WindowLaunch {
         launcher = List.copyOf(launcher);

@@ -6,14 +6,14 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// What the pages work with.
+/// Services shared by all views.
 ///
-/// @param trust a report that is older is not believed
-/// @param browse shows a page in the user's browser, a file in the program for such files
+/// @param trust the age up to which a report is trusted
+/// @param browse opens an address in the browser, or a file in its program
 record WindowServices(
         CliClient cliClient,
         ReportReader reports,
-        UpgradeFeed steps,
+        UpgradeFeed upgrades,
         TaskExecutor taskExecutor,
         InstantSource clock,
         HumanFormat humanFormat,

@@ -24,15 +24,16 @@ import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 import org.kordamp.ikonli.feather.Feather;
 
-/// The frame of the window: the list at the left, a page at the right, the status below, dialogs in front.
+/// The frame of the window: the sidebar, a page, the status bar, and the dialogs in front.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class WindowView {
 
-    /// How long after a change on disk an upgrade is looked for: its lock is taken before its journal begins.
-    private static final Duration LOOK_AGAIN = Duration.seconds(1);
+    /// The delay between a change on disk and the search for upgrades: an upgrade takes its lock before it starts its
+    /// journal.
+    private static final Duration UPGRADE_SEARCH_DELAY = Duration.seconds(1);
 
-    /// What fits a small screen with room for its panel (ux: minimum 800×600).
+    /// Fits a small screen with a panel.
     private static final double WIDTH = 1040;
 
     private static final double HEIGHT = 680;
@@ -63,14 +64,15 @@ final class WindowView {
     private final OverviewView overviewView;
     private final ToolView toolView;
     private final SettingsView settingsView;
-    private Optional<String> wanted = Optional.empty();
-    private boolean upgradeWanted;
+    private Optional<String> requestedPage = Optional.empty();
+    private boolean upgradeRequested;
     private boolean following;
-    private boolean looked;
-    /// By tool: those that run, and those that are over and nobody has seen the end of.
+    private boolean searched;
+
+    /// By tool: the upgrades in progress, and those whose result was not shown yet.
     private final Map<String, UpgradeViewModel> upgrades = new LinkedHashMap<>();
 
-    private final PauseTransition again = new PauseTransition(LOOK_AGAIN);
+    private final PauseTransition upgradeSearch = new PauseTransition(UPGRADE_SEARCH_DELAY);
 
     WindowView(WindowServices windowServices, Runnable close) {
         this.windowServices = windowServices;
@@ -103,10 +105,10 @@ final class WindowView {
         return scene;
     }
 
-    /// The first reading; then the page that was asked for.
+    /// Loads the tools, then shows a page.
     void load(Optional<String> toolId, boolean withUpgrade) {
-        wanted = toolId;
-        upgradeWanted = withUpgrade;
+        requestedPage = toolId;
+        upgradeRequested = withUpgrade;
         list.requestFocus();
         tools.reload();
     }
@@ -114,26 +116,26 @@ final class WindowView {
     /// A report or an upgrade changed on disk.
     void refresh() {
         tools.reread();
-        // A worker at work writes many times a second; to look once a second is enough.
-        if (again.getStatus() != Animation.Status.RUNNING) {
-            again.playFromStart();
+        // A worker writes many times a second; searching once a second is enough.
+        if (upgradeSearch.getStatus() != Animation.Status.RUNNING) {
+            upgradeSearch.playFromStart();
         }
     }
 
-    /// A tool is looked after, or no longer.
+    /// A tool was added or removed.
     void reload() {
         tools.reload();
     }
 
-    /// Shows what somebody asked for who found this window open.
-    void show(WindowLaunch.Asked asked) {
-        String name = asked.page().orElse("overview");
-        if (asked.upgrade() && tools.tool(name).isEmpty()) {
-            load(asked.page(), true);
+    /// Shows what a second start of the window asked for.
+    void show(WindowLaunch.Request request) {
+        String name = request.page().orElse("overview");
+        if (request.upgrade() && tools.tool(name).isEmpty()) {
+            load(request.page(), true);
             return;
         }
         show(name);
-        if (asked.upgrade()) {
+        if (request.upgrade()) {
             tools.tool(name).ifPresent(this::openUpgrade);
         }
     }
@@ -173,18 +175,18 @@ final class WindowView {
         list.setCellFactory(_ -> new ToolCell());
         list.setPlaceholder(nothing());
         list.getSelectionModel().selectedItemProperty().subscribe(this::selected);
-        tools.tools().addListener((javafx.collections.ListChangeListener<ToolRow>) _ -> readAgain());
+        tools.tools().addListener((javafx.collections.ListChangeListener<ToolRow>) _ -> rowsChanged());
         Button open = new Button("Settings", StatusIcons.icon(Feather.SETTINGS, "info"));
         open.getStyleClass().addAll("flat", "small");
         open.setId("settings");
         open.setOnAction(_ -> showSettings());
         status.setText("");
-        Label said = new Label();
-        said.getStyleClass().add("meta");
-        said.textProperty().bind(tools.metaProperty());
-        status.getLeftItems().add(said);
+        Label meta = new Label();
+        meta.getStyleClass().add("meta");
+        meta.textProperty().bind(tools.metaProperty());
+        status.getLeftItems().add(meta);
         status.getRightItems().add(open);
-        again.setOnFinished(_ -> lookForUpgrades());
+        upgradeSearch.setOnFinished(_ -> findUpgrades());
         showOverview();
     }
 
@@ -196,14 +198,13 @@ final class WindowView {
         return label;
     }
 
-    /// The rows were read again: the page shows the news of the same tool, and what was asked for before is
-    /// opened.
-    private void readAgain() {
-        wanted.flatMap(tools::tool).ifPresent(row -> {
-            wanted = Optional.empty();
+    /// Updates the page after the rows were read again, and opens the page that was requested before.
+    private void rowsChanged() {
+        requestedPage.flatMap(tools::tool).ifPresent(row -> {
+            requestedPage = Optional.empty();
             open(row);
-            if (upgradeWanted) {
-                upgradeWanted = false;
+            if (upgradeRequested) {
+                upgradeRequested = false;
                 openUpgrade(row);
             }
         });
@@ -212,9 +213,9 @@ final class WindowView {
                 tool.show(row);
             }
         });
-        if (!looked && !tools.tools().isEmpty()) {
-            looked = true;
-            lookForUpgrades();
+        if (!searched && !tools.tools().isEmpty()) {
+            searched = true;
+            findUpgrades();
         }
         showUpgrades();
         javafx.application.Platform.runLater(this::selectShown);
@@ -271,7 +272,7 @@ final class WindowView {
         }
     }
 
-    /// Every click that changes something comes through here.
+    /// Handles every click that changes something.
     private void act(ToolRow row, Action action) {
         switch (action.kind()) {
             case UPGRADE -> openUpgrade(row);
@@ -279,7 +280,7 @@ final class WindowView {
                 open(row);
                 toolView.showLog();
             }
-            case VERB -> {
+            case COMMAND -> {
                 if (action.asks()) {
                     dialogHost.ask(action, consequence(row, action), () -> run(row, action));
                 } else {
@@ -296,18 +297,18 @@ final class WindowView {
 
     private static String consequence(ToolRow row, Action action) {
         return switch (action.arguments().getFirst()) {
-            case "restart" -> row.name() + " does not answer for a moment. What it is doing now is interrupted.";
-            case "stop" -> row.name() + " ends until it is started again or you log in.";
-            case "rollback" -> "The kept version is put back. " + row.name() + " is stopped for a moment.";
+            case "restart" -> row.name() + " will be unavailable for a moment. Work in progress is interrupted.";
+            case "stop" -> row.name() + " stops until you start it or log in again.";
+            case "rollback" -> "Restores the previous version. " + row.name() + " is stopped for a moment.";
             case "service" ->
                 action.arguments().get(1).equals("install")
-                        ? "A service file is written for it. It starts now and whenever you log in."
+                        ? "Creates a service file. Starts %s now and at login.".formatted(row.name())
                         : "Runs: lamplighter " + String.join(" ", action.arguments());
             default -> "Runs: lamplighter " + String.join(" ", action.arguments());
         };
     }
 
-    /// An upgrade that runs, or whose end nobody has seen, is shown again; it is never started twice.
+    /// Opens the upgrade dialog. An upgrade in progress is shown again, never started twice.
     private void openUpgrade(ToolRow row) {
         UpgradeViewModel model = upgrades.computeIfAbsent(row.id(), _ -> {
             UpgradeViewModel fresh = new UpgradeViewModel(windowServices, row, () -> upgraded(row));
@@ -338,9 +339,9 @@ final class WindowView {
         showUpgrades();
     }
 
-    /// Those that were started elsewhere are shown like our own.
-    private void lookForUpgrades() {
-        windowServices.taskExecutor().run(windowServices.steps()::running, found -> {
+    /// Finds the upgrades that were started elsewhere, and shows them like those from this window.
+    private void findUpgrades() {
+        windowServices.taskExecutor().run(windowServices.upgrades()::running, found -> {
             for (UpgradeFeed.Running running : found) {
                 boolean known = Optional.ofNullable(upgrades.get(running.tool()))
                         .filter(UpgradeViewModel::isRunning)

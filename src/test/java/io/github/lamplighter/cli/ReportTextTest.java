@@ -93,7 +93,7 @@ class ReportTextTest {
         text.summary(List.of(earlier), List.of(), false, 100);
         assertThat(out())
                 .contains(
-                        "0.9.4 is ready, asked 3 h ago      lamplighter upgrade clock",
+                        "0.9.4 is available, as of 3 h ago      lamplighter upgrade clock",
                         "? No answer about updates of clock; what was said before stays, with its age.",
                         "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit"
                                 + " 10s`.",

@@ -2,6 +2,7 @@ package io.github.lamplighter.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.status.ToolStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,21 +24,20 @@ class GlanceFileTest {
             List.of(
                     new Glance.ToolGlance(
                             "http-server",
-                            Glance.State.UPDATE,
-                            "14.1.1 is ready",
+                            State.UPDATE,
+                            "14.1.1 is available",
                             "14.1.0",
-                            Optional.of("14.1.1"),
-                            Optional.of(Instant.parse("2026-11-23T08:00:00Z")),
+                            Optional.of(new ToolStatus.Update(
+                                    "14.1.1", Optional.of(Instant.parse("2026-11-23T08:00:00Z")))),
                             true,
                             Optional.of("lamplighter-http-server.service"),
                             Optional.of("http://127.0.0.1:8080/"),
                             Set.of("process", "update")),
                     new Glance.ToolGlance(
                             "ruff",
-                            Glance.State.WELL,
-                            "well",
+                            State.OK,
+                            "OK",
                             "0.9.0",
-                            Optional.empty(),
                             Optional.empty(),
                             false,
                             Optional.empty(),
@@ -57,7 +57,7 @@ class GlanceFileTest {
     }
 
     @Test
-    void aDamagedFileReadsAsNothingAndIsSetAsideByTheNextRun() throws IOException {
+    void aDamagedFileReadsAsNothingAndIsKeptByTheNextRun() throws IOException {
         Path path = folder.resolve("glance.json");
         Files.writeString(path, "{ \"schema\": ");
         GlanceFile file = new GlanceFile(path);

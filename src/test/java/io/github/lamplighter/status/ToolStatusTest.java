@@ -6,8 +6,8 @@ import io.github.lamplighter.doctor.Case;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.status.Glance.ToolGlance;
+import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// From the reports to what the icon shows: what is not known is never shown as well.
+/// The status of a tool from its report, its service and its age. What is not known is never shown as OK.
 class ToolStatusTest {
 
     private static final Duration INTERVAL = Duration.ofHours(6);
@@ -29,19 +29,18 @@ class ToolStatusTest {
     Path home;
 
     @Test
-    void aToolWhoseDescriptionCannotBeReadIsNotPassedOver() {
-        Glance glance = ToolStatus.of(
+    void aToolWithABrokenManifestNeedsAttention() {
+        Glance glance = Glance.of(
                 List.of(),
                 List.of(new ManifestEntry.Broken("muxplex", home.resolve("muxplex.json"), 4, 2, "expected a comma")),
                 Case.NOW,
-                INTERVAL);
+                INTERVAL.multipliedBy(2));
         assertThat(glance.tools())
                 .containsExactly(new ToolGlance(
                         "muxplex",
                         State.ATTENTION,
-                        "Its description cannot be read (line 4)",
+                        "Manifest cannot be read (line 4)",
                         "",
-                        Optional.empty(),
                         Optional.empty(),
                         false,
                         Optional.empty(),
@@ -50,18 +49,18 @@ class ToolStatusTest {
     }
 
     @Test
-    void neverCheckedAndCheckedTooLongAgoAreUnknown() {
+    void withoutARecentReportTheStateIsUnknown() {
         Case tool = new Case(home);
         assertThat(glance(tool, Optional.empty(), Duration.ZERO).state()).isEqualTo(State.UNKNOWN);
         assertThat(glance(tool, Optional.of(tool.report()), Duration.ofHours(1)).state())
-                .isEqualTo(State.WELL);
+                .isEqualTo(State.OK);
         ToolGlance old = glance(tool, Optional.of(tool.report()), Duration.ofHours(13));
         assertThat(old.state()).isEqualTo(State.UNKNOWN);
-        assertThat(old.headline()).isEqualTo("Last checked 13 h ago");
+        assertThat(old.headline()).isEqualTo("Last checked 13 h ago: no problems");
     }
 
     @Test
-    void whatFailsAndWhatAsksForAttentionIsSaidByItsWorstFinding() {
+    void theHeadlineIsTheTitleOfTheWorstFinding() {
         Case tool = new Case(home).silent();
         ToolGlance failing = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(failing.state()).isEqualTo(State.FAILURE);
@@ -69,7 +68,7 @@ class ToolStatusTest {
     }
 
     @Test
-    void aToolWhoseUpdatesCouldNotBeCheckedIsNotShownAsWell() {
+    void aToolWhoseUpdatesCouldNotBeCheckedIsNotOk() {
         Case tool = new Case(home)
                 .with(c -> c.verdict =
                         new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached."));
@@ -79,11 +78,11 @@ class ToolStatusTest {
         tool.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It came from an archive.");
         assertThat(glance(tool, Optional.of(tool.report()), Duration.ZERO).state())
                 .as("there is nothing to know")
-                .isEqualTo(State.WELL);
+                .isEqualTo(State.OK);
     }
 
     @Test
-    void whatIsReadyStaysReadyWithItsAgeUntilItIsTooOldToBeBelieved() throws IOException {
+    void anUpdateStaysAvailableWithItsAgeUntilItIsTooOld() throws IOException {
         Instant[] now = {Case.NOW};
         Case tool = new Case(home).outdated("0.9.4");
         ReportStore store =
@@ -96,10 +95,9 @@ class ToolStatusTest {
             store.merge(tool.doctor().examine(tool.manifest(), scope));
             ToolGlance glance = glance(tool, store.last(tool.manifest().name()), Duration.between(Case.NOW, now[0]));
             assertThat(glance.state()).isEqualTo(State.UPDATE);
-            assertThat(glance.updateTo()).contains("0.9.4");
-            assertThat(glance.updateAsked()).contains(Case.NOW);
+            assertThat(glance.update()).contains(new ToolStatus.Update("0.9.4", Optional.of(Case.NOW)));
             assertThat(glance.headline())
-                    .isEqualTo("0.9.4 is ready, asked %d h ago"
+                    .isEqualTo("0.9.4 is available, as of %d h ago"
                             .formatted(Duration.between(Case.NOW, now[0]).toHours()));
         }
         now[0] = Case.NOW.plus(Duration.ofHours(49));
@@ -107,16 +105,16 @@ class ToolStatusTest {
         store.merge(tool.doctor().examine(tool.manifest(), DiagnoseTool.Scope.OFFLINE));
         ToolGlance old = glance(tool, store.last(tool.manifest().name()), Duration.between(Case.NOW, now[0]));
         assertThat(old.state()).isEqualTo(State.UNKNOWN);
-        assertThat(old.updateTo()).isEmpty();
+        assertThat(old.update()).isEmpty();
         assertThat(old.headline()).isEqualTo("Updates not checked recently");
     }
 
     private static ToolGlance glance(Case tool, Optional<io.github.lamplighter.doctor.Report> report, Duration later) {
-        return ToolStatus.of(
-                        List.of(new ToolStatus.Watched(tool.manifest(), Case.UNIT, report)),
+        return Glance.of(
+                        List.of(new ManagedTool(tool.manifest(), Case.UNIT, report)),
                         List.of(),
                         Case.NOW.plus(later),
-                        INTERVAL)
+                        INTERVAL.multipliedBy(2))
                 .tools()
                 .getFirst();
     }

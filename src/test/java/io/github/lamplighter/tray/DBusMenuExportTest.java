@@ -19,7 +19,7 @@ class DBusMenuExportTest {
     private final DBusMenuExport menu = new DBusMenuExport(clicks::add);
 
     private static Action action(String key, String label) {
-        return new Action(key, label, true, MenuAction.RunVerb.about(key, "verb", key));
+        return new Action(key, label, true, MenuAction.RunCommand.about(key, "verb", key));
     }
 
     private int id(String label) {
@@ -49,7 +49,7 @@ class DBusMenuExportTest {
 
         click(b);
 
-        assertThat(clicks).containsExactly(MenuAction.RunVerb.about("b", "verb", "b"));
+        assertThat(clicks).containsExactly(MenuAction.RunCommand.about("b", "verb", "b"));
     }
 
     @Test

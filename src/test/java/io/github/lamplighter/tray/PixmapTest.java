@@ -3,7 +3,7 @@ package io.github.lamplighter.tray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.lamplighter.status.Glance.State;
+import io.github.lamplighter.status.ToolStatus.State;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,12 +25,12 @@ class PixmapTest {
 
     @ParameterizedTest
     @EnumSource(State.class)
-    void readsEachLanternAsTheJdkDoes(State state) throws IOException {
+    void readsTheArtworkOfEachStateAsTheJdkDoes(State state) throws IOException {
         for (int size : new int[] {16, 22, 24, 32, 48}) {
             try (InputStream in = Pixmap.class.getResourceAsStream("lantern-%s-%d.png".formatted(state.word(), size))) {
                 assertThat(in).isNotNull();
                 BufferedImage expected = ImageIO.read(in);
-                assertSame(StatusNotifierItemExport.lantern(state, size), expected);
+                assertSame(StatusNotifierItemExport.artwork(state, size), expected);
             }
         }
     }
@@ -55,11 +55,11 @@ class PixmapTest {
     void everyStateLooksDifferentInGreyscale() {
         Stream.of(State.values())
                 .forEach(one -> Stream.of(State.values())
-                        .filter(other -> other != one)
+                        .filter(other -> !other.word().equals(one.word()))
                         .forEach(other -> IntStream.of(DARK_PANEL, LIGHT_PANEL)
                                 .forEach(panel -> assertThat(difference(
-                                                StatusNotifierItemExport.lantern(one, 16),
-                                                StatusNotifierItemExport.lantern(other, 16),
+                                                StatusNotifierItemExport.artwork(one, 16),
+                                                StatusNotifierItemExport.artwork(other, 16),
                                                 panel))
                                         .as("%s against %s on %d", one, other, panel)
                                         .isGreaterThan(8))));

@@ -15,6 +15,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.bus.LoginManager;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -67,8 +68,8 @@ class TrayBusIT {
 
     @BeforeEach
     void aGlanceWithOneService() throws IOException {
-        Glance glance = new Glance(
-                now.get(), now.get().plusSeconds(3600), List.of(Situations.tool("alpha", Glance.State.WELL, "well")));
+        Glance glance =
+                new Glance(now.get(), now.get().plusSeconds(3600), List.of(TrayStates.tool("alpha", State.OK, "OK")));
         Files.createDirectories(directories().glance().getParent());
         new GlanceFile(directories().glance()).write(glance);
     }
@@ -117,7 +118,8 @@ class TrayBusIT {
             return ended.isDone();
         });
         assertThat(ended.get()).isEqualTo(1);
-        assertThat(said).containsExactly("The session bus went away and did not come back, so the tray ended.");
+        assertThat(said)
+                .containsExactly("The D-Bus session bus ended and did not restart, so the tray icon ended too.");
     }
 
     @Test
@@ -147,13 +149,13 @@ class TrayBusIT {
     void whereNobodyShowsNotificationsNothingIsSaidAndNothingBreaks() {
         AtomicReference<ServiceState> state = new AtomicReference<>(running());
         start(_ -> state.get());
-        Await.until("it is well", LIMIT, () -> title().contains("alpha is well"));
-        state.set(Situations.service("alpha", ServiceState.Phase.FAILED, now.get()));
+        Await.until("it is well", LIMIT, () -> title().contains("No problems found"));
+        state.set(TrayStates.service("alpha", ServiceState.Phase.FAILED, now.get()));
         changed.get().accept(UNIT);
-        Await.until("it is in the icon", LIMIT, () -> title().contains("alpha needs you"));
+        Await.until("it is in the icon", LIMIT, () -> title().contains("alpha needs attention"));
         state.set(running());
         changed.get().accept(UNIT);
-        Await.until("and its end too", LIMIT, () -> title().contains("alpha is well"));
+        Await.until("and its end too", LIMIT, () -> title().contains("No problems found"));
         assertThat(said).isEmpty();
         assertThat(ended).isNotDone();
     }
@@ -279,7 +281,7 @@ class TrayBusIT {
     }
 
     private ServiceState running() {
-        return Situations.service("alpha", ServiceState.Phase.RUNNING, now.get().minusSeconds(7200));
+        return TrayStates.service("alpha", ServiceState.Phase.RUNNING, now.get().minusSeconds(7200));
     }
 
     private static void await(CountDownLatch latch) {

@@ -1,20 +1,21 @@
 package io.github.lamplighter.tray;
 
-import static io.github.lamplighter.tray.Situations.NOON;
-import static io.github.lamplighter.tray.Situations.at;
-import static io.github.lamplighter.tray.Situations.service;
-import static io.github.lamplighter.tray.Situations.silent;
-import static io.github.lamplighter.tray.Situations.tool;
-import static io.github.lamplighter.tray.Situations.with;
-import static io.github.lamplighter.tray.Situations.working;
+import static io.github.lamplighter.tray.TrayStates.NOON;
+import static io.github.lamplighter.tray.TrayStates.at;
+import static io.github.lamplighter.tray.TrayStates.notResponding;
+import static io.github.lamplighter.tray.TrayStates.service;
+import static io.github.lamplighter.tray.TrayStates.tool;
+import static io.github.lamplighter.tray.TrayStates.upgrading;
+import static io.github.lamplighter.tray.TrayStates.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.Glance;
-import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.status.Glance.ToolGlance;
-import io.github.lamplighter.tray.TrayState.UnansweredState;
-import io.github.lamplighter.tray.TrayState.Watched;
+import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.tray.TrayState.FailedProbes;
+import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -30,11 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TrayModelTest {
 
     private final TrayModel model = new TrayModel(ZoneOffset.UTC);
-    private final ToolGlance well = tool("alpha", State.WELL, "well");
+    private final ToolGlance ok = tool("alpha", State.OK, "OK");
 
     @Test
-    void aServiceThatWasNotAskedYetIsUnknownWhateverTheDoctorSaidHoursAgo() {
-        TrayState trayState = Situations.unasked(Situations.of(Situations.tool("alpha", State.WELL, "well")));
+    void aServiceThatWasNotQueriedYetIsUnknownWhateverTheReportSays() {
+        TrayState trayState = TrayStates.withoutServices(TrayStates.of(TrayStates.tool("alpha", State.OK, "OK")));
 
         assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
     }
@@ -49,7 +50,7 @@ class TrayModelTest {
 
     @Test
     void isNeverGreenWhenTheReportIsTooOld() {
-        TrayView view = model.view(at(Situations.of(well), NOON.plusSeconds(3601)));
+        TrayView view = model.view(at(TrayStates.of(ok), NOON.plusSeconds(3601)));
 
         assertThat(view.state()).isEqualTo(State.UNKNOWN);
         assertThat(view.title()).isEqualTo("Last checked at 11:56");
@@ -57,58 +58,57 @@ class TrayModelTest {
 
     @Test
     void namesTheDayOfAnOlderReport() {
-        assertThat(model.view(at(Situations.of(well), NOON.plus(Duration.ofDays(3))))
+        assertThat(model.view(at(TrayStates.of(ok), NOON.plus(Duration.ofDays(3))))
                         .title())
                 .isEqualTo("Last checked on 23 Nov, 11:56");
     }
 
     @Test
-    void anUpdateIsADotAndNoCallForAttention() {
-        TrayView view = model.view(Situations.of(well, tool("beta", State.UPDATE, "1.1.0 is ready")));
+    void anUpdateNeedsNoAttention() {
+        TrayView view = model.view(TrayStates.of(ok, tool("beta", State.UPDATE, "1.1.0 is available")));
 
         assertThat(view.state()).isEqualTo(State.UPDATE);
-        assertThat(view.title()).isEqualTo("All 2 are well · 1 update is ready");
-        assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is ready");
+        assertThat(view.title()).isEqualTo("No problems found · 1 update available");
+        assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is available");
     }
 
     @Test
-    void whatItsSourceSaidBeforeTheLastCheckIsShownWithItsTime() {
-        Glance.ToolGlance beta = tool("beta", State.UPDATE, "1.1.0 is ready");
-        TrayView view = model.view(Situations.of(new Glance.ToolGlance(
+    void anUpdateFromBeforeTheLastCheckIsShownWithItsTime() {
+        Glance.ToolGlance beta = tool("beta", State.UPDATE, "1.1.0 is available");
+        TrayView view = model.view(TrayStates.of(new Glance.ToolGlance(
                 beta.name(),
                 beta.state(),
                 beta.headline(),
                 beta.version(),
-                beta.updateTo(),
-                Optional.of(NOON.minus(Duration.ofHours(5))),
+                Optional.of(new ToolStatus.Update("1.1.0", Optional.of(NOON.minus(Duration.ofHours(5))))),
                 beta.expectedRunning(),
                 beta.unit(),
                 beta.endpoint(),
-                beta.aside())));
+                beta.ignoredChecks())));
 
-        assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is ready, asked at 07:00");
+        assertThat(view.details()).containsExactly("↑ beta 1.0.0: 1.1.0 is available, as of 07:00");
     }
 
     @Test
     void aToolWhoseUpdatesAreNotKnownIsNotGreenThoughItsServiceRuns() {
-        TrayView view = model.view(Situations.of(well, tool("beta", State.UNKNOWN, "Could not check for updates")));
+        TrayView view = model.view(TrayStates.of(ok, tool("beta", State.UNKNOWN, "Could not check for updates")));
 
         assertThat(view.state()).isEqualTo(State.UNKNOWN);
         assertThat(view.title()).isEqualTo("1 of 2 tools could not be checked");
-        assertThat(view.tools().getLast().isSeen()).isTrue();
+        assertThat(view.tools().getLast().isServiceKnown()).isTrue();
     }
 
     @Test
-    void whatWasSetAsideIsNoTroubleThoughTheManagerStillSaysIt() {
+    void anIgnoredProblemDoesNotCountThoughTheManagerStillReportsIt() {
         for (Phase phase : List.of(Phase.FAILED, Phase.NOT_INSTALLED)) {
-            Watched down = new Watched(service("alpha", phase, NOON), Optional.of(NOON));
-            TrayView view = model.view(with(Situations.of(Situations.aside(well, "process")), "alpha", down));
-            assertThat(view.state()).as(phase.word()).isEqualTo(State.WELL);
-            assertThat(view.tools().getFirst().trouble()).isEmpty();
+            WatchedService down = new WatchedService(service("alpha", phase, NOON), Optional.of(NOON));
+            TrayView view = model.view(with(TrayStates.of(TrayStates.ignoring(ok, "process")), "alpha", down));
+            assertThat(view.state()).as(phase.word()).isEqualTo(State.OK);
+            assertThat(view.tools().getFirst().problem()).isEmpty();
 
-            assertThat(model.view(with(Situations.of(Situations.aside(well, "update")), "alpha", down))
+            assertThat(model.view(with(TrayStates.of(TrayStates.ignoring(ok, "update")), "alpha", down))
                             .state())
-                    .as("something else was set aside")
+                    .as("another check is ignored")
                     .isEqualTo(State.FAILURE);
         }
     }
@@ -116,11 +116,13 @@ class TrayModelTest {
     @Test
     void aFailedServiceIsAFailureAtOnceWhateverTheReportSays() {
         TrayView view = model.view(with(
-                Situations.of(well), "alpha", new Watched(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))));
+                TrayStates.of(ok),
+                "alpha",
+                new WatchedService(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))));
 
         assertThat(view.state()).isEqualTo(State.FAILURE);
-        assertThat(view.title()).isEqualTo("alpha needs you");
-        assertThat(view.details()).containsExactly("✗ alpha stopped by itself since 12:00");
+        assertThat(view.title()).isEqualTo("alpha needs attention");
+        assertThat(view.details()).containsExactly("✗ alpha: Stopped unexpectedly at 12:00");
     }
 
     @ParameterizedTest
@@ -129,56 +131,58 @@ class TrayModelTest {
             names = {"STARTING", "RESTARTING", "RUNNING"})
     void aServiceThatComesAndGoesIsAFailureOnlyAfterTheGrace(Phase phase) {
         TrayState trayState =
-                with(Situations.of(well), "alpha", new Watched(service("alpha", phase, NOON), Optional.of(NOON)));
+                with(TrayStates.of(ok), "alpha", new WatchedService(service("alpha", phase, NOON), Optional.of(NOON)));
 
-        assertThat(model.view(at(trayState, NOON.plusSeconds(29))).state()).isEqualTo(State.WELL);
+        assertThat(model.view(at(trayState, NOON.plusSeconds(29))).state()).isEqualTo(State.OK);
         assertThat(model.view(at(trayState, NOON.plusSeconds(30))).state()).isEqualTo(State.FAILURE);
     }
 
     @Test
-    void aCrashLoopStaysRestlessUntilItHasRunForAWhile() {
-        Watched down = Watched.next(Optional.empty(), service("alpha", Phase.RESTARTING, NOON), NOON);
-        Watched up = Watched.next(
+    void aCrashLoopEndsOnlyAfterTheServiceHasBeenRunningForAWhile() {
+        WatchedService down = WatchedService.next(Optional.empty(), service("alpha", Phase.RESTARTING, NOON), NOON);
+        WatchedService up = WatchedService.next(
                 Optional.of(down), service("alpha", Phase.RUNNING, NOON.plusSeconds(1)), NOON.plusSeconds(1));
-        Watched settled = Watched.next(
+        WatchedService settled = WatchedService.next(
                 Optional.of(up), service("alpha", Phase.RUNNING, NOON.plusSeconds(1)), NOON.plusSeconds(7));
 
-        assertThat(up.restlessSince()).contains(NOON);
-        assertThat(settled.restlessSince()).isEmpty();
+        assertThat(up.unstableSince()).contains(NOON);
+        assertThat(settled.unstableSince()).isEmpty();
     }
 
     @Test
-    void aServiceStoppedSinceTheReportIsNotClaimedToBeWell() {
+    void aServiceStoppedSinceTheReportIsUnknown() {
         TrayState trayState = with(
-                Situations.of(well), "alpha", new Watched(service("alpha", Phase.STOPPED, NOON), Optional.empty()));
+                TrayStates.of(ok),
+                "alpha",
+                new WatchedService(service("alpha", Phase.STOPPED, NOON), Optional.empty()));
 
         assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void silenceCountsTheSecondTimeOnly() {
+    void oneFailedProbeDoesNotCount() {
         TrayState base = at(
                 with(
-                        Situations.of(well),
+                        TrayStates.of(ok),
                         "alpha",
-                        new Watched(service("alpha", Phase.RUNNING, NOON.minusSeconds(600)), Optional.empty())),
+                        new WatchedService(service("alpha", Phase.RUNNING, NOON.minusSeconds(600)), Optional.empty())),
                 NOON.plusSeconds(31));
 
-        assertThat(model.view(silent(base, "alpha", new UnansweredState(NOON, 1, "no answer in 5 s")))
+        assertThat(model.view(notResponding(base, "alpha", new FailedProbes(NOON, 1, "no response in 5 s")))
                         .state())
-                .isEqualTo(State.WELL);
-        assertThat(model.view(silent(base, "alpha", new UnansweredState(NOON, 2, "no answer in 5 s")))
+                .isEqualTo(State.OK);
+        assertThat(model.view(notResponding(base, "alpha", new FailedProbes(NOON, 2, "no response in 5 s")))
                         .details())
-                .containsExactly("✗ alpha is not answering since 12:00");
+                .containsExactly("✗ alpha: Not responding since 12:00");
     }
 
     @Test
-    void anUpgradeExplainsADownServiceAndOffersNoVerbsMeanwhile() {
-        TrayView view = model.view(working(
+    void duringAnUpgradeADownServiceIsNoFailureAndTheMenuOffersNoCommands() {
+        TrayView view = model.view(upgrading(
                 with(
-                        Situations.of(tool("alpha", State.UPDATE, "")),
+                        TrayStates.of(tool("alpha", State.UPDATE, "")),
                         "alpha",
-                        new Watched(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))),
+                        new WatchedService(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))),
                 "alpha"));
 
         assertThat(view.state()).isEqualTo(State.WORKING);
@@ -187,21 +191,21 @@ class TrayModelTest {
                         .filter(action -> action.key().startsWith("tool/alpha/"))
                         .filter(TrayMenuItem.Action::enabled)
                         .map(TrayMenuItem.Action::label))
-                .containsExactly("Show", "Open in the browser");
+                .containsExactly("Show", "Open in browser");
     }
 
     @Test
     void theUpgradeOfOneToolDoesNotHideTheFailureOfAnother() {
-        TrayView view = model.view(working(
-                Situations.of(well, tool("beta", State.FAILURE, "Not answering, though it is running")), "alpha"));
+        TrayView view = model.view(
+                upgrading(TrayStates.of(ok, tool("beta", State.FAILURE, "Running, but not responding")), "alpha"));
 
         assertThat(view.state()).isEqualTo(State.FAILURE);
-        assertThat(view.title()).isEqualTo("1 of 2 tools needs you");
+        assertThat(view.title()).isEqualTo("1 of 2 tools needs attention");
     }
 
     @Test
-    void theMenuRestartsAndUpgradesByVerbs() {
-        TrayView view = model.view(Situations.of(tool("alpha", State.UPDATE, "")));
+    void theMenuRestartsAndUpgradesByCommands() {
+        TrayView view = model.view(TrayStates.of(tool("alpha", State.UPDATE, "")));
 
         assertThat(actions(view.menu()))
                 .contains(
@@ -209,22 +213,22 @@ class TrayModelTest {
                                 "tool/alpha/restart",
                                 "Restart",
                                 true,
-                                MenuAction.RunVerb.about("alpha", "service", "restart", "alpha", "--json")),
+                                MenuAction.RunCommand.about("alpha", "service", "restart", "alpha", "--json")),
                         new TrayMenuItem.Action(
                                 "tool/alpha/upgrade",
                                 "Upgrade to 1.1.0",
                                 true,
-                                MenuAction.RunVerb.about(
+                                MenuAction.RunCommand.about(
                                         "alpha", "upgrade", "alpha", "--to", "1.1.0", "--yes", "--json")));
     }
 
     @Test
     void theMenuHoldsEightToolsAndTheRestBelowWithTheWorstFirst() {
         ToolGlance[] tools = IntStream.rangeClosed(1, 10)
-                .mapToObj(at -> tool("tool" + at, at == 10 ? State.FAILURE : State.WELL, "Not answering"))
+                .mapToObj(at -> tool("tool" + at, at == 10 ? State.FAILURE : State.OK, "Running, but not responding"))
                 .toArray(ToolGlance[]::new);
 
-        List<TrayMenuItem> menu = model.view(Situations.of(tools)).menu();
+        List<TrayMenuItem> menu = model.view(TrayStates.of(tools)).menu();
 
         List<String> keys = menu.stream().map(TrayMenuItem::key).toList();
         assertThat(keys).containsSequence("above-tools", "tool/tool10", "tool/tool1");

@@ -46,7 +46,8 @@ final class Examples {
          {"id":"node-red","name":"node-red","installer":"npm","version":"4.0.9","lookedAfter":true,"expected":"running"},
          {"id":"httpie","name":"httpie","installer":"venv","version":"3.2.4","lookedAfter":true,"expected":"command"},
          {"id":"mkdocs","name":"mkdocs","installer":"venv","version":"1.6.1","lookedAfter":true,"expected":"on-demand"},
-         {"id":"broken","name":"broken","installer":"","version":"","lookedAfter":true,"expected":"command"},
+         {"id":"broken","name":"broken","installer":"","version":"","lookedAfter":true,"expected":"command",
+          "broken":{"file":"/home/ada/.config/lamplighter/tools/broken.json","line":4,"column":3,"why":"a comma is missing"}},
          {"id":"npm","name":"npm","installer":"npm","version":"11.6.0","lookedAfter":false,"expected":"command"},
          {"id":"prettier","name":"prettier","installer":"npm","version":"3.6.2","lookedAfter":false,"expected":"command"}
         ]}\
@@ -98,7 +99,7 @@ final class Examples {
                         "version " + version),
                 fact(Optional.of(true), "~/.config/systemd/user/lamplighter-%s.service".formatted(name), "enabled"),
                 fact(Optional.of(up), unit, up ? "active/running, pid 4242" : "inactive/dead"),
-                fact(answers, "GET http://127.0.0.1:8088/", answers.orElse(false) ? "HTTP 200" : "no answer in 5 s"),
+                fact(answers, "GET http://127.0.0.1:8088/", answers.orElse(false) ? "HTTP 200" : "no response in 5 s"),
                 fact(answers.filter(yes -> yes), "/proc/net/tcp", "port 8088"));
     }
 
@@ -144,7 +145,7 @@ final class Examples {
                         "answering",
                         Group.RUNNING,
                         Severity.OK,
-                        "Answers",
+                        "Responding",
                         "",
                         "GET http://127.0.0.1:8080/: HTTP 200"));
     }
@@ -166,20 +167,20 @@ final class Examples {
                         new UpgradeTarget.GitCommit(repository("greeter"), "v1.1.0", "b".repeat(40), "1.1.0"),
                         Optional.of(OffsetDateTime.parse("2026-11-20T09:00:00Z"))),
                 Optional.of(false),
-                finding("process", Group.RUNNING, Severity.OK, "Its process runs", "", "pid 4242 since Tue 09:12"),
+                finding("process", Group.RUNNING, Severity.OK, "Running", "", "pid 4242 since Tue 09:12"),
                 finding(
                         "answering",
                         Group.RUNNING,
                         Severity.FAILURE,
-                        "Not answering, though it is running",
-                        "Nobody can use it until it answers.",
-                        "GET http://127.0.0.1:8088/ gave no answer in 5 s (3 tries)",
+                        "Running, but not responding",
+                        "",
+                        "GET http://127.0.0.1:8088/ no response in 5 s (3 tries)",
                         action("Restart greeter…", "restart", "greeter")),
                 finding(
                         "is-this-copy",
                         Group.RUNNING,
                         Severity.UNKNOWN,
-                        "Could not check whether this copy answers",
+                        "Could not check which process is responding",
                         "",
                         "nothing listens on 8088"),
                 finding(
@@ -193,7 +194,7 @@ final class Examples {
                         "update",
                         Group.VERSION,
                         Severity.INFO,
-                        "1.1.0 is ready",
+                        "1.1.0 is available",
                         "",
                         "tag v1.1.0, published 20 Nov; source unchanged",
                         action("Upgrade to 1.1.0…", "upgrade", "greeter")),
@@ -201,7 +202,7 @@ final class Examples {
                         "runtime",
                         Group.NEEDS,
                         Severity.OK,
-                        "Its Python 3.13 is there",
+                        "Python 3.13 is installed",
                         "",
                         "~/.venvs/greeter/bin/python"),
                 finding(
@@ -216,7 +217,7 @@ final class Examples {
                         "service-file",
                         Group.AT_LOGIN,
                         Severity.OK,
-                        "The service file is as it was written",
+                        "Service file is unchanged",
                         "",
                         "~/.config/systemd/user/lamplighter-greeter.service"),
                 finding(
@@ -268,66 +269,60 @@ final class Examples {
     }
 
     /// Nothing happens by itself, and nothing is written anywhere.
-    static WindowServices backstage(FakeVerbs verbs, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {
+    static WindowServices windowServices(FakeCliClient cli, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {
         return new WindowServices(
-                verbs,
+                cli,
                 new ReportReader(store(home), AppDirectories.linux(Map.of(), Path.of("/home/ada"))),
                 steps,
                 taskExecutor,
                 InstantSource.fixed(NOW),
                 new HumanFormat(ZoneOffset.UTC, "/home/ada"),
                 () -> Duration.ofHours(12),
-                page -> verbs.called.add("browse " + page));
+                page -> cli.called.add("browse " + page));
     }
 
-    static FakeVerbs verbs() {
-        FakeVerbs verbs = new FakeVerbs();
-        verbs.answer(
-                "list",
-                0,
-                LIST,
-                "broken: its description cannot be read (~/.config/lamplighter/tools/broken.json:4:3, a comma is"
-                        + " missing). It was left as it is.");
-        verbs.answer("doctor greeter", 1, "{\"tools\":[{\"name\":\"greeter\"}]}", "");
-        verbs.answer("service status greeter", """
+    static FakeCliClient cliClient() {
+        FakeCliClient cli = new FakeCliClient();
+        cli.answer("list", LIST);
+        cli.answer("doctor greeter", 1, "{\"tools\":[{\"name\":\"greeter\"}]}", "");
+        cli.answer("service status greeter", """
             {"name":"greeter","outcome":"done","state":"running","pid":4242,"since":"2026-11-23T09:12:00Z","restarts":0,
              "file":"~/.config/systemd/user/lamplighter-greeter.service","owner":"ours","drift":false,"words":"active/running",
              "facts":{"enabled":{"value":true},"running":{"value":true}}}\
             """);
-        verbs.answer(
+        cli.answer(
                 "service status node-red",
                 1,
                 "{\"name\":\"node-red\",\"state\":\"unknown\"}",
-                "No systemd user manager answers in this session. Log in with a desktop or over SSH, then try again.");
-        verbs.answer("service status", "{\"name\":\"x\",\"state\":\"not-installed\",\"outcome\":\"done\"}");
-        verbs.answer(
+                "No systemd user manager in this session. Log in with a desktop or over SSH, then try again.");
+        cli.answer("service status", "{\"name\":\"x\",\"state\":\"not-installed\",\"outcome\":\"done\"}");
+        cli.answer(
                 "restart greeter",
                 "{\"name\":\"greeter\",\"outcome\":\"done\",\"reason\":\"It answers again after 0.4 s\"}");
-        verbs.answer("upgrade greeter --dry-run", """
+        cli.answer("upgrade greeter --dry-run", """
             {"tools":[{"name":"greeter","outcome":"planned","from":"1.0.0","to":"1.1.0","dataMayHaveChanged":true,"downtimeMillis":800,
              "commands":["~/.venvs/.lamplighter/greeter/stage/bin/python -m pip install git+https://github.com/example/greeter.git@v1.1.0","systemctl --user stop lamplighter-greeter.service","systemctl --user start lamplighter-greeter.service"]}]}\
             """);
-        verbs.answer(
+        cli.answer(
                 "upgrade greeter --yes",
                 1,
                 """
                 {"tools":[{"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0","downtimeMillis":41000,
-                 "reason":"1.1.0 ended at once: cannot import name app"}]}\
+                 "reason":"1.1.0 exited right after it started: cannot import name app"}]}\
                 """,
-                "greeter stays at 1.0.0. 1.1.0 was taken back: 1.1.0 ended at once: cannot import name app. Down for"
-                        + " 41.0 s.");
-        verbs.answer("history", """
+                "Upgrade failed: 1.1.0 exited right after it started: cannot import name app. Down for" + " 41.0 s.");
+        cli.answer("history", """
             {"tools":[
-             {"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0-rc1","downtimeMillis":41000,"reason":"1.1.0-rc1 ended at once: cannot import name app","startedAt":"2026-11-22T18:31:00Z"},
+             {"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0-rc1","downtimeMillis":41000,"reason":"1.1.0-rc1 exited right after it started: cannot import name app","startedAt":"2026-11-22T18:31:00Z"},
              {"name":"greeter","outcome":"upgraded","from":"0.9.0","to":"1.0.0","downtimeMillis":800,"startedAt":"2026-11-02T10:00:00Z"}]}\
             """);
-        verbs.answer("autostart", "{\"on\":true}");
-        verbs.log = new CliClient.Lines(
+        cli.answer("autostart", "{\"on\":true}");
+        cli.log = new CliClient.Lines(
                 java.util.stream.IntStream.range(0, 40)
                         .mapToObj(
                                 at -> "2026-11-23 14:%02d:07  127.0.0.1 GET / 200 in %d ms".formatted(at % 60, at * 3))
                         .toList(),
                 "");
-        return verbs;
+        return cli;
     }
 }

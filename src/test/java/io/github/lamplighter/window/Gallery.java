@@ -22,12 +22,12 @@ import javafx.stage.Stage;
 /// look.
 public final class Gallery {
 
-    private FakeVerbs verbs = Examples.verbs();
+    private FakeCliClient cli = Examples.cliClient();
     private final Path home = Files.createTempDirectory("gallery");
     private final Path shots = Path.of("target/screenshots");
     private Stage stage;
     private WindowView view;
-    private final FakeSteps steps = new FakeSteps();
+    private final FakeUpgradeFeed steps = new FakeUpgradeFeed();
 
     private Gallery() throws Exception {}
 
@@ -46,9 +46,9 @@ public final class Gallery {
     }
 
     private void all(String theme) throws Exception {
-        verbs = Examples.verbs();
+        cli = Examples.cliClient();
         Examples.writeReports(home);
-        open(verbs, Runnable::run);
+        open(cli, Runnable::run);
         shot(theme + "-overview");
         tool("greeter");
         shot(theme + "-tool-health");
@@ -60,7 +60,7 @@ public final class Gallery {
         alt(KeyCode.DIGIT1);
         click("Restart…");
         shot(theme + "-confirm");
-        clickId("agree");
+        clickId("confirm");
         shot(theme + "-restarted");
         key(KeyCode.U, true, false);
         shot(theme + "-upgrade-plan");
@@ -78,16 +78,16 @@ public final class Gallery {
         tool("broken");
         shot(theme + "-broken-manifest");
         tool("prettier");
-        shot(theme + "-not-looked-after");
+        shot(theme + "-not-managed");
         steps.running.add(ViewModelsTest.running());
         Toolkit.on(() -> {
             view.refresh();
             view.show("greeter");
             return null;
         });
-        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(1300); // it looks after a second
+        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(1300); // upgrades are searched after a second
         Toolkit.on(() -> {
-            steps.begins("stage", "Installing beside the old one");
+            steps.begins("stage", "Installing the new version (staged)");
             return null;
         });
         shot(theme + "-upgrade-elsewhere");
@@ -97,7 +97,7 @@ public final class Gallery {
         clickId("follow");
         clickId("cancel");
         shot(theme + "-upgrade-cancel");
-        clickId("go-on");
+        clickId("keep-upgrading");
         clickId("later");
         steps.running.clear();
         Toolkit.on(() -> {
@@ -115,42 +115,42 @@ public final class Gallery {
         });
         shot(theme + "-small");
         close();
-        open(new FakeVerbs().answer("list", "{\"tools\":[]}"), Runnable::run);
+        open(new FakeCliClient().answer("list", "{\"tools\":[]}"), Runnable::run);
         shot(theme + "-empty");
         close();
-        open(verbs, _ -> {});
+        open(cli, _ -> {});
         shot(theme + "-loading");
         close();
     }
 
     private void upgrade(String theme) throws Exception {
-        verbs.during("upgrade greeter --yes", () -> {
-            step("baseline", "Looked at it as it is", 400);
-            step("stage", "Installed beside the old one", 18_000);
-            step("try", "Tried it out", 1200);
-            step("arm", "Prepared the way back", 20);
+        cli.during("upgrade greeter --yes", () -> {
+            step("baseline", "Checked the current version", 400);
+            step("stage", "Installed the new version (staged)", 18_000);
+            step("try", "Tested the new version", 1200);
+            step("arm", "Saved the rollback point", 20);
             step("stop", "Stopped", 300);
-            steps.begins("switch", "Putting it in place");
+            steps.begins("switch", "Switching to the new version");
             try {
                 shotHere(theme + "-upgrade-running");
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            steps.ends("switch", "Put in place", 8);
+            steps.ends("switch", "Switched to the new version", 8);
             steps.begins("start", "Starting");
-            steps.fails("start", "Starting: it ended at once", 900);
-            step("roll-back", "Went back", 1500);
+            steps.fails("start", "Starting: exited right after it started", 900);
+            step("roll-back", "Rolled back", 1500);
         });
         clickId("now");
-        shot(theme + "-upgrade-taken-back");
-        verbs.answer(
+        shot(theme + "-upgrade-rolled-back");
+        cli.answer(
                 "upgrade greeter --yes",
                 "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
-        verbs.during("upgrade greeter --yes", () -> {
-            step("stage", "Installed beside the old one", 18_000);
+        cli.during("upgrade greeter --yes", () -> {
+            step("stage", "Installed the new version (staged)", 18_000);
             step("stop", "Stopped", 300);
-            step("switch", "Put in place", 8);
-            step("ready", "Answers", 500);
+            step("switch", "Switched to the new version", 8);
+            step("ready", "Responding", 500);
         });
         clickId("later");
         Toolkit.pulse();
@@ -158,9 +158,9 @@ public final class Gallery {
         Toolkit.pulse();
         clickId("now");
         shot(theme + "-upgrade-done");
-        clickId("back");
-        shot(theme + "-back-asked");
-        click("Not now");
+        clickId("roll-back");
+        shot(theme + "-roll-back-confirm");
+        click("Cancel");
         Toolkit.pulse();
     }
 
@@ -169,11 +169,11 @@ public final class Gallery {
         steps.ends(word, text, millis);
     }
 
-    private void open(FakeVerbs answers, java.util.concurrent.Executor worker) throws Exception {
+    private void open(FakeCliClient answers, java.util.concurrent.Executor worker) throws Exception {
         Toolkit.on(() -> {
             stage = new Stage();
             view = new WindowView(
-                    Examples.backstage(answers, home, steps, new TaskExecutor(worker, Runnable::run)), () -> {});
+                    Examples.windowServices(answers, home, steps, new TaskExecutor(worker, Runnable::run)), () -> {});
             stage.setScene(view.scene());
             stage.show();
             view.load(Optional.empty(), false);

@@ -11,17 +11,17 @@ class UpgradeRecordTest {
     @Test
     void aWayBackThatWasAskedForIsNoUpgradeThatWasTakenBack() {
         UpgradeRecord back = past("rollback", "rolled-back", "14.1.1", "14.1.0");
-        assertThat(back.sentence("http-server", true)).isEqualTo("Went back to 14.1.0, which answers. Down for 0.5 s.");
-        assertThat(back.line()).isEqualTo("Went back 14.1.1 → 14.1.0");
-        assertThat(back.went()).isTrue();
+        assertThat(back.sentence("http-server", true)).isEqualTo("Rolled back to 14.1.0 (down for 0.5 s).");
+        assertThat(back.line()).isEqualTo("Rolled back 14.1.1 → 14.1.0");
+        assertThat(back.succeeded()).isTrue();
     }
 
     @Test
     void anUpgradeThatDidNotServeWasTakenBack() {
         UpgradeRecord taken = past("upgrade", "rolled-back", "14.1.0", "14.1.1");
         assertThat(taken.sentence("http-server", true))
-                .isEqualTo("14.1.1 was taken back. 14.1.0 runs and answers again (down 0.5 s).");
-        assertThat(taken.went()).isFalse();
+                .isEqualTo("14.1.1 failed. Rolled back to 14.1.0, which is running (down for 0.5 s).");
+        assertThat(taken.succeeded()).isFalse();
     }
 
     private static UpgradeRecord past(String asked, String outcome, String from, String to) {

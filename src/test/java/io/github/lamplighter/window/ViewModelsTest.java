@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The view models without a toolkit: everything runs in this thread.
 class ViewModelsTest {
 
-    private final FakeVerbs verbs = Examples.verbs();
-    private final FakeSteps steps = new FakeSteps();
+    private final FakeCliClient cli = Examples.cliClient();
+    private final FakeUpgradeFeed steps = new FakeUpgradeFeed();
 
     @TempDir
     Path home;
@@ -39,19 +39,21 @@ class ViewModelsTest {
     @BeforeEach
     void read() throws Exception {
         Examples.writeReports(home);
-        windowServices = Examples.backstage(verbs, home, steps, TaskExecutor.none());
+        windowServices = Examples.windowServices(cli, home, steps, TaskExecutor.direct());
         tools = new ToolsViewModel(windowServices);
         tools.reload();
     }
 
     @Test
     void theListSaysWhatNeedsSomebody() {
-        assertThat(tools.summaryProperty().get()).isEqualTo("3 of 8 tools need you");
-        assertThat(tools.needYou()).extracting(ToolRow::id).containsExactly("greeter", "code-server", "broken");
-        assertThat(tools.tool("broken").orElseThrow().headline()).isEqualTo("Its description cannot be read (line 4)");
+        assertThat(tools.summaryProperty().get()).isEqualTo("3 of 8 tools need attention");
+        assertThat(tools.needingAttention())
+                .extracting(ToolRow::id)
+                .containsExactly("greeter", "code-server", "broken");
+        assertThat(tools.tool("broken").orElseThrow().headline()).isEqualTo("Manifest cannot be read (line 4)");
         assertThat(tools.updates()).extracting(ToolRow::id).containsExactly("greeter", "http-server");
         assertThat(tools.tool("greeter").orElseThrow().spoken())
-                .isEqualTo("failure: greeter 1.0.0, Not answering, though it is running");
+                .isEqualTo("problem: greeter 1.0.0, Running, but not responding");
     }
 
     @Test
@@ -64,19 +66,19 @@ class ViewModelsTest {
                         "4.0.9",
                         new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached."),
                         Optional.of(true),
-                        Examples.finding("answering", Group.RUNNING, Severity.OK, "Answers", "", "HTTP 200"),
+                        Examples.finding("answering", Group.RUNNING, Severity.OK, "Responding", "", "HTTP 200"),
                         Examples.finding(
                                 "update",
                                 Group.VERSION,
                                 Severity.UNKNOWN,
-                                "Could not check for updates: its source was not reached",
+                                "Could not check for updates: server not reachable",
                                 "",
                                 "x.example was not reached.")));
         tools.reload();
         ToolRow row = tools.tool("node-red").orElseThrow();
         assertThat(row.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
         assertThat(row.section()).isEqualTo(ToolRow.Section.UNKNOWN);
-        assertThat(row.headline()).isEqualTo("Could not check for updates: its source was not reached");
+        assertThat(row.headline()).isEqualTo("Could not check for updates: server not reachable");
     }
 
     @Test
@@ -86,16 +88,16 @@ class ViewModelsTest {
         tool.loadLog();
         tool.followLog();
         assertThat(tool.followsLogProperty().get()).isTrue();
-        verbs.followed.accept("one");
-        verbs.followed.accept("two");
+        cli.followed.accept("one");
+        cli.followed.accept("two");
         assertThat(tool.logProperty().get().orElseThrow().lines()).containsExactly("one", "two");
         tool.stopFollowing();
-        verbs.followed.accept("three");
+        cli.followed.accept("three");
         assertThat(tool.logProperty().get().orElseThrow().lines()).containsExactly("one", "two");
         tool.followLog();
         tool.show(tools.tool("http-server").orElseThrow());
         assertThat(tool.followsLogProperty().get()).isFalse();
-        assertThat(verbs.called)
+        assertThat(cli.called)
                 .filteredOn("end of service logs greeter -n 300 -f"::equals)
                 .hasSize(2);
     }
@@ -105,7 +107,7 @@ class ViewModelsTest {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         tool.show(ToolViewModel.LogSpan.SINCE_START);
-        assertThat(verbs.called).contains("service logs greeter -n 1000 --since 2026-11-23 09:12:00");
+        assertThat(cli.called).contains("service logs greeter -n 1000 --since 2026-11-23 09:12:00");
     }
 
     @Test
@@ -113,16 +115,18 @@ class ViewModelsTest {
         Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
         assertThat(ToolDetails.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))
                         .source())
-                .isEqualTo("Installed by npm, which records no source");
+                .isEqualTo("Installed with npm");
     }
 
     @Test
     void whatWasNotCheckedIsNeverWell() {
         assertThat(tools.tool("mkdocs").orElseThrow().mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
-        ToolDetails nothing = new ToolDetails(
-                "x", "", Optional.empty(), Optional.empty(), java.util.Map.of(), List.of(), Optional.empty());
-        ToolRow row =
-                new ToolRow("x", "x", "1", "npm", true, true, Optional.of(nothing), Optional.empty(), Optional.empty());
+        Examples.write(
+                home,
+                Examples.report(
+                        "node-red", InstallerKind.NPM, "4.0.9", new Verdict.Current("4.0.9"), Optional.of(true)));
+        tools.reload();
+        ToolRow row = tools.tool("node-red").orElseThrow();
         assertThat(row.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
     }
 
@@ -164,29 +168,29 @@ class ViewModelsTest {
     void aVerbThatDidNotWorkSaysWhy() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
-        verbs.answer("stop greeter", 3, "{}", "2 tmux sessions would end");
-        tool.run(Action.of("Stop greeter…", "stop", "greeter"));
+        cli.answer("stop greeter", 3, "{}", "2 tmux sessions would end");
+        tool.run(Action.of("Stop greeter", "stop", "greeter"));
         assertThat(tool.bannerProperty().get())
                 .hasValue(new ToolViewModel.Banner(
-                        ToolRow.Mark.WARNING, "Stop greeter: not done", "2 tmux sessions would end"));
-        assertThat(verbs.called).contains("stop greeter", "doctor greeter");
+                        ToolRow.Mark.WARNING, "Stop greeter: failed", "2 tmux sessions would end"));
+        assertThat(cli.called).contains("stop greeter", "doctor greeter");
     }
 
     @Test
     void whatElseWouldEndIsReadAndAgreedToFirst() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
-        verbs.answer("stop greeter", 3, "{\"outcome\":\"refused\",\"consent\":\"tmux would end with it.\"}", "tmux");
-        verbs.answer("stop greeter --yes", "{\"outcome\":\"done\",\"reason\":\"It was stopped.\"}");
-        tool.run(Action.of("Stop greeter…", "stop", "greeter"));
+        cli.answer("stop greeter", 3, "{\"outcome\":\"refused\",\"consent\":\"tmux would end with it.\"}", "tmux");
+        cli.answer("stop greeter --yes", "{\"outcome\":\"done\",\"reason\":\"It was stopped.\"}");
+        tool.run(Action.of("Stop greeter", "stop", "greeter"));
         assertThat(tool.bannerProperty().get()).isEmpty();
-        assertThat(verbs.called).doesNotContain("stop greeter --yes", "doctor greeter");
+        assertThat(cli.called).doesNotContain("stop greeter --yes", "doctor greeter");
         ToolViewModel.Question question = tool.questionProperty().get().orElseThrow();
         assertThat(question.text()).isEqualTo("tmux would end with it.");
         tool.run(question.action());
         assertThat(tool.bannerProperty().get())
                 .hasValue(new ToolViewModel.Banner(ToolRow.Mark.OK, "Stop greeter: done", "It was stopped."));
-        assertThat(verbs.called).contains("stop greeter --yes", "doctor greeter");
+        assertThat(cli.called).contains("stop greeter --yes", "doctor greeter");
     }
 
     @Test
@@ -194,9 +198,9 @@ class ViewModelsTest {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.makePlan();
-        assertThat(verbs.called).doesNotContain("upgrade greeter --yes");
+        assertThat(cli.called).doesNotContain("upgrade greeter --yes");
         assertThat(upgrade.planProperty().get().title()).isEqualTo("Upgrade greeter 1.0.0 → 1.1.0");
-        verbs.during("upgrade greeter --yes", () -> {
+        cli.during("upgrade greeter --yes", () -> {
             assertThat(upgrade.steps())
                     .as("something stands there while the worker starts")
                     .hasSize(1);
@@ -214,17 +218,17 @@ class ViewModelsTest {
                         Examples.NOW,
                         true));
         assertThat(upgrade.resultSentence())
-                .isEqualTo("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s).");
-        assertThat(upgrade.whyProperty().get()).hasValue("1.1.0 ended at once: cannot import name app");
+                .isEqualTo("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s).");
+        assertThat(upgrade.whyProperty().get()).hasValue("1.1.0 exited right after it started: cannot import name app");
     }
 
     @Test
     void whatIsTooOldToBeBelievedIsNeitherWellNorAProblem() {
         WindowServices tomorrow = new WindowServices(
-                verbs,
+                cli,
                 windowServices.reports(),
                 steps,
-                TaskExecutor.none(),
+                TaskExecutor.direct(),
                 InstantSource.fixed(Examples.NOW.plus(Duration.ofDays(3))),
                 windowServices.humanFormat(),
                 windowServices.trust(),
@@ -233,10 +237,10 @@ class ViewModelsTest {
         later.reload();
         ToolRow well = later.tool("node-red").orElseThrow();
         assertThat(well.mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
-        assertThat(well.headline()).isEqualTo("Last seen well 3 days ago");
-        assertThat(later.tool("greeter").orElseThrow().headline()).isEqualTo("Last seen with a problem 3 days ago");
-        assertThat(later.needYou()).extracting(ToolRow::id).containsExactly("broken");
-        assertThat(later.summaryProperty().get()).isEqualTo("1 of 8 tools needs you");
+        assertThat(well.headline()).isEqualTo("Last checked 3 days ago: no problems");
+        assertThat(later.tool("greeter").orElseThrow().headline()).isEqualTo("Last checked 3 days ago: problems found");
+        assertThat(later.needingAttention()).extracting(ToolRow::id).containsExactly("broken");
+        assertThat(later.summaryProperty().get()).isEqualTo("1 of 8 tools needs attention");
     }
 
     @Test
@@ -245,8 +249,8 @@ class ViewModelsTest {
         ToolsViewModel fresh = new ToolsViewModel(windowServices);
         fresh.reload();
         assertThat(fresh.tool("lamplighter").orElseThrow().headline()).isEqualTo("Not checked yet");
-        verbs.answer("doctor", 0, "{\"tools\":[{\"name\":\"lamplighter\"}]}", "");
-        verbs.during(
+        cli.answer("doctor", 0, "{\"tools\":[{\"name\":\"lamplighter\"}]}", "");
+        cli.during(
                 "doctor", () -> Examples.write(home, Examples.well("lamplighter", "0.1.0", Examples.current("0.1.0"))));
         fresh.checkAll();
         assertThat(fresh.tool("lamplighter").orElseThrow().mark()).isEqualTo(ToolRow.Mark.OK);
@@ -256,11 +260,11 @@ class ViewModelsTest {
     void aSkippedVersionIsNoUpdateUntilThereIsANewerOne() throws Exception {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
-        verbs.answer("ignore greeter update --until change", "{}");
+        cli.answer("ignore greeter update --until change", "{}");
         List<Optional<String>> said = new ArrayList<>();
         upgrade.skip(said::add);
         assertThat(said).containsExactly(Optional.empty());
-        assertThat(verbs.called).contains("ignore greeter update --until change");
+        assertThat(cli.called).contains("ignore greeter update --until change");
         Examples.store(home).ignore(new ToolName("greeter"), "update", "change");
         tools.reread();
         assertThat(tools.updates()).extracting(ToolRow::id).containsExactly("http-server");
@@ -292,11 +296,11 @@ class ViewModelsTest {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.follow(running());
-        verbs.answer(
+        cli.answer(
                 "recover",
                 "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"rolled-back\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}");
         steps.over(Optional.empty());
-        assertThat(upgrade.resultSentence()).isEqualTo("1.1.0 was taken back. 1.0.0 is installed, as before.");
+        assertThat(upgrade.resultSentence()).isEqualTo("1.1.0 failed. Rolled back to 1.0.0.");
     }
 
     static UpgradeFeed.Running running() {
@@ -305,12 +309,12 @@ class ViewModelsTest {
 
     @Test
     void startAtLoginIsAskedAgainAfterItWasChanged() {
-        SettingsViewModel settings = new SettingsViewModel(verbs, TaskExecutor.none());
+        SettingsViewModel settings = new SettingsViewModel(cli, TaskExecutor.direct());
         settings.load();
         assertThat(settings.autostartProperty().get()).hasValue(true);
-        verbs.answer("autostart status", "{\"on\":false}");
+        cli.answer("autostart status", "{\"on\":false}");
         settings.startAtLogin(false);
-        assertThat(verbs.called).containsExactly("list", "autostart status", "autostart off", "autostart status");
+        assertThat(cli.called).containsExactly("list", "autostart status", "autostart off", "autostart status");
         assertThat(settings.autostartProperty().get()).hasValue(false);
     }
 }

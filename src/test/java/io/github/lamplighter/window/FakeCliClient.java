@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Verbs with prepared envelopes, by their arguments joined with spaces; the longest known beginning answers.
-final class FakeVerbs implements CliClient {
+/// Commands with prepared envelopes, by their arguments joined with spaces; the longest known prefix answers.
+final class FakeCliClient implements CliClient {
 
     final List<String> called = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> answers = new HashMap<>();
@@ -17,11 +17,11 @@ final class FakeVerbs implements CliClient {
     volatile Consumer<String> followed = _ -> {};
     Lines log = new Lines(List.of(), "");
 
-    FakeVerbs answer(String arguments, String data) {
+    FakeCliClient answer(String arguments, String data) {
         return answer(arguments, 0, data, "");
     }
 
-    FakeVerbs answer(String arguments, int exitCode, String data, String error) {
+    FakeCliClient answer(String arguments, int exitCode, String data, String error) {
         answers.put(arguments, """
             {"schema":"lamplighter/1","command":"x","status":"%s","exitCode":%d,"data":%s,"errors":[%s]}\
             """.formatted(
@@ -32,7 +32,7 @@ final class FakeVerbs implements CliClient {
         return this;
     }
 
-    /// Something that happens while the verb runs.
+    /// A side effect of the command.
     void during(String arguments, Runnable effect) {
         effects.put(arguments, effect);
     }
@@ -46,7 +46,7 @@ final class FakeVerbs implements CliClient {
                 .filter(line::startsWith)
                 .max(java.util.Comparator.comparingInt(String::length))
                 .map(key -> Envelope.of(JsonFile.MAPPER.readTree(answers.get(key))))
-                .orElseGet(() -> Envelope.withoutAnswer("no answer was prepared for " + line));
+                .orElseGet(() -> Envelope.missing("no envelope was prepared for " + line));
     }
 
     @Override

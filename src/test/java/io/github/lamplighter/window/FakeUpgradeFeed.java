@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// Upgrades whose steps a test tells.
-final class FakeSteps implements UpgradeFeed {
+/// Upgrades whose steps a test reports.
+final class FakeUpgradeFeed implements UpgradeFeed {
 
     final List<Running> running = new CopyOnWriteArrayList<>();
     final AtomicInteger cancelled = new AtomicInteger();

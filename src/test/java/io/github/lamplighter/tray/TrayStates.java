@@ -2,8 +2,9 @@ package io.github.lamplighter.tray;
 
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
-import io.github.lamplighter.status.Glance.State;
 import io.github.lamplighter.status.Glance.ToolGlance;
+import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.status.ToolStatus.Update;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a tray may know, for tests.
-final class Situations {
+/// States of the tray for tests.
+final class TrayStates {
 
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
-    private Situations() {}
+    private TrayStates() {}
 
     static ToolGlance tool(String name, State state, String headline) {
         return new ToolGlance(
@@ -26,23 +27,21 @@ final class Situations {
                 state,
                 headline,
                 "1.0.0",
-                state == State.UPDATE ? Optional.of("1.1.0") : Optional.empty(),
-                Optional.empty(),
+                state == State.UPDATE ? Optional.of(new Update("1.1.0", Optional.empty())) : Optional.empty(),
                 true,
                 Optional.of(unit(name)),
                 Optional.of("http://127.0.0.1:8080/"),
                 Set.of());
     }
 
-    /// The same tool with findings of a check that the user set aside.
-    static ToolGlance aside(ToolGlance tool, String check) {
+    /// The same tool with an ignored check.
+    static ToolGlance ignoring(ToolGlance tool, String check) {
         return new ToolGlance(
                 tool.name(),
                 tool.state(),
                 tool.headline(),
                 tool.version(),
-                tool.updateTo(),
-                tool.updateAsked(),
+                tool.update(),
                 tool.expectedRunning(),
                 tool.unit(),
                 tool.endpoint(),
@@ -53,14 +52,14 @@ final class Situations {
         return "lamplighter-" + name + ".service";
     }
 
-    /// All their services run, as their manager says.
+    /// All services are running.
     static TrayState of(ToolGlance... tools) {
         return new TrayState(
                 Optional.of(new Glance(NOON.minusSeconds(240), NOON.plusSeconds(3600), List.of(tools))),
                 Stream.of(tools)
                         .collect(Collectors.toMap(
                                 tool -> unit(tool.name()),
-                                tool -> new TrayState.Watched(
+                                tool -> new TrayState.WatchedService(
                                         service(tool.name(), ServiceState.Phase.RUNNING, NOON.minusSeconds(7200)),
                                         Optional.empty()))),
                 Map.of(),
@@ -70,26 +69,26 @@ final class Situations {
                 NOON);
     }
 
-    /// Before the service manager has answered for the first time.
-    static TrayState unasked(TrayState before) {
+    /// The service manager has not answered yet.
+    static TrayState withoutServices(TrayState before) {
         return new TrayState(
                 before.glance(),
                 Map.of(),
-                before.silent(),
-                before.working(),
+                before.failedProbes(),
+                before.upgrading(),
                 before.checking(),
                 before.startsAtLogin(),
                 before.now());
     }
 
-    static TrayState with(TrayState before, String name, TrayState.Watched watched) {
-        Map<String, TrayState.Watched> services = new HashMap<>(before.services());
+    static TrayState with(TrayState before, String name, TrayState.WatchedService watched) {
+        Map<String, TrayState.WatchedService> services = new HashMap<>(before.services());
         services.put(unit(name), watched);
         return new TrayState(
                 before.glance(),
                 services,
-                before.silent(),
-                before.working(),
+                before.failedProbes(),
+                before.upgrading(),
                 before.checking(),
                 before.startsAtLogin(),
                 before.now());
@@ -99,30 +98,30 @@ final class Situations {
         return new TrayState(
                 before.glance(),
                 before.services(),
-                before.silent(),
-                before.working(),
+                before.failedProbes(),
+                before.upgrading(),
                 before.checking(),
                 before.startsAtLogin(),
                 now);
     }
 
-    static TrayState working(TrayState before, String... names) {
+    static TrayState upgrading(TrayState before, String... names) {
         return new TrayState(
                 before.glance(),
                 before.services(),
-                before.silent(),
+                before.failedProbes(),
                 Set.of(names),
                 before.checking(),
                 before.startsAtLogin(),
                 before.now());
     }
 
-    static TrayState silent(TrayState before, String name, TrayState.UnansweredState unansweredState) {
+    static TrayState notResponding(TrayState before, String name, TrayState.FailedProbes failedProbes) {
         return new TrayState(
                 before.glance(),
                 before.services(),
-                Map.of(name, unansweredState),
-                before.working(),
+                Map.of(name, failedProbes),
+                before.upgrading(),
                 before.checking(),
                 before.startsAtLogin(),
                 before.now());

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real clicks in a real window, with verbs that only remember that they were called.
+/// Real clicks in a real window, with a command line that only records its calls.
 @Tag("slow")
-class WindowEntryPointTest {
+class WindowTest {
 
-    private final FakeVerbs verbs = Examples.verbs();
-    private final FakeSteps steps = new FakeSteps();
+    private final FakeCliClient cli = Examples.cliClient();
+    private final FakeUpgradeFeed steps = new FakeUpgradeFeed();
 
     @TempDir
     Path home;
@@ -52,15 +52,15 @@ class WindowEntryPointTest {
             Theme.use(false);
             stage = new Stage();
             view = new WindowView(
-                    Examples.backstage(
-                            verbs, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
+                    Examples.windowServices(
+                            cli, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
                     stage::close);
             stage.setScene(view.scene());
             stage.show();
             view.load(Optional.of("greeter"), false);
             return null;
         });
-        Toolkit.await("the tool's page", () -> text("Not answering, though it is running, since 14:02 (4 min)"));
+        Toolkit.await("the tool's page", () -> text("Running, but not responding, since 14:02 (4 min)"));
     }
 
     @AfterEach
@@ -74,25 +74,25 @@ class WindowEntryPointTest {
     }
 
     @Test
-    void aRemedyAsksThenRunsItsVerb() throws Exception {
+    void aRemedyAsksForConfirmationAndRunsItsCommand() throws Exception {
         click("Restart greeter…");
         Toolkit.await("the question", () -> button("Restart greeter").isPresent());
-        assertThat(verbs.called).doesNotContain("restart greeter");
+        assertThat(cli.called).doesNotContain("restart greeter");
         click("Restart greeter");
         Toolkit.await("what came of it", () -> text("It answers again after 0.4 s"));
-        Toolkit.await("the check after it", () -> verbs.called.contains("doctor greeter"));
-        assertThat(verbs.called).containsOnlyOnce("restart greeter");
+        Toolkit.await("the check after it", () -> cli.called.contains("doctor greeter"));
+        assertThat(cli.called).containsOnlyOnce("restart greeter");
     }
 
     @Test
-    void openingTheWindowAndItsPagesOnlyAsks() throws Exception {
+    void openingTheWindowAndItsPagesChangesNothing() throws Exception {
         Toolkit.on(() -> {
             view.show("settings");
             view.show("node-red");
             return null;
         });
-        Toolkit.await("both were read", () -> verbs.called.contains("service status node-red"));
-        assertThat(verbs.called)
+        Toolkit.await("both were read", () -> cli.called.contains("service status node-red"));
+        assertThat(cli.called)
                 .allMatch(line ->
                         line.equals("list") || line.equals("autostart status") || line.startsWith("service status "));
     }
@@ -100,61 +100,65 @@ class WindowEntryPointTest {
     @Test
     void theUpgradeDialogShowsTheStepsAsTheyCome() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
-        verbs.during("upgrade greeter --yes", () -> {
-            steps.begins("stage", "Installing beside the old one");
+        cli.during("upgrade greeter --yes", () -> {
+            steps.begins("stage", "Installing the new version (staged)");
             try {
                 assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            steps.ends("stage", "Installed beside the old one", 18_000);
+            steps.ends("stage", "Installed the new version (staged)", 18_000);
         });
         click("Upgrade to 1.1.0…");
         Toolkit.await(
                 "the plan",
                 () -> button("Upgrade now").filter(Button::isVisible).isPresent());
-        assertThat(verbs.called).doesNotContain("upgrade greeter --yes");
+        assertThat(cli.called).doesNotContain("upgrade greeter --yes");
         click("Upgrade now");
-        Toolkit.await("a running step", () -> text("Installing beside the old one"));
+        Toolkit.await("a running step", () -> text("Installing the new version (staged)"));
         seen.countDown();
-        Toolkit.await("the result", () -> text("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s)."));
-        assertThat(Toolkit.on(() -> text("Why: 1.1.0 ended at once: cannot import name app")))
+        Toolkit.await(
+                "the result", () -> text("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s)."));
+        assertThat(Toolkit.on(() -> text("Reason: 1.1.0 exited right after it started: cannot import name app")))
                 .isTrue();
     }
 
     @Test
-    void anUpgradeThatIsCarriedOnBehindTheWindowLeadsBackToItsSteps() throws Exception {
+    void anUpgradeInTheBackgroundCanBeOpenedAgain() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         startAnUpgradeThatWaitsFor(go);
-        click("Close, carry on");
+        click("Continue in background");
         Toolkit.await(
-                "its line on the page", () -> text("Upgrading to 1.1.0") && text("Installing beside the old one"));
+                "its line on the page",
+                () -> text("Upgrading to 1.1.0") && text("Installing the new version (staged)"));
         click("Follow");
-        Toolkit.await("the dialog again", () -> button("Close, carry on").isPresent());
-        click("Close, carry on");
+        Toolkit.await("the dialog again", () -> button("Continue in background").isPresent());
+        click("Continue in background");
         go.countDown();
-        Toolkit.await("what it came to", () -> text("1.1.0 was taken back. 1.0.0 runs and answers again (down 41 s)."));
+        Toolkit.await(
+                "what it came to", () -> text("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s)."));
         click("Show");
         Toolkit.await("the dialog with the end", () -> button("Copy report").isPresent());
         click("Close");
         Toolkit.await(
                 "it was seen",
                 () -> button("Follow").isEmpty() && button("Show").isEmpty());
-        assertThat(verbs.called).containsOnlyOnce("upgrade greeter --yes");
+        assertThat(cli.called).containsOnlyOnce("upgrade greeter --yes");
     }
 
     @Test
-    void cancellingAsksFirst() throws Exception {
+    void cancellingAsksForConfirmation() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         startAnUpgradeThatWaitsFor(go);
         click("Cancel…");
-        click("Go on with it");
+        click("Keep upgrading");
         assertThat(steps.cancelled).hasValue(0);
         click("Cancel…");
         Toolkit.await(
                 "what it means",
-                () -> text("Until it is put in place nothing has changed; after that 1.0.0 is put back."));
-        click("Cancel the upgrade");
+                () -> text("If the new version is installed already, Lamplighter rolls back to 1.0.0. Otherwise nothing"
+                        + " changes."));
+        click("Cancel upgrade");
         Toolkit.await("it was asked to end", () -> steps.cancelled.get() == 1);
         Toolkit.await("the title says so", () -> text("Cancelling the upgrade of greeter 1.0.0 → 1.1.0"));
         go.countDown();
@@ -162,7 +166,7 @@ class WindowEntryPointTest {
     }
 
     @Test
-    void oneThatWasStartedElsewhereIsShownAndFollowed() throws Exception {
+    void anUpgradeThatWasStartedElsewhereIsShownAndFollowed() throws Exception {
         steps.running.add(ViewModelsTest.running());
         Toolkit.on(() -> {
             view.refresh();
@@ -170,13 +174,13 @@ class WindowEntryPointTest {
         });
         Toolkit.await("its line", () -> text("Upgrading to 1.1.0"));
         assertThat(Toolkit.on(() -> button("Upgrade to 1.1.0…"))).isEmpty();
-        steps.begins("stage", "Installing beside the old one");
-        Toolkit.await("what it is at", () -> text("Installing beside the old one"));
+        steps.begins("stage", "Installing the new version (staged)");
+        Toolkit.await("what it is at", () -> text("Installing the new version (staged)"));
         Toolkit.on(() -> {
             view.show("overview");
             return null;
         });
-        Toolkit.await("the overview has it", () -> text("Upgrading to 1.1.0: Installing beside the old one"));
+        Toolkit.await("the overview has it", () -> text("Upgrading to 1.1.0: Installing the new version (staged)"));
         click("Follow");
         Toolkit.await("the dialog", () -> text("Upgrading greeter 1.0.0 → 1.1.0"));
         steps.over(Optional.of(new UpgradeRecord(
@@ -188,63 +192,60 @@ class WindowEntryPointTest {
                 Optional.of(Duration.ofMillis(800)),
                 false,
                 Optional.empty())));
-        Toolkit.await("the end", () -> text("1.1.0 answers. Down for 0.8 s."));
-        assertThat(verbs.called).noneMatch(line -> line.startsWith("upgrade"));
+        Toolkit.await("the end", () -> text("Upgraded to 1.1.0 (down for 0.8 s)."));
+        assertThat(cli.called).noneMatch(line -> line.startsWith("upgrade"));
     }
 
     @Test
-    void theNotesAreReadInTheBrowserAndAVersionIsSkipped() throws Exception {
-        verbs.answer("ignore greeter update --until change", "{}");
+    void theReleaseNotesOpenInTheBrowserAndAVersionCanBeSkipped() throws Exception {
+        cli.answer("ignore greeter update --until change", "{}");
         click("Upgrade to 1.1.0…");
-        click("Notes");
+        click("Release notes");
         Toolkit.await(
-                "the page",
-                () -> verbs.called.contains("browse https://github.com/example/greeter/releases/tag/v1.1.0"));
+                "the page", () -> cli.called.contains("browse https://github.com/example/greeter/releases/tag/v1.1.0"));
         click("Skip 1.1.0");
-        Toolkit.await("it was set aside", () -> verbs.called.contains("ignore greeter update --until change"));
+        Toolkit.await("it was set aside", () -> cli.called.contains("ignore greeter update --until change"));
         Toolkit.await("what came of it", () -> !dialogIsOpen() && text("1.1.0 is skipped until there is a newer one"));
     }
 
     @Test
-    void whoeverAsksForAnUpgradeWhileTheWindowIsOpenGetsItsDialog() throws Exception {
+    void aRequestForAnUpgradeShowsItsDialogInTheOpenWindow() throws Exception {
         Toolkit.on(() -> {
-            view.show(new WindowLaunch.Asked(Optional.of("greeter"), true));
+            view.show(new WindowLaunch.Request(Optional.of("greeter"), true));
             return null;
         });
         Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
     }
 
-    /// Every page, the dialogs, a pop-up and a menu, in both themes, and the change of the theme while all of it
-    /// is shown: a colour that is looked up and not found makes the toolkit complain.
     @Test
-    void anUpgradeThatWentLeavesAWayBackThatAsksFirst() throws Exception {
-        verbs.answer(
+    void anUpgradeCanBeRolledBackAfterAConfirmation() throws Exception {
+        cli.answer(
                 "upgrade greeter --yes",
                 "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
-        verbs.answer("rollback greeter", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
+        cli.answer("rollback greeter", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
-        click("Back to 1.0.0…");
-        Toolkit.await("the question", () -> text("The kept version is put back. greeter is stopped for a moment."));
-        assertThat(verbs.called).noneMatch(line -> line.startsWith("rollback"));
-        click("Back to 1.0.0");
-        Toolkit.await("it is done", () -> verbs.called.contains("rollback greeter --yes"));
+        click("Roll back to 1.0.0…");
+        Toolkit.await("the question", () -> text("Restores the previous version. greeter is stopped for a moment."));
+        assertThat(cli.called).noneMatch(line -> line.startsWith("rollback"));
+        click("Roll back to 1.0.0");
+        Toolkit.await("it is done", () -> cli.called.contains("rollback greeter --yes"));
     }
 
     @Test
-    void aDescriptionThatCannotBeReadSaysWhereAndOpensTheFile() throws Exception {
+    void aBrokenManifestShowsItsPlaceAndOpensInItsProgram() throws Exception {
         Toolkit.on(() -> {
             view.show("broken");
             return null;
         });
-        Toolkit.await("its page", () -> text("Its description cannot be read (line 4)"));
+        Toolkit.await("its page", () -> text("Manifest cannot be read (line 4)"));
         click("Open ~/.config/lamplighter/tools/broken.json");
-        assertThat(verbs.called).contains("browse file:///home/ada/.config/lamplighter/tools/broken.json");
+        assertThat(cli.called).contains("browse file:///home/ada/.config/lamplighter/tools/broken.json");
         assertThat(Toolkit.on(() -> button("Check now"))).isEmpty();
     }
 
     @Test
-    void withoutAServiceManagerItsSwitchesSayWhy() throws Exception {
+    void withoutAServiceManagerTheSwitchesAreDisabledWithTheReason() throws Exception {
         Toolkit.on(() -> {
             view.show("node-red", 1);
             return null;
@@ -252,26 +253,28 @@ class WindowEntryPointTest {
         Toolkit.await(
                 "the sentence",
                 () -> text(
-                        "No systemd user manager answers in this session. Log in with a desktop or over SSH, then try"
-                                + " again."));
+                        "No systemd user manager in this session. Log in with a desktop or over SSH, then try again."));
         assertThat(Toolkit.on(() -> view.root().lookupAll(".toggle-switch").stream()
-                        .filter(WindowEntryPointTest::isShown)
+                        .filter(WindowTest::isShown)
                         .allMatch(Node::isDisabled)))
                 .isTrue();
     }
 
     @Test
-    void aRowOfTheListSaysTheVersionsOfAnUpdateAndAPageHowItIs() throws Exception {
+    void aRowShowsTheVersionsOfAnUpdateAndThePageTheStatus() throws Exception {
         assertThat(Toolkit.on(() -> text("14.1.0 → 14.1.1"))).isTrue();
         Toolkit.on(() -> {
             view.show("http-server");
             return null;
         });
-        Toolkit.await("its page", () -> text("Running well") && text("14.1.1 is ready · published on 30 May 2022"));
+        Toolkit.await("its page", () -> text("OK") && text("14.1.1 is available · published on 30 May 2022"));
     }
 
+    /// Shows every page, the dialogs, a pop-up and a menu in both themes, and changes the theme meanwhile. JavaFX logs
+    /// a
+    /// warning for each colour that is not found.
     @Test
-    void noStyleIsAmissInEitherTheme() throws Exception {
+    void noStyleIsMissingInEitherTheme() throws Exception {
         List<String> complaints = new CopyOnWriteArrayList<>();
         Logger css = Logger.getLogger("javafx.css");
         Handler handler = new Handler() {
@@ -301,7 +304,7 @@ class WindowEntryPointTest {
                     });
                     Toolkit.pulse();
                 }
-                lookAtEverythingOfGreeter();
+                showEverythingOfGreeter();
             }
         } finally {
             css.removeHandler(handler);
@@ -309,7 +312,7 @@ class WindowEntryPointTest {
         assertThat(complaints).isEmpty();
     }
 
-    private void lookAtEverythingOfGreeter() throws Exception {
+    private void showEverythingOfGreeter() throws Exception {
         Toolkit.on(() -> {
             view.show("greeter");
             return null;
@@ -340,8 +343,8 @@ class WindowEntryPointTest {
     }
 
     private void startAnUpgradeThatWaitsFor(CountDownLatch go) throws Exception {
-        verbs.during("upgrade greeter --yes", () -> {
-            steps.begins("stage", "Installing beside the old one");
+        cli.during("upgrade greeter --yes", () -> {
+            steps.begins("stage", "Installing the new version (staged)");
             try {
                 assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -350,7 +353,7 @@ class WindowEntryPointTest {
         });
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
-        Toolkit.await("a running step", () -> text("Installing beside the old one"));
+        Toolkit.await("a running step", () -> text("Installing the new version (staged)"));
     }
 
     private void press(KeyCode code, boolean control, boolean alt) throws Exception {
