@@ -1,0 +1,158 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.tool.Manifest.Expected;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+
+/// The checks of the group *startup*.
+class LoginChecksTest extends CheckTestCase {
+
+    static Stream<Arguments> rows() {
+        return Stream.of(
+                row("service-file", Severity.OK, "Service file is up to date", _ -> {}),
+                row(
+                        "service-file",
+                        Severity.WARNING,
+                        "Service file was changed by hand",
+                        c -> c.file = Optional.of(
+                                "[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\"")),
+                row(
+                        "service-file",
+                        Severity.INFO,
+                        "Service file was not created by Lamplighter",
+                        c -> c.owner = Owner.FOREIGN),
+                row("service-file", Severity.UNKNOWN, "Could not read the service file", c -> c.file = Optional.of("")),
+                row(
+                        "service-file",
+                        Severity.INFO,
+                        "The service has drop-in files",
+                        c -> c.additions = List.of(c.home.resolve("muxplex.service.d/path.conf"))),
+                row(
+                        "service-file",
+                        Severity.WARNING,
+                        "Service file cannot be updated",
+                        c -> c.refused = Optional.of("The folder ~/mux, in which it shall run, is not there.")),
+                row("service-file", Severity.WARNING, "Service file is missing", c -> c.isFileThere = false),
+                row(
+                        "service-file",
+                        Severity.WARNING,
+                        "The service starts a program that does not exist",
+                        c -> c.command = List.of(c.home + "/nowhere/muxplex", "serve")),
+                row("service-file", Severity.FAILURE, "The service starts a program that does not exist", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.owner = Owner.FOREIGN;
+                    c.command = List.of("/usr/bin/node", c.home + "/nowhere/muxplex");
+                }),
+                row("service-file", Severity.WARNING, "The service starts a different installation", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.command = List.of(c.executable("other/bin/muxplex") + "");
+                }),
+                row("service-file", Severity.OK, "Service file is up to date", c -> {
+                    c.command = List.of(c.program() + "", c.home + "/other/bin/nobody");
+                }),
+                row(
+                        "service-duplicate",
+                        Severity.WARNING,
+                        "More than one service starts this tool",
+                        c -> c.foreign.add(c.unit("system/muxplex.service", true))),
+                row("at-login", Severity.OK, "Starts when you log in", _ -> {}),
+                row("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
+                row("at-login", Severity.OK, "Starts on the first connection (socket activation)", c -> {
+                    c.enabled = Optional.of(false);
+                    c.socketEnabled = Optional.of(true);
+                }),
+                row("platform", Severity.OK, "Background services are supported here", _ -> {}),
+                row(
+                        "platform",
+                        Severity.WARNING,
+                        "Background services are not available here",
+                        c -> c.unavailable = Optional.of("This is a container without a service manager.")),
+                row("platform", Severity.INFO, "Background services are not available here", c -> {
+                    c.expected = Expected.ON_DEMAND;
+                    c.unavailable = Optional.of("This is a container without a service manager.");
+                }),
+                row("log-out", Severity.INFO, "Stops when you log out", c -> c.lingers = Optional.of(false)),
+                row("at-login", Severity.INFO, "Does not start when you log in: no [Install] section", c -> {
+                    c.owner = Owner.FOREIGN;
+                    c.file = Optional.of("[Service]\nExecStart=muxplex\n");
+                    c.enabled = Optional.of(false);
+                }),
+                row("at-login", Severity.INFO, "Started by another unit", c -> {
+                    c.owner = Owner.FOREIGN;
+                    c.file = Optional.of("[Service]\nExecStart=muxplex\n");
+                    c.enabled = Optional.empty();
+                }));
+    }
+
+    @Test
+    void aServiceThatRunsAnotherCopyIsNotOfferedToBeAdopted() {
+        Case other = new Case(home).with(c -> {
+            c.owner = Owner.FOREIGN;
+            c.command = List.of(c.executable("other/bin/muxplex") + "");
+            older(text(c.home.resolve(".config/systemd/user/" + Case.UNIT), ""));
+        });
+        assertThat(other.finding("service-file").orElseThrow().remedies().toString())
+                .doesNotContain("adopt");
+        assertThat(other.finding("is-this-copy").orElseThrow().remedies().toString())
+                .contains("lamplighter forget muxplex && lamplighter add " + home);
+    }
+
+    @Test
+    void whereNothingCanRunThatIsSaidOnceAndWhetherItRunsIsNotAskedAgain() {
+        Case tool = new Case(home).with(c -> {
+            c.unavailable = Optional.of("This is a container without a service manager.");
+            c.phase = Phase.UNKNOWN;
+        });
+        assertThat(tool.finding("process")).as("the same cause").isEmpty();
+        assertThat(tool.finding("platform").orElseThrow().evidence())
+                .extracting(Evidence::detail)
+                .containsExactly("This is a container without a service manager.");
+        assertThat(new Case(home).command().finding("platform"))
+                .as("a command needs none")
+                .isEmpty();
+    }
+
+    @Test
+    void aFileThatWasChangedByHandCanBeKeptAndOneOfAnEarlierDescriptionCannot() {
+        Case tool = new Case(home)
+                .with(c -> c.file =
+                        Optional.of("[Service]\nExecStart=muxplex\nKillMode=none\nEnvironment=\"PATH=/service/bin\""));
+        assertThat(tool.finding("service-file").orElseThrow().remedies())
+                .extracting(Remedy::text)
+                .anySatisfy(text -> assertThat(text).isEqualTo("Keep mine"));
+        tool.changedByHand = false;
+        assertThat(tool.finding("service-file").orElseThrow().remedies())
+                .extracting(Remedy::text)
+                .doesNotContain("Keep mine");
+    }
+
+    @Test
+    void everySecondServiceIsNamedWithTheWayToEndIt() {
+        Case two = new Case(home).with(c -> {
+            c.foreign.add(c.unit("mux-by-hand.service", true));
+            c.foreign.add(c.unit("system/muxplex.service", true));
+        });
+        Finding finding = two.finding("service-duplicate").orElseThrow();
+        assertThat(finding.evidence()).hasSize(3);
+        assertThat(finding.remedies())
+                .extracting(remedy -> remedy instanceof Remedy.CopyCommand copy ? copy.command() : "")
+                .containsExactly(
+                        "systemctl --user disable --now mux-by-hand.service",
+                        "sudo systemctl disable --now muxplex.service");
+        Case off = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.foreign.add(c.unit("mux-by-hand.service", false));
+        });
+        assertThat(off.finding("service-duplicate"))
+                .as("what is off and does not run")
+                .isEmpty();
+    }
+}

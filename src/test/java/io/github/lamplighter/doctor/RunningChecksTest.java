@@ -1,0 +1,314 @@
+package io.github.lamplighter.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.readiness.SessionCounter;
+import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.tool.Manifest.Expected;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+
+/// The checks of the group *process*.
+class RunningChecksTest extends CheckTestCase {
+
+    static Stream<Arguments> rows() {
+        return Stream.of(
+                row("process", Severity.OK, "Running", _ -> {}),
+                row("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
+                row("process", Severity.FAILURE, "Stopped unexpectedly", c -> c.phase = Phase.FAILED),
+                row("stopped-by-you", Severity.INFO, "Stopped by you", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.stopped = Optional.of(Case.NOW);
+                }),
+                row("process", Severity.WARNING, "No background service set up", c -> c.phase = Phase.NOT_INSTALLED),
+                row("process", Severity.UNKNOWN, "Could not check whether it is running", c -> c.phase = Phase.UNKNOWN),
+                row("process", Severity.OK, "Not running (set to on-demand)", c -> {
+                    c.expected = Expected.ON_DEMAND;
+                    c.phase = Phase.STOPPED;
+                }),
+                row("answering", Severity.OK, "Responding", _ -> {}),
+                row("answering", Severity.FAILURE, "Running, but not responding", Case::silent),
+                row(
+                        "answering",
+                        Severity.FAILURE,
+                        "Not ready: responded with HTTP 503",
+                        c -> c.probeResult = new ProbeResult.Yes(false, "HTTP 503", Duration.ZERO)),
+                row(
+                        "is-this-copy",
+                        Severity.FAILURE,
+                        "Another process responds on port 8088",
+                        c -> c.identityResult = new IdentityResult.No("pid 977 ssh")),
+                row(
+                        "is-this-copy",
+                        Severity.UNKNOWN,
+                        "Could not check which process responds",
+                        c -> c.identityResult = new IdentityResult.Unknown("user id 33")),
+                row(
+                        "is-this-copy",
+                        Severity.WARNING,
+                        "Another process also responds on port 8088",
+                        c -> c.identityResult = new IdentityResult.Yes(
+                                "pid 4242 listens", Optional.of("pid 977 ssh listens on [::1]:8088"))),
+                row("port", Severity.WARNING, "Port 8088 is in use by the service and another process", c -> {
+                    c.url = "http://localhost:8088/";
+                    c.silent();
+                    c.listeners = List.of(
+                            new Listener(
+                                    "127.0.0.1", 8088, Optional.of(4242L), 1000, Optional.empty(), Optional.of("x")),
+                            new Listener(
+                                    "0:0:0:0:0:0:0:1",
+                                    8088,
+                                    Optional.of(977L),
+                                    1000,
+                                    Optional.empty(),
+                                    Optional.of("ssh -L")));
+                }),
+                row("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
+                    c.url = "http://127.0.0.1:8088/";
+                    c.silent();
+                    c.listeners = List.of(
+                            TUNNEL,
+                            new Listener(
+                                    "0:0:0:0:0:0:0:1",
+                                    8088,
+                                    Optional.of(4242L),
+                                    1000,
+                                    Optional.empty(),
+                                    Optional.of("x")));
+                }),
+                row("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
+                    c.phase = Phase.FAILED;
+                    c.probeResult = new ProbeResult.No("not HTTP");
+                    c.listeners = List.of(new Listener(
+                            "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("ssh -L")));
+                }),
+                row("process", Severity.WARNING, "The service is masked, so nothing can start it", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.words = "masked";
+                }),
+                row("is-this-copy", Severity.INFO, "Another process responds on port 8088", c -> {
+                    c.expected = Expected.ON_DEMAND;
+                    c.phase = Phase.STOPPED;
+                    c.identityResult = new IdentityResult.No("pid 977 ssh");
+                }),
+                row("is-this-copy", Severity.INFO, "A process outside the service responds on port 8088", c -> {
+                    c.phase = Phase.NOT_INSTALLED;
+                    c.identityResult = new IdentityResult.No("pid 4242 muxplex");
+                    c.listens("127.0.0.1");
+                    c.processes = List.of(new ProcessTable.Running(4242, "/user.slice", "muxplex serve"));
+                }),
+                row("is-this-copy", Severity.FAILURE, "Another service of this tool responds on port 8088", c -> {
+                    c.identityResult = new IdentityResult.No("pid 977 muxplex");
+                    c.listeners = List.of(new Listener(
+                            "127.0.0.1", 8088, Optional.of(977L), 1000, Optional.empty(), Optional.of("muxplex")));
+                    c.processes = List.of(new ProcessTable.Running(977, "/app.slice/other.service", "muxplex serve"));
+                    c.processUnit = Optional.of("other.service");
+                }),
+                row("is-this-copy", Severity.FAILURE, "The service reports a different identity", c -> {
+                    c.identityResult = new IdentityResult.No("/id answers A; this copy is B");
+                    c.listens("127.0.0.1");
+                    c.processes = List.of(new ProcessTable.Running(4242, "/app.slice/mux.service", "muxplex serve"));
+                }),
+                row("port", Severity.OK, "Port 8088 is in use by the service", c -> c.listens("127.0.0.1")),
+                row("port", Severity.OK, "Port 8088 is free", c -> c.phase = Phase.STOPPED),
+                row("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
+                    c.silent();
+                    c.listeners = List.of(TUNNEL);
+                }),
+                row("port", Severity.UNKNOWN, "Could not check which process uses port 8088", c -> {
+                    c.silent();
+                    c.listeners = List.of(
+                            new Listener("127.0.0.1", 8088, Optional.empty(), 33, Optional.empty(), Optional.empty()));
+                }),
+                row("port", Severity.INFO, "Port 8088 is in use by a process outside the service", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.silent();
+                    c.listens("127.0.0.1");
+                    c.processes = List.of(new ProcessTable.Running(4242, "/user.slice", "muxplex serve"));
+                }),
+                row("unstable", Severity.OK, "Stable", c -> c.restarts = 7),
+                row("unstable", Severity.WARNING, "Restarted 7 times", c -> {
+                    c.restarts = 7;
+                    c.since = Case.NOW.minusSeconds(5);
+                }),
+                row("unstable", Severity.FAILURE, "Crashed 7 times in 2 minutes", c -> {
+                    c.restarts = 7;
+                    c.phase = Phase.RESTARTING;
+                    c.lastExit = Optional.of("exit status 1");
+                    c.log = restarts(7, Duration.ofSeconds(20));
+                }),
+                row("is-this-copy", Severity.FAILURE, "The service runs a different installation", c -> {
+                    c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
+                    older(text(c.home.resolve(".config/systemd/user/" + Case.UNIT), ""));
+                }),
+                row(
+                        "is-this-copy",
+                        Severity.OK,
+                        "The responding process belongs to this service",
+                        // The file was changed since, so what runs is not what it says.
+                        c -> {
+                            c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
+                            text(c.home.resolve(".config/systemd/user/" + Case.UNIT), "");
+                        }),
+                row(
+                        "sessions",
+                        Severity.OK,
+                        "2 open sessions",
+                        c -> c.sessions = new SessionCounter.Count.Open(2, "tmux list-sessions")),
+                row(
+                        "sessions",
+                        Severity.OK,
+                        "No open sessions",
+                        c -> c.sessions = new SessionCounter.Count.Open(0, "tmux list-sessions")),
+                row(
+                        "sessions",
+                        Severity.UNKNOWN,
+                        "Could not count open sessions",
+                        c -> c.sessions = new SessionCounter.Count.NotCounted("GET /api", "It gave no JSON answer.")),
+                row("elsewhere", Severity.INFO, "Running outside of a service", c -> {
+                    c.phase = Phase.NOT_INSTALLED;
+                    c.processes =
+                            List.of(new ProcessTable.Running(977, "/user.slice/session-2.scope", "muxplex serve"));
+                }),
+                row(
+                        "elsewhere",
+                        Severity.INFO,
+                        "Also running outside of the service",
+                        c -> c.processes =
+                                List.of(new ProcessTable.Running(977, "/user.slice/session-2.scope", "muxplex serve"))),
+                row("elsewhere", Severity.INFO, "Another service also runs it: other.service", c -> {
+                    c.processes = List.of(new ProcessTable.Running(977, "/app.slice/other.service", "muxplex serve"));
+                    c.processUnit = Optional.of("other.service");
+                }),
+                row(
+                        "being-upgraded",
+                        Severity.INFO,
+                        "Upgrade in progress",
+                        c -> c.upgrade =
+                                Optional.of(new UnfinishedUpgrade.InProgress("an upgrade is at \"Stopping\""))),
+                row(
+                        "unfinished-upgrade",
+                        Severity.FAILURE,
+                        "An upgrade was interrupted",
+                        c -> c.upgrade = Optional.of(new UnfinishedUpgrade.Interrupted("a transaction is open"))));
+    }
+
+    private static List<LogLine> restarts(int times, Duration apart) {
+        List<LogLine> lines = new java.util.ArrayList<>();
+        for (int i = 1; i <= times; i++) {
+            long at = apart.multipliedBy(i).toNanos() / 1000;
+            lines.add(new LogLine(at, 6, Case.UNIT + ": Scheduled restart job, restart counter is at " + i + "."));
+            lines.add(new LogLine(at, 3, "EADDRINUSE: 8088"));
+        }
+        return lines;
+    }
+
+    @Test
+    void theProofOfTheProcessSaysSinceWhenHowOftenAndHowItEndedBefore() {
+        Case tool = new Case(home).with(c -> {
+            c.restarts = 2;
+            c.lastExit = Optional.of("exit status 1");
+        });
+        assertThat(tool.finding("process").orElseThrow().evidence())
+                .extracting(Evidence::detail)
+                .anySatisfy(detail -> assertThat(detail)
+                        .isEqualTo("since 23 Nov 2026 08:06:00; restarted 2 times by the service manager;"
+                                + " last exit: exit status 1"));
+    }
+
+    @Test
+    void aTimeIsOnTheClockOfTheUser() {
+        Case stopped = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.stopped = Optional.of(Case.NOW);
+        });
+        assertThat(stopped.finding("stopped-by-you").orElseThrow().evidence())
+                .contains(new Evidence("lamplighter stop muxplex", "at 23 Nov 2026 09:06:00"));
+    }
+
+    @Test
+    void whereNobodyMayLookNothingIsSaidToBeFree() {
+        Case elsewhere = new Case(home).with(c -> {
+            c.seesAll = false;
+            c.phase = Phase.STOPPED;
+        });
+        assertThat(elsewhere.finding("port")).isEmpty();
+        assertThat(elsewhere.finding("unstable"))
+                .as("what does not run is not said to stay up")
+                .isEmpty();
+    }
+
+    @Test
+    void aSecondServiceOfItIsNoCopyOutsideAny() {
+        Case two = new Case(home).with(c -> {
+            c.processes = List.of(new ProcessTable.Running(977, "/app.slice/other.service", "muxplex serve"));
+            c.processUnit = Optional.of("other.service");
+            c.foreign.add(c.unit("other.service", true));
+        });
+        assertThat(two.finding("service-duplicate")).isPresent();
+        assertThat(two.finding("elsewhere")).isEmpty();
+    }
+
+    @Test
+    void sinceWhenAnotherProgramIsThereIsAProof() {
+        Case tunnel = new Case(home).with(c -> {
+            c.identityResult = new IdentityResult.No("pid 977 ssh");
+            c.listeners = List.of(TUNNEL);
+        });
+        assertThat(tunnel.finding("is-this-copy").orElseThrow().evidence()).anySatisfy(proof -> {
+            assertThat(proof.source()).isEqualTo("pid 977");
+            assertThat(proof.detail()).startsWith("since 22 Nov 2026");
+        });
+    }
+
+    /// A proxy holds the port on purpose; whose answer it passes on, only an identity can tell.
+    @Test
+    void whatStandsInFrontOfItIsInNobodysWay() {
+        Case behind = new Case(home).with(c -> {
+            c.proxied = true;
+            c.identityResult = new IdentityResult.Unknown("pid 977 nginx; something may listen for this service");
+            c.listeners = List.of(TUNNEL);
+        });
+        assertThat(behind.finding("port").orElseThrow().severity()).isEqualTo(Severity.OK);
+        Finding who = behind.finding("is-this-copy").orElseThrow();
+        assertThat(who.severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(who.remedies())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Remedy.Open.class, open -> assertThat(open.target()).endsWith("muxplex.json"));
+    }
+
+    @Test
+    void anotherProgramOnItsPortIsSaidOnce() {
+        Case tunnel = new Case(home).with(c -> {
+            c.phase = Phase.FAILED;
+            c.identityResult = new IdentityResult.No("pid 977 ssh");
+            c.listeners = List.of(TUNNEL);
+        });
+        assertThat(tunnel.finding("is-this-copy").orElseThrow().severity()).isEqualTo(Severity.FAILURE);
+        assertThat(tunnel.finding("port")).isEmpty();
+    }
+
+    @Test
+    void whatStoppedIsNotAlsoSaidNotToAnswer() {
+        Report report =
+                new Case(home).silent().with(c -> c.phase = Phase.STOPPED).report();
+        assertThat(report.findings())
+                .extracting(Finding::id)
+                .contains("process")
+                .doesNotContain("answering");
+        assertThat(report.facts().running().value()).contains(false);
+        assertThat(report.facts().answering().value()).contains(false);
+        assertThat(report.facts().mine().value()).isEmpty();
+    }
+}
