@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -21,6 +23,9 @@ import javax.net.ssl.SSLContext;
 public final class TlsServer implements AutoCloseable {
 
     private static final String PASSWORD = "throw-away";
+
+    /// Starting keytool takes half a second: who asks for the same again in one JVM gets the same.
+    private static final Map<String, KeyStore> STORES = new ConcurrentHashMap<>();
 
     private final HttpsServer server;
     private final Path certificate;
@@ -33,26 +38,11 @@ public final class TlsServer implements AutoCloseable {
     /// @param validDays how long the certificate holds from now on
     public static TlsServer start(ThrowAwayHome home, int validDays, String answer)
             throws IOException, GeneralSecurityException {
-        Path store = home.resolve("tls-" + System.nanoTime() + ".p12");
-        Path certificate = Path.of(store + ".pem");
-        keytool(
-                "-genkeypair",
-                store,
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-validity",
-                "" + validDays,
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1");
-        keytool("-exportcert", store, "-alias", "server", "-rfc", "-file", certificate.toString());
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
+        KeyStore keys = STORES.computeIfAbsent(validDays + answer, _ -> selfSigned(validDays));
+        Path certificate = home.resolve("tls-" + System.nanoTime() + ".pem");
+        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(keys.getCertificate("server").getEncoded());
+        Files.writeString(certificate, "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
@@ -70,21 +60,41 @@ public final class TlsServer implements AutoCloseable {
         return new TlsServer(server, certificate);
     }
 
-    private static void keytool(String verb, Path store, String... more) {
-        String[] fixed = {
-            Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-            verb,
-            "-keystore",
-            store.toString(),
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            PASSWORD
-        };
-        String[] argv = new String[fixed.length + more.length];
-        System.arraycopy(fixed, 0, argv, 0, fixed.length);
-        System.arraycopy(more, 0, argv, fixed.length, more.length);
-        Child.run(Map.of("PATH", "/usr/bin:/bin"), Duration.ofSeconds(60), argv).well();
+    private static KeyStore selfSigned(int validDays) {
+        try {
+            Path store = Files.createTempDirectory("tls").resolve("store.p12");
+            Child.run(
+                            Map.of("PATH", "/usr/bin:/bin"),
+                            Duration.ofSeconds(60),
+                            Path.of(System.getProperty("java.home"), "bin/keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-keystore",
+                            store.toString(),
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            PASSWORD,
+                            "-alias",
+                            "server",
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=localhost",
+                            "-validity",
+                            "" + validDays,
+                            "-ext",
+                            "san=dns:localhost,ip:127.0.0.1")
+                    .well();
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(store)) {
+                keys.load(in, PASSWORD.toCharArray());
+            }
+            ThrowAwayHome.delete(store.getParent());
+            return keys;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public URI url() {

@@ -20,10 +20,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Real shells with people's start-up files.
+/// Real shells with people's start-up files. Each waits more than it works, so they do it together.
+@Execution(ExecutionMode.CONCURRENT)
 class InteractiveLoginShellTest {
 
     private ThrowAwayHome home;
@@ -114,7 +117,9 @@ class InteractiveLoginShellTest {
     @ParameterizedTest
     @MethodSource("shells")
     void aFileThatHangsCostsFiveSecondsOnceAndLeavesNothingBehind(Shell shell) throws IOException {
-        startUp(shell, shell.adds(tools()) + "sleep 7654\n");
+        // Of this shell alone: the others are asked at the same time.
+        String nap = "sleep 765" + shell.program().length() + shell.file().length();
+        startUp(shell, shell.adds(tools()) + nap + "\n");
         LoginShell asked = asking(shell);
         long began = System.nanoTime();
         Answer answer = asked.path();
@@ -129,7 +134,7 @@ class InteractiveLoginShellTest {
         assertThat(ProcessHandle.allProcesses()
                         .filter(process -> process.info()
                                 .commandLine()
-                                .filter(line -> line.contains("sleep 7654"))
+                                .filter(line -> line.contains(nap))
                                 .isPresent()))
                 .isEmpty();
     }
