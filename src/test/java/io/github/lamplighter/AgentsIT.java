@@ -7,10 +7,11 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Launchd;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The service verbs of the built program as they are on a Mac, against launchd's stand-in: the program is
 /// told that it runs there. The steps build on each other.
+@WithHome(difficultName = true)
 @Tag("slow")
 @EnabledIf("isPossible")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -63,7 +65,9 @@ class AgentsIT {
         http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), H).serve_forever()
         """;
 
+    @Provided
     private static ThrowAwayHome home;
+
     private static Launchd launchd;
     private static Installed lamplighter;
     private static Path plist;
@@ -76,16 +80,13 @@ class AgentsIT {
 
     @BeforeAll
     static void aMacWithATool() throws IOException {
-        home = ThrowAwayHome.withDifficultName();
         launchd = Launchd.start(home);
         lamplighter = new Installed(launchd.environment());
         if (Launchd.isSimulated()) {
             lamplighter = lamplighter.withJavaOptions("-Dos.name=Mac");
         }
         plist = home.resolve("Library/LaunchAgents/" + LABEL + ".plist");
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = Ports.free();
         script(LAMP, SERVER);
         script(BROKEN, "#!/usr/bin/python3\nimport sys\nsys.exit('no lamp oil')\n");
         describe(LAMP, "[\"%d\"]".formatted(port), "{\"MODE\": \"quiet\"}");
@@ -99,7 +100,6 @@ class AgentsIT {
         }
         lamplighter.run("stop", FOUND, "--yes");
         launchd.close();
-        home.close();
     }
 
     @Test
@@ -392,9 +392,7 @@ class AgentsIT {
     private static Path foreign(String more, String arguments) throws IOException {
         launchd.set("domains", List.of("gui", "user"));
         if (foundPort == 0) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                foundPort = socket.getLocalPort();
-            }
+            foundPort = Ports.free();
         }
         script(FOUND, SERVER);
         describeFound("running");

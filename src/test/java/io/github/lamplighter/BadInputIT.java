@@ -7,7 +7,9 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,10 +24,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the doctor is given may be broken: each time it says so in a sentence, and the rest of the report is there.
+@WithHome
 @Tag("slow")
 class BadInputIT {
 
+    @Provided
     private static ThrowAwayHome home;
+
     private static Map<String, String> environment;
     private static Installed lamplighter;
     private static Path manifest;
@@ -34,7 +38,6 @@ class BadInputIT {
 
     @BeforeAll
     static void aToolThatIsWell() throws IOException {
-        home = ThrowAwayHome.make();
         Path program = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
         environment = new LinkedHashMap<>(home.environment());
         environment.put("PATH", home.resolve("bin") + ":" + environment.get("PATH"));
@@ -52,11 +55,6 @@ class BadInputIT {
     @AfterEach
     void nothingElseIsDescribed() throws IOException {
         Files.deleteIfExists(manifest.resolveSibling("broken.json"));
-    }
-
-    @AfterAll
-    static void away() {
-        home.close();
     }
 
     @Test

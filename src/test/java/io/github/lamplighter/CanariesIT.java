@@ -1,20 +1,21 @@
 package io.github.lamplighter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /// Secrets are planted wherever a user has some, and then every verb is run: none of them may come out in what is
 /// printed, in a file that is kept, or where another user of the machine can read it.
+@WithHome
 @Tag("slow")
 class CanariesIT {
 
@@ -99,8 +101,13 @@ class CanariesIT {
     }
 
     private final Set<String> leaks = new ConcurrentSkipListSet<>();
+
+    @Provided
     private ThrowAwayHome home;
+
+    @Provided
     private UserManager manager;
+
     private HttpServer index;
     private Installed lamplighter;
     private int port;
@@ -108,8 +115,6 @@ class CanariesIT {
 
     @BeforeEach
     void aHomeFullOfSecrets() throws IOException {
-        assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        home = ThrowAwayHome.make();
         index = suspiciousIndex();
         String address = "127.0.0.1:" + index.getAddress().getPort();
         GitRepository repository = GitRepository.lampClock(home);
@@ -145,8 +150,8 @@ class CanariesIT {
         Files.createDirectories(home.resolve(".npm/bin"));
         Files.createSymbolicLink(home.resolve(".npm/bin/lamp-npm"), Path.of("../lib/node_modules/lamp-npm/cli.js"));
 
-        port = freePort();
-        leakyPort = freePort();
+        port = Ports.free();
+        leakyPort = Ports.free();
         write(home.resolve("lamp.env"), "LAMP_PASSWORD=%s\n".formatted(canary("environment-file")));
         Files.setPosixFilePermissions(home.resolve("lamp.env"), PosixFilePermissions.fromString("rw-------"));
         write(home.resolve(".config/systemd/user/leaky.service"), """
@@ -183,7 +188,6 @@ class CanariesIT {
 
         program(home.resolve("bin/xdg-open"), "#!/bin/sh\necho \"$@\" >> \"$HOME/.local/state/opened\"\n");
 
-        manager = UserManager.start(home);
         Map<String, String> environment = new LinkedHashMap<>(manager.environment());
         environment
                 .keySet()
@@ -199,11 +203,7 @@ class CanariesIT {
 
     @AfterEach
     void away() {
-        if (home != null) {
-            manager.close();
-            index.stop(0);
-            home.close();
-        }
+        index.stop(0);
     }
 
     @Test
@@ -503,7 +503,7 @@ class CanariesIT {
             "doctor": {"command": ["%s"], "format": "marks"},
             "install": {
             """.formatted(
-                        freePort(),
+                        Ports.free(),
                         canary("service-variable"),
                         home.resolve("no-such-sessions"),
                         home.resolve("no-such-doctor"));
@@ -555,11 +555,5 @@ class CanariesIT {
     private static void program(Path file, String text) throws IOException {
         write(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -9,12 +9,13 @@ import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.Schema;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What scripts rely on: one object on standard output, its names and types, and the exit codes. Every verb of the
 /// built program, on real tools in one home, in the order in which a person comes to them. The steps build on each
 /// other.
+@WithHome(variables = "NO_COLOR=1")
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContractIT {
@@ -56,11 +57,20 @@ class ContractIT {
     private static final Set<String> TIMES =
             Set.of("at", "since", "checkedAt", "reportedAt", "startedAt", "publishedAt", "takenAt");
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
     private static NpmPrefix npm;
+
     private static Path clock;
+
+    @Provided
     private static Installed lamplighter;
+
     private static AppDirectories directories;
     private static Golden golden;
     private static int httpPort;
@@ -68,18 +78,11 @@ class ContractIT {
 
     @BeforeAll
     static void aMachineWithThreeTools() throws IOException {
-        home = ThrowAwayHome.make();
-        npm = NpmPrefix.withHttpServer(home);
         linkedTool();
         clock = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
-        manager = UserManager.start(home, npm.environment());
-        Map<String, String> environment = new LinkedHashMap<>(manager.environment());
-        environment.putAll(npm.environment());
-        environment.put("NO_COLOR", "1");
-        lamplighter = new Installed(environment);
-        directories = AppDirectories.linux(environment, home.path());
-        httpPort = freePort();
-        clockPort = freePort();
+        directories = AppDirectories.linux(lamplighter.environment(), home.path());
+        httpPort = Ports.free();
+        clockPort = Ports.free();
         golden = new Golden(Map.of(
                 home.path().toString(), "HOME",
                 Installed.CHECKOUT.toString(), "CHECKOUT",
@@ -100,12 +103,6 @@ class ContractIT {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createSymbolicLink(npm.folder().resolve("lib/node_modules/toy"), source);
         Files.createSymbolicLink(npm.program("toy"), Path.of("../lib/node_modules/toy/toy.js"));
-    }
-
-    @AfterAll
-    static void end() {
-        manager.close();
-        home.close();
     }
 
     @Test
@@ -642,11 +639,5 @@ class ContractIT {
                 .filter(entry -> entry.path(key).asString("").equals(value))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(value + " is not in " + array));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

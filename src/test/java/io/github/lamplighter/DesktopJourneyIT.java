@@ -8,20 +8,20 @@ import io.github.lamplighter.harness.Desktop;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.OnDesktop;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a person does at a desktop: a glance at the panel, a click that opens the window, *Upgrade*, the
 /// steps, done; and the version that does not serve, taken back before their eyes. A real panel, the
 /// installed program, clicks where the pixels of a button are.
+@OnDesktop
+@WithHome
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DesktopJourneyIT {
@@ -50,52 +52,32 @@ class DesktopJourneyIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
     private static Desktop desktop;
+
+    @Provided
     private static NpmPrefix npm;
+
+    @Provided
     private static Installed lamplighter;
+
     private static Child tray;
 
     @BeforeAll
     static void aDesktopWithTwoServices() throws IOException {
-        home = ThrowAwayHome.make();
-        npm = NpmPrefix.withHttpServer(home);
         GitRepository repository = GitRepository.lampClock(home);
         Path clock = repository.installedIn(home.resolve("clock"), "v1.1.0");
-        manager = UserManager.start(home, npm.environment());
-        desktop = Desktop.start(manager);
-        Map<String, String> environment = new LinkedHashMap<>(desktop.environment());
-        environment.putAll(npm.environment());
-        lamplighter = new Installed(environment);
-        int npmPort = freePort();
+        int npmPort = Ports.free();
         Files.createDirectories(home.resolve("site"));
-        lamplighter
-                .run(
-                        "add",
-                        "http-server",
-                        "--argument=-p",
-                        "--argument=" + npmPort,
-                        "--argument=-a",
-                        "--argument=127.0.0.1",
-                        "--directory",
-                        home.resolve("site").toString(),
-                        "--url",
-                        "http://127.0.0.1:" + npmPort + "/",
-                        "--yes")
-                .well();
-        int clockPort = freePort();
-        lamplighter
-                .run(
-                        "add",
-                        clock.toString(),
-                        "--argument=serve",
-                        "--argument=--port",
-                        "--argument=" + clockPort,
-                        "--url",
-                        "http://127.0.0.1:" + clockPort + "/",
-                        "--yes")
-                .well();
+        lamplighter.addHttpServer(npmPort, home.resolve("site"));
+        int clockPort = Ports.free();
+        lamplighter.addClock(clock, clockPort);
         lamplighter.run("service", "install", "http-server", "--yes").well();
         lamplighter.run("service", "install", "lamp-clock", "--yes").well();
         lamplighter.run("doctor").well();
@@ -106,9 +88,6 @@ class DesktopJourneyIT {
         if (tray != null) {
             tray.close();
         }
-        desktop.close();
-        manager.close();
-        home.close();
     }
 
     @Test
@@ -237,11 +216,5 @@ class DesktopJourneyIT {
     private static void keep(String name) throws IOException {
         Path folder = Files.createDirectories(Installed.CHECKOUT.resolve("target/screenshots"));
         desktop.screenshot(folder.resolve("journey-" + name + ".png"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

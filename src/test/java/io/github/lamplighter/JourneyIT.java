@@ -8,13 +8,12 @@ import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,10 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -38,41 +34,39 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a person does in a terminal, from finding a tool to going back: the installed program, a real npm
 /// package from the registry, a real virtual environment from a git tag, and a real systemd user manager.
 /// The steps build on each other.
+@WithHome
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JourneyIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
     private static NpmPrefix npm;
+
     private static GitRepository repository;
     private static Path clock;
+
+    @Provided
     private static Installed lamplighter;
+
     private static int npmPort;
     private static int clockPort;
 
     @BeforeAll
     static void aMachineWithTwoTools() throws IOException {
-        home = ThrowAwayHome.make();
-        npm = NpmPrefix.withHttpServer(home);
         repository = GitRepository.lampClock(home);
         clock = repository.installedIn(home.resolve("clock"), "v1.0.0");
-        manager = UserManager.start(home, npm.environment());
-        Map<String, String> environment = new LinkedHashMap<>(manager.environment());
-        environment.putAll(npm.environment());
-        lamplighter = new Installed(environment);
-        npmPort = freePort();
-        clockPort = freePort();
+        npmPort = Ports.free();
+        clockPort = Ports.free();
         Files.createDirectories(home.resolve("site"));
         Files.writeString(home.resolve("site/index.html"), "the site");
-    }
-
-    @AfterAll
-    static void end() {
-        manager.close();
-        home.close();
     }
 
     @Test
@@ -98,27 +92,8 @@ class JourneyIT {
     @Test
     @Order(3)
     void looksAfterBothOnceAgreed() {
-        well(
-                "add",
-                "http-server",
-                "--argument=-p",
-                "--argument=" + npmPort,
-                "--argument=-a",
-                "--argument=127.0.0.1",
-                "--directory",
-                home.resolve("site").toString(),
-                "--url",
-                "http://127.0.0.1:" + npmPort + "/",
-                "--yes");
-        well(
-                "add",
-                clock.toString(),
-                "--argument=serve",
-                "--argument=--port",
-                "--argument=" + clockPort,
-                "--url",
-                "http://127.0.0.1:" + clockPort + "/",
-                "--yes");
+        lamplighter.addHttpServer(npmPort, home.resolve("site"));
+        lamplighter.addClock(clock, clockPort);
         JsonNode tools = data("list").path("tools");
         assertThat(named(tools, "http-server").path("lookedAfter").asBoolean()).isTrue();
         assertThat(named(tools, "lamp-clock").path("origin").path("kind").asString())
@@ -151,10 +126,10 @@ class JourneyIT {
         assertThat(status.path("owner").asString()).isEqualTo("ours");
 
         assertThat(data("stop", "http-server").path("outcome").asString()).isEqualTo("done");
-        assertThat(listens(npmPort)).as("stop means gone").isFalse();
+        assertThat(Ports.listens(npmPort)).as("stop means gone").isFalse();
         assertThat(data("stop", "http-server").path("outcome").asString()).isEqualTo("already");
         assertThat(data("start", "http-server").path("outcome").asString()).isEqualTo("done");
-        assertThat(listens(npmPort)).as("ready was waited for").isTrue();
+        assertThat(Ports.listens(npmPort)).as("ready was waited for").isTrue();
         long before = data("service", "status", "http-server").path("pid").asLong();
         assertThat(data("restart", "http-server").path("outcome").asString()).isEqualTo("done");
         assertThat(data("service", "status", "http-server").path("pid").asLong())
@@ -253,7 +228,7 @@ class JourneyIT {
             upgrade.end(Duration.ofMinutes(2));
         }
         lamplighter.run("recover", "--json");
-        Await.until("it answers again", Duration.ofSeconds(30), () -> listens(clockPort));
+        Await.until("it answers again", Duration.ofSeconds(30), () -> Ports.listens(clockPort));
         assertThat(get(clockPort, "/version")).containsAnyOf("1.0.0", "1.1.0");
         String version =
                 named(data("list").path("tools"), "lamp-clock").path("version").asString();
@@ -335,15 +310,6 @@ class JourneyIT {
                 .orElseThrow(() -> new AssertionError(name + " is not in " + tools));
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static String get(int port, String path) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
@@ -356,12 +322,6 @@ class JourneyIT {
             throw new AssertionError("nobody answers on port " + port, e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

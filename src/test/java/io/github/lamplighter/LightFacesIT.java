@@ -3,6 +3,7 @@ package io.github.lamplighter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What runs all day, or a hundred times a day, loads no toolkit: no class of JavaFX or AWT, as the JVM
 /// itself logs it. A dependency or an ahead-of-time cache could bring one in without any line of our own
@@ -67,6 +69,10 @@ class LightFacesIT {
                                     "{\"requires\": {\"programs\": [{\"name\": \"sh\"}]}, \"sessions\": {\"command\":"
                                             + " [\"true\"], \"count\": \"lines\"}, \"doctor\": {\"command\": [\"echo\","
                                             + " \"✓ lit\"], \"format\": \"marks\"}, \"settings\": [\"~/x.json\"],"));
+            // Somebody else answers at its address: it never gets ready.
+            ObjectNode impatient = (ObjectNode) JsonFile.MAPPER.readTree(Files.readString(description));
+            impatient.withObject("endpoint").put("readyTimeoutSeconds", 2);
+            Files.writeString(description, impatient.toString());
             Files.writeString(home.resolve("x.json"), "{}");
             lamplighter.run("service", "install", "lamp-clock", "--yes");
             Child.Ended ended = lamplighter.run("doctor", "lamp-clock", "--verbose");
@@ -81,8 +87,11 @@ class LightFacesIT {
         assumeThat(UserManager.isPossible()).isTrue();
         try (ThrowAwayHome home = ThrowAwayHome.make();
                 UserManager manager = UserManager.start(home)) {
-            Path log = home.resolve("classes.log");
-            try (Child tray = logging(manager.environment(), log).start("tray")) {
+            Path log;
+            // A file for each process: the tray starts others.
+            try (Child tray = logging(manager.environment(), home.resolve("classes-%p.log"))
+                    .start("tray")) {
+                log = home.resolve("classes-" + tray.process().pid() + ".log");
                 Await.until("the tray is on the bus", Duration.ofSeconds(30), () -> {
                     assertThat(tray.process().isAlive()).as(tray.err()).isTrue();
                     return loaded(log).contains("io.github.lamplighter.tray.ItemExport")

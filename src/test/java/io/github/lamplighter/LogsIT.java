@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,15 +26,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What `logs` shows of a service that writes whatever programs write, from a real journal.
+@WithHome(journal = true)
 @Tag("slow")
 @EnabledIf("isPossible")
 class LogsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
+    @Provided
     private static Installed lamplighter;
+
     private static Path units;
 
     static boolean isPossible() {
@@ -42,11 +50,8 @@ class LogsIT {
 
     @BeforeAll
     static void aServiceThatWritesWhateverProgramsWrite() throws IOException {
-        home = ThrowAwayHome.make();
-        systemd = UserManager.startWithJournal(home);
         // Built before anything is written, so that the first lines are not too many lines ago.
         Installed.launcher();
-        lamplighter = new Installed(systemd.environment());
         units = Files.createDirectories(home.resolve(".config/systemd/user"));
         Path script = Files.writeString(home.resolve("talk.py"), """
             import sys, time
@@ -64,12 +69,6 @@ class LogsIT {
             """);
         tool("talk", "ExecStart=/usr/bin/python3 " + script);
         systemd.systemctl("start", "lamplighter-talk.service").well();
-    }
-
-    @AfterAll
-    static void end() {
-        systemd.close();
-        home.close();
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,12 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Where nothing can be run in the background: each such place is made (in a mount namespace of its own),
 /// is told apart in one sentence with what to do, and everything that needs no service works there.
+@WithHome
 @Tag("slow")
 @EnabledIf("isPossible")
 class NoServiceManagerIT {
 
     private static final String NO_SYSTEMD = "mount -t tmpfs tmpfs /run/systemd\n";
 
+    @Provided
     private static ThrowAwayHome home;
 
     /// Only root makes a mount namespace.
@@ -39,7 +42,6 @@ class NoServiceManagerIT {
 
     @BeforeAll
     static void aToolWithAServiceAndOneWithout() throws IOException {
-        home = ThrowAwayHome.make();
         Files.createDirectories(Path.of("/run/systemd/system"));
         Path clock = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
         Path tools = Files.createDirectories(home.resolve(".config/lamplighter/tools"));
@@ -48,11 +50,6 @@ class NoServiceManagerIT {
              "environment": "%s", "program": "/bin/sh"}, "service": {}}
             """.formatted(home.path()));
         run("", Map.of(), "add", clock.toString(), "--yes").well();
-    }
-
-    @AfterAll
-    static void end() {
-        home.close();
     }
 
     @Test

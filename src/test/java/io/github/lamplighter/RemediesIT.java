@@ -1,29 +1,25 @@
 package io.github.lamplighter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What the doctor offers is done, to the letter, and then it finds nothing any more: a real npm server and a real
 /// virtual environment, run by a real systemd, broken each time in another way.
+@WithHome(variables = "SHELL=/bin/bash")
 @Tag("slow")
 class RemediesIT {
 
@@ -40,9 +37,18 @@ class RemediesIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String UNIT = "lamplighter-lamp-clock.service";
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
+    private static NpmPrefix npm;
+
+    @Provided
     private static Installed lamplighter;
+
     private static Path clock;
     private static Path description;
     private static String described;
@@ -50,45 +56,14 @@ class RemediesIT {
 
     @BeforeAll
     static void twoToolsThatRun() throws IOException {
-        assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        home = ThrowAwayHome.make();
-        NpmPrefix npm = NpmPrefix.withHttpServer(home);
         clock = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
         Files.writeString(home.resolve(".bash_profile"), "export PATH=\"$HOME/oil/bin:$PATH\"\n");
         program(home.resolve("oil/bin/lamp-oil"), "#!/bin/sh\necho lamp-oil 2.0\n");
-        manager = UserManager.start(home, npm.environment());
-        Map<String, String> environment = new LinkedHashMap<>(manager.environment());
-        environment.putAll(npm.environment());
-        environment.put("SHELL", "/bin/bash");
-        lamplighter = new Installed(environment);
-        port = freePort();
-        int sitePort = freePort();
+        port = Ports.free();
+        int sitePort = Ports.free();
         Files.createDirectories(home.resolve("site"));
-        lamplighter
-                .run(
-                        "add",
-                        "http-server",
-                        "--argument=-p",
-                        "--argument=" + sitePort,
-                        "--argument=-a",
-                        "--argument=127.0.0.1",
-                        "--directory",
-                        home.resolve("site").toString(),
-                        "--url",
-                        "http://127.0.0.1:" + sitePort + "/",
-                        "--yes")
-                .well();
-        lamplighter
-                .run(
-                        "add",
-                        clock.toString(),
-                        "--argument=serve",
-                        "--argument=--port",
-                        "--argument=" + port,
-                        "--url",
-                        "http://127.0.0.1:" + port + "/",
-                        "--yes")
-                .well();
+        lamplighter.addHttpServer(sitePort, home.resolve("site"));
+        lamplighter.addClock(clock, port);
         description = home.resolve(".config/lamplighter/tools/lamp-clock.json");
         described = Files.readString(description);
         putRight("http-server", "process", "service-install");
@@ -98,14 +73,6 @@ class RemediesIT {
     @BeforeEach
     void asItWas() throws IOException {
         Files.writeString(description, described);
-    }
-
-    @AfterAll
-    static void end() {
-        if (manager != null) {
-            manager.close();
-            home.close();
-        }
     }
 
     @Test
@@ -233,7 +200,7 @@ class RemediesIT {
                 manager.environment(),
                 Path.of("/"),
                 List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
-            Await.until(LIMIT, () -> listens(port));
+            Await.until(LIMIT, () -> Ports.listens(port));
             JsonNode finding = finding("lamp-clock", "is-this-copy");
             assertThat(finding.path("title").asString()).isEqualTo("Another process responds on port " + port);
             assertThat(finding.path("evidence").toString())
@@ -253,7 +220,7 @@ class RemediesIT {
         lamplighter.run("stop", "lamp-clock", "--yes").well();
         try (Child copy = Child.start(
                 manager.environment(), Path.of("/"), List.of(clock.toString(), "serve", "--port", "" + port))) {
-            Await.until(LIMIT, () -> listens(port));
+            Await.until(LIMIT, () -> Ports.listens(port));
             JsonNode finding = finding("lamp-clock", "is-this-copy");
             assertThat(finding.path("severity").asString()).isEqualTo("info");
             assertThat(finding.path("title").asString())
@@ -330,23 +297,9 @@ class RemediesIT {
                 .toList();
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static void program(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What is missing is said in a sentence, with what to do, by whichever face meets it: no display, no bus, no service
 /// manager, no network, no such tool, no description that can be read. The window's own sentences are in
 /// `WindowEntryPointTest`.
+@WithHome
 @Tag("slow")
 class SentencesIT {
 
@@ -35,14 +37,17 @@ class SentencesIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
+    private static NpmPrefix npm;
+
     private static Map<String, String> environment;
     private static Installed lamplighter;
 
     @BeforeAll
     static void aToolOnAMachineThatHasNothingElse() throws IOException {
-        home = ThrowAwayHome.make();
-        NpmPrefix npm = NpmPrefix.withHttpServer(home);
         environment = new LinkedHashMap<>(home.environment());
         environment.putAll(npm.environment());
         environment.put("npm_config_registry", NOWHERE);
@@ -61,11 +66,6 @@ class SentencesIT {
                         "http://127.0.0.1:8099/",
                         "--yes")
                 .well();
-    }
-
-    @AfterAll
-    static void away() {
-        home.close();
     }
 
     @Test

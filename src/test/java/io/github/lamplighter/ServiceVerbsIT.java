@@ -6,8 +6,11 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The service verbs as they are typed, in a home with a space and an umlaut in its name, with nothing in
 /// the environment but that home and the folder of the session, so that their signs are ASCII's without a
 /// locale; and what they say of bad input.
+@WithHome(difficultName = true)
 @Tag("slow")
 @EnabledIf("isPossible")
 class ServiceVerbsIT {
@@ -51,8 +54,12 @@ class ServiceVerbsIT {
     private static final List<String> ARGUMENTS =
             List.of("Привет, мир", "日本語", "🦆 👩‍💻", "ü \"%h\" $HOME \\n", "", "--x=<&>;");
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
     private static Installed lamplighter;
     private static Path units;
 
@@ -62,8 +69,6 @@ class ServiceVerbsIT {
 
     @BeforeAll
     static void aSession() throws IOException {
-        home = ThrowAwayHome.withDifficultName();
-        manager = UserManager.start(home);
         lamplighter = new Installed(Map.of(
                 "HOME",
                 home.path().toString(),
@@ -75,15 +80,9 @@ class ServiceVerbsIT {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    @AfterAll
-    static void end() {
-        manager.close();
-        home.close();
-    }
-
     @Test
     void everyVerbSaysWhatIsSoAndSayingItTwiceIsNoMistake() throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         describe("lamp", port, "127.0.0.1", ARGUMENTS);
 
         JsonNode installed = data(0, "service", "install", "lamp");
@@ -130,7 +129,7 @@ class ServiceVerbsIT {
 
     @Test
     void aServerThatEverybodyCanReachIsSaidAtTheInstallation() throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         describe("wide", port, "0.0.0.0", List.of());
         Child.Ended ended = lamplighter.run("service", "install", "wide").well();
         assertThat(ended.err()).contains("! Anyone on your network can use it. It accepts connections from");
@@ -144,7 +143,7 @@ class ServiceVerbsIT {
 
     @Test
     void aSecondServiceIsSaidWithTheWayToEndIt() throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         describe("twice", port, "127.0.0.1", List.of());
         data(0, "service", "install", "twice");
         Path second = Files.writeString(
@@ -190,7 +189,7 @@ class ServiceVerbsIT {
 
     @Test
     void aNameThatNobodyKnowsIsAnsweredBeforeAnythingRuns() throws IOException {
-        describe("known", freePort(), "127.0.0.1", List.of());
+        describe("known", Ports.free(), "127.0.0.1", List.of());
         for (String verb : List.of("install", "uninstall", "start", "stop", "restart", "status", "enable", "diff")) {
             Child.Ended ended = lamplighter.run("service", verb, "knwon");
             assertThat(ended.exitCode()).as(verb).isEqualTo(2);
@@ -201,7 +200,7 @@ class ServiceVerbsIT {
 
     @Test
     void aDescriptionWithoutAServiceSaysHowToGetOne() throws IOException {
-        ObjectNode manifest = manifest("command", freePort(), "127.0.0.1", List.of());
+        ObjectNode manifest = manifest("command", Ports.free(), "127.0.0.1", List.of());
         manifest.put("expected", "command");
         manifest.remove(List.of("service", "endpoint"));
         write("command", manifest);
@@ -217,7 +216,7 @@ class ServiceVerbsIT {
 
     @Test
     void aSecretInADescriptionIsRefusedWithTheWayToDoIt() throws IOException {
-        ObjectNode manifest = manifest("secretive", freePort(), "127.0.0.1", List.of());
+        ObjectNode manifest = manifest("secretive", Ports.free(), "127.0.0.1", List.of());
         manifest.withObjectProperty("service").withObjectProperty("environment").put("API_TOKEN", "canary-4711");
         write("secretive", manifest);
         Child.Ended ended = lamplighter.run("service", "install", "secretive");
@@ -233,7 +232,7 @@ class ServiceVerbsIT {
         Child.run(Map.of(), Duration.ofSeconds(10), "/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", units + "")
                 .well();
         try {
-            int port = freePort();
+            int port = Ports.free();
             describe("full", port, "127.0.0.1", List.of("old"));
             data(0, "service", "install", "full");
             Path unit = units.resolve("lamplighter-full.service");
@@ -357,11 +356,5 @@ class ServiceVerbsIT {
                 .valueStream()
                 .map(JsonNode::asString)
                 .toList();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,18 +25,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// How the command line behaves on a terminal, without one, and when it is interrupted; and what it gives
 /// to a status bar and to a bug report. `script` of util-linux is the terminal.
+@WithHome
 @Tag("slow")
 class TerminalIT {
 
     private static final String ERASED = "\r\u001B[K";
 
+    @Provided
     private ThrowAwayHome home;
+
     private Map<String, String> environment;
 
     /// A tool that is gone, and needs a program that takes its time.
     @BeforeEach
     void aTool() throws IOException {
-        home = ThrowAwayHome.make();
         environment = new LinkedHashMap<>(home.environment());
         environment.put("LAMPLIGHTER_CHILD", "1");
         environment.put("TERM", "xterm");
@@ -58,11 +61,6 @@ class TerminalIT {
             echo "lamp-oil 1.0 by ada@firm.example at 192.168.7.9, fe80::7:1, from /home/bob/x on $(cat /proc/sys/kernel/hostname)"
             """.formatted(home.resolve("asked"), seconds));
         Files.setPosixFilePermissions(oil, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    @AfterEach
-    void away() {
-        home.close();
     }
 
     @Test

@@ -7,21 +7,21 @@ import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Desktop;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.OnDesktop;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,45 +36,38 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /// The tray in a session that changes under it: a service that crashes and is brought back from its notification, as
 /// xfce4-notifyd shows it; a panel that crashes; a service manager that goes away with its bus and comes back.
+@OnDesktop
+@WithHome
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrayNoticesIT {
 
     private static final String UNIT = "lamplighter-http-server.service";
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
     private static Desktop desktop;
+
+    @Provided
+    private static NpmPrefix npm;
+
+    @Provided
     private static Installed lamplighter;
+
     private static Child tray;
     private static Child bus;
 
     @BeforeAll
     static void aDesktopWithAServiceThatNobodyBringsBack() throws IOException {
-        home = ThrowAwayHome.make();
-        NpmPrefix npm = NpmPrefix.withHttpServer(home);
-        manager = UserManager.start(home, npm.environment());
-        desktop = Desktop.start(manager);
         desktop.showNotifications();
-        Map<String, String> environment = new LinkedHashMap<>(desktop.environment());
-        environment.putAll(npm.environment());
-        lamplighter = new Installed(environment);
-        int port = freePort();
+        int port = Ports.free();
         Files.createDirectories(home.resolve("site"));
-        lamplighter
-                .run(
-                        "add",
-                        "http-server",
-                        "--argument=-p",
-                        "--argument=" + port,
-                        "--argument=-a",
-                        "--argument=127.0.0.1",
-                        "--directory",
-                        home.resolve("site").toString(),
-                        "--url",
-                        "http://127.0.0.1:" + port + "/",
-                        "--yes")
-                .well();
+        lamplighter.addHttpServer(port, home.resolve("site"));
         lamplighter.run("service", "install", "http-server", "--yes").well();
         Path dropIn = Files.createDirectories(home.resolve(".config/systemd/user/" + UNIT + ".d"));
         Files.writeString(dropIn.resolve("stay.conf"), "[Service]\nRestart=no\n");
@@ -94,9 +87,6 @@ class TrayNoticesIT {
     @AfterAll
     static void end() {
         tray.close();
-        desktop.close();
-        manager.close();
-        home.close();
     }
 
     @Test
@@ -280,11 +270,5 @@ class TrayNoticesIT {
     private static void keep(String name) throws IOException {
         Path folder = Files.createDirectories(Installed.CHECKOUT.resolve("target/screenshots"));
         desktop.screenshot(folder.resolve(name + ".png"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

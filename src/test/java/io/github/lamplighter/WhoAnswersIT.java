@@ -6,21 +6,17 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// reverse
 /// proxy stands in front. Each tool is `http-server` from the npm registry as a service, and serves a file with its
 /// identity; so does the copy elsewhere.
+@WithHome
 @Tag("slow")
 @EnabledIf("isPossible")
 class WhoAnswersIT {
@@ -39,10 +36,18 @@ class WhoAnswersIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
     private static NpmPrefix npm;
+
     private static Path elsewhere;
+
+    @Provided
     private static Installed lamplighter;
 
     /// Only root has a home of its own made for the SSH server.
@@ -52,8 +57,6 @@ class WhoAnswersIT {
 
     @BeforeAll
     static void aToolHereAndACopyElsewhere() throws IOException {
-        home = ThrowAwayHome.make();
-        npm = NpmPrefix.withHttpServer(home);
         elsewhere = home.resolve("elsewhere/bin/http-server");
         Child.run(
                         home.environment(),
@@ -68,28 +71,18 @@ class WhoAnswersIT {
         }
         Files.writeString(home.resolve("here/who.json"), "{\"id\": \"lamp-here\"}");
         Files.writeString(home.resolve("far/who.json"), "{\"id\": \"lamp-far\"}");
-        manager = UserManager.start(home, npm.environment());
-        Map<String, String> environment = new LinkedHashMap<>(manager.environment());
-        environment.putAll(npm.environment());
-        lamplighter = new Installed(environment);
-    }
-
-    @AfterAll
-    static void end() {
-        manager.close();
-        home.close();
     }
 
     @Test
     void aTunnelThatHoldsThePortIsNamedAndItsAnswerIsNotTheTools() throws IOException {
-        int port = freePort();
-        int far = freePort();
+        int port = Ports.free();
+        int far = Ports.free();
         describe("tunnelled", port, port, "");
-        int door = freePort();
+        int door = Ports.free();
         try (Child copy = serve("far", far);
                 Child server = sshServer(door);
                 Child tunnel = tunnel(door, port, far)) {
-            Await.until("the copy answers down the tunnel", LIMIT, () -> listens(far) && listens(port));
+            Await.until("the copy answers down the tunnel", LIMIT, () -> Ports.listens(far) && Ports.listens(port));
 
             Child.Ended refused = lamplighter.run("service", "install", "tunnelled", "--yes");
             assertThat(refused.exitCode()).isNotZero();
@@ -116,12 +109,12 @@ class WhoAnswersIT {
 
     @Test
     void whatStandsInFrontOfAToolPassesItsAnswerOn() throws IOException {
-        int port = freePort();
-        int front = freePort();
+        int port = Ports.free();
+        int front = Ports.free();
         describe("proxied", port, port, "");
         lamplighter.run("service", "install", "proxied", "--yes").well();
         try (Child proxy = serve("empty", front, "-P", "http://127.0.0.1:" + port)) {
-            Await.until("the proxy answers", LIMIT, () -> listens(front));
+            Await.until("the proxy answers", LIMIT, () -> Ports.listens(front));
 
             describe("proxied", port, front, "");
             assertThat(finding(doctor("proxied"), "is-this-copy")
@@ -217,7 +210,7 @@ class WhoAnswersIT {
                         "127.0.0.1:" + door,
                         "-P",
                         ssh + "/pid"));
-        Await.until("the SSH server listens", LIMIT, () -> listens(door));
+        Await.until("the SSH server listens", LIMIT, () -> Ports.listens(door));
         return server;
     }
 
@@ -251,20 +244,5 @@ class WhoAnswersIT {
                 .filter(finding -> finding.path("id").asString().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + id + " in " + report.toPrettyString()));
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

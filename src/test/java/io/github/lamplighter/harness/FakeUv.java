@@ -36,6 +36,8 @@ public final class FakeUv {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // Where the stand-in keeps the pip that works for it.
+        PreparedVenv.make(environment, "/usr/bin/python3", home.resolve(".cache/uv/pip"));
         return new FakeUv(environment, program);
     }
 

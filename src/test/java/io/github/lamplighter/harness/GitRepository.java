@@ -138,8 +138,7 @@ public final class GitRepository {
 
     /// Makes a virtual environment at `venv` and installs a revision of this repository in it.
     public Path installedIn(Path venv, String revision) {
-        Child.run(environment, Duration.ofMinutes(2), "python3", "-m", "venv", venv.toString())
-                .well();
+        PreparedVenv.make(environment, "python3", venv);
         Child.run(
                         environment,
                         Duration.ofMinutes(2),

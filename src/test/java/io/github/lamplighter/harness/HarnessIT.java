@@ -3,8 +3,6 @@ package io.github.lamplighter.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What other tests stand on, stands.
+@OnDesktop
 @Tag("slow")
 class HarnessIT {
 
@@ -90,7 +89,7 @@ class HarnessIT {
         try (ThrowAwayHome home = ThrowAwayHome.withDifficultName()) {
             GitRepository repository = GitRepository.lampClock(home);
             Path program = repository.installedIn(home.resolve("clock env"), "v1.0.0");
-            int port = freePort();
+            int port = Ports.free();
             try (Child server = Child.start(
                             home.environment(),
                             home.path(),
@@ -126,12 +125,6 @@ class HarnessIT {
                     server.certificate().toString(),
                     server.url().toString());
             assertThat(answer.well().out()).isEqualTo("well");
-        }
-    }
-
-    static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -25,6 +25,42 @@ public final class Installed {
         this.environment.put("LAMPLIGHTER_CHILD", "1");
     }
 
+    /// Starts to look after the `http-server` of an [NpmPrefix]: it serves a folder at a port of 127.0.0.1.
+    public void addHttpServer(int port, Path folder) {
+        run(
+                        "add",
+                        "http-server",
+                        "--argument=-p",
+                        "--argument=" + port,
+                        "--argument=-a",
+                        "--argument=127.0.0.1",
+                        "--directory",
+                        folder.toString(),
+                        "--url",
+                        "http://127.0.0.1:" + port + "/",
+                        "--yes")
+                .well();
+    }
+
+    /// Starts to look after the `lamp-clock` of a [GitRepository].
+    public void addClock(Path program, int port) {
+        run(
+                        "add",
+                        program.toString(),
+                        "--argument=serve",
+                        "--argument=--port",
+                        "--argument=" + port,
+                        "--url",
+                        "http://127.0.0.1:" + port + "/",
+                        "--yes")
+                .well();
+    }
+
+    /// What the program gets.
+    public Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     /// The launcher, after it has built what the sources say now.
     public static Path launcher() {
         return Built.LAUNCHER;

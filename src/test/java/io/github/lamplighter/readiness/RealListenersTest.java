@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.TlsServer;
 import io.github.lamplighter.harness.UserManager;
@@ -18,7 +19,6 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -85,10 +85,10 @@ class RealListenersTest {
     @Test
     void anotherUsersServerIsNotKnownAndItsUserIsNamed() throws Exception {
         assumeTrue(Files.isWritable(Path.of("/run")), "needs root to become somebody else");
-        int port = freePort();
+        int port = Ports.free();
         Path folder = Files.createTempDirectory("classes");
         try (Child server = as(SOMEBODY, List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
-            Await.until(LIMIT, () -> listens(port));
+            Await.until(LIMIT, () -> Ports.listens(port));
             copy(ProcListeners.class, folder);
             copy(RealListenersTest.class, folder);
             Child eye = as(
@@ -121,7 +121,7 @@ class RealListenersTest {
     @Test
     void aProgramFromElsewhereOnThePortOfARunningServiceIsNotIt() throws Exception {
         assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        int port = freePort();
+        int port = Ports.free();
         try (ThrowAwayHome home = ThrowAwayHome.make();
                 UserManager systemd = UserManager.start(home)) {
             SystemdServiceManager services = services(systemd);
@@ -133,7 +133,7 @@ class RealListenersTest {
                     systemd.environment(),
                     Path.of("/"),
                     List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
-                Await.until(LIMIT, () -> listens(port));
+                Await.until(LIMIT, () -> Ports.listens(port));
                 EndpointIdentityCheck.Service service =
                         new EndpointIdentityCheck.Service("lamp.service", state.controlGroup(), state.pid(), false);
                 assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
@@ -154,7 +154,7 @@ class RealListenersTest {
     /// other's way, and which of them a program reaches depends on the program.
     @Test
     void whereLocalhostIsTwoProgramsBothAreNamed() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (Child four = server("127.0.0.1", port);
                 Child six = server("::1", port)) {
             Await.until(LIMIT, () -> new ProcListeners().on(port).size() == 2);
@@ -197,7 +197,7 @@ class RealListenersTest {
     @Test
     void whatTheManagerListensForIsTheServiceThatItStarts() throws Exception {
         assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        int port = freePort();
+        int port = Ports.free();
         try (ThrowAwayHome home = ThrowAwayHome.make();
                 UserManager systemd = UserManager.start(home)) {
             SystemdServiceManager services = services(systemd);
@@ -288,26 +288,11 @@ class RealListenersTest {
         }
     }
 
-    private static boolean listens(int port) {
-        try {
-            URI.create("http://127.0.0.1:" + port + "/").toURL().openStream().close();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static void restore(String name, String value) {
         if (value == null) {
             System.clearProperty(name);
         } else {
             System.setProperty(name, value);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

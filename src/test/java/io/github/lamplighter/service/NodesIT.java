@@ -7,11 +7,10 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Compiled;
 import io.github.lamplighter.harness.NpmPrefix;
+import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,10 +42,7 @@ class NodesIT {
             Map<String, String> environment = new HashMap<>(systemd.environment());
             environment.put("SHELL", "/bin/bash");
             Compiled lamplighter = new Compiled(environment);
-            int port;
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = socket.getLocalPort();
-            }
+            int port = Ports.free();
             lamplighter
                     .run(
                             "add",

@@ -7,8 +7,11 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Compiled;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
@@ -17,17 +20,13 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Whose a service is, with the real verbs under a real user manager: one that somebody else wrote, one that was
 /// adopted, and a tool that runs outside any service.
+@WithHome(variables = "SHELL=/bin/bash")
 @Tag("slow")
 @EnabledIf("isPossible")
 class OwnershipIT {
@@ -58,10 +58,17 @@ class OwnershipIT {
         http.server.ThreadingHTTPServer(("127.0.0.1", port), H).serve_forever()
         """;
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
     private static Path program;
+
+    @Provided
     private static Compiled lamplighter;
+
     private static ManifestStore manifests;
 
     static boolean isPossible() {
@@ -70,23 +77,12 @@ class OwnershipIT {
 
     @BeforeAll
     static void start() throws Exception {
-        home = ThrowAwayHome.make();
-        systemd = UserManager.start(home);
         program = Files.createDirectories(home.resolve("env/bin")).resolve("mux");
         Files.createSymbolicLink(program.resolveSibling("python"), Path.of("/usr/bin/python3"));
         Files.writeString(program, SERVER);
         assertThat(program.toFile().setExecutable(true)).isTrue();
         Files.createSymbolicLink(home.resolve(".local/bin/mux"), program);
-        Map<String, String> environment = new HashMap<>(systemd.environment());
-        environment.put("SHELL", "/bin/bash");
-        lamplighter = new Compiled(environment);
         manifests = new ManifestStore(AppDirectories.linux(systemd.environment(), home.path()));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        systemd.close();
-        home.close();
     }
 
     @AfterEach
@@ -106,7 +102,7 @@ class OwnershipIT {
 
     @Test
     void aServiceOfSomebodyElseIsControlledAsItIsAndAdoptedWithConsentOnlyAndGivenBack() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         lookAfter("mux", List.of("serve"), port);
         Path file = home.resolve(".config/systemd/user/multi.service");
         String theirs = """
@@ -201,7 +197,7 @@ class OwnershipIT {
 
     @Test
     void anAdoptedServiceThatDoesNotServeGoesBackToWhatItWas() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         lookAfter("mux", List.of(), port);
         Files.writeString(home.resolve("needed"), "");
         Path file =
@@ -223,7 +219,7 @@ class OwnershipIT {
 
     @Test
     void aCopyOutsideAnyServiceIsShownWithWhoStartedItAndGivesItsPlaceWithConsentOnly() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         lookAfter("mux", List.of(), port);
         Path folder = Files.createDirectories(home.resolve("project"));
         try (Child copy = Child.start(
@@ -250,7 +246,7 @@ class OwnershipIT {
 
     @Test
     void whatAnotherProgramWouldStartAgainIsNotEnded() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         lookAfter("mux", List.of(), port);
         // What pm2 calls its process; the kernel keeps 15 characters.
         Path pm2 = Files.copy(Path.of("/bin/sh"), home.resolve("PM2 v6.0.5: God"));
@@ -332,11 +328,5 @@ class OwnershipIT {
                 List.of(),
                 List.of());
         assertThat(manifests.save(manifest, "test")).isInstanceOf(ManifestStore.Change.Done.class);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.posix.InteractiveLoginShell;
 import io.github.lamplighter.platform.proc.ProcListeners;
@@ -18,9 +21,6 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -33,13 +33,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// The verbs with real programs under a real user manager.
+@WithHome
 @Tag("slow")
 @EnabledIf("isPossible")
 class ServiceControlTest {
@@ -71,8 +71,12 @@ class ServiceControlTest {
         http.server.ThreadingHTTPServer(("127.0.0.1", port), H).serve_forever()
         """;
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
     private static AppDirectories directories;
     private static Path program;
     private static ServiceControl serviceControl;
@@ -84,8 +88,6 @@ class ServiceControlTest {
 
     @BeforeAll
     static void start() throws Exception {
-        home = ThrowAwayHome.make();
-        systemd = UserManager.start(home);
         program = Files.createDirectories(home.path().resolve("bin")).resolve("server");
         Files.writeString(program, SERVER);
         assertThat(program.toFile().setExecutable(true)).isTrue();
@@ -109,15 +111,9 @@ class ServiceControlTest {
                 Duration.ofSeconds(1));
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        systemd.close();
-        home.close();
-    }
-
     @Test
     void anInstalledServiceAnswersIsThisCopyAndStartsAtLogin() throws Exception {
-        Manifest manifest = server("well", "slow", freePort(), true);
+        Manifest manifest = server("well", "slow", Ports.free(), true);
         assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         ServiceStatus status = serviceControl.status(manifest);
         assertThat(status.state().phase()).isEqualTo(Phase.RUNNING);
@@ -145,9 +141,9 @@ class ServiceControlTest {
 
     @Test
     void aChangedDefinitionIsReallyInUseAfterAnInstall() throws Exception {
-        Manifest first = server("changed", "serve", freePort(), true);
+        Manifest first = server("changed", "serve", Ports.free(), true);
         assertThat(serviceControl.install(first, false)).isInstanceOf(ServiceOutcome.Done.class);
-        Manifest second = server("changed", "serve", freePort(), true);
+        Manifest second = server("changed", "serve", Ports.free(), true);
         assertThat(serviceControl.drift(second)).contains(true);
         assertThat(serviceControl.diff(second)).isInstanceOf(ServiceControl.Difference.Lines.class);
         assertThat(serviceControl.install(second, false)).isInstanceOf(ServiceOutcome.Done.class);
@@ -158,7 +154,7 @@ class ServiceControlTest {
 
     @Test
     void aStopByTheUserIsRememberedUntilTheNextStartByWhomever() throws Exception {
-        Manifest manifest = server("stopped", "serve", freePort(), true);
+        Manifest manifest = server("stopped", "serve", Ports.free(), true);
         serviceControl.install(manifest, false);
         assertThat(serviceControl.status(manifest).stoppedByUser()).isEmpty();
         serviceControl.stop(manifest);
@@ -184,7 +180,7 @@ class ServiceControlTest {
 
     @Test
     void aStopByTheUserEndsWithTheNextLogin() throws Exception {
-        Manifest manifest = server("before-login", "serve", freePort(), true);
+        Manifest manifest = server("before-login", "serve", Ports.free(), true);
         serviceControl.install(manifest, false);
         serviceControl.stop(manifest);
         ServiceState state = manager.state(serviceControl.unit(manifest));
@@ -199,7 +195,7 @@ class ServiceControlTest {
 
     @Test
     void atLoginIsSwitchedWithoutTouchingWhatRuns() throws Exception {
-        Manifest manifest = server("login", "serve", freePort(), true);
+        Manifest manifest = server("login", "serve", Ports.free(), true);
         assertThat(serviceControl.enable(manifest)).isInstanceOf(ServiceOutcome.Refused.class);
         serviceControl.install(manifest, false);
         long pid = serviceControl.status(manifest).state().pid().orElseThrow();
@@ -218,7 +214,7 @@ class ServiceControlTest {
 
     @Test
     void whatWasChangedByHandIsNotOverwrittenWithoutConsent() throws Exception {
-        Manifest manifest = server("hand", "serve", freePort(), true);
+        Manifest manifest = server("hand", "serve", Ports.free(), true);
         serviceControl.install(manifest, false);
         Path file = manager.state(serviceControl.unit(manifest)).file().orElseThrow();
         Files.writeString(file, Files.readString(file).replace("RestartSec=5", "RestartSec=9"));
@@ -232,11 +228,11 @@ class ServiceControlTest {
 
     @Test
     void aServiceThatDiesIsNotAStart() throws Exception {
-        Manifest manifest = server("dies", "crash", freePort(), true);
+        Manifest manifest = server("dies", "crash", Ports.free(), true);
         ServiceOutcome outcome = serviceControl.install(manifest, false);
         assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
         assertThat(outcome.reason()).contains("exit status 7");
-        Manifest silent = server("dies-silently", "crash", freePort(), false);
+        Manifest silent = server("dies-silently", "crash", Ports.free(), false);
         assertThat(serviceControl.install(silent, false)).isInstanceOf(ServiceOutcome.Failed.class);
         // Nothing goes on trying behind the user's back, and what stays is said.
         assertThat(outcome.reason()).contains("It was stopped", "lamplighter start dies", "uninstall dies");
@@ -248,10 +244,10 @@ class ServiceControlTest {
 
     @Test
     void aServiceThatNeverAnswersOrOnlyWithFaultsIsNotReady() throws Exception {
-        Manifest mute = server("mute", "mute", freePort(), true);
+        Manifest mute = server("mute", "mute", Ports.free(), true);
         assertThat(serviceControl.install(mute, false).reason()).contains("nothing listens", "It goes on running");
         assertThat(manager.state(serviceControl.unit(mute)).phase()).isEqualTo(Phase.RUNNING);
-        Manifest ill = server("ill", "ill", freePort(), true);
+        Manifest ill = server("ill", "ill", Ports.free(), true);
         assertThat(serviceControl.install(ill, false).reason()).contains("HTTP 503");
         serviceControl.uninstall(mute);
         serviceControl.uninstall(ill);
@@ -259,7 +255,7 @@ class ServiceControlTest {
 
     @Test
     void anotherProgramOnItsPortIsNotThisService() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Manifest manifest = server("mistaken", "mute", port, true);
         Process other =
                 new ProcessBuilder("/usr/bin/python3", program.toString(), "serve", Integer.toString(port)).start();
@@ -277,7 +273,7 @@ class ServiceControlTest {
 
     @Test
     void whoHoldsItsPortIsSaidWhenItCannotStart() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Manifest manifest = server("no-port", "serve", port, true);
         Process other = new ProcessBuilder(
                         "/usr/bin/python3",
@@ -305,7 +301,7 @@ class ServiceControlTest {
 
     @Test
     void oneThatIgnoresTheRequestToEndIsGoneAllTheSame() throws Exception {
-        Manifest manifest = server("deaf", "deaf", freePort(), true);
+        Manifest manifest = server("deaf", "deaf", Ports.free(), true);
         assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         long pid = serviceControl.status(manifest).state().pid().orElseThrow();
         ServiceOutcome stopped = serviceControl.stop(manifest);
@@ -320,7 +316,7 @@ class ServiceControlTest {
 
     @Test
     void itsChildrenAreGoneWithItAlsoThoseInSessionsOfTheirOwn() throws Exception {
-        Manifest manifest = server("forks", "forks", freePort(), true);
+        Manifest manifest = server("forks", "forks", Ports.free(), true);
         assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         long pid = serviceControl.status(manifest).state().pid().orElseThrow();
         List<ProcessHandle> children =
@@ -333,7 +329,7 @@ class ServiceControlTest {
 
     @Test
     void whatAServiceFileSaidBeforeIsInUseAgain() throws Exception {
-        Manifest manifest = server("kept", "serve", freePort(), true);
+        Manifest manifest = server("kept", "serve", Ports.free(), true);
         serviceControl.install(manifest, false);
         String unit = serviceControl.unit(manifest);
         String mine = manager.fileText(unit).orElseThrow() + "# mine\n";
@@ -355,7 +351,7 @@ class ServiceControlTest {
     void aChangedFileOfSecretsIsReallyInUseAfterAnInstall() throws Exception {
         Path file = Files.writeString(home.path().resolve("secrets"), "SECRET_OF_FILE=one\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        int port = freePort();
+        int port = Ports.free();
         Manifest manifest = manifest(
                 "secretive",
                 program,
@@ -388,7 +384,7 @@ class ServiceControlTest {
 
     @Test
     void whatStartsItIsInForceAgainAfterARestartAndGoneAfterAStop() throws Exception {
-        Manifest manifest = server("timed", "serve", freePort(), true);
+        Manifest manifest = server("timed", "serve", Ports.free(), true);
         serviceControl.install(manifest, false);
         String timer = serviceControl.unit(manifest).replace(".service", ".timer");
         manager.restore(timer, Optional.of("[Timer]\nOnActiveSec=1h\n"));
@@ -414,7 +410,7 @@ class ServiceControlTest {
 
     @Test
     void withoutAnEndpointItMustRunUndisturbedForAWhile() throws Exception {
-        Manifest manifest = server("quiet", "mute", freePort(), false);
+        Manifest manifest = server("quiet", "mute", Ports.free(), false);
         long began = System.nanoTime();
         assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(1));
@@ -461,11 +457,5 @@ class ServiceControlTest {
                 List.of(),
                 List.of(),
                 List.of());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -7,8 +7,10 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Compiled;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
@@ -19,17 +21,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// What a stop would end besides the service, with the real verbs, a real user manager and a real tmux.
+@WithHome(variables = "SHELL=/bin/bash")
 @Tag("slow")
 @EnabledIf("isPossible")
 class StopImpactAssessorIT {
@@ -45,9 +46,15 @@ class StopImpactAssessorIT {
         while True: time.sleep(1)
         """;
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
     private static Path program;
+
+    @Provided
     private static Compiled lamplighter;
 
     static boolean isPossible() {
@@ -58,21 +65,10 @@ class StopImpactAssessorIT {
 
     @BeforeAll
     static void start() throws Exception {
-        home = ThrowAwayHome.make();
-        systemd = UserManager.start(home);
         program = Files.createDirectories(home.resolve("env/bin")).resolve("server");
         Files.writeString(home.resolve("env/pyvenv.cfg"), "home = /usr/bin\n");
         Files.writeString(program, SERVER);
         assertThat(program.toFile().setExecutable(true)).isTrue();
-        Map<String, String> environment = new HashMap<>(systemd.environment());
-        environment.put("SHELL", "/bin/bash");
-        lamplighter = new Compiled(environment);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        systemd.close();
-        home.close();
     }
 
     @Test

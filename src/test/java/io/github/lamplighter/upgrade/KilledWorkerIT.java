@@ -1,25 +1,24 @@
 package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,46 +27,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// `kill -9` of a real worker in each of its steps, with a real virtual environment, git, pip and service
 /// manager.
+@WithHome
 @Tag("slow")
 class KilledWorkerIT {
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
+    @Provided
     private static Installed lamplighter;
+
     private static Journals journals;
     private static Path venv;
     private static int port;
 
     @BeforeAll
     static void aServiceFromAGitTag() throws IOException {
-        assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        home = ThrowAwayHome.make();
         GitRepository repository = GitRepository.lampClock(home);
         venv = home.resolve("clock");
         Path program = repository.installedIn(venv, "v1.0.0");
-        manager = UserManager.start(home);
-        lamplighter = new Installed(manager.environment());
         journals = new Journals(AppDirectories.linux(home.environment(), home.path()));
-        port = freePort();
-        well(
-                "add",
-                program.toString(),
-                "--argument=serve",
-                "--argument=--port",
-                "--argument=" + port,
-                "--url",
-                "http://127.0.0.1:" + port + "/",
-                "--yes");
+        port = Ports.free();
+        lamplighter.addClock(program, port);
         well("service", "install", "lamp-clock", "--yes");
         assertThat(served()).contains("1.0.0");
-    }
-
-    @AfterAll
-    static void end() {
-        if (home != null) {
-            manager.close();
-            home.close();
-        }
     }
 
     @ParameterizedTest
@@ -152,12 +138,6 @@ class KilledWorkerIT {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError("nobody answers on port " + port, e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

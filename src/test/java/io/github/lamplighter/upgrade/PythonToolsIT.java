@@ -1,18 +1,19 @@
 package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.GitServer;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Ports;
+import io.github.lamplighter.harness.PreparedVenv;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,45 +22,40 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The built program looks after a server that pipx, or uv, installed from a git tag: found, added, run, moved to
 /// another tag, and taken back from one that does not serve. pipx is the real one, uv a stand-in.
+@WithHome
 @Tag("slow")
 class PythonToolsIT {
 
     private final Map<String, String> environment = new LinkedHashMap<>();
+
+    @Provided
     private ThrowAwayHome home;
+
     private GitRepository repository;
+
+    @Provided
     private UserManager manager;
+
     private Installed lamplighter;
     private int port;
 
     @BeforeEach
     void aHome() throws IOException {
-        assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        home = ThrowAwayHome.make();
         repository = GitRepository.lampClock(home);
         repository.git("checkout", "-q", "-b", "fixes", "v1.0.0");
         repository.release("1.0.1", true);
-        manager = UserManager.start(home);
         environment.putAll(manager.environment());
         environment.put("PIP_NO_INDEX", "1");
+        environment.put("PIPX_SHARED_LIBS", home.resolve("shared").toString());
+        PreparedVenv.make(environment, "/usr/bin/python3", home.resolve("shared"));
         lamplighter = new Installed(environment);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
-    }
-
-    @AfterEach
-    void away() {
-        if (home != null) {
-            manager.close();
-            home.close();
-        }
+        port = Ports.free();
     }
 
     @Test

@@ -7,29 +7,35 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Compiled;
 import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// What an upgrade and the way back would end besides the tool: a real tmux server in a real service's control group.
+@WithHome
 @Tag("slow")
 @EnabledIf("isPossible")
 class UpgradeConsentIT {
 
     private static final String UNIT = "lamplighter-lamp-clock.service";
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
     private static Compiled lamplighter;
     private static Path socket;
 
@@ -39,11 +45,9 @@ class UpgradeConsentIT {
 
     @BeforeAll
     static void aServiceThatStartsTmux() throws IOException {
-        home = ThrowAwayHome.make();
         Path program = GitRepository.lampClock(home).installedIn(home.resolve("clock"), "v1.0.0");
-        systemd = UserManager.start(home);
         socket = home.runtime().resolve("tmux");
-        Map<String, String> environment = new HashMap<>(systemd.environment());
+        Map<String, String> environment = new LinkedHashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
         lamplighter = Compiled.withLauncher(environment, home.resolve(".local/bin/lamplighter"));
         lamplighter
@@ -51,12 +55,6 @@ class UpgradeConsentIT {
                 .well();
         dropIn("process");
         lamplighter.run("service", "install", "lamp-clock", "--yes").well();
-    }
-
-    @AfterAll
-    static void end() {
-        systemd.close();
-        home.close();
     }
 
     @Test

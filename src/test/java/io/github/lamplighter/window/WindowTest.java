@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atlantafx.base.controls.ModalPane;
+import io.github.lamplighter.harness.OnDesktop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real clicks in a real window, with a command line that only records its calls.
+@OnDesktop
 @Tag("slow")
 class WindowTest {
 

@@ -6,8 +6,11 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.GitServer;
+import io.github.lamplighter.harness.PreparedVenv;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -35,11 +38,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the real pipx leaves on disk, and what it makes of a stage.
+@WithHome(difficultName = true)
 @Tag("slow")
 class PipxInstallerIT {
 
     private static final Map<String, String> ENVIRONMENT = new LinkedHashMap<>();
+
+    @Provided
     private static ThrowAwayHome home;
+
     private static GitRepository repository;
     private static GitServer server;
     private static Path wheels;
@@ -48,7 +55,6 @@ class PipxInstallerIT {
 
     @BeforeAll
     static void aHomeWithPipxInIt() throws IOException {
-        home = ThrowAwayHome.withDifficultName();
         repository = GitRepository.lampClock(home);
         server = GitServer.of(repository);
         wheels = Files.createDirectory(home.resolve("wheels"));
@@ -68,6 +74,8 @@ class PipxInstallerIT {
         ENVIRONMENT.put("PIP_FIND_LINKS", wheels.toUri().toString());
         ENVIRONMENT.put("PIPX_HOME", home.resolve("pipx").toString());
         ENVIRONMENT.put("PIPX_BIN_DIR", home.resolve(".local/bin").toString());
+        ENVIRONMENT.put("PIPX_SHARED_LIBS", home.resolve("shared").toString());
+        PreparedVenv.make(ENVIRONMENT, "/usr/bin/python3", home.resolve("shared"));
         runner = new LocalProcessRunner(ENVIRONMENT);
         installer = new PipxInstaller(AppDirectories.linux(ENVIRONMENT, home.path()), ENVIRONMENT, runner);
     }
@@ -75,7 +83,6 @@ class PipxInstallerIT {
     @AfterAll
     static void away() {
         server.close();
-        home.close();
     }
 
     @AfterEach

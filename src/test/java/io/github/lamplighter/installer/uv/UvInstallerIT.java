@@ -6,8 +6,10 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -29,17 +31,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Tools of `uv tool`, in real virtual environments; a stand-in plays uv, see [FakeUv].
+@WithHome(difficultName = true)
 @Tag("slow")
 class UvInstallerIT {
 
     private final Map<String, String> environment = new LinkedHashMap<>();
+
+    @Provided
     private ThrowAwayHome home;
+
     private GitRepository repository;
     private FakeUv uv;
     private ProcessRunner runner;
@@ -48,7 +53,6 @@ class UvInstallerIT {
 
     @BeforeEach
     void aHomeWithUvInIt() throws IOException {
-        home = ThrowAwayHome.withDifficultName();
         repository = GitRepository.lampClock(home);
         wheels = Files.createDirectory(home.resolve("wheels"));
         environment.putAll(home.environment());
@@ -57,11 +61,6 @@ class UvInstallerIT {
         uv = FakeUv.in(home, environment);
         runner = new LocalProcessRunner(environment);
         installer = new UvInstaller(AppDirectories.linux(environment, home.path()), environment, runner);
-    }
-
-    @AfterEach
-    void away() {
-        home.close();
     }
 
     @Test

@@ -7,8 +7,10 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
@@ -26,31 +28,27 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Against a real user manager.
+@WithHome
 @Tag("slow")
-@EnabledIf("isPossible")
 class SystemdServiceManagerTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
+    @Provided
     private static ThrowAwayHome home;
-    private static UserManager systemd;
-    private static SystemdServiceManager services;
 
-    static boolean isPossible() {
-        return UserManager.isPossible();
-    }
+    @Provided
+    private static UserManager systemd;
+
+    private static SystemdServiceManager services;
 
     @BeforeAll
     static void start() throws Exception {
-        home = ThrowAwayHome.make();
-        systemd = UserManager.start(home);
         services = services(systemd);
     }
 
@@ -59,12 +57,6 @@ class SystemdServiceManagerTest {
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), systemd.home().path()));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        systemd.close();
-        home.close();
     }
 
     @Test

@@ -1,48 +1,42 @@
 package io.github.lamplighter.platform.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is told of a unit's variables is what its program really finds, under a real manager.
+@WithHome
 @Tag("slow")
 class UnitEnvironmentTest {
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager manager;
+
     private static SystemdServiceManager services;
 
     @BeforeAll
     static void start() {
-        assumeTrue(UserManager.isPossible(), "needs root and systemd");
-        home = ThrowAwayHome.make();
-        manager = UserManager.start(home);
         services = new SystemdServiceManager(
                 new LocalProcessRunner(manager.environment()),
                 manager.environment(),
                 AppDirectories.linux(manager.environment(), home.path()));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (manager != null) {
-            manager.close();
-            home.close();
-        }
     }
 
     @Test

@@ -6,8 +6,10 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Hostile;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.platform.posix.InteractiveLoginShell;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
@@ -27,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /// What a unit file of ours says arrives as it was meant: the real systemd starts a program that writes down what it
 /// was given.
+@WithHome(difficultName = true)
 @Tag("slow")
 @EnabledIf("isPossible")
 class UnitFileWriterTest {
@@ -53,8 +55,12 @@ class UnitFileWriterTest {
         os.rename(out + b".cwd", out + b".done")
         """;
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
     private static SystemdServiceManager services;
     private static Path out;
 
@@ -64,19 +70,11 @@ class UnitFileWriterTest {
 
     @BeforeAll
     static void start() throws IOException {
-        home = ThrowAwayHome.withDifficultName();
-        systemd = UserManager.start(home);
         services = new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), home.path()));
         out = home.resolve("out");
-    }
-
-    @AfterAll
-    static void stop() {
-        systemd.close();
-        home.close();
     }
 
     @Test

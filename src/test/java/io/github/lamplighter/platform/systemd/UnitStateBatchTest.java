@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
+import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
@@ -16,43 +18,33 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Each state in which a unit can be, made with a real user manager, and what is said of it.
+@WithHome
 @Tag("slow")
-@EnabledIf("isPossible")
 class UnitStateBatchTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    @Provided
     private static ThrowAwayHome home;
+
+    @Provided
     private static UserManager systemd;
+
     private static SystemdServiceManager services;
     private static Path units;
 
-    static boolean isPossible() {
-        return UserManager.isPossible();
-    }
-
     @BeforeAll
     static void start() throws IOException {
-        home = ThrowAwayHome.make();
-        systemd = UserManager.start(home);
         units = Files.createDirectories(home.resolve(".config/systemd/user"));
         services = new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
                 AppDirectories.linux(systemd.environment(), home.path()));
-    }
-
-    @AfterAll
-    static void stop() {
-        systemd.close();
-        home.close();
     }
 
     @Test
