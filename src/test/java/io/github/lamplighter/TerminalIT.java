@@ -68,10 +68,9 @@ class TerminalIT {
         String seen = onTerminal("doctor --offline");
         assertThat(seen).contains(ERASED + "Checking ");
         String left = seen.substring(seen.lastIndexOf(ERASED) + ERASED.length());
-        assertThat(left)
-                .contains("lantern", "1 needs you", "\u001B[31m✗\u001B[0m")
-                .doesNotContain("Checking ");
-        assertThat(left.lines()).noneMatch(line -> line.isBlank());
+        assertThat(left).contains("lantern", " problem", "\u001B[31m✗\u001B[0m").doesNotContain("Checking ");
+        assertThat(left.lines().findFirst())
+                .hasValueSatisfying(line -> assertThat(line).isNotBlank());
     }
 
     @Test
@@ -111,7 +110,7 @@ class TerminalIT {
     void aLocaleWithoutSignsGetsNone() throws IOException {
         environment.put("LC_ALL", "C");
         Child.Ended text = new Installed(environment).run("doctor", "--offline");
-        assertThat(text.out()).contains("  x ", "lantern", "1 needs you").matches("\\p{ASCII}+");
+        assertThat(text.out()).contains("x lantern", " problem").matches("\\p{ASCII}+");
         assertThat(plain(onTerminal("doctor --offline"))).matches("\\p{ASCII}+");
         assertThat(new Installed(environment)
                         .run("doctor", "--json", "--offline")

@@ -157,9 +157,13 @@ final class CompositionRoot {
                         "doctor",
                         List.of("check"),
                         () -> new DoctorCommand(
-                                        manifests(), toolCatalog(), examineTools(), console, host.zone(), host.clock())
-                                .line()),
-                LazyCommand.of("status", () -> status(console).line()),
+                                manifests(),
+                                toolCatalog(),
+                                examineTools(),
+                                console,
+                                host.zone().get(),
+                                host.clock())),
+                LazyCommand.of("status", () -> status(console)),
                 LazyCommand.of(
                         "ignore",
                         () -> new IgnoreCommands.Ignore(
@@ -272,7 +276,7 @@ final class CompositionRoot {
                 examineTools(),
                 serviceManager(),
                 console,
-                host.zone(),
+                host.zone().get(),
                 host.clock());
     }
 

@@ -16,29 +16,52 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `doctor [NAME…]`: how the tools are, on what evidence, and how to put it right.
-public final class DoctorCommand implements Callable<Integer> {
+/// `doctor [NAME…]`: checks tools and suggests fixes.
+@Command(
+        name = "doctor",
+        header = "Check tools for problems and suggest fixes",
+        description = "Tools that are installed but not managed are checked, too; they don't affect the exit code.",
+        footer = {
+            "lamplighter doctor",
+            "lamplighter doctor n8n -v      # one tool in detail",
+            "lamplighter doctor --quiet     # for cron"
+        },
+        exitCodeList = {"0:no problems (warnings allowed)", "1:problems found, or nothing could be checked"})
+public final class DoctorCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
     private final ToolCatalog toolCatalog;
     private final ExamineTools examineTools;
-    private final Console console;
-    private final Supplier<ZoneId> zone;
+    private final ZoneId zone;
     private final InstantSource clock;
 
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Tools to check (default: all managed tools)")
     private List<String> names = List.of();
-    private boolean json;
+
+    @Option(names = "--offline", description = "Skip checks that need the network")
     private boolean offline;
-    private boolean strict;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show only problems; print nothing if there are none")
     private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Show details of passed checks, too")
     private boolean verbose;
+
+    @Option(names = "--strict", description = "Exit with 1 on warnings, too")
+    private boolean strict;
+
+    @Option(names = "--background", hidden = true, description = "Only save the results")
     private boolean background;
 
     public DoctorCommand(
@@ -46,91 +69,88 @@ public final class DoctorCommand implements Callable<Integer> {
             ToolCatalog toolCatalog,
             ExamineTools examineTools,
             Console console,
-            Supplier<ZoneId> zone,
+            ZoneId zone,
             InstantSource clock) {
+        super("doctor", console);
         this.manifests = manifests;
         this.toolCatalog = toolCatalog;
         this.examineTools = examineTools;
-        this.console = console;
         this.zone = zone;
         this.clock = clock;
     }
 
-    /// The verb as it is typed.
-    public CommandLine line() {
-        return new CommandSpecBuilder("doctor", "Check tools for problems and suggest fixes", this)
-                .description(
-                        "Tools that are installed but not managed are checked, too; they don't affect the exit code.")
-                .arguments("NAME", given -> names = given, "Tools to check (default: all managed tools)")
-                .flag(on -> offline = on, "Skip checks that need the network", "--offline")
-                .flag(on -> quiet = on, "Show only problems; print nothing if there are none", "-q", "--quiet")
-                .flag(on -> verbose = on, "Show details of passed checks, too", "-v", "--verbose")
-                .flag(on -> strict = on, "Exit with 1 on warnings, too", "--strict")
-                .flag(on -> json = on, "Print the result as JSON", "--json")
-                .hiddenFlag(on -> background = on, "Only save the results", "--background")
-                .examples(
-                        "lamplighter doctor",
-                        "lamplighter doctor n8n -v      # one tool in detail",
-                        "lamplighter doctor --quiet     # for cron")
-                .exitCodes("0:no problems (warnings allowed)", "1:problems found, or nothing could be checked")
-                .line();
-    }
-
     @Override
-    public Integer call() {
+    CommandResult run() {
         long started = System.nanoTime();
         ToolSelection chosen = ToolSelection.of(manifests, toolCatalog.ownManifest(), names);
         if (chosen.unknown().isPresent()) {
-            return console.problem(
-                    json, "doctor", ExitCode.USAGE, chosen.unknown().get());
+            return CommandResult.failed(ExitCode.USAGE, chosen.unknown().get());
         }
         ExamineTools.Outcome outcome;
         List<Report> found;
-        DoctorProgressText doctorProgressText =
-                new DoctorProgressText(chosen.tools().size(), clock);
-        try (ProgressLine _ = ProgressLine.on(console, doctorProgressText, json || quiet || background)) {
-            outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, doctorProgressText);
-            // Nobody asked for anything of them: what is wrong with them is shown and does not count.
+        DoctorProgressText progress = new DoctorProgressText(chosen.tools().size(), clock);
+        try (ProgressLine _ = ProgressLine.on(console(), progress, json() || quiet || background)) {
+            outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, progress);
+            // Shown for information; the exit code is only about managed tools.
             found = names.isEmpty() && !background
                     ? examineTools.found(toolCatalog.unmanaged(environments(outcome.reports())))
                     : List.of();
         }
+        List<Problem> notSaved = outcome.problems().stream()
+                .map(sentence -> new Problem("not-kept", sentence))
+                .toList();
         List<Problem> problems = new ArrayList<>(chosen.broken());
-        outcome.problems().forEach(sentence -> problems.add(new Problem("not-kept", sentence)));
-        int code = chosen.broken().isEmpty() ? exitCode(outcome.reports(), strict) : ExitCode.FAILED;
-        if (json) {
-            ObjectNode data = JsonFile.MAPPER.createObjectNode();
-            ArrayNode tools = data.putArray("tools");
-            outcome.reports().forEach(report -> tools.add(ReportJson.report(report, zone.get())));
-            if (names.isEmpty()) {
-                ArrayNode others = data.putArray("found");
-                found.forEach(report -> others.add(ReportJson.report(report, zone.get())));
-            }
-            return console.envelope("doctor", code, data, problems);
-        }
-        // Where there are rows, one that cannot be read has one too.
-        problems.stream()
-                .filter(problem -> background || !chosen.broken().contains(problem))
-                .forEach(problem -> console.err().println("lamplighter: " + problem.message()));
-        if (background) {
-            return code;
-        }
+        problems.addAll(notSaved);
         long tookMillis = (System.nanoTime() - started) / 1_000_000;
-        ReportText text = new ReportText(console.out(), console.colour(), zone.get(), clock.instant());
-        if (outcome.reports().size() == 1 && !names.isEmpty()) {
-            text.tool(outcome.reports().getFirst(), verbose, quiet);
+        return new CommandResult(
+                chosen.broken().isEmpty() ? exitCode(outcome.reports(), strict) : ExitCode.FAILED,
+                () -> json(outcome.reports(), found),
+                problems,
+                console -> {
+                    // In the foreground an unreadable manifest has a row of its own.
+                    (background ? problems : notSaved).forEach(problem -> console.warn(problem.message()));
+                    if (!background) {
+                        print(chosen, outcome, found, tookMillis, console);
+                    }
+                });
+    }
+
+    private ObjectNode json(List<Report> reports, List<Report> found) {
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        ArrayNode tools = data.putArray("tools");
+        reports.forEach(report -> tools.add(ReportJson.report(report, zone)));
+        if (names.isEmpty()) {
+            ArrayNode others = data.putArray("found");
+            found.forEach(report -> others.add(ReportJson.report(report, zone)));
+        }
+        return data;
+    }
+
+    private void print(
+            ToolSelection chosen, ExamineTools.Outcome outcome, List<Report> found, long tookMillis, Console console) {
+        List<Report> reports = outcome.reports();
+        DoctorSummary summary = new DoctorSummary(console.out(), console.colour(), zone, clock.instant(), quiet);
+        ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());
+        if (quiet) {
+            summary.print(reports, chosen.unreadable(), tookMillis);
+            return;
+        }
+        if (reports.size() == 1 && !names.isEmpty()) {
+            text.print(reports.getFirst(), verbose);
         } else if (verbose) {
-            text.verbose(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
+            reports.forEach(report -> {
+                text.print(report, true);
+                console.out().println();
+            });
+            summary.printUnreadable(chosen.unreadable());
+            summary.printCounts(reports, chosen.unreadable(), tookMillis);
         } else {
-            text.summary(outcome.reports(), chosen.unreadable(), quiet, tookMillis);
+            summary.print(reports, chosen.unreadable(), tookMillis);
         }
-        if (!quiet) {
-            text.found(found);
-            if (offline) {
-                text.leftOut(outcome.leftOut());
-            }
+        summary.printFound(found);
+        if (offline) {
+            summary.printSkipped(outcome.leftOut());
         }
-        return code;
     }
 
     private static Set<Path> environments(List<Report> reports) {
@@ -140,21 +160,18 @@ public final class DoctorCommand implements Callable<Integer> {
                 .collect(Collectors.toSet());
     }
 
-    /// Nothing failed, something failed, or nothing could be checked.
+    /// 1 if something failed, or nothing could be checked.
     static int exitCode(List<Report> reports, boolean strict) {
-        List<Finding> counted = reports.stream()
-                .flatMap(report -> report.findings().stream())
+        List<Finding> findings =
+                reports.stream().flatMap(report -> report.findings().stream()).toList();
+        boolean failed = findings.stream()
                 .filter(finding -> !finding.ignored())
-                .toList();
-        boolean failed = counted.stream()
                 .map(Finding::severity)
                 .anyMatch(severity -> severity == Severity.FAILURE
                         || severity == Severity.CRASHED
                         || (strict && severity == Severity.WARNING));
-        boolean nothing = !reports.isEmpty()
-                && reports.stream()
-                        .flatMap(report -> report.findings().stream())
-                        .allMatch(finding -> finding.severity() == Severity.UNKNOWN);
+        boolean nothing =
+                !reports.isEmpty() && findings.stream().allMatch(finding -> finding.severity() == Severity.UNKNOWN);
         return failed || nothing ? ExitCode.FAILED : ExitCode.OK;
     }
 }

@@ -241,7 +241,7 @@ public final class ManifestCommand {
         for (Evidence proof : ready.evidence()) {
             console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail()));
         }
-        new ReportText(console.out(), console.colour(), zone, clock.instant()).tool(report, verbose, false);
+        new ReportText(console.out(), console.colour(), zone, clock.instant()).print(report, verbose);
         return code;
     }
 

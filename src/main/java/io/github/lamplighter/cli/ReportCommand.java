@@ -159,7 +159,7 @@ public final class ReportCommand implements Callable<Integer> {
                 ReportText text = new ReportText(out, false, zone, clock.instant());
                 for (Report report : reports) {
                     out.println();
-                    text.tool(report, true, false);
+                    text.print(report, true);
                 }
             }
             return bytes.toString(StandardCharsets.UTF_8);

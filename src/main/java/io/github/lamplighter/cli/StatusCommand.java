@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Report;
@@ -27,31 +28,35 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `status [NAME…]`: the services asked now, the rest from the last reports with their age.
-public final class StatusCommand implements Callable<Integer> {
-
-    private static final String UNREADABLE = "could not check";
+/// `status [NAME…]`: the services now; the rest from the last check, with its age.
+@Command(
+        name = "status",
+        header = "Show service status and the last results",
+        description = "Services are queried now. Everything else is from the last check, with its age.",
+        footer = {"lamplighter status", "lamplighter status --format waybar"})
+public final class StatusCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
     private final ExamineTools examineTools;
     private final ServiceManager services;
-    private final Console console;
-    private final Supplier<ZoneId> zone;
+    private final ZoneId zone;
     private final InstantSource clock;
 
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Tools to show (default: all managed tools)")
     private List<String> names = List.of();
-    private boolean json;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "Print one line for a status bar: waybar")
     private Optional<Format> format = Optional.empty();
 
     enum Format {
@@ -63,38 +68,22 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    /// @param itself Lamplighter, unless the user described it
+    /// @param itself Lamplighter, unless it has a manifest
     public StatusCommand(
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
             ExamineTools examineTools,
             ServiceManager services,
             Console console,
-            Supplier<ZoneId> zone,
+            ZoneId zone,
             InstantSource clock) {
+        super("status", console);
         this.manifests = manifests;
         this.itself = itself;
         this.examineTools = examineTools;
         this.services = services;
-        this.console = console;
         this.zone = zone;
         this.clock = clock;
-    }
-
-    /// The verb as it is typed.
-    public CommandLine line() {
-        return new CommandSpecBuilder("status", "Show service status and the last results", this)
-                .description("Services are queried now. Everything else is from the last check, with its age.")
-                .arguments("NAME", given -> names = given, "Tools to show (default: all managed tools)")
-                .value(
-                        Format.class,
-                        "FORMAT",
-                        given -> format = Optional.of(given),
-                        "Print one line for a status bar: waybar",
-                        "--format")
-                .flag(on -> json = on, "Print the result as JSON", "--json")
-                .examples("lamplighter status", "lamplighter status --format waybar")
-                .line();
     }
 
     /// One line of the output.
@@ -115,11 +104,10 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    CommandResult run() {
         ToolSelection chosen = ToolSelection.of(manifests, itself.get(), names);
         if (chosen.unknown().isPresent()) {
-            return console.problem(
-                    json, "status", ExitCode.USAGE, chosen.unknown().get());
+            return CommandResult.failed(ExitCode.USAGE, chosen.unknown().get());
         }
         Instant now = clock.instant();
         List<ManagedTool> tools = examineTools.tools().stream()
@@ -130,33 +118,40 @@ public final class StatusCommand implements Callable<Integer> {
                 .map(ManagedTool::unit)
                 .toList());
         List<Row> rows = tools.stream().map(tool -> row(tool, live, now)).toList();
-        if (json) {
-            return console.envelope(
-                    "status", chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED, data(rows), chosen.broken());
+        // Waybar hides a module whose program fails.
+        boolean failed = !chosen.broken().isEmpty() && (json() || format.isEmpty());
+        return new CommandResult(failed ? ExitCode.FAILED : ExitCode.OK, () -> data(rows), chosen.broken(), console -> {
+            if (format.isPresent()) {
+                printWaybar(rows, chosen.broken(), console);
+            } else {
+                print(rows, chosen.unreadable(), now, console);
+            }
+        });
+    }
+
+    private void print(List<Row> rows, List<UnreadableManifest> unreadable, Instant now, Console console) {
+        TextTable table = new TextTable();
+        for (Row row : rows) {
+            String age = row.tool()
+                    .report()
+                    .filter(_ -> row.status().freshness() == Freshness.FRESH)
+                    .map(report ->
+                            ", checked %s ago".formatted(ToolStatus.ago(Duration.between(report.reportedAt(), now))))
+                    .orElse("");
+            table.row(
+                    sign(row.status()) + " " + row.name(),
+                    row.state().replace("not-installed", "no service"),
+                    row.status().headline() + age);
         }
-        if (format.isPresent()) {
-            // Waybar shows nothing at all of a program that ends with another code.
-            waybar(rows, chosen.broken());
-            return ExitCode.OK;
+        unreadable.forEach(manifest -> table.row(
+                FindingText.sign(Severity.UNKNOWN) + " " + manifest.name(),
+                "unknown",
+                manifest.title() + ": " + manifest.why()));
+        table.lines().forEach(console.out()::println);
+        if (rows.isEmpty() && unreadable.isEmpty()) {
+            console.err()
+                    .println("No tools are managed yet. To see the tools on this computer, run `lamplighter list`.");
         }
-        List<ToolSelection.UnreadableManifest> unreadable = chosen.unreadable();
-        int name = Math.max(
-                width(rows, Row::name),
-                unreadable.stream().mapToInt(row -> row.name().length()).max().orElse(0));
-        int state = Math.max(width(rows, StatusCommand::word), unreadable.isEmpty() ? 0 : UNREADABLE.length());
-        rows.forEach(row -> line(row, name, state, now));
-        unreadable.forEach(row -> console.out()
-                .printf(
-                        "  %s %-" + name + "s  %-" + state + "s  %s: %s%n",
-                        ReportText.sign(Severity.UNKNOWN),
-                        row.name(),
-                        UNREADABLE,
-                        row.title(),
-                        row.why()));
-        if (rows.isEmpty() && chosen.broken().isEmpty()) {
-            console.err().println("No tool is looked after yet. `lamplighter list` shows what was found.");
-        }
-        return chosen.broken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private Row row(ManagedTool tool, ServiceManager live, Instant now) {
@@ -180,7 +175,7 @@ public final class StatusCommand implements Callable<Integer> {
     /// The service manager's answer counts for the facts about the service. The other facts are the last report's, and
     /// unknown if that is too old.
     private static Facts facts(ManagedTool tool, Optional<ServiceState> service, Instant now, boolean old) {
-        Fact none = new Fact(Optional.empty(), List.of(new Evidence("the last report", "there is none")), now);
+        Fact none = new Fact(Optional.empty(), List.of(new Evidence("last report", "none")), now);
         Optional<Facts> reported = tool.report().map(Report::facts);
         Optional<Fact> enabled = service.map(live ->
                 new Fact(live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
@@ -229,56 +224,28 @@ public final class StatusCommand implements Callable<Integer> {
                                     .filter(Phase.STOPPED::equals)
                                     .isPresent());
             entry.put("severity", row.status().severity().word());
-            entry.set("facts", ReportJson.facts(row.facts(), zone.get()));
+            entry.set("facts", ReportJson.facts(row.facts(), zone));
             row.tool()
                     .report()
                     .ifPresentOrElse(
-                            report -> entry.put("reportedAt", JsonTimestamps.of(report.reportedAt(), zone.get())),
+                            report -> entry.put("reportedAt", JsonTimestamps.of(report.reportedAt(), zone)),
                             () -> entry.putNull("reportedAt"));
         }
         return data;
     }
 
-    private static int width(List<Row> rows, Function<Row, String> text) {
-        return rows.stream().mapToInt(row -> text.apply(row).length()).max().orElse(0);
-    }
-
     private static String sign(ToolStatus status) {
         return switch (status.state()) {
-            case OK -> ReportText.sign(Severity.OK);
-            case UPDATE -> "↑";
-            case STOPPED, WORKING -> ReportText.sign(Severity.INFO);
-            case UNKNOWN, ATTENTION, FAILURE -> ReportText.sign(status.severity());
+            case OK -> FindingText.sign(Severity.OK);
+            case UPDATE -> FindingText.UPDATE;
+            case STOPPED, WORKING -> FindingText.sign(Severity.INFO);
+            case UNKNOWN, ATTENTION, FAILURE -> FindingText.sign(status.severity());
         };
     }
 
-    /// The contract's word as a person reads it.
-    private static String word(Row row) {
-        return row.state()
-                .replace("unknown", "could not check")
-                .replace("not-installed", "no service")
-                .replace('-', ' ');
-    }
-
-    private void line(Row row, int nameWidth, int stateWidth, Instant now) {
-        String age = row.tool()
-                .report()
-                .filter(_ -> row.status().freshness() == Freshness.FRESH)
-                .map(report -> ", checked %s ago".formatted(ToolStatus.ago(Duration.between(report.reportedAt(), now))))
-                .orElse("");
-        console.out()
-                .printf(
-                        "  %s %-" + nameWidth + "s  %-" + stateWidth + "s  %s%s%n",
-                        sign(row.status()),
-                        row.name(),
-                        word(row),
-                        row.status().headline(),
-                        age);
-    }
-
-    /// One line as waybar's custom modules read it (waybar-custom(5), return-type json). What could not be checked
-    /// is not left empty, which would look like health.
-    private void waybar(List<Row> rows, List<Problem> broken) {
+    /// One line for a custom module of Waybar (waybar-custom(5), return-type json). An unknown state is `?`, since an
+    /// empty text would look like a healthy one.
+    private static void printWaybar(List<Row> rows, List<Problem> broken, Console console) {
         Severity worst = Stream.concat(
                         rows.stream().map(row -> row.status().severity()),
                         broken.stream().map(_ -> Severity.WARNING))
@@ -305,7 +272,7 @@ public final class StatusCommand implements Callable<Integer> {
         console.forPrograms().println(JsonMapper.shared().writeValueAsString(json));
     }
 
-    /// waybar reads Pango markup.
+    /// Waybar reads Pango markup.
     private static String markup(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }

@@ -11,6 +11,7 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.ByteArrayOutputStream;
@@ -28,61 +29,61 @@ class ReportTextTest {
     private static final Fact NOT_ASKED = new Fact(Optional.empty(), List.of(), NOW);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ReportText text =
-            new ReportText(new PrintStream(out, true, StandardCharsets.UTF_8), false, ZoneOffset.UTC, NOW);
+    private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    private final ReportText text = new ReportText(stream, false, ZoneOffset.UTC, NOW);
 
     @Test
-    void aDescriptionThatCannotBeReadCountsAsNotChecked() {
-        text.summary(List.of(), List.of(unreadable("muxplex")), false, 100);
-        assertThat(out()).contains("1 could not be checked · 0.1 s").doesNotContain("well");
+    void anUnreadableManifestCountsAsNotChecked() {
+        summary(List.of(), List.of(unreadable("muxplex")));
+        assertThat(out()).contains("1 not checked (1 tool, 0.1 s)").doesNotContain("OK");
     }
 
     @Test
-    void aDescriptionThatCannotBeReadKeepsItsRowWithWhatHelps() {
-        text.summary(List.of(report(Expected.COMMAND)), List.of(unreadable("a-name-longer-than-most")), false, 100);
+    void anUnreadableManifestHasARowWithItsPlaceAndACommand() {
+        summary(List.of(report(Expected.COMMAND)), List.of(unreadable("a-name-longer-than-most")));
         assertThat(out()).startsWith("""
-              ? a-name-longer-than-most  Its description cannot be read (line 4)
-                                         proof  ~/t.json:4:2, a comma is missing; it was left as it is
-                                         do     lamplighter manifest lint a-name-longer-than-most
+            ? a-name-longer-than-most  Manifest cannot be read (line 4)
+                                       ~/t.json:4:2, a comma is missing
+                                       run:  lamplighter manifest lint a-name-longer-than-most
+            ✓ clock                    OK
             """);
     }
 
     @Test
-    void forCronItIsSaidToo() {
-        text.summary(List.of(), List.of(unreadable("muxplex")), true, 100);
-        assertThat(out()).contains("? muxplex", "Its description cannot be read (line 4)");
-    }
-
-    private static UnreadableManifest unreadable(String name) {
-        return new UnreadableManifest(
-                name,
-                "Its description cannot be read (line 4)",
-                "~/t.json:4:2, a comma is missing; it was left as it is");
+    void anUnreadableManifestIsShownWithQuietToo() {
+        quietSummary(List.of(), List.of(unreadable("muxplex")));
+        assertThat(out()).contains("? muxplex", "Manifest cannot be read (line 4)");
     }
 
     @Test
-    void itCountsBesideWhatIsWell() {
-        text.summary(List.of(report(Expected.COMMAND)), List.of(unreadable("a"), unreadable("b")), false, 100);
-        assertThat(out()).contains("1 well · 2 could not be checked");
+    void aSummaryWithoutFindingsIsOneLineAndACount() {
+        summary(List.of(report(Expected.COMMAND), report(Expected.COMMAND)), List.of());
+        assertThat(out()).isEqualTo("""
+            ✓ clock, clock        OK
+
+            No problems found (2 tools, 0.1 s)
+            """);
     }
 
     @Test
-    void whatNobodyExpectsOfACommandIsNoQuestion() {
-        text.tool(report(Expected.COMMAND), false, false);
-        assertThat(out()).contains("Installed yes · At login – · Running – · Answering – · Is this copy –");
+    void aFactThatDoesNotApplyIsADash() {
+        text.print(report(Expected.COMMAND), false);
+        assertThat(out())
+                .contains("Installed ✓   Starts at login –   Running –   Responding –   Identity –")
+                .endsWith("1 check: no problems (0.0 s)\n");
     }
 
     @Test
-    void whatIsExpectedAndNotKnownIsAQuestion() {
-        text.tool(report(Expected.RUNNING), false, false);
-        assertThat(out()).contains("Installed yes · At login ? · Running ? · Answering ? · Is this copy ?");
+    void aFactThatIsNotKnownIsAQuestionMark() {
+        text.print(report(Expected.RUNNING), false);
+        assertThat(out()).contains("Installed ✓   Starts at login ?   Running ?   Responding ?   Identity ?");
     }
 
     @Test
-    void whatIsReadySaysHowOldThatIsAndWhoGaveNoAnswerNow() {
+    void anEarlierUpdateResultHasItsAgeAndTheReasonForNoNewOne() {
         Report earlier = updates(
                 Severity.INFO,
-                "0.9.4 is ready",
+                "0.9.4 is available",
                 new Verdict.Outdated(new UpgradeTarget.IndexVersion("0.9.4"), Optional.empty()),
                 Optional.of(new Report.UnansweredQuery(
                         NOW,
@@ -90,40 +91,53 @@ class ReportTextTest {
                                 Verdict.UncheckableReason.TOO_SLOW,
                                 "x.example did not answer in 5 s.",
                                 Optional.of("lamplighter settings set network.limit 10s")))));
-        text.summary(List.of(earlier), List.of(), false, 100);
+        summary(List.of(earlier), List.of());
         assertThat(out())
                 .contains(
-                        "0.9.4 is available, as of 3 h ago      lamplighter upgrade clock",
-                        "? No answer about updates of clock; what was said before stays, with its age.",
-                        "x.example did not answer in 5 s. Give it more time: `lamplighter settings set network.limit"
-                                + " 10s`.",
-                        "1 well");
+                        "0.9.4 is available" + ToolStatus.checkedBefore(earlier, NOW),
+                        "run:  lamplighter upgrade clock",
+                        "? Could not check for updates of clock. Showing earlier results.",
+                        "x.example did not answer in 5 s.",
+                        "`lamplighter settings set network.limit 10s`",
+                        "No problems found, 1 update (1 tool, 0.1 s)");
     }
 
     @Test
-    void whoseUpdatesAreNotKnownIsNotCountedAsWellButIsNobodysBusinessInCron() {
+    void anUnknownUpdateIsNotOkAndIsNotShownWithQuiet() {
         Report unknown = updates(
                 Severity.UNKNOWN,
                 "Could not check for updates: no answer in time",
                 new Verdict.NotCheckable(Verdict.UncheckableReason.TOO_SLOW, "x.example did not answer in 5 s."),
                 Optional.empty());
-        text.summary(List.of(unknown), List.of(), true, 100);
+        quietSummary(List.of(unknown), List.of());
         assertThat(out()).isEmpty();
-        text.summary(List.of(unknown), List.of(), false, 100);
+        summary(List.of(unknown), List.of());
         assertThat(out())
-                .contains("Could not check for updates: no answer in time", "1 could not be checked")
-                .doesNotContain("well");
+                .contains("Could not check for updates: no answer in time", "1 not checked")
+                .doesNotContain("OK");
     }
 
     @Test
-    void manyToolsWithOneGapAreNamedTogether() {
+    void toolsWhoseUpdatesAreUnknownForTheSameReasonShareARow() {
         Verdict.NotCheckable gap =
                 new Verdict.NotCheckable(Verdict.UncheckableReason.NOT_REACHED, "x.example was not reached.");
         Report unknown = updates(Severity.UNKNOWN, "Could not check for updates: no answer", gap, Optional.empty());
-        text.summary(List.of(unknown, unknown.at(NOW.plusSeconds(1))), List.of(), false, 100);
+        summary(List.of(unknown, unknown.at(NOW.plusSeconds(1))), List.of());
         assertThat(out().lines().filter(line -> line.contains("Could not check for updates")))
-                .containsExactly("  ? clock and clock   Could not check for updates: no answer");
-        assertThat(out()).contains("2 could not be checked");
+                .containsExactly("? clock, clock        Could not check for updates: no answer");
+        assertThat(out()).contains("2 not checked");
+    }
+
+    private void summary(List<Report> reports, List<UnreadableManifest> unreadable) {
+        new DoctorSummary(stream, false, ZoneOffset.UTC, NOW, false).print(reports, unreadable, 100);
+    }
+
+    private void quietSummary(List<Report> reports, List<UnreadableManifest> unreadable) {
+        new DoctorSummary(stream, false, ZoneOffset.UTC, NOW, true).print(reports, unreadable, 100);
+    }
+
+    private static UnreadableManifest unreadable(String name) {
+        return new UnreadableManifest(name, "Manifest cannot be read (line 4)", "~/t.json:4:2, a comma is missing");
     }
 
     private static Report updates(
