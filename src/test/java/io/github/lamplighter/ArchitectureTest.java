@@ -39,6 +39,7 @@ class ArchitectureTest {
                     "status",
                     "settings",
                     "process",
+                    "client",
                     "file",
                     "text")
             .map(feature -> ROOT + feature + "..")

@@ -1,6 +1,6 @@
 package io.github.lamplighter.tray;
 
-import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.TrayView.LiveProblem;
@@ -123,22 +123,28 @@ final class NotificationPolicy {
     }
 
     /// Returns the notification for the result of a command from the menu. A success that shows in the icon has none.
-    static Optional<Notification> of(MenuAction.RunCommand click, TrayCommands.Result result) {
+    static Optional<Notification> of(MenuAction.RunCommand click, Envelope result) {
         String name = click.tool().orElse("Lamplighter");
         if (click.arguments().getFirst().equals("upgrade")) {
             return Optional.of(upgrade(name, result));
         }
-        return result.problem()
+        return problem(result)
                 .map(problem -> notification(name, State.ATTENTION, failed(name, click), problem, OPEN, NORMAL));
     }
 
-    private static Notification upgrade(String name, TrayCommands.Result result) {
-        JsonNode tool = result.data().map(data -> data.path("tools").path(0)).orElse(NOTHING);
+    private static Optional<String> problem(Envelope result) {
+        return result.exitCode() == 0
+                ? Optional.empty()
+                : result.errors().stream().findFirst();
+    }
+
+    private static Notification upgrade(String name, Envelope result) {
+        JsonNode tool = result.data().path("tools").path(0);
         String from = tool.path("from").asString("");
         String to = tool.path("to").asString("");
         String reason = Optional.of(tool.path("reason").asString(""))
                 .filter(text -> !text.isEmpty())
-                .or(result::problem)
+                .or(() -> problem(result))
                 .orElse("");
         long down = tool.path("downtimeMillis").asLong(0);
         String downtime = down > 0 ? "Down for %s.".formatted(seconds(down)) : "";
@@ -188,8 +194,6 @@ final class NotificationPolicy {
                 click.arguments().getFirst().equals("open") ? name + " was not opened" : name + ": the action failed";
         };
     }
-
-    private static final JsonNode NOTHING = JsonFile.MAPPER.createObjectNode();
 
     /// A click on the notification itself is `default`. Some daemons draw it as a button too, so there is no second
     /// one.

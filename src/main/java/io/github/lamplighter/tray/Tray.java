@@ -286,7 +286,7 @@ public final class Tray {
             check();
         } else {
             // Finishes a transaction whose worker was killed. A live worker holds its lock, so nothing happens.
-            trayCommands.run(List.of("recover", "--json"), _ -> inLoop(this::check));
+            trayCommands.run(List.of("recover"), _ -> inLoop(this::check));
         }
         repeat("probe", Setting.PROBE_INTERVAL, this::probeAll);
         repeat("doctor", Setting.DOCTOR_INTERVAL, this::check);
@@ -534,7 +534,7 @@ public final class Tray {
 
     private void register() {
         bus.ifPresent(there -> busCalls.execute(() -> {
-            boolean hidden = there.register() && !there.shown().orElse(true);
+            boolean hidden = there.register() && !there.hasHost().orElse(true);
             if (hidden && noHostWarned.compareAndSet(false, true)) {
                 print.accept("No system tray found. The icon appears when one starts."
                         + " On GNOME, install the AppIndicator and KStatusNotifierItem Support extension.");
@@ -609,8 +609,7 @@ public final class Tray {
                     boolean known = glance.map(Glance::tools).orElse(List.of()).stream()
                             .anyMatch(tool -> tool.name().equals(name));
                     switch (action) {
-                        case "restart" ->
-                            runCommand(MenuAction.RunCommand.about(name, "service", "restart", name, "--json"));
+                        case "restart" -> runCommand(MenuAction.RunCommand.about(name, "service", "restart", name));
                         case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
                         default -> {
                             // Not an action of ours.

@@ -266,7 +266,7 @@ final class TrayModel {
                 "Start when I log in",
                 trayState.startsAtLogin(),
                 new MenuAction.RunCommand(
-                        List.of("autostart", trayState.startsAtLogin() ? "off" : "on", "--json"), Optional.empty())));
+                        List.of("autostart", trayState.startsAtLogin() ? "off" : "on"), Optional.empty())));
         items.add(new Separator("above-quit"));
         items.add(new Action("quit", "Quit (tools keep running)", true, new MenuAction.Quit()));
         return items;
@@ -304,7 +304,7 @@ final class TrayModel {
                     key + "/upgrade",
                     "Upgrade to " + to,
                     free,
-                    MenuAction.RunCommand.about(name, "upgrade", name, "--to", to, "--yes", "--json")));
+                    MenuAction.RunCommand.about(name, "upgrade", name, "--to", to, "--yes")));
             items.add(new Action(
                     key + "/plan", "Review upgrade…", free, new MenuAction.OpenWindow(List.of(name, "--upgrade"))));
         });
@@ -314,7 +314,7 @@ final class TrayModel {
     /// Without `--yes`: if other processes would be interrupted, the user has to read about it first, and a menu has no
     /// room for that.
     private static MenuAction command(String name, String command) {
-        return MenuAction.RunCommand.about(name, "service", command, name, "--json");
+        return MenuAction.RunCommand.about(name, "service", command, name);
     }
 
     /// The tools that need attention first; the rest in the order of the report, so that lines don't move.

@@ -104,19 +104,19 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
     }
 
     private static boolean isInCatalog(List<String> arguments, String tool) {
-        String verb = arguments.getFirst();
-        Set<String> options = CATALOG.get(verb);
+        String command = arguments.getFirst();
+        Set<String> options = CATALOG.get(command);
         if (options == null) {
             return false;
         }
         int first = 1;
-        if (verb.equals("service")) {
+        if (command.equals("service")) {
             if (arguments.size() < 3 || !SERVICE_COMMANDS.contains(arguments.get(1))) {
                 return false;
             }
             first = 2;
         }
-        boolean namesCheck = verb.equals("ignore") || verb.equals("unignore");
+        boolean namesCheck = command.equals("ignore") || command.equals("unignore");
         List<String> rest = arguments.subList(first, arguments.size());
         for (int at = 0; at < rest.size(); at++) {
             String word = rest.get(at);

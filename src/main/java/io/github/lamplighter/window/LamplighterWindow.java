@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.ProcessCliClient;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.DirectoryWatcher;

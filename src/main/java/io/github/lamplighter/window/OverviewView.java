@@ -117,7 +117,7 @@ final class OverviewView {
                 state == ToolsViewModel.State.UNREADABLE
                         ? model.problemProperty().get()
                         : "Searched the npm prefix, ~/.venvs and your PATH. "
-                                + "To add a tool yourself, run `lamplighter add PATH`.");
+                                + "To add a tool yourself, run: lamplighter add PATH");
         problems.getChildren()
                 .setAll(model.needingAttention().stream().map(this::problem).toList());
         StatusIcons.show(problems, !problems.getChildren().isEmpty());

@@ -1,5 +1,7 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.client.JsonFields;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

@@ -1,5 +1,8 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.CliClient;
+import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.client.JsonFields;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;

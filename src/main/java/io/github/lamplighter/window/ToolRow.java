@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.JsonFields;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.status.ToolStatus;
 import java.util.Optional;
@@ -34,6 +35,10 @@ record ToolRow(
                             JsonFields.number(json, "line").orElse(0L).intValue(),
                             JsonFields.number(json, "column").orElse(0L).intValue(),
                             JsonFields.text(json, "why").orElse("")));
+        }
+
+        String brief() {
+            return line > 0 ? "Cannot be read (line %d)".formatted(line) : "Cannot be read";
         }
     }
 
@@ -167,8 +172,11 @@ record ToolRow(
         return !isFoundOnly() ? status.headline() : installer.isEmpty() ? "Not managed" : "Installed with " + installer;
     }
 
-    /// The headline for a row of the list: for an update, the versions.
+    /// The headline for a narrow row of the list.
     String brief() {
+        if (broken.isPresent()) {
+            return broken.get().brief();
+        }
         return section() == Section.UPDATES
                 ? update().map(update -> "%s → %s".formatted(version, update.to()))
                         .orElse(headline())

@@ -2,19 +2,20 @@ package io.github.lamplighter.window;
 
 import atlantafx.base.controls.Popover;
 import atlantafx.base.controls.ToggleSwitch;
+import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Severity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -544,7 +545,7 @@ final class ToolView {
         pane.getStyleClass().addAll("dense", "group");
         pane.setAnimated(false);
         String title = group == Group.OWN_DOCTOR ? row.name() + "'s own doctor" : group.title();
-        HBox header = new HBox(StatusIcons.label(title, "group-title"), space(), tally(findings, problems));
+        HBox header = new HBox(StatusIcons.label(title, "group-title"), space(), tally(findings));
         header.getStyleClass().add("group-header");
         header.prefWidthProperty().bind(pane.widthProperty().subtract(44));
         pane.setGraphic(header);
@@ -559,27 +560,38 @@ final class ToolView {
         return pane;
     }
 
-    private static HBox tally(List<ToolDetails.Finding> findings, long problems) {
-        long unknown = findings.stream()
-                .filter(finding -> finding.severity() == Severity.UNKNOWN)
-                .count();
-        long ignored = findings.stream().filter(ToolDetails.Finding::ignored).count();
+    private static HBox tally(List<ToolDetails.Finding> findings) {
+        long problems = count(findings, finding -> finding.needsAttention() && finding.severity() == Severity.FAILURE);
+        long warnings = count(findings, ToolDetails.Finding::needsAttention) - problems;
+        long unknown = count(findings, finding -> !finding.ignored() && finding.severity() == Severity.UNKNOWN);
+        long ignored = count(findings, ToolDetails.Finding::ignored);
+        List<String> parts = new ArrayList<>();
+        if (problems > 0) {
+            parts.add(HumanFormat.count(problems, "problem", "problems"));
+        }
+        if (warnings > 0) {
+            parts.add(HumanFormat.count(warnings, "warning", "warnings"));
+        }
+        if (parts.isEmpty()) {
+            parts.add(
+                    unknown > 0
+                            ? "%d of %d could not be checked".formatted(unknown, findings.size())
+                            : HumanFormat.count(findings.size(), "check", "checks"));
+        }
+        if (ignored > 0) {
+            parts.add(ignored + " ignored");
+        }
         ToolRow.Mark mark = problems > 0
-                ? findings.stream()
-                        .filter(ToolDetails.Finding::needsAttention)
-                        .map(finding -> StatusIcons.of(finding.severity()))
-                        .min(Comparator.comparingInt(found -> found == ToolRow.Mark.FAILURE ? 0 : 1))
-                        .orElse(ToolRow.Mark.WARNING)
-                : unknown > 0 ? ToolRow.Mark.UNKNOWN : ToolRow.Mark.OK;
-        String text = problems > 0
-                ? HumanFormat.count(problems, "problem", "problems")
-                : unknown > 0
-                        ? "%d of %d could not be checked".formatted(unknown, findings.size())
-                        : HumanFormat.count(findings.size(), "check", "checks")
-                                + (ignored > 0 ? ", %d ignored".formatted(ignored) : "");
+                ? ToolRow.Mark.FAILURE
+                : warnings > 0 ? ToolRow.Mark.WARNING : unknown > 0 ? ToolRow.Mark.UNKNOWN : ToolRow.Mark.OK;
+        String text = String.join(", ", parts);
         HBox tally = new HBox(StatusIcons.icon(mark), StatusIcons.label(text, "meta"));
         tally.getStyleClass().add("tally");
         return tally;
+    }
+
+    private static long count(List<ToolDetails.Finding> findings, Predicate<ToolDetails.Finding> matching) {
+        return findings.stream().filter(matching).count();
     }
 
     private Region finding(ToolRow row, ToolDetails.Finding finding) {

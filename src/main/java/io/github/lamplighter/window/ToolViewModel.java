@@ -1,5 +1,7 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.CliClient;
+import io.github.lamplighter.client.Envelope;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

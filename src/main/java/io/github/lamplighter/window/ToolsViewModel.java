@@ -1,5 +1,8 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.CliClient;
+import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.client.JsonFields;
 import io.github.lamplighter.status.ToolStatus;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.JsonFields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

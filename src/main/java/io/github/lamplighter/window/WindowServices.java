@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.CliClient;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;

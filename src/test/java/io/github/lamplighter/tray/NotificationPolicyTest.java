@@ -3,12 +3,12 @@ package io.github.lamplighter.tray;
 import static io.github.lamplighter.tray.TrayStates.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.TrayView.LiveProblem;
 import io.github.lamplighter.tray.TrayView.ToolView;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -77,11 +77,11 @@ class NotificationPolicyTest {
 
     @Test
     void anUpgradeThatWasRolledBackGivesTheReason() {
-        TrayCommands.Result result = TrayCommands.result(new ProcessResult.Exited(1, """
+        Envelope result = Envelope.of(JsonFile.MAPPER.readTree("""
             {"schema":"lamplighter/1","command":"upgrade","status":"partial","exitCode":1,
              "data":{"tools":[{"name":"alpha","outcome":"rolled-back","from":"0.9.2","to":"0.9.4",
                "reason":"It did not respond within 30 s.","downtimeMillis":41000}]},"errors":[]}
-            """, "", Duration.ofSeconds(50)));
+            """));
 
         assertThat(NotificationPolicy.of(MenuAction.RunCommand.about("alpha", "upgrade", "alpha"), result))
                 .get()
@@ -95,8 +95,7 @@ class NotificationPolicyTest {
 
     @Test
     void aFailedCommandShowsItsErrorMessage() {
-        TrayCommands.Result result = TrayCommands.result(
-                new ProcessResult.Exited(3, "", "lamplighter: An upgrade of alpha is in progress.\n", Duration.ZERO));
+        Envelope result = Envelope.missing("An upgrade of alpha is in progress.");
 
         assertThat(NotificationPolicy.of(MenuAction.RunCommand.about("alpha", "service", "restart", "alpha"), result))
                 .get()

@@ -21,7 +21,7 @@ class TrayCommandsTest {
 
     /// proc_pid_stat(5): the 19th field, counted behind the name in parentheses as the 17th.
     @Test
-    void theDoctorInTheBackgroundComesAfterEverybodyElse() throws Exception {
+    void theDoctorInTheBackgroundHasALowPriority() throws Exception {
         Path seen = home.resolve("seen");
         Path launcher = home.resolve("lamplighter");
         Files.writeString(launcher, "#!/bin/sh\ncat /proc/$$/stat > '%s'\necho \"$@\" >> '%s'\n".formatted(seen, seen));

@@ -213,13 +213,12 @@ class TrayModelTest {
                                 "tool/alpha/restart",
                                 "Restart",
                                 true,
-                                MenuAction.RunCommand.about("alpha", "service", "restart", "alpha", "--json")),
+                                MenuAction.RunCommand.about("alpha", "service", "restart", "alpha")),
                         new TrayMenuItem.Action(
                                 "tool/alpha/upgrade",
                                 "Upgrade to 1.1.0",
                                 true,
-                                MenuAction.RunCommand.about(
-                                        "alpha", "upgrade", "alpha", "--to", "1.1.0", "--yes", "--json")));
+                                MenuAction.RunCommand.about("alpha", "upgrade", "alpha", "--to", "1.1.0", "--yes")));
     }
 
     @Test

@@ -6,16 +6,34 @@ import io.github.lamplighter.doctor.Remedy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ActionTest {
 
     @Test
-    void aCataloguedVerbForThisToolBecomesAButton() {
+    void aCommandOfTheCatalogBecomesAButton() {
         var action = Action.of(remedy("lamplighter", "restart", "greeter"), "greeter")
                 .orElseThrow();
         assertThat(action.arguments()).containsExactly("restart", "greeter");
         assertThat(action.asks()).isTrue();
+        assertThat(action.text()).isEqualTo("Restart greeter");
+        assertThat(action.label()).isEqualTo("Restart greeter…");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "restart greeter,              true",
+        "stop greeter,                 true",
+        "start greeter,                false",
+        "rollback greeter,             true",
+        "logs greeter,                 false",
+        "service enable greeter,       false",
+        "service install greeter,      true",
+        "service enable greeter --linger, true"
+    })
+    void aCommandThatInterruptsOrWritesAsksForConfirmation(String line, boolean asks) {
+        assertThat(Action.of("x", line.split(" ")).asks()).isEqualTo(asks);
     }
 
     @ParameterizedTest
@@ -28,7 +46,7 @@ class ActionTest {
                 "lamplighter service logs",
                 "lamplighter"
             })
-    void whatTheCatalogueDoesNotHaveBecomesNone(String line) {
+    void aCommandThatIsNotInTheCatalogGetsNoButton(String line) {
         assertThat(Action.of(remedy(line.split(" ")), "greeter")).isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Finding;
@@ -30,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Envelopes and reports of made-up tools, as the contract writes them.
+/// Envelopes and reports of sample tools.
 final class Examples {
 
     static final Instant NOW = Instant.parse("2026-11-23T14:06:00Z");
@@ -268,7 +269,7 @@ final class Examples {
         }
     }
 
-    /// Nothing happens by itself, and nothing is written anywhere.
+    /// Services with a fake command line and a fixed clock.
     static WindowServices windowServices(FakeCliClient cli, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {
         return new WindowServices(
                 cli,

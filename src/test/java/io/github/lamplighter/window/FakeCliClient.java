@@ -1,5 +1,7 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.client.CliClient;
+import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.file.JsonFile;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -18,8 +18,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 
-/// Draws every state of the window with made-up tools into `target/screenshots`, light and dark: run it, then
-/// look.
+/// Draws every state of the window with sample tools into `target/screenshots`, light and dark.
 public final class Gallery {
 
     private FakeCliClient cli = Examples.cliClient();
@@ -248,7 +247,7 @@ public final class Gallery {
         assert Platform.isFxApplicationThread() && TextField.class != null;
     }
 
-    /// PNG by hand (RFC 2083): the toolkit's own writer would need AWT.
+    /// Writes a PNG (RFC 2083): JavaFX's own writer needs AWT.
     static void write(WritableImage image, Path file) throws Exception {
         int width = (int) image.getWidth();
         int height = (int) image.getHeight();

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.JsonFile;
 import org.junit.jupiter.api.Test;
 
-/// What an upgrade or a way back came to, told as it was asked for.
+/// The result of an upgrade or of a rollback, as a sentence.
 class UpgradeRecordTest {
 
     @Test
-    void aWayBackThatWasAskedForIsNoUpgradeThatWasTakenBack() {
+    void aRollbackByTheUserIsNoFailedUpgrade() {
         UpgradeRecord back = past("rollback", "rolled-back", "14.1.1", "14.1.0");
         assertThat(back.sentence("http-server", true)).isEqualTo("Rolled back to 14.1.0 (down for 0.5 s).");
         assertThat(back.line()).isEqualTo("Rolled back 14.1.1 → 14.1.0");
@@ -17,11 +17,11 @@ class UpgradeRecordTest {
     }
 
     @Test
-    void anUpgradeThatDidNotServeWasTakenBack() {
-        UpgradeRecord taken = past("upgrade", "rolled-back", "14.1.0", "14.1.1");
-        assertThat(taken.sentence("http-server", true))
+    void aFailedUpgradeWasRolledBack() {
+        UpgradeRecord failed = past("upgrade", "rolled-back", "14.1.0", "14.1.1");
+        assertThat(failed.sentence("http-server", true))
                 .isEqualTo("14.1.1 failed. Rolled back to 14.1.0, which is running (down for 0.5 s).");
-        assertThat(taken.succeeded()).isFalse();
+        assertThat(failed.succeeded()).isFalse();
     }
 
     private static UpgradeRecord past(String asked, String outcome, String from, String to) {

@@ -45,7 +45,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void theListSaysWhatNeedsSomebody() {
+    void theListShowsWhatNeedsAttention() {
         assertThat(tools.summaryProperty().get()).isEqualTo("3 of 8 tools need attention");
         assertThat(tools.needingAttention())
                 .extracting(ToolRow::id)
@@ -57,7 +57,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void whatCouldNotBeCheckedIsNotShownAsWellThoughItRuns() {
+    void aRunningToolWhoseUpdatesAreUnknownIsNotOk() {
         Examples.write(
                 home,
                 Examples.report(
@@ -103,7 +103,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void theLogSinceTheServiceStartedIsAskedForByItsTime() {
+    void theLogSinceTheStartIsRequestedByItsTime() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         tool.show(ToolViewModel.LogSpan.SINCE_START);
@@ -111,7 +111,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void ofAnNpmToolNoSourceIsClaimed() {
+    void anNpmToolHasNoSource() {
         Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
         assertThat(ToolDetails.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))
                         .source())
@@ -119,7 +119,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void whatWasNotCheckedIsNeverWell() {
+    void withoutAPassedCheckTheStatusIsUnknown() {
         assertThat(tools.tool("mkdocs").orElseThrow().mark()).isEqualTo(ToolRow.Mark.UNKNOWN);
         Examples.write(
                 home,
@@ -131,7 +131,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void aRepositoryInTheHomeIsNamedAsPeopleDo() {
+    void aRepositoryInTheHomeFolderIsShownWithATilde() {
         Report report = Examples.greeter();
         Provenance local = report.provenance()
                 .orElseThrow()
@@ -165,7 +165,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void aVerbThatDidNotWorkSaysWhy() {
+    void aFailedCommandShowsTheReason() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         cli.answer("stop greeter", 3, "{}", "2 tmux sessions would end");
@@ -177,7 +177,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void whatElseWouldEndIsReadAndAgreedToFirst() {
+    void anInterruptionOfOtherProgramsIsConfirmedFirst() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
         cli.answer("stop greeter", 3, "{\"outcome\":\"refused\",\"consent\":\"tmux would end with it.\"}", "tmux");
@@ -194,7 +194,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void anUpgradeIsPlannedShownAndTakenBack() {
+    void anUpgradeIsPlannedShownAndRolledBack() {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.makePlan();
@@ -202,7 +202,7 @@ class ViewModelsTest {
         assertThat(upgrade.planProperty().get().title()).isEqualTo("Upgrade greeter 1.0.0 → 1.1.0");
         cli.during("upgrade greeter --yes", () -> {
             assertThat(upgrade.steps())
-                    .as("something stands there while the worker starts")
+                    .as("a step is shown while the worker starts")
                     .hasSize(1);
             steps.begins("stop", "Stopping");
             assertThat(upgrade.steps()).extracting(UpgradeViewModel.Step::text).containsExactly("Stopping");
@@ -223,7 +223,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void whatIsTooOldToBeBelievedIsNeitherWellNorAProblem() {
+    void aStaleReportIsNeitherOkNorAProblem() {
         WindowServices tomorrow = new WindowServices(
                 cli,
                 windowServices.reports(),
@@ -244,7 +244,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void lamplighterItselfIsWellOnceItsReportIsThere() throws Exception {
+    void lamplighterItselfIsOkOnceItHasAReport() throws Exception {
         Examples.store(home).forget(new ToolName("lamplighter"));
         ToolsViewModel fresh = new ToolsViewModel(windowServices);
         fresh.reload();
@@ -261,9 +261,9 @@ class ViewModelsTest {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         cli.answer("ignore greeter update --until change", "{}");
-        List<Optional<String>> said = new ArrayList<>();
-        upgrade.skip(said::add);
-        assertThat(said).containsExactly(Optional.empty());
+        List<Optional<String>> problems = new ArrayList<>();
+        upgrade.skip(problems::add);
+        assertThat(problems).containsExactly(Optional.empty());
         assertThat(cli.called).contains("ignore greeter update --until change");
         Examples.store(home).ignore(new ToolName("greeter"), "update", "change");
         tools.reread();
@@ -271,7 +271,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void whatIsNewIsReadWhereTheForgeShowsIt() {
+    void releaseNotesAreOnThePageOfTheGitHost() {
         assertThat(ToolDetails.notes(
                         new UpgradeTarget.GitCommit("https://github.com/example/x.git", "v2.0", "c", "2.0")))
                 .hasValue(URI.create("https://github.com/example/x/releases/tag/v2.0"));
@@ -292,7 +292,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void oneThatWasCutOffIsClearedUpAfter() {
+    void anInterruptedUpgradeIsRecovered() {
         UpgradeViewModel upgrade =
                 new UpgradeViewModel(windowServices, tools.tool("greeter").orElseThrow(), () -> {});
         upgrade.follow(running());
@@ -308,7 +308,7 @@ class ViewModelsTest {
     }
 
     @Test
-    void startAtLoginIsAskedAgainAfterItWasChanged() {
+    void startAtLoginIsReadAgainAfterAChange() {
         SettingsViewModel settings = new SettingsViewModel(cli, TaskExecutor.direct());
         settings.load();
         assertThat(settings.autostartProperty().get()).hasValue(true);

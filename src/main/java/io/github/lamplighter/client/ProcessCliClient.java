@@ -1,4 +1,4 @@
-package io.github.lamplighter.window;
+package io.github.lamplighter.client;
 
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
@@ -11,14 +11,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 
-/// Runs Lamplighter's commands as child processes, with the launcher that started the window.
-final class ProcessCliClient implements CliClient {
+/// Runs Lamplighter's commands as child processes, with the launcher that started this process.
+public final class ProcessCliClient implements CliClient {
 
     /// Tells the launcher of a checkout not to build.
     private static final String CHILD = "LAMPLIGHTER_CHILD";
 
     /// Long enough for an upgrade, whose steps have limits of their own.
-    private static final Duration LIMIT = Duration.ofHours(1);
+    private static final Duration LIMIT = Duration.ofHours(2);
 
     /// The limit for following a log.
     private static final Duration FOLLOWED = Duration.ofHours(12);
@@ -29,7 +29,7 @@ final class ProcessCliClient implements CliClient {
     private final List<String> launcher;
     private final ProcessRunner runner;
 
-    ProcessCliClient(List<String> launcher, ProcessRunner runner) {
+    public ProcessCliClient(List<String> launcher, ProcessRunner runner) {
         this.launcher = List.copyOf(launcher);
         this.runner = runner;
     }
@@ -42,7 +42,7 @@ final class ProcessCliClient implements CliClient {
             case ProcessResult.Exited exited -> envelope(exited, arguments);
             case ProcessResult.TimedOut timedOut ->
                 Envelope.missing("`lamplighter %s` did not end within %s"
-                        .formatted(arguments.getFirst(), HumanFormat.took(timedOut.limit())));
+                        .formatted(arguments.getFirst(), timedOut.limit().toHours() + " h"));
             case ProcessResult.NotStarted(String reason) -> Envelope.missing(reason);
         };
     }
@@ -70,7 +70,7 @@ final class ProcessCliClient implements CliClient {
     }
 
     /// Stops all followers, and waits until their processes have ended.
-    void close() {
+    public void close() {
         followers.forEach(Thread::interrupt);
         try {
             for (Thread follower : followers) {

@@ -1,4 +1,4 @@
-package io.github.lamplighter.window;
+package io.github.lamplighter.client;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +15,11 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
     }
 
     /// The envelope of a command that printed none.
-    static Envelope missing(String sentence) {
+    public static Envelope missing(String sentence) {
         return new Envelope("error", 1, JsonNodeFactory.instance.objectNode(), List.of(sentence));
     }
 
-    static Envelope of(JsonNode json) {
+    public static Envelope of(JsonNode json) {
         return new Envelope(
                 JsonFields.text(json, "status").orElse("error"),
                 (int) JsonFields.number(json, "exitCode").orElse(1L).longValue(),
@@ -29,32 +29,32 @@ public record Envelope(String status, int exitCode, JsonNode data, List<String> 
                         .toList());
     }
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return exitCode == 0 && status.equals("success");
     }
 
     /// The entry of a command about one tool, in either form of `data`.
-    JsonNode tool() {
+    public JsonNode tool() {
         List<JsonNode> tools = tools();
         return tools.isEmpty() ? data : tools.getFirst();
     }
 
-    List<JsonNode> tools() {
+    public List<JsonNode> tools() {
         return JsonFields.list(data.path("tools"));
     }
 
     /// What the user has to confirm before the command runs.
-    Optional<String> consent() {
+    public Optional<String> consent() {
         return JsonFields.text(data, "consent");
     }
 
     /// The reason for the result: the tool's, else the error messages.
-    Optional<String> cause() {
+    public Optional<String> cause() {
         return JsonFields.text(tool(), "reason").or(this::reason);
     }
 
     /// Why the command failed: the error messages, else the tool's reason.
-    Optional<String> reason() {
+    public Optional<String> reason() {
         return errors.isEmpty() ? JsonFields.text(tool(), "reason") : Optional.of(String.join(" ", errors));
     }
 }

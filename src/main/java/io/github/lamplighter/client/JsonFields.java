@@ -1,4 +1,4 @@
-package io.github.lamplighter.window;
+package io.github.lamplighter.client;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -8,33 +8,33 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// Reads JSON members that may be missing, in an envelope of an older or newer version.
-final class JsonFields {
+public final class JsonFields {
     private JsonFields() {}
 
-    static Optional<String> text(JsonNode object, String member) {
+    public static Optional<String> text(JsonNode object, String member) {
         JsonNode value = object.path(member);
         return value.isString() ? Optional.of(value.stringValue()).filter(text -> !text.isBlank()) : Optional.empty();
     }
 
-    static Optional<Boolean> truth(JsonNode object, String member) {
+    public static Optional<Boolean> truth(JsonNode object, String member) {
         JsonNode value = object.path(member);
         return value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty();
     }
 
-    static Optional<Long> number(JsonNode object, String member) {
+    public static Optional<Long> number(JsonNode object, String member) {
         JsonNode value = object.path(member);
         return value.isIntegralNumber() ? Optional.of(value.longValue()) : Optional.empty();
     }
 
-    static Optional<Instant> instant(JsonNode object, String member) {
+    public static Optional<Instant> instant(JsonNode object, String member) {
         return text(object, member).flatMap(JsonFields::parsed);
     }
 
-    static List<JsonNode> list(JsonNode array) {
+    public static List<JsonNode> list(JsonNode array) {
         return array.isArray() ? List.copyOf(array.values()) : List.of();
     }
 
-    static List<String> texts(JsonNode array) {
+    public static List<String> texts(JsonNode array) {
         return list(array).stream()
                 .filter(JsonNode::isString)
                 .map(JsonNode::stringValue)

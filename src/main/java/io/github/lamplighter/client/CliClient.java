@@ -1,11 +1,10 @@
-package io.github.lamplighter.window;
+package io.github.lamplighter.client;
 
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Port to Lamplighter's commands: the only way in which the window queries and changes anything. The methods block;
-/// the
-/// window calls them in the background.
+/// Port to Lamplighter's own commands: the only way in which the window and the tray change anything. The methods
+/// block; both call them in the background.
 public interface CliClient {
 
     /// Runs `lamplighter ARGUMENTS --json`, and returns its envelope, or one with the reason for its absence.
