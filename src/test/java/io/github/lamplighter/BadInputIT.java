@@ -71,7 +71,7 @@ class BadInputIT {
         Child.Ended ended = lamplighter.run("doctor", "--offline");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.out())
-                .contains("? broken", "Its description cannot be read (line 2)", "broken.json:2:", "lamp-clock");
+                .contains("? broken", "Manifest cannot be read (line 2)", "broken.json:2:", "lamp-clock");
     }
 
     @Test

@@ -34,9 +34,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a person does at a desktop: a glance at the panel, a click that opens the window, *Upgrade*, the
-/// steps, done; and the version that does not serve, taken back before their eyes. A real panel, the
-/// installed program, clicks where the pixels of a button are.
+/// A user at a desktop looks at the panel, opens the window with a click, upgrades a tool, and sees a version that
+/// does not start being rolled back. It has a real panel and the installed program, and clicks on the pixels of
+/// a button.
 @OnDesktop
 @WithHome
 @Tag("slow")
@@ -92,13 +92,13 @@ class DesktopJourneyIT {
 
     @Test
     @Order(1)
-    void theLanternIsInThePanelAndItsStateFollowsAServiceAtOnce() {
+    void theIconIsInThePanelAndItsStateFollowsAServiceAtOnce() {
         tray = lamplighter.start("tray");
         Await.until(
                 "the item is in the panel",
                 Duration.ofSeconds(40),
                 () -> desktop.items().size() == 1);
-        Await.until("it is well", Duration.ofSeconds(40), () -> status().equals("Active"));
+        Await.until("it is OK", Duration.ofSeconds(40), () -> status().equals("Active"));
         long pid = manager.property("lamplighter-http-server.service", "MainPID")
                 .map(Long::parseLong)
                 .orElseThrow();
@@ -109,7 +109,7 @@ class DesktopJourneyIT {
 
     @Test
     @Order(2)
-    void aClickOnTheLanternOpensTheWindow() {
+    void aClickOnTheIconOpensTheWindow() {
         desktop.run("busctl", "--user", "call", bus(), path(), "org.kde.StatusNotifierItem", "Activate", "ii", "0", "0")
                 .well();
         Await.until(
@@ -120,7 +120,7 @@ class DesktopJourneyIT {
 
     @Test
     @Order(3)
-    void anUpgradeIsWatchedToItsEnd() throws IOException {
+    void anUpgradeIsShownToItsEnd() throws IOException {
         upgradeInTheWindow("http-server");
         Await.until(
                 "it is done",
@@ -129,23 +129,23 @@ class DesktopJourneyIT {
         assertThat(npm.folder().resolve("lib/node_modules/http-server/package.json"))
                 .content()
                 .doesNotContain("\"version\": \"14.1.0\"");
-        Await.until("the steps stand there, ticked", Duration.ofSeconds(30), () -> count(SUCCESS) > 40);
+        Await.until("the steps are shown as done", Duration.ofSeconds(30), () -> count(SUCCESS) > 40);
         keep("upgraded");
         desktop.press("Escape");
     }
 
     @Test
     @Order(4)
-    void aVersionThatDoesNotServeIsTakenBackBeforeTheirEyes() throws IOException {
+    void aVersionThatDoesNotStartIsRolledBackInTheWindow() throws IOException {
         upgradeInTheWindow("lamp-clock");
         Await.until(
-                "it was taken back",
+                "it was rolled back",
                 Duration.ofSeconds(240),
                 () -> outcome("lamp-clock").filter("rolled-back"::equals).isPresent());
         try {
             Await.until("the window says so", Duration.ofSeconds(15), () -> count(BANNER) > 5000);
         } finally {
-            keep("taken-back");
+            keep("rolled-back");
         }
     }
 

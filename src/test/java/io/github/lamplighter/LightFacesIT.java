@@ -94,7 +94,7 @@ class LightFacesIT {
                 log = home.resolve("classes-" + tray.process().pid() + ".log");
                 Await.until("the tray is on the bus", Duration.ofSeconds(30), () -> {
                     assertThat(tray.process().isAlive()).as(tray.err()).isTrue();
-                    return loaded(log).contains("io.github.lamplighter.tray.ItemExport")
+                    return loaded(log).contains("io.github.lamplighter.tray.StatusNotifierItemExport")
                             && names(manager).contains(" " + tray.process().pid() + " ");
                 });
             }

@@ -81,16 +81,16 @@ class SentencesIT {
     }
 
     @Test
-    void withoutABusThereIsNoPanel() {
+    void withoutABusThereIsNoTrayIcon() {
         says(
                 lamplighter.run("tray"),
                 1,
-                "There is no session bus here, so there is no panel for the icon. `lamplighter doctor`");
+                "No D-Bus session bus found, so there is no tray icon. Run `lamplighter status` instead.");
         says(
                 with("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + home.resolve("no-bus"))
                         .run("tray"),
                 1,
-                "The session bus does not answer, so there is no panel for the icon. `lamplighter doctor`");
+                "The D-Bus session bus is not responding, so there is no tray icon. Run `lamplighter status` instead.");
     }
 
     /// Why there is none differs from machine to machine: the sentences are in `NoServiceManagerIT`.
@@ -189,7 +189,7 @@ class SentencesIT {
                         .contains(
                                 "http-server",
                                 "? broken",
-                                "Its description cannot be read (line 4)",
+                                "Manifest cannot be read (line 4)",
                                 "~/.config/lamplighter/tools/broken.json:4:3, a comma is missing before this; it was"
                                         + " left as it is");
             }

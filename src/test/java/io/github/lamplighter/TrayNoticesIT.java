@@ -63,7 +63,7 @@ class TrayNoticesIT {
     private static Child bus;
 
     @BeforeAll
-    static void aDesktopWithAServiceThatNobodyBringsBack() throws IOException {
+    static void startADesktopWithAServiceWithoutRestarts() throws IOException {
         desktop.showNotifications();
         int port = Ports.free();
         Files.createDirectories(home.resolve("site"));
@@ -81,7 +81,7 @@ class TrayNoticesIT {
                 "the item is in the panel",
                 Duration.ofSeconds(60),
                 () -> desktop.items().size() == 1);
-        Await.until("it is well", Duration.ofSeconds(60), () -> title().contains("All 2 are well"));
+        Await.until("it is well", Duration.ofSeconds(60), () -> title().contains("No problems found"));
     }
 
     @AfterAll
@@ -91,30 +91,33 @@ class TrayNoticesIT {
 
     @Test
     @Order(1)
-    void aCrashIsShownWithWhatCanBeDone() throws IOException {
+    void aCrashIsShownWithItsActions() throws IOException {
         kill();
-        Await.until("the daemon shows it", Duration.ofSeconds(30), () -> bubble().isPresent());
-        Await.until("with the lantern whose flame is out", Duration.ofSeconds(10), () -> red() > 100);
+        Await.until(
+                "the daemon shows it",
+                Duration.ofSeconds(30),
+                () -> notification().isPresent());
+        Await.until("with the artwork of a failure", Duration.ofSeconds(10), () -> red() > 100);
         keep("notice-crash");
-        assertThat(said("http-server has stopped"))
+        assertThat(said("http-server stopped unexpectedly"))
                 .contains("string \"restart\"", "string \"Restart\"", "string \"Open\"", "variant byte 1")
-                .containsPattern("string \"At \\d\\d:\\d\\d, by itself: killed by SIGKILL.\"");
+                .containsPattern("string \"At \\d\\d:\\d\\d \\(killed by SIGKILL\\).\"");
     }
 
     @Test
     @Order(2)
-    void itsEndReplacesIt() throws IOException {
+    void theEndOfAProblemReplacesItsNotification() throws IOException {
         lamplighter.run("service", "start", "http-server", "--yes").well();
         Await.until(
                 "it is said",
                 Duration.ofSeconds(30),
-                () -> !said("http-server runs again").isEmpty());
+                () -> !said("http-server is running again").isEmpty());
         Await.until("in the same place, without the red", Duration.ofSeconds(10), () -> red() == 0);
         keep("notice-over");
-        assertThat(said("http-server runs again"))
+        assertThat(said("http-server is running again"))
                 .doesNotContain("string \"Lamplighter\" uint32 0 ")
-                .containsPattern("string \"After \\d+ (s|minutes?).\"");
-        assertThat(bubbles()).hasSize(1);
+                .containsPattern("string \"Down for \\d+ (s|minutes?).\"");
+        assertThat(notifications()).hasSize(1);
     }
 
     @Test
@@ -132,12 +135,12 @@ class TrayNoticesIT {
                 () -> manager.property(UNIT, "ActiveState")
                         .filter("active"::equals)
                         .isPresent());
-        Await.until("the lantern is lit again", Duration.ofSeconds(60), () -> title().contains("All 2 are well"));
+        Await.until("the icon shows no problem", Duration.ofSeconds(60), () -> title().contains("No problems found"));
     }
 
     @Test
     @Order(4)
-    void aPanelThatWasRestartedShowsTheLanternAgain() {
+    void aPanelThatWasRestartedShowsTheIconAgain() {
         List<String> before = desktop.items();
         desktop.restartPanel();
         Await.until(
@@ -148,23 +151,24 @@ class TrayNoticesIT {
 
     @Test
     @Order(5)
-    void whoDoesNotWantToHearOfItSeesItInTheIconOnly() {
+    void withNotificationsOffAFailureOnlyShowsInTheIcon() {
         lamplighter.run("settings", "set", "notify.failure", "off").well();
-        long before = bus.out().split("http-server has stopped", -1).length;
+        long before = bus.out().split("http-server stopped unexpectedly", -1).length;
         kill();
-        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("1 of 2 tools needs you"));
-        long ends = bus.out().split("http-server runs again", -1).length;
+        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("1 of 2 tools needs attention"));
+        long ends = bus.out().split("http-server is running again", -1).length;
         lamplighter.run("service", "start", "http-server", "--yes").well();
         Await.until(
                 "its end is still said",
                 Duration.ofSeconds(30),
-                () -> bus.out().split("http-server runs again", -1).length > ends);
-        assertThat(bus.out().split("http-server has stopped", -1).length).isEqualTo(before);
+                () -> bus.out().split("http-server is running again", -1).length > ends);
+        assertThat(bus.out().split("http-server stopped unexpectedly", -1).length)
+                .isEqualTo(before);
     }
 
     @Test
     @Order(6)
-    void aServiceManagerThatWentAwayIsUnknownAndNeverGreen() {
+    void withoutItsServiceManagerAToolIsUnknown() {
         ProcessHandle.of(manager.pid()).orElseThrow().destroyForcibly();
         try {
             Await.until(
@@ -190,12 +194,12 @@ class TrayNoticesIT {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     }
 
-    private static Optional<Rectangle> bubble() {
-        return bubbles().stream().findFirst();
+    private static Optional<Rectangle> notification() {
+        return notifications().stream().findFirst();
     }
 
     /// Where the notifications are on the screen.
-    private static List<Rectangle> bubbles() {
+    private static List<Rectangle> notifications() {
         return desktop.run("xdotool", "search", "--onlyvisible", "--class", "xfce4-notifyd")
                 .out()
                 .lines()
@@ -211,7 +215,7 @@ class TrayNoticesIT {
                 .toList();
     }
 
-    /// How many points of the notification are red, as the badge of a lantern whose flame is out.
+    /// How many points of the notification are red, as the badge of a failure.
     private static long red() throws IOException {
         Optional<BufferedImage> picture = picture();
         return picture.isEmpty()
@@ -232,7 +236,7 @@ class TrayNoticesIT {
     private static Optional<BufferedImage> picture() throws IOException {
         BufferedImage screen =
                 ImageIO.read(desktop.screenshot(home.resolve("screen.png")).toFile());
-        return bubble().map(place -> screen.getSubimage(place.x, place.y, place.width, place.height));
+        return notification().map(place -> screen.getSubimage(place.x, place.y, place.width, place.height));
     }
 
     /// Inside the leftmost button: in the row of buttons, the first points that are not the bubble's ground.
@@ -241,7 +245,7 @@ class TrayNoticesIT {
         if (picture.isEmpty()) {
             return Optional.empty();
         }
-        Rectangle place = bubble().orElseThrow();
+        Rectangle place = notification().orElseThrow();
         int row = place.height - 30;
         int ground = picture.get().getRGB(8, row);
         for (int x = 8; x < place.width - 40; x++) {

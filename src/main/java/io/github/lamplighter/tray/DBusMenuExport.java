@@ -19,8 +19,7 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// The menu as panels ask for it (`com.canonical.dbusmenu`). Called from the D-Bus library's threads; a
-/// click is handed on and nothing is done here.
+/// The menu on the bus (`com.canonical.dbusmenu`). It is called from the D-Bus library's threads, and passes clicks on.
 final class DBusMenuExport implements DBusMenu, Properties {
 
     private static final int ROOT = 0;
@@ -35,9 +34,9 @@ final class DBusMenuExport implements DBusMenu, Properties {
         this.clicked = clicked;
     }
 
-    /// Takes over a menu and gives the signal that tells panels what changed; empty when nothing did. Only
-    /// words and ticks: the items' properties. Anything else: the whole layout, which closes a menu that is
-    /// open.
+    /// Takes over a menu, and returns the signal about what changed, if anything did. For new labels and check marks
+    /// that
+    /// is the items' properties, otherwise the whole layout, which closes an open menu.
     synchronized Optional<DBusSignal> show(List<TrayMenuItem> now) throws DBusException {
         if (now.equals(menu)) {
             return Optional.empty();
@@ -55,9 +54,9 @@ final class DBusMenuExport implements DBusMenu, Properties {
         List<MenuProperties> updated = items.entrySet().stream()
                 .filter(entry -> {
                     TrayMenuItem earlier = before.get(entry.getKey());
-                    return earlier == null || !facts(earlier).equals(facts(entry.getValue()));
+                    return earlier == null || !properties(earlier).equals(properties(entry.getValue()));
                 })
-                .map(entry -> new MenuProperties(entry.getKey(), variants(facts(entry.getValue()), List.of())))
+                .map(entry -> new MenuProperties(entry.getKey(), variants(properties(entry.getValue()), List.of())))
                 .toList();
         return Optional.of(new ItemsPropertiesUpdated(PATH, updated, List.<RemovedProperties>of()));
     }
@@ -76,7 +75,7 @@ final class DBusMenuExport implements DBusMenu, Properties {
     public synchronized MenuLayout<UInt32, MenuNode> GetLayout(int parent, int depth, List<String> names) {
         List<TrayMenuItem> below =
                 parent == ROOT ? menu : items.get(parent) instanceof TrayMenuItem.Submenu sub ? sub.items() : List.of();
-        Map<String, Variant<?>> properties = variants(facts(parent), names);
+        Map<String, Variant<?>> properties = variants(properties(parent), names);
         return new MenuLayout<>(
                 new UInt32(revision),
                 new MenuNode(parent, properties, depth == 0 ? List.of() : nodes(below, depth, names)));
@@ -91,14 +90,14 @@ final class DBusMenuExport implements DBusMenu, Properties {
         }
         return all.stream()
                 .filter(this::isKnown)
-                .map(id -> new MenuProperties(id, variants(facts(id), names)))
+                .map(id -> new MenuProperties(id, variants(properties(id), names)))
                 .toList();
     }
 
     @Override
     public synchronized Variant<?> GetProperty(int id, String name) {
         return Optional.<Variant<?>>ofNullable(
-                        variants(facts(id), List.of(name)).get(name))
+                        variants(properties(id), List.of(name)).get(name))
                 .orElseGet(() -> new Variant<>(""));
     }
 
@@ -122,7 +121,7 @@ final class DBusMenuExport implements DBusMenu, Properties {
         return unknown;
     }
 
-    /// The menu is always up to date.
+    /// Nothing to update: the menu is always current.
     @Override
     public boolean AboutToShow(int id) {
         return false;
@@ -154,9 +153,9 @@ final class DBusMenuExport implements DBusMenu, Properties {
                 "IconThemePath", new Variant<>(new String[0], "as"));
     }
 
-    private Map<String, Object> facts(int id) {
+    private Map<String, Object> properties(int id) {
         return Optional.ofNullable(items.get(id))
-                .map(DBusMenuExport::facts)
+                .map(DBusMenuExport::properties)
                 .orElse(id == ROOT ? Map.of("children-display", "submenu") : Map.of());
     }
 
@@ -178,7 +177,7 @@ final class DBusMenuExport implements DBusMenu, Properties {
             List<Variant<?>> below = item instanceof TrayMenuItem.Submenu sub && depth != 1
                     ? nodes(sub.items(), depth - 1, names)
                     : List.of();
-            nodes.add(new Variant<>(new MenuNode(id(item), variants(facts(item), names), below), "(ia{sv}av)"));
+            nodes.add(new Variant<>(new MenuNode(id(item), variants(properties(item), names), below), "(ia{sv}av)"));
         }
         return nodes;
     }
@@ -204,45 +203,45 @@ final class DBusMenuExport implements DBusMenu, Properties {
         }
     }
 
-    /// Never used again for another key, as long as the tray runs.
+    /// An id is never reused for another key.
     private int id(TrayMenuItem item) {
         return ids.computeIfAbsent(item.key(), _ -> ids.size() + 1);
     }
 
-    /// The properties that differ from their defaults, or that change over time.
-    static Map<String, Object> facts(TrayMenuItem item) {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    /// The properties that differ from their defaults, or that may change.
+    static Map<String, Object> properties(TrayMenuItem item) {
+        Map<String, Object> properties = new LinkedHashMap<>();
         switch (item) {
             case TrayMenuItem.Action action -> {
-                facts.put("label", plain(action.label()));
-                facts.put("enabled", action.enabled());
+                properties.put("label", plain(action.label()));
+                properties.put("enabled", action.enabled());
             }
             case TrayMenuItem.Toggle toggle -> {
-                facts.put("label", plain(toggle.label()));
-                facts.put("toggle-type", "checkmark");
-                facts.put("toggle-state", toggle.on() ? 1 : 0);
+                properties.put("label", plain(toggle.label()));
+                properties.put("toggle-type", "checkmark");
+                properties.put("toggle-state", toggle.on() ? 1 : 0);
             }
             case TrayMenuItem.Text text -> {
-                facts.put("label", plain(text.label()));
-                facts.put("enabled", false);
+                properties.put("label", plain(text.label()));
+                properties.put("enabled", false);
             }
             case TrayMenuItem.Submenu submenu -> {
-                facts.put("label", plain(submenu.label()));
-                facts.put("children-display", "submenu");
+                properties.put("label", plain(submenu.label()));
+                properties.put("children-display", "submenu");
             }
-            case TrayMenuItem.Separator _ -> facts.put("type", "separator");
+            case TrayMenuItem.Separator _ -> properties.put("type", "separator");
         }
-        return facts;
+        return properties;
     }
 
-    /// In a label an underscore marks the next letter as its key.
+    /// In a label an underscore marks the next letter as the access key.
     private static String plain(String label) {
         return label.replace("_", "__");
     }
 
-    private static Map<String, Variant<?>> variants(Map<String, Object> facts, List<String> names) {
+    private static Map<String, Variant<?>> variants(Map<String, Object> properties, List<String> names) {
         Map<String, Variant<?>> variants = new LinkedHashMap<>();
-        facts.forEach((name, value) -> {
+        properties.forEach((name, value) -> {
             if (names.isEmpty() || names.contains(name)) {
                 variants.put(name, new Variant<>(value));
             }

@@ -10,19 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.InflaterInputStream;
 
-/// A picture as a panel takes it over D-Bus: ARGB32 in network byte order, row by row.
+/// A picture in the format of the tray icon on D-Bus: ARGB32 in network byte order, row by row.
 ///
-/// @param argb four bytes a pixel
-@SuppressWarnings("ArrayRecordComponent") // it goes to the bus as it is; nobody compares pictures
+/// @param argb four bytes for each pixel
+@SuppressWarnings("ArrayRecordComponent") // it goes to the bus as it is; pictures are not compared
 record Pixmap(int width, int height, byte[] argb) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-    /// Reads a PNG (ISO/IEC 15948) of the one kind that `icons/render` writes: 8 bits a channel, colour
-    /// with or without alpha, not interlaced. The JDK's own reader lives in AWT, which the tray does not
-    /// load.
+    /// Reads a PNG (ISO/IEC 15948) as `icons/render` writes it: 8 bits for each channel, RGB with or without alpha, not
+    /// interlaced. The JDK's own reader is part of AWT, which the tray does not load.
     ///
-    /// @throws IOException when it is another kind or damaged
+    /// @throws IOException if it is of another kind, or damaged
     static Pixmap ofPng(InputStream source) throws IOException {
         DataInputStream in = new DataInputStream(source);
         byte[] signature = new byte[SIGNATURE.length];
@@ -50,7 +49,7 @@ record Pixmap(int width, int height, byte[] argb) {
                     int colour = header.readUnsignedByte();
                     channels = colour == 6 ? 4 : colour == 2 ? 3 : 0;
                     if (depth != 8 || channels == 0 || data[12] != 0) {
-                        throw new IOException("a PNG of another kind: depth %d, colour %d".formatted(depth, colour));
+                        throw new IOException("unsupported PNG: depth %d, color type %d".formatted(depth, colour));
                     }
                 }
                 case "IDAT" -> packed.write(data);

@@ -24,7 +24,7 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// One connection to the session bus, for as long as it lives, with the item and its menu on it.
+/// A connection to the session bus, with the tray icon and its menu on it.
 final class SessionBus implements AutoCloseable {
 
     private static final int QUEUED = 2;
@@ -41,9 +41,9 @@ final class SessionBus implements AutoCloseable {
         this.itemName = itemName;
     }
 
-    /// Who is told what the bus says; called from the library's threads.
+    /// Receives events of the bus, in the library's threads.
     interface Listener {
-        /// A watcher came or went.
+        /// A watcher appeared or vanished.
         void watcher(boolean there);
 
         /// A button of a notification was pressed.
@@ -51,15 +51,15 @@ final class SessionBus implements AutoCloseable {
 
         void closed(long notification);
 
-        /// The connection is gone.
+        /// The connection was lost.
         void lost();
     }
 
-    /// What came of connecting.
+    /// The result of connecting.
     sealed interface Opened {
         record Open(SessionBus bus) implements Opened {}
 
-        /// Another tray of this user owns the application's name on this bus.
+        /// Another tray of this user owns the application's name on the bus.
         record Taken() implements Opened {}
 
         record NoBus(String reason) implements Opened {}
@@ -99,7 +99,7 @@ final class SessionBus implements AutoCloseable {
         }
     }
 
-    /// Few threads, because each costs memory for as long as the tray runs.
+    /// Uses few threads: each costs memory as long as the tray is running.
     static DBusConnection connect(String address, Runnable lost) throws DBusException {
         return DBusConnectionBuilder.forAddress(address)
                 .withShared(false)
@@ -135,9 +135,9 @@ final class SessionBus implements AutoCloseable {
                 Notifications.NotificationClosed.class, signal -> listener.closed(signal.id.longValue()));
     }
 
-    /// Tells the watcher of the icon.
+    /// Registers the icon with the watcher.
     ///
-    /// @return whether there was a watcher that took it
+    /// @return false if there is no watcher
     boolean register() {
         try {
             if (!owned(StatusNotifierWatcher.NAME)) {
@@ -153,8 +153,8 @@ final class SessionBus implements AutoCloseable {
         }
     }
 
-    /// Whether a panel shows what the watcher knows; empty when it does not say.
-    Optional<Boolean> shown() {
+    /// Whether a panel shows the watcher's icons; empty if that is not known.
+    Optional<Boolean> hasHost() {
         try {
             Object value = connection
                     .getRemoteObject(StatusNotifierWatcher.NAME, StatusNotifierWatcher.PATH, Properties.class)
@@ -165,12 +165,12 @@ final class SessionBus implements AutoCloseable {
         }
     }
 
-    /// Says what changed; on a bus that just went away it is said to nobody.
+    /// Sends signals; without an effect once the connection is lost.
     void send(List<DBusSignal> signals) {
         try {
             signals.forEach(connection::sendMessage);
         } catch (NotConnected | RejectedExecutionException e) {
-            // The listener hears of it, and what is shown then is said anew.
+            // The listener reconnects, and sends everything again.
         }
     }
 
@@ -180,9 +180,9 @@ final class SessionBus implements AutoCloseable {
 
     /// Shows a notification.
     ///
-    /// @param replaces an earlier one, or 0
-    /// @param actions ids and labels, in turn
-    /// @return its number, if there is a service for notifications
+    /// @param replaces the id of an earlier one, or 0
+    /// @param actions alternating keys and labels
+    /// @return its id; empty if there is no notification service
     Optional<Long> notify(
             long replaces, Pixmap picture, String title, String body, List<String> actions, byte urgency) {
         Map<String, Variant<?>> hints = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-/// The resident process: the icon, its menu and its notifications, over D-Bus.
+/// The tray icon with its menu and its notifications, over D-Bus.
 @NullMarked
 package io.github.lamplighter.tray;
 

@@ -1,4 +1,4 @@
-/// The window: what the tools are, how they are, and a click for what can be done.
+/// The window, in JavaFX: views, view models, and their ports to the rest.
 @NullMarked
 package io.github.lamplighter.window;
 

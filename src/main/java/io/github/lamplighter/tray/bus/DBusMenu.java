@@ -8,7 +8,7 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// A menu that another program draws (version 3).
+/// The interface `com.canonical.dbusmenu`, version 3: a menu that another program draws.
 @DBusInterfaceName(DBusMenu.NAME)
 public interface DBusMenu extends DBusInterface {
 
@@ -23,7 +23,7 @@ public interface DBusMenu extends DBusInterface {
 
     void Event(int id, String eventId, Variant<?> data, UInt32 timestamp);
 
-    /// @return the ids that there are not
+    /// @return the unknown ids
     List<Integer> EventGroup(List<MenuEvent> events);
 
     boolean AboutToShow(int id);

@@ -3,7 +3,7 @@ package io.github.lamplighter.tray.bus;
 import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 
-/// `(iiay)`: an icon as StatusNotifierItem has it.
+/// `(iiay)`: an icon of StatusNotifierItem.
 public final class IconPixmap extends Struct {
     @Position(0)
     public final int width;

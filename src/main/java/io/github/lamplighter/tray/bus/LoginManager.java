@@ -5,11 +5,11 @@ import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// logind, on the system bus.
+/// The signals of logind on the system bus.
 @DBusInterfaceName("org.freedesktop.login1.Manager")
 public interface LoginManager extends DBusInterface {
 
-    /// Before the machine sleeps (`start`), and after it woke.
+    /// Sent before a suspend (`start`), and after it.
     class PrepareForSleep extends DBusSignal {
         public final boolean start;
 

@@ -5,7 +5,7 @@ import org.freedesktop.dbus.annotations.Position;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// `(isvu)`: something that happened to one item.
+/// `(isvu)`: an event of one item.
 public final class MenuEvent extends Struct {
     @Position(0)
     public final int id;

@@ -3,7 +3,7 @@ package io.github.lamplighter.tray.bus;
 import org.freedesktop.dbus.Tuple;
 import org.freedesktop.dbus.annotations.Position;
 
-/// What `GetLayout` gives back: `u(ia{sv}av)`. The library wants a tuple's members as type parameters.
+/// `u(ia{sv}av)`: the result of `GetLayout`. The library requires a tuple's members as type parameters.
 public final class MenuLayout<A, B> extends Tuple {
     @Position(0)
     public final A revision;

@@ -6,7 +6,7 @@ import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 import org.freedesktop.dbus.types.Variant;
 
-/// `(ia{sv}av)`: an item of a menu with its properties and the items below it.
+/// `(ia{sv}av)`: a menu item with its properties and child items.
 public final class MenuNode extends Struct {
     @Position(0)
     public final int id;

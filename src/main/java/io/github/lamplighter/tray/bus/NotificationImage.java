@@ -3,7 +3,7 @@ package io.github.lamplighter.tray.bus;
 import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 
-/// `(iiibiiay)`: a picture as notifications have it.
+/// `(iiibiiay)`: the picture of a notification.
 public final class NotificationImage extends Struct {
     @Position(0)
     public final int width;

@@ -9,7 +9,7 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// The Desktop Notifications Specification 1.2.
+/// The interface of the Desktop Notifications Specification 1.2.
 @DBusInterfaceName(Notifications.NAME)
 public interface Notifications extends DBusInterface {
 

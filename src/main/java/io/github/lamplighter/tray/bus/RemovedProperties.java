@@ -4,7 +4,7 @@ import java.util.List;
 import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 
-/// `(ias)`: properties of one item that went back to their defaults.
+/// `(ias)`: the properties of one item that have their defaults again.
 public final class RemovedProperties extends Struct {
     @Position(0)
     public final int id;

@@ -5,7 +5,7 @@ import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// The icon in the panel, as KDE's and freedesktop.org's StatusNotifierItem has it.
+/// The interface of a tray icon, StatusNotifierItem of KDE and freedesktop.org.
 @DBusInterfaceName(StatusNotifierItem.NAME)
 @SuppressWarnings("checkstyle:MethodName")
 public interface StatusNotifierItem extends DBusInterface {
@@ -21,7 +21,7 @@ public interface StatusNotifierItem extends DBusInterface {
 
     void Scroll(int delta, String orientation);
 
-    /// On Wayland, before `Activate`: what lets a window take the focus.
+    /// Called before `Activate` on Wayland: the token lets a window take the focus.
     void ProvideXdgActivationToken(String token);
 
     class NewTitle extends DBusSignal {

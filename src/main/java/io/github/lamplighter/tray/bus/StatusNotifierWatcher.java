@@ -5,7 +5,7 @@ import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// Who keeps the list of icons for the panels.
+/// The interface of the service that keeps the list of tray icons for panels.
 @DBusInterfaceName(StatusNotifierWatcher.NAME)
 public interface StatusNotifierWatcher extends DBusInterface {
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.Position;
 
-/// `(sa(iiay)ss)`: what a panel shows under the pointer.
+/// `(sa(iiay)ss)`: the tooltip of a tray icon.
 public final class ToolTip extends Struct {
     @Position(0)
     public final String iconName;
