@@ -50,7 +50,7 @@ final class WindowLauncher {
 
     /// `light` or `dark`; empty follows the desktop.
     private Optional<String> chosenTheme() {
-        return Optional.of(settings.get(Setting.THEME)).filter(word -> !word.equals(Setting.THEME.standard()));
+        return Optional.of(settings.get(Setting.THEME)).filter(word -> !word.equals(Setting.THEME.defaultValue()));
     }
 
     /// @param page a tool's name; empty is the overview

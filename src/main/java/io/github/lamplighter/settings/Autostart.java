@@ -2,21 +2,22 @@ package io.github.lamplighter.settings;
 
 import java.nio.file.Path;
 
-/// The port to what the system starts by itself at login. What is on is what the system's own file says, not a
-/// setting: the desktop has a switch for the same file.
+/// Lamplighter's start at login. The system's own file is the state, not a setting: the desktop has a switch for the
+/// same
+/// file.
 public interface Autostart {
 
     State state();
 
-    /// Makes it start at login from now on; what runs already is not started twice.
+    /// Turns it on. Does not start a second process now.
     Change on();
 
-    /// Takes away only what Lamplighter wrote.
+    /// Turns it off. Removes only a file that Lamplighter wrote.
     Change off();
 
     /// @param on whether it starts at the next login
-    /// @param file where the system keeps that
-    /// @param words why, as a sentence
+    /// @param file the file of the system
+    /// @param words the reason, as a sentence
     record State(boolean on, Path file, String words) {}
 
     sealed interface Change {

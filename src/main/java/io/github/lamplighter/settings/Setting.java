@@ -18,40 +18,34 @@ public enum Setting {
             "probe.interval",
             "1min",
             new Form.Span(Duration.ofSeconds(15), Duration.ofHours(1)),
-            "How often the tray asks whether what should run still answers"),
+            "How often the tray checks that services respond"),
     NETWORK_LIMIT(
             "network.limit",
             "5s",
             new Form.Span(Duration.ofSeconds(1), Duration.ofMinutes(2)),
-            "How long an index, a registry or a git host has to answer"),
+            "Timeout of an index, a registry or a git host"),
     UPDATES_MINIMUM_AGE(
             "updates.minimumAge",
             "24h",
             new Form.Span(Duration.ZERO, Duration.ofDays(30)),
-            "How old a version has to be before it is offered by itself"),
-    NOTIFY_FAILURE(
-            "notify.failure",
-            "on",
-            Form.Word.ON_OFF,
-            "Whether a notification says that a tool stopped or no longer answers"),
-    NOTIFY_RECOVERED(
-            "notify.recovered", "on", Form.Word.ON_OFF, "Whether a notification says that it runs or answers again"),
-    NOTIFY_DONE(
-            "notify.done", "on", Form.Word.ON_OFF, "Whether a notification says that an upgrade from the tray is done"),
+            "Minimum age of a version before it is offered"),
+    NOTIFY_FAILURE("notify.failure", "on", Form.Word.ON_OFF, "Notify when a tool stops or no longer responds"),
+    NOTIFY_RECOVERED("notify.recovered", "on", Form.Word.ON_OFF, "Notify when a tool works again"),
+    NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF, "Notify when an upgrade from the tray is done"),
     SNAPSHOTS(
             "snapshots.perTool",
             "2",
             new Form.Word(List.of("1", "2", "3", "4", "5")),
-            "How many earlier versions of a tool are kept to go back to"),
+            "How many previous versions of a tool are kept"),
     THEME(
             "theme",
             "desktop",
             new Form.Word(List.of("desktop", "light", "dark")),
-            "The colours of the window; a change counts at its next start");
+            "Window theme (applies when the window is next opened)");
 
-    /// What a value may be.
+    /// The kind of values that a setting takes.
     public sealed interface Form {
-        /// A length of time: a number and `s`, `min`, `h` or `d`.
+        /// A duration: a number and `s`, `min`, `h` or `d`.
         record Span(Duration least, Duration most) implements Form {}
 
         record Word(List<String> words) implements Form {
@@ -66,38 +60,37 @@ public enum Setting {
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,6}) ?(s|min|h|d)");
 
     private final String key;
-    private final String standard;
+    private final String defaultValue;
     private final Form form;
     private final String about;
 
-    Setting(String key, String standard, Form form, String about) {
+    Setting(String key, String defaultValue, Form form, String about) {
         this.key = key;
-        this.standard = standard;
+        this.defaultValue = defaultValue;
         this.form = form;
         this.about = about;
     }
 
-    /// As it stands in `settings.json` and on the command line.
+    /// The name in `settings.json` and on the command line.
     public String key() {
         return key;
     }
 
-    /// The value when nothing was chosen.
-    public String standard() {
-        return standard;
+    public String defaultValue() {
+        return defaultValue;
     }
 
-    /// What it is for, as a phrase.
+    /// The description, as a phrase.
     public String about() {
         return about;
     }
 
-    /// What it takes, as a phrase: `5min to 7d`, `on or off`.
+    /// The allowed values, as a phrase: `5min to 7d`, `on or off`.
     public String takes() {
         return switch (form) {
             case Form.Word(List<String> words) ->
                 String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
-            case Form.Span(Duration least, Duration most) -> words(least) + " to " + words(most);
+            case Form.Span(Duration least, Duration most) -> text(least) + " to " + text(most);
         };
     }
 
@@ -107,22 +100,23 @@ public enum Setting {
                 .findFirst();
     }
 
-    /// Empty when `value` can be used; else a sentence that says what it takes.
+    /// Empty if `value` can be used; else a sentence with the allowed values.
     public Optional<String> objection(String value) {
         return switch (form) {
             case Form.Word word when word.words().contains(value) -> Optional.empty();
-            case Form.Word word -> Optional.of("%s takes %s.".formatted(key, takes()));
+            case Form.Word word -> Optional.of("%s must be %s, not `%s`.".formatted(key, takes(), value));
             case Form.Span span -> {
                 Optional<Duration> length = span(value);
                 yield length.filter(given -> given.compareTo(span.least()) >= 0 && given.compareTo(span.most()) <= 0)
                                 .isPresent()
                         ? Optional.empty()
-                        : Optional.of("%s takes a time from %s, such as %s.".formatted(key, takes(), standard));
+                        : Optional.of("%s must be a time from %s, such as %s, not `%s`."
+                                .formatted(key, takes(), defaultValue, value));
             }
         };
     }
 
-    /// A length of time as a person writes it: `90s`, `5min`, `6h`, `7d`.
+    /// A duration as the user writes it: `90s`, `5min`, `6h`, `7d`.
     static Optional<Duration> span(String text) {
         Matcher matcher = SPAN.matcher(text.strip());
         if (!matcher.matches()) {
@@ -138,7 +132,7 @@ public enum Setting {
                 });
     }
 
-    private static String words(Duration span) {
+    private static String text(Duration span) {
         if (span.toDays() > 0) {
             return span.toDays() + "d";
         }

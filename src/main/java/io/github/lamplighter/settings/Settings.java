@@ -8,9 +8,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The user's choices in `settings.json`: one object, keys as in [Setting]. What is not there has its
-/// standard value; keys that are not ours are kept; a file that cannot be parsed is reported and never
-/// written.
+/// The user's settings in `settings.json`: one object, keys as in [Setting]. Missing settings have their default,
+/// unknown
+/// keys are kept, and a file that cannot be parsed is reported and never written.
 public final class Settings {
 
     private final Path file;
@@ -19,23 +19,23 @@ public final class Settings {
         this.file = file;
     }
 
-    /// What came of setting a value.
+    /// The result of setting a value.
     public sealed interface Change {
         record Done() implements Change {}
 
-        /// The setting takes no such value; `why` says which it takes.
+        /// The setting does not take this value; `why` is a sentence with the allowed values.
         record Unsuitable(String why) implements Change {}
 
-        /// The value would do, and cannot be kept; `why` is a sentence.
+        /// The value could not be saved; `why` is a sentence.
         record Refused(String why) implements Change {}
     }
 
-    /// The chosen value, or the standard one where nothing usable was chosen.
+    /// The value in the file, or the default if the file has no usable one.
     public String get(Setting setting) {
-        return chosen(setting).orElse(setting.standard());
+        return chosen(setting).orElse(setting.defaultValue());
     }
 
-    /// A setting whose form is a length of time.
+    /// The value of a setting that is a duration.
     public Duration span(Setting setting) {
         return Setting.span(get(setting)).orElseThrow();
     }
@@ -44,11 +44,12 @@ public final class Settings {
         return get(setting).equals("on");
     }
 
-    /// Empty when the file is well; else a sentence with the place.
+    /// Empty if the file can be read; else a sentence with the place.
     public Optional<String> problem() {
         return JsonFile.read(file) instanceof JsonFile.Content.Damaged damaged
-                ? Optional.of("The settings cannot be read (%s, line %d, column %d: %s). They were left as they are."
-                        .formatted(file, damaged.line(), damaged.column(), damaged.message()))
+                ? Optional.of(
+                        "Could not read the settings (%s, line %d, column %d: %s). The defaults are used; the file was not changed."
+                                .formatted(file, damaged.line(), damaged.column(), damaged.message()))
                 : Optional.empty();
     }
 
@@ -62,7 +63,7 @@ public final class Settings {
             case JsonFile.Content.Absent _ -> write(JsonFile.MAPPER.createObjectNode(), setting, value);
             case JsonFile.Content.Present(ObjectNode object) -> write(object, setting, value);
             case JsonFile.Content.Present _ ->
-                new Change.Refused(file + " does not hold an object; it was left as it is.");
+                new Change.Refused(file + " does not contain a JSON object, so it was not changed.");
         };
     }
 
@@ -72,11 +73,11 @@ public final class Settings {
             JsonFile.write(file, object);
             return new Change.Done();
         } catch (IOException e) {
-            return new Change.Refused("The settings could not be written: " + e.getMessage());
+            return new Change.Refused("Could not write the settings: " + e.getMessage());
         }
     }
 
-    /// What the file says of a setting and the setting does not take, so that it is as if nothing was chosen.
+    /// A value in the file that the setting does not take, so the default is used.
     public Optional<String> unusable(Setting setting) {
         return written(setting).filter(value -> setting.objection(value).isPresent());
     }
@@ -85,7 +86,7 @@ public final class Settings {
         return written(setting).filter(value -> setting.objection(value).isEmpty());
     }
 
-    /// A number is as good as its digits in quotes.
+    /// A number counts as its digits in quotes.
     private Optional<String> written(Setting setting) {
         return JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)
                 ? Optional.ofNullable(json.get(setting.key()))

@@ -30,7 +30,7 @@ class SettingsCommandTest {
     private int written;
 
     @Test
-    void eachIsShownWithItsValueItsStandardAndWhatItIsFor() {
+    void eachIsShownWithItsValueItsDefaultAndADescription() {
         assertThat(run("set", "updates.minimumAge", "0h")).isZero();
         out.reset();
 
@@ -38,9 +38,9 @@ class SettingsCommandTest {
 
         assertThat(text().lines()).hasSize(2 * Setting.values().length).noneMatch(line -> line.endsWith(" "));
         assertThat(text()).contains("""
-            updates.minimumAge  0h       standard is 24h
-                How old a version has to be before it is offered by itself: 0s to 30d
-            notify.failure      on       standard
+            updates.minimumAge  0h       default: 24h
+                Minimum age of a version before it is offered: 0s to 30d
+            notify.failure      on       default
             """);
     }
 
@@ -48,8 +48,8 @@ class SettingsCommandTest {
     void oneAloneIsShownTheSameWay() {
         assertThat(run("get", "theme")).isZero();
         assertThat(text()).isEqualTo("""
-            theme  desktop  standard
-                The colours of the window; a change counts at its next start: desktop, light or dark
+            theme  desktop  default
+                Window theme (applies when the window is next opened): desktop, light or dark
             """);
     }
 
@@ -58,8 +58,9 @@ class SettingsCommandTest {
         Files.writeString(folder.resolve("settings.json"), "{ \"snapshots.perTool\": 4, \"theme\": \"purple\" }");
         assertThat(run()).isZero();
         assertThat(text())
-                .contains("snapshots.perTool   4        standard is 2\n")
-                .contains("theme               desktop  standard, since the file says purple\n");
+                .contains("snapshots.perTool   4        default: 2\n")
+                .contains(
+                        "theme               desktop  default, because `purple` in the settings file can't be used\n");
     }
 
     @Test
@@ -71,7 +72,7 @@ class SettingsCommandTest {
     @Test
     void aValueThatItDoesNotTakeIsWrongUsageAndAFileThatCannotBeReadIsNot() throws IOException {
         assertThat(run("set", "network.limit", "banana")).isEqualTo(ExitCode.USAGE);
-        assertThat(text()).contains("network.limit takes a time from 1s to 2min");
+        assertThat(text()).contains("network.limit must be a time from 1s to 2min, such as 5s, not `banana`.");
         assertThat(folder.resolve("settings.json")).doesNotExist();
         Files.writeString(folder.resolve("settings.json"), "{ bad");
         assertThat(run("set", "network.limit", "3s")).isEqualTo(ExitCode.REFUSED);
@@ -94,7 +95,7 @@ class SettingsCommandTest {
         run("set", "network.limit", "9s");
         run("set", "network.limit", "9s");
         assertThat(activityLog().all()).singleElement().satisfies(change -> {
-            assertThat(change.what()).isEqualTo("set Lamplighter's network.limit to 9s; it was 5s");
+            assertThat(change.what()).isEqualTo("changed Lamplighter's setting network.limit from 5s to 9s");
             assertThat(change.back()).isEqualTo("lamplighter settings set network.limit 5s");
         });
     }

@@ -17,9 +17,11 @@ class SettingsTest {
     Path folder;
 
     @Test
-    void everyStandardValueIsOneThatItsSettingTakes() {
+    void everyDefaultIsAValueThatItsSettingTakes() {
         for (Setting setting : Setting.values()) {
-            assertThat(setting.objection(setting.standard())).as(setting.key()).isEmpty();
+            assertThat(setting.objection(setting.defaultValue()))
+                    .as(setting.key())
+                    .isEmpty();
         }
     }
 
@@ -27,7 +29,7 @@ class SettingsTest {
     void thePageOfSettingsHasTheTextsOfTheCommand() throws IOException {
         String rows = Arrays.stream(Setting.values())
                 .map(setting -> "| `%s` | %s | %s | %s |\n"
-                        .formatted(setting.key(), setting.standard(), setting.takes(), setting.about()))
+                        .formatted(setting.key(), setting.defaultValue(), setting.takes(), setting.about()))
                 .collect(Collectors.joining());
         assertThat(Files.readString(Path.of("docs/settings.md"))).contains("|---|---|---|---|\n" + rows + "\n");
     }
@@ -47,7 +49,8 @@ class SettingsTest {
     @Test
     void aValueThatDoesNotFitIsRefusedWithWhatItTakes() {
         assertThat(new Settings(folder.resolve("settings.json")).set(Setting.DOCTOR_INTERVAL, "1s"))
-                .isEqualTo(new Settings.Change.Unsuitable("doctor.interval takes a time from 5min to 7d, such as 6h."));
+                .isEqualTo(new Settings.Change.Unsuitable(
+                        "doctor.interval must be a time from 5min to 7d, such as 6h, not `1s`."));
     }
 
     @Test
