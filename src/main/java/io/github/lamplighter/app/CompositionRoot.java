@@ -10,9 +10,10 @@ import io.github.lamplighter.cli.Console;
 import io.github.lamplighter.cli.DoctorCommand;
 import io.github.lamplighter.cli.ExecCommand;
 import io.github.lamplighter.cli.ExitCode;
+import io.github.lamplighter.cli.ExplainCommand;
 import io.github.lamplighter.cli.ForgetCommand;
 import io.github.lamplighter.cli.HistoryCommand;
-import io.github.lamplighter.cli.IgnoreCommands;
+import io.github.lamplighter.cli.IgnoreCommand;
 import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.LazyCommand;
 import io.github.lamplighter.cli.ListCommand;
@@ -27,6 +28,7 @@ import io.github.lamplighter.cli.SettingsCommand;
 import io.github.lamplighter.cli.StatusCommand;
 import io.github.lamplighter.cli.TrainAotCacheCommand;
 import io.github.lamplighter.cli.TrayCommand;
+import io.github.lamplighter.cli.UnignoreCommand;
 import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.DoctorPorts;
@@ -164,27 +166,9 @@ final class CompositionRoot {
                                 host.zone().get(),
                                 host.clock())),
                 LazyCommand.of("status", () -> status(console)),
-                LazyCommand.of(
-                        "ignore",
-                        () -> new IgnoreCommands.Ignore(
-                                manifests(),
-                                toolCatalog()::ownManifest,
-                                reports(),
-                                examineTools(),
-                                setAside(),
-                                changes(console),
-                                console)),
-                LazyCommand.of(
-                        "unignore",
-                        () -> new IgnoreCommands.Unignore(
-                                manifests(),
-                                toolCatalog()::ownManifest,
-                                reports(),
-                                examineTools(),
-                                setAside(),
-                                changes(console),
-                                console)),
-                LazyCommand.of("explain", () -> new IgnoreCommands.Explain(console)),
+                LazyCommand.of("ignore", () -> new IgnoreCommand(ignoreList(console))),
+                LazyCommand.of("unignore", () -> new UnignoreCommand(ignoreList(console))),
+                LazyCommand.of("explain", () -> new ExplainCommand(console)),
                 LazyCommand.of("service", () -> service(console).commandLine()),
                 LazyCommand.of("start", () -> service(console).start()),
                 LazyCommand.of("stop", () -> service(console).stop()),
@@ -267,6 +251,17 @@ final class CompositionRoot {
                         "rehearse",
                         () -> new TrainAotCacheCommand(
                                 line -> commandLine(line).execute(line.toArray(String[]::new)))));
+    }
+
+    private IgnoreCommand.Context ignoreList(Console console) {
+        return new IgnoreCommand.Context(
+                manifests(),
+                toolCatalog()::ownManifest,
+                reports(),
+                examineTools(),
+                setAside(),
+                changes(console),
+                console);
     }
 
     private StatusCommand status(Console console) {
