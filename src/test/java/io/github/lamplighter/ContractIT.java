@@ -130,7 +130,7 @@ class ContractIT {
             assertThat(code(json(2, verb.split(" ")))).as(verb).isEqualTo("usage");
         }
         Map<String, String> meant = Map.of(
-                "remove x", "lamplighter forget NAME",
+                "delete x", "lamplighter forget NAME",
                 "update x", "lamplighter upgrade NAME",
                 "docter", "doctor",
                 "service instal x", "install");
@@ -138,7 +138,7 @@ class ContractIT {
             Child.Ended ended = lamplighter.run(typed.split(" "));
             assertThat(ended.exitCode()).as(typed).isEqualTo(2);
             assertThat(ended.out()).as(typed).isEmpty();
-            assertThat(ended.err()).as(typed).contains("Perhaps you meant").contains(expected);
+            assertThat(ended.err()).as(typed).contains("Did you mean").contains(expected);
             assertThat(json(2, typed.split(" ")).path("errors").toString())
                     .as(typed)
                     .contains(expected);

@@ -189,7 +189,7 @@ class TerminalIT {
         JsonNode broken = bar();
         assertThat(broken.path("text").asString()).isEqualTo("2");
         assertThat(broken.path("tooltip").asString())
-                .contains("broken: its description cannot be read")
+                .contains("Could not read the manifest of broken")
                 .doesNotContain("<b>");
     }
 

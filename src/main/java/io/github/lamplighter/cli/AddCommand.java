@@ -1,12 +1,13 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.AddTool.Proposal;
+import io.github.lamplighter.tool.AddTool.Request;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `add NAME|PATH`: begins to look after a tool, once its description was shown and agreed to.
+/// `add NAME|PATH`: shows the manifest that was detected and saves it once the user confirms.
 @Command(
         name = "add",
         header = "Start managing a tool",
@@ -36,7 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
             "lamplighter add ~/.venvs/notebook/bin/jupyter --as notebook",
             "lamplighter add n8n --dry-run"
         })
-public final class AddCommand implements Callable<Integer> {
+public final class AddCommand extends ReportingCommand {
+
+    private static final String DOCTOR = "To check it, run `lamplighter doctor %s`.";
 
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
@@ -44,7 +46,6 @@ public final class AddCommand implements Callable<Integer> {
     private final ManifestStore store;
     private final AppDirectories directories;
     private final ActivityRecorder activityRecorder;
-    private final Console console;
 
     @Parameters(paramLabel = "NAME|PATH", description = "Name from `lamplighter list`, a command, or a path to one")
     private String nameOrPath = "";
@@ -93,29 +94,26 @@ public final class AddCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show the manifest; change nothing")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
-
     public AddCommand(
             AddTool addTool,
             ManifestStore store,
             AppDirectories directories,
             ActivityRecorder activityRecorder,
             Console console) {
+        super("add", console);
         this.addTool = addTool;
         this.store = store;
         this.directories = directories;
         this.activityRecorder = activityRecorder;
-        this.console = console;
     }
 
     @Override
-    public Integer call() {
+    CommandResult run() {
         Optional<InstallerKind> kind = Optional.ofNullable(installer).flatMap(InstallerKind::of);
         if (installer != null && kind.isEmpty()) {
-            return problem(ExitCode.USAGE, "usage", "--installer is one of uv, pipx, npm and venv.");
+            return CommandResult.usage("--installer must be uv, pipx, npm or venv, not `%s`.".formatted(installer));
         }
-        AddTool.Request request = new AddTool.Request(
+        Request request = new Request(
                 nameOrPath,
                 kind,
                 Optional.ofNullable(program),
@@ -126,54 +124,43 @@ public final class AddCommand implements Callable<Integer> {
                 Optional.ofNullable(as));
         Optional<String> mistake = request.mistake();
         if (mistake.isPresent()) {
-            return problem(ExitCode.USAGE, "usage", mistake.get());
+            return CommandResult.usage(mistake.get());
         }
         if (kept.isPresent()) {
-            boolean alone = request.equals(new AddTool.Request(
-                    nameOrPath,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()));
-            return alone
-                    ? putBack(kept.get())
-                    : problem(
-                            ExitCode.USAGE,
-                            "usage",
-                            "--kept puts a description back as it was: nothing else is said beside it.");
+            return request.equals(Request.of(nameOrPath))
+                    ? restore(kept.get())
+                    : CommandResult.usage(
+                            "--kept restores a manifest as it was. No other setting can be given with it.");
         }
-        return switch (asked(request, addTool.propose(request))) {
-            case AddTool.Proposal.NotFound(String why) -> problem(ExitCode.USAGE, "unknown-tool", why);
-            case AddTool.Proposal.Refused(String why) -> problem(ExitCode.REFUSED, "not-added", why);
-            case AddTool.Proposal.Already(ManifestEntry entry, List<Path> others) ->
-                problem(ExitCode.REFUSED, "looked-after", already(entry, others));
-            case AddTool.Proposal.Updated(AddTool.Proposal.Ready ready, List<String> changes) ->
-                changes.isEmpty() ? unchanged(ready) : renew(ready, changes);
-            case AddTool.Proposal.Moved(AddTool.Proposal.Ready ready, String sentence) -> {
-                console.err().println(sentence);
-                yield decide(ready, "Look after %s there?");
+        return switch (withAnswers(request, addTool.propose(request))) {
+            case Proposal.NotFound(String why) -> CommandResult.failed(ExitCode.USAGE, "unknown-tool", why);
+            case Proposal.Refused(String why) -> CommandResult.failed(ExitCode.REFUSED, "not-added", why);
+            case Proposal.Already(ManifestEntry entry, List<Path> others) ->
+                CommandResult.failed(ExitCode.REFUSED, "looked-after", already(entry, others));
+            case Proposal.Updated(Proposal.Ready ready, List<String> changes) ->
+                changes.isEmpty() ? saveUnchanged(ready) : update(ready, changes);
+            case Proposal.Moved(Proposal.Ready ready, String sentence) -> {
+                console().err().println(sentence);
+                yield saveIfConfirmed(ready, "Manage %s in its new place?");
             }
-            case AddTool.Proposal.OriginDeclared(AddTool.Proposal.Ready ready, String sentence) -> {
-                console.err().println(sentence);
-                yield decide(ready, "Write that into the description of %s?");
+            case Proposal.OriginDeclared(Proposal.Ready ready, String sentence) -> {
+                console().err().println(sentence);
+                yield saveIfConfirmed(ready, "Add this to the manifest of %s?");
             }
-            case AddTool.Proposal.Ready ready -> decide(ready, "Look after %s so?");
+            case Proposal.Ready ready -> saveIfConfirmed(ready, "Manage %s with these settings?");
         };
     }
 
-    /// Asks a person at a terminal for what could not be found out. Empty answers leave it open.
-    private AddTool.Proposal asked(AddTool.Request request, AddTool.Proposal proposal) {
-        if (yes || dryRun || json || console.ask().isEmpty() || !(proposal instanceof AddTool.Proposal.Ready ready)) {
+    /// Asks at a terminal for what could not be detected. An empty answer leaves it open.
+    private Proposal withAnswers(Request request, Proposal proposal) {
+        if (yes || dryRun || json() || console().ask().isEmpty() || !(proposal instanceof Proposal.Ready ready)) {
             return proposal;
         }
-        AddTool.Request more = request;
+        Request more = request;
         Manifest found = ready.manifest();
         if (request.origin().isEmpty() && AddTool.isUnrecorded(ready.provenance())) {
             more = more.withOrigin(
-                    answer("npm does not record where %s came from. Its address, if not the registry (else Enter): "
+                    answer("npm does not record where %s came from. Its URL, if not the registry (Enter to skip): "
                             .formatted(found.name())));
         }
         boolean unknown = request.arguments().isEmpty()
@@ -181,23 +168,25 @@ public final class AddCommand implements Callable<Integer> {
                 && found.service().isEmpty();
         if (unknown) {
             more = more.withArguments(answer(
-                            "Is %s a server? Its arguments as a service, such as `serve --port 8080` (Enter: a command, no service): "
+                            "To run %s as a service, enter its arguments, for example `serve --port 8080` (Enter to skip): "
                                     .formatted(found.name()))
                     .map(AddCommand::words)
                     .orElse(List.of()));
         }
-        boolean serves = !more.arguments().isEmpty() || found.service().isPresent();
-        if (serves && request.url().isEmpty() && (unknown || found.endpoint().isEmpty())) {
-            more = more.withUrl(answer("Where does it answer, such as `http://127.0.0.1:8080/` (Enter: nowhere): "));
+        boolean hasService = !more.arguments().isEmpty() || found.service().isPresent();
+        if (hasService
+                && request.url().isEmpty()
+                && (unknown || found.endpoint().isEmpty())) {
+            more = more.withUrl(answer("URL to check, for example `http://127.0.0.1:8080/` (Enter to skip): "));
         }
         return more.equals(request) ? proposal : addTool.propose(more);
     }
 
     private Optional<String> answer(String question) {
-        return console.ask().map(ask -> ask.apply(question).strip()).filter(line -> !line.isEmpty());
+        return console().ask().map(ask -> ask.apply(question).strip()).filter(line -> !line.isEmpty());
     }
 
-    /// The words of a line, with quotes around those that hold spaces.
+    /// The words of a line; quotes keep spaces.
     private static List<String> words(String line) {
         return WORD.matcher(line)
                 .results()
@@ -210,81 +199,82 @@ public final class AddCommand implements Callable<Integer> {
 
     private String already(ManifestEntry entry, List<Path> others) {
         String sentence =
-                "%s is looked after already, as %s says. What it says is changed there, or told anew after `lamplighter forget %s`."
+                "%s is already managed. To change its settings, edit %s. To detect them again, run `lamplighter forget %s` first."
                         .formatted(entry.name(), directories.display(entry.file()), entry.name());
         return others.isEmpty()
                 ? sentence
-                : "%s Another copy is added by its path and a name: `lamplighter add %s --as ID`."
+                : "%s To add another installation, run `lamplighter add %s --as ID`."
                         .formatted(sentence, others.getFirst());
     }
 
-    /// Only values changed that the user has decided: there is nothing to ask, and it is remembered as seen.
-    private int unchanged(AddTool.Proposal.Ready ready) {
-        return dryRun ? done(ready, false, "Nothing would change.") : save(ready, "Nothing had to change in it.");
+    /// The suggestions changed only in values that the user has set, so there is nothing to confirm.
+    private CommandResult saveUnchanged(Proposal.Ready ready) {
+        return dryRun ? result(ready, false, "Nothing would change.") : save(ready, "Its settings are unchanged.");
     }
 
-    private int renew(AddTool.Proposal.Ready ready, List<String> changes) {
+    private CommandResult update(Proposal.Ready ready, List<String> changes) {
+        Console console = console();
         console.err()
-                .println("What %s suggests for %s has changed since you agreed to it:"
+                .println("Since you added %s, %s suggests other settings:"
                         .formatted(
-                                ready.source().equals("author") ? "its author" : "the recipe",
-                                ready.manifest().name()));
+                                ready.manifest().name(),
+                                ready.source().equals("author") ? "its author" : "the recipe"));
         changes.forEach(change -> console.err().println("  " + ManifestText.masked(change)));
-        return decide(ready, "Take that over into the description of %s?");
+        return saveIfConfirmed(ready, "Apply these changes to the manifest of %s?");
     }
 
-    /// How a description is put back that is kept under a number, as it is typed.
-    static String wayBack(String name, int number) {
+    /// The command that restores the manifest from a backup.
+    static String undo(String name, int number) {
         return "lamplighter add %s --kept %d".formatted(name, number);
     }
 
-    private int putBack(int number) {
+    private CommandResult restore(int number) {
         Optional<ToolName> name = ToolName.of(nameOrPath);
         Optional<String> text;
         try {
             text = name.isPresent() ? store.backup(name.get(), number) : Optional.empty();
         } catch (IOException e) {
-            return problem(ExitCode.FAILED, "not-read", "It cannot be read: %s.".formatted(e.getMessage()));
+            return CommandResult.failed(
+                    ExitCode.FAILED, "not-read", "Could not read the backup: %s.".formatted(e.getMessage()));
         }
         if (text.isEmpty()) {
-            return problem(
+            return CommandResult.failed(
                     ExitCode.USAGE,
                     "not-kept",
-                    "Nothing is kept of the description of %s under %d; of each tool the %d newest are. `lamplighter activity` says which."
+                    "%s has no manifest backup number %d. Lamplighter keeps the last %d; `lamplighter activity` lists them."
                             .formatted(nameOrPath, number, BackupStore.NEWEST));
         }
-        if (!json) {
-            console.out().println(ManifestText.masked(text.get()).stripTrailing());
+        if (!json()) {
+            console().out().println(ManifestText.masked(text.get()).stripTrailing());
         }
-        Optional<Integer> stopped = agreed("Look after %s so again?", nameOrPath);
-        if (stopped.isPresent()) {
-            return stopped.get();
-        }
-        if (dryRun) {
-            console.err().println("Nothing was changed (--dry-run).");
-            return json ? console.envelope("add", ExitCode.OK, named(nameOrPath, false), List.of()) : ExitCode.OK;
-        }
-        return switch (written(name.get(), () -> store.restore(name.get(), number))) {
-            case ManifestStore.Change.Done(Path file) -> {
-                if (json) {
-                    yield console.envelope(
-                            "add", ExitCode.OK, named(nameOrPath, true).put("file", file.toString()), List.of());
-                }
-                console.err()
-                        .println("%s is looked after as it was described (%s). `lamplighter doctor %s` examines it."
-                                .formatted(nameOrPath, directories.display(file), nameOrPath));
-                yield ExitCode.OK;
-            }
-            case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
+        return unlessConfirmed("Restore this manifest of %s?".formatted(nameOrPath))
+                .orElseGet(() -> dryRun ? notRestored() : restore(name.orElseThrow(), number));
+    }
+
+    private CommandResult notRestored() {
+        return CommandResult.ok(
+                () -> data(nameOrPath, false), console -> console.err().println("Nothing was changed (--dry-run)."));
+    }
+
+    private CommandResult restore(ToolName name, int number) {
+        return switch (recorded(name, () -> store.restore(name, number))) {
+            case ManifestStore.Change.Done(Path file) ->
+                CommandResult.ok(
+                        () -> data(nameOrPath, true).put("file", file.toString()),
+                        console -> console.err()
+                                .println("Restored the manifest of %s (%s). %s"
+                                        .formatted(name, directories.display(file), DOCTOR.formatted(name))));
+            case ManifestStore.Change.Refused(Path _, String why) ->
+                CommandResult.failed(ExitCode.REFUSED, "not-written", why);
         };
     }
 
-    private static ObjectNode named(String name, boolean added) {
+    private static ObjectNode data(String name, boolean added) {
         return JsonFile.MAPPER.createObjectNode().put("name", name).put("added", added);
     }
 
-    /// Changes a description; what it said before is kept first, and the way back to it written down.
-    private ManifestStore.Change written(ToolName name, Supplier<ManifestStore.Change> change) {
+    /// Backs up the manifest, changes it, and records how to undo that.
+    private ManifestStore.Change recorded(ToolName name, Supplier<ManifestStore.Change> change) {
         Path file = store.file(name);
         Optional<Integer> before;
         try {
@@ -292,7 +282,7 @@ public final class AddCommand implements Callable<Integer> {
         } catch (IOException e) {
             return new ManifestStore.Change.Refused(
                     file,
-                    "What is there now could not be kept for a way back, so it stays: %s.".formatted(e.getMessage()));
+                    "Could not back up the current manifest, so it was not changed: %s.".formatted(e.getMessage()));
         }
         ManifestStore.Change done = change.get();
         boolean same =
@@ -300,89 +290,68 @@ public final class AddCommand implements Callable<Integer> {
         if (done instanceof ManifestStore.Change.Done && !same) {
             activityRecorder.add(
                     name.value(),
-                    before.isPresent() ? "changed the description of " + name : "began to look after " + name,
+                    (before.isPresent() ? "changed the manifest of " : "added ") + name,
                     directories.display(file),
                     "lamplighter add " + name,
-                    before.map(number -> wayBack(name.value(), number)).orElse("lamplighter forget " + name));
+                    before.map(number -> undo(name.value(), number)).orElse("lamplighter forget " + name));
         }
         return done;
     }
 
-    /// @return how the verb ends when nobody agreed
-    private Optional<Integer> agreed(String question, String name) {
-        if (dryRun || yes) {
-            return Optional.empty();
-        }
-        if (console.ask().isEmpty()) {
-            return Optional.of(problem(
-                    ExitCode.REFUSED,
-                    "needs-consent",
-                    "Without a terminal nobody can agree to it: `--yes` does, `--dry-run` shows what it would be."));
-        }
-        return console.agrees(question.formatted(name))
-                ? Optional.empty()
-                : Optional.of(problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed."));
+    private Optional<CommandResult> unlessConfirmed(String question) {
+        return unlessConfirmed(
+                yes || dryRun,
+                question,
+                "Confirmation required, but there is no terminal. Preview with `--dry-run`, confirm with `--yes`.");
     }
 
-    private int decide(AddTool.Proposal.Ready ready, String question) {
+    private CommandResult saveIfConfirmed(Proposal.Ready ready, String question) {
         String name = ready.manifest().name().value();
-        if (!json) {
-            console.out().println(ManifestText.masked(store.text(ready.manifest())));
-            ready.evidence()
-                    .forEach(proof ->
-                            console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail())));
-            secret(ready.manifest()).ifPresent(warning -> console.err().println("  ! " + warning));
+        if (!json()) {
+            console().out().println(ManifestText.masked(store.text(ready.manifest())));
         }
-        if (dryRun) {
-            return done(ready, false, "Nothing was changed (--dry-run).");
-        }
-        Optional<Integer> stopped = agreed(question, name);
-        return stopped.isPresent()
-                ? stopped.get()
-                : save(ready, "`lamplighter doctor %s` examines it.".formatted(name));
+        ready.evidence().forEach(evidence -> progress("  %s: %s".formatted(evidence.source(), evidence.detail())));
+        secret(ready.manifest()).ifPresent(warning -> progress("  ! " + warning));
+        return unlessConfirmed(question.formatted(name))
+                .orElseGet(() -> dryRun
+                        ? result(ready, false, "Nothing was changed (--dry-run).")
+                        : save(ready, DOCTOR.formatted(name)));
     }
 
-    /// What does not belong into a file that other programs read.
+    /// A warning about a secret in a file that other programs can read.
     private Optional<String> secret(Manifest manifest) {
         return manifest.service()
                 .flatMap(service -> SecretDetector.inArguments(service.arguments()))
                 .map(option ->
-                        "The value of %s looks like a secret, and %s holds it in the clear: its place is a file of variables that only you can read, named there as `service.environmentFile`."
+                        "The value of %s looks like a secret, and %s stores it as plain text. Use `service.environmentFile` instead."
                                 .formatted(option, directories.display(store.file(manifest.name()))));
     }
 
-    private int save(AddTool.Proposal.Ready ready, String next) {
-        return switch (written(ready.manifest().name(), () -> addTool.accept(ready))) {
+    private CommandResult save(Proposal.Ready ready, String next) {
+        ToolName name = ready.manifest().name();
+        return switch (recorded(name, () -> addTool.accept(ready))) {
             case ManifestStore.Change.Done(Path file) ->
-                done(
-                        ready,
-                        true,
-                        "%s is looked after now (%s). %s"
-                                .formatted(ready.manifest().name(), directories.display(file), next));
-            case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-written", why);
+                result(ready, true, "Now managing %s (%s). %s".formatted(name, directories.display(file), next));
+            case ManifestStore.Change.Refused(Path _, String why) ->
+                CommandResult.failed(ExitCode.REFUSED, "not-written", why);
         };
     }
 
-    private int done(AddTool.Proposal.Ready ready, boolean added, String sentence) {
-        if (!json) {
-            console.err().println(sentence);
-            return ExitCode.OK;
-        }
-        ObjectNode data = JsonFile.MAPPER.createObjectNode();
-        data.put("name", ready.manifest().name().value());
-        data.put("added", added);
+    private CommandResult result(Proposal.Ready ready, boolean added, String sentence) {
+        return CommandResult.ok(
+                () -> data(ready, added), console -> console.err().println(sentence));
+    }
+
+    private ObjectNode data(Proposal.Ready ready, boolean added) {
+        ObjectNode data = data(ready.manifest().name().value(), added);
         data.put("source", ready.source());
         data.put("file", store.file(ready.manifest().name()).toString());
         data.set("manifest", JsonFile.MAPPER.readTree(ManifestText.masked(store.text(ready.manifest()))));
         data.set("provenance", ProvenanceJson.provenance(ready.provenance()));
-        ArrayNode warned = data.putArray("warnings");
+        ArrayNode warnings = data.putArray("warnings");
         secret(ready.manifest())
                 .ifPresent(warning ->
-                        warned.addObject().put("id", "secret-in-description").put("message", warning));
-        return console.envelope("add", ExitCode.OK, data, List.of());
-    }
-
-    private int problem(int code, String id, String sentence) {
-        return console.problem(json, "add", code, new Problem(id, sentence));
+                        warnings.addObject().put("id", "secret-in-description").put("message", warning));
+        return data;
     }
 }

@@ -7,11 +7,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// A stream to a person whose locale has no signs but ASCII's: each sign of ours has a plain one that means the same.
-/// Letters are left alone: a name has to be the one that is on disk. What another program reads goes past it, as it is.
+/// A stream for a locale without UTF-8: replaces symbols by ASCII. Letters stay, because a name must match the file on
+/// disk.
+/// Output for other programs bypasses it.
 public final class AsciiPrintStream extends PrintStream {
 
-    private static final Map<Integer, String> SIGNS = Map.ofEntries(
+    private static final Map<Integer, String> REPLACEMENTS = Map.ofEntries(
             Map.entry((int) '✓', "+"),
             Map.entry((int) '✗', "x"),
             Map.entry((int) '✔', "+"),
@@ -40,18 +41,19 @@ public final class AsciiPrintStream extends PrintStream {
         this.raw = new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
-    /// For what another program reads, which knows UTF-8 by its own standard (JSON, HTML).
+    /// The stream for other programs: JSON and HTML are always UTF-8.
     PrintStream raw() {
         return raw;
     }
 
     public static String plain(String text) {
         StringBuilder plain = new StringBuilder();
-        text.codePoints().forEach(sign -> plain.append(SIGNS.getOrDefault(sign, Character.toString(sign))));
+        text.codePoints()
+                .forEach(symbol -> plain.append(REPLACEMENTS.getOrDefault(symbol, Character.toString(symbol))));
         return plain.toString();
     }
 
-    /// A print stream hands over whole texts, so no sign comes in two parts.
+    /// A print stream passes on whole texts, so no symbol is split.
     private static final class AsciiReplacement extends FilterOutputStream {
         AsciiReplacement(OutputStream out) {
             super(out);

@@ -64,8 +64,11 @@ final class CommandSpecBuilder {
 
     /// The option that prints the help; every subcommand inherits it.
     CommandSpecBuilder help(String description, String... names) {
-        return option(
-                flag(_ -> {}, names).description(description).usageHelp(true).scopeType(ScopeType.INHERIT));
+        return option(flag(_ -> {}, names)
+                .description(description)
+                .order(2)
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT));
     }
 
     /// An option with a value of `type`; `set` is not called if the option is left out.

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
-/// `completion bash|zsh|fish`: prints what a shell sources to complete verbs and options.
+/// `completion bash|zsh|fish`: prints a script that completes commands, options and names of managed tools.
 @Command(
         name = "completion",
         header = "Print a shell completion script",
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class CompletionCommand implements Callable<Integer> {
 
-    /// The shells that can be served.
+    /// The supported shells.
     public enum Shell {
         BASH,
         ZSH,
@@ -43,7 +43,7 @@ public final class CompletionCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
     private Shell shell = Shell.BASH;
 
-    /// @param root the command line with all its verbs
+    /// @param root the command line with all commands
     public CompletionCommand(Supplier<CommandLine> root, AppDirectories directories, Console console) {
         this.root = root;
         this.directories = directories;
@@ -64,15 +64,15 @@ public final class CompletionCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /// Without the first line a `.zshrc` that never began completion has no `compdef`.
+    /// The first line defines `compdef` for a `.zshrc` that does not initialize completion.
     private static final String ZSH = """
         (( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u; }
         autoload -U +X bashcompinit && bashcompinit
         """;
 
-    /// What picocli cannot know when it writes the script: which tools are looked after when somebody asks.
-    /// The folder of their descriptions is listed by the shell itself, since a JVM is too slow for a key
-    /// press.
+    /// Completes the names of managed tools. The shell itself lists the folder of manifests, because starting a JVM
+    /// takes
+    /// too long for a key press.
     private String names(CommandLine root) {
         return """
 
@@ -96,14 +96,14 @@ public final class CompletionCommand implements Callable<Integer> {
             """.formatted(
                         String.join(
                                 "|",
-                                takingNames(root, "").stream()
+                                withName(root, "").stream()
                                         .map(verb -> verb.contains(" ") ? '"' + verb + '"' : verb)
                                         .toList()),
                         folder());
     }
 
-    /// The verbs that take the name of a tool, as they are typed.
-    private static List<String> takingNames(CommandLine command, String before) {
+    /// The commands that take the name of a tool, as the user types them.
+    private static List<String> withName(CommandLine command, String before) {
         List<String> verbs = new ArrayList<>();
         command.getSubcommands().forEach((name, verb) -> {
             boolean takes = verb.getCommandSpec().positionalParameters().stream()
@@ -111,12 +111,12 @@ public final class CompletionCommand implements Callable<Integer> {
             if (takes && !verb.getCommandSpec().usageMessage().hidden()) {
                 verbs.add(before + name);
             }
-            verbs.addAll(takingNames(verb, before + name + " "));
+            verbs.addAll(withName(verb, before + name + " "));
         });
         return verbs;
     }
 
-    /// Where the descriptions lie, as a word between double quotes of every shell.
+    /// The folder of manifests, for double quotes of any shell.
     private String folder() {
         Path folder = directories.manifests();
         return folder.startsWith(directories.home())
@@ -124,7 +124,7 @@ public final class CompletionCommand implements Callable<Integer> {
                 : folder.toString();
     }
 
-    /// fish's own form (fish manual, "complete"): a line for each verb, and for each option of a verb.
+    /// fish's own form (fish manual, "complete"): a line for each command, and for each option of a command.
     private String fish(CommandLine root) {
         StringBuilder script = new StringBuilder("""
             complete -c lamplighter -f
@@ -134,7 +134,7 @@ public final class CompletionCommand implements Callable<Integer> {
                 end
             end
             """.formatted(folder()));
-        List<String> takingNames = takingNames(root, "");
+        List<String> withName = withName(root, "");
         root.getSubcommands().forEach((verb, command) -> {
             CommandSpec spec = command.getCommandSpec();
             if (spec.usageMessage().hidden()) {
@@ -144,7 +144,7 @@ public final class CompletionCommand implements Callable<Integer> {
                     .formatted(verb, description(spec)));
             String seen = "__fish_seen_subcommand_from " + verb;
             options(script, spec, seen);
-            if (takingNames.contains(verb)) {
+            if (withName.contains(verb)) {
                 names(script, seen);
             }
             command.getSubcommands().forEach((inner, below) -> {
@@ -156,7 +156,7 @@ public final class CompletionCommand implements Callable<Integer> {
                                 inner,
                                 description(below.getCommandSpec())));
                 options(script, below.getCommandSpec(), both);
-                if (takingNames.contains(verb + " " + inner)) {
+                if (withName.contains(verb + " " + inner)) {
                     names(script, both);
                 }
             });

@@ -18,12 +18,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `exec NAME`: what a launchd agent runs when its tool has a file of variables. launchd reads no such file, so this
-/// does, and then becomes the tool.
+/// `exec NAME`: replaces this process by a tool, with the variables of its environment file. A launchd agent runs it,
+/// because launchd cannot read such a file.
 @Command(name = "exec", hidden = true, header = "Run a tool with its environment file (used by launchd agents)")
 public final class ExecCommand implements Callable<Integer> {
 
-    /// EX_CONFIG of sysexits.h: starting it again would not help.
+    /// EX_CONFIG of sysexits.h: a restart would not help.
     private static final int MISCONFIGURED = 78;
 
     private final ManifestStore store;
@@ -35,7 +35,7 @@ public final class ExecCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String name = "";
 
-    /// @param environment of this process, which the agent's file gave it
+    /// @param environment of this process, from the agent's file
     public ExecCommand(
             ManifestStore store,
             ServiceDefinitionFactory serviceDefinitionFactory,
@@ -58,7 +58,7 @@ public final class ExecCommand implements Callable<Integer> {
                     case ServiceDefinitionFactory.Result.Refused refused -> refused.why();
                     case ServiceDefinitionFactory.Result.Made made -> become(made.definition());
                 }
-                : "%s is not looked after, or its description cannot be read.".formatted(name);
+                : "%s is not managed, or its manifest can't be read.".formatted(name);
         console.err().println("lamplighter: " + why);
         return MISCONFIGURED;
     }
@@ -70,7 +70,7 @@ public final class ExecCommand implements Callable<Integer> {
             try {
                 all.putAll(EnvironmentFile.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
             } catch (IOException e) {
-                return "The file of variables %s cannot be read: %s.".formatted(file, e.getMessage());
+                return "Could not read the environment file %s: %s.".formatted(file, e.getMessage());
             }
         }
         return ExecReplacement.program(definition.argv(), all, definition.workingDirectory(), macos);

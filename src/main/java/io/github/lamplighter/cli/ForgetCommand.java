@@ -1,6 +1,5 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.service.ServiceControl;
@@ -8,20 +7,19 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.SpellingSuggestion;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `forget NAME`: stops looking after a tool. Its program and its data stay as they are; so does a service of ours,
-/// unless the person wants it to go too.
+/// `forget NAME`: removes a tool's manifest. The tool and its data stay; its service stays, too, unless the user
+/// agrees to remove it.
 @Command(
         name = "forget",
         header = "Stop managing a tool (uninstalls nothing)",
@@ -29,14 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
                 "The tool stays installed. Lamplighter asks whether to remove its service, too; with --yes the service"
                         + " is kept. `lamplighter activity` shows how to undo it.",
         footer = "lamplighter forget n8n")
-public final class ForgetCommand implements Callable<Integer> {
+public final class ForgetCommand extends ReportingCommand {
 
     private final ManifestStore store;
     private final AppDirectories directories;
     private final ServiceControl serviceControl;
-    private final ServiceOperation change;
+    private final ServiceOperation operation;
     private final ActivityRecorder activityRecorder;
-    private final Console console;
 
     @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String name = "";
@@ -46,129 +43,115 @@ public final class ForgetCommand implements Callable<Integer> {
             description = "Skip the confirmation prompts; keep the service")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
-
     public ForgetCommand(
             ManifestStore store,
             AppDirectories directories,
             ServiceControl serviceControl,
-            ServiceOperation change,
+            ServiceOperation operation,
             ActivityRecorder activityRecorder,
             Console console) {
+        super("forget", console);
         this.store = store;
         this.directories = directories;
         this.serviceControl = serviceControl;
-        this.change = change;
+        this.operation = operation;
         this.activityRecorder = activityRecorder;
-        this.console = console;
     }
 
     @Override
-    public Integer call() {
-        Optional<ToolName> toolName = ToolName.of(name);
-        Optional<ManifestEntry> entry = toolName.flatMap(store::entry);
-        if (toolName.isEmpty() || entry.isEmpty()) {
-            String meant = SpellingSuggestion.to(
-                            name,
-                            store.entries().stream().map(ManifestEntry::name).toList())
-                    .map(" Did you mean %s?"::formatted)
-                    .orElse("");
-            return problem(
-                    ExitCode.USAGE,
-                    "unknown-tool",
-                    "%s is not looked after.%s `lamplighter list` shows what is.".formatted(name, meant));
-        }
-        String file = directories.display(entry.get().file());
-        if (!yes && console.ask().isEmpty()) {
-            return problem(
-                    ExitCode.REFUSED,
-                    "needs-consent",
-                    "It would remove %s; without a terminal, `--yes` agrees.".formatted(file));
-        }
-        if (!yes
-                && !console.agrees(
-                        "Stop looking after %s? Removes %s and nothing else; a copy is kept.".formatted(name, file))) {
-            return problem(ExitCode.REFUSED, "not-agreed", "Nothing was changed.");
-        }
-        Optional<Manifest> manifest = entry.get() instanceof ManifestEntry.Readable readable
-                ? Optional.of(readable.manifest())
-                : Optional.empty();
+    CommandResult run() {
+        Optional<ManifestEntry> entry = ToolName.of(name).flatMap(store::entry);
+        return entry.isPresent()
+                ? forget(entry.get())
+                : ToolSelection.of(store, List.of(name)).problem();
+    }
+
+    private CommandResult forget(ManifestEntry entry) {
+        String file = directories.display(entry.file());
+        return unlessConfirmed(
+                        yes,
+                        "Stop managing %s? This removes %s; a backup is kept. The tool stays installed."
+                                .formatted(name, file),
+                        "Confirmation required, but there is no terminal. To remove %s, add `--yes`.".formatted(file))
+                .orElseGet(() -> withoutService(entry));
+    }
+
+    private CommandResult withoutService(ManifestEntry entry) {
+        Optional<Manifest> manifest =
+                entry instanceof ManifestEntry.Readable readable ? Optional.of(readable.manifest()) : Optional.empty();
         Optional<String> unit = manifest.flatMap(serviceControl::own);
-        boolean takesAway = unit.isPresent()
+        boolean removesService = unit.isPresent()
                 && !yes
-                && console.agrees(
-                        "Its service %s goes on by itself. Stop it and take it away as well?".formatted(unit.get()));
-        if (takesAway) {
-            Optional<Integer> obstacle = takeAway(manifest.orElseThrow(), unit.orElseThrow());
-            if (obstacle.isPresent()) {
-                return obstacle.get();
-            }
-        }
+                && console().agrees("Its service %s keeps running. Stop and remove it, too?".formatted(unit.get()));
+        Optional<CommandResult> obstacle =
+                removesService ? removeService(manifest.orElseThrow(), unit.orElseThrow()) : Optional.empty();
+        return obstacle.orElseGet(() -> removeManifest(new ToolName(name), unit, removesService));
+    }
+
+    private CommandResult removeManifest(ToolName toolName, Optional<String> unit, boolean serviceRemoved) {
         Optional<Integer> kept;
         try {
-            kept = store.backUp(toolName.get());
+            kept = store.backUp(toolName);
         } catch (IOException e) {
-            return problem(
+            return CommandResult.failed(
                     ExitCode.REFUSED,
                     "not-removed",
-                    "Its description could not be kept for a way back, so it stays: %s.".formatted(e.getMessage()));
+                    "Could not back up the manifest, so it was not removed: %s.".formatted(e.getMessage()));
         }
-        return switch (store.remove(toolName.get())) {
+        return switch (store.remove(toolName)) {
             case ManifestStore.Change.Done(Path removed) -> {
                 kept.ifPresent(number -> activityRecorder.add(
                         name,
-                        "stopped looking after " + name,
+                        "stopped managing " + name,
                         directories.display(removed),
                         "lamplighter forget " + name,
-                        AddCommand.wayBack(name, number)));
-                yield forgotten(removed, kept, unit, takesAway);
+                        AddCommand.undo(name, number)));
+                yield CommandResult.ok(
+                        () -> data(removed, kept, unit, serviceRemoved),
+                        console -> console.err().println(text(kept, unit, serviceRemoved)));
             }
-            case ManifestStore.Change.Refused(Path _, String why) -> problem(ExitCode.REFUSED, "not-removed", why);
+            case ManifestStore.Change.Refused(Path _, String why) ->
+                CommandResult.failed(ExitCode.REFUSED, "not-removed", why);
         };
     }
 
-    private int forgotten(Path removed, Optional<Integer> kept, Optional<String> unit, boolean takenAway) {
-        if (json) {
-            ObjectNode data = JsonFile.MAPPER.createObjectNode();
-            data.put("name", name).put("file", removed.toString());
-            unit.ifPresentOrElse(present -> data.put("unit", present), () -> data.putNull("unit"));
-            data.put("serviceRemoved", takenAway);
-            kept.ifPresentOrElse(number -> data.put("kept", number), () -> data.putNull("kept"));
-            return console.envelope("forget", ExitCode.OK, data, List.of());
-        }
-        String service = unit.isEmpty()
-                ? ""
-                : takenAway
-                        ? " Its service was stopped and taken away."
-                        : " Its service %s goes on by itself; once it is looked after again, `lamplighter service uninstall %s` takes it away."
-                                .formatted(unit.get(), name);
-        String back = kept.map(number ->
-                        " `%s` takes it up again as it was described.".formatted(AddCommand.wayBack(name, number)))
-                .orElse("");
-        console.err().println("%s is not looked after any more. Its program stays.%s%s".formatted(name, service, back));
-        return ExitCode.OK;
+    private ObjectNode data(Path removed, Optional<Integer> kept, Optional<String> unit, boolean serviceRemoved) {
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        data.put("name", name).put("file", removed.toString());
+        data.put("unit", unit.orElse(null));
+        data.put("serviceRemoved", serviceRemoved);
+        data.put("kept", kept.orElse(null));
+        return data;
     }
 
-    /// @return how the verb ends when that did not go well: the tool is then still looked after
-    private Optional<Integer> takeAway(Manifest manifest, String unit) {
+    private String text(Optional<Integer> kept, Optional<String> unit, boolean serviceRemoved) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add("Lamplighter no longer manages %s. The tool itself is still installed.".formatted(name));
+        unit.ifPresent(service -> sentences.add(
+                serviceRemoved
+                        ? "Its service was stopped and removed."
+                        : "Its service %s keeps running. To remove it, undo this and run `lamplighter service uninstall %s`."
+                                .formatted(service, name)));
+        kept.ifPresent(number -> sentences.add("To undo: `%s`".formatted(AddCommand.undo(name, number))));
+        return String.join(" ", sentences);
+    }
+
+    /// The failure, if the service could not be removed: then the tool is still managed.
+    private Optional<CommandResult> removeService(Manifest manifest, String unit) {
         ServiceOperation.Labels labels = new ServiceOperation.Labels(
                 "Removing the service of", "removed the service of %s", "service uninstall", "service install");
-        return switch (change.runWithoutCheck(manifest, unit, labels, () -> serviceControl.uninstall(manifest))) {
-            case ServiceOperation.Result.Busy(String why) -> Optional.of(problem(ExitCode.BUSY, "busy", why));
+        return switch (operation.runWithoutCheck(manifest, unit, labels, () -> serviceControl.uninstall(manifest))) {
+            case ServiceOperation.Result.Busy(String why) ->
+                Optional.of(CommandResult.failed(ExitCode.BUSY, "busy", why));
             case ServiceOperation.Result.Completed(ServiceOutcome outcome, var _) ->
                 switch (outcome) {
                     case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
                     case ServiceOutcome.Refused _, ServiceOutcome.Failed _ ->
-                        Optional.of(problem(
+                        Optional.of(CommandResult.failed(
                                 ExitCode.FAILED,
                                 "service-" + outcome.word(),
-                                "%s %s is still looked after.".formatted(outcome.reason(), name)));
+                                "%s %s is still managed.".formatted(outcome.reason(), name)));
                 };
         };
-    }
-
-    private int problem(int code, String id, String sentence) {
-        return console.problem(json, "forget", code, new Problem(id, sentence));
     }
 }

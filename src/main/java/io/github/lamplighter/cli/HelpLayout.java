@@ -135,12 +135,11 @@ public final class HelpLayout {
         return visible.length == 0 ? List.of() : List.of(Group.of("Commands", visible));
     }
 
-    /// The options that people see: a command's own first, `--json` and `--help` last.
+    /// The options that people see: a command's own first, then those that many have.
     private static List<OptionSpec> options(CommandSpec spec) {
-        List<String> last = List.of("--json", "--help");
         return spec.options().stream()
                 .filter(option -> !option.hidden())
-                .sorted(Comparator.comparing(option -> last.indexOf(option.longestName())))
+                .sorted(Comparator.comparingInt(OptionSpec::order))
                 .toList();
     }
 

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/// The root of the command line: what `lamplighter` alone does, `--version`, `--help`, and how wrong usage is
-/// answered.
+/// The root command: `lamplighter` without a command, `--version`, `--help`, and the messages for usage errors and
+/// crashes.
 public final class LamplighterCommand implements Callable<Integer>, HelpLayout.Grouped {
 
-    /// What `lamplighter` alone does.
+    /// Runs for `lamplighter` without a command.
     public interface BareInvocation {
         int run();
     }
@@ -45,19 +45,19 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
         return bareInvocation.run();
     }
 
-    /// The command line for `arguments`: the verb that they name is put together, and nothing else. Where they
-    /// name none (help, completion, a word that is mistyped) all of them are.
-    public CommandLine with(List<LazyCommand> verbs, List<String> arguments) {
-        List<LazyCommand> asked = arguments.stream()
+    /// The command line for `arguments`. Only the command that they name is created; without one (help, completion, a
+    /// typing error) all are.
+    public CommandLine with(List<LazyCommand> commands, List<String> arguments) {
+        List<LazyCommand> needed = arguments.stream()
                 .filter(word -> !word.startsWith("-"))
                 .findFirst()
-                .flatMap(word -> verbs.stream()
-                        .filter(lazyCommand -> lazyCommand.isMeantBy(word))
+                .flatMap(word -> commands.stream()
+                        .filter(lazyCommand -> lazyCommand.hasName(word))
                         .findFirst())
                 .map(List::of)
-                .orElse(verbs);
+                .orElse(commands);
         CommandLine line = commandSpecBuilder().line();
-        asked.forEach(lazyCommand -> line.addSubcommand(
+        needed.forEach(lazyCommand -> line.addSubcommand(
                 lazyCommand.name(),
                 lazyCommand.command().get(),
                 lazyCommand.aliases().toArray(String[]::new)));
@@ -67,8 +67,8 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
                 console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         HelpLayout.apply(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler(this::wrongUsage);
-        line.setExecutionExceptionHandler((problem, command, _) -> broken(problem, command));
+        line.setParameterExceptionHandler(this::usageError);
+        line.setExecutionExceptionHandler((problem, command, _) -> crashed(problem, command));
         return line;
     }
 
@@ -104,7 +104,7 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
         return GROUPS;
     }
 
-    private int wrongUsage(CommandLine.ParameterException problem, String[] arguments) {
+    private int usageError(CommandLine.ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         String sentence = UsageErrorHandler.sentence(problem);
         if (List.of(arguments).contains("--json")) {
@@ -112,18 +112,17 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
         }
         console.err().println("lamplighter: " + sentence);
         String name = command.getCommandSpec().qualifiedName();
-        console.err().println("`" + name + " --help` shows what it takes.");
+        console.err().println("Run `" + name + " --help` for usage.");
         return ExitCode.USAGE;
     }
 
-    /// A verb as it is typed: `service start`.
+    /// A command as the user types it: `service start`.
     private static String word(CommandLine command) {
         return command.getCommandSpec().qualifiedName().replaceFirst("^lamplighter ", "");
     }
 
-    /// An exception here is a fault of ours: it is said in a sentence, and the trace goes where a person
-    /// who wants to report it can have it.
-    private int broken(Exception problem, CommandLine command) {
+    /// An exception here is a bug. The user gets a sentence; `--trace` adds the stack trace.
+    private int crashed(Exception problem, CommandLine command) {
         boolean json = command.getParseResult().originalArgs().contains("--json");
         int code = console.problem(
                 json,
@@ -131,10 +130,10 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
                 ExitCode.FAILED,
                 new Console.Problem(
                         "broken",
-                        "Lamplighter itself broke at this: %s (%s). Nothing was left half done on purpose; `lamplighter recover` makes sure."
+                        "Lamplighter crashed: %s (%s). This is a bug. Run `lamplighter recover` to make sure that no upgrade was left unfinished."
                                 .formatted(
                                         Optional.ofNullable(problem.getMessage())
-                                                .orElse("no reason given"),
+                                                .orElse("no message"),
                                         problem.getClass().getSimpleName())));
         if (traces) {
             problem.printStackTrace(console.err());

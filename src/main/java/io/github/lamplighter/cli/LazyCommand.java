@@ -3,11 +3,10 @@ package io.github.lamplighter.cli;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// One verb of the command line, put together only when it is asked for: a start pays for its own verb, not for
-/// all of them.
+/// A command that is created when it is used: a start creates the command that was typed, not all of them.
 ///
-/// @param name what people type
-/// @param aliases other words for it
+/// @param name as the user types it
+/// @param aliases other names
 /// @param command an object, or a `CommandLine`, that picocli takes as a subcommand
 public record LazyCommand(String name, List<String> aliases, Supplier<?> command) {
 
@@ -19,7 +18,7 @@ public record LazyCommand(String name, List<String> aliases, Supplier<?> command
         return new LazyCommand(name, List.of(), command);
     }
 
-    boolean isMeantBy(String word) {
+    boolean hasName(String word) {
         return name.equals(word) || aliases.contains(word);
     }
 }

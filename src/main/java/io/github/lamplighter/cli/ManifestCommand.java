@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `manifest init|lint|try|show|schema`: descriptions of tools, for those who write them.
+/// `manifest init|lint|try|show|schema`: commands for authors of manifests.
 @Command(
         name = "manifest",
         header = "Create, validate, test or show a tool's manifest",
@@ -102,15 +102,15 @@ public final class ManifestCommand {
             if (!json) {
                 found.get()
                         .forEach(lintFinding ->
-                                console.out().println(ManifestText.complaint(file, lintFinding, directories)));
+                                console.out().println(ManifestText.lintFinding(file, lintFinding, directories)));
                 if (found.get().isEmpty()) {
-                    console.out().println("%s: all is well.".formatted(directories.display(file)));
+                    console.out().println("%s: valid".formatted(directories.display(file)));
                 }
             }
         }
         if (complaints > 0) {
-            problems.add(new Problem(
-                    "not-well", complaints == 1 ? "One thing is not right." : complaints + " things are not right."));
+            problems.add(
+                    new Problem("not-well", complaints == 1 ? "1 problem found." : complaints + " problems found."));
         }
         int code = problems.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
         if (json) {
@@ -185,11 +185,11 @@ public final class ManifestCommand {
         }
         complaints(readable)
                 .forEach(lintFinding ->
-                        console.err().println(ManifestText.complaint(readable.file(), lintFinding, directories)));
+                        console.err().println(ManifestText.lintFinding(readable.file(), lintFinding, directories)));
         updated.filter(renewal -> !renewal.changes().isEmpty()).ifPresent(renewal -> {
-            console.err().println("What is suggested for it has changed since you agreed to it:");
+            console.err().println("The suggested settings have changed since you added it:");
             renewal.changes().forEach(change -> console.err().println("  " + change));
-            console.err().println("`lamplighter add %s` takes it over.".formatted(readable.name()));
+            console.err().println("To apply them, run `lamplighter add %s`.".formatted(readable.name()));
         });
         return ExitCode.OK;
     }
@@ -216,7 +216,7 @@ public final class ManifestCommand {
             complaints
                     .get()
                     .forEach(lintFinding ->
-                            console.err().println(ManifestText.complaint(absolute, lintFinding, directories)));
+                            console.err().println(ManifestText.lintFinding(absolute, lintFinding, directories)));
         }
         return switch (tryManifest.propose(absolute)) {
             case Proposal.Ready ready -> examine(ready, offline ? Scope.OFFLINE : Scope.FULL, verbose, json);
@@ -225,7 +225,7 @@ public final class ManifestCommand {
             case Proposal.Refused(String why) ->
                 console.problem(json, "manifest try", ExitCode.USAGE, new Problem("not-well", why));
             case Proposal.Already _, Proposal.Updated _, Proposal.Moved _, Proposal.OriginDeclared _ ->
-                throw new IllegalStateException("it is tried, not added");
+                throw new IllegalStateException("a manifest file is tried, not added");
         };
     }
 
@@ -239,7 +239,7 @@ public final class ManifestCommand {
             return console.envelope("manifest try", code, data, List.of());
         }
         for (Evidence proof : ready.evidence()) {
-            console.err().println("  proof  %s: %s".formatted(proof.source(), proof.detail()));
+            console.err().println("  %s: %s".formatted(proof.source(), proof.detail()));
         }
         new ReportText(console.out(), console.colour(), zone, clock.instant()).print(report, verbose);
         return code;
@@ -292,13 +292,13 @@ public final class ManifestCommand {
                     ExitCode.REFUSED,
                     new Problem(
                             "not-written",
-                            "%s is there already; `--output FILE` writes another one."
+                            "%s already exists. To write another file, add `--output FILE`."
                                     .formatted(directories.display(file))));
         }
         ObjectNode start = store.authorTemplate(manifest);
         try {
             String text = JsonFile.MAPPER.writeValueAsString(start) + "\n";
-            // It is made to be given away, so that others may read it.
+            // Readable by everyone: it is shipped with a package.
             AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         } catch (IOException e) {
             return console.problem(
@@ -307,7 +307,7 @@ public final class ManifestCommand {
                     ExitCode.REFUSED,
                     new Problem(
                             "not-written",
-                            "%s cannot be written: %s.".formatted(directories.display(file), e.getMessage())));
+                            "Could not write %s: %s.".formatted(directories.display(file), e.getMessage())));
         }
         if (json) {
             ObjectNode data = JsonFile.MAPPER.createObjectNode();
@@ -318,7 +318,7 @@ public final class ManifestCommand {
         console.out().println(directories.display(file));
         console.err()
                 .println(
-                        "Written. `lamplighter manifest lint %1$s` checks it, `lamplighter manifest try %1$s` tries it."
+                        "To validate it, run `lamplighter manifest lint %1$s`. To test it, run `lamplighter manifest try %1$s`."
                                 .formatted(directories.display(file)));
         return ExitCode.OK;
     }
@@ -338,7 +338,7 @@ public final class ManifestCommand {
         return ExitCode.OK;
     }
 
-    /// A name is a tool's that is looked after; else it is a file, wherever one stands.
+    /// The manifest of a managed tool with this name, else the file.
     private Path file(String name) {
         Optional<ToolName> tool = name.contains("/") || name.endsWith(".json") ? Optional.empty() : ToolName.of(name);
         return tool.map(store::file)
@@ -351,7 +351,7 @@ public final class ManifestCommand {
                         name, store.entries().stream().map(ManifestEntry::name).toList())
                 .map(" Did you mean %s?"::formatted)
                 .orElse("");
-        return new Problem("unknown-tool", "There is no description of %s.%s".formatted(name, meant));
+        return new Problem("unknown-tool", "There is no manifest of %s.%s".formatted(name, meant));
     }
 
     private static String key(String pointer) {

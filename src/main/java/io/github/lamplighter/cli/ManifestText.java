@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What is said about manifests.
+/// Text about manifests, without secrets.
 final class ManifestText {
 
-    /// `git@` of an ssh address is a name, not a secret.
+    /// The user and password of a URL; `git@` of an SSH address is not a secret.
     private static final Pattern USER = Pattern.compile("(?<=://)(?!git@)[^/\\s\"]+@");
 
-    /// A text in JSON: a key or a value.
+    /// A string in JSON: a key or a value.
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"(\\s*:)?");
 
     private ManifestText() {}
 
-    /// Values without the users and passwords of addresses, and without what looks like a secret among arguments: what
-    /// is shown is often passed on. Text that is no JSON is taken as far as it looks like some.
+    /// JSON without users and passwords in URLs, and without likely secrets in arguments, because output is often
+    /// passed on.
+    /// Other text is treated the same as far as it looks like JSON.
     static String masked(String json) {
         String open = USER.matcher(json).replaceAll("");
         Matcher text = TEXT.matcher(open);
@@ -40,7 +41,7 @@ final class ManifestText {
         return text.appendTail(shown).toString();
     }
 
-    /// One argument, with its secret left out.
+    /// One argument without its secret.
     private static String argument(String before, String argument) {
         boolean secret = SecretDetector.argument(List.of(argument)).isPresent()
                 || SecretDetector.argument(List.of(before, argument))
@@ -50,18 +51,18 @@ final class ManifestText {
         return secret ? argument.substring(0, equals + 1) + "…" : argument;
     }
 
-    /// @param file where it lies, as people write it
+    /// @param file for display
     static String unreadable(ManifestEntry.Broken broken, String file) {
-        return "%s: its description cannot be read (%s:%d:%d, %s). It was left as it is."
+        return "Could not read the manifest of %s (%s:%d:%d, %s). The file was not changed."
                 .formatted(broken.name(), file, broken.line(), broken.column(), broken.message());
     }
 
-    /// The same as a proof.
+    /// The place of the error, for the details of a finding.
     static String place(ManifestEntry.Broken broken, String file) {
-        return "%s:%d:%d, %s; it was left as it is".formatted(file, broken.line(), broken.column(), broken.message());
+        return "%s:%d:%d, %s".formatted(file, broken.line(), broken.column(), broken.message());
     }
 
-    static String complaint(Path file, LintFinding lintFinding, AppDirectories directories) {
+    static String lintFinding(Path file, LintFinding lintFinding, AppDirectories directories) {
         return "%s:%d:%d: %s"
                 .formatted(directories.display(file), lintFinding.line(), lintFinding.column(), lintFinding.message());
     }

@@ -19,14 +19,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Takes out of a report what its writer would not want to publish: who they are, which machine it is, and whatever
-/// looks like a secret. Reports hold no secrets to begin with; this is the second lock on that door.
+/// Removes names of users and hosts, addresses, and likely secrets from a report. Reports contain no known secrets;
+/// this
+/// is the second safeguard.
 final class Redaction {
 
-    private record Rule(Pattern pattern, String with) {}
+    private record Rule(Pattern pattern, String replacement) {}
 
-    /// Where everybody's packages come from tells nothing of who installed them.
-    private static final Set<String> EVERYBODYS = Set.of(
+    /// Public hosts reveal nothing about the user.
+    private static final Set<String> PUBLIC_HOSTS = Set.of(
             "github.com",
             "api.github.com",
             "gitlab.com",
@@ -40,7 +41,7 @@ final class Redaction {
     private static final Pattern HOST_OF_ADDRESS =
             Pattern.compile("(?<=://)([\\w-]+(?:\\.[\\w-]+)*)(?=[:/?#\\s\"'<>)\\],;]|\\.?$|\\.\\s)");
 
-    /// A name that cannot be a file's: those ends are of the net's alone.
+    /// A host name outside of a URL; these endings are not file name extensions.
     private static final Pattern HOST = Pattern.compile(
             "(?i)(?<![\\w.@/-])(?:[\\p{L}\\p{N}-]+\\.)+(?:com|org|net|edu|gov|io|dev|eu|de|at|ch|fr|uk|nl|be|it|es|se|no|dk"
                 + "|fi|cz|pl|us|ca|au|jp|cn|in|br|ru|cloud|xyz|online|site|ts\\.net|local|localdomain|lan|home|box|corp"
@@ -53,14 +54,14 @@ final class Redaction {
     private static final Pattern IPV4 =
             Pattern.compile("(?i)(?<![\\w.])(?<!version )(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w.]*\\d)");
 
-    /// An address of IPv6, or of a network card.
+    /// An IPv6 address, or the address of a network card.
     private static final Pattern COLONS =
             Pattern.compile("(?i)(?<![\\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\\w+)?(?![\\w:])");
 
     private final List<Rule> names = new ArrayList<>();
 
     /// @param home shown as `~`
-    /// @param users the names of the person, shown as `USER`
+    /// @param users names of the user, shown as `USER`
     /// @param host shown as `HOST`, with its domain
     Redaction(String home, List<String> users, String host) {
         if (home.length() > 1) {
@@ -70,19 +71,19 @@ final class Redaction {
         }
         String label = host.split("\\.", 2)[0];
         if (!label.isBlank() && !label.equals("localhost")) {
-            name(label, "(?:\\.[\\p{L}\\p{N}-]+)*", "HOST");
+            addName(label, "(?:\\.[\\p{L}\\p{N}-]+)*", "HOST");
         }
-        // A full name goes before the login that it may begin with.
+        // Longest first: a full name may begin with the login name.
         users.stream()
                 .filter(user -> !user.isBlank())
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .forEach(user -> {
-                    name(user, "", "USER");
-                    name(encoded(user), "", "USER");
+                    addName(user, "", "USER");
+                    addName(encoded(user), "", "USER");
                 });
     }
 
-    /// The report as it may be published. What follows from its words (its severities, its times) is not changed.
+    /// The redacted report. Severities and times stay.
     Report of(Report report) {
         return new Report(
                 of(report.name()),
@@ -112,7 +113,7 @@ final class Redaction {
         String clean = SecretMask.masked(Normalizer.normalize(text, Normalizer.Form.NFC), "SECRET");
         clean = MAIL.matcher(clean).replaceAll("E-MAIL");
         for (Rule rule : names) {
-            clean = rule.pattern().matcher(clean).replaceAll(rule.with());
+            clean = rule.pattern().matcher(clean).replaceAll(rule.replacement());
         }
         clean = OTHERS_HOME.matcher(clean).replaceAll("/$1/USER");
         clean = HOST_OF_ADDRESS.matcher(clean).replaceAll(Redaction::host);
@@ -141,7 +142,7 @@ final class Redaction {
                 finding.tookMillis());
     }
 
-    /// A source such as `APP_PASSWORD` says what its detail is.
+    /// Checks source and detail together: a source such as `APP_PASSWORD` marks its detail as a secret.
     private Evidence of(Evidence evidence) {
         String source = of(evidence.source());
         String together = of(evidence.source() + ": " + evidence.detail());
@@ -167,14 +168,14 @@ final class Redaction {
     private static String host(MatchResult found) {
         String host = found.group().toLowerCase(java.util.Locale.ROOT);
         boolean numbers = host.matches("[\\d.]+");
-        return EVERYBODYS.contains(host) || numbers ? literal(found.group()) : "HOST";
+        return PUBLIC_HOSTS.contains(host) || numbers ? literal(found.group()) : "HOST";
     }
 
     private static boolean isOfThisComputer(String address) {
         return address.startsWith("127.") || address.equals("0.0.0.0");
     }
 
-    /// Not a time of day, and not this computer itself.
+    /// Excludes times of day and this computer itself.
     private static boolean isAddress(String text) {
         long colons = text.chars().filter(character -> character == ':').count();
         boolean card = text.matches("(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}");
@@ -189,13 +190,13 @@ final class Redaction {
         return Matcher.quoteReplacement(text);
     }
 
-    /// A name counts where it stands as a word of its own, however it is written.
-    private void name(String name, String more, String with) {
+    /// Matches a name as a whole word, in any case.
+    private void addName(String name, String suffix, String replacement) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFC);
         names.add(new Rule(
                 Pattern.compile(
-                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(plain) + "(?![\\p{L}\\p{N}])" + more,
+                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(plain) + "(?![\\p{L}\\p{N}])" + suffix,
                         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE),
-                with));
+                replacement));
     }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `report [NAME]`: the last reports in one text, to read or to attach to a bug report.
+/// `report [NAME]`: the last check results as text or HTML, for example for a bug report.
 @Command(
         name = "report",
         header = "Print a report, for example for a bug report",
@@ -35,10 +35,10 @@ import picocli.CommandLine.Parameters;
         footer = {"lamplighter report --redact > report.txt", "lamplighter report n8n --open"})
 public final class ReportCommand implements Callable<Integer> {
 
-    /// What a report tells of its writer's machine.
+    /// The machine that a report is about.
     ///
-    /// @param system Lamplighter, Java and the system, for whoever reads the report
-    /// @param home and `users` (all names of the person) and `host` are what `--redact` takes out
+    /// @param system versions of Lamplighter, Java and the system
+    /// @param home removed by `--redact`, as are `users` (all names of the user) and `host`
     /// @param page where `--open` writes
     public record ReportScope(List<String> system, Path home, List<String> users, String host, Path page) {
         public ReportScope {
@@ -68,7 +68,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = "--open", description = "Open that page in a browser")
     private boolean open;
 
-    /// @param itself Lamplighter, unless the user described it
+    /// @param itself Lamplighter's own manifest, unless the user wrote one
     public ReportCommand(
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
@@ -102,37 +102,37 @@ public final class ReportCommand implements Callable<Integer> {
                 .flatMap(Optional::stream)
                 .map(report -> ToolStatus.believed(report, clock.instant(), examineTools.trust()))
                 .toList();
-        // Before it is written in any form: what a form adds would hide a secret from the redaction.
+        // Redacted before rendering: markup could hide a secret.
         Optional<Redaction> redaction = redact
                 ? Optional.of(new Redaction(reportScope.home().toString(), reportScope.users(), reportScope.host()))
                 : Optional.empty();
         UnaryOperator<String> clean = text -> redaction.map(by -> by.of(text)).orElse(text);
-        Written written = new Written(
+        Content content = new Content(
                 reportScope.system().stream().map(clean).toList(),
                 chosen.broken().stream().map(Problem::message).map(clean).toList(),
                 reports.stream()
                         .map(report -> redaction.map(by -> by.of(report)).orElse(report))
                         .toList());
         if (open) {
-            return show(written.page());
+            return show(content.page());
         }
         if (html) {
-            console.forPrograms().print(written.page());
+            console.forPrograms().print(content.page());
         } else {
-            console.out().print(clean.apply(written.text()));
+            console.out().print(clean.apply(content.text()));
         }
         return ExitCode.OK;
     }
 
-    /// What is written, in one form or the other.
+    /// The content of the report.
     ///
-    /// @param broken sentences about descriptions that cannot be read
-    private final class Written {
+    /// @param broken sentences about manifests that cannot be read
+    private final class Content {
         private final List<String> system;
         private final List<String> broken;
         private final List<Report> reports;
 
-        Written(List<String> system, List<String> broken, List<Report> reports) {
+        Content(List<String> system, List<String> broken, List<Report> reports) {
             this.system = system;
             this.broken = broken;
             this.reports = reports;
@@ -146,11 +146,11 @@ public final class ReportCommand implements Callable<Integer> {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
                 out.println("Lamplighter report");
-                out.println(String.join(" · ", system) + " · written "
+                out.println(String.join(" · ", system) + " · created "
                         + ReportHtml.TIME.format(clock.instant().atZone(zone)));
                 if (reports.isEmpty()) {
                     out.println();
-                    out.println("No tool was checked yet. `lamplighter doctor` checks all that are looked after.");
+                    out.println("No tool was checked yet. To check all managed tools, run `lamplighter doctor`.");
                 }
                 if (!broken.isEmpty()) {
                     out.println();
@@ -175,11 +175,11 @@ public final class ReportCommand implements Callable<Integer> {
                     false,
                     "report",
                     ExitCode.FAILED,
-                    new Problem("not-written", "The page could not be written to %s.".formatted(reportScope.page())));
+                    new Problem("not-written", "Could not write %s.".formatted(reportScope.page())));
         }
         Optional<Path> opener = runner.find("xdg-open").or(() -> runner.find("open"));
         Optional<String> trouble = opener.isEmpty()
-                ? Optional.of("There is no xdg-open here.")
+                ? Optional.of("xdg-open is not installed.")
                 : runner.launch(
                         List.of(opener.get().toString(), reportScope.page().toString()), Map.of());
         console.out().println(reportScope.page());
@@ -187,7 +187,9 @@ public final class ReportCommand implements Callable<Integer> {
                         false,
                         "report",
                         ExitCode.FAILED,
-                        new Problem("no-browser", why + " The page is in " + reportScope.page() + ".")))
+                        new Problem(
+                                "no-browser",
+                                "Could not open a browser: %s The page is %s.".formatted(why, reportScope.page()))))
                 .orElse(ExitCode.OK);
     }
 }

@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/// Reports as one page of HTML without scripts: headings that a screen reader can walk, colours that repeat what the
-/// words say, light and dark as the reader's system has it.
+/// Reports as one HTML page without scripts: with headings for screen readers, colours that only repeat the words, and
+/// the light or dark theme of the reader's system.
 final class ReportHtml {
 
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
@@ -34,7 +34,7 @@ final class ReportHtml {
         li { margin: .5rem 0; }
         li.warning > strong { color: var(--warn); } li.failure > strong, li.crashed > strong { color: var(--bad); }
         li.ok > strong { font-weight: normal; }
-        .proof, .about { color: var(--soft); margin: 0; overflow-wrap: anywhere; }
+        .detail, .about { color: var(--soft); margin: 0; overflow-wrap: anywhere; }
         code { font: .9em ui-monospace, monospace; }
         """;
 
@@ -47,20 +47,20 @@ final class ReportHtml {
         this.now = now;
     }
 
-    /// @param broken sentences about descriptions that cannot be read
+    /// @param broken sentences about manifests that cannot be read
     String page(List<String> about, List<String> broken, List<Report> reports) {
         line("<!DOCTYPE html>");
         line("<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Lamplighter report</title>");
         line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         line("<style>\n" + STYLE + "</style></head><body>");
         line("<h1>Lamplighter report</h1>");
-        line("<p class=\"about\">%s · written %s</p>"
+        line("<p class=\"about\">%s · created %s</p>"
                 .formatted(escaped(String.join(" · ", about)), escaped(TIME.format(now.atZone(zone)))));
         if (reports.isEmpty()) {
             line("<p>No tool was checked yet.</p>");
         }
         if (!broken.isEmpty()) {
-            line("<h2>Descriptions that cannot be read</h2>\n<ul>");
+            line("<h2>Manifests that can't be read</h2>\n<ul>");
             broken.forEach(sentence -> line("<li class=\"warning\">%s</li>".formatted(escaped(sentence))));
             line("</ul>");
         }
@@ -92,31 +92,31 @@ final class ReportHtml {
                         finding.severity().word(),
                         severity(finding),
                         escaped(finding.title()),
-                        finding.ignored() ? " (set aside)" : ""));
-        finding.effect().ifPresent(effect -> line("<p class=\"proof\">%s</p>".formatted(escaped(effect))));
+                        finding.ignored() ? " (ignored)" : ""));
+        finding.effect().ifPresent(effect -> line("<p class=\"detail\">%s</p>".formatted(escaped(effect))));
         if (Duration.between(finding.checkedAt(), now).toHours() >= 1) {
-            line("<p class=\"proof\">Checked %s.</p>"
+            line("<p class=\"detail\">Checked %s.</p>"
                     .formatted(escaped(TIME.format(finding.checkedAt().atZone(zone)))));
         }
         for (Evidence evidence : finding.evidence()) {
-            line("<p class=\"proof\">Proof: <code>%s</code> %s</p>"
+            line("<p class=\"detail\">Details: <code>%s</code> %s</p>"
                     .formatted(escaped(evidence.source()), escaped(evidence.detail())));
         }
         for (Remedy remedy : finding.remedies()) {
-            line("<p class=\"proof\">To do: %s</p>".formatted(remedy(remedy)));
+            line("<p class=\"detail\">Fix: %s</p>".formatted(remedy(remedy)));
         }
         line("</li>");
     }
 
-    /// The word that a person hears first; *could not check* is never called unknown.
+    /// The severity for readers; a screen reader says it first.
     private static String severity(Finding finding) {
         return switch (finding.severity()) {
-            case OK -> "Well";
+            case OK -> "OK";
             case INFO -> "Note";
-            case WARNING -> "Needs a look";
-            case FAILURE -> "Needs you";
+            case WARNING -> "Warning";
+            case FAILURE -> "Problem";
             case UNKNOWN -> "Not checked";
-            case CRASHED -> "The check broke";
+            case CRASHED -> "Check crashed";
         };
     }
 
@@ -137,14 +137,14 @@ final class ReportHtml {
         };
     }
 
-    /// What nobody expects of it (a command has no service, a service need not have an address) is left out.
+    /// The facts that apply: a command has no service, and a service may have no URL.
     private static String facts(Facts facts) {
         SequencedMap<String, Fact> named = new LinkedHashMap<>();
         named.put("Installed", facts.installed());
-        named.put("at login", facts.enabled());
+        named.put("starts at login", facts.enabled());
         named.put("running", facts.running());
-        named.put("answering", facts.answering());
-        named.put("is this copy", facts.mine());
+        named.put("responding", facts.answering());
+        named.put("identity", facts.mine());
         return named.entrySet().stream()
                 .filter(entry -> entry.getValue().isAsked())
                 .map(entry -> "%s: %s"
@@ -153,7 +153,7 @@ final class ReportHtml {
                                 entry.getValue()
                                         .value()
                                         .map(value -> value ? "yes" : "no")
-                                        .orElse("could not check")))
+                                        .orElse("unknown")))
                 .collect(Collectors.joining(", "));
     }
 

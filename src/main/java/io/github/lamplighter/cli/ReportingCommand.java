@@ -14,7 +14,7 @@ abstract class ReportingCommand implements Callable<Integer> {
     private final String name;
     private final Console console;
 
-    @Option(names = "--json", description = "Print the result as JSON")
+    @Option(names = "--json", order = 1, description = "Print the result as JSON")
     private boolean json;
 
     /// @param name as in the envelope: `service start`

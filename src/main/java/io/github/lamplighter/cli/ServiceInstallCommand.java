@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "install",
         header = "Create the service; start it now and at login",
-        description = "If a process of the tool already runs outside of a service, its arguments and its port can be taken"
-                + " over.",
+        description = "If the tool already runs outside of a service, Lamplighter offers to replace that process.",
         footer = "lamplighter service install http-server")
 final class ServiceInstallCommand extends ServiceChangeCommand {
 

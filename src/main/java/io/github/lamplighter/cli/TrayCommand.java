@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `tray`: the resident process, in the foreground.
+/// `tray`: runs the tray icon in the foreground.
 @Command(
         name = "tray",
         header = "Run the tray icon",
@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
         footer = "lamplighter tray")
 public final class TrayCommand implements Callable<Integer> {
 
-    /// Runs until somebody quits it; the faces do not know each other.
+    /// Runs the tray icon until the user quits it. `app` implements it, because the front ends do not know each other.
     public interface TrayRunner {
 
-        /// @param rehearse whether it ends by itself when everything was shown once
+        /// @param rehearse whether to exit once everything was shown
         /// @return the exit code
         int stay(boolean rehearse);
     }

@@ -14,27 +14,27 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/// What is said to somebody who typed something that is not understood: where it is, and what was probably meant.
+/// Turns usage errors into sentences that name the word and suggest what was probably meant.
 final class UsageErrorHandler {
 
-    /// What people type out of habit, and what it is called here.
-    private static final Map<String, String> MEANT = Map.ofEntries(
-            entry("uninstall", "forget NAME, or service uninstall NAME"),
-            entry("delete", "forget NAME"),
-            entry("update", "upgrade NAME, or outdated to see what is new"),
-            entry("install", "add NAME, or service install NAME"),
-            entry("enable", "service enable NAME"),
-            entry("disable", "service disable NAME"),
-            entry("ls", "list"),
-            entry("health", "doctor"),
-            entry("info", "doctor NAME"),
-            entry("show", "doctor NAME, or manifest show NAME"),
-            entry("help", "--help, or VERB --help"),
-            entry("version", "--version"),
-            entry("config", "settings"),
-            entry("undo", "rollback NAME"),
-            entry("gui", "window"),
-            entry("log", "logs NAME"));
+    /// Commands of other programs, and the commands that do the same here.
+    private static final Map<String, String> EQUIVALENTS = Map.ofEntries(
+            entry("uninstall", "`lamplighter forget NAME`, or `lamplighter service uninstall NAME`"),
+            entry("delete", "`lamplighter forget NAME`"),
+            entry("update", "`lamplighter upgrade NAME`, or `lamplighter outdated` to check for newer versions"),
+            entry("install", "`lamplighter add NAME`, or `lamplighter service install NAME`"),
+            entry("enable", "`lamplighter service enable NAME`"),
+            entry("disable", "`lamplighter service disable NAME`"),
+            entry("ls", "`lamplighter list`"),
+            entry("health", "`lamplighter doctor`"),
+            entry("info", "`lamplighter doctor NAME`"),
+            entry("show", "`lamplighter doctor NAME`, or `lamplighter manifest show NAME`"),
+            entry("help", "`lamplighter --help`, or `lamplighter COMMAND --help`"),
+            entry("version", "`lamplighter --version`"),
+            entry("config", "`lamplighter settings`"),
+            entry("undo", "`lamplighter rollback NAME`"),
+            entry("gui", "`lamplighter window`"),
+            entry("log", "`lamplighter logs NAME`"));
 
     private UsageErrorHandler() {}
 
@@ -47,8 +47,8 @@ final class UsageErrorHandler {
             default ->
                 Optional.ofNullable(problem.getArgSpec())
                         .flatMap(spec -> Optional.ofNullable(problem.getValue())
-                                .map(value -> "%s %s; `%s` is none.".formatted(name(spec), takes(spec), value)))
-                        .orElseGet(() -> needsVerb(problem));
+                                .map(value -> "%s must be %s, not `%s`.".formatted(name(spec), values(spec), value)))
+                        .orElseGet(() -> missingCommand(problem));
         };
     }
 
@@ -60,33 +60,31 @@ final class UsageErrorHandler {
                     .filter(option -> !option.hidden())
                     .map(OptionSpec::longestName)
                     .toList();
-            return "`%s` has no option `%s`.%s"
+            return "Unknown option `%s`.%s"
                     .formatted(
-                            command.getCommandSpec().qualifiedName(),
                             word,
                             SpellingSuggestion.to(word.replaceFirst("=.*", ""), options)
-                                    .map(" Perhaps you meant `%s`."::formatted)
+                                    .map(" Did you mean `%s`?"::formatted)
                                     .orElse(""));
         }
-        List<String> verbs = verbs(command);
-        return verbs.isEmpty()
-                ? "It does not know what to do with `%s`.".formatted(String.join(" ", problem.getUnmatched()))
-                : noVerb(command, word.toLowerCase(Locale.ROOT), verbs);
+        List<String> commands = commands(command);
+        return commands.isEmpty()
+                ? "Unexpected argument: `%s`.".formatted(String.join(" ", problem.getUnmatched()))
+                : unknownCommand(command, word.toLowerCase(Locale.ROOT), commands);
     }
 
-    private static String noVerb(CommandLine command, String word, List<String> verbs) {
+    private static String unknownCommand(CommandLine command, String word, List<String> commands) {
         boolean root = command.getParent() == null;
-        Map<String, String> habits = root ? MEANT : Map.of();
-        String here = command.getCommandSpec().qualifiedName();
-        return Optional.of(word)
-                .filter(habits::containsKey)
-                .or(() -> SpellingSuggestion.to(word, verbs))
-                .or(() -> SpellingSuggestion.to(word, habits.keySet()))
-                .map(near -> "There is no `%s %s`. Perhaps you meant: %s %s"
-                        .formatted(here, word, here, habits.getOrDefault(near, near)))
-                .orElseGet(() -> root
-                        ? "There is no verb `%s`.".formatted(word)
-                        : "There is no verb `%s`; there are %s.".formatted(word, list(verbs, "and")));
+        Map<String, String> equivalents = root ? EQUIVALENTS : Map.of();
+        String parent = command.getCommandSpec().qualifiedName();
+        String suggestion = Optional.of(word)
+                .filter(equivalents::containsKey)
+                .or(() -> SpellingSuggestion.to(word, commands))
+                .or(() -> SpellingSuggestion.to(word, equivalents.keySet()))
+                .map(near -> " Did you mean %s?"
+                        .formatted(equivalents.getOrDefault(near, "`%s %s`".formatted(parent, near))))
+                .orElseGet(() -> root ? "" : " Commands: %s.".formatted(list(commands, "and")));
+        return "Unknown command `%s %s`.%s".formatted(parent, word, suggestion);
     }
 
     private static String missing(CommandLine.MissingParameterException problem) {
@@ -94,22 +92,25 @@ final class UsageErrorHandler {
         if (missing.size() == 1 && missing.getFirst() instanceof OptionSpec option) {
             return "`%s` needs a value: %s.".formatted(option.longestName(), option.paramLabel());
         }
-        return "Something is missing: %s."
-                .formatted(String.join(
-                        ", ", missing.stream().map(UsageErrorHandler::name).toList()));
+        return "Missing argument%s: %s."
+                .formatted(
+                        missing.size() == 1 ? "" : "s",
+                        String.join(
+                                ", ",
+                                missing.stream().map(UsageErrorHandler::name).toList()));
     }
 
-    private static String needsVerb(ParameterException problem) {
-        List<String> verbs = verbs(problem.getCommandLine());
-        return verbs.isEmpty()
+    private static String missingCommand(ParameterException problem) {
+        List<String> commands = commands(problem.getCommandLine());
+        return commands.isEmpty()
                 ? String.valueOf(problem.getMessage())
-                : "It needs a verb: %s.".formatted(list(verbs, "or"));
+                : "Specify a command: %s.".formatted(list(commands, "or"));
     }
 
-    /// The verbs below a command that people may see, without their other names.
-    private static List<String> verbs(CommandLine command) {
+    /// The visible commands below `command`.
+    private static List<String> commands(CommandLine command) {
         return command.getSubcommands().entrySet().stream()
-                .filter(verb -> !verb.getValue().getCommandSpec().usageMessage().hidden())
+                .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -118,15 +119,15 @@ final class UsageErrorHandler {
         return spec instanceof OptionSpec option ? option.longestName() : spec.paramLabel();
     }
 
-    private static String takes(ArgSpec spec) {
+    private static String values(ArgSpec spec) {
         Class<?> type = Stream.of(spec.auxiliaryTypes()).findFirst().orElse(spec.type());
         if (type.isEnum()) {
             List<String> words = Arrays.stream(type.getEnumConstants())
                     .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
                     .toList();
-            return "takes " + list(words, "or");
+            return list(words, "or");
         }
-        return type == int.class || type == Integer.class ? "takes a whole number" : "takes " + spec.paramLabel();
+        return type == int.class || type == Integer.class ? "a whole number" : spec.paramLabel();
     }
 
     private static String list(List<String> words, String last) {

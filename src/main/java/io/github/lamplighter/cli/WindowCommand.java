@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         footer = {"lamplighter window", "lamplighter window n8n --upgrade"})
 public final class WindowCommand implements Callable<Integer> {
 
-    /// Opens the window; the faces do not know each other.
+    /// Opens the window. `app` implements it, because the front ends do not know each other.
     public interface WindowOpener {
         int open(Optional<String> name, boolean upgrade, Optional<String> theme, boolean rehearse);
     }

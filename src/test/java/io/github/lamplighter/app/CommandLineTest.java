@@ -3,6 +3,7 @@ package io.github.lamplighter.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Voice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +54,17 @@ class CommandLineTest {
                             .as(verb + " " + arg.paramLabel())
                             .isNotEmpty());
         });
+    }
+
+    @Test
+    void helpKeepsTheWritingStyle() {
+        verbs.forEach((verb, spec) -> Stream.concat(
+                        Stream.of(
+                                spec.usageMessage().header(),
+                                spec.usageMessage().description()),
+                        spec.args().stream().map(ArgSpec::description))
+                .flatMap(Stream::of)
+                .forEach(text -> assertThat(Voice.faults(text)).as(verb).isEmpty()));
     }
 
     @Test

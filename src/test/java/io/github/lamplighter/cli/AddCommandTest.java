@@ -73,9 +73,9 @@ class AddCommandTest {
         assertThat(person.questions)
                 .satisfiesExactly(
                         one -> assertThat(one).contains("does not record where lamp came from"),
-                        one -> assertThat(one).contains("Is lamp a server?"),
-                        one -> assertThat(one).contains("Where does it answer"),
-                        one -> assertThat(one).contains("Look after lamp so?"));
+                        one -> assertThat(one).contains("To run lamp as a service"),
+                        one -> assertThat(one).contains("URL to check"),
+                        one -> assertThat(one).contains("Manage lamp with these settings?"));
         Manifest manifest = manifest("lamp");
         assertThat(manifest.install().origin()).contains("git+https://example.org/lamp");
         assertThat(manifest.service().orElseThrow().arguments())
@@ -110,7 +110,7 @@ class AddCommandTest {
                         "--url",
                         "tcp:127.0.0.1:9"))
                 .isZero();
-        assertThat(person.questions).singleElement().asString().contains("Look after lamp so?");
+        assertThat(person.questions).singleElement().asString().contains("Manage lamp with these settings?");
 
         person.questions.clear();
         assertThat(add(false, "http-server")).isEqualTo(ExitCode.REFUSED);
@@ -127,7 +127,7 @@ class AddCommandTest {
         assertThat(person.told())
                 .contains(
                         "! The value of --password looks like a secret, and ~/.config/lamplighter/tools/lamp.json"
-                                + " holds it in the clear",
+                                + " stores it as plain text",
                         "`service.environmentFile`");
 
         person.out.reset();

@@ -64,13 +64,10 @@ class ForgetCommandTest {
     void theServiceStaysUnlessAskedFor() {
         person.answers.addAll(List.of("y", ""));
         assertThat(forget(manifest.name().value())).isZero();
-        assertThat(person.questions)
-                .last()
-                .asString()
-                .contains(Case.UNIT + " goes on by itself. Stop it and take it away");
+        assertThat(person.questions).last().asString().contains(Case.UNIT + " keeps running. Stop and remove it, too?");
         assertThat(done).isEmpty();
         assertThat(store.entries()).isEmpty();
-        assertThat(person.told()).contains("Its service " + Case.UNIT + " goes on by itself");
+        assertThat(person.told()).contains("Its service " + Case.UNIT + " keeps running");
     }
 
     @Test
@@ -81,7 +78,7 @@ class ForgetCommandTest {
         assertThat(store.entries()).isEmpty();
         assertThat(new ActivityLog(directories).all())
                 .extracting(ActivityLog.Change::what)
-                .containsExactly("stopped looking after muxplex", "removed the service of muxplex");
+                .containsExactly("stopped managing muxplex", "removed the service of muxplex");
     }
 
     @Test
@@ -90,7 +87,7 @@ class ForgetCommandTest {
         person.answers.addAll(List.of("y", "y"));
         assertThat(forget(manifest.name().value())).isEqualTo(ExitCode.FAILED);
         assertThat(store.entries()).hasSize(1);
-        assertThat(person.told()).contains("is still looked after");
+        assertThat(person.told()).contains("is still managed");
     }
 
     @Test
@@ -129,7 +126,7 @@ class ForgetCommandTest {
         assertThat(add("muxplex", "--kept", "1", "--yes")).isZero();
         assertThat(file).hasContent(mine);
         assertThat(new ActivityLog(directories).all().getFirst())
-                .satisfies(back -> assertThat(back.what()).isEqualTo("began to look after muxplex"))
+                .satisfies(back -> assertThat(back.what()).isEqualTo("added muxplex"))
                 .satisfies(back -> assertThat(back.back()).isEqualTo("lamplighter forget muxplex"));
     }
 

@@ -102,7 +102,7 @@ class ManifestCommandTest {
                 .containsExactly(
                         "~/lamplighter.json:3:3: The key `servce` is not known here. Perhaps `service` was meant.",
                         "~/lamplighter.json:3:17: `smoke`: a list `[…]` belongs here");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("2 things are not right.");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("2 problems found.");
         out.reset();
         assertThat(manifest.execute("lint", "--json", file.toString())).isEqualTo(2);
         assertThat(ENVELOPE.complaints(out.toString(StandardCharsets.UTF_8))).isEmpty();
@@ -121,7 +121,7 @@ class ManifestCommandTest {
         } finally {
             Files.delete(file);
         }
-        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("There is no description");
+        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("There is no manifest");
     }
 
     @Test
@@ -129,9 +129,9 @@ class ManifestCommandTest {
         authors("1");
         assertThat(manifest.execute("lint", folder.resolve("lamplighter.json").toString()))
                 .isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("lamplighter.json: all is well.\n");
+        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith("lamplighter.json: valid\n");
         assertThat(manifest.execute("lint", "nobody")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no description of nobody.");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no manifest of nobody.");
         assertThat(manifest.execute("lint", folder.resolve("package.json").toString()))
                 .as("a file that is no manifest")
                 .isEqualTo(2);
@@ -154,7 +154,7 @@ class ManifestCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains(
                         "`service.arguments` will change from [\"1\"] to [\"2\"].",
-                        "`lamplighter add lamp` takes it over.");
+                        "To apply them, run `lamplighter add lamp`.");
         out.reset();
         assertThat(manifest.execute("show", "--json", "lamp")).isZero();
         var json = JsonFile.MAPPER.readTree(out.toString(StandardCharsets.UTF_8));

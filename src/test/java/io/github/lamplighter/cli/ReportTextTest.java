@@ -179,8 +179,8 @@ class ReportTextTest {
                 .satisfiesExactly(
                         command -> assertThat(command).endsWith("Installed: yes.</p>"),
                         service -> assertThat(service)
-                                .endsWith("Installed: yes, at login: could not check, running: could not check,"
-                                        + " answering: could not check, is this copy: could not check.</p>"));
+                                .endsWith("Installed: yes, starts at login: unknown, running: unknown, responding:"
+                                        + " unknown, identity: unknown.</p>"));
     }
 
     private static Report report(Expected expected) {
