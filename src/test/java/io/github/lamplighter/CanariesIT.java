@@ -267,7 +267,7 @@ class CanariesIT {
         ask("report", "lamp-clock", "--html");
         ask("report", "lamp-clock", "--open");
         Child.Ended gone = ask("report", "indexed", "--redact");
-        assertThat(gone.out()).as("it was tried").contains("there is no such program");
+        assertThat(gone.out()).as("it was tried").contains("the file does not exist");
         theRest();
         assertThat(everyVerb()).as("verbs that were not tried").isEmpty();
         assertThat(printed).as("the secrets were met at all").contains("lamp-oil", "curl", "PIP_EXTRA_INDEX_URL");

@@ -243,8 +243,8 @@ class ServiceVerbsIT {
             Child.Ended full = lamplighter.run("service", "install", "full");
             assertThat(full.exitCode()).isEqualTo(1);
             assertThat(full.err())
-                    .contains("could not be written: there is no room left on the disk of " + units)
-                    .contains("Make some, and try again", "What was there is as it was.");
+                    .contains("could not be written: no space left on the disk of " + units)
+                    .contains("Free some space, then try again", "What was there is as it was.");
             assertThat(unit).hasContent(old);
             assertThat(get(port)).containsExactly("old");
             assertThat(hidden()).as("nothing half written stays").isEmpty();
@@ -253,7 +253,7 @@ class ServiceVerbsIT {
             remount("ro");
             Child.Ended readOnly = lamplighter.run("service", "install", "full");
             assertThat(readOnly.exitCode()).isEqualTo(1);
-            assertThat(readOnly.err()).contains("the disk of " + units + " is read-only");
+            assertThat(readOnly.err()).contains("the file system of " + units + " is read-only");
             assertThat(unit).hasContent(old);
             assertThat(get(port)).containsExactly("old");
             Child.Ended stays = lamplighter.run("service", "uninstall", "full", "--yes");

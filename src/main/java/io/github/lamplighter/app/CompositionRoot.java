@@ -87,7 +87,6 @@ import io.github.lamplighter.tool.UpdateManifest;
 import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
-import io.github.lamplighter.upgrade.Step;
 import java.io.FileDescriptor;
 import java.io.PrintStream;
 import java.math.BigDecimal;
@@ -594,19 +593,13 @@ final class CompositionRoot {
         if (transaction.worker() == ProcessHandle.current().pid()) {
             return Optional.empty();
         }
-        String began = "An upgrade that began at "
-                + transaction
-                        .startedAt()
-                        .atZone(host.zone().get())
-                        .toLocalTime()
-                        .truncatedTo(ChronoUnit.SECONDS);
+        String startedAt = String.valueOf(
+                transaction.startedAt().atZone(host.zone().get()).toLocalTime().truncatedTo(ChronoUnit.SECONDS));
         return Optional.of(
                 transaction.isAtWork()
-                        ? new UnfinishedUpgrade.InProgress("%s is at \"%s\"."
-                                .formatted(
-                                        began,
-                                        transaction.step().map(Step::doing).orElse("Planning")))
-                        : new UnfinishedUpgrade.Interrupted(began + " was not finished."));
+                        ? new UnfinishedUpgrade.InProgress("Upgrade in progress since %s: %s."
+                                .formatted(startedAt, transaction.doing().orElse("planning")))
+                        : new UnfinishedUpgrade.Interrupted("The upgrade of %s was interrupted.".formatted(startedAt)));
     }
 
     private ExamineTools examineTools() {

@@ -104,7 +104,7 @@ public final class RollbackCommand implements Callable<Integer> {
         String data = snapshot.data().isEmpty()
                 ? "Its data stay as they are."
                 : "Its data go back to %s.".formatted(snapshot.takenAt());
-        UpgradeImpact upgradeImpact = plans.atStake(manifest);
+        UpgradeImpact upgradeImpact = plans.impact(manifest);
         if (!json) {
             console.err().println("%s back to %s. %s".formatted(name, snapshot.version(), data));
             if (!yes) {

@@ -1,10 +1,10 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.JournalFollower;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.StartWorker;
+import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,11 +64,11 @@ public final class UpgradeFollower {
     Optional<String> busy(String name) {
         return journals.open(name)
                 .filter(Journals.Transaction::isAtWork)
-                .map(open -> "%s is already being upgraded since %s: %s."
+                .map(open -> "%s is already being upgraded (since %s): %s."
                         .formatted(
                                 name,
                                 CLOCK.format(open.startedAt().atZone(zone)),
-                                open.step().map(step -> step.doing()).orElse("planning")));
+                                open.doing().orElse("planning")));
     }
 
     FollowResult run(String name, String id, List<String> arguments) {
@@ -106,8 +106,8 @@ public final class UpgradeFollower {
                         "The upgrade process stopped unexpectedly. Run `lamplighter recover`."));
     }
 
-    private void show(JournalEntry entry) {
-        String line = UpgradeText.line(entry, console);
+    private void show(StepProgress progress) {
+        String line = UpgradeText.line(progress, console);
         if (!line.isEmpty()) {
             console.err().println(line);
         }

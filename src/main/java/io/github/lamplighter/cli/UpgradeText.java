@@ -1,7 +1,7 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.StepOutcome;
+import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.time.Duration;
@@ -106,22 +106,18 @@ final class UpgradeText {
         return json;
     }
 
-    /// One line for a step that is over; empty for what is not shown.
-    static String line(JournalEntry entry, Console console) {
-        if (!(entry instanceof JournalEntry.StepEnded ended) || ended.outcome() == StepOutcome.SKIPPED) {
+    /// One line for a step that ended; empty for a step that is not shown.
+    static String line(StepProgress progress, Console console) {
+        if (progress.outcome().filter(outcome -> outcome != StepOutcome.SKIPPED).isEmpty()) {
             return "";
         }
-        boolean well = ended.outcome() == StepOutcome.DONE;
-        String mark = well ? "✓" : "✗";
+        boolean done = progress.outcome().get() == StepOutcome.DONE;
+        String mark = done ? "✓" : "✗";
         if (console.colour()) {
-            mark = (well ? "\u001b[32m" : "\u001b[31m") + mark + "\u001b[0m";
+            mark = (done ? "\u001b[32m" : "\u001b[31m") + mark + "\u001b[0m";
         }
-        return "  %s %-32s %7s  %s"
-                .formatted(
-                        mark,
-                        well ? ended.step().done() : ended.step().doing(),
-                        seconds(ended.tookMillis()),
-                        ended.detail())
+        return "  %s %-28s %7s  %s"
+                .formatted(mark, progress.label(), seconds(progress.took().toMillis()), progress.detail())
                 .stripTrailing();
     }
 

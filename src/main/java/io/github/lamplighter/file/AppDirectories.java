@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Where this user's files lie: the XDG Base Directory Specification 0.8 on Linux (relative values are
-/// ignored, as it says), Apple's conventions on macOS.
+/// The folders of this user: the XDG Base Directory Specification 0.8 on Linux (which ignores relative values),
+/// Apple's conventions on macOS.
 ///
 /// @param home the user's home, from `$HOME`
-/// @param config the user's own settings and manifests; other programs' user units lie beside it
+/// @param config the user's settings and manifests; next to other programs' user units
 /// @param state reports, journals, history, activity, locks; internal
-/// @param cache what can be fetched again
-/// @param runtime sockets and what dies with the login; empty where there is none
+/// @param cache what can be downloaded again
+/// @param runtime sockets, deleted at logout; empty where there is no such folder
 /// @param configHome the folder of all programs' settings (`$XDG_CONFIG_HOME`)
 /// @param dataHome the folder of all programs' data (`$XDG_DATA_HOME`)
 public record AppDirectories(
@@ -20,7 +20,7 @@ public record AppDirectories(
 
     private static final String NAME = "lamplighter";
 
-    /// The places that the environment of a process on Linux names.
+    /// The folders on Linux, from environment variables.
     public static AppDirectories linux(Map<String, String> environment, Path home) {
         Path configHome = base(environment, "XDG_CONFIG_HOME", home.resolve(".config"));
         Path dataHome = base(environment, "XDG_DATA_HOME", home.resolve(".local/share"));
@@ -37,7 +37,7 @@ public record AppDirectories(
                 dataHome);
     }
 
-    /// The places on macOS (File System Programming Guide, "Where to put your app's files").
+    /// The folders on macOS (File System Programming Guide, "Where to put your app's files").
     public static AppDirectories macos(Map<String, String> environment, Path home) {
         Path support = home.resolve("Library/Application Support");
         return new AppDirectories(
@@ -62,7 +62,7 @@ public record AppDirectories(
         return config.resolve("settings.json");
     }
 
-    /// The manifests of the tools that are looked after: `NAME.json`.
+    /// The manifests of the managed tools: `NAME.json`.
     public Path manifests() {
         return config.resolve("tools");
     }
@@ -72,7 +72,7 @@ public record AppDirectories(
         return state.resolve("reports");
     }
 
-    /// One folder a tool, one file a transaction.
+    /// The journals of upgrades: a folder for each tool, a file for each transaction.
     public Path journals() {
         return state.resolve("journals");
     }
@@ -86,12 +86,12 @@ public record AppDirectories(
         return state.resolve("glance.json");
     }
 
-    /// Everything that Lamplighter changed, one JSON object a line.
+    /// The log of everything that Lamplighter changed, one JSON object on each line.
     public Path activity() {
         return state.resolve("activity.jsonl");
     }
 
-    /// `path` as a person writes it: the home as `~`.
+    /// `path` with `~` for the home.
     public String display(Path path) {
         if (path.equals(home)) {
             return "~";
@@ -99,8 +99,7 @@ public record AppDirectories(
         return path.startsWith(home) ? "~/" + home.relativize(path) : path.toString();
     }
 
-    /// `text` as a person reads it: wherever it names a place in the home (a command line, a `PATH`, a `file:`
-    /// address), the home is `~`.
+    /// `text` with `~` for the home, wherever it contains a path in it (a command line, a `PATH`, a `file:` URL).
     public String display(String text) {
         String own = home.toString();
         return own.length() < 2 || !text.contains(own)

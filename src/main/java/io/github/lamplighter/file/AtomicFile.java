@@ -18,33 +18,33 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes that happen wholly or not at all: a temporary file beside the target, fsync, rename.
+/// Atomic writes: a temporary file next to the target, fsync, rename.
 public final class AtomicFile {
 
-    /// What only the user may read.
+    /// Permissions of files that only the user may read.
     public static final String PRIVATE = "rw-------";
 
-    /// What other programs of the system read too (unit files).
+    /// Permissions of files that other programs read, too (unit files).
     public static final String PUBLIC = "rw-r--r--";
 
     private static final AtomicLong COUNT = new AtomicLong();
 
     private AtomicFile() {}
 
-    /// Writes `text` as UTF-8 with [#PRIVATE] permissions, making the folder (0700) where it is missing.
+    /// Writes `text` as UTF-8 with [#PRIVATE] permissions; creates the folder (0700) if it is missing.
     ///
-    /// @throws IOException when it could not be written; an earlier file is then untouched
+    /// @throws IOException if it could not be written; an existing file is then unchanged
     public static void write(Path target, String text) throws IOException {
         write(target, text.getBytes(StandardCharsets.UTF_8), PRIVATE);
     }
 
-    /// Writes `bytes`. A link in the target's place is not followed and refused.
+    /// Writes `bytes`. Refuses a link as target.
     public static void write(Path target, byte[] bytes, String permissions) throws IOException {
         Path folder = parent(target);
         makeFolder(folder);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(target + " is not a regular file, so it was left alone");
+            throw new IOException(target + " is not a regular file, so it was not changed");
         }
         // A name that nobody else has; random numbers would cost a start 10 ms.
         Path temporary = folder.resolve(".%s.%d-%x-%d"
@@ -71,7 +71,7 @@ public final class AtomicFile {
         sync(folder);
     }
 
-    /// Makes a folder and its missing parents, 0700.
+    /// Creates a folder and its missing parents, 0700.
     public static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(
@@ -86,28 +86,28 @@ public final class AtomicFile {
         }
     }
 
-    /// Why `target` could not be written, and what to do about it, in a phrase after a colon.
+    /// Why `target` could not be written and what to do, as a phrase after a colon.
     public static String why(Path target, IOException cause) {
         Path folder = folderOf(target);
         String reason = cause instanceof FileSystemException e && e.getReason() != null
                 ? e.getReason()
                 : String.valueOf(cause.getMessage());
         if (reason.contains("No space left") || reason.contains("quota exceeded")) {
-            return "there is no room left on the disk of %s. Make some, and try again".formatted(folder);
+            return "no space left on the disk of %s. Free some space, then try again".formatted(folder);
         }
         if (reason.contains("Read-only file system")) {
-            return "the disk of %s is read-only".formatted(folder);
+            return "the file system of %s is read-only".formatted(folder);
         }
         if (cause instanceof AccessDeniedException || reason.contains("ermission denied")) {
-            return "you may not write to %s. `chmod u+rwx '%s'` allows it, where the folder is yours"
+            return "no write permission for %s. If the folder is yours, run `chmod u+rwx '%s'`"
                     .formatted(folder, folder);
         }
         return cause instanceof FileAlreadyExistsException || cause instanceof NotDirectoryException
-                ? "%s is no folder".formatted(folder)
+                ? "%s is not a folder".formatted(folder)
                 : reason;
     }
 
-    /// The folder that `path` lies in.
+    /// The parent folder of `path`.
     public static Path folderOf(Path path) {
         Path parent = path.toAbsolutePath().getParent();
         return parent == null ? path.toAbsolutePath() : parent;
@@ -117,7 +117,7 @@ public final class AtomicFile {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException(to + " cannot be replaced in one step on this file system", e);
+            throw new IOException(to + " cannot be replaced atomically on this file system", e);
         }
     }
 

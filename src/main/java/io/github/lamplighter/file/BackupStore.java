@@ -10,13 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a file of the user's said before Lamplighter changed it or took it away: `kept/NAME/N.KIND` in the
-/// state folder, word for word. N is what a person types to have it back.
-///
-/// Of each tool the newest are kept: those are what the last lines of the record of changes lead back to.
+/// Backups of the user's files from before Lamplighter changed or removed them: `kept/NAME/N.KIND` in the state
+/// folder. N is the number that users pass to restore it. Only the newest of each tool are kept.
 public final class BackupStore {
 
-    /// Numbers a tool. A change of one description or service file takes one.
+    /// How many numbers each tool keeps. A change of a manifest or a service file uses one.
     public static final int NEWEST = 20;
 
     private final Path folder;
@@ -26,7 +24,7 @@ public final class BackupStore {
     }
 
     /// @param name the tool's
-    /// @param texts by kind, such as `service`; those of one number belong together
+    /// @param texts by kind, such as `service`; all get the same number
     /// @return their number
     public int keep(String name, Map<String, String> texts) throws IOException {
         Path place = folder.resolve(name);
@@ -50,7 +48,7 @@ public final class BackupStore {
         }
     }
 
-    /// Whether anything is kept under a number.
+    /// Whether there is a backup with this number.
     public boolean isKept(String name, int number) {
         try {
             return files(folder.resolve(name)).stream().anyMatch(file -> number(file) == number);
@@ -59,7 +57,7 @@ public final class BackupStore {
         }
     }
 
-    /// Forgets what was kept in case of a change that did not come about.
+    /// Deletes the backup for a change that was not made.
     public void drop(String name, int number) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(name), number + ".*")) {
             for (Path file : files) {
@@ -76,7 +74,7 @@ public final class BackupStore {
         return files(place).stream().mapToInt(BackupStore::number).max().orElse(0);
     }
 
-    /// Those that are called as a copy is.
+    /// The files whose name is that of a backup.
     private static List<Path> files(Path place) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "[1-9]*.*")) {

@@ -9,19 +9,18 @@ import java.nio.file.StandardCopyOption;
 /// The port to swapping two folders of one file system.
 public interface DirectorySwap {
 
-    /// Each then lies where the other was. Where the system can, there is no instant without either.
+    /// Exchanges the two folders. Where the system can, neither is missing at any moment.
     ///
-    /// @throws IOException when nothing was changed, or (with two renames) when the second did not work
+    /// @throws IOException if nothing was changed, or (with two renames) if the second failed
     void exchange(Path one, Path other) throws IOException;
 
-    /// Whether there is an instant in which `one` is missing.
+    /// Whether `one` is missing for a moment.
     boolean hasGap();
 
-    /// The fall-back: `one` steps aside, `other` takes its place, and what stepped aside takes `other`'s.
-    /// Between the first two renames `one` is missing; the journal covers that gap.
+    /// The fallback, three renames. Between the first two `one` is missing; the journal covers that gap.
     final class Renames implements DirectorySwap {
 
-        /// Where `one` waits in the gap.
+        /// The temporary place of `one`.
         public static Path aside(Path other) {
             return other.resolveSibling(other.getFileName() + ".aside");
         }
@@ -30,7 +29,7 @@ public interface DirectorySwap {
         public void exchange(Path one, Path other) throws IOException {
             Path aside = aside(other);
             if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(aside + " is in the way");
+                throw new IOException(aside + " already exists");
             }
             Files.move(one, aside, StandardCopyOption.ATOMIC_MOVE);
             try {

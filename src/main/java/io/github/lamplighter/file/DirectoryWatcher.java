@@ -21,17 +21,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Says in which folders something changed. An event is a hint: whoever hears of it reads the whole again.
+/// Reports the folders in which something changed. Events are hints: on any event the listener re-reads everything.
 ///
-/// A run of the doctor writes several files; what comes within a short while is said once. Files whose name begins
-/// with a dot are the temporary ones of an atomic write, before the rename that matters, and are not spoken of.
+/// Events in quick succession are reported once. Files whose name begins with a dot are ignored: they are the temporary
+/// files of atomic writes.
 public final class DirectoryWatcher implements AutoCloseable {
 
     private static final WatchEvent.Kind<?>[] KINDS = {
         StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE
     };
 
-    /// Somebody who writes all the time does not put the word off for ever.
+    /// A program that writes all the time delays a report at most this many times.
     private static final int LONGEST = 8;
 
     private final WatchService service;
@@ -45,11 +45,11 @@ public final class DirectoryWatcher implements AutoCloseable {
         this.changed = changed;
     }
 
-    /// Begins to watch; [#add] says what.
+    /// Starts watching; [#add] adds folders.
     ///
-    /// @param settle how long it has to be quiet before a change is told, so that a burst is told once
-    /// @param changed is called from a thread of its own with the folders, as they were given
-    /// @throws IOException when the system has no watch to give (on Linux `fs.inotify.max_user_instances`)
+    /// @param settle how long no event may come before a change is reported
+    /// @param changed receives the folders, in another thread
+    /// @throws IOException if the system has no watch left (on Linux `fs.inotify.max_user_instances`)
     public static DirectoryWatcher start(Duration settle, Consumer<Set<Path>> changed) throws IOException {
         DirectoryWatcher watch =
                 new DirectoryWatcher(Path.of("/").getFileSystem().newWatchService(), settle, changed);
@@ -57,16 +57,16 @@ public final class DirectoryWatcher implements AutoCloseable {
         return watch;
     }
 
-    /// Watches a folder that exists, but not those below; one that is watched already stays so.
+    /// Watches an existing folder, without its subfolders.
     ///
-    /// @throws IOException when it does not exist, or cannot be watched
+    /// @throws IOException if it does not exist or cannot be watched
     public void add(Path folder) throws IOException {
         folders.put(folder.register(service, KINDS), folder);
     }
 
-    /// Watches the folders directly below one that exists.
+    /// Watches the direct subfolders of an existing folder.
     ///
-    /// @throws IOException when it cannot be listed, or one below cannot be watched
+    /// @throws IOException if it cannot be listed, or a subfolder cannot be watched
     public void addBelow(Path folder) throws IOException {
         try (Stream<Path> below = Files.list(folder)) {
             List<Path> all = below.filter(Files::isDirectory).toList();
@@ -74,7 +74,7 @@ public final class DirectoryWatcher implements AutoCloseable {
                 try {
                     add(each);
                 } catch (NoSuchFileException | NotDirectoryException e) {
-                    // It went away again in the meantime.
+                    // Deleted in the meantime.
                 }
             }
         }
@@ -85,7 +85,7 @@ public final class DirectoryWatcher implements AutoCloseable {
         try {
             service.close();
         } catch (IOException e) {
-            // It goes away with the process in any case.
+            // Closed with the process at the latest.
         }
     }
 
@@ -111,17 +111,17 @@ public final class DirectoryWatcher implements AutoCloseable {
         }
     }
 
-    /// The key's folder, when something in it changed that matters.
+    /// The key's folder, if something relevant changed in it.
     private Optional<Path> take(WatchKey key) {
         Optional<Path> folder = Optional.ofNullable(folders.get(key));
-        boolean spoken = key.pollEvents().stream()
+        boolean relevant = key.pollEvents().stream()
                 .anyMatch(event -> !(event.context() instanceof Path name)
                         || !name.toString().startsWith("."));
         boolean there = key.reset();
         if (!there) {
             folders.remove(key);
         }
-        // That the folder itself is gone is a change too.
-        return folder.filter(_ -> spoken || !there);
+        // A deleted folder is a change, too.
+        return folder.filter(_ -> relevant || !there);
     }
 }

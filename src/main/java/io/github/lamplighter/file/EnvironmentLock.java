@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A kernel lock for each environment (its real path): it is gone when its holder is, however that ended.
-/// The file of the lock says nothing; who holds it stands in a file beside it.
+/// A kernel lock for each environment (its real path), released with its holder's process, however that ends.
+/// A file next to the empty lock file says who holds it.
 public final class EnvironmentLock {
 
-    /// Closing any descriptor of a lock file drops the lock of the whole process: so a file that is locked
-    /// here is never opened a second time by this process.
+    /// Closing any descriptor of a lock file releases the lock of the whole process, so this process never opens a file
+    /// twice that it has locked.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
@@ -28,7 +28,7 @@ public final class EnvironmentLock {
 
     public sealed interface Attempt {}
 
-    /// It is yours until it is closed.
+    /// A lock that is held until it is closed.
     public static final class Held implements Attempt, AutoCloseable {
         private final Path file;
         private final Path holder;
@@ -56,14 +56,14 @@ public final class EnvironmentLock {
         }
     }
 
-    /// Somebody else has it.
+    /// Another process or thread holds the lock.
     ///
     /// @param holder a sentence
     public record Busy(String holder) implements Attempt {}
 
     /// Takes the lock of `environment` if it is free.
     ///
-    /// @param doing what the lock is for, for those who find it taken: `Upgrading x to 1.2 since …`
+    /// @param doing shown to others while the lock is held: `Upgrading x since 14:02:11.`
     public Attempt take(Path environment, String doing) throws IOException {
         String name = name(environment);
         Path file = folder.resolve(name + ".lock");
@@ -97,7 +97,7 @@ public final class EnvironmentLock {
         try {
             return Files.readString(holder).strip();
         } catch (IOException e) {
-            return "Another run of Lamplighter is at work on it.";
+            return "Another Lamplighter process is running.";
         }
     }
 
@@ -106,7 +106,7 @@ public final class EnvironmentLock {
         return Digest.hex(real.toString(), 12);
     }
 
-    /// In the gap of a switch by two renames the environment itself is not there, and its lock is the same.
+    /// During a switch by two renames the environment is missing for a moment; its lock stays the same.
     private static Path realParent(Path environment) throws IOException {
         Path absolute = environment.toAbsolutePath();
         Path parent = absolute.getParent();

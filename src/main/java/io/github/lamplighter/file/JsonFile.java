@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A JSON file (RFC 8259, UTF-8) that is read whole and written atomically.
+/// JSON files (RFC 8259, UTF-8), read as a whole and written atomically.
 public final class JsonFile {
 
-    /// The one mapper: indented, so that a person can read every file of ours.
+    /// The shared mapper; indented, so that people can read our files.
     public static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -23,12 +23,11 @@ public final class JsonFile {
 
     private JsonFile() {}
 
-    /// How much the program whose file it is puts up with.
+    /// The dialect that the program accepts whose file it is.
     public enum Form {
-        /// JSON as the standard has it: our own files, and what Python's `json` and Rust's serde read (pipx, pip,
-        /// Volta).
+        /// Standard JSON: our own files, and what Python's `json` and Rust's serde read (pipx, pip, Volta).
         STRICT,
-        /// As npm reads: a byte order mark is nothing, and a byte that is not UTF-8 (an old name) is a sign of its own
+        /// As npm reads: ignores a byte order mark, replaces bytes that are not UTF-8
         /// (`json-parse-even-better-errors`, `fs.readFile(…, "utf8")`).
         NPM,
         /// With comments, commas after the last entry and a byte order mark, as editors and many tools have their
@@ -36,7 +35,7 @@ public final class JsonFile {
         COMMENTED
     }
 
-    /// Made when it is first needed: most runs read no such file.
+    /// Created on first use: most runs read no such file.
     private static final class Commented {
         private static final JsonMapper MAPPER = JsonMapper.builder()
                 .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -45,13 +44,13 @@ public final class JsonFile {
         private Commented() {}
     }
 
-    /// What was read.
+    /// The content of a file.
     public sealed interface Content {
         record Present(JsonNode json) implements Content {}
 
         record Absent() implements Content {}
 
-        /// It cannot be parsed or read.
+        /// A file that cannot be parsed or read.
         ///
         /// @param line counted from 1; 0 when the file could not be read at all
         /// @param column counted from 1
@@ -70,19 +69,19 @@ public final class JsonFile {
                 case NPM -> MAPPER.readTree(unmarked(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
                 case COMMENTED -> Commented.MAPPER.readTree(unmarked(Files.readString(file)));
             };
-            return json.isMissingNode() ? new Content.Damaged(1, 1, "it is empty") : new Content.Present(json);
+            return json.isMissingNode() ? new Content.Damaged(1, 1, "the file is empty") : new Content.Present(json);
         } catch (NoSuchFileException e) {
             return new Content.Absent();
         } catch (CharacterCodingException e) {
-            return new Content.Damaged(0, 0, "it is not UTF-8");
+            return new Content.Damaged(0, 0, "the file is not UTF-8");
         } catch (IOException e) {
-            return new Content.Damaged(0, 0, "it cannot be read: " + e.getMessage());
+            return new Content.Damaged(0, 0, "the file cannot be read: " + e.getMessage());
         } catch (JacksonException e) {
             var location = e.getLocation();
             return new Content.Damaged(
                     location == null ? 1 : location.getLineNr(),
                     location == null ? 1 : location.getColumnNr(),
-                    inWords(e.getOriginalMessage()));
+                    plain(e.getOriginalMessage()));
         }
     }
 
@@ -90,28 +89,28 @@ public final class JsonFile {
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
-    /// What the parser says is for programmers; what people do wrong by hand is said in their words.
-    private static String inWords(String said) {
+    /// The parser's messages are for programmers; common mistakes get a plain one.
+    private static String plain(String said) {
         if (said.contains("was expecting comma")) {
             return "a comma is missing before this";
         }
         if (said.startsWith("Unexpected end-of-input")) {
-            return "it ends in the middle";
+            return "unexpected end of file";
         }
         if (said.contains("was expecting double-quote to start")) {
-            return "a name in double quotes belongs here; often a comma stands after the last entry";
+            return "expected a name in double quotes; check for a comma after the last entry";
         }
         if (said.contains("was expecting a colon")) {
             return "a colon is missing before this";
         }
         if (said.contains("maybe a (non-standard) comment")) {
-            return "a comment stands here, and JSON has none";
+            return "comments are not allowed in JSON";
         }
         if (said.contains("code 65279")) {
-            return "a byte order mark stands here, and JSON has none";
+            return "a byte order mark is not allowed in JSON";
         }
         return said.startsWith("Unrecognized token") || said.startsWith("Unexpected character")
-                ? "this is not JSON; a text stands in double quotes"
+                ? "not valid JSON; text needs double quotes"
                 : said.lines().findFirst().orElse(said);
     }
 

@@ -1,4 +1,4 @@
-/// Atomic writes, locks, watching, and where this user's files lie.
+/// Atomic writes, locks, watching, and the folders of this user.
 @NullMarked
 package io.github.lamplighter.file;
 

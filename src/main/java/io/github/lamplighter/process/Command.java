@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 ///
 /// @param argv the program and its arguments; the first is a bare name or an absolute path
 /// @param environment changes to the inherited environment; an empty value removes the variable
-/// @param directory where it runs; without one in `/`, so that no project's configuration is picked up
-/// @param limit how long it may take; then its whole process tree is ended
-/// @param grace how long it has after the limit to end by itself, once it was asked to
-/// @param outputLimit how many bytes of each stream are kept; the rest is read and dropped
+/// @param directory its working directory; by default `/`, so that no project's configuration is used
+/// @param limit how long it may take; then its whole process tree is killed
+/// @param grace how long it has after SIGTERM to exit before it is killed
+/// @param outputLimit how many bytes of each stream are kept; the rest is read and discarded
 public record Command(
         List<String> argv,
         Map<String, Optional<String>> environment,
@@ -31,7 +31,7 @@ public record Command(
 
     public Command {
         if (argv.isEmpty()) {
-            throw new IllegalArgumentException("a command has at least the name of a program");
+            throw new IllegalArgumentException("a command needs at least the name of a program");
         }
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
@@ -43,6 +43,11 @@ public record Command(
 
     public static Command of(Duration limit, List<String> argv) {
         return new Command(argv, Map.of(), Optional.empty(), limit, GRACE, DEFAULT_OUTPUT_LIMIT);
+    }
+
+    /// The program's file name, for messages.
+    public String program() {
+        return String.valueOf(Path.of(argv.getFirst()).getFileName());
     }
 
     /// The same command with `name` set to `value`.
@@ -75,7 +80,7 @@ public record Command(
         return new Command(argv, environment, Optional.of(newDirectory), limit, grace, outputLimit);
     }
 
-    /// The same command, which is ended at once when its time is over: it would not listen.
+    /// The same command, killed at its limit without SIGTERM.
     public Command abruptly() {
         return new Command(argv, environment, directory, limit, Duration.ZERO, outputLimit);
     }
@@ -84,13 +89,12 @@ public record Command(
         return new Command(argv, environment, directory, limit, grace, bytes);
     }
 
-    /// What a person would type, for evidence and plans: arguments with white space stand in single quotes,
-    /// passwords in addresses are left out.
+    /// The command as users would type it, for evidence and plans: quoted where needed, without passwords in URLs.
     public String line() {
         return argv.stream().map(Command::quoted).collect(Collectors.joining(" "));
     }
 
-    /// One word of such a line.
+    /// One word of a command line, quoted where needed, without a password in a URL.
     public static String quoted(String word) {
         String argument = word.replaceAll("://[^/@\\s:]*:[^/@\\s]*@", "://");
         boolean plain = !argument.isEmpty() && argument.chars().allMatch(Command::isPlain);

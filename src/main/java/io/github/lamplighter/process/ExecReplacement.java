@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Turns this process into another program, execve(2): same process id, same streams, nothing of Java left. A service
-/// manager then watches the program itself.
+/// Replaces this process by another program with execve(2): same pid, same streams. A service manager then watches the
+/// program itself.
 public final class ExecReplacement {
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -30,13 +30,13 @@ public final class ExecReplacement {
 
     private ExecReplacement() {}
 
-    /// Does not return when it worked.
+    /// Replaces this process; returns only on failure.
     ///
     /// @param argv the program's full path, and its arguments
-    /// @param environment all variables that it gets
-    /// @param directory where it runs
-    /// @param macos whether this is macOS, whose numbers differ
-    /// @return the sentence why it did not work
+    /// @param environment its complete environment
+    /// @param directory its working directory
+    /// @param macos whether this is macOS, whose constants differ
+    /// @return why it failed, as a sentence
     public static String program(List<String> argv, Map<String, String> environment, Path directory, boolean macos) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
@@ -50,13 +50,13 @@ public final class ExecReplacement {
             if ((int) function("chdir", ValueLayout.ADDRESS)
                             .invokeExact(state, arena.allocateFrom(directory.toString()))
                     != 0) {
-                return "It could not go to the folder %s (errno %d).".formatted(directory, errno(state));
+                return "Could not change to the working directory %s (errno %d).".formatted(directory, errno(state));
             }
-            // Java's threads block a signal or two, and a blocked signal stays blocked in the next program.
+            // Java's threads block some signals, and a blocked signal would stay blocked in the program.
             int setMask = macos ? 3 : 2;
             int _ = (int) function("sigprocmask", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS)
                     .invokeExact(state, setMask, arena.allocate(SIGNALS, 8), MemorySegment.NULL);
-            // Java leaves its files open for what it becomes; those that are not there do no harm.
+            // Java's files would stay open in the program; numbers without an open file are harmless.
             MethodHandle fcntl = LINKER.downcallHandle(
                     LINKER.defaultLookup().findOrThrow("fcntl"),
                     FunctionDescriptor.of(
@@ -67,7 +67,7 @@ public final class ExecReplacement {
             }
             int _ = (int) function("execve", ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS)
                     .invokeExact(state, path, arguments, variables);
-            return "%s could not be started (errno %d).".formatted(argv.getFirst(), errno(state));
+            return "Could not start %s (errno %d).".formatted(argv.getFirst(), errno(state));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -23,10 +23,10 @@ import org.zeroturnaround.exec.ProcessInitException;
 import org.zeroturnaround.exec.stop.ProcessStopper;
 import org.zeroturnaround.exec.stream.LogOutputStream;
 
-/// The programs of this machine, started with zt-exec.
+/// Runs programs of this machine with zt-exec.
 public final class LocalProcessRunner implements ProcessRunner {
 
-    /// How long output is waited for that a program's own children still hold open.
+    /// How long to wait for output that a program's children still hold open.
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private static final Path ROOT = Path.of("/");
@@ -36,7 +36,7 @@ public final class LocalProcessRunner implements ProcessRunner {
 
     private final Map<String, String> environment;
 
-    /// @param environment of this process; every program inherits it but for its command's changes
+    /// @param environment of this process; every program inherits it with its command's changes
     public LocalProcessRunner(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
@@ -53,7 +53,7 @@ public final class LocalProcessRunner implements ProcessRunner {
         Optional<List<String>> argv = resolved(command);
         if (argv.isEmpty()) {
             return new ProcessResult.NotStarted(
-                    "%s is in no folder of the PATH".formatted(command.argv().getFirst()));
+                    "%s was not found in PATH".formatted(command.argv().getFirst()));
         }
         long started = System.nanoTime();
         ProcessExecutor executor = new ProcessExecutor()
@@ -80,7 +80,7 @@ public final class LocalProcessRunner implements ProcessRunner {
             return new ProcessResult.NotStarted(
                     "%s was interrupted".formatted(command.argv().getFirst()));
         } catch (IOException | InvalidExitValueException e) {
-            return new ProcessResult.NotStarted("%s could not be started: %s"
+            return new ProcessResult.NotStarted("Could not start %s: %s"
                     .formatted(
                             command.argv().getFirst(),
                             why(argv.get().getFirst(), command.directory().orElse(ROOT), e)));
@@ -104,7 +104,7 @@ public final class LocalProcessRunner implements ProcessRunner {
             builder.start();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("%s could not be started: %s"
+            return Optional.of("Could not start %s: %s"
                     .formatted(argv.getFirst(), why(builder.command().getFirst(), ROOT, e)));
         }
     }
@@ -130,8 +130,7 @@ public final class LocalProcessRunner implements ProcessRunner {
         return Optional.empty();
     }
 
-    /// The `PATH` that the program will have counts for finding it too; `ProcessBuilder` would look in this process's
-    /// own.
+    /// Finds the program on the `PATH` that it will get; `ProcessBuilder` would use the one of this process.
     private Optional<List<String>> resolved(Command command) {
         String name = command.argv().getFirst();
         if (name.contains("/")) {
@@ -165,28 +164,28 @@ public final class LocalProcessRunner implements ProcessRunner {
         };
     }
 
-    /// Looked up rather than taken from the exception: its text holds the whole environment of the program, and Java's
-    /// own differs from release to release.
+    /// The reason, without the exception's text: that contains the program's whole environment, and Java's own differs
+    /// between releases.
     private static String why(String program, Path directory, Exception e) {
         if (!Files.isDirectory(directory)) {
-            return "the folder %s in which it runs is gone".formatted(directory);
+            return "the working directory %s does not exist".formatted(directory);
         }
         Path file = Path.of(program);
         if (Files.notExists(file)) {
-            return "there is no such program";
+            return "the file does not exist";
         }
         if (!isProgram(file)) {
-            return "it may not be executed";
+            return "the file is not executable";
         }
         int number = number(e);
         return switch (number) {
-            case NO_ENTRY -> "what runs it is not there";
-            case NO_ACCESS -> "it may not be executed";
-            default -> "the system did not let it start" + (number > 0 ? " (errno %d)".formatted(number) : "");
+            case NO_ENTRY -> "its interpreter does not exist";
+            case NO_ACCESS -> "the file is not executable";
+            default -> "the system refused" + (number > 0 ? " (errno %d)".formatted(number) : "");
         };
     }
 
-    /// The system's number (errno(3)) in what Java says of it: `error=2, …` or `error: 2 (…`.
+    /// The errno(3) in Java's message: `error=2, …` or `error: 2 (…`.
     private static int number(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             Matcher matcher = ERROR.matcher(String.valueOf(cause.getMessage()));
@@ -197,7 +196,7 @@ public final class LocalProcessRunner implements ProcessRunner {
         return 0;
     }
 
-    /// Keeps the first bytes, hands over lines, and reads on to the end, so that the program never blocks.
+    /// Keeps the first bytes, hands over lines, and reads to the end, so that the program never blocks.
     private static final class Capped extends OutputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private final int limit;

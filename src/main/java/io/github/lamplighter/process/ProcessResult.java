@@ -1,21 +1,39 @@
 package io.github.lamplighter.process;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
-/// What came of running a [Command]. A status other than 0 is an answer, not an error: its meaning is the
+/// The result of running a [Command]. An exit code other than 0 is a result, not an error: its meaning is the
 /// program's.
 public sealed interface ProcessResult {
 
-    /// It ended by itself.
+    /// The program exited.
     ///
-    /// @param status the exit status, 128 + N for a signal
+    /// @param status the exit code, 128 + N for signal N
     /// @param out standard output, cut at the command's output limit
     /// @param err standard error, cut likewise
-    record Exited(int status, String out, String err, Duration took) implements ProcessResult {}
+    record Exited(int status, String out, String err, Duration took) implements ProcessResult {
 
-    /// It did not end within its limit; it and all its descendants were ended.
+        private static final Map<Integer, String> SIGNALS = Map.of(
+                1, "SIGHUP",
+                2, "SIGINT",
+                6, "SIGABRT",
+                9, "SIGKILL; possible cause: out of memory",
+                11, "SIGSEGV",
+                13, "SIGPIPE",
+                15, "SIGTERM");
+
+        /// The signal that killed the program, as `signal 15 (SIGTERM)`. A shell reports the signal of its child alike.
+        public Optional<String> signal() {
+            return Optional.ofNullable(SIGNALS.get(status - 128))
+                    .map(name -> "signal %d (%s)".formatted(status - 128, name));
+        }
+    }
+
+    /// The program exceeded its limit; it and all its descendants were killed.
     record TimedOut(Duration limit, String out, String err) implements ProcessResult {}
 
-    /// It could not be started; `reason` is a sentence that names the program.
+    /// The program could not be started; `reason` is a sentence without full stop that names the program.
     record NotStarted(String reason) implements ProcessResult {}
 }

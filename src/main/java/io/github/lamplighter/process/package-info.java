@@ -1,4 +1,4 @@
-/// Running another program and getting a typed answer; the only place that does.
+/// Runs other programs; the only place that does.
 @NullMarked
 package io.github.lamplighter.process;
 

@@ -2,14 +2,14 @@ package io.github.lamplighter.upgrade;
 
 import java.util.Optional;
 
-/// A person's wish that a transaction end as if it had not been: before the switch it is abandoned, after
-/// it the old version comes back. Once going back or keeping has begun, that is carried to its end.
+/// The request to cancel a transaction: before the switch it is abandoned, after it rolled back. A rollback or commit
+/// that has begun is completed.
 public final class CancellationToken {
 
     private boolean wanted;
     private Optional<Thread> listening = Optional.empty();
 
-    /// May come from any thread.
+    /// Requests cancellation, from any thread.
     public synchronized void request() {
         wanted = true;
         listening.ifPresent(Thread::interrupt);
@@ -19,12 +19,12 @@ public final class CancellationToken {
         return wanted;
     }
 
-    /// From here on a request interrupts this thread.
+    /// Makes a request interrupt this thread from now on.
     synchronized void enable() {
         listening = Optional.of(Thread.currentThread());
     }
 
-    /// From here on nothing is interrupted.
+    /// Stops a request from interrupting anything.
     synchronized void disable() {
         listening = Optional.empty();
         boolean _ = Thread.interrupted();

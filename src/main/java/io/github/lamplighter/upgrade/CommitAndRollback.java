@@ -6,6 +6,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,10 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// The two ends of a transaction: going back, and keeping. Each reads what it needs from the journal and
-/// from the disk alone and may be done again after it was cut off, so the worker and the recovery use the
-/// same one.
+/// Commits or rolls back a transaction, from its journal and the disk alone. Both may be repeated after a crash, so
+/// the worker and the recovery share them.
 final class CommitAndRollback {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(100);
@@ -32,93 +33,97 @@ final class CommitAndRollback {
         this.context = context;
     }
 
-    /// Puts back what was there, in every part that it can.
+    /// Restores as many parts of the previous state as it can.
     ///
-    /// @param done what the journal says so far
-    /// @param atLogin the service manager is about to start what is enabled: its verbs are left alone
-    /// @return a sentence for each part that did not go back; none when all is as it was
+    /// @param done the journal so far
+    /// @param atLogin whether the service manager is about to start what is enabled; then services are not touched
+    /// @return a sentence for each part that could not be restored
     List<String> rollBack(
-            Journal journal, List<JournalEntry> done, RollbackPoint way, Optional<Manifest> manifest, boolean atLogin) {
+            Journal journal,
+            List<JournalEntry> done,
+            RollbackPoint point,
+            Optional<Manifest> manifest,
+            boolean atLogin) {
         List<String> problems = new ArrayList<>();
         boolean switched = began(done, Step.SWITCH);
         if (switched && !atLogin) {
-            way.unit().ifPresent(unit -> {
+            point.unit().ifPresent(unit -> {
                 if (Transaction.isUp(context.services().state(unit))) {
-                    sentence(context.services().stop(unit, STOP_LIMIT)).ifPresent(problems::add);
+                    problem(context.services().stop(unit, STOP_LIMIT)).ifPresent(problems::add);
                 }
             });
         }
         if (switched) {
-            part(problems, "The old copy", () -> environment(way));
-            part(problems, "Its links", () -> LauncherLinks.apply(way.links()));
+            part(problems, "restore the previous version", () -> environment(point));
+            part(problems, "restore the launcher links", () -> LauncherLinks.apply(point.links()));
         }
-        if (way.unit().isPresent() && way.serviceFile().isPresent() && began(done, Step.SERVICE_FILE)) {
-            String unit = way.unit().get();
-            if (!context.services().fileText(unit).equals(way.serviceFile())) {
-                sentence(context.services().restore(unit, way.serviceFile())).ifPresent(problems::add);
+        if (point.unit().isPresent() && point.serviceFile().isPresent() && began(done, Step.SERVICE_FILE)) {
+            String unit = point.unit().get();
+            if (!context.services().fileText(unit).equals(point.serviceFile())) {
+                problem(context.services().restore(unit, point.serviceFile())).ifPresent(problems::add);
             }
         }
-        if (switched && ended(done, Step.COPY_DATA) && !putBack(done)) {
-            part(problems, "Its data", () -> {
-                for (Map.Entry<Path, Path> copy : way.data().entrySet()) {
+        if (switched && ended(done, Step.COPY_DATA) && !dataRestored(done)) {
+            part(problems, "restore the data", () -> {
+                for (Map.Entry<Path, Path> copy : point.data().entrySet()) {
                     data(copy.getValue(), copy.getKey());
                 }
                 journal.write(new JournalEntry.Restored(context.clock().instant(), DATA));
             });
         }
-        if (way.unit().isPresent() && !atLogin) {
-            (way.ran()
-                            ? start(way, manifest)
-                            : sentence(context.services().resume(way.unit().get())))
+        if (point.unit().isPresent() && !atLogin) {
+            (point.ran()
+                            ? start(point, manifest)
+                            : problem(context.services().resume(point.unit().get())))
                     .ifPresent(problems::add);
         }
         if (problems.isEmpty()) {
-            part(problems, "The stage", () -> {
-                for (Path stage : way.stage().stream().toList()) {
+            part(problems, "remove the staging folder", () -> {
+                for (Path stage : point.stage().stream().toList()) {
                     DirectoryTrees.drop(stage);
                 }
-                DirectoryTrees.drop(way.snapshot());
+                DirectoryTrees.drop(point.snapshot());
             });
         }
-        part(problems, "The recovery at login", () -> disarm(journal));
+        part(problems, "turn off recovery at login", () -> disarm(journal));
         return problems;
     }
 
-    /// Keeps the old one as a snapshot, and drops what is no longer needed.
-    void commit(Journal journal, String version, RollbackPoint way) throws IOException {
-        Path kept = Snapshot.environment(way.snapshot());
-        AtomicFile.makeFolder(way.snapshot());
-        Optional<Path> old = DirectoryTrees.find(way.oldIdentity(), List.of(way.prepared(), kept, aside(way)));
+    /// Keeps the replaced version as a snapshot, and deletes what is no longer needed.
+    void commit(Journal journal, String version, RollbackPoint point) throws IOException {
+        Path kept = Snapshot.environment(point.snapshot());
+        AtomicFile.makeFolder(point.snapshot());
+        Optional<Path> old = DirectoryTrees.find(point.oldIdentity(), List.of(point.prepared(), kept, aside(point)));
         if (old.isPresent() && !old.get().equals(kept)) {
             Files.move(old.get(), kept, StandardCopyOption.ATOMIC_MOVE);
         }
         Map<Path, Path> data = new LinkedHashMap<>();
-        way.data().forEach((path, copy) -> {
+        point.data().forEach((path, copy) -> {
             if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
                 data.put(path, copy);
             }
         });
         Snapshots.describe(new Snapshot(
-                String.valueOf(way.snapshot().getFileName()),
-                way.snapshot(),
+                String.valueOf(point.snapshot().getFileName()),
+                point.snapshot(),
                 version,
                 context.clock().instant(),
-                way.links(),
-                way.serviceFile(),
+                point.links(),
+                point.serviceFile(),
                 data));
-        AtomicFile.sync(AtomicFile.folderOf(way.snapshot()));
-        // What was put in place came from a stage, or from a snapshot that is used up now.
-        DirectoryTrees.drop(way.stage().orElseGet(() -> AtomicFile.folderOf(way.prepared())));
-        new Snapshots(AtomicFile.folderOf(way.snapshot())).prune(context.snapshots());
+        AtomicFile.sync(AtomicFile.folderOf(point.snapshot()));
+        // The new version came from a stage, or from a snapshot that is empty now.
+        DirectoryTrees.drop(point.stage().orElseGet(() -> AtomicFile.folderOf(point.prepared())));
+        new Snapshots(AtomicFile.folderOf(point.snapshot())).prune(context.snapshots());
         disarm(journal);
     }
 
-    /// What only happens when all is over: old journals go.
-    void tidy(String name) throws IOException {
+    /// Deletes old journals.
+    void pruneJournals(String name) throws IOException {
         context.journals().prune(name, JOURNALS_KEPT);
     }
 
-    /// Other transactions may be open still; they go on waiting for the next login.
+    /// Other open transactions keep waiting for the next login.
     private void disarm(Journal journal) throws IOException {
         List<String> units = openUnits(Optional.of(journal.file()));
         if (units.isEmpty()) {
@@ -128,21 +133,22 @@ final class CommitAndRollback {
         }
     }
 
-    /// The services of the transactions that are open, but for the one with this journal. A transaction
-    /// without a service counts too: its entry is empty.
+    /// The services of all open transactions except the one with this journal; an empty name for a transaction without
+    /// a service.
     List<String> openUnits(Optional<Path> but) {
         return context.journals().open().stream()
                 .map(Journals.Transaction::journal)
                 .filter(journal -> but.filter(journal::equals).isEmpty())
                 .flatMap(journal -> rollbackPoint(context.journals().entries(journal)).stream())
-                .map(way -> way.unit().orElse(""))
+                .map(point -> point.unit().orElse(""))
                 .toList();
     }
 
-    /// Copies data back beside the changed ones, swaps them in one step, and drops the changed ones.
+    /// Restores data from its copy: copies it next to the changed data, swaps both in one step, deletes the changed
+    /// data.
     void data(Path copy, Path target) throws IOException {
         if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
-            // There were none when they were to be copied; what is there now came with the new version.
+            // There was no data to copy; what is there now was made by the new version.
             DirectoryTrees.drop(target);
             return;
         }
@@ -157,48 +163,52 @@ final class CommitAndRollback {
         }
     }
 
-    private void environment(RollbackPoint way) throws IOException {
+    private void environment(RollbackPoint point) throws IOException {
         Path where = DirectoryTrees.find(
-                        way.oldIdentity(),
-                        List.of(way.environment(), way.prepared(), aside(way), Snapshot.environment(way.snapshot())))
-                .orElseThrow(() -> new IOException("it is not where it was left"));
-        if (where.equals(way.environment())) {
+                        point.oldIdentity(),
+                        List.of(
+                                point.environment(),
+                                point.prepared(),
+                                aside(point),
+                                Snapshot.environment(point.snapshot())))
+                .orElseThrow(() -> new IOException("not found"));
+        if (where.equals(point.environment())) {
             return;
         }
-        if (Files.exists(way.environment(), LinkOption.NOFOLLOW_LINKS)) {
-            context.directorySwap().exchange(way.environment(), where);
+        if (Files.exists(point.environment(), LinkOption.NOFOLLOW_LINKS)) {
+            context.directorySwap().exchange(point.environment(), where);
         } else {
-            Files.move(where, way.environment(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(where, point.environment(), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
-    private static Path aside(RollbackPoint way) {
-        return DirectorySwap.Renames.aside(way.prepared());
+    private static Path aside(RollbackPoint point) {
+        return DirectorySwap.Renames.aside(point.prepared());
     }
 
-    private Optional<String> start(RollbackPoint way, Optional<Manifest> manifest) {
-        String unit = way.unit().orElseThrow();
+    private Optional<String> start(RollbackPoint point, Optional<Manifest> manifest) {
+        String unit = point.unit().orElseThrow();
         if (!Transaction.isUp(context.services().state(unit))) {
-            Optional<String> problem = sentence(context.services().start(unit));
+            Optional<String> problem = problem(context.services().start(unit));
             if (problem.isPresent()) {
                 return problem;
             }
         }
-        if (!way.answered() || manifest.isEmpty()) {
+        if (!point.answered() || manifest.isEmpty()) {
             return Optional.empty();
         }
         return switch (context.servicePort().ready(manifest.get())) {
             case ServicePort.Readiness.Ready _ -> Optional.empty();
             case ServicePort.Readiness.NotReady(String why) ->
-                Optional.of("The old version is back and does not answer: " + why);
+                Optional.of("The previous version was restored, but is not responding: " + why);
         };
     }
 
     static Optional<RollbackPoint> rollbackPoint(List<JournalEntry> entries) {
         return entries.stream()
-                .flatMap(entry -> entry instanceof JournalEntry.RollbackPointRecorded(var _, RollbackPoint way)
-                        ? java.util.stream.Stream.of(way)
-                        : java.util.stream.Stream.empty())
+                .flatMap(entry -> entry instanceof JournalEntry.RollbackPointRecorded(var _, RollbackPoint point)
+                        ? Stream.of(point)
+                        : Stream.empty())
                 .findFirst();
     }
 
@@ -214,17 +224,17 @@ final class CommitAndRollback {
                         && ended.outcome() == StepOutcome.DONE);
     }
 
-    private static boolean putBack(List<JournalEntry> entries) {
+    private static boolean dataRestored(List<JournalEntry> entries) {
         return entries.stream()
                 .anyMatch(entry -> entry instanceof JournalEntry.Restored(var _, String part) && part.equals(DATA));
     }
 
-    static Optional<String> sentence(ServiceOutcome outcome) {
+    static Optional<String> problem(ServiceOutcome outcome) {
         return switch (outcome) {
             case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
             case ServiceOutcome.Refused(String reason) -> Optional.of(reason);
             case ServiceOutcome.Failed(String reason, List<String> lines) ->
-                Optional.of(lines.isEmpty() ? reason : reason + " Last line: " + lines.getLast());
+                Optional.of(lines.isEmpty() ? reason : reason + " Last log line: " + lines.getLast());
         };
     }
 
@@ -232,11 +242,11 @@ final class CommitAndRollback {
         void run() throws IOException;
     }
 
-    private static void part(List<String> problems, String what, Part part) {
+    private static void part(List<String> problems, String action, Part part) {
         try {
             part.run();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            problems.add("%s could not be put back: %s.".formatted(what, e.getMessage()));
+        } catch (IOException | UncheckedIOException e) {
+            problems.add("Could not %s: %s.".formatted(action, e.getMessage()));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,8 +17,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Whole folders: copied, measured, dropped, known again by their inode.
+/// Copies, measures, deletes and identifies whole folders.
 final class DirectoryTrees {
 
     private static final Duration COPY_LIMIT = Duration.ofMinutes(30);
@@ -26,7 +29,7 @@ final class DirectoryTrees {
 
     /// Copies with links, modes and times, sharing blocks where the file system can.
     ///
-    /// @param mark variables by which recovery finds a copy that outlived its worker
+    /// @param mark environment variables by which recovery finds a `cp` that outlived its worker
     static void copy(ProcessRunner runner, Map<String, String> mark, Path from, Path to) throws IOException {
         AtomicFile.makeFolder(AtomicFile.folderOf(to));
         if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
@@ -43,16 +46,16 @@ final class DirectoryTrees {
         }
         switch (result) {
             case ProcessResult.Exited(int status, var _, String err, var _)
-            when status != 0 -> throw new IOException(from + " could not be copied: " + err.strip());
+            when status != 0 -> throw new IOException("could not copy %s: %s".formatted(from, err.strip()));
             case ProcessResult.TimedOut timedOut ->
-                throw new IOException(from + " was not copied within " + timedOut.limit());
+                throw new IOException("copying %s took longer than %d min"
+                        .formatted(from, timedOut.limit().toMinutes()));
             case ProcessResult.NotStarted notStarted -> throw new IOException(notStarted.reason());
             case ProcessResult.Exited _ -> {}
         }
     }
 
-    /// Deletes a folder and all in it; links are deleted, not followed. A folder that is not there is no
-    /// problem.
+    /// Deletes a folder with its content, without following links. Ignores a missing folder.
     static void drop(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -82,15 +85,14 @@ final class DirectoryTrees {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
                 Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }
         });
     }
 
-    /// How many bytes lie in it.
+    /// The size of all files in bytes.
     static long size(Path folder) throws IOException {
         long[] sum = {0};
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
@@ -108,22 +110,22 @@ final class DirectoryTrees {
         return sum[0];
     }
 
-    /// The inode of what lies at `path`, a link not followed; 0 when nothing does.
+    /// The inode at `path`, without following a link; 0 if nothing is there.
     static long identity(Path path) throws IOException {
         try {
             return ((Number) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)).longValue();
-        } catch (java.nio.file.FileSystemException e) {
+        } catch (FileSystemException e) {
             return 0;
         }
     }
 
-    /// Where among `places` the folder with this inode lies.
-    static java.util.Optional<Path> find(long identity, List<Path> places) throws IOException {
+    /// The path among `places` of the folder with this inode.
+    static Optional<Path> find(long identity, List<Path> places) throws IOException {
         for (Path place : places) {
             if (identity != 0 && identity(place) == identity) {
-                return java.util.Optional.of(place);
+                return Optional.of(place);
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 }

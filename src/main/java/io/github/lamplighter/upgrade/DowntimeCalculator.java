@@ -1,48 +1,16 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
-import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
-import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What a journal says about how long the service was down and whether data may have changed.
+/// How long the service was down and whether data may have changed, from a journal.
 final class DowntimeCalculator {
 
     private DowntimeCalculator() {}
 
-    static UpgradeOutcome of(
-            List<JournalEntry> entries,
-            Path journal,
-            Manifest manifest,
-            Asked asked,
-            Result result,
-            String from,
-            String to,
-            Optional<String> reason,
-            List<StepResult> steps,
-            Instant startedAt,
-            Instant now) {
-        return new UpgradeOutcome(
-                manifest.name().value(),
-                asked,
-                result,
-                from,
-                to,
-                reason,
-                // Consent is asked for before anything is stopped.
-                result == Result.NEEDS_CONSENT ? 0 : downtime(entries, now).toMillis(),
-                dataMayHaveChanged(entries, manifest.data().isEmpty()),
-                Optional.of(journal),
-                steps,
-                startedAt);
-    }
-
-    /// From the stop until the new version answered, or until the old one was back.
+    /// From the stop until the new version responded, or until the rollback was over.
     static Duration downtime(List<JournalEntry> entries, Instant now) {
         boolean stopped = entries.stream()
                 .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended

@@ -4,21 +4,22 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.tool.Manifest;
 import java.util.Map;
 
-/// The doctor, as far as a transaction needs it: the gates.
+/// The checks of the doctor that decide whether an upgrade is rolled back.
 @FunctionalInterface
 public interface GateChecks {
 
-    /// Every gate that applies to the tool, asked now, by the id of its check.
+    /// Runs every gate that applies to the tool; by check id.
     Map<String, Gate> gates(Manifest manifest);
 
-    /// @param title what is so
+    /// @param title of the finding
     record Gate(Severity severity, String title) {
         boolean isWell() {
             return severity == Severity.OK || severity == Severity.INFO;
         }
 
-        /// The old version that still answers, or a service file that differs, is a warning by itself; new after an
-        /// upgrade it says that the upgrade did not take.
+        /// Warnings count: a new one after an upgrade, such as an old process that still responds, means that the
+        /// upgrade
+        /// failed.
         boolean isBroken() {
             return severity == Severity.FAILURE || severity == Severity.WARNING;
         }

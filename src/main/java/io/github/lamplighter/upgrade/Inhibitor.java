@@ -1,10 +1,10 @@
 package io.github.lamplighter.upgrade;
 
-/// The port to keeping the machine awake; best effort, nothing happens where that cannot be asked for.
+/// The port that keeps the machine awake; does nothing on systems without such a function.
 @FunctionalInterface
 public interface Inhibitor {
 
-    /// Holds sleep and shutdown off until the hold is closed or this process is gone.
+    /// Delays sleep and shutdown until the lock is closed or this process ends.
     WakeLock hold(String why);
 
     interface WakeLock extends AutoCloseable {

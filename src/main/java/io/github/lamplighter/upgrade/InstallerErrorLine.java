@@ -1,38 +1,49 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.text.UntrustedText;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The line of an installer's output that says why it did not do it. The last one often does not: npm ends with where
-/// its log is, pip with the news that there is a newer pip.
+/// The line of a package manager's output that says why it failed. That is often not the last one: npm ends with the
+/// path of its log, pip with a hint at a newer pip.
 final class InstallerErrorLine {
 
     private static final Pattern NPM = Pattern.compile("^npm (?:error|ERR!)\\s+");
 
-    /// What npm says besides: a code, fields of the system's answer, where the log is.
+    /// Lines of npm without a reason: an error code, fields of the system call, the path of the log.
     private static final Pattern BESIDES =
             Pattern.compile("(?:code|errno|syscall|path|dest|cwd|command)\\s.*|A complete log of this run.*|");
 
-    /// Its kind, which npm repeats before each line.
+    /// The kind of error, which npm repeats on each line.
     private static final Pattern KIND = Pattern.compile("^(?:notarget|network|[0-9]{3}|nospc|notsup|engine)\\s+");
 
     private InstallerErrorLine() {}
 
-    static String of(String output) {
+    /// Why a program failed, as a sentence: its error line, or the signal that ended it.
+    static String sentence(String program, ProcessResult.Exited exited) {
+        String how = exited.signal()
+                .map(signal -> "%s was killed by %s".formatted(program, signal))
+                .orElse("%s exited with code %d".formatted(program, exited.status()));
+        return of(exited.err().isBlank() ? exited.out() : exited.err())
+                .map(line -> "%s: %s%s".formatted(how, line, line.matches("(?s).*[.!?]") ? "" : "."))
+                .orElse(how + ".");
+    }
+
+    static Optional<String> of(String output) {
         List<String> lines = output.lines()
                 .map(UntrustedText::visible)
                 .filter(line -> !line.isEmpty())
                 .toList();
         return npm(lines)
-                .or(() -> lines.stream()
-                        .filter(line -> line.startsWith("ERROR: "))
-                        .reduce((_, line) -> line))
-                .or(() -> lines.stream()
-                        .filter(line -> !line.startsWith("[notice]"))
-                        .reduce((_, line) -> line))
-                .orElse("no word");
+                .or(() -> last(lines, line -> line.startsWith("ERROR: ")))
+                .or(() -> last(lines, line -> !line.startsWith("[notice]")));
+    }
+
+    private static Optional<String> last(List<String> lines, Predicate<String> wanted) {
+        return lines.stream().filter(wanted).reduce((_, line) -> line);
     }
 
     private static Optional<String> npm(List<String> lines) {

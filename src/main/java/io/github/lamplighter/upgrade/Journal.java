@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The writing end of one transaction's journal: each entry is on the disk before what it announces is
-/// done. Lines of output are the exception; the next entry carries them along.
+/// The writer of one transaction's journal. Each entry is synced to the disk before the step that it announces; lines
+/// of
+/// output are synced with the next entry.
 final class Journal implements AutoCloseable {
 
     private final Path file;
@@ -21,8 +22,9 @@ final class Journal implements AutoCloseable {
         this.out = out;
     }
 
-    /// Opens a journal to write on; what a killed worker left of its last line is ended first. Not a channel: a
-    /// cancelling interrupt would close that, and the way back could not be written any more.
+    /// Opens a journal to append to, after completing a torn last line. Uses no channel: the interrupt of a
+    /// cancellation
+    /// would close it.
     static Journal open(Path file) throws IOException {
         AtomicFile.makeFolder(AtomicFile.folderOf(file));
         if (!Files.exists(file)) {
@@ -53,7 +55,7 @@ final class Journal implements AutoCloseable {
                 out.getFD().sync();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the journal cannot be written", e);
+            throw new UncheckedIOException("could not write the journal", e);
         }
     }
 

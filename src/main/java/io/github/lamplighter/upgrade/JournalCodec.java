@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Journal entries as one JSON object a line.
+/// Reads and writes journal entries, one JSON object on each line.
 final class JournalCodec {
 
     private static final JsonMapper LINES = JsonMapper.builder().build();
@@ -43,8 +43,8 @@ final class JournalCodec {
                 var commands = json.putArray("commands");
                 planned.commands().forEach(commands::add);
             }
-            case JournalEntry.RollbackPointRecorded rollbackPointRecorded ->
-                way(json.put("entry", "ground"), rollbackPointRecorded.way());
+            case JournalEntry.RollbackPointRecorded recorded ->
+                rollbackPoint(json.put("entry", "ground"), recorded.point());
             case JournalEntry.StepStarted began ->
                 json.put("entry", "step-began").put("step", began.step().word());
             case JournalEntry.StepEnded ended ->
@@ -63,7 +63,7 @@ final class JournalCodec {
         return LINES.writeValueAsString(json);
     }
 
-    /// Empty for what is no entry of ours: the torn last line of a killed worker, or a newer program's entry.
+    /// Reads a line; empty for a torn line of a killed worker, or an entry of a newer version.
     static Optional<JournalEntry> read(String line) {
         try {
             JsonNode json = LINES.readTree(line);
@@ -73,7 +73,7 @@ final class JournalCodec {
         }
     }
 
-    /// The contract's object.
+    /// The outcome in the contract's form.
     static ObjectNode outcome(UpgradeOutcome outcome) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("name", outcome.name())
@@ -115,7 +115,7 @@ final class JournalCodec {
                                 .flatMap(word -> Step.of(word).stream())
                                 .toList(),
                         texts(json.path("commands"))));
-            case "ground" -> Optional.of(new JournalEntry.RollbackPointRecorded(at, way(json)));
+            case "ground" -> Optional.of(new JournalEntry.RollbackPointRecorded(at, rollbackPoint(json)));
             case "step-began" -> Step.of(text(json, "step")).map(step -> new JournalEntry.StepStarted(at, step));
             case "step-ended" ->
                 Step.of(text(json, "step"))
@@ -156,23 +156,23 @@ final class JournalCodec {
                 Instant.parse(text(json, "startedAt")));
     }
 
-    private static void way(ObjectNode json, RollbackPoint way) {
-        json.put("environment", way.environment().toString())
-                .put("prepared", way.prepared().toString())
-                .put("oldIdentity", way.oldIdentity())
-                .put("stage", way.stage().map(Path::toString).orElse(null))
-                .put("snapshot", way.snapshot().toString())
-                .put("unit", way.unit().orElse(null))
-                .put("ran", way.ran())
-                .put("answered", way.answered())
-                .put("serviceFile", way.serviceFile().orElse(null));
+    private static void rollbackPoint(ObjectNode json, RollbackPoint point) {
+        json.put("environment", point.environment().toString())
+                .put("prepared", point.prepared().toString())
+                .put("oldIdentity", point.oldIdentity())
+                .put("stage", point.stage().map(Path::toString).orElse(null))
+                .put("snapshot", point.snapshot().toString())
+                .put("unit", point.unit().orElse(null))
+                .put("ran", point.ran())
+                .put("answered", point.answered())
+                .put("serviceFile", point.serviceFile().orElse(null));
         ObjectNode links = json.putObject("links");
-        way.links().forEach((path, text) -> links.put(path.toString(), text.orElse(null)));
+        point.links().forEach((path, text) -> links.put(path.toString(), text.orElse(null)));
         ObjectNode data = json.putObject("data");
-        way.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
+        point.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
     }
 
-    private static RollbackPoint way(JsonNode json) {
+    private static RollbackPoint rollbackPoint(JsonNode json) {
         Map<Path, Optional<String>> links = new LinkedHashMap<>();
         json.path("links")
                 .properties()

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One line of a journal: what a transaction is about to do, or what came of it.
+/// One line of a journal: what a transaction is about to do, or its result.
 public sealed interface JournalEntry {
 
     Instant at();
 
-    /// The first line: a worker holds the lock.
+    /// The first line: the worker holds the lock.
     ///
     /// @param id the transaction's
     /// @param name the tool's
@@ -38,54 +38,60 @@ public sealed interface JournalEntry {
         }
     }
 
-    /// What will be done.
+    /// The plan.
     ///
     /// @param from the version on disk
-    /// @param to what a person calls the new one
-    /// @param identity what the new one *is*: a version, or a commit
+    /// @param to the new version as users know it
+    /// @param identity what exactly is installed: a version, a commit or a snapshot
     /// @param steps in order; some may be skipped
-    /// @param commands of the installer, as a person would type them
+    /// @param commands of the package manager, as users would type them
     record Planned(Instant at, String from, String to, String identity, List<Step> steps, List<String> commands)
             implements JournalEntry {
         public Planned {
             steps = List.copyOf(steps);
             commands = List.copyOf(commands);
         }
+
+        /// The prefix of the identity of a previous version.
+        static final String SNAPSHOT = "snapshot ";
+
+        boolean isRollback() {
+            return identity.startsWith(SNAPSHOT);
+        }
     }
 
-    /// Everything that going back needs, written before anything of the user's is touched. It is only ever
-    /// read back from our own journal.
-    record RollbackPointRecorded(Instant at, RollbackPoint way) implements JournalEntry {}
+    /// Everything that a rollback needs, written before anything of the user's is changed.
+    record RollbackPointRecorded(Instant at, RollbackPoint point) implements JournalEntry {}
 
     record StepStarted(Instant at, Step step) implements JournalEntry {}
 
-    /// @param detail a phrase or sentence; empty when there is nothing to say
+    /// @param detail a phrase or sentence; may be empty
     record StepEnded(Instant at, Step step, StepOutcome outcome, long tookMillis, String detail)
             implements JournalEntry {}
 
-    /// A line of an installer's output.
+    /// A line of a package manager's output.
     record Output(Instant at, String line) implements JournalEntry {}
 
-    /// Some part of going back is over and must not be done twice (`data`).
+    /// A part of a rollback that is done and must not be repeated (`data`).
     record Restored(Instant at, String part) implements JournalEntry {}
 
-    /// The last line: the transaction is over.
+    /// The last line.
     record Ended(Instant at, UpgradeOutcome outcome) implements JournalEntry {}
 
-    /// What was there before the stop and where it lies.
+    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 11
+    /// components.
     ///
     /// @param environment the final path
-    /// @param prepared what takes its place; after the exchange it holds the old one
-    /// @param oldIdentity the inode of the old environment: a rename keeps it, so it says where the old one is
-    /// now
-    /// @param stage the folder to drop when this is over; empty when what is put in place is a kept snapshot
-    /// @param snapshot where the old environment is kept after the commit
-    /// @param links the text of each launcher link as it was; empty where there was none
-    /// @param unit the service's unit, when it has one
-    /// @param ran whether the service ran
-    /// @param answered whether it was ready then; what was not ready before need not be ready after
-    /// @param serviceFile the text of a service file of ours as it was
-    /// @param data each declared data path, with where its copy lies
+    /// @param prepared the folder that takes its place; after the exchange it holds the old version
+    /// @param oldIdentity the inode of the old environment: a rename keeps it, so it identifies the old version
+    /// @param stage the folder to delete in the end; empty if a snapshot is restored
+    /// @param snapshot the folder that keeps the old environment after the commit
+    /// @param links the previous target of each launcher link; empty where there was none
+    /// @param unit the service's unit
+    /// @param ran whether the service was running
+    /// @param answered whether the service was responding; otherwise it need not respond afterwards
+    /// @param serviceFile the previous text of our service file
+    /// @param data each declared data path, with the path of its copy
     record RollbackPoint(
             Path environment,
             Path prepared,

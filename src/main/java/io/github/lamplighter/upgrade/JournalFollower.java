@@ -24,14 +24,15 @@ public final class JournalFollower {
     private static final long POLL_MILLIS = 50;
 
     private final Path journal;
-    private final Consumer<JournalEntry> consumer;
+    private final Consumer<StepProgress> consumer;
     private long offset;
     private Optional<JournalEntry.Started> started = Optional.empty();
+    private Optional<JournalEntry.Planned> planned = Optional.empty();
     private boolean cancelled;
 
     /// @param journal need not exist yet
-    /// @param consumer receives every entry in order, from the first one on, in the following thread
-    public JournalFollower(Path journal, Consumer<JournalEntry> consumer) {
+    /// @param consumer receives the steps in order, from the first one on, in the following thread
+    public JournalFollower(Path journal, Consumer<StepProgress> consumer) {
         this.journal = journal;
         this.consumer = consumer;
     }
@@ -91,12 +92,15 @@ public final class JournalFollower {
         Optional<UpgradeOutcome> ended = Optional.empty();
         for (String line : new String(lines, StandardCharsets.UTF_8).lines().toList()) {
             Optional<JournalEntry> entry = JournalCodec.read(line);
-            if (entry.isPresent() && entry.get() instanceof JournalEntry.Started first) {
-                start(first);
-            }
-            entry.ifPresent(consumer);
-            if (entry.isPresent() && entry.get() instanceof JournalEntry.Ended last) {
-                ended = Optional.of(last.outcome());
+            if (entry.isPresent()) {
+                switch (entry.get()) {
+                    case JournalEntry.Started first -> start(first);
+                    case JournalEntry.Planned plan -> planned = Optional.of(plan);
+                    case JournalEntry.Ended last -> ended = Optional.of(last.outcome());
+                    default ->
+                        planned.flatMap(plan -> StepProgress.of(entry.get(), plan))
+                                .ifPresent(consumer);
+                }
             }
         }
         return ended;

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The journals of all upgrades on this machine: `journals/NAME/ID.jsonl`. The faces follow an upgrade by
-/// reading its journal; nothing else connects them to the worker.
+/// The journals of all upgrades of this user: `journals/NAME/ID.jsonl`.
 public final class Journals {
 
     private static final String SUFFIX = ".jsonl";
@@ -26,13 +25,13 @@ public final class Journals {
         this.folder = directories.journals();
     }
 
-    /// One transaction as its journal tells it so far.
+    /// One transaction, as far as its journal goes.
     ///
     /// @param id the transaction's
-    /// @param worker the pid of the process that wrote it; it may be gone
-    /// @param planned empty when it ended before it knew what to do
-    /// @param step the last step that was begun
-    /// @param ended empty while it runs, and when its worker was killed
+    /// @param worker the pid of the process that writes the journal; may be gone
+    /// @param planned empty if it ended before its plan was known
+    /// @param step the last step that was started
+    /// @param ended empty while it is running, and if its worker was killed
     public record Transaction(
             Path journal,
             String id,
@@ -43,6 +42,11 @@ public final class Journals {
             Optional<Step> step,
             Optional<UpgradeOutcome> ended) {
 
+        /// What it is doing now, as users read it.
+        public Optional<String> doing() {
+            return planned.flatMap(plan -> step.map(now -> now.doing(plan.from(), plan.to())));
+        }
+
         /// Whether its worker is running and it has not ended.
         public boolean isAtWork() {
             return ended.isEmpty()
@@ -50,26 +54,26 @@ public final class Journals {
         }
     }
 
-    /// Where the journal of a transaction lies.
+    /// The path of a transaction's journal.
     public Path of(String name, String id) {
         return folder.resolve(name).resolve(id + SUFFIX);
     }
 
-    /// The transactions that are not over: running now, or cut off. Who wants to know which tries the lock.
+    /// The transactions that are running or were interrupted. The lock tells which.
     public List<Transaction> open() {
         return all(Optional.empty()).stream()
                 .filter(transaction -> transaction.ended().isEmpty())
                 .toList();
     }
 
-    /// The transaction of a tool that is not over, if there is one.
+    /// The running or interrupted transaction of a tool.
     public Optional<Transaction> open(String name) {
         return all(Optional.of(name)).stream()
                 .filter(transaction -> transaction.ended().isEmpty())
                 .findFirst();
     }
 
-    /// What became of past upgrades, newest first; of one tool or of all.
+    /// The outcomes of past upgrades of one tool or all, newest first.
     public List<UpgradeOutcome> history(Optional<String> name) {
         return all(name).stream()
                 .flatMap(transaction -> transaction.ended().stream())
@@ -90,7 +94,7 @@ public final class Journals {
                 .toList();
     }
 
-    /// What a journal tells; empty when there is no first line in it.
+    /// Reads a journal; empty if it has no first line.
     public Optional<Transaction> transaction(Path journal) {
         Optional<JournalEntry.Started> started = Optional.empty();
         Optional<JournalEntry.Planned> planned = Optional.empty();
@@ -116,10 +120,10 @@ public final class Journals {
                 new Transaction(journal, first.id(), first.name(), first.worker(), first.at(), planned, step, ended));
     }
 
-    /// All whole entries of a journal; none when it does not exist.
+    /// All complete entries of a journal; none if it does not exist.
     public List<JournalEntry> entries(Path journal) {
         try {
-            // Not as readString does, which breaks off at bytes that are no UTF-8.
+            // Not with readString, which fails at bytes that are not UTF-8.
             return new String(Files.readAllBytes(journal), StandardCharsets.UTF_8)
                     .lines()
                     .flatMap(line -> JournalCodec.read(line).stream())
@@ -131,7 +135,7 @@ public final class Journals {
         }
     }
 
-    /// Keeps the newest `count` journals of a tool that are over.
+    /// Deletes all but the newest `count` ended journals of a tool.
     void prune(String name, int count) throws IOException {
         List<Transaction> over = all(Optional.of(name)).stream()
                 .filter(transaction -> transaction.ended().isPresent())

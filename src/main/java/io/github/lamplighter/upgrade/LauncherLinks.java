@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// The links outside an environment that start what is in it.
+/// The launcher links outside of an environment that lead into it.
 final class LauncherLinks {
 
     private LauncherLinks() {}
 
-    /// What every link concerned shall say after the switch; empty where it shall go.
+    /// The target of every link after the switch; empty to delete it.
     ///
-    /// @param prepared what will take the environment's place
+    /// @param prepared the folder that will take the environment's place
     static Map<Path, Optional<String>> wanted(LinkRule rule, Path prepared, Path environment) throws IOException {
         Map<Path, Optional<String>> wanted = new LinkedHashMap<>();
         switch (rule) {
@@ -61,7 +61,7 @@ final class LauncherLinks {
         return wanted;
     }
 
-    /// Files in the place of a launcher that are not ours to replace.
+    /// Files at the path of a launcher that do not belong to the tool.
     static List<Path> strangers(Map<Path, Optional<String>> wanted, Path environment) throws IOException {
         return wanted.keySet().stream()
                 .filter(link -> Files.exists(link, LinkOption.NOFOLLOW_LINKS))
@@ -69,7 +69,7 @@ final class LauncherLinks {
                 .toList();
     }
 
-    /// What the links say now.
+    /// The current targets of links.
     static Map<Path, Optional<String>> texts(Iterable<Path> links) throws IOException {
         Map<Path, Optional<String>> texts = new LinkedHashMap<>();
         for (Path link : links) {
@@ -82,12 +82,12 @@ final class LauncherLinks {
         return texts;
     }
 
-    /// Makes the links say what they shall; doing it twice is the same as once.
+    /// Sets the links. Idempotent.
     static void apply(Map<Path, Optional<String>> wanted) throws IOException {
         for (Map.Entry<Path, Optional<String>> entry : wanted.entrySet()) {
             Path link = entry.getKey();
             if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
-                continue; // somebody put a file of their own there meanwhile
+                continue; // a file of the user's, created in the meantime
             }
             if (entry.getValue().isEmpty()) {
                 Files.deleteIfExists(link);
@@ -108,12 +108,12 @@ final class LauncherLinks {
         }
     }
 
-    /// Where in `environment` a link that points into it leads.
+    /// The target of a link relative to the environment that it leads into.
     private static Path inside(Path link, Path environment) throws IOException {
         return environment.relativize(target(link));
     }
 
-    /// One step, with the folders on the way as they really are: what it leads to may be a link itself, or gone.
+    /// The direct target, its folders resolved. The target itself may be a link or missing.
     private static Path target(Path link) throws IOException {
         Path text = AtomicFile.folderOf(link)
                 .toRealPath()

@@ -1,19 +1,19 @@
 package io.github.lamplighter.upgrade;
 
-/// What an upgrade of one tool would be.
+/// The result of planning an upgrade.
 public sealed interface PlanResult {
 
     record Ready(UpgradePlan plan) implements PlanResult {}
 
-    /// There is nothing to do.
+    /// The tool is up to date, or skipped.
     ///
-    /// @param version on disk
+    /// @param version the installed one
     /// @param reason a sentence
     record Current(String version, String reason) implements PlanResult {}
 
-    /// It is not done, and nothing was touched.
+    /// The upgrade is refused; nothing was changed.
     ///
-    /// @param version on disk; empty when it could not be read
+    /// @param version the installed one; empty if it could not be read
     /// @param reason a sentence
     record Refused(String version, String reason) implements PlanResult {}
 }

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Says what an upgrade would do, or why it is not done. Changes nothing but for a trial of the stage's ground.
+/// Plans an upgrade, or explains why there is none. Only tries out the staging folder, changes nothing else.
 public final class PlanUpgrade {
 
     private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
@@ -41,14 +41,14 @@ public final class PlanUpgrade {
         this.context = context;
     }
 
-    /// What the user asked for.
+    /// The options of an upgrade.
     ///
-    /// @param to the version that was named
-    /// @param force install the same again
-    /// @param all one of many: only what is offered for all
+    /// @param to the requested version
+    /// @param force whether to reinstall the same version
+    /// @param all whether all tools are upgraded: skips tags and young versions
     public record UpgradeOptions(Optional<String> to, boolean force, boolean all) {}
 
-    /// An id for a new transaction: its time, readable and in order.
+    /// The id of a new transaction: its time and the pid.
     public String newId() {
         return ID.format(context.clock().instant().atOffset(ZoneOffset.UTC)) + "-" + context.worker();
     }
@@ -59,17 +59,17 @@ public final class PlanUpgrade {
         if (installer.isEmpty() || found.isEmpty()) {
             return new PlanResult.Refused(
                     "",
-                    "%s cannot be traced to an install of %s: %s is not there, or belongs to something else."
+                    "No %s installation of %s found: %s is missing or belongs to another package manager."
                             .formatted(
-                                    manifest.name(),
                                     manifest.install().installer().word(),
+                                    manifest.name(),
                                     context.directories()
                                             .display(manifest.install().program())));
         }
         Provenance provenance = found.get();
-        Optional<String> never = neverTouched(provenance);
-        if (never.isPresent()) {
-            return new PlanResult.Refused(provenance.version(), never.get());
+        Optional<String> refusal = refusal(manifest, provenance);
+        if (refusal.isPresent()) {
+            return new PlanResult.Refused(provenance.version(), refusal.get());
         }
         return switch (target(manifest, provenance, upgradeOptions)) {
             case Choice.NotChosen(PlanResult planResult) -> planResult;
@@ -84,29 +84,32 @@ public final class PlanUpgrade {
         record NotChosen(PlanResult planResult) implements Choice {}
     }
 
-    /// What no option changes.
-    private Optional<String> neverTouched(Provenance provenance) {
+    /// Why this installation is never upgraded, whatever the options.
+    private Optional<String> refusal(Manifest manifest, Provenance provenance) {
         return switch (provenance.origin()) {
             case Origin.Editable(Path directory) ->
-                Optional.of("It is installed in place from %s: your checkout is the install, and stays as it is."
-                        .formatted(context.directories().display(directory)));
+                Optional.of("%s is an editable install of %s. Update that folder instead."
+                        .formatted(manifest.name(), context.directories().display(directory)));
             case Origin.Linked(Path directory) ->
-                Optional.of("It is a link to %s: your checkout is the install, and stays as it is."
-                        .formatted(context.directories().display(directory)));
-            case Origin.Unknown(String why, var _) -> Optional.of("Its source could not be told: " + why);
-            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ -> otherUser(provenance);
+                Optional.of("%s is linked to %s. Update that folder instead."
+                        .formatted(manifest.name(), context.directories().display(directory)));
+            case Origin.Unknown(String why, var _) ->
+                Optional.of("Could not determine the source of %s: %s".formatted(manifest.name(), why));
+            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ ->
+                otherUser(manifest, provenance);
         };
     }
 
-    private Optional<String> otherUser(Provenance provenance) {
+    private Optional<String> otherUser(Manifest manifest, Provenance provenance) {
         try {
             String owner = Files.getOwner(provenance.environment()).getName();
             return owner.equals(context.user())
                     ? Optional.empty()
-                    : Optional.of("It belongs to %s; it is left to them.".formatted(owner));
+                    : Optional.of("%s was installed by user %s. Only that user can upgrade it."
+                            .formatted(manifest.name(), owner));
         } catch (IOException e) {
             return Optional.of(
-                    "%s cannot be read.".formatted(context.directories().display(provenance.environment())));
+                    "Could not read %s.".formatted(context.directories().display(provenance.environment())));
         }
     }
 
@@ -114,7 +117,10 @@ public final class PlanUpgrade {
         String version = provenance.version();
         if (upgradeOptions.to().isPresent()) {
             if (isKind(provenance, Origin.RevisionKind.BRANCH) || isKind(provenance, Origin.RevisionKind.DEFAULT)) {
-                return refused(version, "It follows a branch: `--to` has no meaning there. Leave it out for the head.");
+                return refused(
+                        version,
+                        "%s follows a branch, so `--to` can't be used. Omit it to install the latest commit."
+                                .formatted(manifest.name()));
             }
             return wanted(
                     version,
@@ -133,24 +139,24 @@ public final class PlanUpgrade {
             when upgradeOptions.all() && isKind(provenance, Origin.RevisionKind.TAG) ->
                 current(
                         version,
-                        "It is installed from a tag, and `--all` moves no tags: `lamplighter upgrade %s` goes to %s."
+                        "%1$s is pinned to a tag, and `--all` skips tags. To upgrade to %2$s, run `lamplighter upgrade %1$s`."
                                 .formatted(manifest.name(), upgradeTarget.label()));
             case Verdict.Outdated(UpgradeTarget upgradeTarget, var _, var _) ->
-                unlessTakenBack(manifest, version, upgradeTarget);
+                unlessRolledBack(manifest, version, upgradeTarget);
             case Verdict.Current(String newest, var notTaken) ->
                 young(notTaken)
                         .filter(_ -> !upgradeOptions.all())
-                        .map(upgradeTarget -> unlessTakenBack(manifest, version, upgradeTarget))
-                        .orElseGet(() -> current(version, newest + " is the newest" + why(notTaken) + "."));
+                        .map(upgradeTarget -> unlessRolledBack(manifest, version, upgradeTarget))
+                        .orElseGet(() -> current(version, newest + " is the newest " + why(notTaken) + "."));
             case Verdict.Ahead(String newest) ->
-                current(version, "It is newer than %s, the newest that its source has.".formatted(newest));
+                current(version, "%s is newer than %s, the latest release of its source.".formatted(version, newest));
             case Verdict.Pinned(String why, var _) ->
                 upgradeOptions.all() ? current(version, why) : refused(version, why);
             case Verdict.NotCheckable not -> refused(version, not.sentence());
         };
     }
 
-    /// `updates.minimumAge` keeps a young version from being offered; who asks for an upgrade gets it.
+    /// The version that `updates.minimumAge` holds back; an explicit upgrade installs it.
     private static Optional<UpgradeTarget> young(List<Verdict.SkippedRelease> notTaken) {
         return notTaken.stream()
                 .filter(one -> one.reason() == Verdict.Reason.TOO_YOUNG)
@@ -161,14 +167,14 @@ public final class PlanUpgrade {
     private static String why(List<Verdict.SkippedRelease> notTaken) {
         return notTaken.stream()
                 .findFirst()
-                .map(one -> " that this copy can take: " + one.title())
-                .orElse("");
+                .map(one -> "that can be installed: " + one.title())
+                .orElse("version");
     }
 
-    /// What went back once is not tried again by itself.
-    private Choice unlessTakenBack(Manifest manifest, String version, UpgradeTarget upgradeTarget) {
+    /// Skips a version that was rolled back before.
+    private Choice unlessRolledBack(Manifest manifest, String version, UpgradeTarget upgradeTarget) {
         String identity = UpgradePlan.identity(upgradeTarget);
-        boolean takenBack = context.journals().all(Optional.of(manifest.name().value())).stream()
+        boolean rolledBack = context.journals().all(Optional.of(manifest.name().value())).stream()
                 .filter(past -> past.planned()
                         .filter(planned -> planned.identity().equals(identity))
                         .isPresent())
@@ -176,11 +182,11 @@ public final class PlanUpgrade {
                 .flatMap(Journals.Transaction::ended)
                 .filter(outcome -> outcome.asked() == Asked.UPGRADE && outcome.result() == Result.ROLLED_BACK)
                 .isPresent();
-        return takenBack
+        return rolledBack
                 ? current(
                         version,
-                        "%s was tried and taken back, so it is skipped until a newer one appears; `lamplighter upgrade %s --to %s` tries it again."
-                                .formatted(upgradeTarget.label(), manifest.name(), upgradeTarget.label()))
+                        "%1$s was rolled back before, so it is skipped. To try it again, run `lamplighter upgrade %2$s --to %1$s`."
+                                .formatted(upgradeTarget.label(), manifest.name()))
                 : new Choice.Chosen(upgradeTarget);
     }
 
@@ -213,7 +219,7 @@ public final class PlanUpgrade {
         Path stageFolder = root.resolve("stages").resolve(id);
         try {
             long bytes = DirectoryTrees.size(provenance.environment()) + sizes(manifest.data());
-            Optional<String> problem = ground(root, provenance.environment(), bytes);
+            Optional<String> problem = unsuitable(root, provenance.environment(), bytes);
             if (problem.isPresent()) {
                 return new PlanResult.Refused(provenance.version(), problem.get());
             }
@@ -221,11 +227,11 @@ public final class PlanUpgrade {
             if (!namesOrigin(provenance, upgradeTarget, stagePlan)) {
                 return new PlanResult.Refused(
                         provenance.version(),
-                        "The command that was built does not name the recorded source; nothing was run.");
+                        "The install command does not name the recorded source, so it was not run.");
             }
             Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
             boolean runs = state.filter(Transaction::isUp).isPresent();
-            UpgradeImpact upgradeImpact = atStake(manifest, provenance);
+            UpgradeImpact upgradeImpact = impact(manifest, provenance);
             return new PlanResult.Ready(new UpgradePlan(
                     id,
                     manifest,
@@ -241,7 +247,7 @@ public final class PlanUpgrade {
                     upgradeImpact,
                     hash(manifest, provenance, upgradeTarget, stagePlan, upgradeImpact)));
         } catch (IOException e) {
-            return new PlanResult.Refused(provenance.version(), "It could not be planned: " + e.getMessage());
+            return new PlanResult.Refused(provenance.version(), "Could not plan the upgrade: " + e.getMessage());
         }
     }
 
@@ -261,14 +267,14 @@ public final class PlanUpgrade {
         };
     }
 
-    /// What an upgrade or a roll-back would hurt besides the tool, as it is now.
-    public UpgradeImpact atStake(Manifest manifest) {
+    /// What an upgrade or a rollback would interrupt now.
+    public UpgradeImpact impact(Manifest manifest) {
         return context.provenance(manifest)
-                .map(provenance -> atStake(manifest, provenance))
+                .map(provenance -> impact(manifest, provenance))
                 .orElse(new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE));
     }
 
-    UpgradeImpact atStake(Manifest manifest, Provenance provenance) {
+    UpgradeImpact impact(Manifest manifest, Provenance provenance) {
         Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
         return new UpgradeImpact(
                 others(provenance.environment(), state), context.servicePort().harm(manifest));
@@ -306,16 +312,16 @@ public final class PlanUpgrade {
         return sum;
     }
 
-    /// Tries the place of the stage with a rename and an exec; a sentence when it does not do.
-    private Optional<String> ground(Path root, Path environment, long bytes) throws IOException {
+    /// Why no stage can be made there, tried with a rename and an exec; empty when it can.
+    private Optional<String> unsuitable(Path root, Path environment, long bytes) throws IOException {
         Path beside = AtomicFile.folderOf(environment);
         if (!Files.isWritable(beside)) {
-            return Optional.of("%s cannot be written by you."
+            return Optional.of("You have no write permission for %s."
                     .formatted(context.directories().display(beside)));
         }
         AtomicFile.makeFolder(root);
         if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
-            return Optional.of("There is not enough room in %s: %d MB are needed."
+            return Optional.of("Not enough disk space in %s: %d MB are needed."
                     .formatted(context.directories().display(root), 2 * bytes / MEGABYTE));
         }
         Path trial = Files.createTempDirectory(root, ".trial");
@@ -326,13 +332,13 @@ public final class PlanUpgrade {
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
             ProcessResult result = context.runner().run(Command.of(Duration.ofSeconds(10), program.toString()));
             if (!(result instanceof ProcessResult.Exited(int status, var _, var _, var _)) || status != 0) {
-                return Optional.of("Programs may not be run in %s."
+                return Optional.of("Programs cannot run from %s. Possible cause: it is mounted with noexec."
                         .formatted(context.directories().display(root)));
             }
             try {
                 Files.move(trial, moved, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                return Optional.of("%s and %s are not on one file system."
+                return Optional.of("%s and %s are on different file systems."
                         .formatted(
                                 context.directories().display(root),
                                 context.directories().display(beside)));

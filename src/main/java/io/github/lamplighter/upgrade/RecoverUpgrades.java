@@ -14,26 +14,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// Ends the transactions that were cut off: a killed worker, a power cut. What is decided by the journal's
-/// last step: before the keeping began the old version comes back, after it the new one is kept. May itself
-/// be cut off and done again.
+/// Ends transactions that were interrupted by a killed worker or a power cut. One that had reached its commit is
+/// completed, any other rolled back. May itself be interrupted and repeated.
 public final class RecoverUpgrades {
 
     private final UpgradeContext context;
     private final CommitAndRollback commitAndRollback;
     private final Function<String, Optional<Manifest>> manifests;
 
-    /// @param manifests the manifest of a tool, if it is still looked after and can be read
+    /// @param manifests the manifest of a tool, if it is still managed and can be read
     public RecoverUpgrades(UpgradeContext context, Function<String, Optional<Manifest>> manifests) {
         this.context = context;
         this.commitAndRollback = new CommitAndRollback(context);
         this.manifests = manifests;
     }
 
-    /// Recovers everything that nobody works on.
+    /// Recovers every interrupted transaction.
     ///
-    /// @param atLogin the services are not started yet and wait for this
+    /// @param atLogin whether the services are not started yet and wait for this
     public List<UpgradeOutcome> recover(boolean atLogin) {
         List<UpgradeOutcome> outcomes = new ArrayList<>();
         for (Journals.Transaction open : context.journals().open()) {
@@ -46,8 +46,8 @@ public final class RecoverUpgrades {
         return outcomes;
     }
 
-    /// The transactions that were cut off, without touching them.
-    public List<Journals.Transaction> cutOff() {
+    /// The interrupted transactions.
+    public List<Journals.Transaction> interrupted() {
         return context.journals().open().stream()
                 .filter(open -> !open.isAtWork())
                 .toList();
@@ -62,15 +62,16 @@ public final class RecoverUpgrades {
                         .map(provenance -> provenance.environment())
                         .orElse(known.install().environment())));
         if (environment.isEmpty()) {
-            return Optional.of(write(open, manifest, Result.FAILED, "It was cut off before anything was touched."));
+            return Optional.of(
+                    write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed.")));
         }
         EnvironmentLock.Attempt attempt =
-                context.locks().take(environment.get(), "Putting %s right.".formatted(open.name()));
+                context.locks().take(environment.get(), "Recovering %s.".formatted(open.name()));
         if (!(attempt instanceof EnvironmentLock.Held held)) {
             return Optional.empty();
         }
         try (held) {
-            // It may have come to its end between the look and the lock.
+            // It may have ended before the lock was taken.
             if (context.journals()
                     .transaction(open.journal())
                     .flatMap(Journals.Transaction::ended)
@@ -78,7 +79,7 @@ public final class RecoverUpgrades {
                 return Optional.empty();
             }
             context.processTable()
-                    .marked(Transaction.MARK, open.id())
+                    .marked(StageSteps.MARK, open.id())
                     .forEach(left -> context.processTable().end(left.pid()));
             return Optional.of(close(open, manifest, atLogin));
         }
@@ -89,11 +90,11 @@ public final class RecoverUpgrades {
         List<JournalEntry> done = context.journals().entries(open.journal());
         Optional<RollbackPoint> way = CommitAndRollback.rollbackPoint(done);
         String from = open.planned().map(JournalEntry.Planned::from).orElse("");
-        // A cut-off step back to a kept version that is itself undone leaves things as they were.
+        // Rolling back an interrupted rollback changes nothing.
         boolean isBackwards = way.filter(known -> known.stage().isEmpty()).isPresent();
         if (way.isEmpty()) {
             dropStages(open, manifest);
-            return write(open, manifest, Result.FAILED, "It was cut off while it was prepared; nothing was touched.");
+            return write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed."));
         }
         try (Journal journal = Journal.open(open.journal())) {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
@@ -117,14 +118,14 @@ public final class RecoverUpgrades {
                     open,
                     manifest,
                     isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
-                    "It was cut off when all was done but the tidying.");
+                    interrupted(open, " during cleanup, which is complete now."));
         }
         return CommitAndRollback.began(done, Step.SWITCH) && !isBackwards
-                ? write(open, manifest, Result.ROLLED_BACK, "It was cut off, so %s was put back.".formatted(from))
-                : write(open, manifest, Result.FAILED, "It was cut off; %s stays as it was.".formatted(from));
+                ? write(open, manifest, Result.ROLLED_BACK, interrupted(open, "."))
+                : write(open, manifest, Result.FAILED, interrupted(open, "."));
     }
 
-    /// Before the way back is written there is only a stage, whose place follows from the transaction's id.
+    /// Before the rollback point there is only a stage; its path follows from the transaction's id.
     private void dropStages(Journals.Transaction open, Optional<Manifest> manifest) throws IOException {
         Optional<Path> stage = manifest.flatMap(context::provenance)
                 .flatMap(provenance ->
@@ -141,16 +142,12 @@ public final class RecoverUpgrades {
         Instant now = now();
         List<StepResult> steps = entries.stream()
                 .flatMap(entry -> entry instanceof JournalEntry.StepEnded ended
-                        ? java.util.stream.Stream.of(new StepResult(ended.step(), ended.outcome(), ended.tookMillis()))
-                        : java.util.stream.Stream.empty())
+                        ? Stream.of(new StepResult(ended.step(), ended.outcome(), ended.tookMillis()))
+                        : Stream.empty())
                 .toList();
         UpgradeOutcome outcome = new UpgradeOutcome(
                 open.name(),
-                open.planned()
-                                .filter(planned -> planned.identity().startsWith(Transaction.SNAPSHOT))
-                                .isPresent()
-                        ? Asked.ROLLBACK
-                        : Asked.UPGRADE,
+                asked(open),
                 result,
                 open.planned().map(JournalEntry.Planned::from).orElse(""),
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
@@ -165,6 +162,14 @@ public final class RecoverUpgrades {
             journal.write(new JournalEntry.Ended(now, outcome));
         }
         return outcome;
+    }
+
+    private static String interrupted(Journals.Transaction open, String rest) {
+        return "The %s was interrupted%s".formatted(asked(open).word(), rest);
+    }
+
+    private static Asked asked(Journals.Transaction open) {
+        return open.planned().filter(JournalEntry.Planned::isRollback).isPresent() ? Asked.ROLLBACK : Asked.UPGRADE;
     }
 
     private Instant now() {

@@ -3,11 +3,11 @@ package io.github.lamplighter.upgrade;
 import java.io.IOException;
 import java.util.List;
 
-/// The port to having `lamplighter recover` run at the next login, before the tools' own services, while a
-/// transaction is open.
+/// The port that makes `lamplighter recover` run at the next login, before the tools' services, while a transaction is
+/// open.
 public interface RecoveryAtLogin {
 
-    /// @param units the services that wait for it
+    /// @param units the services that start after it
     void arm(List<String> units) throws IOException;
 
     void disarm() throws IOException;

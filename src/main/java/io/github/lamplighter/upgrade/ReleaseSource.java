@@ -6,19 +6,19 @@ import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import java.util.Map;
 
-/// What a plan asks an install's own source, and no other.
+/// The source that a tool was installed from; a plan uses no other.
 public interface ReleaseSource {
 
-    /// @param variables of the package manager, as they were recorded when the tool was added
+    /// @param variables of the package manager, recorded when the tool was added
     Verdict verdict(Provenance provenance, Map<String, String> variables);
 
-    /// The target that a person named: a version of the index, or a tag of the repository.
+    /// The requested target: a version of the index, or a tag of the repository.
     Releases.Choice named(Provenance provenance, Map<String, String> variables, String version);
 
-    /// The target that would install the same again.
+    /// The target that reinstalls the same version.
     Releases.Choice same(Provenance provenance);
 
-    /// What the revision is that a git install was asked for.
+    /// The kind of revision that a git installation was made from.
     Origin.RevisionKind kind(Origin.Git origin);
 
     static ReleaseSource of(Releases releases) {

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// An environment that was replaced, as it was: renamed aside, not copied.
+/// A replaced environment, kept for rollback: renamed, not copied.
 ///
 /// @param folder of this snapshot, with its data copies
 /// @param version that it holds
-/// @param takenAt when it was replaced: the date to which declared data would go back
-/// @param links the text of each launcher link as it was; empty where there was none
-/// @param serviceFile the text of the service file of ours as it was
-/// @param data each declared data path, with where its copy lies
+/// @param takenAt when it was replaced; a rollback restores data of this time
+/// @param links the target of each launcher link at that time; empty where there was none
+/// @param serviceFile the text of our service file at that time
+/// @param data each declared data path, with the path of its copy
 public record Snapshot(
         String id,
         Path folder,

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The kept versions of one environment, each with what going back to it needs in `snapshot.json`.
+/// The previous versions of one environment; `snapshot.json` holds what a rollback needs.
 final class Snapshots {
 
     private static final String FILE = "snapshot.json";
@@ -29,7 +29,7 @@ final class Snapshots {
         this.folder = folder;
     }
 
-    /// Newest first. A folder without its description is not a snapshot (yet).
+    /// All snapshots, newest first. A folder without `snapshot.json` is not complete yet.
     List<Snapshot> all() {
         try (Stream<Path> children = Files.list(folder)) {
             return children.flatMap(child -> read(child).stream())
@@ -57,7 +57,7 @@ final class Snapshots {
         JsonFile.write(snapshot.folder().resolve(FILE), json);
     }
 
-    /// Drops what is beyond the number that is kept, the oldest first.
+    /// Deletes all but the newest `kept` snapshots.
     void prune(int kept) throws IOException {
         for (Snapshot old : all().stream().skip(kept).toList()) {
             DirectoryTrees.drop(old.folder());

@@ -2,6 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.installer.StagePlan.LinkRule;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -24,11 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Makes a prepared environment forget where it was made: text files that name the stage name the final
-/// path instead, byte code that does is dropped (to be compiled anew), and whatever is left is found.
+/// Replaces the staging path in a prepared environment: text files get the final path, byte code is deleted (and
+/// compiled again), whatever remains is reported.
 final class StageRelocation {
 
-    /// No script and no metadata is larger.
+    /// Scripts and metadata are smaller.
     private static final long LARGEST_TEXT = 32 * 1024 * 1024;
 
     private final Path prepared;
@@ -36,7 +38,7 @@ final class StageRelocation {
     private final Path stage;
     private final Map<Path, Path> moved = new LinkedHashMap<>();
 
-    /// @param stage the folder of the whole stage; nothing may name it in the end
+    /// @param stage the folder of the whole stage; no file may contain its path in the end
     StageRelocation(Path prepared, Path environment, Path stage, LinkRule links) {
         this.prepared = prepared;
         this.environment = environment;
@@ -65,14 +67,14 @@ final class StageRelocation {
             if (file.toString().endsWith(".pyc")) {
                 Files.delete(file);
             } else if (!isBinary(content)) {
-                byte[] mended = content;
+                byte[] relocated = content;
                 for (Map.Entry<Path, Path> move : moved.entrySet()) {
-                    mended = replaced(
-                            mended,
+                    relocated = replaced(
+                            relocated,
                             bytes(move.getKey().toString()),
                             bytes(move.getValue().toString()));
                 }
-                write(file, mended);
+                write(file, relocated);
                 changed.add(file);
             }
         }
@@ -80,22 +82,23 @@ final class StageRelocation {
         return changed;
     }
 
-    /// The files and links that still name the stage.
+    /// The files and links that still contain the staging path.
     List<Path> remains() throws IOException {
         byte[] needle = bytes(stage.toString());
         List<Path> remains = new ArrayList<>();
         for (Path file : files()) {
-            boolean names =
-                    Files.isSymbolicLink(file) ? Files.readSymbolicLink(file).startsWith(stage) : names(file, needle);
-            if (names) {
+            boolean contains = Files.isSymbolicLink(file)
+                    ? Files.readSymbolicLink(file).startsWith(stage)
+                    : contains(file, needle);
+            if (contains) {
                 remains.add(file);
             }
         }
         return remains;
     }
 
-    /// Large files are looked through where they lie, not read into memory.
-    private static boolean names(Path file, byte[] needle) throws IOException {
+    /// Searches large files without reading them into memory.
+    private static boolean contains(Path file, byte[] needle) throws IOException {
         if (Files.size(file) <= LARGEST_TEXT) {
             return find(Files.readAllBytes(file), needle, 0) >= 0;
         }
@@ -121,7 +124,7 @@ final class StageRelocation {
         }
     }
 
-    /// `RECORD` holds the hash of each installed file: a script whose first line changed has another one now.
+    /// Corrects `RECORD`, which holds the hash of each installed file.
     private void correctRecords(List<Path> changed) throws IOException {
         if (changed.isEmpty()) {
             return;
@@ -167,7 +170,7 @@ final class StageRelocation {
         return files;
     }
 
-    /// The modification time stays: byte code that belongs to the file is found by it.
+    /// Keeps the modification time: Python matches byte code to a file by it.
     private static void write(Path file, byte[] content) throws IOException {
         FileTime time = Files.getLastModifiedTime(file);
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
@@ -176,7 +179,7 @@ final class StageRelocation {
         Files.write(fresh, content);
         Files.setPosixFilePermissions(fresh, permissions);
         Files.setLastModifiedTime(fresh, time);
-        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static boolean isBinary(byte[] content) {
@@ -184,7 +187,7 @@ final class StageRelocation {
     }
 
     private static byte[] replaced(byte[] content, byte[] needle, byte[] replacement) {
-        var out = new java.io.ByteArrayOutputStream(content.length);
+        var out = new ByteArrayOutputStream(content.length);
         int from = 0;
         for (int at = find(content, needle, 0); at >= 0; at = find(content, needle, from)) {
             out.write(content, from, at - from);

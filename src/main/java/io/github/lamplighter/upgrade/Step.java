@@ -5,48 +5,51 @@ import java.util.Optional;
 
 /// The steps of an upgrade, in their order. Each is written to the journal before it is done.
 public enum Step {
-    BASELINE("baseline", "Looking at it as it is", "Looked at it as it is"),
-    STAGE("stage", "Installing beside the old one", "Installed beside the old one"),
-    TRY("try", "Trying it out", "Tried it out"),
-    MEND_PATHS("mend-paths", "Making it fit its place", "Made it fit its place"),
-    ARM("arm", "Preparing the way back", "Prepared the way back"),
-    STOP("stop", "Stopping", "Stopped"),
-    COPY_DATA("copy-data", "Copying its data", "Copied its data"),
-    SWITCH("switch", "Putting it in place", "Put in place"),
-    IDENTITY("identity", "Reading what is in place", "Is what was asked for"),
-    SERVICE_FILE("service-file", "Writing the service file", "Service file is up to date"),
-    START("start", "Starting", "Started"),
-    READY("ready", "Waiting until it answers", "Answers"),
-    GATES("gates", "Checking", "Checked"),
-    COMMIT("commit", "Keeping the old one", "Kept the old one"),
-    ROLL_BACK("roll-back", "Going back", "Went back");
+    BASELINE("baseline", "Checking %1$s", "Checked %1$s", "Could not check %1$s"),
+    STAGE("stage", "Installing %2$s (staged)", "Installed %2$s (staged)", "Could not install %2$s"),
+    TRY("try", "Testing %2$s", "Tested %2$s", "Test of %2$s failed"),
+    MEND_PATHS("mend-paths", "Adjusting paths", "Adjusted paths", "Could not adjust paths"),
+    ARM("arm", "Preparing rollback", "Prepared rollback", "Could not prepare rollback"),
+    STOP("stop", "Stopping service", "Stopped service", "Could not stop service"),
+    COPY_DATA("copy-data", "Backing up data", "Backed up data", "Could not back up data"),
+    SWITCH("switch", "Switching to %2$s", "Switched to %2$s", "Could not switch to %2$s"),
+    IDENTITY("identity", "Verifying version, source", "Verified version, source", "Wrong version or source"),
+    SERVICE_FILE("service-file", "Updating service file", "Updated service file", "Could not update service file"),
+    START("start", "Starting service", "Started service", "Could not start service"),
+    READY("ready", "Waiting for a response", "Responding", "Not responding"),
+    GATES("gates", "Running doctor checks", "Ran doctor checks", "A doctor check failed"),
+    COMMIT("commit", "Keeping %1$s for rollback", "Kept %1$s for rollback", "Could not keep %1$s for rollback"),
+    ROLL_BACK("roll-back", "Rolling back to %1$s", "Rolled back to %1$s", "Could not roll back to %1$s");
 
     private final String word;
     private final String doing;
     private final String done;
+    private final String failed;
 
-    Step(String word, String doing, String done) {
+    /// @param doing what users read while it runs, `%1$s` being the old version and `%2$s` the new one
+    Step(String word, String doing, String done, String failed) {
         this.word = word;
         this.doing = doing;
         this.done = done;
+        this.failed = failed;
     }
 
-    /// As the contract writes it.
+    /// The contract's word.
     public String word() {
         return word;
     }
 
-    /// What a person reads while it runs.
-    public String doing() {
-        return doing;
+    /// What users read while the step runs.
+    public String doing(String from, String to) {
+        return doing.formatted(from, to);
     }
 
-    /// What a person reads when it is over.
-    public String done() {
-        return done;
+    /// What users read when the step is over.
+    public String ended(StepOutcome outcome, String from, String to) {
+        return (outcome == StepOutcome.FAILED ? failed : done).formatted(from, to);
     }
 
-    /// Whether the service is down in this step when there is one: what the dialog frames.
+    /// Whether a running service is down during this step.
     public boolean isDowntime() {
         return compareTo(STOP) >= 0 && compareTo(READY) <= 0;
     }

@@ -1,11 +1,6 @@
 package io.github.lamplighter.upgrade;
 
-import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.process.Command;
-import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
@@ -27,42 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One transaction under the lock of its environment: prepare, swap, check, keep — or go back.
+/// One upgrade or rollback under the lock of its environment: prepare, switch, check, keep the old version; on any
+/// failure roll back.
 final class Transaction {
 
-    /// What the identity of a version that was kept begins with.
-    static final String SNAPSHOT = "snapshot ";
+    private static final String CANCELLED = "Cancelled.";
+    private static final String WAS_NOT_RUNNING = "was not running";
 
-    /// What an installer's processes inherit, so that a recovery can end what a killed worker left running.
-    static final String MARK = "LAMPLIGHTER_TRANSACTION";
-
-    private static final Duration SMOKE_LIMIT = Duration.ofSeconds(30);
-    private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
-    private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
-
-    /// What takes the environment's place.
-    sealed interface Replacement {
-        /// A new version, made in a stage.
-        record NewVersion(UpgradePlan plan) implements Replacement {}
-
-        /// A version that was kept.
-        record Kept(Snapshot snapshot) implements Replacement {}
-    }
-
-    /// What came of a step.
-    private sealed interface StepRun {
-        record Done(String detail) implements StepRun {}
-
-        record Skipped(String detail) implements StepRun {}
-
-        /// @param why a sentence
-        record NotDone(String why) implements StepRun {}
-
-        /// Something would be hurt that nobody agreed to.
-        record NeedsConsent(String why) implements StepRun {}
-    }
-
-    private interface Act {
+    private interface Action {
         StepRun run() throws IOException;
     }
 
@@ -72,7 +39,7 @@ final class Transaction {
     private final Manifest manifest;
     private final Provenance before;
     private final Replacement replacement;
-    private final UpgradeImpact agreed;
+    private final UpgradeImpact confirmed;
     private final Path snapshot;
     private final CancellationToken cancellationToken;
     private final Journal journal;
@@ -80,20 +47,20 @@ final class Transaction {
     private final List<StepResult> results = new ArrayList<>();
     private Map<String, Gate> baseline = Map.of();
     private Map<Path, Optional<String>> links = Map.of();
-    private boolean ran;
-    private boolean answered;
-    private Optional<RollbackPoint> way = Optional.empty();
-    private Inhibitor.WakeLock awake = () -> {};
+    private boolean wasRunning;
+    private boolean wasResponding;
+    private Optional<RollbackPoint> rollbackPoint = Optional.empty();
+    private Inhibitor.WakeLock wakeLock = () -> {};
 
-    /// @param agreed what the user agreed may be hurt
-    /// @param snapshot where the old one will be kept
+    /// @param confirmed the impact that the user accepted
+    /// @param snapshot where the installed version will be kept
     Transaction(
             UpgradeContext context,
             String id,
             Manifest manifest,
             Provenance before,
             Replacement replacement,
-            UpgradeImpact agreed,
+            UpgradeImpact confirmed,
             Path snapshot,
             CancellationToken cancellationToken,
             Journal journal) {
@@ -103,7 +70,7 @@ final class Transaction {
         this.manifest = manifest;
         this.before = before;
         this.replacement = replacement;
-        this.agreed = agreed;
+        this.confirmed = confirmed;
         this.snapshot = snapshot;
         this.cancellationToken = cancellationToken;
         this.journal = journal;
@@ -118,241 +85,111 @@ final class Transaction {
     }
 
     UpgradeOutcome run() {
-        Instant startedAt = context.clock().instant();
-        Map<Step, Act> acts = acts();
+        Instant startedAt = now();
+        Map<Step, Action> actions = actions();
         journal.write(new JournalEntry.Planned(
-                now(), before.version(), to(), identity(), List.copyOf(acts.keySet()), commands()));
+                now(),
+                before.version(),
+                replacement.label(),
+                replacement.identity(),
+                List.copyOf(actions.keySet()),
+                replacement.commands()));
         cancellationToken.enable();
-        StepRun last = new StepRun.Done("");
-        for (Map.Entry<Step, Act> act : acts.entrySet()) {
-            last = cancellationToken.isWanted()
-                    ? new StepRun.NotDone("It was cancelled.")
-                    : step(act.getKey(), act.getValue());
-            if (last instanceof StepRun.NotDone || last instanceof StepRun.NeedsConsent) {
+        StepRun last = StepRun.done("");
+        for (Map.Entry<Step, Action> action : actions.entrySet()) {
+            last = cancellationToken.isWanted() ? StepRun.failed(CANCELLED) : step(action.getKey(), action.getValue());
+            if (last.outcome() == StepOutcome.FAILED) {
                 break;
             }
         }
         cancellationToken.disable();
-        awake.close();
-        UpgradeOutcome outcome = switch (last) {
-            case StepRun.Done _, StepRun.Skipped _ ->
-                outcome(
-                        replacement instanceof Replacement.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK,
-                        Optional.empty(),
-                        startedAt);
-            case StepRun.NotDone(String why) ->
-                rollBack(cancellationToken.isWanted() ? "It was cancelled." : why, startedAt);
-            case StepRun.NeedsConsent(String why) -> {
-                UpgradeOutcome back = rollBack(why, startedAt);
-                yield back.result() == Result.FAILED
-                        ? outcome(Result.NEEDS_CONSENT, Optional.of(why), startedAt)
-                        : back;
-            }
-        };
+        wakeLock.close();
+        UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
+                ? failed(last, startedAt)
+                : outcome(wanted(), Optional.empty(), startedAt);
         journal.write(new JournalEntry.Ended(now(), outcome));
         return outcome;
     }
 
-    private Map<Step, Act> acts() {
-        Map<Step, Act> acts = new LinkedHashMap<>();
-        acts.put(Step.BASELINE, this::recordBaseline);
-        if (replacement instanceof Replacement.NewVersion(UpgradePlan plan)) {
-            acts.put(Step.STAGE, () -> stage(plan));
-            acts.put(Step.TRY, () -> tryOut(plan));
-            acts.put(Step.MEND_PATHS, () -> relocatePaths(plan));
-        }
-        acts.put(Step.ARM, this::arm);
-        acts.put(Step.STOP, this::stop);
-        acts.put(Step.COPY_DATA, this::copyData);
-        acts.put(Step.SWITCH, this::exchange);
-        acts.put(Step.IDENTITY, this::identify);
-        acts.put(Step.SERVICE_FILE, this::serviceFile);
-        acts.put(Step.START, this::start);
-        acts.put(Step.READY, this::awaitReady);
-        acts.put(Step.GATES, this::gates);
-        acts.put(Step.COMMIT, this::commit);
-        return acts;
+    private Result wanted() {
+        return replacement instanceof Replacement.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK;
     }
 
-    private StepRun step(Step step, Act act) {
-        Instant began = now();
-        journal.write(new JournalEntry.StepStarted(began, step));
-        StepRun stepRun;
+    private UpgradeOutcome failed(StepRun last, Instant startedAt) {
+        if (last.needsConsent()) {
+            UpgradeOutcome rolledBack = rollBack(last.detail(), startedAt);
+            return rolledBack.result() == Result.FAILED
+                    ? outcome(Result.NEEDS_CONSENT, Optional.of(last.detail()), startedAt)
+                    : rolledBack;
+        }
+        return rollBack(cancellationToken.isWanted() ? CANCELLED : last.detail(), startedAt);
+    }
+
+    private Map<Step, Action> actions() {
+        Map<Step, Action> actions = new LinkedHashMap<>();
+        actions.put(Step.BASELINE, this::recordBaseline);
+        if (replacement instanceof Replacement.NewVersion(UpgradePlan plan)) {
+            StageSteps stage = new StageSteps(context, plan, journal);
+            actions.put(Step.STAGE, stage::install);
+            actions.put(Step.TRY, stage::test);
+            actions.put(Step.MEND_PATHS, () -> {
+                StepRun run = stage.relocatePaths();
+                links = stage.links();
+                return run;
+            });
+        }
+        actions.put(Step.ARM, this::prepareRollback);
+        actions.put(Step.STOP, this::stop);
+        actions.put(Step.COPY_DATA, this::copyData);
+        actions.put(Step.SWITCH, this::exchange);
+        actions.put(Step.IDENTITY, this::verify);
+        actions.put(Step.SERVICE_FILE, this::serviceFile);
+        actions.put(Step.START, this::start);
+        actions.put(Step.READY, this::awaitReady);
+        actions.put(Step.GATES, this::gates);
+        actions.put(Step.COMMIT, this::commit);
+        return actions;
+    }
+
+    private StepRun step(Step step, Action action) {
+        Instant startedAt = now();
+        journal.write(new JournalEntry.StepStarted(startedAt, step));
+        StepRun run;
         try {
             if (step == Step.COMMIT) {
                 cancellationToken.disable();
             }
-            stepRun = act.run();
+            run = action.run();
         } catch (IOException | RuntimeException e) {
-            // A fault of ours in the middle of a transaction still has to end in the old version.
-            String said =
+            // A bug in the middle of a transaction still has to end in the old version.
+            String message =
                     Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-            stepRun = new StepRun.NotDone(said.endsWith(".") ? said : said + ".");
+            run = StepRun.failed(message.endsWith(".") ? message : message + ".");
         }
-        Instant ended = now();
-        long took = Duration.between(began, ended).toMillis();
-        StepResult result = switch (stepRun) {
-            case StepRun.Done _ -> new StepResult(step, StepOutcome.DONE, took);
-            case StepRun.Skipped _ -> new StepResult(step, StepOutcome.SKIPPED, took);
-            case StepRun.NotDone _, StepRun.NeedsConsent _ -> new StepResult(step, StepOutcome.FAILED, took);
-        };
-        String detail = switch (stepRun) {
-            case StepRun.Done(String text) -> text;
-            case StepRun.Skipped(String text) -> text;
-            case StepRun.NotDone(String text) -> text;
-            case StepRun.NeedsConsent(String text) -> text;
-        };
-        results.add(result);
-        journal.write(new JournalEntry.StepEnded(ended, step, result.outcome(), took, detail));
-        return stepRun;
+        ended(step, run.outcome(), startedAt, run.detail());
+        return run;
+    }
+
+    private void ended(Step step, StepOutcome outcome, Instant startedAt, String detail) {
+        Instant now = now();
+        long took = Duration.between(startedAt, now).toMillis();
+        results.add(new StepResult(step, outcome, took));
+        journal.write(new JournalEntry.StepEnded(now, step, outcome, took, detail));
     }
 
     private StepRun recordBaseline() {
         baseline = context.gateChecks().gates(manifest);
-        Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
-        ran = state.filter(Transaction::isUp).isPresent();
-        answered = ran && context.servicePort().ready(manifest) instanceof ServicePort.Readiness.Ready;
-        return new StepRun.Done(
-                ran ? answered ? "it runs and answers" : "it runs and does not answer" : "it does not run");
+        wasRunning = state().filter(Transaction::isUp).isPresent();
+        wasResponding = wasRunning && context.servicePort().ready(manifest) instanceof ServicePort.Readiness.Ready;
+        if (!wasRunning) {
+            return StepRun.done("not running");
+        }
+        return StepRun.done(wasResponding ? "running, responding" : "running, not responding");
     }
 
-    private StepRun stage(UpgradePlan plan) throws IOException {
-        DirectoryTrees.drop(plan.stageFolder());
-        AtomicFile.makeFolder(plan.stageFolder());
-        if (plan.stagePlan().copyTo().isPresent()) {
-            DirectoryTrees.copy(
-                    context.runner(),
-                    Map.of(MARK, id),
-                    before.environment(),
-                    plan.stagePlan().copyTo().get());
-        }
-        for (Map.Entry<Path, String> file : plan.stagePlan().files().entrySet()) {
-            AtomicFile.makeFolder(AtomicFile.folderOf(file.getKey()));
-            AtomicFile.write(file.getKey(), file.getValue());
-        }
-        for (Command command : plan.stagePlan().commands()) {
-            journal.write(new JournalEntry.Output(now(), "$ " + command.line()));
-            ProcessResult result = context.runner()
-                    .run(
-                            // What the stage sets counts more than what was recorded: it names the stage.
-                            command.withAll(manifest.install().variables())
-                                    .changing(command.environment())
-                                    .with(MARK, id),
-                            line -> journal.write(new JournalEntry.Output(now(), line)));
-            Optional<String> why = notDone(command, result);
-            if (why.isPresent()) {
-                context.processTable()
-                        .marked(MARK, id)
-                        .forEach(left -> context.processTable().end(left.pid()));
-                return new StepRun.NotDone(why.get());
-            }
-        }
-        return new StepRun.Done(to() + " lies beside " + before.version());
-    }
-
-    private static Optional<String> notDone(Command command, ProcessResult result) {
-        String program = command.argv().getFirst();
-        return switch (result) {
-            case ProcessResult.Exited(int status, var _, var _, var _) when status == 0 -> Optional.empty();
-            case ProcessResult.Exited(int status, String out, String err, var _) ->
-                Optional.of(sentence("%s ended with status %d: %s"
-                        .formatted(program, status, InstallerErrorLine.of(err.isBlank() ? out : err))));
-            case ProcessResult.TimedOut(Duration limit, var _, var _) ->
-                Optional.of("%s took longer than %d s.".formatted(program, limit.toSeconds()));
-            case ProcessResult.NotStarted(String reason) -> Optional.of(reason + ".");
-        };
-    }
-
-    private static String sentence(String text) {
-        return text.matches("(?s).*[.!?]") ? text : text + ".";
-    }
-
-    /// Checks what is on disk now: the package manager's exit status proves nothing.
-    private StepRun tryOut(UpgradePlan plan) {
-        Path program =
-                plan.stagePlan().programsFolder().resolve(before.program().getFileName());
-        if (!Files.isExecutable(program)) {
-            return new StepRun.NotDone("%s has no program %s.".formatted(to(), program.getFileName()));
-        }
-        Optional<Provenance> staged = context.provenance(manifest, program);
-        if (staged.isEmpty() || !staged.get().environment().startsWith(real(plan.stageFolder()))) {
-            return new StepRun.NotDone("What was installed beside the old one cannot be read.");
-        }
-        Optional<String> other = differs(staged.get());
-        if (other.isPresent()) {
-            return new StepRun.NotDone(other.get());
-        }
-        if (manifest.smoke().isEmpty()) {
-            return new StepRun.Done(staged.get().version() + " is on disk");
-        }
-        List<String> argv = new ArrayList<>(List.of(program.toString()));
-        argv.addAll(manifest.smoke());
-        Command smoke = Command.of(SMOKE_LIMIT, argv).with(MARK, id);
-        Optional<String> why = notDone(smoke, context.runner().run(smoke));
-        return why.<StepRun>map(StepRun.NotDone::new)
-                .orElseGet(() -> new StepRun.Done("`%s` is content".formatted(String.join(" ", manifest.smoke()))));
-    }
-
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path;
-        }
-    }
-
-    private StepRun relocatePaths(UpgradePlan plan) throws IOException {
-        Path prepared = plan.stagePlan().prepared();
-        StageRelocation paths = new StageRelocation(
-                prepared,
-                before.environment(),
-                plan.stageFolder(),
-                plan.stagePlan().links());
-        List<Path> changed = paths.rewrite();
-        if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
-            // Best effort: without byte code Python compiles by itself.
-            ProcessResult _ = context.runner()
-                    .run(Command.of(
-                                    COMPILE_LIMIT,
-                                    prepared.resolve("bin/python").toString(),
-                                    "-m",
-                                    "compileall",
-                                    "-q",
-                                    "-s",
-                                    prepared.toString(),
-                                    "-p",
-                                    before.environment().toString(),
-                                    prepared.resolve("lib").toString())
-                            .with(MARK, id));
-        }
-        List<Path> remains = paths.remains();
-        if (!remains.isEmpty()) {
-            return new StepRun.NotDone("%d files still name the place where they were made: %s."
-                    .formatted(remains.size(), prepared.relativize(remains.getFirst())));
-        }
-        // A power cut after the switch must find the new files written, not only named.
-        ProcessResult _ = context.runner().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
-        links = LauncherLinks.wanted(plan.stagePlan().links(), real(prepared), before.environment());
-        List<Path> strangers = LauncherLinks.strangers(links, before.environment());
-        return strangers.isEmpty()
-                ? new StepRun.Done(relocationText(changed.size()))
-                : new StepRun.NotDone("%s is in the way and is not this tool's."
-                        .formatted(context.directories().display(strangers.getFirst())));
-    }
-
-    /// npm's files name no place at all; launchers and links of Python's environments do.
-    private static String relocationText(int files) {
-        return switch (files) {
-            case 0 -> "nothing had to be changed";
-            case 1 -> "1 file names its final place";
-            default -> files + " files name their final place";
-        };
-    }
-
-    private StepRun arm() throws IOException {
+    private StepRun prepareRollback() throws IOException {
         Optional<String> unit = context.unit(manifest);
-        Optional<ServiceState> state = unit.map(context.services()::state);
-        boolean ours = state.filter(known -> known.owner() != ServiceState.Owner.FOREIGN)
+        boolean ours = state().filter(known -> known.owner() != ServiceState.Owner.FOREIGN)
                 .isPresent();
         if (replacement instanceof Replacement.Kept(Snapshot kept)) {
             links = kept.links();
@@ -361,176 +198,135 @@ final class Transaction {
         for (Path path : manifest.data()) {
             data.put(path, Snapshot.data(snapshot, data.size()));
         }
-        RollbackPoint ground = new RollbackPoint(
+        RollbackPoint point = new RollbackPoint(
                 before.environment(),
-                prepared(),
+                replacement.prepared(),
                 DirectoryTrees.identity(before.environment()),
-                replacement instanceof Replacement.NewVersion(UpgradePlan plan)
-                        ? Optional.of(plan.stageFolder())
-                        : Optional.empty(),
+                replacement.stage(),
                 snapshot,
                 LauncherLinks.texts(links.keySet()),
                 unit,
-                ran,
-                answered,
+                wasRunning,
+                wasResponding,
                 ours ? unit.flatMap(context.services()::fileText) : Optional.empty(),
                 data);
-        way = Optional.of(ground);
-        journal.write(new JournalEntry.RollbackPointRecorded(now(), ground));
+        rollbackPoint = Optional.of(point);
+        journal.write(new JournalEntry.RollbackPointRecorded(now(), point));
         context.atLogin().arm(commitAndRollback.openUnits(Optional.empty()));
-        awake = context.inhibitor().hold("%s is being upgraded".formatted(manifest.name()));
-        return new StepRun.Done("%s is kept aside".formatted(before.version()));
+        wakeLock = context.inhibitor().hold("Upgrading %s".formatted(manifest.name()));
+        return StepRun.done("");
     }
 
     private StepRun stop() {
         Optional<String> unit = context.unit(manifest);
-        Optional<String> unexpected =
-                new PlanUpgrade(context).atStake(manifest, before).beyond(agreed);
-        if (unexpected.isPresent()) {
-            return new StepRun.NeedsConsent(unexpected.get());
+        Optional<String> unconfirmed =
+                new PlanUpgrade(context).impact(manifest, before).beyond(confirmed);
+        if (unconfirmed.isPresent()) {
+            return StepRun.needsConsent(unconfirmed.get());
         }
-        // A socket or a timer would start it in the middle, also while it does not run.
-        if (unit.isEmpty() || (!ran && context.services().triggers(unit.get()).isEmpty())) {
-            return new StepRun.Skipped("it does not run");
+        // A socket or a timer would start it in the middle, even when it is not running.
+        if (unit.isEmpty()
+                || (!wasRunning && context.services().triggers(unit.get()).isEmpty())) {
+            return StepRun.skipped("not running");
         }
         int limit = manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(10) + 20;
-        return CommitAndRollback.sentence(context.services().stop(unit.get(), Duration.ofSeconds(limit)))
-                .<StepRun>map(StepRun.NotDone::new)
-                .orElseGet(() -> new StepRun.Done("its processes are gone"));
+        return StepRun.unless(
+                CommitAndRollback.problem(context.services().stop(unit.get(), Duration.ofSeconds(limit))),
+                () -> StepRun.done(""));
     }
 
     private StepRun copyData() throws IOException {
-        RollbackPoint ground = rollbackPoint();
-        if (ground.data().isEmpty()) {
-            return new StepRun.Skipped(ran ? "it is not said where its data lie" : "no data are declared");
+        Map<Path, Path> data = rollbackPoint().data();
+        if (data.isEmpty()) {
+            return StepRun.skipped("no data folder in the manifest");
         }
-        for (Map.Entry<Path, Path> copy : ground.data().entrySet()) {
+        for (Map.Entry<Path, Path> copy : data.entrySet()) {
             if (Files.exists(copy.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                DirectoryTrees.copy(context.runner(), Map.of(MARK, id), copy.getKey(), copy.getValue());
+                DirectoryTrees.copy(context.runner(), Map.of(StageSteps.MARK, id), copy.getKey(), copy.getValue());
             }
         }
-        return new StepRun.Done("%d places".formatted(ground.data().size()));
+        return StepRun.done(data.size() == 1 ? "1 path" : data.size() + " paths");
     }
 
     private StepRun exchange() throws IOException {
-        RollbackPoint ground = rollbackPoint();
-        context.directorySwap().exchange(ground.environment(), ground.prepared());
+        RollbackPoint point = rollbackPoint();
+        context.directorySwap().exchange(point.environment(), point.prepared());
         LauncherLinks.apply(links);
         if (replacement instanceof Replacement.Kept(Snapshot kept)) {
             for (Map.Entry<Path, Path> copy : kept.data().entrySet()) {
                 commitAndRollback.data(copy.getValue(), copy.getKey());
             }
         }
-        return new StepRun.Done(context.directories().display(ground.environment()));
+        return StepRun.done("");
     }
 
-    private StepRun identify() {
-        Optional<Provenance> now = context.provenance(manifest);
-        if (now.isEmpty()) {
-            return new StepRun.NotDone("What is in place cannot be read.");
-        }
-        return differs(now.get())
-                .<StepRun>map(StepRun.NotDone::new)
-                .orElseGet(() -> new StepRun.Done(
-                        "%s, from the same source".formatted(now.get().version())));
+    private StepRun verify() {
+        Optional<Provenance> found = context.provenance(manifest);
+        return found.isEmpty()
+                ? StepRun.failed("Could not read the installation after the switch.")
+                : StepRun.unless(replacement.mismatch(found.get(), context.directories()), () -> StepRun.done(""));
     }
 
-    /// Whether an install is something else than what was wanted, in a sentence.
-    private Optional<String> differs(Provenance found) {
-        if (replacement instanceof Replacement.Kept(Snapshot kept)) {
-            return found.version().equals(kept.version())
-                    ? Optional.empty()
-                    : Optional.of("%s is on disk, not %s.".formatted(found.version(), kept.version()));
-        }
-        UpgradeTarget upgradeTarget =
-                ((Replacement.NewVersion) replacement).plan().upgradeTarget();
-        return switch (upgradeTarget) {
-            case UpgradeTarget.IndexVersion(String version) -> {
-                if (!(found.origin() instanceof Origin.Index)) {
-                    yield Optional.of("The source changed: it is no longer the index.");
-                }
-                yield found.version().equals(version)
-                        ? Optional.empty()
-                        : Optional.of("%s is on disk, not %s.".formatted(found.version(), version));
-            }
-            case UpgradeTarget.GitCommit wanted -> {
-                if (!(found.origin() instanceof Origin.Git git) || !git.url().equals(wanted.url())) {
-                    yield Optional.of("The source changed: it is no longer %s."
-                            .formatted(context.directories().display(wanted.url())));
-                }
-                yield git.commit().equals(wanted.commit())
-                        ? Optional.empty()
-                        : Optional.of("Commit %.7s is on disk, not %.7s.".formatted(git.commit(), wanted.commit()));
-            }
-        };
-    }
-
-    /// A file that was changed by hand stays as the user made it.
+    /// A service file that the user edited stays unchanged.
     private StepRun serviceFile() {
-        RollbackPoint ground = rollbackPoint();
-        if (ground.unit().isEmpty() || ground.serviceFile().isEmpty()) {
-            return new StepRun.Skipped("there is no service file of ours");
+        RollbackPoint point = rollbackPoint();
+        if (point.unit().isEmpty() || point.serviceFile().isEmpty()) {
+            return StepRun.skipped("no service file of Lamplighter");
         }
+        String unit = point.unit().get();
+        String current = point.serviceFile().get();
         if (replacement instanceof Replacement.Kept(Snapshot kept)
                 && kept.serviceFile().isPresent()) {
-            return kept.serviceFile().equals(ground.serviceFile())
-                    ? new StepRun.Skipped("it stays as it is")
-                    : CommitAndRollback.sentence(
-                                    context.services().restore(ground.unit().get(), kept.serviceFile()))
-                            .<StepRun>map(StepRun.NotDone::new)
-                            .orElseGet(() -> new StepRun.Done("as it was with " + kept.version()));
+            return kept.serviceFile().get().equals(current)
+                    ? StepRun.skipped("unchanged")
+                    : StepRun.unless(
+                            CommitAndRollback.problem(context.services().restore(unit, kept.serviceFile())),
+                            () -> StepRun.done("restored from " + kept.version()));
         }
-        Optional<ServiceDefinition> definition = context.servicePort().definition(manifest);
+        Optional<ServiceDefinition> definition = context.servicePort()
+                .definition(manifest)
+                .filter(wanted -> !context.services().render(wanted).equals(current));
         if (definition.isEmpty()) {
-            return new StepRun.Skipped("it stays as it is");
+            return StepRun.skipped("unchanged");
         }
-        String text = context.services().render(definition.get());
-        if (text.equals(ground.serviceFile().get())) {
-            return new StepRun.Skipped("it stays as it is");
+        if (context.services().isChangedByHand(unit)) {
+            return StepRun.skipped("changed by hand, left as it is");
         }
-        if (context.services().isChangedByHand(ground.unit().get())) {
-            return new StepRun.Skipped("it was changed by hand, and stays as it is");
-        }
-        return CommitAndRollback.sentence(context.services().write(definition.get()))
-                .<StepRun>map(StepRun.NotDone::new)
-                .orElseGet(() -> new StepRun.Done("written anew"));
+        return StepRun.unless(
+                CommitAndRollback.problem(context.services().write(definition.get())), () -> StepRun.done(""));
     }
 
     private StepRun start() {
-        RollbackPoint ground = rollbackPoint();
-        if (ground.unit().isEmpty()) {
-            return new StepRun.Skipped("it did not run before");
+        Optional<String> unit = rollbackPoint().unit();
+        if (unit.isEmpty()) {
+            return StepRun.skipped(WAS_NOT_RUNNING);
         }
-        if (!ran) {
-            return CommitAndRollback.sentence(
-                            context.services().resume(ground.unit().get()))
-                    .<StepRun>map(StepRun.NotDone::new)
-                    .orElseGet(() -> new StepRun.Skipped("it did not run before"));
-        }
-        return CommitAndRollback.sentence(context.services().start(ground.unit().get()))
-                .<StepRun>map(StepRun.NotDone::new)
-                .orElseGet(() -> new StepRun.Done(""));
+        return wasRunning
+                ? StepRun.unless(
+                        CommitAndRollback.problem(context.services().start(unit.get())), () -> StepRun.done(""))
+                : StepRun.unless(
+                        CommitAndRollback.problem(context.services().resume(unit.get())),
+                        () -> StepRun.skipped(WAS_NOT_RUNNING));
     }
 
     private StepRun awaitReady() {
-        if (!ran) {
-            return new StepRun.Skipped("it did not run before");
+        if (!wasRunning) {
+            return StepRun.skipped(WAS_NOT_RUNNING);
         }
         return switch (context.servicePort().ready(manifest)) {
-            case ServicePort.Readiness.Ready(String detail) -> new StepRun.Done(detail);
+            case ServicePort.Readiness.Ready(String detail) -> StepRun.done(detail);
             case ServicePort.Readiness.NotReady(String why) ->
-                answered ? new StepRun.NotDone(why) : new StepRun.Done("it did not answer before either");
+                wasResponding ? StepRun.failed(why) : StepRun.done("not responding, as before");
         };
     }
 
-    /// Only what was well before and is broken twice now counts.
+    /// Counts only what passed before and fails twice now.
     private StepRun gates() {
         Optional<String> broken = brokenGate(context.gateChecks().gates(manifest));
         if (broken.isPresent()) {
             broken = brokenGate(context.gateChecks().gates(manifest));
         }
-        return broken.<StepRun>map(StepRun.NotDone::new)
-                .orElseGet(() -> new StepRun.Done("%d checks".formatted(baseline.size())));
+        return StepRun.unless(broken, () -> StepRun.done("%d passed".formatted(baseline.size())));
     }
 
     private Optional<String> brokenGate(Map<String, Gate> now) {
@@ -545,91 +341,63 @@ final class Transaction {
 
     private StepRun commit() throws IOException {
         commitAndRollback.commit(journal, before.version(), rollbackPoint());
-        return new StepRun.Done("%s can come back".formatted(before.version()));
+        return StepRun.done("");
     }
 
     private UpgradeOutcome rollBack(String why, Instant startedAt) {
         List<JournalEntry> done = context.journals().entries(journal.file());
-        if (way.isEmpty()) {
+        if (rollbackPoint.isEmpty()) {
             try {
-                if (replacement instanceof Replacement.NewVersion(UpgradePlan plan)) {
-                    DirectoryTrees.drop(plan.stageFolder());
+                for (Path stage : replacement.stage().stream().toList()) {
+                    DirectoryTrees.drop(stage);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return outcome(Result.FAILED, Optional.of(unchangedText(why)), startedAt);
+            return outcome(Result.FAILED, Optional.of(why), startedAt);
         }
         Instant began = now();
         journal.write(new JournalEntry.StepStarted(began, Step.ROLL_BACK));
-        List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), Optional.of(manifest), false);
-        long took = Duration.between(began, now()).toMillis();
-        StepResult result =
-                new StepResult(Step.ROLL_BACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, took);
-        results.add(result);
-        journal.write(
-                new JournalEntry.StepEnded(now(), Step.ROLL_BACK, result.outcome(), took, String.join(" ", problems)));
-        return rollbackOutcome(done, why, problems, startedAt);
-    }
-
-    private UpgradeOutcome rollbackOutcome(
-            List<JournalEntry> done, String why, List<String> problems, Instant startedAt) {
+        List<String> problems =
+                commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), false);
+        String problem = String.join(" ", problems);
+        ended(Step.ROLL_BACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
         if (!problems.isEmpty()) {
-            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + String.join(" ", problems)), startedAt);
+            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + problem), startedAt);
         }
-        return replacement instanceof Replacement.NewVersion && CommitAndRollback.began(done, Step.SWITCH)
-                ? outcome(Result.ROLLED_BACK, Optional.of(why), startedAt)
-                : outcome(Result.FAILED, Optional.of(unchangedText(why)), startedAt);
-    }
-
-    private String unchangedText(String why) {
-        return "%s %s stays as it was.".formatted(why, before.version());
+        boolean switched = CommitAndRollback.began(done, Step.SWITCH);
+        return outcome(
+                replacement instanceof Replacement.NewVersion && switched ? Result.ROLLED_BACK : Result.FAILED,
+                Optional.of(why),
+                startedAt);
     }
 
     private UpgradeOutcome outcome(Result result, Optional<String> reason, Instant startedAt) {
-        return DowntimeCalculator.of(
-                context.journals().entries(journal.file()),
-                journal.file(),
-                manifest,
-                replacement instanceof Replacement.Kept ? Asked.ROLLBACK : Asked.UPGRADE,
+        List<JournalEntry> entries = context.journals().entries(journal.file());
+        return new UpgradeOutcome(
+                manifest.name().value(),
+                wanted() == Result.UPGRADED ? Asked.UPGRADE : Asked.ROLLBACK,
                 result,
                 before.version(),
-                to(),
+                replacement.label(),
                 reason,
+                // Consent is asked for before anything is stopped.
+                result == Result.NEEDS_CONSENT
+                        ? 0
+                        : DowntimeCalculator.downtime(entries, now()).toMillis(),
+                DowntimeCalculator.dataMayHaveChanged(entries, manifest.data().isEmpty()),
+                Optional.of(journal.file()),
                 List.copyOf(results),
-                startedAt,
-                now());
+                startedAt);
     }
 
     private RollbackPoint rollbackPoint() {
-        return way.orElseThrow(
-                () -> new IllegalStateException("no step touches anything before the way back is known"));
+        return rollbackPoint.orElseThrow(
+                () -> new IllegalStateException("no step changes anything before the rollback point is recorded"));
     }
 
-    private Path prepared() {
-        return switch (replacement) {
-            case Replacement.NewVersion(UpgradePlan plan) -> plan.stagePlan().prepared();
-            case Replacement.Kept(Snapshot kept) -> kept.environment();
-        };
-    }
-
-    private String to() {
-        return switch (replacement) {
-            case Replacement.NewVersion(UpgradePlan plan) ->
-                plan.upgradeTarget().label();
-            case Replacement.Kept(Snapshot kept) -> kept.version();
-        };
-    }
-
-    private String identity() {
-        return switch (replacement) {
-            case Replacement.NewVersion(UpgradePlan plan) -> plan.identity();
-            case Replacement.Kept(Snapshot kept) -> SNAPSHOT + kept.id();
-        };
-    }
-
-    private List<String> commands() {
-        return replacement instanceof Replacement.NewVersion(UpgradePlan plan) ? plan.commands() : List.of();
+    private Optional<ServiceState> state() {
+        return context.unit(manifest).map(context.services()::state);
     }
 
     private Instant now() {

@@ -18,12 +18,13 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/// Everything that plans, transactions, roll-backs and recovery work with.
+/// Dependencies of planning, running, rolling back and recovering an upgrade. One record, because most of these classes
+/// need most of its 19 components, and a test replaces all ports at once.
 ///
 /// @param user the name of this user
 /// @param worker the pid of this process
-/// @param zone the user's
-/// @param snapshots how many earlier versions of a tool are kept
+/// @param zone the time zone of the user
+/// @param snapshots how many previous versions of a tool are kept
 public record UpgradeContext(
         AppDirectories directories,
         String user,
@@ -53,7 +54,7 @@ public record UpgradeContext(
         return installers.stream().filter(installer -> installer.kind() == kind).findFirst();
     }
 
-    /// What is on disk for a tool, read anew.
+    /// Reads the installation of a tool from disk.
     Optional<Provenance> provenance(Manifest manifest) {
         return provenance(manifest, manifest.install().program());
     }
@@ -64,7 +65,7 @@ public record UpgradeContext(
                 .map(manifest.install()::withDeclaredOrigin);
     }
 
-    /// The unit of a tool's service: its own, or the one that the manifest names.
+    /// The unit of a tool's service.
     Optional<String> unit(Manifest manifest) {
         return manifest.service().map(_ -> new UnitResolver(services).of(manifest));
     }

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What stopping a tool and replacing its files would hurt besides the tool itself: what has to be agreed to.
+/// What an upgrade interrupts besides the tool itself, and the user has to confirm.
 ///
-/// @param others programs that run from the environment outside its service, and may be hurt
-/// @param harm what ends with its service: programs in its control group, open sessions
+/// @param others processes that use the environment outside of the tool's service, and may crash
+/// @param stopImpact what ends with the service: processes in its control group, open sessions
 public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
 
     public UpgradeImpact {
@@ -22,15 +22,15 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
     /// One sentence each.
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        others.forEach(other -> sentences.add(
-                "Another program runs from it and may be hurt: pid %d, %s.".formatted(other.pid(), other.command())));
+        others.forEach(other -> sentences.add("Another process uses this installation and may crash: PID %d, %s."
+                .formatted(other.pid(), other.command())));
         if (!stopImpact.isNone()) {
             sentences.add(stopImpact.sentence());
         }
         return sentences;
     }
 
-    /// What a worker is given, so that it does no more than somebody saw and agreed to.
+    /// The hash that the worker compares, so that it interrupts no more than the user confirmed.
     public String hash() {
         return hash(text());
     }
@@ -44,15 +44,15 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
                         stopImpact.isNone());
     }
 
-    /// A sentence when there is more than was agreed to.
-    Optional<String> beyond(UpgradeImpact agreed) {
-        Set<Long> known = agreed.others.stream().map(Running::pid).collect(Collectors.toSet());
+    /// What exceeds the confirmed impact, as a sentence.
+    Optional<String> beyond(UpgradeImpact confirmed) {
+        Set<Long> known = confirmed.others.stream().map(Running::pid).collect(Collectors.toSet());
         Optional<String> another = others.stream()
                 .filter(other -> !known.contains(other.pid()))
                 .findFirst()
-                .map(other ->
-                        "Another program runs from it since: pid %d, %s.".formatted(other.pid(), other.command()));
-        return another.isPresent() || !stopImpact.exceeds(agreed.stopImpact)
+                .map(other -> "Another process started using this installation: PID %d, %s."
+                        .formatted(other.pid(), other.command()));
+        return another.isPresent() || !stopImpact.exceeds(confirmed.stopImpact)
                 ? another
                 : Optional.of(stopImpact.sentence());
     }

@@ -10,14 +10,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// The outcome of an upgrade, a rollback or a recovery.
 ///
 /// @param name the tool's
-/// @param asked what it was begun as: `rolled-back` is what a person wanted of one and a way out of the other
-/// @param from the version that was there; empty when it could not be read
-/// @param to the version that was wanted; empty when there was none
-/// @param reason a sentence, where there is something to say
-/// @param downtimeMillis how long the service did not answer; 0 when it was not stopped
-/// @param dataMayHaveChanged the new version was started and the tool's data are not declared, so they were
-/// not put back
-/// @param journal empty when nothing was begun
+/// @param asked what was requested: `rolled-back` is success for a rollback and failure for an upgrade
+/// @param from the version that was installed; empty if it could not be read
+/// @param to the wanted version; empty if there was none
+/// @param reason a sentence
+/// @param downtimeMillis how long the service was down; 0 if it was not stopped
+/// @param dataMayHaveChanged whether the new version was started and no data was backed up
+/// @param journal empty if nothing was started
 public record UpgradeOutcome(
         String name,
         Asked asked,
@@ -35,7 +34,7 @@ public record UpgradeOutcome(
         steps = List.copyOf(steps);
     }
 
-    /// What was begun.
+    /// What was requested.
     public enum Asked {
         UPGRADE("upgrade"),
         ROLLBACK("rollback");
@@ -86,12 +85,12 @@ public record UpgradeOutcome(
 
     public record StepResult(Step step, StepOutcome outcome, long tookMillis) {}
 
-    /// The contract's object.
+    /// The outcome in the contract's form.
     public ObjectNode json() {
         return JournalCodec.outcome(this);
     }
 
-    /// Nothing was begun.
+    /// The outcome of an upgrade that was not started.
     static UpgradeOutcome nothing(
             String name, Asked asked, Result result, String from, String to, String reason, Instant now) {
         return new UpgradeOutcome(

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// What will be done, shown before it is agreed to.
+/// A planned upgrade, shown to the user for confirmation. Its 13 components are what a transaction needs of the plan.
 ///
-/// @param id of the transaction; part of the stage's path
-/// @param stageFolder what is dropped in the end
-/// @param snapshot where the old one is kept
-/// @param megabytes how much room the new one beside the old one takes
-/// @param downtime what is expected; zero when nothing runs
-/// @param runs whether its service runs now
-/// @param dataNotDeclared its service runs, and nothing says where its data lie: they are not put back
-/// @param atStake what it would hurt besides the tool
-/// @param hash what consent is bound to
+/// @param id of the transaction; part of the staging path
+/// @param stageFolder the folder that is deleted in the end
+/// @param snapshot the folder that keeps the old version
+/// @param megabytes the disk space that the new version needs next to the old one
+/// @param downtime the expected downtime; zero if the service is not running
+/// @param runs whether the service is running
+/// @param dataNotDeclared whether the service is running and the manifest lists no data, so that none is backed up
+/// @param upgradeImpact what it interrupts besides the tool
+/// @param hash identifies the plan that the user confirms
 public record UpgradePlan(
         String id,
         Manifest manifest,
@@ -38,12 +38,12 @@ public record UpgradePlan(
         return manifest.name().value();
     }
 
-    /// As a person would type them.
+    /// The commands as users would type them.
     public List<String> commands() {
         return stagePlan.commands().stream().map(command -> command.line()).toList();
     }
 
-    /// What the new one is: a version, or a commit.
+    /// What exactly is installed: a version, or a commit.
     String identity() {
         return identity(upgradeTarget);
     }

@@ -13,18 +13,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The worker: takes the lock, plans anew under it, and carries out what was agreed to. It asks nobody.
+/// The worker: takes the lock, plans again under it, and runs what the user confirmed. It never asks.
 public final class UpgradeTool {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
-    private static final String CHANGED = "Something changed since the plan was shown; look at it again.";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final String CHANGED = "Something changed since you confirmed. Review the plan and try again.";
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final UpgradeContext context;
     private final PlanUpgrade plans;
@@ -34,7 +35,7 @@ public final class UpgradeTool {
         this.plans = new PlanUpgrade(context);
     }
 
-    /// @param consent the hash of the plan that was agreed to; empty agrees to whatever the plan is now
+    /// @param consent the hash of the confirmed plan; empty accepts any plan
     public UpgradeOutcome upgrade(
             Manifest manifest,
             UpgradeOptions upgradeOptions,
@@ -71,7 +72,7 @@ public final class UpgradeTool {
                                     id,
                                     manifest,
                                     plan.provenance(),
-                                    new Transaction.Replacement.NewVersion(plan),
+                                    new Replacement.NewVersion(plan),
                                     plan.upgradeImpact(),
                                     plan.snapshot(),
                                     cancellationToken,
@@ -88,9 +89,9 @@ public final class UpgradeTool {
         });
     }
 
-    /// Puts a kept version in the environment's place.
+    /// Rolls back to a previous version.
     ///
-    /// @param consent the hash of [UpgradeImpact] that was agreed to; empty agrees to whatever is at stake now
+    /// @param consent the hash of the confirmed [UpgradeImpact]; empty accepts any impact
     public UpgradeOutcome rollBack(
             Manifest manifest,
             Snapshot snapshot,
@@ -99,7 +100,7 @@ public final class UpgradeTool {
             CancellationToken cancellationToken) {
         String name = manifest.name().value();
         return underLock(
-                manifest, id, Asked.ROLLBACK, "Taking %s back to %s".formatted(name, snapshot.version()), journal -> {
+                manifest, id, Asked.ROLLBACK, "Rolling %s back to %s".formatted(name, snapshot.version()), journal -> {
                     Instant now = context.clock().instant();
                     Optional<Provenance> found = context.provenance(manifest);
                     if (found.isEmpty()) {
@@ -111,10 +112,10 @@ public final class UpgradeTool {
                                         Result.REFUSED,
                                         "",
                                         snapshot.version(),
-                                        "What is installed cannot be read.",
+                                        "Could not read the installation of %s.".formatted(name),
                                         now));
                     }
-                    UpgradeImpact upgradeImpact = plans.atStake(manifest, found.get());
+                    UpgradeImpact upgradeImpact = plans.impact(manifest, found.get());
                     if (consent.filter(hash -> !hash.equals(upgradeImpact.hash()))
                             .isPresent()) {
                         return ended(
@@ -133,7 +134,7 @@ public final class UpgradeTool {
                                     id,
                                     manifest,
                                     found.get(),
-                                    new Transaction.Replacement.Kept(snapshot),
+                                    new Replacement.Kept(snapshot),
                                     upgradeImpact,
                                     snapshot.folder().resolveSibling(id),
                                     cancellationToken,
@@ -148,13 +149,13 @@ public final class UpgradeTool {
                 });
     }
 
-    /// The versions that are kept of a tool, newest first.
-    public java.util.List<Snapshot> kept(Manifest manifest) {
+    /// The previous versions of a tool that can be restored, newest first.
+    public List<Snapshot> kept(Manifest manifest) {
         return context.provenance(manifest)
                 .flatMap(provenance -> context.installer(provenance.installer())
                         .map(installer ->
                                 new Snapshots(installer.stageRoot(provenance).resolve("snapshots")).all()))
-                .orElse(java.util.List.of());
+                .orElse(List.of());
     }
 
     private UpgradeOutcome underLock(
@@ -169,12 +170,12 @@ public final class UpgradeTool {
             return switch (take(
                     environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(context.zone()))))) {
                 case EnvironmentLock.Busy(String holder) -> {
-                    // Its follower waits for a journal: this one says at once that there is nothing to follow.
+                    // The follower waits for a journal: this one ends at once.
                     try (Journal journal = Journal.open(file)) {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         yield ended(
                                 journal,
-                                UpgradeOutcome.nothing(name, asked, Result.BUSY, "", "", "It is busy: " + holder, now));
+                                UpgradeOutcome.nothing(name, asked, Result.BUSY, "", "", "Busy: " + holder, now));
                     }
                 }
                 case EnvironmentLock.Held held -> {
@@ -182,7 +183,7 @@ public final class UpgradeTool {
                             Journal journal = Journal.open(file)) {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         UpgradeOutcome outcome = work.apply(journal);
-                        new CommitAndRollback(context).tidy(name);
+                        new CommitAndRollback(context).pruneJournals(name);
                         yield outcome;
                     }
                 }
@@ -192,16 +193,16 @@ public final class UpgradeTool {
         }
     }
 
-    /// A doctor's run holds the lock for moments; only who holds it longer is worth a word.
+    /// Waits a little: a run of the doctor holds the lock only for moments.
     private EnvironmentLock.Attempt take(Path environment, String doing) throws IOException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + LOCK_LIMIT.toNanos();
         while (true) {
             EnvironmentLock.Attempt attempt = context.locks().take(environment, doing);
             if (attempt instanceof EnvironmentLock.Held || System.nanoTime() > until) {
                 return attempt;
             }
             try {
-                Thread.sleep(LOOK_AGAIN);
+                Thread.sleep(POLL);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return attempt;

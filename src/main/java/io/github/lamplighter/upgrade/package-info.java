@@ -1,4 +1,4 @@
-/// Plan, stage, switch, snapshot, journal, roll-back, recovery.
+/// Upgrades and rollbacks: plan, stage, switch, snapshot, journal, recovery.
 @NullMarked
 package io.github.lamplighter.upgrade;
 

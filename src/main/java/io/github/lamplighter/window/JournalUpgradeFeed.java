@@ -3,8 +3,7 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.JournalFollower;
 import io.github.lamplighter.upgrade.Journals;
-import io.github.lamplighter.upgrade.Step;
-import io.github.lamplighter.upgrade.StepOutcome;
+import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,7 @@ final class JournalUpgradeFeed implements UpgradeFeed {
     }
 
     @Override
-    public Following follow(String tool, Instant since, Consumer<Entry> consumer) {
+    public Following follow(String tool, Instant since, Consumer<StepProgress> consumer) {
         return new JournalFollowing(tool, consumer, following -> {
             Optional<Path> journal = newest(tool, since);
             while (journal.isEmpty() && !following.closed) {
@@ -41,7 +40,7 @@ final class JournalUpgradeFeed implements UpgradeFeed {
     }
 
     @Override
-    public Following follow(Running running, Consumer<Entry> consumer, Consumer<Optional<UpgradeRecord>> ended) {
+    public Following follow(Running running, Consumer<StepProgress> consumer, Consumer<Optional<UpgradeRecord>> ended) {
         return new JournalFollowing(running.tool(), consumer, following -> {
             var outcome = following.follow(journals.of(running.tool(), running.id()));
             if (!following.closed) {
@@ -76,13 +75,13 @@ final class JournalUpgradeFeed implements UpgradeFeed {
             void run(JournalFollowing following) throws InterruptedException;
         }
 
-        private final Consumer<Entry> consumer;
+        private final Consumer<StepProgress> consumer;
         private final Thread thread;
         private Optional<JournalFollower> follower = Optional.empty();
         private boolean cancelled;
         private volatile boolean closed;
 
-        JournalFollowing(String tool, Consumer<Entry> consumer, Work work) {
+        JournalFollowing(String tool, Consumer<StepProgress> consumer, Work work) {
             this.consumer = consumer;
             this.thread = Thread.ofVirtual().name("steps of " + tool).unstarted(() -> {
                 try {
@@ -95,7 +94,7 @@ final class JournalUpgradeFeed implements UpgradeFeed {
         }
 
         private Optional<UpgradeOutcome> follow(Path journal) throws InterruptedException {
-            JournalFollower found = new JournalFollower(journal, this::show);
+            JournalFollower found = new JournalFollower(journal, consumer);
             synchronized (this) {
                 follower = Optional.of(found);
                 if (cancelled) {
@@ -118,24 +117,6 @@ final class JournalUpgradeFeed implements UpgradeFeed {
                 thread.join(Duration.ofSeconds(2));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            }
-        }
-
-        private void show(JournalEntry entry) {
-            if (entry instanceof JournalEntry.StepStarted(Instant at, Step step)) {
-                consumer.accept(new Entry(
-                        step.word(), step.doing(), Optional.empty(), at, Optional.empty(), step.isDowntime()));
-            } else if (entry instanceof JournalEntry.StepEnded ended) {
-                consumer.accept(new Entry(
-                        ended.step().word(),
-                        (ended.outcome() == StepOutcome.FAILED
-                                        ? ended.step().doing()
-                                        : ended.step().done())
-                                + (ended.detail().isEmpty() ? "" : ": " + ended.detail()),
-                        Optional.of(ended.outcome()),
-                        ended.at(),
-                        Optional.of(Duration.ofMillis(ended.tookMillis())),
-                        ended.step().isDowntime()));
             }
         }
     }

@@ -1,7 +1,6 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.upgrade.StepOutcome;
-import java.time.Duration;
+import io.github.lamplighter.upgrade.StepProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,27 +11,15 @@ interface UpgradeFeed {
 
     /// Reports the steps of the upgrade of `tool` that starts at or after `since`, in some thread, until it ends or the
     /// handle is closed.
-    Following follow(String tool, Instant since, Consumer<Entry> entry);
+    Following follow(String tool, Instant since, Consumer<StepProgress> steps);
 
     /// Reports the steps of an upgrade in progress, from its first one on.
     ///
     /// @param ended called with its result; empty if its worker was killed
-    Following follow(Running running, Consumer<Entry> entry, Consumer<Optional<UpgradeRecord>> ended);
+    Following follow(Running running, Consumer<StepProgress> steps, Consumer<Optional<UpgradeRecord>> ended);
 
     /// The upgrades in progress, wherever they were started.
     List<Running> running();
-
-    /// @param step the journal's word
-    /// @param text the step for people
-    /// @param outcome empty during the step
-    /// @param isDowntime whether the service is down during the step
-    record Entry(
-            String step,
-            String text,
-            Optional<StepOutcome> outcome,
-            Instant at,
-            Optional<Duration> took,
-            boolean isDowntime) {}
 
     /// @param id of the transaction
     /// @param from empty until the plan is known, like `to`

@@ -4,12 +4,12 @@ import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.client.JsonFields;
 import io.github.lamplighter.upgrade.StepOutcome;
+import io.github.lamplighter.upgrade.StepProgress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -298,47 +298,38 @@ final class UpgradeViewModel {
                 to,
                 sentences,
                 warnings,
-                commands(details)));
+                JsonFields.texts(details.path("commands"))));
         state.set(State.PLANNED);
     }
 
-    private static List<String> commands(JsonNode details) {
-        List<String> plain = JsonFields.texts(details.path("commands"));
-        return plain.isEmpty()
-                ? JsonFields.list(details.path("steps")).stream()
-                        .flatMap(step -> JsonFields.text(step, "text")
-                                .or(() -> JsonFields.text(step, "command"))
-                                .or(() -> JsonFields.text(step, "step").map(UpgradeViewModel::stepText))
-                                .stream())
-                        .toList()
-                : plain;
-    }
-
-    private void step(UpgradeFeed.Entry entry) {
+    private void step(StepProgress progress) {
         steps.removeIf(step -> step.id().equals(PREPARING));
-        boolean skipped = entry.outcome()
+        boolean skipped = progress.outcome()
                 .filter(outcome -> outcome == StepOutcome.SKIPPED)
                 .isPresent();
-        StepState now = entry.outcome()
+        StepState now = progress.outcome()
                 .map(outcome -> outcome == StepOutcome.FAILED ? StepState.FAILED : StepState.DONE)
                 .orElse(StepState.RUNNING);
         if (now == StepState.RUNNING) {
-            currentStep.set(entry.text());
+            currentStep.set(progress.label());
         }
+        String id = progress.step().word();
+        String text = progress.label() + (progress.detail().isEmpty() ? "" : ": " + progress.detail());
+        Optional<Duration> took = progress.outcome().map(_ -> progress.took());
         for (int at = 0; at < steps.size(); at++) {
             Step shown = steps.get(at);
-            if (shown.id().equals(entry.step()) && shown.state() == StepState.RUNNING) {
+            if (shown.id().equals(id) && shown.state() == StepState.RUNNING) {
                 if (skipped) {
                     steps.remove(at);
                 } else {
-                    steps.set(
-                            at, new Step(shown.id(), entry.text(), now, entry.took(), shown.at(), shown.isDowntime()));
+                    steps.set(at, new Step(id, text, now, took, shown.at(), shown.isDowntime()));
                 }
                 return;
             }
         }
         if (!skipped) {
-            steps.add(new Step(entry.step(), entry.text(), now, entry.took(), entry.at(), entry.isDowntime()));
+            steps.add(
+                    new Step(id, text, now, took, progress.at(), progress.step().isDowntime()));
         }
     }
 
@@ -354,14 +345,6 @@ final class UpgradeViewModel {
         cancelling.set(false);
         state.set(State.ENDED);
         ended.run();
-    }
-
-    private static String stepText(String word) {
-        return Arrays.stream(io.github.lamplighter.upgrade.Step.values())
-                .filter(step -> step.word().equals(word))
-                .map(io.github.lamplighter.upgrade.Step::doing)
-                .findFirst()
-                .orElse(word);
     }
 
     private static String mark(StepState state) {

@@ -46,7 +46,7 @@ class JsonFileTest {
     void npmPutsUpWithBytesThatAreNotUtf8() throws IOException {
         Path file = Files.write(
                 folder.resolve("package.json"), "{ \"author\": \"Andr\u00e9\" }".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(JsonFile.read(file)).isEqualTo(new Content.Damaged(0, 0, "it is not UTF-8"));
+        assertThat(JsonFile.read(file)).isEqualTo(new Content.Damaged(0, 0, "the file is not UTF-8"));
         assertThat(JsonFile.read(file, Form.NPM)).isInstanceOf(Content.Present.class);
     }
 
@@ -54,8 +54,8 @@ class JsonFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\uFEFF{} | a byte order mark stands here, and JSON has none",
-                "{ // mine | a comment stands here, and JSON has none",
+                "\uFEFF{} | a byte order mark is not allowed in JSON",
+                "{ // mine | comments are not allowed in JSON",
             })
     void whatIsTooMuchIsNamed(String text, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("x.json"), text);

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is said of a program that could not be started goes into reports: a sentence, and nothing of what the program
+/// Why a program could not be started goes into reports: a sentence, and nothing of what the program
 /// would have been given.
 class LocalProcessRunnerTest {
 
@@ -26,24 +26,24 @@ class LocalProcessRunnerTest {
     @Test
     void aProgramThatIsNotThereIsSaidSo() {
         assertThat(reason(command("/nonexistent/x")))
-                .isEqualTo("/nonexistent/x could not be started: there is no such program");
+                .isEqualTo("Could not start /nonexistent/x: the file does not exist");
     }
 
     @Test
     void oneThatMayNotBeExecutedIsSaidSo() throws IOException {
         Path file = Files.writeString(folder.resolve("closed"), "#!/bin/sh\n");
-        assertThat(reason(command(file.toString()))).endsWith("it may not be executed");
+        assertThat(reason(command(file.toString()))).endsWith("the file is not executable");
     }
 
     @Test
     void oneWhoseInterpreterIsGoneIsSaidSo() throws IOException {
-        assertThat(reason(command(program("#!/nonexistent/python\n")))).endsWith("what runs it is not there");
+        assertThat(reason(command(program("#!/nonexistent/python\n")))).endsWith("its interpreter does not exist");
     }
 
     @Test
     void theFolderItWouldRunInIsNamedWhenThatIsGone() {
         assertThat(reason(command("/bin/true").in(folder.resolve("gone"))))
-                .isEqualTo("/bin/true could not be started: the folder %s in which it runs is gone"
+                .isEqualTo("Could not start /bin/true: the working directory %s does not exist"
                         .formatted(folder.resolve("gone")));
     }
 

@@ -255,7 +255,8 @@ class ManifestStoreTest {
         assertThat(store.save(manifest, "manifest"))
                 .isEqualTo(new ManifestStore.Change.Refused(
                         file,
-                        "~/.config/lamplighter/tools/lamp.json cannot be written: %s is no folder.".formatted(tools)));
+                        "~/.config/lamplighter/tools/lamp.json cannot be written: %s is not a folder."
+                                .formatted(tools)));
     }
 
     @Test

@@ -15,7 +15,7 @@ class InstallerErrorLineTest {
             npm error notarget In most cases you or one of your dependencies are requesting
             npm error notarget a package version that doesn't exist.
             npm error A complete log of this run can be found in: /home/ada/.npm/_logs/debug-0.log
-            """)).isEqualTo("No matching version found for node-fetch@cjs.");
+            """)).contains("No matching version found for node-fetch@cjs.");
         assertThat(InstallerErrorLine.of("""
             npm ERR! code EACCES
             npm ERR! syscall mkdir
@@ -26,13 +26,13 @@ class InstallerErrorLineTest {
             npm ERR! A complete log of this run can be found in:
             npm ERR!     /home/ada/.npm/_logs/debug-0.log
             """))
-                .isEqualTo("Error: EACCES: permission denied, mkdir '/usr/lib/node_modules/x'");
+                .contains("Error: EACCES: permission denied, mkdir '/usr/lib/node_modules/x'");
         assertThat(InstallerErrorLine.of("""
             npm error code ENOTFOUND
             npm error network request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND
             npm error network This is a problem related to network connectivity.
             """))
-                .isEqualTo("request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND");
+                .contains("request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND");
     }
 
     @Test
@@ -43,12 +43,12 @@ class InstallerErrorLineTest {
             ERROR: No matching distribution found for clock==9
 
             [notice] A new release of pip is available: 23.0 -> 26.0
-            """)).isEqualTo("ERROR: No matching distribution found for clock==9");
+            """)).contains("ERROR: No matching distribution found for clock==9");
     }
 
     @Test
     void elseItIsTheLastLineWithoutOrdersToTheTerminal() {
-        assertThat(InstallerErrorLine.of("one\n\u001B[31mtwo\u0007\n\n")).isEqualTo("[31mtwo");
-        assertThat(InstallerErrorLine.of("\n")).isEqualTo("no word");
+        assertThat(InstallerErrorLine.of("one\n\u001B[31mtwo\u0007\n\n")).contains("[31mtwo");
+        assertThat(InstallerErrorLine.of("\n")).isEmpty();
     }
 }

@@ -59,7 +59,7 @@ class JournalsTest {
                                 Map.of(Path.of("/d"), Path.of("/k/data/0")))),
                 new JournalEntry.StepStarted(AT, Step.STOP),
                 new JournalEntry.Output(AT, "added 1 package “ü”"),
-                new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "its processes are gone"),
+                new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "a detail"),
                 new JournalEntry.Restored(AT, "data"),
                 new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
         try (Journal journal = Journal.open(file)) {
@@ -90,7 +90,7 @@ class JournalsTest {
 
     @Test
     void aFollowerThatCameFirstSeesEveryEntryOnceAndReturnsWithTheLast() throws Exception {
-        List<JournalEntry> seen = new ArrayList<>();
+        List<StepProgress> seen = new ArrayList<>();
         CompletableFuture<Optional<UpgradeOutcome>> followed = new CompletableFuture<>();
         Thread follower = Thread.ofVirtual().start(() -> {
             try {
@@ -102,23 +102,27 @@ class JournalsTest {
         try (Journal journal = Journal.open(file)) {
             journal.write(new JournalEntry.Started(
                     Instant.now(), "t1", "x", ProcessHandle.current().pid()));
+            journal.write(new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STAGE), List.of()));
             for (int line = 0; line < 200; line++) {
-                journal.write(new JournalEntry.Output(AT, "zeile ü " + line));
+                journal.write(new JournalEntry.StepEnded(AT, Step.STAGE, StepOutcome.DONE, line, "zeile ü " + line));
             }
             journal.write(new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
         }
 
         assertThat(followed.get(10, TimeUnit.SECONDS)).contains(outcome(Result.UPGRADED));
         follower.join();
-        assertThat(seen).hasSize(202).doesNotHaveDuplicates();
+        assertThat(seen).hasSize(200).doesNotHaveDuplicates();
+        assertThat(seen.getFirst().label()).isEqualTo("Installed 1.1.0 (staged)");
     }
 
     @Test
     void aFollowerOfADeadWorkerReturnsWithoutAnOutcome() throws Exception {
         try (Journal journal = Journal.open(file)) {
             journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STAGE), List.of()));
+            journal.write(new JournalEntry.StepStarted(AT, Step.STAGE));
         }
-        List<JournalEntry> seen = new ArrayList<>();
+        List<StepProgress> seen = new ArrayList<>();
         assertThat(new JournalFollower(file, seen::add).follow(() -> true)).isEmpty();
         assertThat(seen).hasSize(1);
     }

@@ -133,7 +133,7 @@ class UpgradeTransactionTest {
         assertThat(tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken())
                         .reason()
                         .orElseThrow())
-                .contains("changed since the plan was shown");
+                .contains("Something changed since you confirmed.");
 
         // It came between the plan and the stop, under the worker's hands.
         world.harm = beforeTheStop -> beforeTheStop ? StopImpactAssessor.StopImpact.NONE : TMUX;
@@ -235,7 +235,7 @@ class UpgradeTransactionTest {
         UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
                 .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
-        assertThat(outcome.reason().orElseThrow()).startsWith("It was cancelled.");
+        assertThat(outcome.reason().orElseThrow()).isEqualTo("Cancelled.");
         settled(world, true);
     }
 
@@ -247,7 +247,7 @@ class UpgradeTransactionTest {
         UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
                 .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
-        assertThat(outcome.reason()).contains("It was cancelled.");
+        assertThat(outcome.reason()).contains("Cancelled.");
         assertThat(world.whole()).isEqualTo("1.0.0");
         assertThat(world.data.resolve("file")).hasContent("written by 1.0.0");
         settled(world, true);

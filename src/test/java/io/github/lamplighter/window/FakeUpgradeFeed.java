@@ -1,8 +1,11 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.upgrade.Step;
 import io.github.lamplighter.upgrade.StepOutcome;
+import io.github.lamplighter.upgrade.StepProgress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,17 +17,17 @@ final class FakeUpgradeFeed implements UpgradeFeed {
 
     final List<Running> running = new CopyOnWriteArrayList<>();
     final AtomicInteger cancelled = new AtomicInteger();
-    private volatile Consumer<Entry> consumer = _ -> {};
+    private volatile Consumer<StepProgress> consumer = _ -> {};
     private volatile Consumer<Optional<UpgradeRecord>> ended = _ -> {};
 
     @Override
-    public Following follow(String tool, Instant since, Consumer<Entry> entry) {
+    public Following follow(String tool, Instant since, Consumer<StepProgress> entry) {
         consumer = entry;
         return handle();
     }
 
     @Override
-    public Following follow(Running followed, Consumer<Entry> entry, Consumer<Optional<UpgradeRecord>> over) {
+    public Following follow(Running followed, Consumer<StepProgress> entry, Consumer<Optional<UpgradeRecord>> over) {
         consumer = entry;
         ended = over;
         return handle();
@@ -52,10 +55,12 @@ final class FakeUpgradeFeed implements UpgradeFeed {
         ended.accept(past);
     }
 
-    private void tell(String step, String text, Optional<StepOutcome> outcome, long millis) {
-        boolean down = List.of("stop", "switch", "start", "ready").contains(step);
-        consumer.accept(
-                new Entry(step, text, outcome, Examples.NOW, outcome.map(_ -> Duration.ofMillis(millis)), down));
+    private void tell(String word, String text, Optional<StepOutcome> outcome, long millis) {
+        Step step = Arrays.stream(Step.values())
+                .filter(one -> one.word().equals(word))
+                .findFirst()
+                .orElseThrow();
+        consumer.accept(new StepProgress(step, text, outcome, Examples.NOW, Duration.ofMillis(millis), ""));
     }
 
     private Following handle() {

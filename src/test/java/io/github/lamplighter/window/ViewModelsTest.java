@@ -204,15 +204,15 @@ class ViewModelsTest {
             assertThat(upgrade.steps())
                     .as("a step is shown while the worker starts")
                     .hasSize(1);
-            steps.begins("stop", "Stopping");
-            assertThat(upgrade.steps()).extracting(UpgradeViewModel.Step::text).containsExactly("Stopping");
-            steps.ends("stop", "Stopped", 1000);
+            steps.begins("stop", "Stopping service");
+            assertThat(upgrade.steps()).extracting(UpgradeViewModel.Step::text).containsExactly("Stopping service");
+            steps.ends("stop", "Stopped service", 1000);
         });
         upgrade.start();
         assertThat(upgrade.steps())
                 .containsExactly(new UpgradeViewModel.Step(
                         "stop",
-                        "Stopped",
+                        "Stopped service",
                         UpgradeViewModel.StepState.DONE,
                         Optional.of(Duration.ofSeconds(1)),
                         Examples.NOW,

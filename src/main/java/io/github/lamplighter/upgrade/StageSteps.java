@@ -1,0 +1,170 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.tool.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The steps that prepare a new version in a stage: install it, test it, adjust its paths. The installed version
+/// keeps running meanwhile.
+final class StageSteps {
+
+    /// A variable that the package manager's processes inherit: recovery finds by it what a killed worker left running.
+    static final String MARK = "LAMPLIGHTER_TRANSACTION";
+
+    private static final Duration SMOKE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
+    private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
+
+    private final UpgradeContext context;
+    private final UpgradePlan plan;
+    private final Journal journal;
+    private final Manifest manifest;
+    private final Provenance before;
+
+    StageSteps(UpgradeContext context, UpgradePlan plan, Journal journal) {
+        this.context = context;
+        this.plan = plan;
+        this.journal = journal;
+        this.manifest = plan.manifest();
+        this.before = plan.provenance();
+    }
+
+    StepRun install() throws IOException {
+        DirectoryTrees.drop(plan.stageFolder());
+        AtomicFile.makeFolder(plan.stageFolder());
+        if (plan.stagePlan().copyTo().isPresent()) {
+            DirectoryTrees.copy(
+                    context.runner(),
+                    Map.of(MARK, plan.id()),
+                    before.environment(),
+                    plan.stagePlan().copyTo().get());
+        }
+        for (Map.Entry<Path, String> file : plan.stagePlan().files().entrySet()) {
+            AtomicFile.makeFolder(AtomicFile.folderOf(file.getKey()));
+            AtomicFile.write(file.getKey(), file.getValue());
+        }
+        for (Command command : plan.stagePlan().commands()) {
+            output("$ " + command.line());
+            // What the stage sets outranks what was recorded: it names the stage.
+            Command staged = command.withAll(manifest.install().variables()).changing(command.environment());
+            Optional<String> problem =
+                    problem(staged, context.runner().run(staged.with(MARK, plan.id()), this::output));
+            if (problem.isPresent()) {
+                context.processTable()
+                        .marked(MARK, plan.id())
+                        .forEach(left -> context.processTable().end(left.pid()));
+                return StepRun.failed(problem.get());
+            }
+        }
+        return StepRun.done("");
+    }
+
+    /// The package manager's exit code proves nothing; what is in the stage now does.
+    StepRun test() {
+        Path program =
+                plan.stagePlan().programsFolder().resolve(before.program().getFileName());
+        if (!Files.isExecutable(program)) {
+            return StepRun.failed("%s does not contain the program %s."
+                    .formatted(plan.upgradeTarget().label(), program.getFileName()));
+        }
+        Optional<Provenance> staged = context.provenance(manifest, program);
+        if (staged.isEmpty() || !staged.get().environment().startsWith(real(plan.stageFolder()))) {
+            return StepRun.failed("Could not read the staged installation.");
+        }
+        Optional<String> mismatch = new Replacement.NewVersion(plan).mismatch(staged.get(), context.directories());
+        if (mismatch.isPresent()) {
+            return StepRun.failed(mismatch.get());
+        }
+        if (manifest.smoke().isEmpty()) {
+            return StepRun.done("no test command");
+        }
+        List<String> argv = Stream.concat(Stream.of(program.toString()), manifest.smoke().stream())
+                .toList();
+        Command smoke = Command.of(SMOKE_LIMIT, argv).with(MARK, plan.id());
+        return StepRun.unless(
+                problem(smoke, context.runner().run(smoke)),
+                () -> StepRun.done(program.getFileName() + " " + String.join(" ", manifest.smoke())));
+    }
+
+    StepRun relocatePaths() throws IOException {
+        Path prepared = plan.stagePlan().prepared();
+        StageRelocation paths = new StageRelocation(
+                prepared,
+                before.environment(),
+                plan.stageFolder(),
+                plan.stagePlan().links());
+        List<Path> changed = paths.rewrite();
+        if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
+            // Best effort: without byte code Python compiles when it runs.
+            ProcessResult _ = context.runner()
+                    .run(Command.of(
+                                    COMPILE_LIMIT,
+                                    prepared.resolve("bin/python").toString(),
+                                    "-m",
+                                    "compileall",
+                                    "-q",
+                                    "-s",
+                                    prepared.toString(),
+                                    "-p",
+                                    before.environment().toString(),
+                                    prepared.resolve("lib").toString())
+                            .with(MARK, plan.id()));
+        }
+        List<Path> remains = paths.remains();
+        if (!remains.isEmpty()) {
+            return StepRun.failed("%d files still contain the staging path, such as %s."
+                    .formatted(remains.size(), prepared.relativize(remains.getFirst())));
+        }
+        // A power cut after the switch must find the new files written, not only named.
+        ProcessResult _ = context.runner().run(Command.of(SYNC_LIMIT, "sync", "-f", prepared.toString()));
+        List<Path> strangers = LauncherLinks.strangers(links(), before.environment());
+        return strangers.isEmpty()
+                ? StepRun.done(
+                        switch (changed.size()) {
+                            case 0 -> "none";
+                            case 1 -> "1 file";
+                            default -> changed.size() + " files";
+                        })
+                : StepRun.failed("%s exists and does not belong to this tool."
+                        .formatted(context.directories().display(strangers.getFirst())));
+    }
+
+    /// The launcher links to set at the switch.
+    Map<Path, Optional<String>> links() throws IOException {
+        return LauncherLinks.wanted(
+                plan.stagePlan().links(), real(plan.stagePlan().prepared()), before.environment());
+    }
+
+    private void output(String line) {
+        journal.write(new JournalEntry.Output(context.clock().instant(), line));
+    }
+
+    private static Optional<String> problem(Command command, ProcessResult result) {
+        String program = command.program();
+        return switch (result) {
+            case ProcessResult.Exited exited when exited.status() == 0 -> Optional.empty();
+            case ProcessResult.Exited exited -> Optional.of(InstallerErrorLine.sentence(program, exited));
+            case ProcessResult.TimedOut(Duration limit, var _, var _) ->
+                Optional.of("%s did not finish within %d s.".formatted(program, limit.toSeconds()));
+            case ProcessResult.NotStarted(String reason) -> Optional.of(reason + ".");
+        };
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
+        }
+    }
+}
