@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -168,15 +169,11 @@ public final class HelpLayout {
     /// A command line that was made for one command knows only that one.
     private static List<Text[]> commands(Group group, CommandSpec spec, ColorScheme colours) {
         return group.commands().stream()
-                .filter(spec.subcommands()::containsKey)
-                .map(name -> row(
-                        colours,
-                        colours.commandText(name),
-                        spec.subcommands()
-                                .get(name)
-                                .getCommandSpec()
-                                .usageMessage()
-                                .header()))
+                .flatMap(name -> Optional.ofNullable(spec.subcommands().get(name)).stream()
+                        .map(command -> row(
+                                colours,
+                                colours.commandText(name),
+                                command.getCommandSpec().usageMessage().header())))
                 .toList();
     }
 
