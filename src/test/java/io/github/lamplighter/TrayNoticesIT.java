@@ -116,7 +116,7 @@ class TrayNoticesIT {
         keep("notice-over");
         assertThat(said("http-server is running again"))
                 .doesNotContain("string \"Lamplighter\" uint32 0 ")
-                .containsPattern("string \"Down for \\d+ (s|minutes?).\"");
+                .containsPattern("string \"Down for \\d+ (s|min).\"");
         assertThat(notifications()).hasSize(1);
     }
 

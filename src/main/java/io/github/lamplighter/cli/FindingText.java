@@ -4,13 +4,11 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.process.Command;
-import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.HumanTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -18,10 +16,6 @@ import picocli.CommandLine.Help.Ansi.Style;
 /// The parts of a finding as text: its sign, times, evidence and remedies. Colour only repeats what signs and words
 /// say.
 record FindingText(boolean colour, ZoneId zone, Instant now) {
-
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
 
     /// Actions that change nothing.
     private static final Set<String> SHOWING = Set.of("logs", "service-diff");
@@ -79,21 +73,13 @@ record FindingText(boolean colour, ZoneId zone, Instant now) {
         Duration lasted = Duration.between(finding.since(), now);
         return lasted.compareTo(Duration.ofMinutes(1)) < 0
                 ? ""
-                : ", since %s (%s)".formatted(when(finding.since()), ToolStatus.ago(lasted));
+                : ", since %s (%s)".formatted(HumanTime.at(finding.since(), now, zone), HumanTime.age(lasted));
     }
 
     /// `, checked 5 min ago`; empty for a recent check.
     String age(Finding finding) {
         Duration age = Duration.between(finding.checkedAt(), now);
-        return age.compareTo(Duration.ofMinutes(2)) > 0 ? ", checked %s ago".formatted(ToolStatus.ago(age)) : "";
-    }
-
-    private String when(Instant at) {
-        ZonedDateTime time = at.atZone(zone);
-        if (time.toLocalDate().equals(now.atZone(zone).toLocalDate())) {
-            return CLOCK.format(time);
-        }
-        return Duration.between(at, now).toDays() < 7 ? DAY.format(time) : DATE.format(time);
+        return age.compareTo(Duration.ofMinutes(2)) > 0 ? ", checked %s ago".formatted(HumanTime.age(age)) : "";
     }
 
     static String evidence(Evidence evidence) {

@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolCatalog;
@@ -169,7 +170,7 @@ public final class OutdatedCommand extends ReportingCommand {
                 .flatMap(report -> ToolStatus.updateTo(report)
                         .flatMap(version -> report.askedAt()
                                 .map(at -> " %s was available %s ago."
-                                        .formatted(version, ToolStatus.ago(Duration.between(at, clock.instant()))))))
+                                        .formatted(version, HumanTime.age(Duration.between(at, clock.instant()))))))
                 .orElse("");
     }
 

@@ -8,6 +8,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.service.UnmanagedProcesses.UnmanagedProcess;
+import io.github.lamplighter.text.HumanTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,13 +117,7 @@ final class ServiceStatusText {
     }
 
     private String since(Instant at) {
-        Duration ago = Duration.between(at, clock.instant());
-        String span = ago.toDays() > 0
-                ? ago.toDays() + " d"
-                : ago.toHours() > 0
-                        ? ago.toHours() + " h"
-                        : ago.toMinutes() > 0 ? ago.toMinutes() + " min" : ago.toSeconds() + " s";
-        return WHEN.format(at.atZone(zone)) + " (" + span + ")";
+        return "%s (%s)".formatted(WHEN.format(at.atZone(zone)), HumanTime.age(Duration.between(at, clock.instant())));
     }
 
     /// The whole state, as `data` of `service status`.

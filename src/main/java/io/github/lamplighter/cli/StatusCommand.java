@@ -17,6 +17,7 @@ import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.Freshness;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestStore;
@@ -136,7 +137,7 @@ public final class StatusCommand extends ReportingCommand {
                     .report()
                     .filter(_ -> row.status().freshness() == Freshness.FRESH)
                     .map(report ->
-                            ", checked %s ago".formatted(ToolStatus.ago(Duration.between(report.reportedAt(), now))))
+                            ", checked %s ago".formatted(HumanTime.age(Duration.between(report.reportedAt(), now))))
                     .orElse("");
             table.row(
                     sign(row.status()) + " " + row.name(),
@@ -168,7 +169,7 @@ public final class StatusCommand extends ReportingCommand {
 
     private boolean isIgnored(ManagedTool tool, ServiceProblem problem) {
         return tool.report()
-                .filter(report -> examineTools.isSetAside(report, "process", problem.severity(), problem.headline()))
+                .filter(report -> examineTools.isIgnored(report, "process", problem.severity(), problem.headline()))
                 .isPresent();
     }
 

@@ -179,7 +179,7 @@ public final class ExamineTools {
     /// Whether the user ignores a finding of a check that was not run now.
     ///
     /// @param report the tool's last one
-    public boolean isSetAside(Report report, String id, Severity severity, String title) {
+    public boolean isIgnored(Report report, String id, Severity severity, String title) {
         return store.isSetAside(report, id, severity, title);
     }
 

@@ -7,6 +7,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.time.Duration;
@@ -131,7 +132,7 @@ public record ToolStatus(
         Optional<Update> update = update(report);
         if (isOld(report, now, trust)) {
             String found = worst(report).weight() > Severity.UNKNOWN.weight() ? "problems found" : "no problems";
-            String age = ago(Duration.between(report.reportedAt(), now));
+            String age = HumanTime.age(Duration.between(report.reportedAt(), now));
             return unknown(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
         }
@@ -248,7 +249,7 @@ public record ToolStatus(
     /// `, as of 3 h ago`, if the last run could not reach the update's source.
     public static String checkedBefore(Report report, Instant now) {
         return report.askedBefore()
-                .map(at -> ", as of %s ago".formatted(ago(Duration.between(at, now))))
+                .map(at -> ", as of %s ago".formatted(HumanTime.age(Duration.between(at, now))))
                 .orElse("");
     }
 
@@ -283,19 +284,5 @@ public record ToolStatus(
     /// The same fact, but not known.
     public static Facts.Fact unknown(Facts.Fact fact) {
         return new Facts.Fact(Optional.empty(), fact.evidence(), fact.checkedAt());
-    }
-
-    /// A duration for people: `4 min`, `3 h`, `2 days`.
-    public static String ago(Duration duration) {
-        if (duration.toMinutes() < 1) {
-            return Math.max(0, duration.toSeconds()) + " s";
-        }
-        if (duration.toHours() < 1) {
-            return duration.toMinutes() + " min";
-        }
-        if (duration.toDays() < 1) {
-            return duration.toHours() + " h";
-        }
-        return duration.toDays() == 1 ? "1 day" : duration.toDays() + " days";
     }
 }

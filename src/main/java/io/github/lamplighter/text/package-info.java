@@ -1,4 +1,4 @@
-/// Text that other programs and people wrote: cleaned for display, secrets found and masked.
+/// Text: untrusted text cleaned for display, secrets found and masked, times formatted for people.
 @NullMarked
 package io.github.lamplighter.text;
 

@@ -3,6 +3,7 @@ package io.github.lamplighter.tray;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tray.TrayView.LiveProblem;
 import io.github.lamplighter.tray.TrayView.ToolView;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,7 +119,12 @@ final class NotificationPolicy {
             case STOPPED, KEEPS_CRASHING -> name + " is running again";
         };
         return notification(
-                name, State.OK, title, "Down for %s.".formatted(duration(problem.since(), now)), List.of(), LOW);
+                name,
+                State.OK,
+                title,
+                "Down for %s.".formatted(HumanTime.age(Duration.between(problem.since(), now))),
+                List.of(),
+                LOW);
     }
 
     /// Returns the notification for the result of a command from the menu. A success that shows in the icon has none.
@@ -147,7 +152,7 @@ final class NotificationPolicy {
                 .or(() -> problem(result))
                 .orElse("");
         long down = tool.path("downtimeMillis").asLong(0);
-        String downtime = down > 0 ? "Down for %s.".formatted(seconds(down)) : "";
+        String downtime = down > 0 ? "Down for %s.".formatted(HumanTime.duration(Duration.ofMillis(down))) : "";
         return switch (tool.path("outcome").asString("")) {
             case "upgraded" ->
                 notification(name, State.OK, "%s upgraded to %s".formatted(name, to), downtime, List.of(), LOW)
@@ -204,20 +209,5 @@ final class NotificationPolicy {
     private static Notification notification(
             String about, State state, String title, String body, List<String> actions, byte urgency) {
         return new Notification(about, state, title, body, actions, urgency, Optional.empty());
-    }
-
-    private static String duration(Instant from, Instant to) {
-        Duration took = Duration.between(from, to);
-        if (took.toMinutes() < 1) {
-            return Math.max(1, took.toSeconds()) + " s";
-        }
-        long minutes = took.toMinutes();
-        return minutes < 60
-                ? minutes + (minutes == 1 ? " minute" : " minutes")
-                : "%d h %d min".formatted(took.toHours(), took.toMinutesPart());
-    }
-
-    private static String seconds(long millis) {
-        return millis < 10_000 ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0) : millis / 1000 + " s";
     }
 }

@@ -5,6 +5,7 @@ import atlantafx.base.controls.ToggleSwitch;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.text.HumanTime;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -743,7 +744,7 @@ final class ToolView {
             List<String> facts = new ArrayList<>();
             past.downtime()
                     .filter(down -> !down.isZero())
-                    .ifPresent(down -> facts.add("down for " + HumanFormat.took(down)));
+                    .ifPresent(down -> facts.add("down for " + HumanTime.duration(down)));
             past.startedAt().ifPresent(at -> facts.add(humanFormat.at(at, clock.instant())));
             Label meta = StatusIcons.label(String.join(" · ", facts), "meta");
             meta.setMinWidth(Region.USE_PREF_SIZE);

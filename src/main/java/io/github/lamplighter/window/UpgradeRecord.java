@@ -1,6 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.JsonFields;
+import io.github.lamplighter.text.HumanTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -57,7 +58,7 @@ record UpgradeRecord(
         String old = from.orElse("the previous version");
         String target = to.orElse("the new version");
         String down = downtime.filter(length -> length.toMillis() > 0)
-                .map(HumanFormat::took)
+                .map(HumanTime::duration)
                 .orElse("");
         if (isRequestedRollback()) {
             return running && !down.isEmpty()

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.text.HumanTime;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -353,7 +354,7 @@ final class UpgradeView {
         Label took = StatusIcons.label(
                 step.took()
                         .filter(time -> time.compareTo(SHORTEST_SHOWN) > 0)
-                        .map(HumanFormat::took)
+                        .map(HumanTime::duration)
                         .orElse(""),
                 "text-small",
                 "text-muted");

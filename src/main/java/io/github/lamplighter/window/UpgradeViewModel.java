@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.client.JsonFields;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
 import java.net.URI;
@@ -286,7 +287,7 @@ final class UpgradeViewModel {
                 .or(() -> JsonFields.number(details, "downtimeMillis"))
                 .filter(millis -> millis > 0)
                 .ifPresent(millis ->
-                        sentences.add("Expected downtime: about " + HumanFormat.took(Duration.ofMillis(millis))));
+                        sentences.add("Expected downtime: about " + HumanTime.duration(Duration.ofMillis(millis))));
         sentences.addAll(JsonFields.texts(details.path("sentences")));
         sentences.add("If it doesn't work, Lamplighter rolls back to %s.".formatted(from));
         List<String> warnings = new ArrayList<>(JsonFields.texts(details.path("warnings")));

@@ -39,7 +39,7 @@ class NotificationPolicyTest {
                 .singleElement()
                 .satisfies(notification -> {
                     assertThat(notification.title()).isEqualTo("alpha is responding again");
-                    assertThat(notification.body()).isEqualTo("Down for 4 minutes.");
+                    assertThat(notification.body()).isEqualTo("Down for 4 min.");
                     assertThat(notification.urgency()).isZero();
                     assertThat(notification.choice()).contains(Setting.NOTIFY_RECOVERED);
                 });
