@@ -5,9 +5,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /// The root command: `lamplighter` without a command, `--version`, `--help`, and the messages for usage errors and
 /// crashes.
+@Command(
+        name = "lamplighter",
+        header = "Check, upgrade and run the command-line tools you installed with uv, pipx, npm or in a venv",
+        customSynopsis = "lamplighter [COMMAND] [OPTIONS]",
+        description = "Without a command, Lamplighter opens its window (or prints the last results if there is no"
+                + " desktop). Most commands accept `--json`.",
+        footer = {
+            "lamplighter list",
+            "lamplighter add http-server --directory ~/site",
+            "lamplighter doctor",
+            "lamplighter upgrade --all --dry-run"
+        },
+        exitCodeList = {
+            "0:OK",
+            "1:problems found, or nothing could be checked",
+            "2:usage error",
+            "3:refused or needs confirmation",
+            "4:needs manual repair",
+            "5:busy",
+            "130:interrupted"
+        })
 public final class LamplighterCommand implements Callable<Integer>, HelpLayout.Grouped {
 
     /// Runs for `lamplighter` without a command.
@@ -25,21 +49,36 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
     private final Console console;
     private final BareInvocation bareInvocation;
 
-    private boolean version;
-    private boolean traces;
+    private final String version;
 
-    private final String number;
+    @Option(names = "--version", description = "Show the version")
+    private boolean showVersion;
 
-    public LamplighterCommand(Console console, String number, BareInvocation bareInvocation) {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            order = 2,
+            description = "Show this help")
+    private boolean help;
+
+    @Option(
+            names = "--trace",
+            hidden = true,
+            scope = ScopeType.INHERIT,
+            description = "Print a stack trace if Lamplighter crashes")
+    private boolean trace;
+
+    public LamplighterCommand(Console console, String version, BareInvocation bareInvocation) {
         this.console = console;
-        this.number = number;
+        this.version = version;
         this.bareInvocation = bareInvocation;
     }
 
     @Override
     public Integer call() {
-        if (version) {
-            console.out().println("lamplighter " + number);
+        if (showVersion) {
+            console.out().println("lamplighter " + version);
             return ExitCode.OK;
         }
         return bareInvocation.run();
@@ -56,7 +95,7 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
                         .findFirst())
                 .map(List::of)
                 .orElse(commands);
-        CommandLine line = commandSpecBuilder().line();
+        CommandLine line = new CommandLine(this);
         needed.forEach(lazyCommand -> line.addSubcommand(
                 lazyCommand.name(),
                 lazyCommand.command().get(),
@@ -70,33 +109,6 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
         line.setParameterExceptionHandler(this::usageError);
         line.setExecutionExceptionHandler((problem, command, _) -> crashed(problem, command));
         return line;
-    }
-
-    private CommandSpecBuilder commandSpecBuilder() {
-        return new CommandSpecBuilder(
-                        "lamplighter",
-                        "Check, upgrade and run the command-line tools you installed with uv, pipx, npm or in a venv",
-                        this)
-                .synopsis("lamplighter [COMMAND] [OPTIONS]")
-                .description(
-                        "Without a command, Lamplighter opens its window (or prints the last results if there is no"
-                                + " desktop). Most commands accept `--json`.")
-                .help("Show this help", "-h", "--help")
-                .flag(on -> version = on, "Show the version", "--version")
-                .hiddenFlagOfAll(on -> traces = on, "Print a stack trace if Lamplighter crashes", "--trace")
-                .examples(
-                        "lamplighter list",
-                        "lamplighter add http-server --directory ~/site",
-                        "lamplighter doctor",
-                        "lamplighter upgrade --all --dry-run")
-                .exitCodes(
-                        "0:OK",
-                        "1:problems found, or nothing could be checked",
-                        "2:usage error",
-                        "3:refused or needs confirmation",
-                        "4:needs manual repair",
-                        "5:busy",
-                        "130:interrupted");
     }
 
     @Override
@@ -135,7 +147,7 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
                                         Optional.ofNullable(problem.getMessage())
                                                 .orElse("no message"),
                                         problem.getClass().getSimpleName())));
-        if (traces) {
+        if (trace) {
             problem.printStackTrace(console.err());
         }
         return code;

@@ -1,12 +1,8 @@
 package io.github.lamplighter.cli;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// `service COMMAND NAME`: the background service of one tool. The parent of the `Service…Command` classes.
 @Command(
@@ -19,7 +15,7 @@ import picocli.CommandLine.Spec;
             "lamplighter service enable http-server --linger",
             "lamplighter service logs http-server -f"
         })
-public final class ServiceCommand implements Callable<Integer>, HelpLayout.Grouped {
+public final class ServiceCommand implements HelpLayout.Grouped {
 
     private static final List<HelpLayout.Group> GROUPS = List.of(
             HelpLayout.Group.of("Set up", "install", "uninstall", "adopt", "diff"),
@@ -28,20 +24,8 @@ public final class ServiceCommand implements Callable<Integer>, HelpLayout.Group
 
     private final ServiceContext context;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     public ServiceCommand(ServiceContext context) {
         this.context = context;
-    }
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "Specify a command: install, uninstall, start, stop, restart, enable, disable, adopt, status, diff or"
-                        + " logs.");
     }
 
     @Override
