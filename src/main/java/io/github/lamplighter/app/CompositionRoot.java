@@ -18,6 +18,7 @@ import io.github.lamplighter.cli.LamplighterCommand;
 import io.github.lamplighter.cli.LazyCommand;
 import io.github.lamplighter.cli.ListCommand;
 import io.github.lamplighter.cli.ManifestCommand;
+import io.github.lamplighter.cli.ManifestContext;
 import io.github.lamplighter.cli.OpenCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.ReportCommand;
@@ -195,16 +196,17 @@ final class CompositionRoot {
                                 toolCatalog(), releases(), reports(), host.clock(), host.directories(), console)),
                 LazyCommand.of(
                         "manifest",
-                        () -> new ManifestCommand(
-                                manifests(),
-                                addTool(),
-                                new UpdateManifest(toolCatalog(), manifestBuilder()),
-                                new TryManifest(toolCatalog(), manifestBuilder(), runner(), host.directories()),
-                                doctor(),
-                                host.directories(),
-                                console,
-                                host.zone().get(),
-                                host.clock())),
+                        () -> new ManifestCommand(new ManifestContext(
+                                        manifests(),
+                                        addTool(),
+                                        new UpdateManifest(toolCatalog(), manifestBuilder()),
+                                        new TryManifest(toolCatalog(), manifestBuilder(), runner(), host.directories()),
+                                        doctor(),
+                                        host.directories(),
+                                        console,
+                                        host.zone().get(),
+                                        host.clock()))
+                                .commandLine()),
                 LazyCommand.of("upgrade", () -> upgrades(console).upgrade()),
                 LazyCommand.of("upgrade-worker", () -> upgrades(console).worker()),
                 LazyCommand.of("rollback", () -> upgrades(console).rollback()),

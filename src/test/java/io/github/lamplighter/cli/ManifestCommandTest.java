@@ -73,21 +73,22 @@ class ManifestCommandTest {
         ManifestBuilder builder =
                 new ManifestBuilder(toolCatalog, new Recipes(), new UsageDetector() {}, runner, Map.of(), directories);
         addTool = new AddTool(toolCatalog, store, builder, runner, directories);
-        manifest = new CommandLine(new ManifestCommand(
-                store,
-                addTool,
-                new UpdateManifest(toolCatalog, builder),
-                new TryManifest(toolCatalog, builder, runner, directories),
-                new Case(home.resolve("doctor")).doctor(),
-                directories,
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        false,
-                        false,
-                        Optional.empty()),
-                ZoneOffset.UTC,
-                InstantSource.system()));
+        manifest = new ManifestCommand(new ManifestContext(
+                        store,
+                        addTool,
+                        new UpdateManifest(toolCatalog, builder),
+                        new TryManifest(toolCatalog, builder, runner, directories),
+                        new Case(home.resolve("doctor")).doctor(),
+                        directories,
+                        new Console(
+                                new PrintStream(out, true, StandardCharsets.UTF_8),
+                                new PrintStream(err, true, StandardCharsets.UTF_8),
+                                false,
+                                false,
+                                Optional.empty()),
+                        ZoneOffset.UTC,
+                        InstantSource.system()))
+                .commandLine();
     }
 
     @Test
