@@ -131,7 +131,7 @@ class SentencesIT {
         says(
                 lamplighter.run("upgrade", "http-server", "--yes"),
                 3,
-                "http-server was left alone. 127.0.0.1 was not reached");
+                "http-server was not upgraded. 127.0.0.1 was not reached");
     }
 
     @Test

@@ -38,14 +38,14 @@ public final class RecoverCommand extends ReportingCommand {
         outcomes.stream().map(UpgradeOutcome::name).distinct().forEach(afterwards);
         List<Problem> problems = outcomes.stream()
                 .filter(outcome -> outcome.result() == UpgradeOutcome.Result.NEEDS_ATTENTION)
-                .map(outcome -> new Problem("needs-attention", UpgradeText.sentence(outcome, false)))
+                .map(outcome -> new Problem("needs-attention", UpgradeText.sentence(outcome)))
                 .toList();
         return new CommandResult(
                 problems.isEmpty() ? ExitCode.OK : ExitCode.NEEDS_ATTENTION,
                 () -> json(outcomes),
                 problems,
                 console -> {
-                    outcomes.forEach(outcome -> console.out().println(UpgradeText.sentence(outcome, false)));
+                    outcomes.forEach(outcome -> console.out().println(UpgradeText.sentence(outcome)));
                     if (outcomes.isEmpty()) {
                         console.out().println("No interrupted upgrades.");
                     }

@@ -51,15 +51,23 @@ abstract class ReportingCommand implements Callable<Integer> {
                 : work.apply(found.tools().getFirst());
     }
 
-    /// The refusal, unless the user confirms: with `--yes`, or at the terminal.
+    /// The refusal, unless the user confirms with `--yes` or at the terminal.
     ///
-    /// @param noTerminal the refusal where nobody can answer `question`
-    final Optional<CommandResult> unlessConfirmed(boolean yes, String question, String noTerminal) {
+    /// @param details for the refusal without a terminal: what would happen, and how to confirm it
+    final Optional<CommandResult> unlessConfirmed(boolean yes, String question, String details) {
+        return unconfirmed(yes, question, details)
+                .map(why -> CommandResult.failed(ExitCode.REFUSED, "needs-consent", why));
+    }
+
+    /// Why the user has not confirmed, as a sentence; empty with `--yes` or after a yes at the terminal.
+    final Optional<String> unconfirmed(boolean yes, String question, String details) {
         if (yes || console.agrees(question)) {
             return Optional.empty();
         }
-        String why = console.ask().isPresent() ? "Cancelled. Nothing was changed." : noTerminal;
-        return Optional.of(CommandResult.failed(ExitCode.REFUSED, "needs-consent", why));
+        return Optional.of(
+                console.ask().isPresent()
+                        ? "Cancelled. Nothing was changed."
+                        : "Confirmation required, but there is no terminal. " + details);
     }
 
     /// Prints a line about the work, not its result, on standard error; nothing with `--json`.

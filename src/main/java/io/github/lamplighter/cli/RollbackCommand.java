@@ -1,6 +1,5 @@
 package io.github.lamplighter.cli;
 
-import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.PlanUpgrade;
@@ -8,19 +7,17 @@ import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeTool;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ObjectNode;
 
-/// `lamplighter rollback`: back to a version that was kept.
+/// `lamplighter rollback`: goes back to a version of which a snapshot exists.
 @Command(
         name = "rollback",
         header = "Go back to a previous version",
@@ -34,14 +31,13 @@ import tools.jackson.databind.node.ObjectNode;
             "4:needs manual repair",
             "5:an upgrade is running"
         })
-public final class RollbackCommand implements Callable<Integer> {
+public final class RollbackCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
     private final UpgradeTool tool;
     private final PlanUpgrade plans;
-    private final UpgradeFollower follow;
+    private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
-    private final Console console;
 
     @Parameters(paramLabel = "NAME", description = "Managed tool to roll back")
     private String name = "";
@@ -54,99 +50,73 @@ public final class RollbackCommand implements Callable<Integer> {
             description = "Skip the confirmation prompt")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
-
     public RollbackCommand(
             ManifestStore manifests,
             UpgradeTool tool,
             PlanUpgrade plans,
-            UpgradeFollower follow,
+            UpgradeFollower follower,
             RecoverUpgrades recoverUpgrades,
             Console console) {
+        super("rollback", console);
         this.manifests = manifests;
         this.tool = tool;
         this.plans = plans;
-        this.follow = follow;
+        this.follower = follower;
         this.recoverUpgrades = recoverUpgrades;
-        this.console = console;
     }
 
     @Override
-    public Integer call() {
-        ToolSelection found = ToolSelection.of(manifests, List.of(name));
-        if (found.tools().isEmpty()) {
-            return console.print("rollback", found.problem(), json);
-        }
-        Manifest manifest = found.tools().getFirst();
-        List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
-        Optional<String> busy = follow.busy(name);
-        if (busy.isPresent()) {
-            return problem(ExitCode.BUSY, "busy", busy.get());
-        }
-        List<Snapshot> kept = tool.kept(manifest);
-        Optional<Snapshot> chosen = kept.stream()
-                .filter(snapshot -> to.filter(version -> !version.equals(snapshot.version()))
-                        .isEmpty())
-                .findFirst();
-        if (chosen.isEmpty()) {
-            return problem(
-                    ExitCode.REFUSED,
-                    "nothing-kept",
-                    kept.isEmpty()
-                            ? "No earlier version of %s is kept.".formatted(name)
-                            : "These are kept: %s."
-                                    .formatted(String.join(
-                                            ", ",
-                                            kept.stream().map(Snapshot::version).toList())));
-        }
-        Snapshot snapshot = chosen.get();
-        String data = snapshot.data().isEmpty()
-                ? "Its data stay as they are."
-                : "Its data go back to %s.".formatted(snapshot.takenAt());
-        UpgradeImpact upgradeImpact = plans.impact(manifest);
-        if (!json) {
-            console.err().println("%s back to %s. %s".formatted(name, snapshot.version(), data));
-            if (!yes) {
-                upgradeImpact.sentences().forEach(sentence -> console.err().println("  ! " + sentence));
-            }
-        }
-        if (!yes && !console.agrees("Put %s back?".formatted(snapshot.version()))) {
-            return problem(
-                    ExitCode.REFUSED,
-                    "needs-consent",
-                    console.ask().isPresent()
-                            ? "You did not agree; nothing was changed."
-                            : "Nobody is here to agree to it: %s Say --yes."
-                                    .formatted(Stream.concat(Stream.of(data), upgradeImpact.sentences().stream())
-                                            .collect(Collectors.joining(" "))));
-        }
-        String id = plans.newId();
-        ObjectNode result = JsonFile.MAPPER.createObjectNode();
-        List<Console.Problem> problems = new ArrayList<>();
-        int ended = UpgradeText.ended(
-                follow.run(
-                        name,
-                        id,
-                        List.of(
-                                name,
-                                "--transaction",
-                                id,
-                                "--snapshot",
-                                snapshot.id(),
-                                "--consent",
-                                upgradeImpact.hash())),
-                name,
-                true,
-                result,
-                problems,
-                console,
-                json);
-        int code = follow.wasInterrupted() ? ExitCode.INTERRUPTED : ended;
-        return json ? console.envelope("rollback", code, result, problems) : code;
+    CommandResult run() {
+        return withTool(manifests, name, this::rollBack);
     }
 
-    private int problem(int code, String id, String sentence) {
-        return console.problem(json, "rollback", code, new Console.Problem(id, sentence));
+    private CommandResult rollBack(Manifest manifest) {
+        List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
+        Optional<String> busy = follower.busy(name);
+        if (busy.isPresent()) {
+            return CommandResult.failed(ExitCode.BUSY, "busy", busy.get());
+        }
+        List<Snapshot> snapshots = tool.kept(manifest);
+        return snapshots.stream()
+                .filter(snapshot -> to.isEmpty() || to.get().equals(snapshot.version()))
+                .findFirst()
+                .map(snapshot -> rollBack(manifest, snapshot))
+                .orElseGet(() -> CommandResult.failed(ExitCode.REFUSED, "nothing-kept", noneOf(snapshots)));
+    }
+
+    private String noneOf(List<Snapshot> snapshots) {
+        return snapshots.isEmpty()
+                ? "No previous version of %s is available.".formatted(name)
+                : "Available versions of %s: %s."
+                        .formatted(
+                                name, snapshots.stream().map(Snapshot::version).collect(Collectors.joining(", ")));
+    }
+
+    private CommandResult rollBack(Manifest manifest, Snapshot snapshot) {
+        String data = snapshot.data().isEmpty()
+                ? "Its data is not changed."
+                : "Its data is restored to the state of %s.".formatted(snapshot.takenAt());
+        UpgradeImpact impact = plans.impact(manifest);
+        progress("Roll back %s to %s. %s".formatted(name, snapshot.version(), data));
+        if (!yes) {
+            impact.sentences().forEach(sentence -> progress("  ! " + sentence));
+        }
+        Optional<CommandResult> refusal = unlessConfirmed(
+                yes,
+                "Roll back to %s?".formatted(snapshot.version()),
+                Stream.concat(Stream.of(data), impact.sentences().stream()).collect(Collectors.joining(" "))
+                        + " To confirm, add `--yes`.");
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        String id = plans.newId();
+        List<String> arguments =
+                List.of(name, "--transaction", id, "--snapshot", snapshot.id(), "--consent", impact.hash());
+        UpgradeResult result = UpgradeResult.of(follower.run(name, id, arguments), name, Asked.ROLLBACK);
+        return new CommandResult(
+                follower.wasInterrupted() ? ExitCode.INTERRUPTED : result.exitCode(),
+                result::json,
+                result.problem().stream().toList(),
+                result::print);
     }
 }

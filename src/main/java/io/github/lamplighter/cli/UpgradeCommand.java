@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -9,19 +10,18 @@ import io.github.lamplighter.upgrade.PlanUpgrade;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `lamplighter upgrade`: shows the plan, asks, has a worker do it, and follows.
+/// `lamplighter upgrade`: shows the plan, asks, starts a worker and follows it.
 @Command(
         name = "upgrade",
         header = "Upgrade tools; roll back on failure",
@@ -42,13 +42,12 @@ import tools.jackson.databind.node.ObjectNode;
             "4:rollback failed, needs manual repair",
             "5:another upgrade is running"
         })
-public final class UpgradeCommand implements Callable<Integer> {
+public final class UpgradeCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
     private final PlanUpgrade plans;
-    private final UpgradeFollower follow;
+    private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
-    private final Console console;
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Managed tools to upgrade")
     private List<String> names = List.of();
@@ -70,172 +69,124 @@ public final class UpgradeCommand implements Callable<Integer> {
             description = "Skip the confirmation prompt")
     private boolean yes;
 
-    @Option(names = "--json", description = "Print the result as JSON")
-    private boolean json;
-
     public UpgradeCommand(
             ManifestStore manifests,
             PlanUpgrade plans,
-            UpgradeFollower follow,
+            UpgradeFollower follower,
             RecoverUpgrades recoverUpgrades,
             Console console) {
+        super("upgrade", console);
         this.manifests = manifests;
         this.plans = plans;
-        this.follow = follow;
+        this.follower = follower;
         this.recoverUpgrades = recoverUpgrades;
-        this.console = console;
     }
 
     @Override
-    public Integer call() {
+    CommandResult run() {
         if (all != names.isEmpty() || (all && to.isPresent())) {
-            return usage("usage", "Name the tools, or say --all; --to goes with one name.");
+            return CommandResult.usage("Specify one or more tools, or --all. --to works with a single tool.");
         }
         List<Manifest> chosen = new ArrayList<>();
-        for (String name : all ? looked() : names) {
+        for (String name : all ? managed() : names) {
             ToolSelection found = ToolSelection.of(manifests, List.of(name));
             if (found.tools().isEmpty() && !all) {
-                return console.print("upgrade", found.problem(), json);
+                return found.problem();
             }
             chosen.addAll(found.tools());
         }
         if (!dryRun) {
             List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
         }
-        ObjectNode data = JsonFile.MAPPER.createObjectNode();
-        ArrayNode tools = data.putArray("tools");
-        List<Integer> codes = new ArrayList<>();
-        List<Console.Problem> problems = new ArrayList<>();
+        List<UpgradeResult> results = new ArrayList<>();
         for (Manifest manifest : chosen) {
-            ObjectNode result = tools.addObject();
-            codes.add(one(manifest, result, problems));
+            UpgradeResult result = upgrade(manifest);
+            // Each result follows the steps of its tool.
+            if (!json()) {
+                result.print(console());
+            }
+            results.add(result);
         }
-        int code = follow.wasInterrupted() ? ExitCode.INTERRUPTED : ExitCode.combine(codes);
-        return json ? console.envelope("upgrade", code, data, problems) : code;
+        int code = follower.wasInterrupted()
+                ? ExitCode.INTERRUPTED
+                : ExitCode.combine(results.stream().map(UpgradeResult::exitCode).toList());
+        return new CommandResult(
+                code,
+                () -> json(results),
+                results.stream().flatMap(result -> result.problem().stream()).toList(),
+                _ -> {});
     }
 
-    private int one(Manifest manifest, ObjectNode result, List<Console.Problem> problems) {
+    private UpgradeResult upgrade(Manifest manifest) {
         String name = manifest.name().value();
-        UpgradeOptions upgradeOptions = new UpgradeOptions(to, force, all);
         String id = plans.newId();
-        Optional<String> busy = follow.busy(name);
+        Optional<String> busy = follower.busy(name);
         if (busy.isPresent()) {
-            nothing(result, name, "refused", "", busy.get());
-            problems.add(new Console.Problem("busy", busy.get()));
-            complain(busy.get());
-            return ExitCode.BUSY;
+            return UpgradeResult.problem(ExitCode.BUSY, "busy", nothing(name, "refused", "", busy.get()), busy.get());
         }
-        return switch (plans.plan(manifest, upgradeOptions, id)) {
-            case PlanResult.Current(String version, String reason) -> {
-                nothing(result, name, "current", version, reason);
-                say("%s stays at %s. %s".formatted(name, version, reason));
-                yield ExitCode.OK;
-            }
-            case PlanResult.Refused(String version, String reason) -> {
-                nothing(result, name, "refused", version, reason);
-                problems.add(new Console.Problem("refused", reason));
-                complain("%s was left alone. %s".formatted(name, reason));
-                yield ExitCode.REFUSED;
-            }
-            case PlanResult.Ready(UpgradePlan plan) -> {
-                show(plan);
-                if (dryRun) {
-                    nothing(result, name, "ready", plan.provenance().version(), "");
-                    result.put("to", plan.upgradeTarget().label());
-                    UpgradeText.json(plan, result.putObject("plan"));
-                    yield ExitCode.OK;
-                }
-                if (!yes
-                        && !console.agrees("Upgrade %s to %s?"
-                                .formatted(name, plan.upgradeTarget().label()))) {
-                    String why = console.ask().isPresent()
-                            ? "You did not agree; nothing was changed."
-                            : "Nobody is here to agree to it%s Look at --dry-run, then say --yes."
-                                    .formatted(
-                                            plan.upgradeImpact().sentences().isEmpty()
-                                                    ? "."
-                                                    : ": "
-                                                            + String.join(
-                                                                    " ",
-                                                                    plan.upgradeImpact()
-                                                                            .sentences()));
-                    nothing(result, name, "needs-consent", plan.provenance().version(), why);
-                    problems.add(new Console.Problem("needs-consent", why));
-                    complain(why);
-                    yield ExitCode.REFUSED;
-                }
-                yield follow(plan, id, result, problems);
-            }
+        return switch (plans.plan(manifest, new UpgradeOptions(to, force, all), id)) {
+            case PlanResult.Current(String version, String reason) ->
+                UpgradeResult.ok(
+                        nothing(name, "current", version, reason),
+                        List.of("%s stays at %s. %s".formatted(name, version, reason)));
+            case PlanResult.Refused(String version, String reason) ->
+                new UpgradeResult(
+                        ExitCode.REFUSED,
+                        nothing(name, "refused", version, reason),
+                        Optional.of(new Problem("refused", reason)),
+                        List.of("%s was not upgraded. %s".formatted(name, reason)));
+            case PlanResult.Ready(UpgradePlan plan) -> upgrade(plan, id);
         };
     }
 
-    private int follow(UpgradePlan plan, String id, ObjectNode result, List<Console.Problem> problems) {
-        List<String> arguments = new ArrayList<>(List.of(plan.name(), "--transaction", id, "--consent", plan.hash()));
-        to.ifPresent(version -> arguments.addAll(List.of("--to", version)));
+    private UpgradeResult upgrade(UpgradePlan plan, String id) {
+        String name = plan.name();
+        String version = plan.provenance().version();
+        String target = plan.upgradeTarget().label();
+        progress(UpgradeText.title(plan));
+        if (dryRun || !yes) {
+            UpgradeText.details(plan).forEach(line -> progress("  " + line));
+        }
+        if (dryRun) {
+            ObjectNode json = nothing(name, "ready", version, "").put("to", target);
+            UpgradeText.json(plan, json.putObject("plan"));
+            return UpgradeResult.ok(json, List.of());
+        }
+        String impact = String.join(" ", plan.upgradeImpact().sentences());
+        Optional<String> refusal = unconfirmed(
+                yes,
+                "Upgrade %s to %s?".formatted(name, target),
+                (impact + " Review with `--dry-run`, then run again with `--yes`.").strip());
+        if (refusal.isPresent()) {
+            return UpgradeResult.problem(
+                    ExitCode.REFUSED,
+                    "needs-consent",
+                    nothing(name, "needs-consent", version, refusal.get()),
+                    refusal.get());
+        }
+        List<String> arguments = new ArrayList<>(List.of(name, "--transaction", id, "--consent", plan.hash()));
+        to.ifPresent(wanted -> arguments.addAll(List.of("--to", wanted)));
         if (force) {
             arguments.add("--force");
         }
         if (all) {
             arguments.add("--all");
         }
-        return UpgradeText.ended(
-                follow.run(plan.name(), id, arguments), plan.name(), false, result, problems, console, json);
+        return UpgradeResult.of(follower.run(name, id, arguments), name, Asked.UPGRADE);
     }
 
-    private void show(UpgradePlan plan) {
-        if (json) {
-            return;
-        }
-        console.err()
-                .println("%s %s → %s"
-                        .formatted(
-                                plan.name(),
-                                plan.provenance().version(),
-                                plan.upgradeTarget().label()));
-        if (dryRun || !yes) {
-            UpgradeText.sentences(plan).forEach(sentence -> console.err().println("  " + sentence));
-            UpgradeText.warnings(plan).forEach(sentence -> console.err().println("  ! " + sentence));
-            plan.commands().forEach(command -> console.err().println("  $ " + command));
-            console.err()
-                    .println("  If it does not work, %s comes back by itself."
-                            .formatted(plan.provenance().version()));
-        }
+    private static ObjectNode json(List<UpgradeResult> results) {
+        ObjectNode data = JsonFile.MAPPER.createObjectNode();
+        ArrayNode tools = data.putArray("tools");
+        results.forEach(result -> tools.add(result.json()));
+        return data;
     }
 
-    private static void nothing(ObjectNode result, String name, String outcome, String version, String reason) {
-        result.put("name", name)
-                .put("asked", UpgradeOutcome.Asked.UPGRADE.word())
-                .put("outcome", outcome)
-                .put("from", known(version))
-                .putNull("to")
-                .put("reason", known(reason))
-                .put("downtimeMillis", 0)
-                .put("dataMayHaveChanged", false)
-                .putNull("journal")
-                .putArray("steps");
+    private static ObjectNode nothing(String name, String outcome, String version, String reason) {
+        return UpgradeResult.nothing(name, Asked.UPGRADE, outcome, version, reason);
     }
 
-    private static @Nullable String known(String text) {
-        return text.isEmpty() ? null : text;
-    }
-
-    private List<String> looked() {
+    private List<String> managed() {
         return manifests.entries().stream().map(ManifestEntry::name).toList();
-    }
-
-    private void say(String sentence) {
-        if (!json) {
-            console.out().println(sentence);
-        }
-    }
-
-    private void complain(String sentence) {
-        if (!json) {
-            console.err().println("lamplighter: " + sentence);
-        }
-    }
-
-    private int usage(String code, String sentence) {
-        return console.problem(json, "upgrade", ExitCode.USAGE, new Console.Problem(code, sentence));
     }
 }

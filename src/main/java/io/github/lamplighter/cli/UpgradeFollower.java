@@ -107,9 +107,6 @@ public final class UpgradeFollower {
     }
 
     private void show(StepProgress progress) {
-        String line = UpgradeText.line(progress, console);
-        if (!line.isEmpty()) {
-            console.err().println(line);
-        }
+        UpgradeText.line(progress, console).ifPresent(console.err()::println);
     }
 }

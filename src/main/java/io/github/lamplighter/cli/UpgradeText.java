@@ -3,23 +3,26 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Help.Ansi.Style;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How an upgrade is told in a terminal, and what its exit code is.
+/// Plans, steps and outcomes of upgrades and rollbacks, as text and as JSON.
 final class UpgradeText {
 
     private UpgradeText() {}
 
-    static int exitCode(UpgradeOutcome outcome, boolean backwards) {
+    static int exitCode(UpgradeOutcome outcome) {
         return switch (outcome.result()) {
             case UPGRADED, CURRENT -> ExitCode.OK;
-            case ROLLED_BACK -> backwards ? ExitCode.OK : ExitCode.FAILED;
+            case ROLLED_BACK -> isRollback(outcome) ? ExitCode.OK : ExitCode.FAILED;
             case REFUSED, NEEDS_CONSENT -> ExitCode.REFUSED;
             case BUSY -> ExitCode.BUSY;
             case FAILED -> ExitCode.FAILED;
@@ -27,66 +30,108 @@ final class UpgradeText {
         };
     }
 
-    static String sentence(UpgradeOutcome outcome, boolean backwards) {
-        String why = outcome.reason().orElse("");
-        String down = outcome.downtimeMillis() > 0 ? " Down for %s.".formatted(seconds(outcome.downtimeMillis())) : "";
-        String data = outcome.dataMayHaveChanged() && outcome.result() != UpgradeOutcome.Result.UPGRADED
-                ? " Its data is not part of the safety copy: what %s changed in it stays."
-                        .formatted(backwards ? outcome.from() : outcome.to())
-                : "";
+    /// The outcome in one line.
+    static String sentence(UpgradeOutcome outcome) {
+        return String.join(" ", sentences(outcome));
+    }
+
+    /// The outcome, then the commands that may be useful now.
+    static List<String> lines(UpgradeOutcome outcome) {
+        List<String> lines = new ArrayList<>(sentences(outcome));
+        String name = outcome.name();
+        if (outcome.result() == UpgradeOutcome.Result.UPGRADED) {
+            lines.add("To undo: lamplighter rollback " + name);
+        } else if (outcome.result() == UpgradeOutcome.Result.ROLLED_BACK && !isRollback(outcome)) {
+            if (outcome.downtimeMillis() > 0) {
+                lines.add("  Log:        lamplighter logs " + name);
+            }
+            lines.add("  Try again:  lamplighter upgrade %s --to %s".formatted(name, outcome.to()));
+        }
+        return lines;
+    }
+
+    private static List<String> sentences(UpgradeOutcome outcome) {
+        String name = outcome.name();
+        String reason = outcome.reason().orElse("");
+        String down = outcome.downtimeMillis() > 0 ? " (down for %s)".formatted(seconds(outcome.downtimeMillis())) : "";
+        Optional<String> data = outcome.dataMayHaveChanged()
+                ? Optional.of("Its data was not backed up; %s may have changed it."
+                        .formatted(isRollback(outcome) ? outcome.from() : outcome.to()))
+                : Optional.empty();
         return switch (outcome.result()) {
-            case UPGRADED -> "%s is now %s.%s".formatted(outcome.name(), outcome.to(), down);
-            case CURRENT -> "%s stays at %s. %s".formatted(outcome.name(), outcome.from(), why);
+            case UPGRADED -> List.of("Upgraded %s to %s%s.".formatted(name, outcome.to(), down));
+            case CURRENT -> List.of("%s stays at %s. %s".formatted(name, outcome.from(), reason));
             case ROLLED_BACK ->
-                backwards
-                        ? "%s is %s again.%s%s".formatted(outcome.name(), outcome.to(), down, data)
-                        : "%s stays at %s. %s was taken back: %s%s%s"
-                                .formatted(outcome.name(), outcome.from(), outcome.to(), why, down, data);
-            case REFUSED, BUSY -> "%s was left alone. %s".formatted(outcome.name(), why);
-            case NEEDS_CONSENT -> "%s waits for you. %s".formatted(outcome.name(), why);
-            case FAILED -> "%s was not changed. %s".formatted(outcome.name(), why);
-            case NEEDS_ATTENTION -> "%s needs you. %s%s".formatted(outcome.name(), why, data);
+                isRollback(outcome)
+                        ? with(data, "Rolled back %s to %s%s.".formatted(name, outcome.to(), down))
+                        : with(
+                                data,
+                                "Upgrade of %s to %s failed: %s".formatted(name, outcome.to(), reason),
+                                "Rolled back to %s%s.".formatted(outcome.from(), down));
+            case REFUSED, BUSY ->
+                List.of("%s was not %s. %s".formatted(name, isRollback(outcome) ? "rolled back" : "upgraded", reason));
+            case NEEDS_CONSENT -> List.of("%s needs your confirmation. %s".formatted(name, reason));
+            case FAILED -> List.of("%s was not changed. %s".formatted(name, reason));
+            case NEEDS_ATTENTION -> with(data, "%s needs manual repair. %s".formatted(name, reason));
         };
     }
 
-    /// How a past upgrade ended, in a word or two.
+    private static List<String> with(Optional<String> last, String... sentences) {
+        List<String> all = new ArrayList<>(List.of(sentences));
+        last.ifPresent(all::add);
+        return all;
+    }
+
+    private static boolean isRollback(UpgradeOutcome outcome) {
+        return outcome.asked() == Asked.ROLLBACK;
+    }
+
+    /// The outcome of a past upgrade in a word or two.
     static String end(UpgradeOutcome past) {
         return switch (past.result()) {
             case UPGRADED -> "upgraded";
-            case CURRENT -> "stayed";
-            case ROLLED_BACK -> past.asked() == UpgradeOutcome.Asked.ROLLBACK ? "went back" : "taken back";
-            case REFUSED, BUSY -> "left alone";
-            case NEEDS_CONSENT -> "waited for you";
-            case FAILED -> "not changed";
-            case NEEDS_ATTENTION -> "needs you";
+            case CURRENT -> "up to date";
+            case ROLLED_BACK -> isRollback(past) ? "rolled back" : "failed, rolled back";
+            case REFUSED, BUSY -> isRollback(past) ? "not rolled back" : "not upgraded";
+            case NEEDS_CONSENT -> "not confirmed";
+            case FAILED -> "failed";
+            case NEEDS_ATTENTION -> "needs manual repair";
         };
     }
 
-    /// From which version to which, as far as that was known.
+    /// `1.1.0 → 2.0.0`, as far as the versions are known.
     static String versions(UpgradeOutcome past) {
         return past.to().isEmpty() ? past.from() : past.from() + " → " + past.to();
     }
 
-    /// What the plan says beyond from and to.
-    static List<String> sentences(UpgradePlan plan) {
-        List<String> sentences = new ArrayList<>();
-        sentences.add("Needs %d MB beside the old one.".formatted(plan.megabytes()));
+    /// `http-server 14.1.0 → 14.1.1 (npm)`
+    static String title(UpgradePlan plan) {
+        return "%s %s → %s (%s)"
+                .formatted(
+                        plan.name(),
+                        plan.provenance().version(),
+                        plan.upgradeTarget().label(),
+                        plan.provenance().installer().word());
+    }
+
+    /// Everything in a plan that the user should know before confirming it.
+    static List<String> details(UpgradePlan plan) {
+        List<String> details = new ArrayList<>();
+        details.add("Disk space:  %d MB".formatted(plan.megabytes()));
         if (plan.runs()) {
-            sentences.add("Down for about %s.".formatted(seconds(plan.downtime().toMillis())));
+            details.add(
+                    "Downtime:    about %s".formatted(seconds(plan.downtime().toMillis())));
         }
-        return sentences;
-    }
-
-    static List<String> warnings(UpgradePlan plan) {
-        List<String> warnings = new ArrayList<>();
+        details.add("On failure:  rolls back to %s".formatted(plan.provenance().version()));
         if (plan.dataNotDeclared()) {
-            warnings.add("Its data is not part of the safety copy.");
+            details.add("! Its data is not backed up (the manifest lists no data folder).");
         }
-        warnings.addAll(plan.upgradeImpact().sentences());
-        return warnings;
+        plan.upgradeImpact().sentences().forEach(sentence -> details.add("! " + sentence));
+        plan.commands().forEach(command -> details.add("Command:     " + command));
+        return details;
     }
 
-    /// The journal keeps times exactly; those of the contract have one shape.
+    /// The outcome's JSON with a timestamp in the form of all commands.
     static ObjectNode json(UpgradeOutcome outcome) {
         return outcome.json().put("startedAt", JsonTimestamps.of(outcome.startedAt(), ZoneOffset.UTC));
     }
@@ -98,78 +143,30 @@ final class UpgradeText {
                 .put("downtimeMillis", plan.downtime().toMillis())
                 .put("running", plan.runs())
                 .put("dataMayHaveChanged", plan.dataNotDeclared());
-        var commands = json.putArray("commands");
-        plan.commands().forEach(commands::add);
-        json.putArray("sentences").add("Needs %d MB beside the old one".formatted(plan.megabytes()));
-        var warnings = json.putArray("warnings");
-        warnings(plan).stream().skip(plan.dataNotDeclared() ? 1 : 0).forEach(warnings::add);
+        plan.commands().forEach(json.putArray("commands")::add);
+        json.putArray("sentences").add("Needs %d MB of disk space".formatted(plan.megabytes()));
+        plan.upgradeImpact().sentences().forEach(json.putArray("warnings")::add);
         return json;
     }
 
-    /// One line for a step that ended; empty for a step that is not shown.
-    static String line(StepProgress progress, Console console) {
-        if (progress.outcome().filter(outcome -> outcome != StepOutcome.SKIPPED).isEmpty()) {
-            return "";
-        }
-        boolean done = progress.outcome().get() == StepOutcome.DONE;
-        String mark = done ? "✓" : "✗";
-        if (console.colour()) {
-            mark = (done ? "\u001b[32m" : "\u001b[31m") + mark + "\u001b[0m";
-        }
-        return "  %s %-28s %7s  %s"
-                .formatted(mark, progress.label(), seconds(progress.took().toMillis()), progress.detail())
-                .stripTrailing();
+    /// A step that ended, in one line; empty for a step that is not shown.
+    static Optional<String> line(StepProgress progress, Console console) {
+        return progress.outcome()
+                .filter(outcome -> outcome != StepOutcome.SKIPPED)
+                .map(outcome -> "  %s %-28s %7s  %s"
+                        .formatted(
+                                outcome == StepOutcome.DONE
+                                        ? console.paint(Style.fg_green, "✓")
+                                        : console.paint(Style.fg_red, "✗"),
+                                progress.label(),
+                                seconds(progress.took().toMillis()),
+                                progress.detail())
+                        .stripTrailing());
     }
 
     static String seconds(long millis) {
         return millis < 10_000
                 ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0)
                 : Duration.ofMillis(millis).toSeconds() + " s";
-    }
-
-    /// Tells how a transaction of one tool ended, and gives the exit code.
-    static int ended(
-            UpgradeFollower.FollowResult followResult,
-            String name,
-            boolean backwards,
-            ObjectNode result,
-            List<Console.Problem> problems,
-            Console console,
-            boolean json) {
-        return switch (followResult) {
-            case UpgradeFollower.FollowResult.NotStarted(String why) -> {
-                result.put("name", name)
-                        .put("asked", (backwards ? UpgradeOutcome.Asked.ROLLBACK : UpgradeOutcome.Asked.UPGRADE).word())
-                        .put("outcome", UpgradeOutcome.Result.FAILED.word())
-                        .putNull("from")
-                        .putNull("to")
-                        .put("reason", why)
-                        .put("downtimeMillis", 0)
-                        .put("dataMayHaveChanged", false)
-                        .putNull("journal")
-                        .putArray("steps");
-                problems.add(new Console.Problem("not-begun", why));
-                if (!json) {
-                    console.err().println("lamplighter: " + why);
-                }
-                yield ExitCode.FAILED;
-            }
-            case UpgradeFollower.FollowResult.Finished(UpgradeOutcome outcome) -> {
-                result.setAll(json(outcome));
-                int code = UpgradeText.exitCode(outcome, backwards);
-                String sentence = UpgradeText.sentence(outcome, backwards);
-                if (code != ExitCode.OK) {
-                    problems.add(new Console.Problem(
-                            outcome.result() == UpgradeOutcome.Result.BUSY
-                                    ? "busy"
-                                    : outcome.result().word(),
-                            sentence));
-                }
-                if (!json) {
-                    (code == ExitCode.OK ? console.out() : console.err()).println(sentence);
-                }
-                yield code;
-            }
-        };
     }
 }

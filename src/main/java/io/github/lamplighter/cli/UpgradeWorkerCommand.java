@@ -80,13 +80,12 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
         if (snapshot.isEmpty()) {
             UpgradeOutcome outcome =
                     tool.upgrade(manifest, new UpgradeOptions(to, force, all), id, consent, cancellationToken);
-            return UpgradeText.exitCode(outcome, false);
+            return UpgradeText.exitCode(outcome);
         }
         Optional<Snapshot> kept = tool.kept(manifest).stream()
                 .filter(candidate -> candidate.id().equals(snapshot.get()))
                 .findFirst();
-        return kept.map(chosen ->
-                        UpgradeText.exitCode(tool.rollBack(manifest, chosen, id, consent, cancellationToken), true))
+        return kept.map(chosen -> UpgradeText.exitCode(tool.rollBack(manifest, chosen, id, consent, cancellationToken)))
                 .orElse(ExitCode.USAGE);
     }
 }

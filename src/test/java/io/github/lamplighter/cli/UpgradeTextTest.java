@@ -1,0 +1,57 @@
+package io.github.lamplighter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class UpgradeTextTest {
+
+    @Test
+    void aSuccessfulUpgradeSaysHowToUndoIt() {
+        assertThat(UpgradeText.lines(outcome(Asked.UPGRADE, Result.UPGRADED, false)))
+                .containsExactly("Upgraded clock to 2.0.0 (down for 1.1 s).", "To undo: lamplighter rollback clock");
+    }
+
+    @Test
+    void aFailedUpgradeSaysWhyAndWhatIsInstalledNow() {
+        UpgradeOutcome failed = outcome(Asked.UPGRADE, Result.ROLLED_BACK, true);
+        assertThat(UpgradeText.lines(failed))
+                .containsExactly(
+                        "Upgrade of clock to 2.0.0 failed: It exited with code 3.",
+                        "Rolled back to 1.1.0 (down for 1.1 s).",
+                        "Its data was not backed up; 2.0.0 may have changed it.",
+                        "  Log:        lamplighter logs clock",
+                        "  Try again:  lamplighter upgrade clock --to 2.0.0");
+        assertThat(UpgradeText.exitCode(failed)).isEqualTo(ExitCode.FAILED);
+        assertThat(UpgradeText.end(failed)).isEqualTo("failed, rolled back");
+    }
+
+    @Test
+    void aRequestedRollbackIsASuccess() {
+        UpgradeOutcome done = outcome(Asked.ROLLBACK, Result.ROLLED_BACK, false);
+        assertThat(UpgradeText.lines(done)).containsExactly("Rolled back clock to 2.0.0 (down for 1.1 s).");
+        assertThat(UpgradeText.exitCode(done)).isEqualTo(ExitCode.OK);
+        assertThat(UpgradeText.end(done)).isEqualTo("rolled back");
+    }
+
+    private static UpgradeOutcome outcome(Asked asked, Result result, boolean dataMayHaveChanged) {
+        return new UpgradeOutcome(
+                "clock",
+                asked,
+                result,
+                "1.1.0",
+                "2.0.0",
+                Optional.of("It exited with code 3."),
+                1100,
+                dataMayHaveChanged,
+                Optional.empty(),
+                List.of(),
+                Instant.EPOCH);
+    }
+}
