@@ -205,7 +205,7 @@ class LogsIT {
             String shown = lamplighter.run("service", "status", "crash").well().out();
             return shown.contains("restarting")
                     && shown.contains(
-                            "It ended (exit status 1). systemd starts it again by itself, 1min after such an end.")
+                            "The service exited (exit status 1). systemd will restart it after 1min.")
                     && shown.contains("last output     EADDRINUSE: 8088")
                     && !shown.contains("Main process exited");
         });
@@ -215,7 +215,7 @@ class LogsIT {
                         .well()
                         .out())
                 .path("data");
-        assertThat(data.path("sentence").asString()).startsWith("It ended (exit status 1)");
+        assertThat(data.path("sentence").asString()).startsWith("The service exited (exit status 1)");
         assertThat(data.path("lastWords").path(0).asString()).isEqualTo("EADDRINUSE: 8088");
     }
 

@@ -96,7 +96,7 @@ class ServiceVerbsIT {
         Child.Ended restarted = lamplighter.run("restart", "lamp").well();
         assertThat(restarted.out())
                 .contains(
-                        "lamp: It runs and answers",
+                        "lamp: The service is running and responding",
                         "Installed + | At login + | Running + | Answering + | Is this copy +");
 
         assertThat(data(0, "service", "disable", "lamp").path("outcome").asString())
@@ -178,7 +178,7 @@ class ServiceVerbsIT {
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())
                     .contains(
-                            "late: It ended soon after its start",
+                            "late: The service exited soon after its start",
                             "Its address is in use: pid "
                                     + ProcessHandle.current().pid(),
                             "Running x",
@@ -243,8 +243,8 @@ class ServiceVerbsIT {
             Child.Ended full = lamplighter.run("service", "install", "full");
             assertThat(full.exitCode()).isEqualTo(1);
             assertThat(full.err())
-                    .contains("could not be written: no space left on the disk of " + units)
-                    .contains("Free some space, then try again", "What was there is as it was.");
+                    .contains("Could not write the service file: no space left on the disk of " + units)
+                    .contains("Free some space, then try again", "It is unchanged.");
             assertThat(unit).hasContent(old);
             assertThat(get(port)).containsExactly("old");
             assertThat(hidden()).as("nothing half written stays").isEmpty();

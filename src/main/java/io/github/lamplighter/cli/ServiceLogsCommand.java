@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.service.ServiceControl;
-import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;

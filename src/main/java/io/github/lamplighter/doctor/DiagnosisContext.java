@@ -271,7 +271,7 @@ final class DiagnosisContext {
     /// Whether a file says what it runs: one that was taken away under a service is noticed when that is stopped.
     boolean isWithoutFile() {
         return service().isInstalled()
-                && !service().isMasked()
+                && !service().masked()
                 && file().isEmpty()
                 && service().file().filter(Files::exists).isEmpty();
     }

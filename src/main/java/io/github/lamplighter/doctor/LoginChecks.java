@@ -216,7 +216,7 @@ final class LoginChecks {
         }
         ServiceState state = context.service();
         // Of a masked one *process* says that nothing starts it.
-        if (!state.isInstalled() || state.isMasked() || context.isWithoutFile()) {
+        if (!state.isInstalled() || state.masked() || context.isWithoutFile()) {
             return Optional.empty();
         }
         if (isStatic(context) && !state.enabled().orElse(false)) {

@@ -8,7 +8,7 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessOrigin;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
-import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
@@ -79,7 +79,7 @@ final class RunningChecks {
             case RUNNING -> Result.of(Severity.OK, "process.running");
             case STARTING -> Result.of(Severity.INFO, "process.starting");
             case STOPPED ->
-                state.isMasked()
+                state.masked()
                         ? Result.of(expected ? Severity.WARNING : Severity.INFO, "process.masked")
                                 .remedy(new Remedy.CopyCommand(
                                         "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))

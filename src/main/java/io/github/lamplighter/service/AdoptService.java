@@ -5,6 +5,7 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/// Makes a service that somebody else wrote Lamplighter's own: under the same name, with the same arguments and
-/// variables. What was there is kept and can be put back.
+/// Adopts a service that Lamplighter did not create: Lamplighter writes its file, under the same name, with the same
+/// arguments and environment variables. The earlier file is kept and can be restored.
 public final class AdoptService {
 
     private final ServiceManager manager;
@@ -47,12 +49,12 @@ public final class AdoptService {
         this.clock = clock;
     }
 
-    /// What adopting would do.
+    /// What adopting a service would do.
     public sealed interface Plan {
 
-        /// @param manifest as it would be then
+        /// @param manifest as it would be after that
         /// @param difference each line begins with `-` (there now), `+` (would be written) or a space
-        /// @param notes sentences about what the difference does not show
+        /// @param notes sentences about effects that the difference does not show
         record Ready(
                 ForeignUnit unit,
                 Manifest manifest,
@@ -66,10 +68,10 @@ public final class AdoptService {
             }
         }
 
-        /// It is Lamplighter's already; `why` is a sentence.
+        /// Lamplighter already manages it; `why` is a sentence.
         record Already(String why) implements Plan {}
 
-        /// `why` is a sentence that says what helps.
+        /// `why` is a sentence that says what to do.
         record Refused(String why) implements Plan {}
     }
 
@@ -80,12 +82,12 @@ public final class AdoptService {
         }
         String current = units.of(manifest);
         if (manager.isWritten(current)) {
-            return new Plan.Already("%s is Lamplighter's already.".formatted(current));
+            return new Plan.Already("%s is already managed by Lamplighter.".formatted(current));
         }
         Optional<ForeignUnit> found = units.foreign(manifest);
         if (found.isEmpty()) {
-            return new Plan.Refused("No service of somebody else runs it. `lamplighter service install %s` makes one."
-                    .formatted(manifest.name()));
+            return new Plan.Refused("No existing service runs %s. To create one, run `lamplighter service install %s`."
+                    .formatted(manifest.name(), manifest.name()));
         }
         ForeignUnit unit = found.get();
         Optional<String> obstacle = obstacle(unit);
@@ -99,7 +101,7 @@ public final class AdoptService {
             case ServiceDefinitionFactory.Result.Made made -> {
                 notes.addAll(made.notes());
                 if (!unit.additions().isEmpty()) {
-                    notes.add("Its drop-ins stay and go on counting: %s."
+                    notes.add("Its drop-ins stay in effect: %s."
                             .formatted(String.join(
                                     ", ",
                                     unit.additions().stream()
@@ -107,10 +109,10 @@ public final class AdoptService {
                                             .toList())));
                 }
                 if (!unit.untaken().isEmpty()) {
-                    notes.add("Lamplighter does not write %s%s."
+                    notes.add("Lamplighter does not keep %s%s."
                             .formatted(
                                     String.join(", ", unit.untaken()),
-                                    manager.supportsDropIns() ? "; what a drop-in says of that stays" : ""));
+                                    manager.supportsDropIns() ? ", except in a drop-in" : ""));
                 }
                 yield new Plan.Ready(
                         unit,
@@ -126,17 +128,17 @@ public final class AdoptService {
 
     private Optional<String> obstacle(ForeignUnit unit) {
         if (unit.isOfTheSystem()) {
-            String name = unit.unit().substring(ForeignUnit.SYSTEM.length());
+            String name = ForeignUnit.plain(unit.unit());
             return Optional.of(
-                    "%s belongs to the system, so Lamplighter can only show it. `%s` ends it; then it can be run in your session."
+                    "%s is a system service, so Lamplighter can only show it. To run it in your session instead, stop it with `%s`."
                             .formatted(name, manager.rootDisableCommand(name)));
         }
         return unit.obstacle()
-                .map(why -> "%s cannot be taken over as it is: %s It is shown and controlled as it is."
-                        .formatted(unit.unit(), why))
+                .map(why ->
+                        "%s cannot be adopted: %s Lamplighter can still start and stop it.".formatted(unit.unit(), why))
                 .or(() -> SecretDetector.inArguments(unit.arguments())
                         .map(option ->
-                                "The value of %s in %s looks like a secret, and other programs can read a service file: put it into a file of your own (mode 0600) first, and name that there as `EnvironmentFile=`."
+                                "The value of %s in %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), and set `EnvironmentFile=` to that file."
                                         .formatted(option, unit.unit())));
     }
 
@@ -160,8 +162,8 @@ public final class AdoptService {
         return manifest.with(manager.unitName(service, unit.unit()));
     }
 
-    /// Without a word in it the manager runs it in a folder of its choice. That is kept only where an
-    /// argument means a file there: a server that is started in the home may publish it.
+    /// A service file without a directory uses the manager's default. That is kept only if an argument is a file in it:
+    /// a server that runs in the home directory may publish it.
     private Optional<Path> directory(Optional<Manifest.Service> before, ForeignUnit unit, List<String> notes) {
         Path folder = manager.defaultWorkingDirectory(directories.home());
         boolean relative = unit.arguments().stream()
@@ -172,15 +174,15 @@ public final class AdoptService {
         if (relative) {
             return Optional.of(folder);
         }
-        Optional<Path> told = before.flatMap(Manifest.Service::workingDirectory);
-        if (told.isEmpty()) {
-            notes.add("It ran in %s; it will run in an empty folder of its own."
-                    .formatted(folder.equals(directories.home()) ? "your home" : folder));
+        Optional<Path> configured = before.flatMap(Manifest.Service::workingDirectory);
+        if (configured.isEmpty()) {
+            notes.add("Its working directory is %s now. It will be an empty directory of its own."
+                    .formatted(folder.equals(directories.home()) ? "your home directory" : folder));
         }
-        return told;
+        return configured;
     }
 
-    /// Does what `plan` says. When the service does not serve afterwards, everything is as before.
+    /// Adopts a service as planned. If the service does not become ready, the earlier one is restored.
     public ServiceOutcome adopt(Manifest before, Plan.Ready plan) {
         ForeignUnit unit = plan.unit();
         ServiceState state = manager.state(unit.unit());
@@ -190,36 +192,33 @@ public final class AdoptService {
             kept = adoptionRecords.keep(before.name().value(), unit, manifests.file(before.name()), clock.instant());
         } catch (IOException e) {
             return new ServiceOutcome.Failed(
-                    "What is there now could not be kept, so nothing was changed: " + e.getMessage(), List.of());
+                    "Could not back up the current service file, so nothing was changed: " + e.getMessage());
         }
         if (manifests.save(plan.manifest(), manifests.source(manifests.file(before.name())))
                 instanceof ManifestStore.Change.Refused(Path _, String why)) {
             adoptionRecords.forget(before.name().value());
-            return new ServiceOutcome.Failed(why, List.of());
+            return new ServiceOutcome.Failed(why);
         }
         ServiceOutcome written = manager.writeOver(plan.definition());
-        if (!isWell(written)) {
+        if (!written.isSuccess()) {
             putBack(before);
             return written;
         }
+        String adopted = "Lamplighter now manages %s. The earlier file is kept in %s."
+                .formatted(unit.unit(), directories.display(kept));
         if (state.phase() != Phase.RUNNING && state.phase() != Phase.STARTING) {
-            return new ServiceOutcome.Done("%s is Lamplighter's now; the earlier file is kept in %s."
-                    .formatted(unit.unit(), directories.display(kept)));
+            return new ServiceOutcome.Done(adopted);
         }
         ServiceOutcome running = serviceControl.restart(plan.manifest());
-        if (isWell(running)) {
-            return new ServiceOutcome.Done("%s is Lamplighter's now; the earlier file is kept in %s. %s"
-                    .formatted(unit.unit(), directories.display(kept), running.reason()));
+        if (running.isSuccess()) {
+            return new ServiceOutcome.Done(adopted + " " + running.reason());
         }
-        ServiceOutcome back = putBack(before);
-        ServiceOutcome again = serviceControl.restart(before);
+        ServiceOutcome earlier = putBack(before).then(() -> serviceControl.restart(before));
         return new ServiceOutcome.Failed(
-                "%s The earlier service was put back%s"
+                "%s The earlier service was restored%s"
                         .formatted(
                                 running.reason(),
-                                isWell(back) && isWell(again)
-                                        ? " and runs."
-                                        : ", but does not run: " + (isWell(back) ? again : back).reason()),
+                                earlier.isSuccess() ? " and is running." : ", but is not running: " + earlier.reason()),
                 running.failure().map(ServiceOutcome.Failed::lastLines).orElse(List.of()));
     }
 
@@ -229,38 +228,37 @@ public final class AdoptService {
         }
     }
 
-    /// Puts the file and the description back as they were before it was adopted, and runs that.
+    /// Restores the service file and the manifest as they were before the adoption, and restarts the service if it was
+    /// running.
     public ServiceOutcome undo(Manifest manifest) {
         Optional<AdoptionRecords.Adoption> kept =
                 adoptionRecords.of(manifest.name().value());
         if (kept.isEmpty()) {
-            return new ServiceOutcome.Refused("No service of it was adopted, so there is nothing to put back.");
+            return new ServiceOutcome.Refused(
+                    "No service of %s was adopted, so there is nothing to undo.".formatted(manifest.name()));
         }
         String unit = kept.get().unit();
         if (!manager.isWritten(unit) && manager.fileText(unit).isPresent()) {
             return new ServiceOutcome.Refused(
-                    "%s is not Lamplighter's any more: somebody wrote it anew. The file from before is kept in %s."
+                    "%s was replaced by another program after Lamplighter adopted it. The earlier file is kept in %s."
                             .formatted(unit, directories.display(kept.get().text())));
         }
         boolean ran = manager.state(unit).phase() == Phase.RUNNING;
-        ServiceOutcome back = putBack(manifest);
-        if (!isWell(back)) {
-            return back;
-        }
-        if (!ran) {
-            return new ServiceOutcome.Done("%s is as it was before it was adopted.".formatted(unit));
-        }
-        ServiceOutcome running = serviceControl.restart(earlier(manifest));
-        return isWell(running)
-                ? new ServiceOutcome.Done("%s is as it was before it was adopted. %s".formatted(unit, running.reason()))
-                : running;
+        String restored = "%s was restored to its original state.".formatted(unit);
+        return putBack(manifest).then(() -> {
+            if (!ran) {
+                return new ServiceOutcome.Done(restored);
+            }
+            ServiceOutcome running = serviceControl.restart(earlier(manifest));
+            return running.then(() -> new ServiceOutcome.Done(restored + " " + running.reason()));
+        });
     }
 
     private Manifest earlier(Manifest manifest) {
         return manifests.read(manifests.file(manifest.name()), manifest.name().value()).stream()
-                .flatMap(entry -> entry instanceof io.github.lamplighter.tool.ManifestEntry.Readable readable
-                        ? java.util.stream.Stream.of(readable.manifest())
-                        : java.util.stream.Stream.empty())
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                        ? Stream.of(readable.manifest())
+                        : Stream.empty())
                 .findFirst()
                 .orElse(manifest);
     }
@@ -269,7 +267,7 @@ public final class AdoptService {
         Optional<AdoptionRecords.Adoption> kept =
                 adoptionRecords.of(manifest.name().value());
         if (kept.isEmpty()) {
-            return new ServiceOutcome.Failed("What was kept of it is not there any more.", List.of());
+            return new ServiceOutcome.Failed("The backup of its service file is missing.");
         }
         AdoptionRecords.Adoption adoption = kept.get();
         try {
@@ -279,9 +277,9 @@ public final class AdoptService {
                     .isPresent();
             ServiceOutcome restored = manager.restore(
                     adoption.unit(),
-                    // A file elsewhere was only hidden by ours.
+                    // The original in another directory was only hidden by ours.
                     inItsPlace ? Optional.of(Files.readString(adoption.text())) : Optional.empty());
-            if (!isWell(restored)) {
+            if (!restored.isSuccess()) {
                 return restored;
             }
             AtomicFile.write(
@@ -289,11 +287,7 @@ public final class AdoptService {
             adoptionRecords.forget(manifest.name().value());
             return restored;
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("What was kept of it could not be read: " + e.getMessage(), List.of());
+            return new ServiceOutcome.Failed("Could not read the backup of its service file: " + e.getMessage());
         }
-    }
-
-    private static boolean isWell(ServiceOutcome outcome) {
-        return outcome instanceof ServiceOutcome.Done || outcome instanceof ServiceOutcome.Already;
     }
 }

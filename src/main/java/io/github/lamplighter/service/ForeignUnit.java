@@ -6,21 +6,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A service that somebody else wrote, and whose program is a tool's.
+/// A service not created by Lamplighter that runs a tool. Its components are the settings that adopting it copies.
 ///
-/// @param unit what the manager calls it; one of the system, not of the user, begins with [#SYSTEM]
-/// @param file its definition
-/// @param additions files that change that definition (drop-ins), in the order in which they count
+/// @param unit the manager's name of it; the name of a system service begins with [#SYSTEM]
+/// @param file its service file
+/// @param additions its drop-ins, in the order in which they apply
 /// @param enabled whether something on disk starts it
 /// @param arguments after the tool's program, as the program gets them
-/// @param environment the variables that it sets, without `PATH`
-/// @param directory where it runs; empty for the manager's own choice
-/// @param environmentFile a file of variables
-/// @param killMode systemd's word, if it says one
-/// @param stopTimeoutSeconds how long a stop may take, if it says so
-/// @param obstacle why Lamplighter could not write the same service, as a sentence
-/// @param untaken what of it Lamplighter would not write (`ExecStartPre`, `Nice`), by name
-/// @param text the file and its additions, for people
+/// @param environment the environment variables that it sets, without `PATH`
+/// @param directory its working directory; empty for the manager's default
+/// @param killMode systemd's `KillMode=`, if it is set
+/// @param stopTimeoutSeconds how long a stop may take, if it is set
+/// @param obstacle why Lamplighter cannot write the same service, as a sentence
+/// @param untaken settings that Lamplighter would not write (`ExecStartPre`, `Nice`)
+/// @param text the file and its drop-ins, for display
 public record ForeignUnit(
         String unit,
         Path file,
@@ -36,7 +35,7 @@ public record ForeignUnit(
         List<String> untaken,
         String text) {
 
-    /// As launchctl writes it: `system/NAME`.
+    /// The prefix of system services, as launchctl has it: `system/NAME`.
     public static final String SYSTEM = "system/";
 
     public ForeignUnit {
@@ -46,8 +45,17 @@ public record ForeignUnit(
         untaken = List.copyOf(untaken);
     }
 
-    /// Whether only root may change it.
+    /// Whether only root can change it.
     public boolean isOfTheSystem() {
+        return isOfTheSystem(unit);
+    }
+
+    public static boolean isOfTheSystem(String unit) {
         return unit.startsWith(SYSTEM);
+    }
+
+    /// The name without the prefix, as its own manager knows it.
+    public static String plain(String unit) {
+        return isOfTheSystem(unit) ? unit.substring(SYSTEM.length()) : unit;
     }
 }

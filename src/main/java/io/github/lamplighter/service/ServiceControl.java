@@ -5,7 +5,6 @@ import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.ProbeResult;
-import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
@@ -16,28 +15,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The verbs of a tool's background service. Done is only what is seen to be so: a start ends when the
-/// service is ready, a stop when its processes are gone.
+/// The commands of a tool's background service. A start is done when the service is ready, a stop when its processes
+/// are gone.
 public final class ServiceControl {
 
     /// How long a service without an endpoint must run undisturbed to count as ready.
     public static final Duration SETTLE = Duration.ofSeconds(5);
 
-    /// What a stop may take beyond the time after which the manager kills.
+    /// How long a stop may take after the manager kills the service.
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
     private final ServiceManager manager;
     private final UnitResolver units;
     private final ServiceDefinitionFactory serviceDefinitionFactory;
-    private final LoginShell shell;
+    private final DefinitionResolver definitions;
     private final Probe probe;
-    private final ReadinessWaiter awaiting;
+    private final ReadinessWaiter readiness;
     private final StoppedByUser stopped;
     private final InstantSource clock;
 
@@ -64,9 +62,9 @@ public final class ServiceControl {
         this.manager = manager;
         this.units = new UnitResolver(manager);
         this.serviceDefinitionFactory = serviceDefinitionFactory;
-        this.shell = shell;
+        this.definitions = new DefinitionResolver(manager, serviceDefinitionFactory, shell);
         this.probe = probe;
-        this.awaiting = new ReadinessWaiter(manager, probe, endpointIdentityCheck, settle);
+        this.readiness = new ReadinessWaiter(manager, probe, endpointIdentityCheck, settle);
         this.stopped = stopped;
         this.clock = clock;
     }
@@ -78,194 +76,172 @@ public final class ServiceControl {
         /// @param lines each begins with `-` (on disk), `+` (would be written) or a space
         record Lines(List<String> lines) implements Difference {}
 
-        /// Somebody else wrote it: only [AdoptService] says what it would be.
+        /// Lamplighter did not create it: only [AdoptService] has its difference.
         record Foreign() implements Difference {}
 
         /// There is nothing to compare; `why` is a sentence.
         record Impossible(String why) implements Difference {}
     }
 
-    /// The unit that runs a tool: the one that its manifest names, else Lamplighter's own.
+    /// The unit that runs a tool.
     public String unit(Manifest manifest) {
         return units.of(manifest);
     }
 
-    /// The definition that an install would write now; asks the login shell.
+    /// The definition that an installation would write now; runs the login shell.
     public ServiceDefinitionFactory.Result definition(Manifest manifest) {
-        LoginShell.Answer answer = shell.path();
-        ServiceDefinitionFactory.Result result = named(
-                manifest,
-                serviceDefinitionFactory.of(
-                        manifest, answer.value(), shell.variables(InheritedVariables.names(manifest))));
-        if (!(result
-                instanceof ServiceDefinitionFactory.Result.Made(ServiceDefinition definition, List<String> notes))) {
-            return result;
-        }
-        List<String> all = new ArrayList<>(notes);
-        switch (answer) {
-            case LoginShell.Answer.Found found -> all.addAll(found.warnings());
-            case LoginShell.Answer.Fallback fallback ->
-                all.add("Its PATH is the one that Lamplighter has itself: " + fallback.why());
-        }
-        return new ServiceDefinitionFactory.Result.Made(definition, all);
+        return definitions.current(manifest);
     }
 
-    /// The same by what the shell said when it was last asked; asks nobody.
+    /// The same with the shell's last answer; runs no program.
     public ServiceDefinitionFactory.Result keptDefinition(Manifest manifest) {
-        String path = shell.kept()
-                .map(LoginShell.Answer::value)
-                .or(() -> manager.fileText(unit(manifest))
-                        .flatMap(text -> ServiceFilePath.in(text, serviceDefinitionFactory.home())))
-                .orElse("");
-        return named(
-                manifest,
-                serviceDefinitionFactory.of(
-                        manifest,
-                        // What was there then may have vanished since.
-                        SearchPath.cleaned(path, serviceDefinitionFactory.home(), Optional.empty())
-                                .value(),
-                        shell.keptVariables(InheritedVariables.names(manifest))));
+        return definitions.kept(manifest);
     }
 
-    /// A description has a name for each kind of manager.
-    private ServiceDefinitionFactory.Result named(Manifest manifest, ServiceDefinitionFactory.Result result) {
-        return result instanceof ServiceDefinitionFactory.Result.Made(ServiceDefinition definition, List<String> notes)
-                ? new ServiceDefinitionFactory.Result.Made(
-                        definition.withUnit(manifest.service().flatMap(manager::unitName)), notes)
-                : result;
+    /// Whether the file on disk differs from the one that would be written now; empty if that is not known without
+    /// running the shell.
+    public Optional<Boolean> drift(Manifest manifest) {
+        return definitions.drift(manifest, unit(manifest));
     }
 
-    /// The definition for which an install would restart what runs: the file on disk says something else, or what runs
-    /// began before its files were written last.
+    public Difference diff(Manifest manifest) {
+        return definitions.difference(manifest, unit(manifest));
+    }
+
+    /// The definition for which an installation would restart the running service: the file on disk differs, or it
+    /// was written after the service started.
     public Optional<ServiceDefinition> restartedFor(Manifest manifest) {
         String unit = unit(manifest);
         return definition(manifest) instanceof ServiceDefinitionFactory.Result.Made made
                         && (manager.fileText(unit)
                                         .filter(manager.render(made.definition())::equals)
                                         .isEmpty()
-                                || isOlderThanItsFiles(unit, made.definition()))
+                                || isOlderThanItsFiles(manager.state(unit), made.definition()))
                 ? Optional.of(made.definition())
                 : Optional.empty();
     }
 
-    /// Writes, enables, starts, and waits until it is ready. A changed file is really in use afterwards.
+    /// Writes, enables and starts the service, and waits until it is ready. If the file changed, the service is
+    /// restarted.
     ///
-    /// @param agreed whether the user agreed that hand-made changes of the file go
-    public ServiceOutcome install(Manifest manifest, boolean agreed) {
-        Optional<ServiceOutcome> stopper = unwritable(manifest);
-        if (stopper.isPresent()) {
-            return stopper.get();
-        }
-        Optional<String> lost = agreed ? Optional.empty() : lostByInstall(manifest);
-        if (lost.isPresent()) {
-            return new ServiceOutcome.Refused(lost.get() + " With --yes it is written anew.");
-        }
-        return switch (definition(manifest)) {
-            case ServiceDefinitionFactory.Result.Refused refused -> new ServiceOutcome.Refused(refused.why());
-            case ServiceDefinitionFactory.Result.Made made ->
-                withNotes(install(manifest, unit(manifest), made.definition()), made.notes());
-        };
+    /// @param confirmed whether the user confirmed that changes made by hand are lost
+    public ServiceOutcome install(Manifest manifest, boolean confirmed) {
+        String unit = unit(manifest);
+        return usable().then(() -> {
+            ServiceState before = manager.state(unit);
+            Optional<String> refused = another(manifest, unit, before)
+                    .or(() -> confirmed
+                            ? Optional.empty()
+                            : lostByInstall(manifest).map(lost -> lost + " To replace it, use --yes."));
+            if (refused.isPresent()) {
+                return new ServiceOutcome.Refused(refused.get());
+            }
+            return switch (definition(manifest)) {
+                case ServiceDefinitionFactory.Result.Refused(String why) -> new ServiceOutcome.Refused(why);
+                case ServiceDefinitionFactory.Result.Made made ->
+                    withNotes(install(manifest, before, made.definition()), made.notes());
+            };
+        });
     }
 
-    /// Why no file is put into the place of its own one.
-    private Optional<ServiceOutcome> unwritable(Manifest manifest) {
-        return unusable().or(() -> another(manifest).map(ServiceOutcome.Refused::new));
+    private ServiceOutcome install(Manifest manifest, ServiceState before, ServiceDefinition definition) {
+        ServiceOutcome written = workingDirectory(manifest, definition).then(() -> manager.write(definition));
+        boolean disabled = written.isSuccess() && manager.isDisabledByUser(before.unit());
+        ServiceOutcome enabled = disabled
+                ? new ServiceOutcome.Already("The service does not start at login because you disabled it."
+                        + " To enable it, run `lamplighter service enable %s`.".formatted(manifest.name()))
+                : written.then(() -> manager.enable(before.unit()));
+        if (!enabled.isSuccess()) {
+            return enabled;
+        }
+        boolean changed = written instanceof ServiceOutcome.Done || isOlderThanItsFiles(before, definition);
+        ServiceOutcome running =
+                changed && before.phase() != Phase.NOT_INSTALLED ? restartAndWait(manifest) : startAndWait(manifest);
+        if (running instanceof ServiceOutcome.Failed failed) {
+            return stopIfCrashLooping(manifest, failed);
+        }
+        boolean same = !changed && enabled instanceof ServiceOutcome.Already;
+        if (same || !running.isSuccess()) {
+            return running;
+        }
+        String login = disabled ? enabled.reason() : "The service starts at login%s.".formatted(untilLogout());
+        return new ServiceOutcome.Done(login + " " + running.reason());
     }
 
-    /// Somebody else's service that runs the tool already: a second one would only be in its way.
+    private ServiceOutcome workingDirectory(Manifest manifest, ServiceDefinition definition) {
+        try {
+            if (definition.workingDirectory().equals(serviceDefinitionFactory.emptyFolder(manifest))) {
+                AtomicFile.makeFolder(definition.workingDirectory());
+            }
+            return new ServiceOutcome.Already("");
+        } catch (IOException e) {
+            return new ServiceOutcome.Failed("Could not create the working directory: " + e.getMessage());
+        }
+    }
+
+    /// Why no service is installed, as a sentence: a service not created by Lamplighter already runs the tool.
     public Optional<String> another(Manifest manifest) {
         String unit = unit(manifest);
+        return manager.isWritten(unit) ? Optional.empty() : another(manifest, unit, manager.state(unit));
+    }
+
+    private Optional<String> another(Manifest manifest, String unit, ServiceState state) {
         if (manager.isWritten(unit)) {
             return Optional.empty();
         }
         Optional<ForeignUnit> foreign = units.foreign(manifest);
         if (foreign.filter(ForeignUnit::isOfTheSystem).isPresent()) {
-            String name = foreign.get().unit().substring(ForeignUnit.SYSTEM.length());
+            String name = ForeignUnit.plain(foreign.get().unit());
             return Optional.of(
-                    "%s, a service of the system, runs it already. `%s` ends that; then `lamplighter service install %s` runs it in your session."
+                    "The system service %s already runs it. Stop that with `%s`, then run `lamplighter service install %s`."
                             .formatted(name, manager.rootDisableCommand(name), manifest.name()));
         }
         if (foreign.isPresent()) {
             return Optional.of(
-                    "%s runs it already, and Lamplighter did not write that one: it is shown, watched and controlled as it is. `lamplighter service adopt %s` shows what would change if Lamplighter wrote it, and asks."
+                    "%s already runs it, and was not created by Lamplighter. Lamplighter can start and stop that service. To let Lamplighter manage its service file, run `lamplighter service adopt %s`."
                             .formatted(foreign.get().unit(), manifest.name()));
         }
-        ServiceState state = manager.state(unit);
         return state.file().isPresent() && state.owner() == Owner.FOREIGN
                 ? Optional.of(
-                        "%s runs it, and Lamplighter did not write that one: it is started and stopped, never rewritten."
+                        "%s already runs it, and was not created by Lamplighter. Lamplighter can start and stop that service, but does not change its file."
                                 .formatted(unit))
                 : Optional.empty();
     }
 
-    /// What a person wrote into the file and an install would take away, as a sentence.
+    /// Why an installation would lose changes made by hand, as a sentence.
     public Optional<String> lostByInstall(Manifest manifest) {
         return manager.isChangedByHand(unit(manifest))
                 ? Optional.of(
-                        "The service file was changed by hand; `lamplighter service diff %s` shows what would be lost."
+                        "The service file was changed by hand. To see what would be lost, run `lamplighter service diff %s`."
                                 .formatted(manifest.name()))
                 : Optional.empty();
     }
 
-    /// Said at once, not when somebody wonders after the next log-out.
-    private String untilLogOut() {
-        return manager.lingers().filter(on -> !on).isPresent() ? " and stops when you log out" : "";
+    private String untilLogout() {
+        return manager.lingers().filter(on -> !on).isPresent() ? " and stops at logout" : "";
     }
 
-    private ServiceOutcome install(Manifest manifest, String unit, ServiceDefinition definition) {
-        if (definition.workingDirectory().equals(serviceDefinitionFactory.emptyFolder(manifest))) {
-            try {
-                AtomicFile.makeFolder(definition.workingDirectory());
-            } catch (IOException e) {
-                return new ServiceOutcome.Failed("Its folder could not be made: " + e.getMessage(), List.of());
-            }
-        }
-        ServiceOutcome written = manager.write(definition);
-        if (!isWell(written)) {
-            return written;
-        }
-        ServiceOutcome enabled = manager.enableAtInstall(unit);
-        if (!isWell(enabled)) {
-            return enabled;
-        }
-        boolean changed = written instanceof ServiceOutcome.Done || isOlderThanItsFiles(unit, definition);
-        ServiceOutcome running = changed ? restartAndWait(manifest) : startAndWait(manifest);
-        if (running instanceof ServiceOutcome.Failed failed) {
-            return stopIfCrashLooping(manifest, failed);
-        }
-        boolean same = !changed && enabled instanceof ServiceOutcome.Already;
-        if (same || !isWell(running)) {
-            return running;
-        }
-        String login = manager.state(unit).enabled().equals(Optional.of(false))
-                ? enabled.reason()
-                : "It starts when you log in%s.".formatted(untilLogOut());
-        return new ServiceOutcome.Done(login + " " + running.reason());
-    }
-
-    /// Puts back what a service file of Lamplighter's said before, word for word, and has what runs use it.
+    /// Restores the text of an earlier service file of Lamplighter's, and restarts the service with it.
     public ServiceOutcome putBack(Manifest manifest, String text) {
-        Optional<ServiceOutcome> stopper = unwritable(manifest);
-        if (stopper.isPresent()) {
-            return stopper.get();
-        }
         String unit = unit(manifest);
-        boolean there = manager.fileText(unit).isPresent();
-        boolean ran = manager.state(unit).pid().isPresent();
-        ServiceOutcome restored = manager.restore(unit, Optional.of(text));
-        if (!isWell(restored)) {
-            return restored;
-        }
-        ServiceOutcome enabled = there ? new ServiceOutcome.Already("") : manager.enableAtInstall(unit);
-        if (!isWell(enabled)) {
-            return enabled;
-        }
-        return there && !ran
-                ? new ServiceOutcome.Done("The service file says what it said before.")
-                : restartAndWait(manifest);
+        return usable().then(() -> {
+            ServiceState before = manager.state(unit);
+            Optional<String> refused = another(manifest, unit, before);
+            if (refused.isPresent()) {
+                return new ServiceOutcome.Refused(refused.get());
+            }
+            boolean existed = manager.fileText(unit).isPresent();
+            return manager.restore(unit, Optional.of(text))
+                    .then(() -> existed || manager.isDisabledByUser(unit)
+                            ? new ServiceOutcome.Already("")
+                            : manager.enable(unit))
+                    .then(() -> existed && before.pid().isEmpty()
+                            ? new ServiceOutcome.Done("The earlier service file was restored.")
+                            : restartAndWait(manifest));
+        });
     }
 
-    /// The unit of a tool whose file is called as ours are and lies here; from disk alone.
+    /// The unit that Lamplighter created for a tool, if its file exists; from disk alone.
     public Optional<String> own(Manifest manifest) {
         String unit = unit(manifest);
         return unit.equals(manager.unitOf(manifest.name().value()))
@@ -274,16 +250,14 @@ public final class ServiceControl {
                 : Optional.empty();
     }
 
-    /// Whether a process started before its files were last written, and so does not have what stands in
-    /// them: an installation was cut off, the file with its secrets was changed. A start is only known to the
-    /// second: systemd leaves the fraction out, and Linux counts processes from a boot time without one. A
-    /// file of that second may have been there already, and what runs is not restarted on suspicion.
-    private boolean isOlderThanItsFiles(String unit, ServiceDefinition definition) {
-        ServiceState state = manager.state(unit);
+    /// Whether a service started before its files were last written, so that it does not use them yet: an installation
+    /// was interrupted, or the environment file changed. The start is only known to the second (systemd omits the
+    /// fraction, Linux counts from a boot time without one), so a file of that second does not count.
+    private boolean isOlderThanItsFiles(ServiceState state, ServiceDefinition definition) {
         return state.pid().isPresent()
                 && Stream.of(
                                 state.file().stream(),
-                                manager.dropIns(unit).stream(),
+                                manager.dropIns(state.unit()).stream(),
                                 definition.environmentFile().stream())
                         .flatMap(files -> files)
                         .flatMap(file -> written(file).stream())
@@ -300,7 +274,7 @@ public final class ServiceControl {
         }
     }
 
-    /// What a new file does not take over from the shell is said when it is written, not afterwards by a fault.
+    /// Reports with a new file what it does not take from the shell.
     private static ServiceOutcome withNotes(ServiceOutcome outcome, List<String> notes) {
         return outcome instanceof ServiceOutcome.Done(String reason) && !notes.isEmpty()
                 ? new ServiceOutcome.Done(reason + " " + String.join(" ", notes))
@@ -308,36 +282,32 @@ public final class ServiceControl {
     }
 
     public ServiceOutcome uninstall(Manifest manifest) {
-        Optional<ServiceOutcome> stopper = unusable();
-        if (stopper.isPresent()) {
-            return stopper.get();
-        }
         String unit = unit(manifest);
-        ServiceState state = manager.state(unit);
-        if (state.phase() == Phase.UNKNOWN) {
-            return new ServiceOutcome.Failed(state.words(), List.of());
-        }
-        boolean nothing =
-                state.phase() == Phase.NOT_INSTALLED && manager.fileText(unit).isEmpty();
-        if (nothing) {
-            return new ServiceOutcome.Already("It has no service.");
-        }
-        if (state.owner() == Owner.FOREIGN && state.file().isPresent()) {
-            return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
-        }
-        ServiceOutcome halted = stopAndWait(manifest);
-        if (!isWell(halted)) {
-            return halted;
-        }
-        stopped.forget(manifest.name());
-        ServiceOutcome disabled = manager.disable(unit);
-        if (!isWell(disabled)) {
-            return disabled;
-        }
-        ServiceOutcome removed = manager.remove(unit);
-        return removed instanceof ServiceOutcome.Done
-                ? new ServiceOutcome.Done("It was stopped and its service file removed.")
-                : removed;
+        return usable().then(() -> {
+            ServiceState state = manager.state(unit);
+            if (state.phase() == Phase.UNKNOWN) {
+                return new ServiceOutcome.Failed(state.words());
+            }
+            if (state.phase() == Phase.NOT_INSTALLED && manager.fileText(unit).isEmpty()) {
+                return new ServiceOutcome.Already("%s has no service.".formatted(manifest.name()));
+            }
+            if (state.owner() == Owner.FOREIGN && state.file().isPresent()) {
+                return new ServiceOutcome.Refused(
+                        "%s was not created by Lamplighter, so Lamplighter does not remove it.".formatted(unit));
+            }
+            return stopAndWait(manifest)
+                    .then(() -> {
+                        stopped.forget(manifest.name());
+                        return manager.disable(unit);
+                    })
+                    .then(() -> removed(manager.remove(unit)));
+        });
+    }
+
+    private static ServiceOutcome removed(ServiceOutcome outcome) {
+        return outcome instanceof ServiceOutcome.Done
+                ? new ServiceOutcome.Done("The service was stopped and its service file removed.")
+                : outcome;
     }
 
     public ServiceOutcome start(Manifest manifest) {
@@ -345,21 +315,18 @@ public final class ServiceControl {
     }
 
     private ServiceOutcome startAndWait(Manifest manifest) {
-        Optional<ServiceOutcome> stopper = unusable();
-        if (stopper.isPresent()) {
-            return stopper.get();
-        }
-        stopped.forget(manifest.name());
-        ServiceOutcome started = manager.start(unit(manifest));
-        return isWell(started)
-                ? awaiting.ready(manifest, unit(manifest), started instanceof ServiceOutcome.Already)
-                : started;
+        return usable().then(() -> {
+            stopped.forget(manifest.name());
+            String unit = unit(manifest);
+            ServiceOutcome started = manager.start(unit);
+            return started.then(() -> readiness.await(manifest, unit, started instanceof ServiceOutcome.Already));
+        });
     }
 
-    /// Stops it, and remembers that the user wants it so.
+    /// Stops the service, and remembers that the user wants it stopped.
     public ServiceOutcome stop(Manifest manifest) {
         ServiceOutcome outcome = stopAndWait(manifest);
-        if (isWell(outcome)) {
+        if (outcome.isSuccess()) {
             stopped.remember(manifest.name());
         }
         return outcome;
@@ -368,69 +335,60 @@ public final class ServiceControl {
     private ServiceOutcome stopAndWait(Manifest manifest) {
         int seconds =
                 manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(20);
-        return unusable()
-                .orElseGet(() ->
-                        manager.stop(unit(manifest), Duration.ofSeconds(seconds).plus(STOP_MARGIN)));
+        return usable().then(() ->
+                manager.stop(unit(manifest), Duration.ofSeconds(seconds).plus(STOP_MARGIN)));
     }
 
     public ServiceOutcome restart(Manifest manifest) {
         Optional<String> gone =
                 manager.isWritten(unit(manifest)) ? serviceDefinitionFactory.gone(manifest) : Optional.empty();
-        if (gone.isPresent()) {
-            // What runs is in memory; stopped, it would be gone too.
-            return new ServiceOutcome.Refused(gone.get() + " It was not stopped, since it could not be started again.");
-        }
-        return withRetryHint(manifest, restartAndWait(manifest));
+        // A running service whose program is missing could not start again.
+        return gone.isPresent()
+                ? new ServiceOutcome.Refused(
+                        gone.get() + " The service was not stopped, because it could not start again.")
+                : withRetryHint(manifest, restartAndWait(manifest));
     }
 
     private ServiceOutcome restartAndWait(Manifest manifest) {
-        Optional<ServiceOutcome> stopper = unusable();
-        if (stopper.isPresent()) {
-            return stopper.get();
-        }
-        ServiceOutcome halted = stopAndWait(manifest);
-        if (!isWell(halted)) {
-            return halted;
-        }
-        return startAndWait(manifest);
+        return stopAndWait(manifest).then(() -> startAndWait(manifest));
     }
 
-    /// A new service whose program ends at once is not left to be started over and over; one that is only
-    /// slow is left alone. The file stays, so that its log can be read and the next try is one verb.
+    /// Stops a new service that keeps crashing, and leaves one that is only slow. The file stays, for its log and the
+    /// next attempt.
     private ServiceOutcome stopIfCrashLooping(Manifest manifest, ServiceOutcome.Failed failed) {
         ServiceState now = manager.state(unit(manifest));
-        // One that ends again and again is seen running now and then.
+        // A crashing service is seen running now and then.
         boolean runs = now.phase() == Phase.RUNNING && now.restarts() == 0;
         String rest = runs
-                ? "It goes on running, and starts when you log in."
+                ? "The service keeps running and starts at login."
                 : stopAndWait(manifest) instanceof ServiceOutcome.Failed
-                        ? "The service manager goes on trying to start it; `lamplighter stop %s` ends that."
-                                .formatted(manifest.name())
-                        : "It was stopped, so that it is not started over and over; `lamplighter start %s` tries again, and so does the next login. `lamplighter service uninstall %s` takes the service away."
+                        ? retryHint(manifest)
+                        : "Lamplighter stopped the service, so that it does not keep crashing; it starts again at login. To try again, run `lamplighter start %s`. To remove the service, run `lamplighter service uninstall %s`."
                                 .formatted(manifest.name(), manifest.name());
         return new ServiceOutcome.Failed(failed.reason() + " " + rest, failed.lastLines());
     }
 
-    /// What was there before keeps its manager's patience: that it goes on trying is said.
+    /// For an existing service, reports that the service manager keeps restarting it.
     private ServiceOutcome withRetryHint(Manifest manifest, ServiceOutcome outcome) {
         if (!(outcome instanceof ServiceOutcome.Failed failed)) {
             return outcome;
         }
         return switch (manager.state(unit(manifest)).phase()) {
             case RESTARTING, STARTING ->
-                new ServiceOutcome.Failed(
-                        failed.reason()
-                                + " The service manager goes on trying to start it; `lamplighter stop %s` ends that."
-                                        .formatted(manifest.name()),
-                        failed.lastLines());
+                new ServiceOutcome.Failed(failed.reason() + " " + retryHint(manifest), failed.lastLines());
             case RUNNING, STOPPED, FAILED, NOT_INSTALLED, UNKNOWN -> outcome;
         };
     }
 
-    /// Starts it at login, and lets all services of this user go on after log-out.
+    private static String retryHint(Manifest manifest) {
+        return "The service manager keeps trying to start it. To stop that, run `lamplighter stop %s`."
+                .formatted(manifest.name());
+    }
+
+    /// Enables the service, and lingering for all services of this user.
     public ServiceOutcome enableForGood(Manifest manifest) {
         ServiceOutcome enabled = enable(manifest);
-        if (!isWell(enabled)) {
+        if (!enabled.isSuccess()) {
             return enabled;
         }
         ServiceOutcome lingers = manager.linger();
@@ -447,14 +405,14 @@ public final class ServiceControl {
     }
 
     public ServiceOutcome enable(Manifest manifest) {
-        return unusable().orElseGet(() -> manager.enable(unit(manifest)));
+        return usable().then(() -> manager.enable(unit(manifest)));
     }
 
     public ServiceOutcome disable(Manifest manifest) {
-        return unusable().orElseGet(() -> manager.disable(unit(manifest)));
+        return usable().then(() -> manager.disable(unit(manifest)));
     }
 
-    /// Everything about it, asked now; the shell is not asked, its kept answer serves.
+    /// The current status, with the shell's last answer.
     public ServiceStatus status(Manifest manifest) {
         String unit = unit(manifest);
         ServiceState state = manager.state(unit);
@@ -467,64 +425,28 @@ public final class ServiceControl {
                 state,
                 probeResult,
                 identityResult,
-                drift(manifest),
+                definitions.drift(manifest, unit),
                 manager.isChangedByHand(unit),
                 manager.lingers(),
                 stopped.since(manifest.name(), state),
                 clock.instant());
     }
 
-    /// Whether the answer at an endpoint comes from the service in `state`.
+    /// Whether the process that responds at an endpoint belongs to the service in `state`.
     public IdentityResult isOurs(Endpoint endpoint, String unit, ServiceState state) {
-        return awaiting.mine(endpoint, unit, state);
+        return readiness.isOurs(endpoint, unit, state);
     }
 
-    /// Whether the file on disk differs from the one that would be written now, as far as that is known
-    /// without asking the shell again.
-    public Optional<Boolean> drift(Manifest manifest) {
-        String unit = unit(manifest);
-        Optional<String> disk = manager.isWritten(unit) ? manager.fileText(unit) : Optional.empty();
-        if (disk.isEmpty() || shell.kept().isEmpty()) {
-            return Optional.empty();
-        }
-        return switch (keptDefinition(manifest)) {
-            case ServiceDefinitionFactory.Result.Made made ->
-                Optional.of(!Drift.between(
-                                disk.get(),
-                                made.definition(),
-                                manager::render,
-                                InheritedVariables.names(manifest),
-                                serviceDefinitionFactory.home())
-                        .isNone());
-            case ServiceDefinitionFactory.Result.Refused _ -> Optional.empty();
-        };
-    }
-
-    public Difference diff(Manifest manifest) {
-        String unit = unit(manifest);
-        boolean theirs = unit.startsWith(ForeignUnit.SYSTEM)
-                || (!manager.isWritten(unit) && manager.fileText(unit).isPresent());
-        if (theirs) {
-            return new Difference.Foreign();
-        }
-        Optional<String> disk = manager.fileText(unit);
-        return switch (definition(manifest)) {
-            case ServiceDefinitionFactory.Result.Refused refused -> new Difference.Impossible(refused.why());
-            case ServiceDefinitionFactory.Result.Made made -> {
-                String now = manager.render(made.definition());
-                yield disk.filter(now::equals).isPresent()
-                        ? new Difference.None()
-                        : new Difference.Lines(LineDiff.between(
-                                disk.orElse("").lines().toList(), now.lines().toList()));
-            }
-        };
+    /// Waits until the service that was just started is ready, has exited, or its time is over.
+    public ServiceOutcome awaitReady(Manifest manifest) {
+        return readiness.await(manifest, unit(manifest), false);
     }
 
     public List<LogLine> log(Manifest manifest, int lines, Optional<String> since) {
         return manager.log(unit(manifest), lines, since);
     }
 
-    /// Why an empty log may not mean that nothing was written.
+    /// Why the log may be empty although the service wrote something.
     public Optional<String> logGap() {
         return manager.logUnavailableReason();
     }
@@ -533,12 +455,12 @@ public final class ServiceControl {
         return manager.refusesSince(when);
     }
 
-    /// Where its output goes when its definition sends it away from the log.
+    /// Where the output goes if the service file redirects it.
     public Optional<String> logElsewhere(Manifest manifest) {
         return manager.logElsewhere(unit(manifest));
     }
 
-    /// What the program itself wrote last.
+    /// The last lines of the service itself.
     public List<String> lastWords(Manifest manifest, int lines) {
         return manager.lastLogLines(unit(manifest), lines).stream()
                 .map(LogLine::text)
@@ -549,16 +471,9 @@ public final class ServiceControl {
         manager.follow(unit(manifest), lines, since, line);
     }
 
-    /// Waits until the service that was just started is ready, is seen to have died, or its time is over.
-    public ServiceOutcome awaitReady(Manifest manifest) {
-        return awaiting.ready(manifest, unit(manifest), false);
-    }
-
-    private Optional<ServiceOutcome> unusable() {
-        return manager.unavailable().map(ServiceOutcome.Refused::new);
-    }
-
-    private static boolean isWell(ServiceOutcome outcome) {
-        return outcome instanceof ServiceOutcome.Done || outcome instanceof ServiceOutcome.Already;
+    private ServiceOutcome usable() {
+        return manager.unavailable()
+                .<ServiceOutcome>map(ServiceOutcome.Refused::new)
+                .orElseGet(() -> new ServiceOutcome.Already(""));
     }
 }

@@ -1,8 +1,10 @@
 package io.github.lamplighter.service;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// What came of a service verb. Doing what is already so is a success that says so.
+/// The outcome of a service command. `Already` is a success: nothing had to change.
 public sealed interface ServiceOutcome {
 
     String reason();
@@ -13,8 +15,12 @@ public sealed interface ServiceOutcome {
 
     record Refused(String reason) implements ServiceOutcome {}
 
-    /// @param lastLines what the service wrote last, newest at the end
-    record Failed(String reason, java.util.List<String> lastLines) implements ServiceOutcome {}
+    /// @param lastLines the last log lines of the service, newest last
+    record Failed(String reason, List<String> lastLines) implements ServiceOutcome {
+        public Failed(String reason) {
+            this(reason, List.of());
+        }
+    }
 
     /// The contract's word.
     default String word() {
@@ -24,6 +30,15 @@ public sealed interface ServiceOutcome {
             case Refused _ -> "refused";
             case Failed _ -> "failed";
         };
+    }
+
+    default boolean isSuccess() {
+        return this instanceof Done || this instanceof Already;
+    }
+
+    /// The outcome of `next` if this is a success; else this, without running `next`.
+    default ServiceOutcome then(Supplier<ServiceOutcome> next) {
+        return isSuccess() ? next.get() : this;
     }
 
     default Optional<Failed> failure() {

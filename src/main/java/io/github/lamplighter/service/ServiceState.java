@@ -4,25 +4,26 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A service as its manager sees it, asked live.
+/// The state of a service, as its manager reports it at one moment. Every component is printed or decides something,
+/// and all are read in one query, so they stay together.
 ///
 /// @param unit the manager's name of it (`lamplighter-x.service`)
-/// @param phase the contract's word
-/// @param enabled whether it starts at login; empty when there is no such service or it could not be told
+/// @param masked whether the service manager refuses to start it (systemd.unit(5))
+/// @param enabled whether it starts at login; empty if it does not exist, or that is not known
 /// @param pid of the main process
 /// @param since when it entered this phase
-/// @param restarts how often the manager restarted it by itself since the last start
-/// @param lastExit in words (`exit status 1`, `killed by SIGKILL`), if it ever ended
-/// @param file its definition on disk
+/// @param restarts how often the manager has restarted it since its last start
+/// @param lastExit `exit status 1`, `killed by SIGKILL`; empty if it has not exited yet
+/// @param file its service file
 /// @param owner who wrote that file
-/// @param words the manager's own (`active/running`), or the sentence why it could not be asked
-/// @param controlGroup where its processes live (cgroup path), if running
-/// @param invocation the manager's id of this run, to tell a restart from a long life
-/// @param sentence what a person has to know beyond the phase, and what can be done; empty where the phase
-/// says it all
+/// @param words the manager's own words (`active/running`), or the sentence why it could not be queried
+/// @param controlGroup the control group (path) of its processes, if it is running
+/// @param invocation the manager's id of this run, which tells a restart from a long run
+/// @param sentence what the phase does not say, and what to do; empty if the phase says it all
 public record ServiceState(
         String unit,
         Phase phase,
+        boolean masked,
         Optional<Boolean> enabled,
         Optional<Long> pid,
         Optional<Instant> since,
@@ -34,6 +35,27 @@ public record ServiceState(
         Optional<String> controlGroup,
         Optional<String> invocation,
         Optional<String> sentence) {
+
+    /// The state of a service whose manager could not be queried.
+    ///
+    /// @param why a sentence
+    public static ServiceState unknown(String unit, String why) {
+        return new ServiceState(
+                unit,
+                Phase.UNKNOWN,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Owner.FOREIGN,
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
 
     public enum Phase {
         RUNNING,
@@ -58,8 +80,11 @@ public record ServiceState(
     }
 
     public enum Owner {
+        /// Written by Lamplighter, under a name of its own.
         OURS,
+        /// Written by Lamplighter, under the name that the service had before.
         ADOPTED,
+        /// Not created by Lamplighter.
         FOREIGN;
 
         public String word() {
@@ -69,11 +94,6 @@ public record ServiceState(
                 case FOREIGN -> "foreign";
             };
         }
-    }
-
-    /// systemd.unit(5): a masked unit cannot be started by anybody.
-    public boolean isMasked() {
-        return words.startsWith("masked");
     }
 
     public boolean isInstalled() {

@@ -4,7 +4,6 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.readiness.SessionCounter.Count;
 import io.github.lamplighter.service.CoResidentProcesses.CoResident;
-import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Sessions;
 import java.nio.file.Path;

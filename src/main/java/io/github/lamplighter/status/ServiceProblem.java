@@ -19,7 +19,7 @@ public record ServiceProblem(Severity severity, String headline) {
                         ? Optional.empty()
                         : problem(
                                 Severity.WARNING,
-                                service.isMasked() ? "The service is masked, so nothing can start it" : "Not running");
+                                service.masked() ? "The service is masked, so nothing can start it" : "Not running");
             case NOT_INSTALLED -> problem(Severity.WARNING, "No background service set up");
             case UNKNOWN -> problem(Severity.UNKNOWN, "Could not check whether it is running");
         };

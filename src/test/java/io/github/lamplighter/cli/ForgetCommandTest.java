@@ -223,6 +223,7 @@ class ForgetCommandTest {
         return new ServiceState(
                 Case.UNIT,
                 phase,
+                false,
                 Optional.of(true),
                 Optional.empty(),
                 Optional.empty(),

@@ -21,6 +21,7 @@ import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
@@ -131,7 +132,8 @@ public final class Case {
     boolean seesAll = true;
     boolean tellsItsVersion = true;
     String runtimeName = "node";
-    List<ServiceManager.LogLine> log = List.of(new ServiceManager.LogLine(0, 3, "EADDRINUSE: 8088"));
+    boolean masked;
+    List<LogLine> log = List.of(new LogLine(0, 3, "EADDRINUSE: 8088"));
     String version = "0.9.2";
     Map<String, String> recorded = Map.of();
     Path prefix;
@@ -529,6 +531,11 @@ public final class Case {
         }
 
         @Override
+        public boolean isWritten(String unit) {
+            return owner != Owner.FOREIGN;
+        }
+
+        @Override
         public boolean isChangedByHand(String unit) {
             return changedByHand;
         }
@@ -550,6 +557,7 @@ public final class Case {
             return new ServiceState(
                     unit,
                     phase,
+                    masked,
                     isSocket ? socketEnabled : enabled,
                     runs ? Optional.of(4242L) : Optional.empty(),
                     Optional.of(since),

@@ -7,7 +7,7 @@ import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
-import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;

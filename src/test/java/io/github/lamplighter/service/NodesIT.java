@@ -94,7 +94,7 @@ class NodesIT {
                             "http-server@14.1.0");
             Child.Ended restart = lamplighter.run("restart", "http-server");
             assertThat(restart.exitCode()).isEqualTo(3);
-            assertThat(restart.err()).contains("Node 20.19.0 was removed", "It was not stopped");
+            assertThat(restart.err()).contains("Node 20.19.0 was removed", "The service was not stopped");
             assertThat(pid(systemd, unit)).isEqualTo(pid);
             assertThat(lamplighter
                             .run("service", "install", "http-server", "--yes")

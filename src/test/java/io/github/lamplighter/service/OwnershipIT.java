@@ -134,14 +134,14 @@ class OwnershipIT {
 
         Child.Ended install = lamplighter.run("service", "install", "mux", "--yes");
         assertThat(install.exitCode()).isEqualTo(3);
-        assertThat(install.err()).contains("multi.service runs it already", "lamplighter service adopt mux");
+        assertThat(install.err()).contains("multi.service already runs it", "lamplighter service adopt mux");
         assertThat(lamplighter.run("service", "uninstall", "mux", "--yes").exitCode())
                 .isEqualTo(3);
 
         Child.Ended shown = lamplighter.run("service", "adopt", "mux");
         assertThat(shown.exitCode()).isEqualTo(3);
         assertThat(shown.out())
-                .contains("- Nice=1", "  KillMode=process", "drop-ins stay", "does not write Nice", "level.conf");
+                .contains("- Nice=1", "  KillMode=process", "drop-ins stay", "does not keep Nice", "level.conf");
         assertThat(shown.err()).contains("--yes");
         assertThat(lamplighter.run("service", "diff", "mux").well().out())
                 .startsWith(shown.out())
@@ -171,7 +171,7 @@ class OwnershipIT {
         assertThat(home.resolve(".local/state/lamplighter/adopted/mux/before.service"))
                 .content()
                 .isEqualTo(theirs);
-        assertThat(lamplighter.run("service", "adopt", "mux").well().out()).contains("Lamplighter's already");
+        assertThat(lamplighter.run("service", "adopt", "mux").well().out()).contains("already managed by Lamplighter");
         lamplighter.run("service", "install", "mux").well();
 
         // Its own installer comes by: that is said, and nothing of it is taken back without being asked.
@@ -208,7 +208,7 @@ class OwnershipIT {
         lamplighter.run("start", "mux").well();
         Child.Ended adopted = lamplighter.run("service", "adopt", "mux", "--yes");
         assertThat(adopted.exitCode()).isEqualTo(1);
-        assertThat(adopted.err()).contains("The earlier service was put back and runs");
+        assertThat(adopted.err()).contains("The earlier service was restored and is running");
         assertThat(file).content().isEqualTo(theirs);
         assertThat(answer(port).path("cwd").asString()).isEqualTo(home.path().toString());
         assertThat(manifest("mux").service()).isEmpty();

@@ -235,7 +235,8 @@ class ServiceControlTest {
         Manifest silent = server("dies-silently", "crash", Ports.free(), false);
         assertThat(serviceControl.install(silent, false)).isInstanceOf(ServiceOutcome.Failed.class);
         // Nothing goes on trying behind the user's back, and what stays is said.
-        assertThat(outcome.reason()).contains("It was stopped", "lamplighter start dies", "uninstall dies");
+        assertThat(outcome.reason())
+                .contains("Lamplighter stopped the service", "lamplighter start dies", "uninstall dies");
         assertThat(manager.state(serviceControl.unit(manifest)).phase()).isEqualTo(Phase.STOPPED);
         assertThat(serviceControl.status(manifest).stoppedByUser()).isEmpty();
         serviceControl.uninstall(manifest);
@@ -245,7 +246,7 @@ class ServiceControlTest {
     @Test
     void aServiceThatNeverAnswersOrOnlyWithFaultsIsNotReady() throws Exception {
         Manifest mute = server("mute", "mute", Ports.free(), true);
-        assertThat(serviceControl.install(mute, false).reason()).contains("nothing listens", "It goes on running");
+        assertThat(serviceControl.install(mute, false).reason()).contains("nothing listens", "The service keeps running");
         assertThat(manager.state(serviceControl.unit(mute)).phase()).isEqualTo(Phase.RUNNING);
         Manifest ill = server("ill", "ill", Ports.free(), true);
         assertThat(serviceControl.install(ill, false).reason()).contains("HTTP 503");
@@ -262,7 +263,7 @@ class ServiceControlTest {
         try {
             ServiceOutcome outcome = serviceControl.install(manifest, false);
             assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
-            assertThat(outcome.reason()).contains("another program answers", "pid " + other.pid());
+            assertThat(outcome.reason()).contains("another process responds", "pid " + other.pid());
             assertThat(serviceControl.status(manifest).identityResult()).containsInstanceOf(IdentityResult.No.class);
             assertThat(other.isAlive()).isTrue();
         } finally {
@@ -288,7 +289,7 @@ class ServiceControlTest {
             assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
             assertThat(outcome.reason())
                     .contains(
-                            "It ended soon after its start",
+                            "The service exited soon after its start",
                             "Its address is in use: pid %d (/usr/bin/python3 -c".formatted(other.pid()),
                             "listens on " + port,
                             "give no-port another port");

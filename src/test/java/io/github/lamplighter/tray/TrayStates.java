@@ -131,6 +131,7 @@ final class TrayStates {
         return new ServiceState(
                 unit(name),
                 phase,
+                false,
                 Optional.of(true),
                 Optional.empty(),
                 Optional.of(since),

@@ -267,6 +267,7 @@ final class World {
         return new ServiceState(
                 UNIT,
                 running ? ServiceState.Phase.RUNNING : ServiceState.Phase.STOPPED,
+                false,
                 Optional.of(true),
                 running ? Optional.of(4242L) : Optional.empty(),
                 Optional.empty(),

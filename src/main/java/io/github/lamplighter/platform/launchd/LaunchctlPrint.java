@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `launchctl print` says of a job. Its manual calls that text no interface, so only lines with
-/// exactly one tab are read (nested blocks repeat the same keys), and a word that is not known stays one.
+/// The state of a job, parsed from `launchctl print`. Its manual does not promise a stable format, so only lines with
+/// exactly one tab are read (nested blocks repeat the same keys), and unknown words are kept as they are.
 ///
 /// @param fields the key and the value of each such line
 record LaunchctlPrint(Map<String, String> fields) {
@@ -51,7 +51,7 @@ record LaunchctlPrint(Map<String, String> fields) {
     Phase phase() {
         return switch (state()) {
             case "running" -> pid().isPresent() ? Phase.RUNNING : Phase.STARTING;
-            // It was asked to end, and has not yet.
+            // It is stopping.
             case "SIGTERMed", "SIGKILLed" -> Phase.RUNNING;
             case "spawn scheduled" -> endedBadly() ? Phase.RESTARTING : Phase.STARTING;
             case "xpcproxy", "spawning" -> Phase.STARTING;
@@ -68,11 +68,21 @@ record LaunchctlPrint(Map<String, String> fields) {
         return state().equals("SIGTERMed") || state().equals("SIGKILLed");
     }
 
-    /// Whether it is loaded, and launchd has neither started it nor is about to.
+    /// Whether launchd is about to start it.
+    boolean isScheduled() {
+        return state().equals("spawn scheduled");
+    }
+
+    /// Whether it is loaded and not running.
+    boolean isIdle() {
+        return phase() == Phase.STOPPED || phase() == Phase.FAILED;
+    }
+
+    /// Whether launchd has not started it and is not about to.
     boolean neverRan() {
         return pid().isEmpty()
                 && number("runs", 0) == 0
-                && !state().equals("spawn scheduled")
+                && !isScheduled()
                 && (phase() == Phase.STOPPED || phase() == Phase.UNKNOWN);
     }
 
@@ -91,7 +101,7 @@ record LaunchctlPrint(Map<String, String> fields) {
         return seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
     }
 
-    /// The property list that it was loaded from.
+    /// The property list that launchd loaded it from.
     Optional<Path> path() {
         return Optional.ofNullable(fields.get("path"))
                 .filter(text -> text.startsWith("/"))
@@ -104,7 +114,7 @@ record LaunchctlPrint(Map<String, String> fields) {
         return signal.or(() -> Optional.ofNullable(fields.get("last exit code"))
                         .filter(text -> !text.startsWith("("))
                         .map(text -> text.startsWith("78:")
-                                ? "exit status 78 (its program, folder or log file cannot be used)"
+                                ? "exit status 78 (its program, directory or log file cannot be used)"
                                 : "exit status " + text))
                 .or(() -> Optional.ofNullable(fields.get("last exit reason")));
     }
@@ -112,33 +122,31 @@ record LaunchctlPrint(Map<String, String> fields) {
     String words() {
         String job = switch (state()) {
             case "not running", "waiting", "exited" -> "loaded, " + state();
-            case "" -> "loaded, and nothing says more";
+            case "" -> "loaded";
             default -> state();
         };
         return job + (fields.containsKey("job state") ? " (" + fields.get("job state") + ")" : "");
     }
 
-    /// What the phase leaves open.
+    /// What the phase does not say.
     Optional<String> sentence() {
         return switch (phase()) {
-            case RUNNING -> isEnding() ? Optional.of("It was asked to end, and has not yet.") : Optional.empty();
+            case RUNNING ->
+                isEnding() ? Optional.of("The service is stopping, but has not ended yet.") : Optional.empty();
             case RESTARTING ->
-                Optional.of(
-                        "It ends soon after each start (%s). launchd has started it again %s, and tries again every %d s."
-                                .formatted(
-                                        lastExit().orElse("nothing says how"),
-                                        runs() <= 2 ? "once" : runs() - 1 + " times",
-                                        number("minimum runtime", 10)));
+                Optional.of("The service keeps crashing (%s). launchd has restarted it %s, and tries again every %d s."
+                        .formatted(
+                                lastExit().orElse("unknown exit status"),
+                                runs() <= 2 ? "once" : runs() - 1 + " times",
+                                number("minimum runtime", 10)));
             case FAILED ->
-                Optional.of(
-                        "It is loaded, but does not run: it ended by itself (%s), and launchd does not start it again."
-                                .formatted(lastExit().orElse("nothing says how")));
+                Optional.of("The service stopped unexpectedly (%s). launchd does not restart it."
+                        .formatted(lastExit().orElse("unknown exit status")));
             case STOPPED ->
                 Optional.of(
                         runs() == 0
-                                ? "It is loaded, but was not started yet."
-                                : "It is loaded, but does not run: it ended by itself, and launchd starts it again at"
-                                        + " the next login.");
+                                ? "The service is loaded, but was not started yet."
+                                : "The service exited. launchd starts it again at the next login.");
             case STARTING, NOT_INSTALLED, UNKNOWN -> Optional.empty();
         };
     }
@@ -149,7 +157,7 @@ record LaunchctlPrint(Map<String, String> fields) {
                 || !fields.getOrDefault("last exit code", "0").matches("0|\\(.*\\)");
     }
 
-    /// `Terminated: 15` as other systems say it.
+    /// The usual name of a signal, from `Terminated: 15`.
     private static String signal(String text) {
         return switch (text.replaceFirst("^.*: ", "")) {
             case "1" -> "SIGHUP";

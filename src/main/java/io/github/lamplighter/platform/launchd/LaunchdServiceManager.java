@@ -2,42 +2,48 @@ package io.github.lamplighter.platform.launchd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.FileServiceManager;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceEnvironment;
-import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/// The agents of this user, run by macOS's launchd. A loaded agent is one that launchd runs or would run; the
-/// file in `~/Library/LaunchAgents` is what is loaded at the next login.
-public final class LaunchdServiceManager implements ServiceManager {
+/// The user's agents, run by macOS's launchd. launchd runs a loaded agent, or is ready to; at login it loads the files
+/// in `~/Library/LaunchAgents`.
+public final class LaunchdServiceManager extends FileServiceManager {
 
     private static final String PREFIX = "io.github.lamplighter.";
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /// How long launchd may need until an agent that was just unloaded can be loaded again.
+    /// How long launchd may take until an agent that was just unloaded can be loaded again.
     private static final Duration SETTLES = Duration.ofSeconds(3);
 
-    private static final int WORDS = 10;
+    private static final ServiceOutcome NOT_RUNNING = new ServiceOutcome.Already("The service is not running.");
+
+    private static final Set<Integer> MAY_PASS =
+            Set.of(Launchctl.INPUT_OUTPUT, Launchctl.IN_PROGRESS, Launchctl.ALREADY_IN_PROGRESS);
+    private static final Set<Integer> ENDING_OR_GONE =
+            Set.of(Launchctl.IN_PROGRESS, Launchctl.NO_PROCESS, Launchctl.NO_SERVICE);
 
     private final Launchctl launchctl;
     private final AppDirectories directories;
@@ -47,7 +53,7 @@ public final class LaunchdServiceManager implements ServiceManager {
     private final ProcessGroup processes;
     private final StatePoller statePoller;
 
-    /// @param launcher starts Lamplighter, for an agent that has a file of variables
+    /// @param launcher starts Lamplighter, for an agent with an environment file
     public LaunchdServiceManager(
             ProcessRunner runner, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
         this(
@@ -64,6 +70,7 @@ public final class LaunchdServiceManager implements ServiceManager {
             AppDirectories directories,
             List<String> launcher,
             StatePoller statePoller) {
+        super(POLL);
         this.launchctl = new Launchctl(runner, environment);
         this.directories = directories;
         this.launcher = List.copyOf(launcher);
@@ -83,11 +90,11 @@ public final class LaunchdServiceManager implements ServiceManager {
         return PREFIX + toolName;
     }
 
-    /// A file that is there keeps its kind of session: else it would differ from itself, seen from the desk
-    /// and over SSH.
+    /// An existing file keeps its kind of session; otherwise it would differ depending on whether it is compared at
+    /// the screen or over SSH.
     @Override
     public String render(ServiceDefinition definition) {
-        String label = label(definition);
+        String label = unit(definition);
         List<String> argv = new ArrayList<>(definition.argv());
         if (definition.environmentFile().isPresent()) {
             argv.clear();
@@ -125,24 +132,24 @@ public final class LaunchdServiceManager implements ServiceManager {
         return false;
     }
 
-    private String label(ServiceDefinition definition) {
-        return definition.unit().orElseGet(() -> unitOf(definition.name()));
+    @Override
+    protected boolean isOurs(String text) {
+        return AgentPlistWriter.isOurs(text);
     }
 
     @Override
-    public boolean isWritten(String unit) {
-        return read(file(unit)).filter(AgentPlistWriter::isOurs).isPresent();
+    protected boolean isChangedText(String text) {
+        return AgentPlistWriter.isChangedByHand(text);
     }
 
-    /// Only root changes a daemon of the system.
-    private static Optional<ServiceOutcome> ofTheSystem(String unit, String command) {
-        if (!unit.startsWith(ForeignUnit.SYSTEM)) {
-            return Optional.empty();
-        }
-        String label = unit.substring(ForeignUnit.SYSTEM.length());
-        return Optional.of(new ServiceOutcome.Refused(
-                "%s belongs to the system, not to your session, so only root may do that: `sudo launchctl %s`."
-                        .formatted(label, command.formatted(label))));
+    @Override
+    protected String rootCommand(String verb, String name) {
+        String command = switch (verb) {
+            case "start" -> "kickstart";
+            case "stop" -> "bootout";
+            default -> verb;
+        };
+        return "sudo launchctl %s system/%s".formatted(command, name);
     }
 
     @Override
@@ -153,8 +160,8 @@ public final class LaunchdServiceManager implements ServiceManager {
     @Override
     public Optional<String> fileText(String unit) {
         return agents.file(unit)
-                .flatMap(LaunchdServiceManager::read)
-                .or(() -> definitionOf(unit, launchctl.find(unit)).flatMap(LaunchdServiceManager::read));
+                .flatMap(FileServiceManager::read)
+                .or(() -> definitionOf(unit, launchctl.find(unit)).flatMap(FileServiceManager::read));
     }
 
     @Override
@@ -165,7 +172,7 @@ public final class LaunchdServiceManager implements ServiceManager {
                 .orElse(List.of());
     }
 
-    /// launchd.plist(5), EnvironmentVariables, above what launchd gives everybody.
+    /// launchd.plist(5), EnvironmentVariables, on top of launchd's defaults.
     @Override
     public Optional<ServiceEnvironment> variables(String unit) {
         return definitionOf(unit, launchctl.find(unit))
@@ -176,314 +183,193 @@ public final class LaunchdServiceManager implements ServiceManager {
     }
 
     @Override
-    public boolean isChangedByHand(String unit) {
-        return read(file(unit)).filter(AgentPlistWriter::isChangedByHand).isPresent();
+    protected Optional<String> problem(ServiceDefinition definition) {
+        return definition.problem();
     }
 
+    /// launchd creates the log file, but not its directory; without that the program exits with status 78.
     @Override
-    public ServiceOutcome write(ServiceDefinition definition) {
-        return write(definition, false);
-    }
-
-    @Override
-    public ServiceOutcome writeOver(ServiceDefinition definition) {
-        return write(definition, true);
-    }
-
-    private ServiceOutcome write(ServiceDefinition definition, boolean over) {
-        Optional<String> problem = definition.problem();
-        if (problem.isPresent()) {
-            return new ServiceOutcome.Refused(problem.get());
-        }
-        String unit = label(definition);
-        Path file = file(unit);
-        Optional<String> before = read(file);
-        if (over) {
-            // Its text was kept by whoever wants it replaced.
-        } else if (before.filter(text -> !AgentPlistWriter.isOurs(text)).isPresent()
-                || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
-            return new ServiceOutcome.Refused(
-                    "%s was not written by Lamplighter, so it is left as it is.".formatted(directories.display(file)));
-        }
+    protected ServiceOutcome prepare(ServiceDefinition definition) {
         try {
-            // launchd makes the log file, but not its folder, and ends with status 78 without it.
             AtomicFile.makeFolder(AtomicFile.folderOf(logOf(definition.name())));
+            return new ServiceOutcome.Already("");
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("The folder of its log could not be made: " + e.getMessage(), List.of());
+            return new ServiceOutcome.Failed("Could not create the directory of its log: " + e.getMessage());
         }
-        String text = render(definition);
-        if (before.filter(text::equals).isPresent()) {
-            return new ServiceOutcome.Already("The agent's file is as it should be.");
-        }
-        return restore(unit, Optional.of(text)) instanceof ServiceOutcome.Failed failed
-                ? failed
-                : new ServiceOutcome.Done("The agent's file was written.");
     }
 
-    /// launchd reads a file when the agent is loaded: at the next start, or login. One that is loaded and does not run
-    /// would be started as it was read, so it is unloaded.
+    /// launchd reads a file when it loads the agent: at the next start, or at login. A loaded agent that is not
+    /// running is unloaded, because it would start with the old file.
     @Override
-    public ServiceOutcome restore(String unit, Optional<String> text) {
-        Path file = file(unit);
-        try {
-            if (text.isPresent()) {
-                // A file that others may write to is refused by launchd.
-                AtomicFile.write(file, text.get().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-            } else {
-                Files.deleteIfExists(file);
+    protected ServiceOutcome reload(String unit) {
+        if (launchctl.find(unit) instanceof Job.Loaded loaded
+                && loaded.printed().isIdle()) {
+            ServiceOutcome unloaded = unload(unit, loaded, SETTLES);
+            if (!unloaded.isSuccess()) {
+                return unloaded;
             }
-        } catch (IOException e) {
-            return new ServiceOutcome.Failed(
-                    "The agent's file could not be %s: %s. What was there is as it was."
-                            .formatted(text.isPresent() ? "written" : "removed", AtomicFile.why(file, e)),
-                    List.of());
         }
-        return launchctl.find(unit) instanceof Job.Loaded loaded
-                        && (loaded.printed().phase() == Phase.STOPPED
-                                || loaded.printed().phase() == Phase.FAILED)
-                        && unloaded(unit, loaded, SETTLES) instanceof ServiceOutcome.Failed failed
-                ? failed
-                : new ServiceOutcome.Done("The agent's file was put in place.");
+        return new ServiceOutcome.Done("launchd reads the service file at the next start.");
+    }
+
+    /// launchd remembers it even without the file.
+    @Override
+    public boolean isDisabledByUser(String unit) {
+        return launchctl.override(unit).equals(Optional.of(false));
     }
 
     @Override
-    public ServiceOutcome enable(String unit) {
-        return atLogin(unit, true);
-    }
-
-    @Override
-    public ServiceOutcome disable(String unit) {
-        return atLogin(unit, false);
-    }
-
-    /// What the user switched off, here or in the system's settings, stays off.
-    @Override
-    public ServiceOutcome enableAtInstall(String unit) {
-        return launchctl.override(unit).equals(Optional.of(false))
-                ? new ServiceOutcome.Already(
-                        "It does not start when you log in, since it is switched off; `lamplighter service enable`"
-                                + " switches it on.")
-                : enable(unit);
-    }
-
-    private ServiceOutcome atLogin(String unit, boolean wanted) {
-        Optional<ServiceOutcome> root = ofTheSystem(unit, (wanted ? "enable" : "disable") + " system/%s");
-        if (root.isPresent()) {
-            return root.get();
-        }
-        ServiceState before = state(unit);
-        if (before.phase() == Phase.UNKNOWN) {
-            return new ServiceOutcome.Failed(before.words(), List.of());
-        }
-        String goal = wanted ? "It starts when you log in." : "It does not start when you log in.";
-        if (before.phase() == Phase.NOT_INSTALLED) {
-            return wanted ? new ServiceOutcome.Refused(missing(unit)) : new ServiceOutcome.Already(goal);
-        }
-        if (before.enabled().equals(Optional.of(wanted))) {
-            return new ServiceOutcome.Already(goal);
-        }
+    protected ServiceOutcome switchEnabled(String unit, boolean enable) {
         String domain = domain(unit);
-        LaunchctlResult launchctlResult = wanted ? launchctl.enable(domain, unit) : launchctl.disable(domain, unit);
-        return launchctlResult.isDone() && state(unit).enabled().equals(Optional.of(wanted))
-                ? new ServiceOutcome.Done(goal)
-                : new ServiceOutcome.Failed(launchctlResult.sentence(), List.of());
+        LaunchctlResult result = enable ? launchctl.enable(domain, unit) : launchctl.disable(domain, unit);
+        return new ServiceOutcome.Failed(result.sentence());
     }
 
     @Override
-    public ServiceOutcome start(String unit) {
-        Optional<ServiceOutcome> root = ofTheSystem(unit, "kickstart system/%s");
-        if (root.isPresent()) {
-            return root.get();
-        }
+    protected ServiceOutcome startOwn(String unit) {
         Job job = launchctl.find(unit);
         if (job instanceof Job.Loaded loaded && loaded.printed().isEnding()) {
             if (!awaitGone(unit, Optional.empty(), SETTLES.multipliedBy(10))) {
-                return new ServiceOutcome.Failed("It is still being stopped.", lastLogLines(unit));
+                return new ServiceOutcome.Failed("The service is still stopping.", lastLines(unit));
             }
             job = launchctl.find(unit);
         }
         return switch (job) {
-            case Job.CannotTell unknown -> new ServiceOutcome.Failed(unknown.why(), List.of());
+            case Job.CannotTell unknown -> new ServiceOutcome.Failed(unknown.why());
             case Job.Loaded loaded
-            when loaded.printed().pid().isPresent() -> new ServiceOutcome.Already("It runs already.");
-            case Job.Loaded loaded -> kicked(unit, loaded.domain());
+            when loaded.printed().pid().isPresent() -> new ServiceOutcome.Already("The service is already running.");
+            case Job.Loaded loaded -> kickstart(unit, loaded.domain());
             case Job.NotLoaded _ ->
-                agents.file(unit)
-                        .map(file -> load(unit, file))
-                        .orElseGet(() -> new ServiceOutcome.Refused(missing(unit)));
+                agents.file(unit).map(file -> load(unit, file)).orElseGet(() -> missing(unit));
         };
     }
 
-    private ServiceOutcome kicked(String unit, String domain) {
-        LaunchctlResult launchctlResult = launchctl.kickstart(domain, unit);
-        return launchctlResult.isDone() || launchctlResult.number() == Launchctl.ALREADY_IN_PROGRESS
-                ? new ServiceOutcome.Done("It was started.")
-                : new ServiceOutcome.Failed("It did not start: " + launchctlResult.sentence(), lastLogLines(unit));
+    private ServiceOutcome kickstart(String unit, String domain) {
+        LaunchctlResult result = launchctl.kickstart(domain, unit);
+        return result.isDone() || result.number() == Launchctl.ALREADY_IN_PROGRESS
+                ? new ServiceOutcome.Done("The service was started.")
+                : new ServiceOutcome.Failed("The service did not start: " + result.sentence(), lastLines(unit));
     }
 
-    /// An agent that is switched off cannot be loaded: it is switched on for that moment, and off again.
+    /// launchd does not load a disabled agent, so it is enabled for that moment.
     private ServiceOutcome load(String unit, Path file) {
         String domain = domain(unit);
         if (!domain.equals(launchctl.background()) && !launchctl.hasDesktop()) {
             return new ServiceOutcome.Refused(
-                    "Nobody is logged in at the screen of this Mac, and this agent belongs to such a session: it"
-                            + " starts at the next login there. To run it from SSH, uninstall it and install it here.");
+                    "This agent needs a login at the screen of this Mac, and there is none. It starts at the next login"
+                            + " there. To run it from SSH, uninstall it and install it from here.");
         }
         try {
             new LogFile(logFile(unit)).rotate();
         } catch (IOException e) {
-            // Then the old file grows on; that is no reason not to start.
+            // The old file keeps growing, which is no reason not to start.
         }
-        boolean off = launchctl.override(unit).equals(Optional.of(false));
-        if (off) {
+        boolean disabled = isDisabledByUser(unit);
+        if (disabled) {
             launchctl.enable(domain, unit);
         }
         try {
-            LaunchctlResult launchctlResult = bootstrapped(domain, unit, file);
-            if (!launchctlResult.isDone()) {
+            LaunchctlResult result = bootstrap(domain, unit, file);
+            if (!result.isDone()) {
                 return new ServiceOutcome.Failed(
-                        "It could not be loaded: %s.%s"
-                                .formatted(launchctlResult.sentence(), guess(launchctlResult, file)),
-                        lastLogLines(unit));
+                        "launchd could not load it: %s.%s".formatted(result.sentence(), guess(result, file)),
+                        lastLines(unit));
             }
-            awaitBegun(unit);
+            await(() -> !isStarting(unit), SETTLES);
             return launchctl.find(unit) instanceof Job.Loaded loaded
                             && loaded.printed().neverRan()
-                    ? kicked(unit, domain)
-                    : new ServiceOutcome.Done("It was started.");
+                    ? kickstart(unit, domain)
+                    : new ServiceOutcome.Done("The service was started.");
         } finally {
-            if (off) {
+            if (disabled) {
                 launchctl.disable(domain, unit);
             }
         }
     }
 
-    /// The one before may still be on its way out (5, 36, 37), and 5 is sometimes said of one that was
-    /// loaded.
-    private LaunchctlResult bootstrapped(String domain, String unit, Path file) {
-        long end = System.nanoTime() + SETTLES.toNanos();
-        while (true) {
-            LaunchctlResult launchctlResult = launchctl.bootstrap(domain, file);
-            if (launchctlResult.isDone()
-                    || (launchctl.find(unit) instanceof Job.Loaded loaded
-                            && !loaded.printed().isEnding())) {
-                return new LaunchctlResult(0, launchctlResult.out(), launchctlResult.sentence());
-            }
-            boolean passing = launchctlResult.number() == Launchctl.INPUT_OUTPUT
-                    || launchctlResult.number() == Launchctl.IN_PROGRESS
-                    || launchctlResult.number() == Launchctl.ALREADY_IN_PROGRESS;
-            if (!passing || System.nanoTime() > end || !pause()) {
-                return launchctlResult;
-            }
-        }
+    /// The previous job may still be ending (5, 36, 37), and launchctl also prints 5 for a job that it loaded.
+    private LaunchctlResult bootstrap(String domain, String unit, Path file) {
+        AtomicReference<LaunchctlResult> last = new AtomicReference<>(new LaunchctlResult(-1, "", ""));
+        await(
+                () -> {
+                    LaunchctlResult result = launchctl.bootstrap(domain, file);
+                    boolean loaded = result.isDone()
+                            || (launchctl.find(unit) instanceof Job.Loaded job
+                                    && !job.printed().isEnding());
+                    last.set(loaded ? new LaunchctlResult(0, result.out(), result.sentence()) : result);
+                    return loaded || !MAY_PASS.contains(result.number());
+                },
+                SETTLES);
+        return last.get();
     }
 
-    /// launchd says "Input/output error" to nearly everything.
-    private static String guess(LaunchctlResult launchctlResult, Path file) {
-        if (launchctlResult.number() != Launchctl.INPUT_OUTPUT) {
+    /// launchd prints "Input/output error" for nearly everything.
+    private static String guess(LaunchctlResult result, Path file) {
+        if (result.number() != Launchctl.INPUT_OUTPUT) {
             return "";
         }
         return PlistReader.read(file).isEmpty()
-                ? " Its file is no property list that can be read."
-                : " launchd says that of a file that others may write to, and of an agent for another kind of session,"
-                        + " too.";
+                ? " Its file is not a readable property list."
+                : " Possible causes: other users can write to the file, or it is for another kind of session.";
     }
 
-    private void awaitBegun(String unit) {
-        long end = System.nanoTime() + SETTLES.toNanos();
-        while (launchctl.find(unit) instanceof Job.Loaded loaded
+    private boolean isStarting(String unit) {
+        return launchctl.find(unit) instanceof Job.Loaded loaded
                 && loaded.printed().runs() == 0
                 && loaded.printed().pid().isEmpty()
-                && !loaded.printed().neverRan()
-                && System.nanoTime() < end
-                && pause()) {
-            // Asked again.
-        }
+                && !loaded.printed().neverRan();
     }
 
     @Override
-    public ServiceOutcome stop(String unit, Duration limit) {
-        Optional<ServiceOutcome> root = ofTheSystem(unit, "bootout system/%s");
-        if (root.isPresent()) {
-            return root.get();
-        }
+    protected ServiceOutcome stopOwn(String unit, Duration limit) {
         return switch (launchctl.find(unit)) {
-            case Job.CannotTell unknown -> new ServiceOutcome.Failed(unknown.why(), List.of());
-            case Job.NotLoaded _ -> new ServiceOutcome.Already("It does not run.");
-            case Job.Loaded loaded -> unloaded(unit, loaded, limit);
+            case Job.CannotTell unknown -> new ServiceOutcome.Failed(unknown.why());
+            case Job.NotLoaded _ -> NOT_RUNNING;
+            case Job.Loaded loaded -> unload(unit, loaded, limit);
         };
     }
 
-    private ServiceOutcome unloaded(String unit, Job.Loaded loaded, Duration limit) {
+    private ServiceOutcome unload(String unit, Job.Loaded loaded, Duration limit) {
         LaunchctlPrint printed = loaded.printed();
         long began = System.nanoTime();
-        LaunchctlResult launchctlResult = launchctl.bootout(loaded.domain(), unit, definitionOf(unit, loaded));
-        boolean asked = launchctlResult.isDone()
-                || launchctlResult.number() == Launchctl.IN_PROGRESS
-                || launchctlResult.number() == Launchctl.NO_PROCESS
-                || launchctlResult.number() == Launchctl.NO_SERVICE;
-        if (!asked) {
-            return new ServiceOutcome.Failed(
-                    "It could not be stopped: " + launchctlResult.sentence(), lastLogLines(unit));
+        LaunchctlResult result = launchctl.bootout(loaded.domain(), unit, definitionOf(unit, loaded));
+        if (!result.isDone() && !ENDING_OR_GONE.contains(result.number())) {
+            return new ServiceOutcome.Failed("The service could not be stopped: " + result.sentence(), lastLines(unit));
         }
         if (!awaitGone(unit, printed.pid(), limit)) {
-            return new ServiceOutcome.Failed(
-                    "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()), lastLogLines(unit));
+            return stillRunning(unit, limit);
         }
-        boolean ran = printed.pid().isPresent() || printed.state().equals("spawn scheduled");
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        boolean killed = printed.exitTimeout()
-                .filter(timeout -> took.compareTo(timeout) >= 0)
-                .isPresent();
-        return !ran
-                ? new ServiceOutcome.Already("It does not run.")
-                : new ServiceOutcome.Done(
-                        killed ? "It did not end when it was asked to, so it was killed." : "It was stopped.");
+        boolean ran = printed.pid().isPresent() || printed.isScheduled();
+        return ran
+                ? stopped(
+                        printed.exitTimeout()
+                                .filter(timeout -> took.compareTo(timeout) >= 0)
+                                .isPresent(),
+                        "The service was stopped.")
+                : NOT_RUNNING;
     }
 
     /// `bootout` returns before the agent is gone.
     private boolean awaitGone(String unit, Optional<Long> pid, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        while (true) {
-            boolean alive = pid.flatMap(ProcessHandle::of)
-                    .filter(ProcessHandle::isAlive)
-                    .isPresent();
-            if (!alive && launchctl.find(unit) instanceof Job.NotLoaded) {
-                return true;
-            }
-            if (System.nanoTime() > end || !pause()) {
-                return false;
-            }
-        }
+        return await(
+                () -> pid.flatMap(ProcessHandle::of)
+                                .filter(ProcessHandle::isAlive)
+                                .isEmpty()
+                        && launchctl.find(unit) instanceof Job.NotLoaded,
+                limit);
     }
 
+    /// launchd keeps the disabled state for ever; the next installation must not inherit it.
     @Override
-    public ServiceOutcome remove(String unit) {
-        Path file = file(unit);
-        Optional<String> text = read(file);
-        if (text.isEmpty()) {
-            return new ServiceOutcome.Already("There is no agent of Lamplighter's.");
-        }
-        if (text.filter(AgentPlistWriter::isOurs).isEmpty()) {
-            return new ServiceOutcome.Refused(
-                    "%s was not written by Lamplighter, so it stays.".formatted(directories.display(file)));
-        }
-        Job job = launchctl.find(unit);
-        if (job instanceof Job.Loaded loaded && loaded.printed().pid().isPresent()) {
-            return new ServiceOutcome.Refused("It still runs; stop it first.");
-        }
+    protected ServiceOutcome removeFile(String unit) {
         String domain = domain(unit);
-        if (job instanceof Job.Loaded loaded
-                && unloaded(unit, loaded, SETTLES) instanceof ServiceOutcome.Failed failed) {
-            return failed;
-        }
-        ServiceOutcome outcome = restore(unit, Optional.empty());
-        if (outcome instanceof ServiceOutcome.Done) {
-            // launchd remembers a switch for ever: the next installation is not to find this one.
+        ServiceOutcome unloaded =
+                launchctl.find(unit) instanceof Job.Loaded loaded ? unload(unit, loaded, SETTLES) : NOT_RUNNING;
+        return unloaded.then(() -> super.removeFile(unit)).then(() -> {
             launchctl.enable(domain, unit);
-            return new ServiceOutcome.Done("The agent's file was removed.");
-        }
-        return outcome;
+            return NOT_RUNNING;
+        });
     }
 
     @Override
@@ -495,21 +381,21 @@ public final class LaunchdServiceManager implements ServiceManager {
     private ServiceState seen(String unit) {
         Optional<String> unavailable = unavailable();
         if (unavailable.isPresent()) {
-            return unknown(unit, unavailable.get());
+            return ServiceState.unknown(unit, unavailable.get());
         }
         Job job = launchctl.find(unit);
         Optional<Path> file = definitionOf(unit, job);
-        Owner owner = file.flatMap(LaunchdServiceManager::read)
-                        .filter(AgentPlistWriter::isOurs)
-                        .isEmpty()
-                ? Owner.FOREIGN
-                : unit.startsWith(PREFIX) ? Owner.OURS : Owner.ADOPTED;
+        Owner owner =
+                file.flatMap(FileServiceManager::read).filter(this::isOurs).isEmpty()
+                        ? Owner.FOREIGN
+                        : unit.startsWith(PREFIX) ? Owner.OURS : Owner.ADOPTED;
         return switch (job) {
-            case Job.CannotTell unknown -> unknown(unit, unknown.why());
+            case Job.CannotTell unknown -> ServiceState.unknown(unit, unknown.why());
             case Job.NotLoaded _ ->
                 new ServiceState(
                         unit,
                         file.isPresent() ? Phase.STOPPED : Phase.NOT_INSTALLED,
+                        false,
                         file.isPresent() ? enabled(unit, file) : Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
@@ -526,6 +412,7 @@ public final class LaunchdServiceManager implements ServiceManager {
                 yield new ServiceState(
                         unit,
                         printed.phase(),
+                        false,
                         enabled(unit, file),
                         printed.pid(),
                         printed.pid()
@@ -543,7 +430,7 @@ public final class LaunchdServiceManager implements ServiceManager {
         };
     }
 
-    /// An agent that nobody switched is loaded at login when its file is there.
+    /// Without an override launchd loads an agent at login if its file exists.
     private Optional<Boolean> enabled(String unit, Optional<Path> file) {
         return launchctl
                 .override(unit)
@@ -552,25 +439,8 @@ public final class LaunchdServiceManager implements ServiceManager {
                         .isEmpty()));
     }
 
-    private static ServiceState unknown(String unit, String why) {
-        return new ServiceState(
-                unit,
-                Phase.UNKNOWN,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Owner.FOREIGN,
-                why,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    /// launchd ends the process group of a job with it, as the file said when the job was loaded: a new file changes
-    /// that only for the next stop.
+    /// launchd ends the process group of a job with the job. The file counts as it was when the job was loaded, so a
+    /// new file has no effect on the next stop.
     @Override
     public CoResidentProcesses coResidents(String unit) {
         Job job = launchctl.find(unit);
@@ -592,8 +462,7 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     @Override
     public Optional<String> refusesSince(String when) {
-        return Optional.of(
-                "The log of a Mac's agent is a file without times, so `--since` says nothing there; `-n` does.");
+        return Optional.of("On macOS the log has no timestamps, so `--since` doesn't work. Use `-n` instead.");
     }
 
     @Override
@@ -602,10 +471,10 @@ public final class LaunchdServiceManager implements ServiceManager {
             Optional<Path> out = list.path("StandardOutPath");
             Optional<Path> err = list.path("StandardErrorPath");
             if (out.isEmpty() && err.isEmpty()) {
-                return Optional.of("%s names no file for what it writes, so macOS keeps none of it.".formatted(unit));
+                return Optional.of("%s has no log file, so macOS discards its output.".formatted(unit));
             }
             return out.isPresent() && err.isPresent() && !out.equals(err)
-                    ? Optional.of("This is what it wrote to standard error; the rest is in %s."
+                    ? Optional.of("This is its standard error. Its standard output is in %s."
                             .formatted(directories.display(out.get())))
                     : Optional.empty();
         });
@@ -621,14 +490,15 @@ public final class LaunchdServiceManager implements ServiceManager {
         new LogFile(logFile(unit)).follow(lines, line);
     }
 
-    /// launchd tells nobody that something changed, so it is asked from time to time: every 5 s while somebody
-    /// looks (the state was asked for in the last half minute), else every 30 s.
+    /// launchd sends no events, so its state is polled: every 5 s if the state was read in the last 30 s, otherwise
+    /// every 30 s.
     @Override
     public AutoCloseable watch(List<String> units, Consumer<String> changed) {
         return statePoller.watch(units, this::seen, changed);
     }
 
-    private Path file(String unit) {
+    @Override
+    protected Path file(String unit) {
         return folder.resolve(unit + ".plist");
     }
 
@@ -636,14 +506,14 @@ public final class LaunchdServiceManager implements ServiceManager {
         return directories.home().resolve("Library/Logs/Lamplighter").resolve(name + ".log");
     }
 
-    /// What the agent's file says, so that a foreign one has its own.
+    /// The log file of the agent's own file, or the one that Lamplighter would set.
     private Path logFile(String unit) {
         Optional<PlistReader> list = agents.file(unit).flatMap(PlistReader::read);
         return list.flatMap(found -> found.path("StandardErrorPath").or(() -> found.path("StandardOutPath")))
                 .orElseGet(() -> logOf(unit.startsWith(PREFIX) ? unit.substring(PREFIX.length()) : unit));
     }
 
-    /// The file of an agent: in the user's folder, or where launchd says that it was loaded from.
+    /// The file of an agent: in the user's directory, or where launchd loaded it from.
     private Optional<Path> definitionOf(String unit, Job job) {
         Optional<Path> printed = job instanceof Job.Loaded loaded
                 ? loaded.printed().path().filter(Files::isRegularFile)
@@ -662,33 +532,5 @@ public final class LaunchdServiceManager implements ServiceManager {
 
     private static boolean isForBackground(PlistReader list) {
         return list.texts("LimitLoadToSessionType").equals(List.of("Background"));
-    }
-
-    private List<String> lastLogLines(String unit) {
-        return log(unit, WORDS, Optional.empty()).stream().map(LogLine::text).toList();
-    }
-
-    private static String missing(String unit) {
-        return "There is no agent %s; `lamplighter service install` makes one.".formatted(unit);
-    }
-
-    private static Optional<String> read(Path file) {
-        try {
-            return Files.isRegularFile(file)
-                    ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.of("");
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            Thread.sleep(POLL);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.lamplighter.platform.launchd;
 
-import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.LogLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;

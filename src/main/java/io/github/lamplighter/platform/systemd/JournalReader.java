@@ -4,7 +4,8 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.ServiceManager.LogLine;
+import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.LogLine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,8 +120,8 @@ final class JournalReader {
     }
 
     private static List<String> matches(String unit, boolean alsoAboutIt) {
-        if (UserManagerClient.isOfTheSystem(unit)) {
-            String name = UserManagerClient.plain(unit);
+        if (ForeignUnit.isOfTheSystem(unit)) {
+            String name = ForeignUnit.plain(unit);
             return alsoAboutIt
                     ? List.of("_SYSTEMD_UNIT=" + name, "+", "_PID=1", "UNIT=" + name)
                     : List.of("_SYSTEMD_UNIT=" + name);

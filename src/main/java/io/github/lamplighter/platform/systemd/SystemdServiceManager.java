@@ -1,12 +1,13 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.FileServiceManager;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
@@ -14,10 +15,8 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The services of this user, run by `systemd --user`. Verbs go through `systemctl`, changes are heard over
-/// D-Bus.
-public final class SystemdServiceManager implements ServiceManager {
+/// The user's services, run by `systemd --user`. Commands go through `systemctl`, changes arrive over D-Bus.
+public final class SystemdServiceManager extends FileServiceManager {
 
     static final String PREFIX = "lamplighter-";
 
@@ -41,7 +40,6 @@ public final class SystemdServiceManager implements ServiceManager {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(100);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int WORDS = 10;
 
     private static final List<Path> SYSTEM_WIDE = List.of(
             Path.of("/etc/systemd/user"), Path.of("/usr/local/lib/systemd/user"), Path.of("/usr/lib/systemd/user"));
@@ -49,17 +47,20 @@ public final class SystemdServiceManager implements ServiceManager {
     private final UserManagerClient userManagerClient;
     private final JournalReader journalReader;
     private final UnitTriggers unitTriggers;
+    private final Lingering lingering;
     private final AppDirectories directories;
     private final Path folder;
     private final UnitFileIndex files;
     private final Optional<UnitStateBatch> states;
 
-    /// @param environment of this process: where the runtime folder, the bus and the settings are
+    /// @param environment of this process, which tells the runtime directory, the bus and the configuration
     public SystemdServiceManager(ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
+        super(POLL);
         this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
         this.journalReader = new JournalReader(runner, userManagerClient);
         this.unitTriggers =
                 new UnitTriggers(userManagerClient, directories.state().resolve("triggers"));
+        this.lingering = new Lingering(userManagerClient);
         this.directories = directories;
         this.folder = directories.configHome().resolve("systemd/user");
         this.files = new UnitFileIndex(directories);
@@ -67,9 +68,11 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     private SystemdServiceManager(SystemdServiceManager live, UnitStateBatch states) {
+        super(POLL);
         this.userManagerClient = live.userManagerClient;
         this.journalReader = live.journalReader;
         this.unitTriggers = live.unitTriggers;
+        this.lingering = live.lingering;
         this.directories = live.directories;
         this.folder = live.folder;
         this.files = live.files;
@@ -97,15 +100,6 @@ public final class SystemdServiceManager implements ServiceManager {
         return UnitFileWriter.render(definition, unit(definition));
     }
 
-    private String unit(ServiceDefinition definition) {
-        return definition.unit().orElseGet(() -> unitOf(definition.name()));
-    }
-
-    @Override
-    public boolean isWritten(String unit) {
-        return read(folder.resolve(unit)).filter(UnitFileWriter::isOurs).isPresent();
-    }
-
     @Override
     public void prefetch() {
         files.lookAround();
@@ -116,26 +110,36 @@ public final class SystemdServiceManager implements ServiceManager {
         return files.of(install);
     }
 
-    /// Only root changes a unit of the system.
-    private static Optional<ServiceOutcome> ofTheSystem(String unit, String verb) {
-        return UserManagerClient.isOfTheSystem(unit)
-                ? Optional.of(new ServiceOutcome.Refused(
-                        "%s belongs to the system, not to your session, so only root may do that: `sudo systemctl %s %s`."
-                                .formatted(UserManagerClient.plain(unit), verb, UserManagerClient.plain(unit))))
-                : Optional.empty();
+    @Override
+    protected Path file(String unit) {
+        return folder.resolve(unit);
+    }
+
+    @Override
+    protected boolean isOurs(String text) {
+        return UnitFileWriter.isOurs(text);
+    }
+
+    @Override
+    protected boolean isChangedText(String text) {
+        return UnitFileWriter.isChangedByHand(text);
+    }
+
+    @Override
+    protected String rootCommand(String verb, String name) {
+        return "sudo systemctl %s %s".formatted(verb, name);
     }
 
     @Override
     public Optional<String> fileText(String unit) {
-        Optional<String> ours = read(folder.resolve(unit));
-        return ours.isPresent() ? ours : state(unit).file().flatMap(SystemdServiceManager::read);
+        return read(file(unit)).or(() -> state(unit).file().flatMap(FileServiceManager::read));
     }
 
-    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all,
-    /// beside the units of the user and of the system.
+    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all units, in the
+    /// directories of the user and of the system.
     @Override
     public List<Path> dropIns(String unit) {
-        if (UserManagerClient.isOfTheSystem(unit)) {
+        if (ForeignUnit.isOfTheSystem(unit)) {
             return List.of();
         }
         List<String> names = new ArrayList<>(List.of("service.d"));
@@ -152,7 +156,7 @@ public final class SystemdServiceManager implements ServiceManager {
                 try (var files = Files.newDirectoryStream(units.resolve(name), "*.conf")) {
                     files.forEach(found::add);
                 } catch (IOException e) {
-                    // No such folder: nothing is added there.
+                    // No such directory, so no drop-ins.
                 }
             }
         }
@@ -166,7 +170,7 @@ public final class SystemdServiceManager implements ServiceManager {
 
     @Override
     public List<String> command(String unit) {
-        return UserManagerClient.isOfTheSystem(unit)
+        return ForeignUnit.isOfTheSystem(unit)
                 ? List.of()
                 : fileText(unit)
                         .map(text -> files.command(unit, text, dropIns(unit)))
@@ -174,60 +178,16 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public boolean isChangedByHand(String unit) {
-        return read(folder.resolve(unit))
-                .filter(UnitFileWriter::isChangedByHand)
-                .isPresent();
-    }
-
-    @Override
     public Optional<Boolean> lingers() {
-        try {
-            String user = Files.getOwner(Path.of("/proc/self")).getName();
-            return Optional.of(Files.exists(Path.of("/var/lib/systemd/linger", user)));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return lingering.isEnabled();
     }
 
-    /// loginctl(1), `enable-linger`; nobody is asked for a password.
     @Override
     public ServiceOutcome linger() {
-        if (lingers().filter(on -> on).isPresent()) {
-            return new ServiceOutcome.Already("Your services go on when you log out.");
-        }
-        return switch (userManagerClient.run("loginctl", "--no-ask-password", "enable-linger")) {
-            case ProcessResult.Exited(int status, var _, var _, var _)
-            when status == 0 ->
-                new ServiceOutcome.Done("Your services go on when you log out, and start when this computer does.");
-            case ProcessResult.Exited exited
-            when exited.err().matches("(?s)Failed to connect to [\\w ]*bus.*") ->
-                new ServiceOutcome.Failed(
-                        "It stops when you log out: the system's bus is not there to ask systemd-logind, which alone"
-                                + " can let services go on.",
-                        List.of());
-            case ProcessResult.Exited exited ->
-                new ServiceOutcome.Failed(
-                        "It stops when you log out: the system did not allow more (%s). `sudo loginctl enable-linger \"$USER\"` does it."
-                                .formatted(exited.err()
-                                        .strip()
-                                        .replaceFirst("^Could not enable linger: ", "")
-                                        .replaceFirst("\\.$", "")),
-                        List.of());
-            case ProcessResult.TimedOut _ ->
-                new ServiceOutcome.Failed(
-                        "It stops when you log out: systemd-logind gave no answer. `sudo loginctl enable-linger"
-                                + " \"$USER\"` does it.",
-                        List.of());
-            case ProcessResult.NotStarted _ ->
-                new ServiceOutcome.Failed(
-                        "It stops when you log out: there is no loginctl here, and so no systemd-logind that could let"
-                                + " services go on.",
-                        List.of());
-        };
+        return lingering.enable();
     }
 
-    /// The socket on which the manager itself listens is made when it begins, and never again.
+    /// The manager creates its own socket when it starts, and never again.
     @Override
     public Optional<Instant> startedAt() {
         return directories
@@ -244,256 +204,167 @@ public final class SystemdServiceManager implements ServiceManager {
     }
 
     @Override
-    public ServiceOutcome write(ServiceDefinition definition) {
-        return write(definition, false);
+    protected Optional<String> problem(ServiceDefinition definition) {
+        String unit = unit(definition);
+        return UnitFileWriter.problem(definition)
+                .or(() -> NAME.matcher(unit).matches()
+                        ? Optional.empty()
+                        : Optional.of("`%s` is not a valid unit name.".formatted(unit)));
     }
 
     @Override
-    public ServiceOutcome writeOver(ServiceDefinition definition) {
-        return write(definition, true);
-    }
-
-    private ServiceOutcome write(ServiceDefinition definition, boolean over) {
-        Optional<String> problem = UnitFileWriter.problem(definition);
-        if (problem.isPresent()) {
-            return new ServiceOutcome.Refused(problem.get());
-        }
-        String unit = unit(definition);
-        if (!NAME.matcher(unit).matches()) {
-            return new ServiceOutcome.Refused("`%s` cannot be the name of a unit.".formatted(unit));
-        }
-        Path file = folder.resolve(unit);
-        Optional<String> before = read(file);
-        if (over) {
-            // Its text was kept by whoever wants it replaced.
-        } else if (before.filter(text -> !UnitFileWriter.isOurs(text)).isPresent()
-                || (before.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS))) {
-            return new ServiceOutcome.Refused(
-                    "%s was not written by Lamplighter, so it is left as it is.".formatted(unit));
-        }
-        String text = render(definition);
-        if (before.filter(text::equals).isPresent()) {
-            ServiceOutcome reloaded = reloadIfNeeded(unit);
-            return reloaded instanceof ServiceOutcome.Failed
-                    ? reloaded
-                    : new ServiceOutcome.Already("The service file is as it should be.");
-        }
-        ServiceOutcome written = restore(unit, Optional.of(text));
-        if (!(written instanceof ServiceOutcome.Done)) {
-            return written;
-        }
+    protected ServiceOutcome accepted(String unit) {
         Properties shown =
                 userManagerClient.show(unit, List.of("LoadState", "LoadError", "Environment", "FragmentPath"));
-        if (shown.trouble().isEmpty() && shown.is("LoadState", "loaded")) {
-            return new ServiceOutcome.Done("The service file was written.");
-        }
-        restore(unit, before);
-        return new ServiceOutcome.Failed(
-                "systemd does not take the service file: "
-                        + shown.trouble().orElse(shown.get("LoadState") + " " + shown.get("LoadError")),
-                List.of());
+        return shown.trouble().isEmpty() && shown.is("LoadState", "loaded")
+                ? new ServiceOutcome.Already("")
+                : new ServiceOutcome.Failed("systemd does not accept the service file: "
+                        + shown.trouble().orElse(shown.get("LoadState") + " " + shown.get("LoadError")));
     }
 
     @Override
-    public ServiceOutcome restore(String unit, Optional<String> text) {
-        Path file = folder.resolve(unit);
+    protected ServiceOutcome reload(String unit) {
         files.forget();
-        try {
-            if (text.isPresent()) {
-                AtomicFile.write(file, text.get().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-            } else {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            return new ServiceOutcome.Failed(
-                    "The service file could not be %s: %s. What was there is as it was."
-                            .formatted(text.isPresent() ? "written" : "removed", AtomicFile.why(file, e)),
-                    List.of());
-        }
-        return done(userManagerClient.systemctl("daemon-reload"), "The service file was put in place.");
+        return done(userManagerClient.systemctl("daemon-reload"), "systemd read the service file.");
     }
 
     @Override
-    public ServiceOutcome enable(String unit) {
-        return atLogin(unit, true);
+    protected ServiceOutcome reloadIfChanged(String unit) {
+        return userManagerClient.show(unit, List.of("NeedDaemonReload")).is("NeedDaemonReload", "yes")
+                ? reload(unit)
+                : new ServiceOutcome.Already("");
+    }
+
+    /// `enable` of a unit without `[Install]` exits with 0 and changes nothing.
+    @Override
+    protected ServiceOutcome switchEnabled(String unit, boolean enable) {
+        return done(userManagerClient.systemctl(enable ? "enable" : "disable", unit), "")
+                .then(() -> new ServiceOutcome.Refused(
+                        "%s has no [Install] section, so it can't be enabled or disabled. Other units start it."
+                                .formatted(unit)));
     }
 
     @Override
-    public ServiceOutcome disable(String unit) {
-        return atLogin(unit, false);
-    }
-
-    /// The verb's own exit status says little (`enable` of a unit without [Install] is 0): the state
-    /// afterwards counts.
-    private ServiceOutcome atLogin(String unit, boolean wanted) {
-        Optional<ServiceOutcome> refused = ofTheSystem(unit, wanted ? "enable" : "disable");
-        if (refused.isPresent()) {
-            return refused.get();
-        }
-        ServiceState before = state(unit);
-        if (before.phase() == ServiceState.Phase.UNKNOWN) {
-            return new ServiceOutcome.Failed(before.words(), List.of());
-        }
-        String goal = wanted ? "It starts when you log in." : "It does not start when you log in.";
-        if (before.phase() == ServiceState.Phase.NOT_INSTALLED) {
-            return wanted ? new ServiceOutcome.Refused(missing(unit)) : new ServiceOutcome.Already(goal);
-        }
-        if (before.enabled().equals(Optional.of(wanted))) {
-            return new ServiceOutcome.Already(goal);
-        }
-        ProcessResult result = userManagerClient.systemctl(wanted ? "enable" : "disable", unit);
-        if (state(unit).enabled().equals(Optional.of(wanted))) {
-            return new ServiceOutcome.Done(goal);
-        }
-        return result instanceof ProcessResult.Exited exited && exited.status() == 0
-                ? new ServiceOutcome.Refused(
-                        "%s is started by other units, so it has no switch of its own.".formatted(unit))
-                : new ServiceOutcome.Failed(UserManagerClient.sentence(result), List.of());
-    }
-
-    @Override
-    public ServiceOutcome start(String unit) {
-        Optional<ServiceOutcome> refused = ofTheSystem(unit, "start");
-        if (refused.isPresent()) {
-            return refused.get();
-        }
+    protected ServiceOutcome startOwn(String unit) {
         Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
-        ServiceState state = UnitStateParser.of(unit, shown, this::isOurs);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile);
         switch (state.phase()) {
             case UNKNOWN -> {
-                return new ServiceOutcome.Failed(state.words(), List.of());
+                return new ServiceOutcome.Failed(state.words());
             }
             case NOT_INSTALLED -> {
-                return new ServiceOutcome.Refused(missing(unit));
+                return missing(unit);
             }
             case RUNNING -> {
                 if (!shown.is("ActiveState", "deactivating")) {
                     unitTriggers.bringBack(unit);
-                    return new ServiceOutcome.Already("It runs already.");
+                    return new ServiceOutcome.Already("The service is already running.");
                 }
             }
             case STARTING, STOPPED, FAILED, RESTARTING -> {}
         }
-        // What a new reading of the files does not mend is said before systemd says it.
-        if (shown.is("LoadState", "masked") || isUnusable(shown)) {
+        // A reload does not fix these.
+        if (state.masked() || isUnusable(shown)) {
             return new ServiceOutcome.Refused(state.sentence().orElse(state.words()));
         }
-        if (shown.is("NeedDaemonReload", "yes")
-                && done(userManagerClient.systemctl("daemon-reload"), "") instanceof ServiceOutcome.Failed failed) {
-            return failed;
-        }
-        List<String> away = unitTriggers.bringBack(unit);
-        // Also clears the count of starts, without which a unit that crashed often is refused.
+        boolean stale = shown.is("NeedDaemonReload", "yes");
+        return (stale ? reload(unit) : new ServiceOutcome.Already("")).then(() -> startLoaded(unit));
+    }
+
+    private ServiceOutcome startLoaded(String unit) {
+        List<String> missing = unitTriggers.bringBack(unit);
+        // Also resets the start counter: systemd refuses a unit that crashed often.
         userManagerClient.systemctl("reset-failed", unit);
-        ProcessResult result = userManagerClient.systemctl(START_LIMIT, List.of("start", unit));
         ServiceOutcome outcome = done(
-                result,
-                away.isEmpty()
-                        ? "It was started."
-                        : "It was started, but %s, which starts it too, did not come back."
-                                .formatted(String.join(", ", away)));
+                userManagerClient.systemctl(START_LIMIT, List.of("start", unit)),
+                missing.isEmpty()
+                        ? "The service was started."
+                        : "The service was started, but %s, which also starts it, was not."
+                                .formatted(String.join(", ", missing)));
         return outcome instanceof ServiceOutcome.Failed failed
-                ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastLogLines(unit))
+                ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastLines(unit))
                 : outcome;
     }
 
     @Override
-    public ServiceOutcome stop(String unit, Duration limit) {
-        Optional<ServiceOutcome> refused = ofTheSystem(unit, "stop");
-        if (refused.isPresent()) {
-            return refused.get();
-        }
+    protected ServiceOutcome stopOwn(String unit, Duration limit) {
         Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
-        ServiceState state = UnitStateParser.of(unit, shown, this::isOurs);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile);
         if (state.phase() == ServiceState.Phase.UNKNOWN) {
-            return new ServiceOutcome.Failed(state.words(), List.of());
+            return new ServiceOutcome.Failed(state.words());
         }
-        // What would start it again (a socket, a timer) goes first, else the next connection brings it back.
+        // A socket or timer stops first; otherwise the next connection starts the service again.
         List<String> starters = unitTriggers.active(shown);
-        boolean quiet = shown.is("ActiveState", "inactive") || shown.is("ActiveState", "failed");
-        if (quiet
+        if (isDown(shown)
                 && starters.isEmpty()
                 && ControlGroup.processes(state.controlGroup()).isEmpty()) {
             userManagerClient.systemctl("reset-failed", unit);
-            return new ServiceOutcome.Already("It does not run.");
+            return new ServiceOutcome.Already("The service is not running.");
         }
         try {
             unitTriggers.remember(unit, starters);
         } catch (IOException e) {
-            return new ServiceOutcome.Failed(
-                    "It was not stopped, since it could not be written down what starts it (%s): %s"
-                            .formatted(String.join(", ", starters), e.getMessage()),
-                    List.of());
+            return new ServiceOutcome.Failed("Not stopped: could not save which units start it (%s): %s"
+                    .formatted(String.join(", ", starters), e.getMessage()));
         }
-        String well = starters.isEmpty()
-                ? "It was stopped."
-                : "It was stopped, and so was what starts it: %s.".formatted(String.join(", ", starters));
         long end = System.nanoTime() + limit.toNanos();
-        List<String> verb = new ArrayList<>(List.of("stop"));
-        verb.addAll(starters);
-        verb.add(unit);
-        ServiceOutcome outcome = done(userManagerClient.systemctl(limit, verb), "It was stopped.");
-        if (outcome instanceof ServiceOutcome.Failed) {
+        List<String> command = new ArrayList<>(List.of("stop"));
+        command.addAll(starters);
+        command.add(unit);
+        ServiceOutcome outcome = done(userManagerClient.systemctl(limit, command), "");
+        if (!outcome.isSuccess()) {
             return userManagerClient.systemctl("is-active", unit) instanceof ProcessResult.Exited
-                    ? new ServiceOutcome.Failed(
-                            "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
-                            lastLogLines(unit))
+                    ? stillRunning(unit, limit)
                     : outcome;
         }
         boolean keepsChildren = shown.is("KillMode", "process") || shown.is("KillMode", "none");
-        while (true) {
-            Properties now = userManagerClient.show(unit, List.of("ActiveState", "Result", "MainPID"));
-            boolean down = now.is("ActiveState", "inactive") || now.is("ActiveState", "failed");
-            if (down
-                    && now.is("MainPID", "0")
-                    && (keepsChildren
-                            || ControlGroup.processes(state.controlGroup()).isEmpty())) {
-                boolean killed = now.is("Result", "timeout");
-                // A stop that was asked for leaves nothing failed behind.
-                userManagerClient.systemctl("reset-failed", unit);
-                return new ServiceOutcome.Done(
-                        killed ? "It did not end when it was asked to, so it was killed." : well);
-            }
-            if (System.nanoTime() > end || !pause()) {
-                return new ServiceOutcome.Failed(
-                        "It still runs %d s after it was asked to stop.".formatted(limit.toSeconds()),
-                        lastLogLines(unit));
-            }
+        AtomicBoolean killed = new AtomicBoolean();
+        boolean down = await(
+                () -> {
+                    Properties now = userManagerClient.show(unit, List.of("ActiveState", "Result", "MainPID"));
+                    killed.set(now.is("Result", "timeout"));
+                    return isDown(now)
+                            && now.is("MainPID", "0")
+                            && (keepsChildren
+                                    || ControlGroup.processes(state.controlGroup())
+                                            .isEmpty());
+                },
+                Duration.ofNanos(end - System.nanoTime()));
+        if (!down) {
+            return stillRunning(unit, limit);
         }
+        // A requested stop is not a failure.
+        userManagerClient.systemctl("reset-failed", unit);
+        return stopped(
+                killed.get(),
+                starters.isEmpty()
+                        ? "The service was stopped."
+                        : "The service was stopped, and so were the units that start it: %s."
+                                .formatted(String.join(", ", starters)));
+    }
+
+    private static boolean isDown(Properties shown) {
+        return shown.is("ActiveState", "inactive") || shown.is("ActiveState", "failed");
     }
 
     @Override
-    public ServiceOutcome remove(String unit) {
-        Path file = folder.resolve(unit);
-        Optional<String> text = read(file);
-        if (text.isEmpty()) {
-            return new ServiceOutcome.Already("There is no service file of Lamplighter's.");
-        }
-        if (text.filter(UnitFileWriter::isOurs).isEmpty()) {
-            return new ServiceOutcome.Refused("%s was not written by Lamplighter, so it stays.".formatted(unit));
-        }
-        ServiceState state = state(unit);
-        if (state.pid().isPresent()) {
-            return new ServiceOutcome.Refused("It still runs; stop it first.");
-        }
-        ServiceOutcome outcome = restore(unit, Optional.empty());
+    protected ServiceOutcome removeFile(String unit) {
+        ServiceOutcome outcome = super.removeFile(unit);
         userManagerClient.systemctl("reset-failed", unit);
         unitTriggers.forget(unit);
-        return outcome instanceof ServiceOutcome.Done
-                ? new ServiceOutcome.Done("The service file was removed.")
-                : outcome;
+        return outcome;
     }
 
     @Override
     public ServiceState state(String unit) {
-        Optional<String> unavailable = UserManagerClient.isOfTheSystem(unit) ? Optional.empty() : unavailable();
+        Optional<String> unavailable = ForeignUnit.isOfTheSystem(unit) ? Optional.empty() : unavailable();
         return unavailable.isPresent()
-                ? UnitStateParser.unknown(unit, unavailable.get())
+                ? ServiceState.unknown(unit, unavailable.get())
                 : UnitStateParser.of(
                         unit,
                         states.map(all -> all.of(unit))
                                 .orElseGet(() -> userManagerClient.show(unit, UnitStateParser.PROPERTIES)),
-                        this::isOurs);
+                        this::isOurFile);
     }
 
     @Override
@@ -505,9 +376,8 @@ public final class SystemdServiceManager implements ServiceManager {
     public ServiceOutcome resume(String unit) {
         List<String> away = unitTriggers.bringBack(unit);
         return away.isEmpty()
-                ? new ServiceOutcome.Done("What starts it is in force again.")
-                : new ServiceOutcome.Failed(
-                        "%s, which starts it, did not come back.".formatted(String.join(", ", away)), List.of());
+                ? new ServiceOutcome.Done("The units that start it are active again.")
+                : new ServiceOutcome.Failed("%s, which starts it, was not started.".formatted(String.join(", ", away)));
     }
 
     @Override
@@ -560,13 +430,13 @@ public final class SystemdServiceManager implements ServiceManager {
         int colon = where.indexOf(':');
         return Optional.of(
                 colon < 0
-                        ? "%s does not write to the journal: its service file says `StandardOutput=%s`."
+                        ? "%s does not write to the journal: its service file has `StandardOutput=%s`."
                                 .formatted(unit, where)
-                        : "%s writes to %s, not to the journal (`StandardOutput=%s` in its service file). `tail -f` shows that file."
+                        : "%s writes to %s instead of the journal (`StandardOutput=%s`). To see it, run `tail -f`."
                                 .formatted(unit, where.substring(colon + 1), where));
     }
 
-    /// Words that systemd.exec(5) has for sinks other than the journal; files come without their path.
+    /// Sinks of systemd.exec(5) other than the journal; `systemctl show` omits the path of a file.
     private static boolean isElsewhere(String sink) {
         return switch (sink) {
             case "file", "append", "truncate", "null", "socket", "tty", "fd" -> true;
@@ -598,55 +468,21 @@ public final class SystemdServiceManager implements ServiceManager {
                 && !shown.is("NeedDaemonReload", "yes");
     }
 
-    private ServiceOutcome reloadIfNeeded(String unit) {
-        return userManagerClient.show(unit, List.of("NeedDaemonReload")).is("NeedDaemonReload", "yes")
-                ? done(userManagerClient.systemctl("daemon-reload"), "It was read again.")
-                : new ServiceOutcome.Already("");
-    }
-
     private static ServiceOutcome done(ProcessResult result, String reason) {
         return result instanceof ProcessResult.Exited exited && exited.status() == 0
                 ? new ServiceOutcome.Done(reason)
-                : new ServiceOutcome.Failed(UserManagerClient.sentence(result), List.of());
+                : new ServiceOutcome.Failed(UserManagerClient.sentence(result));
     }
 
     private String why(String unit, String said) {
         ServiceState state = state(unit);
         return state.lastExit()
                 .filter(_ -> state.phase() != ServiceState.Phase.RUNNING)
-                .map(exit -> "It did not start: " + exit + ".")
-                .orElse("It did not start: " + said);
+                .map(exit -> "The service did not start: " + exit + ".")
+                .orElse("The service did not start: " + said);
     }
 
-    private List<String> lastLogLines(String unit) {
-        return journalReader.lastWords(unit, WORDS).stream().map(LogLine::text).toList();
-    }
-
-    private static String missing(String unit) {
-        return "There is no service %s; `lamplighter service install` makes one.".formatted(unit);
-    }
-
-    private boolean isOurs(Path file) {
-        return read(file).filter(UnitFileWriter::isOurs).isPresent();
-    }
-
-    private static Optional<String> read(Path file) {
-        try {
-            return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of("");
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            Thread.sleep(POLL);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private boolean isOurFile(Path file) {
+        return read(file).filter(this::isOurs).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.EnvironmentFile;
+import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class UnitEnvironment {
     }
 
     private static ProcessResult ofTheManager(String unit, UserManagerClient userManagerClient) {
-        return UserManagerClient.isOfTheSystem(unit)
+        return ForeignUnit.isOfTheSystem(unit)
                 ? userManagerClient.run("systemctl", "--system", "show-environment")
                 : userManagerClient.systemctl("show-environment");
     }

@@ -1,6 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
+import io.github.lamplighter.service.ForeignUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class UnitStateBatch {
     }
 
     Properties of(String unit) {
-        Optional<String> trouble = unavailable().filter(_ -> !UserManagerClient.isOfTheSystem(unit));
+        Optional<String> trouble = unavailable().filter(_ -> !ForeignUnit.isOfTheSystem(unit));
         if (trouble.isPresent()) {
             return new Properties(Map.of(), trouble);
         }
@@ -56,7 +57,7 @@ final class UnitStateBatch {
         }
         // Those of the system have a manager of their own, and are few.
         List<String> own = units.get().stream()
-                .filter(unit -> !UserManagerClient.isOfTheSystem(unit))
+                .filter(unit -> !ForeignUnit.isOfTheSystem(unit))
                 .toList();
         switch (userManagerClient.showAll(own, UnitStateParser.PROPERTIES)) {
             case UserManagerClient.BatchAnswer.Shown(Map<String, Properties> all) -> known.putAll(all);

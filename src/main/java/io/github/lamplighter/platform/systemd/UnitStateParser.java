@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Reads what `systemctl show` says of a unit.
+/// Parses the properties of a unit that `systemctl show` prints.
 final class UnitStateParser {
 
     static final List<String> PROPERTIES = List.of(
@@ -54,7 +54,7 @@ final class UnitStateParser {
 
     static ServiceState of(String unit, Properties shown, Predicate<Path> isOurs) {
         if (shown.trouble().isPresent()) {
-            return unknown(unit, shown.trouble().get());
+            return ServiceState.unknown(unit, shown.trouble().get());
         }
         Optional<Path> file = Optional.of(shown.get("FragmentPath"))
                 .filter(path -> !path.isEmpty())
@@ -63,6 +63,7 @@ final class UnitStateParser {
         return new ServiceState(
                 unit,
                 phase,
+                shown.is("LoadState", "masked"),
                 phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown, file),
                 Optional.of(number(shown.get("MainPID"))).filter(pid -> pid > 0),
                 since(shown, phase),
@@ -76,33 +77,16 @@ final class UnitStateParser {
                 sentence(unit, shown, phase));
     }
 
-    /// A file of ours under a name that somebody else chose was adopted.
+    /// A file that we wrote under a name that is not ours was adopted.
     private static Owner owner(String unit, boolean ours) {
         return !ours ? Owner.FOREIGN : unit.startsWith(SystemdServiceManager.PREFIX) ? Owner.OURS : Owner.ADOPTED;
-    }
-
-    static ServiceState unknown(String unit, String why) {
-        return new ServiceState(
-                unit,
-                Phase.UNKNOWN,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Owner.FOREIGN,
-                why,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
     }
 
     private static Phase phase(Properties shown) {
         String sub = shown.get("SubState");
         boolean unloadable = !shown.is("LoadState", "loaded") && !shown.is("LoadState", "masked");
         return switch (shown.get("ActiveState")) {
-            // Nothing of an "exited" one-shot runs any more.
+            // An "exited" one-shot has no processes any more.
             case "active" -> sub.equals("exited") ? Phase.STOPPED : Phase.RUNNING;
             case "reloading", "refreshing", "deactivating" -> Phase.RUNNING;
             case "activating" -> sub.contains("auto-restart") ? Phase.RESTARTING : Phase.STARTING;
@@ -113,14 +97,13 @@ final class UnitStateParser {
         };
     }
 
-    /// A static unit starts when another one wants it, so not at all while none does; of that, and of generated
-    /// ones, it is not for this switch to say.
-    /// systemd goes on saying what it read of a file that was taken away, until it is told to read again.
+    /// systemd reports a removed file as before until the next reload.
     private static Optional<Boolean> enabled(Properties shown, Optional<Path> file) {
         boolean isGone = file.map(Files::notExists).orElseGet(() -> shown.is("LoadState", "not-found"));
         return isGone ? Optional.of(false) : enabled(shown);
     }
 
+    /// A static unit starts if another unit wants it. Nothing is known of that for generated units.
     private static Optional<Boolean> enabled(Properties shown) {
         return switch (shown.get("UnitFileState")) {
             case "static" ->
@@ -163,11 +146,11 @@ final class UnitStateParser {
         };
     }
 
-    /// systemd's own statuses, for what went wrong before the program began.
+    /// systemd's own exit codes, for failures before the program starts.
     private static String meaning(long status) {
         return switch ((int) status) {
-            case 200 -> " (its working directory is not there)";
-            case 203 -> " (the program could not be started)";
+            case 200 -> " (its working directory does not exist)";
+            case 203 -> " (the program could not be executed)";
             case 209 -> " (its output could not be connected)";
             default -> "";
         };
@@ -181,7 +164,7 @@ final class UnitStateParser {
         String words = shown.get("ActiveState") + "/" + shown.get("SubState");
         return switch (shown.get("LoadState")) {
             case "loaded" -> shown.is("Result", "success") ? words : words + " (" + shown.get("Result") + ")";
-            case "not-found" -> shown.is("ActiveState", "inactive") ? "not-found" : words + ", its file is gone";
+            case "not-found" -> shown.is("ActiveState", "inactive") ? "not-found" : words + ", its file is missing";
             default -> {
                 String problem = problem(shown);
                 yield shown.get("LoadState") + (problem.isEmpty() ? "" : ": " + problem);
@@ -189,15 +172,15 @@ final class UnitStateParser {
         };
     }
 
-    /// What the phase leaves open.
+    /// What the phase does not say.
     private static Optional<String> sentence(String unit, Properties shown, Phase phase) {
         Optional<String> about = shown.is("LoadState", "masked")
                 ? Optional.of(
-                        "It is masked: every start of it is forbidden. `systemctl --user unmask %s` allows it again."
+                        "The service is masked, so nothing can start it. To allow it again, run `systemctl --user unmask %s`."
                                 .formatted(unit))
                 : shown.is("LoadState", "bad-setting") || shown.is("LoadState", "error")
                         ? Optional.of(
-                                "systemd cannot use its service file: %s. `systemd-analyze --user verify %s` says more."
+                                "systemd cannot use its service file: %s. For details, run `systemd-analyze --user verify %s`."
                                         .formatted(problem(shown), shown.get("FragmentPath")))
                         : switch (phase) {
                             case RUNNING -> running(shown);
@@ -209,20 +192,18 @@ final class UnitStateParser {
             return about;
         }
         String reload = Files.exists(Path.of(shown.get("FragmentPath")))
-                ? "Its service file was changed since systemd read it; the next start or restart with Lamplighter uses"
-                        + " the new one."
-                : "Its service file is gone, which systemd has not noticed yet: once it is stopped, it cannot be"
-                        + " started again.";
+                ? "The service file changed on disk. Restart the service to apply the changes."
+                : "The service file was deleted, and systemd has not noticed yet. Once stopped, the service can't"
+                        + " start.";
         return Optional.of(about.map(text -> text + " ").orElse("") + reload);
     }
 
     private static Optional<String> running(Properties shown) {
         if (shown.is("ActiveState", "deactivating")) {
-            return Optional.of("It was asked to end, and has not yet.");
+            return Optional.of("The service is stopping, but has not ended yet.");
         }
         return shown.is("LoadState", "not-found")
-                ? Optional.of(
-                        "Its service file is gone: it runs until it is stopped, and then cannot be started again.")
+                ? Optional.of("The service file was deleted. Once stopped, the service can't start again.")
                 : Optional.empty();
     }
 
@@ -230,30 +211,30 @@ final class UnitStateParser {
         long restarts = number(shown.get("NRestarts"));
         String pause = shown.get("RestartUSec");
         return restarts == 0
-                ? "It ended (%s). systemd starts it again by itself, %s after such an end.".formatted(how(shown), pause)
-                : "It ends soon after each start (%s). systemd has started it again %s so far, each time %s after the end."
+                ? "The service exited (%s). systemd will restart it after %s.".formatted(how(shown), pause)
+                : "The service keeps crashing (%s). systemd has restarted it %s, each time after %s."
                         .formatted(how(shown), times(restarts), pause);
     }
 
-    /// The result stays that of the last run when the limit of starts is met by systemd's own tries.
+    /// `Result` stays that of the last run if systemd's own restarts reach the start limit.
     private static String failed(Properties shown) {
         long restarts = number(shown.get("NRestarts"));
         long limit = number(shown.get("StartLimitBurst"));
         if (shown.is("Result", "start-limit-hit") || (limit > 0 && restarts >= limit)) {
-            return "systemd gave up: it was started %s in a short time, and ended each time (%s). A start with Lamplighter clears that."
+            return "systemd gave up after it started the service %s within a short time (%s). Starting it with Lamplighter resets the limit."
                     .formatted(times(Math.max(restarts, limit)), how(shown));
         }
         String stays = shown.is("Restart", "no") || shown.get("Restart").isEmpty()
-                ? "It is not started again by itself."
-                : "systemd does not start it again after such an end.";
+                ? "systemd does not restart it."
+                : "systemd does not restart it after such an exit.";
         return switch (shown.get("Result")) {
-            case "timeout" -> "It took too long to start or to end, so systemd killed it. " + stays;
-            case "oom-kill" -> "The system killed it, because memory ran out. " + stays;
-            case "watchdog" -> "It gave no sign of life to systemd in time, so it was killed. " + stays;
-            case "protocol" -> "It did not do what its service file promises (its `Type=`). " + stays;
+            case "timeout" -> "The service took too long to start or stop, so systemd killed it. " + stays;
+            case "oom-kill" -> "The system ran out of memory and killed the service. " + stays;
+            case "watchdog" -> "The service missed its watchdog deadline, so systemd killed it. " + stays;
+            case "protocol" -> "The service did not follow the protocol of its service file (`Type=`). " + stays;
             case "resources" ->
-                "systemd could not start it: something that its service file names is missing or not allowed.";
-            default -> "It ended by itself (%s). %s".formatted(how(shown), stays);
+                "systemd could not start the service: a resource in its service file is missing or not allowed.";
+            default -> "The service stopped unexpectedly (%s). %s".formatted(how(shown), stays);
         };
     }
 

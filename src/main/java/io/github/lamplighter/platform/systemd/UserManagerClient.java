@@ -196,24 +196,15 @@ final class UserManagerClient {
         }
     }
 
-    static boolean isOfTheSystem(String unit) {
-        return unit.startsWith(ForeignUnit.SYSTEM);
-    }
-
-    /// What its own manager calls it.
-    static String plain(String unit) {
-        return isOfTheSystem(unit) ? unit.substring(ForeignUnit.SYSTEM.length()) : unit;
-    }
-
     ProcessResult systemctl(String... arguments) {
         return systemctl(QUICK, List.of(arguments));
     }
 
     ProcessResult systemctl(Duration limit, List<String> arguments) {
-        boolean system = arguments.stream().anyMatch(UserManagerClient::isOfTheSystem);
+        boolean system = arguments.stream().anyMatch(ForeignUnit::isOfTheSystem);
         List<String> argv = new ArrayList<>(List.of("systemctl", system ? "--system" : "--user"));
         argv.addAll(List.of("--no-pager", "--no-ask-password"));
-        arguments.forEach(argument -> argv.add(plain(argument)));
+        arguments.forEach(argument -> argv.add(ForeignUnit.plain(argument)));
         return runner.run(inSession(Command.of(limit, argv)));
     }
 

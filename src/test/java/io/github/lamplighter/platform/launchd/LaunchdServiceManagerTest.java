@@ -9,9 +9,9 @@ import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.CoResidentProcesses;
+import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceEnvironment;
-import io.github.lamplighter.service.ServiceManager.LogLine;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
@@ -101,7 +101,7 @@ class LaunchdServiceManagerTest {
         assertThat(ProcessHandle.of(pid)).isPresent();
         assertThat(agents.remove(label)).isInstanceOf(ServiceOutcome.Refused.class);
 
-        assertThat(agents.stop(label, LIMIT)).isEqualTo(new ServiceOutcome.Done("It was stopped."));
+        assertThat(agents.stop(label, LIMIT)).isEqualTo(new ServiceOutcome.Done("The service was stopped."));
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
         assertThat(launchd.launchctl("print", domain() + "/" + label).exitCode())
                 .isEqualTo(113);
@@ -183,7 +183,7 @@ class LaunchdServiceManagerTest {
                 () -> !agents.log(label, 1, Optional.empty()).isEmpty());
 
         assertThat(agents.stop(label, LIMIT))
-                .isEqualTo(new ServiceOutcome.Done("It did not end when it was asked to, so it was killed."));
+                .isEqualTo(new ServiceOutcome.Done("The service did not stop in time, so it was killed."));
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
@@ -204,12 +204,12 @@ class LaunchdServiceManagerTest {
     @Test
     void whatTheUserSwitchedOffStaysOffWhenItIsStartedOrInstalledAgain() {
         agents.write(python("import time\ntime.sleep(1000)"));
-        assertThat(agents.enableAtInstall(label)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(agents.isDisabledByUser(label)).isFalse();
         assertThat(agents.disable(label)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(agents.disable(label)).isInstanceOf(ServiceOutcome.Already.class);
         assertThat(agents.state(label).enabled()).contains(false);
 
-        assertThat(agents.enableAtInstall(label).reason()).contains("switched off");
+        assertThat(agents.isDisabledByUser(label)).isTrue();
         assertThat(agents.start(label)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(agents.state(label).phase()).isEqualTo(Phase.RUNNING);
         assertThat(agents.state(label).enabled()).contains(false);

@@ -102,7 +102,7 @@ class SystemdServiceManagerTest {
         services.write(service(name, List.of("/nonexistent/program"), Map.of()));
         ServiceOutcome outcome = services.start(services.unitOf(name));
         assertThat(outcome).isInstanceOf(ServiceOutcome.Failed.class);
-        assertThat(outcome.reason()).contains("could not be started");
+        assertThat(outcome.reason()).contains("could not be executed");
         services.stop(services.unitOf(name), LIMIT);
     }
 
@@ -180,7 +180,7 @@ class SystemdServiceManagerTest {
                 "Failed to connect to system scope bus via local transport: Connection refused")) {
             loginctl(folder, "echo '%s' >&2; exit 1".formatted(said));
             assertThat(asked.linger().reason())
-                    .contains("the system's bus is not there")
+                    .contains("the system bus is missing")
                     .doesNotContain("sudo");
         }
 
@@ -190,7 +190,7 @@ class SystemdServiceManagerTest {
                                 new LocalProcessRunner(bare), bare, AppDirectories.linux(bare, home.path()))
                         .linger()
                         .reason())
-                .contains("there is no loginctl here");
+                .contains("systemd-logind is not installed");
     }
 
     private static void loginctl(Path folder, String line) throws Exception {
@@ -238,7 +238,7 @@ class SystemdServiceManagerTest {
         assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
         Files.delete(flag);
 
-        assertThat(services.start(unit)).isEqualTo(new ServiceOutcome.Done("It was started."));
+        assertThat(services.start(unit)).isEqualTo(new ServiceOutcome.Done("The service was started."));
         assertThat(services.triggers(unit)).as("after a start").containsExactlyInAnyOrderElementsOf(all);
 
         services.stop(unit, LIMIT);

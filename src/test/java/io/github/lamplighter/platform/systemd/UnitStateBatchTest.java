@@ -53,13 +53,11 @@ class UnitStateBatchTest {
         systemd.systemctl("start", unit);
         ServiceState state = await(unit, Phase.RESTARTING);
         assertThat(state.words()).isEqualTo("activating/auto-restart (exit-code)");
-        assertThat(state.sentence())
-                .contains("It ended (exit status 3). systemd starts it again by itself, 2s after such an end.");
+        assertThat(state.sentence()).contains("The service exited (exit status 3). systemd will restart it after 2s.");
         Await.until("a second try", LIMIT, () -> services.state(unit).restarts() == 1);
         assertThat(await(unit, Phase.RESTARTING).sentence())
-                .contains(
-                        "It ends soon after each start (exit status 3). systemd has started it again once so far, each"
-                                + " time 2s after the end.");
+                .contains("The service keeps crashing (exit status 3). systemd has restarted it once, each time after"
+                        + " 2s.");
         services.stop(unit, LIMIT);
     }
 
@@ -95,19 +93,20 @@ class UnitStateBatchTest {
         String once = unit("once", "ExecStart=/bin/sh -c 'exit 4'", "");
         systemd.systemctl("start", once);
         assertThat(await(once, Phase.FAILED).sentence())
-                .contains("It ended by itself (exit status 4). It is not started again by itself.");
+                .contains("The service stopped unexpectedly (exit status 4). systemd does not restart it.");
         String killed = unit("killed", "Restart=on-success\nExecStart=/bin/sh -c 'kill -SEGV $$$$'", "");
         systemd.systemctl("start", killed);
         assertThat(await(killed, Phase.FAILED).sentence().orElseThrow())
-                .startsWith("It ended by itself (killed by SIGSEGV")
-                .endsWith("systemd does not start it again after such an end.");
+                .startsWith("The service stopped unexpectedly (killed by SIGSEGV")
+                .endsWith("systemd does not restart it after such an exit.");
         String slow = unit("slow", "Type=notify\nTimeoutStartSec=1s\nExecStart=/bin/sleep 1000", "");
         systemd.systemctl("start", slow);
         assertThat(await(slow, Phase.FAILED).sentence().orElseThrow())
-                .startsWith("It took too long to start or to end");
+                .startsWith("The service took too long to start or stop");
         String missing = unit("missing", "EnvironmentFile=/nonexistent/env\nExecStart=/bin/sleep 1000", "");
         systemd.systemctl("start", missing);
-        assertThat(await(missing, Phase.FAILED).sentence().orElseThrow()).startsWith("systemd could not start it");
+        assertThat(await(missing, Phase.FAILED).sentence().orElseThrow())
+                .startsWith("systemd could not start the service");
     }
 
     /// systemd calls both static: they cannot be switched on.
@@ -135,11 +134,10 @@ class UnitStateBatchTest {
         ServiceState state = services.state("masked.service");
         assertThat(state.phase()).isEqualTo(Phase.STOPPED);
         assertThat(state.enabled()).contains(false);
-        assertThat(state.words()).startsWith("masked");
+        assertThat(state.masked()).isTrue();
         assertThat(state.sentence())
-                .contains(
-                        "It is masked: every start of it is forbidden. `systemctl --user unmask masked.service` allows"
-                                + " it again.");
+                .contains("The service is masked, so nothing can start it."
+                        + " To allow it again, run `systemctl --user unmask masked.service`.");
         ServiceOutcome start = services.start("masked.service");
         assertThat(start).isInstanceOf(ServiceOutcome.Refused.class);
         assertThat(start.reason()).isEqualTo(state.sentence().orElseThrow());
@@ -165,7 +163,7 @@ class UnitStateBatchTest {
                 .isEqualTo(Phase.STOPPED);
         assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Done.class);
         unit("edited", "ExecStart=/bin/sleep 2000", "");
-        assertThat(services.state(unit).sentence().orElseThrow()).contains("was changed since systemd read it");
+        assertThat(services.state(unit).sentence().orElseThrow()).contains("changed on disk");
         assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(systemd.property(unit, "ExecStart").orElseThrow()).contains("sleep 2000");
@@ -173,12 +171,12 @@ class UnitStateBatchTest {
 
         Files.delete(units.resolve(unit));
         assertThat(services.state(unit).phase()).isEqualTo(Phase.RUNNING);
-        assertThat(services.state(unit).sentence().orElseThrow()).contains("which systemd has not noticed yet");
+        assertThat(services.state(unit).sentence().orElseThrow()).contains("systemd has not noticed yet");
         assertThat(services.state(unit).enabled()).contains(false);
         systemd.systemctl("daemon-reload").well();
         ServiceState gone = services.state(unit);
         assertThat(gone.phase()).isEqualTo(Phase.RUNNING);
-        assertThat(gone.sentence().orElseThrow()).startsWith("Its service file is gone: it runs until it is stopped");
+        assertThat(gone.sentence().orElseThrow()).startsWith("The service file was deleted. Once stopped");
         services.stop(unit, LIMIT);
         Await.until("it is no unit any more", LIMIT, () -> services.state(unit).phase() == Phase.NOT_INSTALLED);
     }
@@ -197,7 +195,9 @@ class UnitStateBatchTest {
         Await.until(
                 "it is being stopped",
                 LIMIT,
-                () -> services.state(unit).sentence().equals(Optional.of("It was asked to end, and has not yet.")));
+                () -> services.state(unit)
+                        .sentence()
+                        .equals(Optional.of("The service is stopping, but has not ended yet.")));
         assertThat(services.state(unit).phase()).isEqualTo(Phase.RUNNING);
         Files.createFile(home.resolve("deaf.end"));
         await(unit, Phase.STOPPED);
