@@ -299,7 +299,7 @@ class AgentsIT {
                 .contains(
                         "- <key>Nice</key>",
                         "Written by Lamplighter",
-                        "Lamplighter does not write Nice.",
+                        "Lamplighter does not keep Nice.",
                         "It ran in /;");
         assertThat(shown.err()).contains("--yes");
         assertThat(lamplighter.run("service", "diff", FOUND).well().out()).startsWith(shown.out());

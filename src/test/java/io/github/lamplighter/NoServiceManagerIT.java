@@ -57,7 +57,7 @@ class NoServiceManagerIT {
         told(
                 "mount -t tmpfs tmpfs /run\ntouch /run/.containerenv\n",
                 Map.of(),
-                "This is a container without a service manager: let the container itself run the tool");
+                "This container has no service manager. Run the tool as the container's command");
         String container = "mount -t tmpfs tmpfs /run\ntouch /run/.containerenv\n";
         assertThat(run(container, Map.of(), "outdated", "lamp-clock").exitCode())
                 .isZero();
@@ -71,9 +71,9 @@ class NoServiceManagerIT {
         told(
                 NO_SYSTEMD + kernel("5.15.153.1-microsoft-standard-WSL2"),
                 Map.of(),
-                "This is WSL without systemd, so nothing can be run in the background: write the lines `[boot]` and"
-                        + " `systemd=true` into /etc/wsl.conf");
-        told(NO_SYSTEMD + kernel("4.4.0-19041-Microsoft"), Map.of(), "This is WSL 1, which has no systemd");
+                "WSL is running without systemd, so background services aren't available. Add `[boot]` and"
+                        + " `systemd=true` to /etc/wsl.conf");
+        told(NO_SYSTEMD + kernel("4.4.0-19041-Microsoft"), Map.of(), "WSL 1 has no systemd");
     }
 
     @Test
@@ -94,7 +94,7 @@ class NoServiceManagerIT {
         told(
                 noContainer,
                 Map.of(),
-                "This system was started with `%s`, not with systemd"
+                "This system was booted with `%s` instead of systemd"
                         .formatted(Files.readString(Path.of("/proc/1/comm")).strip()));
     }
 
@@ -103,7 +103,7 @@ class NoServiceManagerIT {
         told(
                 "mount --bind /dev/null \"$(command -v systemctl)\"\n",
                 Map.of(),
-                "There is no systemd here (no systemctl)");
+                "systemd is not available (no systemctl)");
     }
 
     @Test
@@ -127,7 +127,7 @@ class NoServiceManagerIT {
         told(
                 "",
                 Map.of("XDG_RUNTIME_DIR", theirs.toString()),
-                "XDG_RUNTIME_DIR is %s, which belongs to another user".formatted(theirs));
+                "XDG_RUNTIME_DIR is set to %s, which belongs to another user".formatted(theirs));
     }
 
     @Test
@@ -136,7 +136,7 @@ class NoServiceManagerIT {
         told(
                 "",
                 Map.of("XDG_RUNTIME_DIR", empty.toString()),
-                "Your service manager does not run: nothing of it is in " + empty);
+                "Your service manager is not running: its socket is missing in " + empty);
         Path dead = Files.createDirectories(home.resolve("dead/systemd")).getParent();
         Child.run(
                         Map.of(),
@@ -150,8 +150,7 @@ class NoServiceManagerIT {
         told(
                 "",
                 Map.of("XDG_RUNTIME_DIR", dead.toString()),
-                "Your service manager has ended, and not as it should: nobody listens at its socket, "
-                        + dead.resolve("systemd/private"));
+                "Your service manager crashed: no process listens at its socket " + dead.resolve("systemd/private"));
     }
 
     @Test
@@ -159,7 +158,7 @@ class NoServiceManagerIT {
         told(
                 "",
                 Map.of("SUDO_USER", "ada"),
-                "This runs with sudo, as root: run it as ada, without sudo, to reach that user's services.");
+                "Lamplighter is running as root with sudo. To manage the services of ada, run it without sudo.");
         try (ThrowAwayHome theirs = ThrowAwayHome.make()) {
             Files.setAttribute(theirs.path(), "unix:uid", 1000);
             Map<String, String> environment = new LinkedHashMap<>(theirs.environment());
@@ -175,8 +174,8 @@ class NoServiceManagerIT {
                             .asString())
                     .isEqualTo("under-sudo");
             assertThat(lamplighter.run("list").err())
-                    .startsWith("lamplighter: This runs with sudo in the home of ada, where its files would belong to"
-                            + " root");
+                    .startsWith("lamplighter: Lamplighter is running with sudo in the home directory of ada, where its"
+                            + " files would belong to root");
             assertThat(theirs.resolve(".local/state")).isEmptyDirectory();
         }
     }

@@ -91,7 +91,7 @@ class RemediesIT {
             Child.run(manager.environment(), LIMIT, "kill", "-STOP", pid).well();
             assertThat(finding(tool, "answering").path("evidence").toString())
                     .as("who holds the port is said")
-                    .contains("no answer in 5 s", "pid " + pid);
+                    .contains("no response within 5 s", "pid " + pid);
             putRight(tool, "answering", "restart");
         }
     }

@@ -73,8 +73,8 @@ class SentencesIT {
         says(
                 lamplighter.run("window"),
                 1,
-                "There is no display in this session. `lamplighter status` says the same as text.");
-        says(with("DISPLAY", ":4711").run("window"), 1, "The display :4711 cannot be opened. `lamplighter status`");
+                "This session has no display. To see the same as text, run `lamplighter status`.");
+        says(with("DISPLAY", ":4711").run("window"), 1, "Could not open the display :4711.");
         Child.Ended alone = lamplighter.run();
         assertThat(alone.exitCode()).isZero();
         assertThat(alone.out()).contains("http-server");

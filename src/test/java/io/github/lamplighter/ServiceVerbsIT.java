@@ -206,8 +206,7 @@ class ServiceVerbsIT {
         write("command", manifest);
         Child.Ended ended = lamplighter.run("service", "install", "command");
         assertThat(ended.exitCode()).isEqualTo(3);
-        assertThat(ended.err())
-                .contains("its description says nothing of a service", "--argument", "tools/command.json");
+        assertThat(ended.err()).contains("its manifest describes no service", "--argument", "tools/command.json");
         assertThat(units.resolve("lamplighter-command.service")).doesNotExist();
         Child.Ended started = lamplighter.run("start", "command");
         assertThat(started.exitCode()).isEqualTo(3);

@@ -138,12 +138,11 @@ class TerminalIT {
             Child.Ended ended = inShell("%s %s > /dev/full".formatted(Installed.launcher(), words));
             assertThat(ended.err())
                     .as(words)
-                    .isEqualTo("lamplighter: What there is to say could not be written to the standard output:"
-                            + " No space left on device.\n");
+                    .isEqualTo("lamplighter: Could not write to standard output: No space left on device.\n");
             assertThat(ended.exitCode()).as(words).isEqualTo(1);
         }
         Child.Ended closed = inShell("%s list >&-".formatted(Installed.launcher()));
-        assertThat(closed.err()).startsWith("lamplighter: What there is to say could not be written");
+        assertThat(closed.err()).startsWith("lamplighter: Could not write to standard output");
         assertThat(closed.exitCode()).isEqualTo(1);
     }
 

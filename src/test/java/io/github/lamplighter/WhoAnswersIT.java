@@ -102,7 +102,7 @@ class WhoAnswersIT {
             assertThat(finding(doctor("tunnelled"), "is-this-copy")
                             .path("evidence")
                             .toString())
-                    .contains("/who.json answers lamp-far; this copy is lamp-here");
+                    .contains("/who.json returns lamp-far; this installation is lamp-here");
             assertThat(tunnel.process().isAlive()).as("nobody ended it").isTrue();
         }
     }
@@ -127,7 +127,7 @@ class WhoAnswersIT {
             JsonNode finding = finding(doctor("proxied"), "is-this-copy");
             assertThat(finding.path("severity").asString()).isEqualTo("unknown");
             assertThat(finding.path("evidence").toString())
-                    .contains("pid " + proxy.process().pid(), "something may listen for this service");
+                    .contains("pid " + proxy.process().pid(), "it may be a proxy for this service");
 
             describe("proxied", port, front, ", \"proxied\": true" + identity());
             JsonNode report = doctor("proxied");

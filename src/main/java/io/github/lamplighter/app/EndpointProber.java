@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/// The doctor's questions, asked over the network of this machine.
+/// Answers the doctor's questions about endpoints over the network.
 final class EndpointProber implements Endpoints {
 
     private final ProcessRunner runner;
@@ -82,7 +82,8 @@ final class EndpointProber implements Endpoints {
                 : Optional.empty();
     }
 
-    /// Who listens where something answered. Where nobody was seen in the run's one look, it began since.
+    /// The listeners of the run's snapshot; if it has none on a port, the current ones, because a process may have
+    /// started since.
     private record ProbeOnce(ListeningSockets then, ListeningSockets live) implements ListeningSockets {
         @Override
         public List<Listener> on(int port) {

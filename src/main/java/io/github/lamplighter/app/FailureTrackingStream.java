@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/// One of the standard streams, which remembers why it could not be written: a print stream only knows that.
+/// A standard stream that keeps the first write error; a print stream only records that there was one.
 final class FailureTrackingStream extends OutputStream {
 
     private final OutputStream out;
@@ -31,8 +31,7 @@ final class FailureTrackingStream extends OutputStream {
         }
     }
 
-    /// Why something is missing from what was written, as a phrase. That the reader had enough (`| head -1`) is no
-    /// reason.
+    /// Why the output is incomplete, as a phrase; empty also if the reader closed the pipe (`| head -1`).
     synchronized Optional<String> problem() {
         return problem.map(e -> String.valueOf(e.getMessage())).filter(why -> !why.contains("Broken pipe"));
     }

@@ -2,6 +2,7 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.linux.OsRelease;
+import io.github.lamplighter.process.OperatingSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,20 +15,19 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What this process was given: read once, here, and passed on.
+/// The environment of this process, read once and passed on.
 ///
-/// @param zone what they read and type is on their clock; looked up when it is needed, which takes a while
+/// @param zone the user's time zone; looked up on demand, because that is slow
 /// @param kernel name, version and architecture of the system
-/// @param terminals which of the standard streams are terminals, as digits; empty when nobody looked (Java
-/// itself can only tell of input and output together)
-/// @param plain whether the user's locale has no signs but ASCII's
-/// @param launcher the argument list that starts Lamplighter again (`./lamplighter`, or the installed
-/// program)
+/// @param terminals which of the standard streams are terminals, as digits; empty if the launcher did not check (Java
+/// can only tell for input and output together)
+/// @param plain whether the user's locale supports only ASCII
+/// @param launcher the argument list that starts Lamplighter (`./lamplighter`, or the installed program)
 record ProcessEnvironment(
         Map<String, String> environment,
         Path home,
         String user,
-        boolean macos,
+        OperatingSystem system,
         AppDirectories directories,
         InstantSource clock,
         Supplier<ZoneId> zone,
@@ -38,23 +38,20 @@ record ProcessEnvironment(
         String javaVersion,
         String kernel) {
 
-    /// Which of a manifest's hints are for this system: `debian`, `macos`, ….
-    String system() {
-        return macos ? "macos" : OsRelease.family();
-    }
-
     static ProcessEnvironment ofThisProcess() {
         Map<String, String> environment = System.getenv();
         Path home = Path.of(Optional.ofNullable(environment.get("HOME"))
                 .filter(value -> value.startsWith("/"))
                 .orElse(System.getProperty("user.home")));
-        boolean macos = System.getProperty("os.name").startsWith("Mac");
+        OperatingSystem system = System.getProperty("os.name").startsWith("Mac")
+                ? OperatingSystem.macos()
+                : OperatingSystem.linux(OsRelease.family());
         return new ProcessEnvironment(
                 environment,
                 home,
                 System.getProperty("user.name"),
-                macos,
-                macos ? AppDirectories.macos(environment, home) : AppDirectories.linux(environment, home),
+                system,
+                system.isMacos() ? AppDirectories.macos(environment, home) : AppDirectories.linux(environment, home),
                 InstantSource.system(),
                 ZoneId::systemDefault,
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
@@ -71,9 +68,8 @@ record ProcessEnvironment(
                                 System.getProperty("os.arch")));
     }
 
-    /// With sudo, and in the home of the user who called it (macOS leaves it so): whatever is written there
-    /// would belong to root, and the user's own Lamplighter could not read it any more. A sentence with
-    /// what to do.
+    /// Why Lamplighter must not run, as a sentence: with sudo in the home directory of another user (the default on
+    /// macOS) its files would belong to root, and the user's own Lamplighter could not read them.
     Optional<String> misplaced() {
         String caller = environment.getOrDefault("SUDO_USER", "root");
         if (caller.equals("root")) {
@@ -85,7 +81,7 @@ record ProcessEnvironment(
             boolean foreign = root && !own.equals(Files.getAttribute(home, "unix:uid"));
             return foreign
                     ? Optional.of(
-                            "This runs with sudo in the home of %s, where its files would belong to root: run it without sudo, or with `sudo -H` for root's own tools."
+                            "Lamplighter is running with sudo in the home directory of %s, where its files would belong to root. Run it without sudo, or with `sudo -H` for root's own tools."
                                     .formatted(caller))
                     : Optional.empty();
         } catch (IOException | UnsupportedOperationException _) {
@@ -93,7 +89,7 @@ record ProcessEnvironment(
         }
     }
 
-    /// The name of this machine, asked of nobody outside it; empty when it cannot be told.
+    /// The host name, without network access; empty if it is not known.
     String machine() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
@@ -102,7 +98,7 @@ record ProcessEnvironment(
         }
     }
 
-    /// What this person is called: the login, and the full name as the system knows it (passwd(5), GECOS).
+    /// The user's login name and full name (passwd(5), GECOS).
     List<String> names() {
         try (Stream<String> lines = Files.lines(Path.of("/etc/passwd"))) {
             Stream<String> full = lines.map(line -> line.split(":", -1))
@@ -115,7 +111,7 @@ record ProcessEnvironment(
         }
     }
 
-    /// What the distribution calls itself (os-release(5), `PRETTY_NAME`).
+    /// The name of the distribution (os-release(5), `PRETTY_NAME`).
     Optional<String> distribution() {
         try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
             return lines.filter(line -> line.startsWith("PRETTY_NAME="))

@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// One window a user: who comes second asks the first to show a page and ends. The faces' only connection
-/// besides files, and it carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
+/// Allows one window per user: a second instance asks the first to show a page, and exits. It is the front ends' only
+/// connection besides files, and carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
 final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;
@@ -30,19 +30,19 @@ final class SingleInstance implements AutoCloseable {
         this.socket = socket;
     }
 
-    /// What is asked of the first instance.
+    /// A request to the first instance.
     ///
     /// @param page a tool's name, `overview` or `settings`
-    /// @param upgrade whether the upgrade dialog of that tool is wanted: the line then says `NAME/upgrade`
-    /// @param token the desktop's activation token, empty when it gave none
-    /// @param display where the asking process would have opened its own
+    /// @param upgrade whether to show the upgrade dialog of that tool; the line then has `NAME/upgrade`
+    /// @param token the desktop's activation token; empty if there is none
+    /// @param display the display of the second instance
     record Show(String page, boolean upgrade, String token, String display) {
 
         String line() {
             return "show %s%s %s %s\n".formatted(page, upgrade ? UPGRADE : "", word(token), word(display));
         }
 
-        /// Empty for anything but one well-formed line.
+        /// Empty unless the text is one valid line.
         static Optional<Show> of(String line) {
             String[] words = line.strip().split(" ", -1);
             if (words.length != 4 || !words[0].equals("show") || !words[1].matches("[a-z0-9._-]{1,64}(/upgrade)?")) {
@@ -62,9 +62,9 @@ final class SingleInstance implements AutoCloseable {
         }
     }
 
-    /// Asks the instance that listens at `socket`.
+    /// Sends a request to the instance that listens at `socket`.
     ///
-    /// @return whether one was there and took the line
+    /// @return whether an instance accepted it
     static boolean ask(Path socket, Show show) {
         byte[] line = show.line().getBytes(StandardCharsets.UTF_8);
         if (line.length > LONGEST_LINE || !isOurs(socket)) {
@@ -80,9 +80,9 @@ final class SingleInstance implements AutoCloseable {
         }
     }
 
-    /// Becomes the first instance; a socket that nobody listens at is taken over.
+    /// Becomes the first instance; an abandoned socket is replaced.
     ///
-    /// @return empty when somebody else listens, or the folder cannot hold a socket
+    /// @return empty if another instance listens, or the directory cannot hold a socket
     static Optional<SingleInstance> listen(Path socket, Consumer<Show> shown) {
         try {
             Files.createDirectories(socket.resolveSibling("."));
@@ -107,7 +107,7 @@ final class SingleInstance implements AutoCloseable {
             server.close();
             Files.deleteIfExists(socket);
         } catch (IOException e) {
-            // A socket that is left behind is taken over by the next instance.
+            // The next instance replaces an abandoned socket.
         }
     }
 
@@ -121,7 +121,7 @@ final class SingleInstance implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                // That caller went away; the next one is waited for.
+                // That caller is gone; wait for the next one.
             }
         }
     }
@@ -130,11 +130,11 @@ final class SingleInstance implements AutoCloseable {
         try {
             channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
         } catch (IOException e) {
-            // It did not wait for the answer.
+            // The caller did not wait for the answer.
         }
     }
 
-    /// One line that is short enough; whoever says more is not one of ours.
+    /// One line of the allowed length; a longer text is not from Lamplighter.
     private static Optional<String> read(SocketChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(LONGEST_LINE + 1);
         while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
@@ -154,7 +154,7 @@ final class SingleInstance implements AutoCloseable {
         }
     }
 
-    /// The socket's owner is the owner of the folder that only this user can enter.
+    /// Whether the socket belongs to the owner of its directory, which only this user can enter.
     private static boolean isOurs(Path socket) {
         try {
             return Files.getOwner(socket).equals(Files.getOwner(socket.resolveSibling(".")))

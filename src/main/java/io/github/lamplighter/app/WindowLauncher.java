@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Starts the window: in this process when it is the first, else in the one that is there.
+/// Opens the window in this process, or in the first instance if there is one.
 final class WindowLauncher {
 
     private static final String OVERVIEW = "overview";
@@ -28,7 +28,7 @@ final class WindowLauncher {
     private final Supplier<Duration> trust;
     private final Console console;
 
-    /// @param trust a report that is older is not believed
+    /// @param trust the age up to which a report counts
     WindowLauncher(
             ProcessEnvironment host,
             ProcessRunner runner,
@@ -45,21 +45,21 @@ final class WindowLauncher {
     }
 
     boolean hasDisplay() {
-        return host.macos() || !display().isEmpty();
+        return host.system().isMacos() || !display().isEmpty();
     }
 
-    /// `light` or `dark`; empty follows the desktop.
+    /// `light` or `dark`; empty for the desktop's theme.
     private Optional<String> chosenTheme() {
         return Optional.of(settings.get(Setting.THEME)).filter(word -> !word.equals(Setting.THEME.defaultValue()));
     }
 
-    /// @param page a tool's name; empty is the overview
+    /// @param page a tool's name; empty for the overview
     /// @param upgrade opens its upgrade dialog
-    /// @param theme `light` or `dark`; empty is what the settings say
-    /// @param rehearse whether it closes by itself when every page was shown once
+    /// @param theme `light` or `dark`; empty for the setting
+    /// @param rehearse whether to close the window when every page was shown once
     int open(Optional<String> page, boolean upgrade, Optional<String> theme, boolean rehearse) {
         if (!hasDisplay()) {
-            return withoutWindow("There is no display in this session");
+            return withoutWindow("This session has no display");
         }
         if (page.isPresent() && !page.get().equals(SETTINGS) && !isKnown(page.get())) {
             return console.problem(false, "window", ExitCode.USAGE, unknown(page.get()));
@@ -87,8 +87,8 @@ final class WindowLauncher {
                     trust,
                     shower::set));
         } catch (UnsupportedOperationException e) {
-            // What the toolkit says when nobody answers at the display that the environment names.
-            return withoutWindow("The display %s cannot be opened".formatted(display()));
+            // The toolkit could not connect to the display.
+            return withoutWindow("Could not open the display %s".formatted(display()));
         } finally {
             instance.ifPresent(SingleInstance::close);
         }
@@ -96,7 +96,7 @@ final class WindowLauncher {
     }
 
     private int withoutWindow(String why) {
-        console.err().println("lamplighter: %s. `lamplighter status` says the same as text.".formatted(why));
+        console.err().println("lamplighter: %s. To see the same as text, run `lamplighter status`.".formatted(why));
         return ExitCode.FAILED;
     }
 
@@ -108,7 +108,7 @@ final class WindowLauncher {
     private Console.Problem unknown(String name) {
         return new Console.Problem(
                 "unknown-tool",
-                "There is no tool %s.%s `lamplighter list` shows what there is."
+                "There is no tool %s.%s To see all tools, run `lamplighter list`."
                         .formatted(
                                 name,
                                 toolCatalog

@@ -344,7 +344,7 @@ final class DiagnosisContext {
 
     private Remedy editing() {
         return new Remedy.CopyCommand(
-                around.system().equals("macos")
+                around.system().isMacos()
                         ? "open -e " + service().file().map(this::display).orElse(unit())
                         : "systemctl --user edit --full " + unit(),
                 Messages.text("remedy.edit-service-file"));

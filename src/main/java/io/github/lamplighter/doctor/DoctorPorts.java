@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.OperatingSystem;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ListeningSockets;
 import io.github.lamplighter.readiness.ProcessTable;
@@ -37,7 +38,7 @@ import java.util.function.Supplier;
 /// @param lastSeen the install as it was when it was last there
 /// @param packages which package of this system brings a program
 /// @param zone the user's: times in findings are on their clock
-/// @param system `debian`, `macos`, …: which of a manifest's hints is shown
+/// @param system decides which of a manifest's hints is shown
 public record DoctorPorts(
         List<Installer> installers,
         BiFunction<Provenance, Map<String, String>, Verdict> newest,
@@ -54,7 +55,7 @@ public record DoctorPorts(
         Function<Manifest, Optional<UnfinishedUpgrade>> upgrade,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
-        String system,
+        OperatingSystem system,
         InstantSource clock,
         Supplier<ZoneId> zone) {
 

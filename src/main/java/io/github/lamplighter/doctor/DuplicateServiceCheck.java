@@ -82,7 +82,7 @@ final class DuplicateServiceCheck {
         if (unit.isOfTheSystem()) {
             return context.around().services().rootDisableCommand(name);
         }
-        if (context.around().system().equals("macos")) {
+        if (context.around().system().isMacos()) {
             return "launchctl disable gui/$(id -u)/%s && launchctl bootout gui/$(id -u)/%s".formatted(name, name);
         }
         return "systemctl --user disable --now " + name;

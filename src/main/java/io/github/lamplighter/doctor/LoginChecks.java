@@ -259,7 +259,7 @@ final class LoginChecks {
     /// systemd.unit(5): a unit whose file has no such section cannot be switched on; it starts when another one
     /// asks for it, or not at all.
     private static boolean isStatic(DiagnosisContext context) {
-        return !context.around().system().equals("macos")
+        return !context.around().system().isMacos()
                 && context.file().filter(text -> !text.isEmpty()).isPresent()
                 && Stream.concat(
                                 context.file().stream(),

@@ -329,7 +329,7 @@ final class RequirementChecks {
     private static Remedy install(DiagnosisContext context, RequiredProgram program) {
         SystemPackages packages = context.around().packages();
         Optional<Remedy> install = Optional.ofNullable(
-                        program.hints().get(context.around().system()))
+                        program.hints().get(context.around().system().hints()))
                 .map(UntrustedText::masked)
                 .or(() -> packages.of(program.name())
                         .filter(packageOffer -> program.version()

@@ -561,7 +561,7 @@ final class RunningChecks {
     private static Result other(DiagnosisContext context, Result result) {
         return portOf(context.endpoint().orElseThrow())
                 .map(port -> result.remedy(new Remedy.CopyCommand(
-                        context.around().system().equals("macos")
+                        context.around().system().isMacos()
                                 ? "lsof -nP -iTCP:%d -sTCP:LISTEN".formatted(port)
                                 : "ss -ltnp 'sport = :%d'".formatted(port),
                         Messages.text("remedy.who-listens"))))

@@ -1,4 +1,4 @@
-/// The implementations of the core's ports: what all systems share here, what differs in a package each.
+/// What the implementations of the core's ports have in common; what differs is in a package each.
 @NullMarked
 package io.github.lamplighter.platform;
 

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Whether the program that answers is the service that is meant, and which version it says it is.
+/// Checks whether the process that responds at an endpoint belongs to the service, and which version responds.
 public final class EndpointIdentityCheck {
 
     private static final Pattern MANAGER = Pattern.compile("(?:\\S*/)?systemd(?: .*)?");
@@ -25,29 +25,28 @@ public final class EndpointIdentityCheck {
     private final Probe probe;
     private final AppDirectories directories;
 
-    /// @param places whose home is `~` in what is said of another program
     public EndpointIdentityCheck(ListeningSockets listeningSockets, Probe probe, AppDirectories directories) {
         this.listeningSockets = listeningSockets;
         this.probe = probe;
         this.directories = directories;
     }
 
-    /// The service that ought to be the one that answers.
+    /// The service that should respond.
     ///
     /// @param unit its name, for evidence
-    /// @param controlGroup where its processes live, when it runs
-    /// @param pid of its main process, when it runs
+    /// @param controlGroup of its processes, if it is running
+    /// @param pid of its main process, if it is running
     /// @param triggered whether the manager itself listens for it (a socket unit)
     public record Service(String unit, Optional<String> controlGroup, Optional<Long> pid, boolean triggered) {}
 
-    /// What a running service says its version is. Not knowing is never agreement.
+    /// The version that a running service reports. `Unknown` never matches.
     public sealed interface RunningVersion {
         record Known(String version, String source) implements RunningVersion {}
 
         record Unknown(String why) implements RunningVersion {}
     }
 
-    /// A configured identity decides; else the control group of the process that listens.
+    /// A configured identity decides; otherwise the control group of the listening process.
     public IdentityResult mine(Endpoint endpoint, Service service) {
         return endpoint.identity()
                 .map(identity -> byIdentity(endpoint, identity))
@@ -56,12 +55,12 @@ public final class EndpointIdentityCheck {
 
     public RunningVersion version(Endpoint endpoint) {
         if (endpoint.version().isEmpty()) {
-            return new RunningVersion.Unknown("its description does not say where it answers its version");
+            return new RunningVersion.Unknown("its manifest has no URL for its version");
         }
         var answer = endpoint.version().get();
         Optional<JsonNode> json = probe.json(endpoint, answer.path());
         if (json.isEmpty()) {
-            return new RunningVersion.Unknown("%s gave no JSON answer".formatted(answer.path()));
+            return new RunningVersion.Unknown("%s returned no JSON".formatted(answer.path()));
         }
         return text(json.get(), answer.pointer())
                 .<RunningVersion>map(version -> new RunningVersion.Known(version, answer.path()))
@@ -76,21 +75,21 @@ public final class EndpointIdentityCheck {
         };
         if (expected.isEmpty()) {
             return new IdentityResult.Unknown(
-                    "its identity could not be read from " + directories.display(identity.file()));
+                    "could not read its identity from " + directories.display(identity.file()));
         }
         Optional<String> answered =
                 probe.json(endpoint, identity.path()).flatMap(json -> text(json, identity.pointer()));
         if (answered.isEmpty()) {
-            return new IdentityResult.Unknown("%s did not answer who it is".formatted(identity.path()));
+            return new IdentityResult.Unknown("%s returned no identity".formatted(identity.path()));
         }
         return answered.equals(expected)
-                ? new IdentityResult.Yes("%s answers %s".formatted(identity.path(), expected.get()))
+                ? new IdentityResult.Yes("%s returns %s".formatted(identity.path(), expected.get()))
                 : new IdentityResult.No(
-                        "%s answers %s; this copy is %s".formatted(identity.path(), answered.get(), expected.get()));
+                        "%s returns %s; this installation is %s".formatted(identity.path(), answered.get(), expected.get()));
     }
 
-    /// Who listens at the endpoint's address though it is not the service, as a phrase; empty when nobody
-    /// does, and where something else may listen for it.
+    /// The process that listens at the endpoint's address although it is not the service, as a phrase; empty if there is
+    /// none, and if another process may listen for the service.
     public Optional<String> stranger(Endpoint endpoint, Service service) {
         if (endpoint.proxied() || service.triggered()) {
             return Optional.empty();
@@ -107,7 +106,7 @@ public final class EndpointIdentityCheck {
         return listener.pid()
                 .map(pid -> "pid %d (%s)"
                         .formatted(pid, listener.command().map(this::shortened).orElse("no command line")))
-                .orElse("a process of user id %d, which cannot be looked at,".formatted(listener.userId()));
+                .orElse("a process of user ID %d, which is not visible to you,".formatted(listener.userId()));
     }
 
     private String shortened(String command) {
@@ -115,19 +114,19 @@ public final class EndpointIdentityCheck {
         return plain.length() > 80 ? plain.substring(0, 79) + "…" : plain;
     }
 
-    /// Where `localhost` leads to two programs, the one that is tried first counts, and both are named.
+    /// If `localhost` leads to two processes, the one that is tried first counts, and both are named.
     private IdentityResult byListener(Endpoint endpoint, Service service) {
         Optional<List<ListenAddress>> doors = doors(endpoint);
         if (doors.isEmpty()) {
-            return new IdentityResult.Unknown("%s is no address of this machine".formatted(endpoint.url()));
+            return new IdentityResult.Unknown("%s is not an address of this machine".formatted(endpoint.url()));
         }
         List<IdentityResult> judged = doors.get().stream()
                 .map(listenAddress -> judge(listenAddress, service, endpoint.proxied()))
                 .toList();
         return switch (judged.size()) {
-            case 0 -> new IdentityResult.Unknown("nobody who can be seen " + does(endpoint));
+            case 0 -> new IdentityResult.Unknown("no visible process " + does(endpoint));
             case 1 -> judged.getFirst();
-            // A proxy in front of it may well have the other address.
+            // A proxy in front of it may use the other address.
             default -> endpoint.proxied() ? judged.getFirst() : both(judged.getFirst(), judged.get(1));
         };
     }
@@ -144,36 +143,36 @@ public final class EndpointIdentityCheck {
         };
     }
 
-    /// An address of the endpoint, with those that get a connection there.
+    /// An address of the endpoint, with the processes that accept connections there.
     ///
     /// @param listeners never empty
-    /// @param does what all of them do: `listens on 8088`
+    /// @param does a phrase for all of them: `listens on 8088`
     private record ListenAddress(List<Listener> listeners, String does) {}
 
-    /// Empty for an address that cannot be read, or is another machine's.
+    /// Empty for an invalid URL, or one of another machine.
     private Optional<List<ListenAddress>> doors(Endpoint endpoint) {
-        return switch (Probe.Address.of(endpoint.url())) {
-            case Probe.Address.Unix unix ->
+        return switch (EndpointAddress.of(endpoint.url())) {
+            case EndpointAddress.Unix unix ->
                 Optional.of(listeningSockets.at(unix.path()))
                         .map(found -> found.isEmpty() ? List.of() : List.of(new ListenAddress(found, does(endpoint))));
-            case Probe.Address.Http http -> doors(endpoint, http.host(), http.port());
-            case Probe.Address.Tcp tcp -> doors(endpoint, tcp.host(), tcp.port());
-            case Probe.Address.Unclear _ -> Optional.empty();
+            case EndpointAddress.Http http -> doors(endpoint, http.host(), http.port());
+            case EndpointAddress.Tcp tcp -> doors(endpoint, tcp.host(), tcp.port());
+            case EndpointAddress.Unclear _ -> Optional.empty();
         };
     }
 
-    /// Whether an endpoint's address is one of this machine.
+    /// Whether an endpoint's address is on this machine.
     public static boolean isHere(Endpoint endpoint) {
-        return switch (Probe.Address.of(endpoint.url())) {
-            case Probe.Address.Http http -> isHere(http.host());
-            case Probe.Address.Tcp tcp -> isHere(tcp.host());
-            case Probe.Address.Unix _ -> true;
-            case Probe.Address.Unclear _ -> false;
+        return switch (EndpointAddress.of(endpoint.url())) {
+            case EndpointAddress.Http http -> isHere(http.host());
+            case EndpointAddress.Tcp tcp -> isHere(tcp.host());
+            case EndpointAddress.Unix _ -> true;
+            case EndpointAddress.Unclear _ -> false;
         };
     }
 
     private static boolean isHere(String host) {
-        return Probe.addresses(host).stream().anyMatch(EndpointIdentityCheck::isHere);
+        return EndpointAddress.resolve(host).stream().anyMatch(EndpointIdentityCheck::isHere);
     }
 
     private Optional<List<ListenAddress>> doors(Endpoint endpoint, String host, int port) {
@@ -188,16 +187,16 @@ public final class EndpointIdentityCheck {
     }
 
     private static String does(Endpoint endpoint) {
-        return switch (Probe.Address.of(endpoint.url())) {
-            case Probe.Address.Http http -> "listens on " + http.port();
-            case Probe.Address.Tcp tcp -> "listens on " + tcp.port();
-            case Probe.Address.Unix _, Probe.Address.Unclear _ -> "listens there";
+        return switch (EndpointAddress.of(endpoint.url())) {
+            case EndpointAddress.Http http -> "listens on " + http.port();
+            case EndpointAddress.Tcp tcp -> "listens on " + tcp.port();
+            case EndpointAddress.Unix _, EndpointAddress.Unclear _ -> "listens there";
         };
     }
 
     /// `127.0.0.1:8088`, `[::1]:8088`.
     public static String address(Listener listener) {
-        String bare = Probe.shortened(listener.address());
+        String bare = EndpointAddress.shortened(listener.address());
         return (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + listener.port();
     }
 
@@ -210,14 +209,14 @@ public final class EndpointIdentityCheck {
         }
         if (service.triggered()
                 && listenAddress.listeners().stream().anyMatch(EndpointIdentityCheck::mayBeTheManager)) {
-            return new IdentityResult.Yes("%s is started when somebody connects".formatted(service.unit()));
+            return new IdentityResult.Yes("%s starts when a client connects".formatted(service.unit()));
         }
         Optional<Listener> hidden = listenAddress.listeners().stream()
                 .filter(listener ->
                         listener.pid().isEmpty() || listener.controlGroup().isEmpty())
                 .findFirst();
         if (hidden.isPresent()) {
-            return new IdentityResult.Unknown("a process of user id %d %s and cannot be seen"
+            return new IdentityResult.Unknown("a process of user ID %d %s and is not visible to you"
                     .formatted(hidden.get().userId(), listenAddress.does()));
         }
         Listener other = listenAddress.listeners().getFirst();
@@ -227,11 +226,11 @@ public final class EndpointIdentityCheck {
                         listenAddress.does(),
                         other.command().map(directories::display).orElse("(no command line)"));
         return proxied
-                ? new IdentityResult.Unknown(who + "; something may listen for this service")
+                ? new IdentityResult.Unknown(who + "; it may be a proxy for this service")
                 : new IdentityResult.No(who + "; it is not in " + service.unit());
     }
 
-    /// The manager that listens for a service: its own user may not look into it (it holds a capability).
+    /// Whether a listener may be the service manager, which even its own user cannot inspect (it has a capability).
     private static boolean mayBeTheManager(Listener listener) {
         return listener.pid().isEmpty()
                 || listener.command()
@@ -239,9 +238,8 @@ public final class EndpointIdentityCheck {
                         .isPresent();
     }
 
-    /// Whether a listener is a service's: in its control group, or below it. Where a container or another
-    /// hierarchy stands above, the paths differ at the front only. Without control groups (macOS) its main
-    /// process, or one that descends from it.
+    /// Whether a listener belongs to a service: it is in its control group, or below it. In a container only the start of
+    /// the paths differs. Without control groups (macOS) it is the main process, or descends from it.
     public static boolean isIn(Listener listener, Service service) {
         if (listener.pid().isPresent() && listener.pid().equals(service.pid())) {
             return true;
@@ -271,17 +269,17 @@ public final class EndpointIdentityCheck {
         return false;
     }
 
-    /// Those that get a connection at an endpoint of this machine, of all on its port: where its name means both
-    /// loopback addresses and different processes hold them, two lists, in the order in which they are tried; else
-    /// one, or none.
+    /// The listeners that accept connections at an endpoint of this machine, of all listeners on its port. Two lists, in
+    /// the order in which they are tried, if its name means both loopback addresses with different processes; otherwise
+    /// one or none.
     public static List<List<Listener>> reached(Endpoint endpoint, List<Listener> all) {
-        String host = switch (Probe.Address.of(endpoint.url())) {
-            case Probe.Address.Http http -> http.host();
-            case Probe.Address.Tcp tcp -> tcp.host();
-            case Probe.Address.Unix _, Probe.Address.Unclear _ -> "";
+        String host = switch (EndpointAddress.of(endpoint.url())) {
+            case EndpointAddress.Http http -> http.host();
+            case EndpointAddress.Tcp tcp -> tcp.host();
+            case EndpointAddress.Unix _, EndpointAddress.Unclear _ -> "";
         };
         List<List<Listener>> reached = new ArrayList<>();
-        for (InetAddress address : Probe.addresses(host)) {
+        for (InetAddress address : EndpointAddress.resolve(host)) {
             List<Listener> there = at(address, all);
             if (!there.isEmpty()
                     && reached.stream().noneMatch(earlier -> holders(earlier).equals(holders(there)))) {
@@ -297,7 +295,7 @@ public final class EndpointIdentityCheck {
                 .collect(Collectors.toSet());
     }
 
-    /// The exact address goes before the wildcard.
+    /// The exact address has priority over the wildcard.
     private static List<Listener> at(InetAddress address, List<Listener> all) {
         List<Listener> exact = all.stream()
                 .filter(listener -> listener.address().equals(address.getHostAddress()))

@@ -2,13 +2,13 @@ package io.github.lamplighter.readiness;
 
 import java.util.Optional;
 
-/// Whether the program that answers is the service that is meant.
+/// Whether the process that responds belongs to the service.
 public sealed interface IdentityResult {
 
     /// Evidence as a phrase: `pid 4242 listens on 8088, in lamplighter-x.service`.
     String detail();
 
-    /// @param besides who else is reached under its name (`localhost` is two addresses), as a phrase
+    /// @param besides another process with the same name (`localhost` has two addresses), as a phrase
     record Yes(String detail, Optional<String> besides) implements IdentityResult {
         public Yes(String detail) {
             this(detail, Optional.empty());

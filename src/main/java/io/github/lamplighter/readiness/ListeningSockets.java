@@ -4,31 +4,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The port to what the system knows about listening sockets and their processes (Linux: `/proc`).
+/// The port to the listening sockets of this machine and their processes.
 public interface ListeningSockets {
 
-    /// Who listens on a TCP port of this machine.
+    /// The listeners on a TCP port of this machine.
     List<Listener> on(int port);
 
-    /// Whether everybody who listens is seen: if not, that nobody was found says nothing.
+    /// Whether listeners of all users are visible; if not, an empty result proves nothing.
     default boolean seesAll() {
         return true;
     }
 
-    /// The same, looked at once, when it is first asked: for one run over many tools.
+    /// A view for one run over many tools, which reads the sockets once, at the first access.
     default ListeningSockets asOfNow() {
         return this;
     }
 
-    /// Who listens on a unix-domain socket; their port is 0.
+    /// The listeners on a Unix domain socket; their port is 0.
     default List<Listener> at(Path socket) {
         return List.of();
     }
 
-    /// @param pid empty when the process belongs to somebody else and cannot be seen
+    /// @param pid empty if the process belongs to another user and is not visible
     /// @param userId the socket's owner
     /// @param controlGroup of the process, as in `/proc/PID/cgroup`
-    /// @param command its argument list, for evidence
+    /// @param command its command line, for evidence
     record Listener(
             String address,
             int port,

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -14,9 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,22 +21,16 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -49,12 +40,11 @@ import javax.net.ssl.X509TrustManager;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Asks an endpoint once. Plain sockets rather than an HTTP client: only the status line matters, and a
-/// half-dead server that drips bytes must not hold anybody up beyond the limit. No proxy is used and no
-/// redirect followed.
+/// Sends requests to an endpoint. It uses plain sockets instead of an HTTP client: only the status line matters, and a
+/// broken server that sends single bytes must not block beyond the limit. It uses no proxy and follows no redirect.
 public final class Probe {
 
-    /// How long one answer may take.
+    /// How long one response may take.
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final int BODY_LIMIT = 1024 * 1024;
@@ -74,22 +64,21 @@ public final class Probe {
         this.limit = limit;
     }
 
-    /// Whether the endpoint answers now, and is ready.
+    /// Whether the endpoint responds now, and is ready.
     public ProbeResult ask(Endpoint endpoint) {
-        return onSystemThread(() -> asked(endpoint));
+        return onSystemThread(() -> probe(endpoint));
     }
 
-    /// The same, asked up to three times while there is no answer, each time half a second after the last, and
-    /// without giving the earlier ones up: one worker that hangs, or the moment between two starts, is no
-    /// silence.
+    /// The same with up to three parallel attempts, half a second apart: one worker that hangs, or a restart, does not
+    /// count as not responding.
     ///
-    /// @param isToAnswer whether it is worth asking more than once: nobody waits for what does not run
+    /// @param isToAnswer whether a service that should respond is running; if not, one attempt is enough
     public ProbeResult probeWithRetry(Endpoint endpoint, BooleanSupplier isToAnswer) {
         BlockingQueue<ProbeResult> answers = new LinkedBlockingQueue<>();
-        ProbeResult.No last = new ProbeResult.No("no answer in %d s".formatted(limit.toSeconds()));
+        ProbeResult.No last = new ProbeResult.No("no response within %d s".formatted(limit.toSeconds()));
         int given = 0;
         for (int asked = 1; asked <= TRIES; asked++) {
-            Thread.ofPlatform().daemon().name("probe").start(() -> answers.add(asked(endpoint)));
+            Thread.ofPlatform().daemon().name("probe").start(() -> answers.add(probe(endpoint)));
             long end = System.nanoTime() + (asked < TRIES ? PAUSE : limit.plus(PAUSE)).toNanos();
             boolean waits = true;
             while (waits && given < TRIES) {
@@ -119,28 +108,28 @@ public final class Probe {
         }
     }
 
-    private ProbeResult asked(Endpoint endpoint) {
+    private ProbeResult probe(Endpoint endpoint) {
         long started = System.nanoTime();
         Deadline deadline = new Deadline(limit);
-        return switch (Address.of(endpoint.url())) {
-            case Address.Http http -> status(http, endpoint, http.path(), deadline, started);
-            case Address.Tcp tcp -> connection(tcp, deadline, started);
-            case Address.Unix unix -> unix(unix.path(), started);
-            case Address.Unclear unclear -> new ProbeResult.No(unclear.why());
+        return switch (EndpointAddress.of(endpoint.url())) {
+            case EndpointAddress.Http http -> status(http, endpoint, http.path(), deadline, started);
+            case EndpointAddress.Tcp tcp -> connection(tcp, deadline, started);
+            case EndpointAddress.Unix unix -> unix(unix.path(), started);
+            case EndpointAddress.Unclear unclear -> new ProbeResult.No(unclear.why());
         };
     }
 
-    /// The JSON that the endpoint answers at `path`, if it answers 2xx and JSON within the limit.
+    /// The JSON response of `path`; empty without a 2xx status and JSON within the limit.
     public Optional<JsonNode> json(Endpoint endpoint, String path) {
-        return onSystemThread(() -> answered(endpoint, path));
+        return onSystemThread(() -> requestJson(endpoint, path));
     }
 
-    private Optional<JsonNode> answered(Endpoint endpoint, String path) {
-        if (!(Address.of(endpoint.url()) instanceof Address.Http http)) {
+    private Optional<JsonNode> requestJson(Endpoint endpoint, String path) {
+        if (!(EndpointAddress.of(endpoint.url()) instanceof EndpointAddress.Http http)) {
             return Optional.empty();
         }
         Deadline deadline = new Deadline(limit);
-        for (InetAddress address : addresses(http.host())) {
+        for (InetAddress address : EndpointAddress.resolve(http.host())) {
             try (Socket socket = open(http, address, deadline)) {
                 request(socket, http, joined(http.path(), path));
                 return answer(socket, deadline);
@@ -151,17 +140,17 @@ public final class Probe {
         return Optional.empty();
     }
 
-    /// The certificate that an `https:` endpoint shows, whatever it is worth; empty when none is shown in time.
+    /// The certificate of an `https:` endpoint, trusted or not; empty if there is none in time.
     public Optional<X509Certificate> certificate(Endpoint endpoint) {
-        return onSystemThread(() -> shown(endpoint));
+        return onSystemThread(() -> handshake(endpoint));
     }
 
-    private Optional<X509Certificate> shown(Endpoint endpoint) {
-        if (!(Address.of(endpoint.url()) instanceof Address.Http http) || !http.secure()) {
+    private Optional<X509Certificate> handshake(Endpoint endpoint) {
+        if (!(EndpointAddress.of(endpoint.url()) instanceof EndpointAddress.Http http) || !http.secure()) {
             return Optional.empty();
         }
         Deadline deadline = new Deadline(limit);
-        for (InetAddress address : addresses(http.host())) {
+        for (InetAddress address : EndpointAddress.resolve(http.host())) {
             try (Socket plain = connect(address, http.port(), deadline);
                     SSLSocket socket = (SSLSocket)
                             trusting().getSocketFactory().createSocket(plain, http.host(), http.port(), true)) {
@@ -177,8 +166,8 @@ public final class Probe {
         return Optional.empty();
     }
 
-    private ProbeResult status(Address.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
-        List<InetAddress> addresses = addresses(http.host());
+    private ProbeResult status(EndpointAddress.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
+        List<InetAddress> addresses = EndpointAddress.resolve(http.host());
         String last = notListeningText(addresses, http.port());
         for (InetAddress address : addresses) {
             try (Socket socket = open(http, address, deadline)) {
@@ -186,7 +175,7 @@ public final class Probe {
                 String line = line(socket, deadline);
                 Matcher matcher = STATUS.matcher(line);
                 if (!matcher.matches()) {
-                    last = line.isEmpty() ? "the connection was closed without an answer" : "the answer is not HTTP";
+                    last = line.isEmpty() ? "the connection was closed without a response" : "the response is not HTTP";
                     continue;
                 }
                 int code = Integer.parseInt(matcher.group(1));
@@ -201,8 +190,8 @@ public final class Probe {
         return new ProbeResult.No(last);
     }
 
-    private ProbeResult connection(Address.Tcp tcp, Deadline deadline, long started) {
-        List<InetAddress> addresses = addresses(tcp.host());
+    private ProbeResult connection(EndpointAddress.Tcp tcp, Deadline deadline, long started) {
+        List<InetAddress> addresses = EndpointAddress.resolve(tcp.host());
         String last = notListeningText(addresses, tcp.port());
         for (InetAddress address : addresses) {
             try (Socket _ = connect(address, tcp.port(), deadline)) {
@@ -214,14 +203,14 @@ public final class Probe {
         return new ProbeResult.No(last);
     }
 
-    /// A connection to a local socket happens at once or not at all: a full backlog refuses, non-blocking.
+    /// A non-blocking connection to a local socket succeeds or fails immediately, for example if its backlog is full.
     private static ProbeResult unix(Path path, long started) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.configureBlocking(false);
             boolean connected = channel.connect(UnixDomainSocketAddress.of(path));
             return connected
                     ? new ProbeResult.Yes(true, "connected", took(started))
-                    : new ProbeResult.No("the socket takes no more connections");
+                    : new ProbeResult.No("the socket accepts no more connections");
         } catch (IOException | IllegalArgumentException e) {
             return new ProbeResult.No("nothing listens on that socket");
         }
@@ -229,42 +218,37 @@ public final class Probe {
 
     private static String notListeningText(List<InetAddress> addresses, int port) {
         return switch (addresses.size()) {
-            case 0 -> "its host name is not known here";
+            case 0 -> "its host name is unknown";
             case 1 ->
                 "nothing listens on port %d of %s"
-                        .formatted(port, shortened(addresses.getFirst().getHostAddress()));
+                        .formatted(port, EndpointAddress.shortened(addresses.getFirst().getHostAddress()));
             default -> "nothing listens on port " + port;
         };
     }
 
-    /// `::1` for `0:0:0:0:0:0:0:1`.
-    static String shortened(String address) {
-        return address.replaceFirst("^(?:0:){7}(?=[01]$)", "::").replaceFirst("^::0$", "::");
-    }
-
-    /// A refused connection says least: another address may have said more.
+    /// A refused connection is the least specific error, so an error of another address is preferred.
     private static boolean isRefused(Exception e) {
         return e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
     }
 
-    /// Java's own words are no sentences, and differ from release to release.
+    /// A phrase for an exception, because Java's own messages differ between releases.
     private String describe(Exception e) {
         String said = String.valueOf(e.getMessage());
         return switch (e) {
-            case SocketTimeoutException _ -> "no answer in %d s".formatted(limit.toSeconds());
-            case SSLException _ when said.contains("SSL message") -> "what answers there does not speak TLS";
+            case SocketTimeoutException _ -> "no response within %d s".formatted(limit.toSeconds());
+            case SSLException _ when said.contains("SSL message") -> "the server does not use TLS";
             case SSLException _
             when said.contains("PKIX") || said.contains("No subject alternative") ->
-                "its certificate is not trusted here";
-            case SSLException _ -> "no TLS connection came about";
+                "its certificate is not trusted";
+            case SSLException _ -> "the TLS connection failed";
             case SocketException _
-            when said.contains("unreachable") || said.contains("No route") -> "there is no way to it from here";
-            case SocketException _ when said.contains("reset") -> "the connection was closed without an answer";
-            default -> "the connection broke";
+            when said.contains("unreachable") || said.contains("No route") -> "there is no route to the host";
+            case SocketException _ when said.contains("reset") -> "the connection was closed without a response";
+            default -> "the connection was interrupted";
         };
     }
 
-    private static Socket open(Address.Http http, InetAddress address, Deadline deadline)
+    private static Socket open(EndpointAddress.Http http, InetAddress address, Deadline deadline)
             throws IOException, GeneralSecurityException {
         Socket plain = connect(address, http.port(), deadline);
         if (!http.secure()) {
@@ -295,8 +279,8 @@ public final class Probe {
         }
     }
 
-    /// HTTP/1.0, so that the answer ends with the connection and comes in one piece.
-    private static void request(Socket socket, Address.Http http, String path) throws IOException {
+    /// HTTP/1.0, so that the response ends with the connection and is not chunked.
+    private static void request(Socket socket, EndpointAddress.Http http, String path) throws IOException {
         String text =
                 "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: lamplighter\r\nAccept: */*\r\nConnection: close\r\n\r\n"
                         .formatted(path, http.authority());
@@ -304,7 +288,7 @@ public final class Probe {
         socket.getOutputStream().flush();
     }
 
-    /// A whole line, or what there is of it when the connection ends: then no number stands in the right place.
+    /// The first line; empty if the connection ends before its end.
     private static String line(Socket socket, Deadline deadline) throws IOException {
         StringBuilder line = new StringBuilder();
         InputStream in = socket.getInputStream();
@@ -349,7 +333,7 @@ public final class Probe {
         }
     }
 
-    /// Servers that keep the connection open all the same say how long the answer is.
+    /// Whether the body is as long as `Content-Length`: some servers keep the connection open.
     private static boolean isWhole(ByteArrayOutputStream kept) {
         String text = kept.toString(StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
@@ -366,48 +350,8 @@ public final class Probe {
         return prefix + (path.startsWith("/") ? path : "/" + path);
     }
 
-    /// `localhost` is both loopback addresses, in the order in which they are tried; a literal address is that
-    /// one alone, since a server on the other is not reached by it. A wildcard is what a server listens on:
-    /// asked is the loopback address of its family.
-    static List<InetAddress> addresses(String host) {
-        String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
-        return switch (bare) {
-            case "localhost", "" ->
-                Stream.of("127.0.0.1", "::1").flatMap(Probe::resolve).toList();
-            case "0.0.0.0" -> resolve("127.0.0.1").toList();
-            case "::" -> resolve("::1").toList();
-            default ->
-                resolve(bare)
-                        .sorted(Comparator.comparing(Inet6Address.class::isInstance))
-                        .toList();
-        };
-    }
-
-    /// A name server that is silent may keep a question for half a minute.
-    private static Stream<InetAddress> resolve(String host) {
-        try {
-            return Arrays.stream(CompletableFuture.supplyAsync(
-                            () -> allOf(host), Thread.ofPlatform().daemon().name("host name")::start)
-                    .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException _) {
-            return Stream.empty();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return Stream.empty();
-        }
-    }
-
-    private static InetAddress[] allOf(String host) {
-        try {
-            return InetAddress.getAllByName(host);
-        } catch (UnknownHostException _) {
-            return new InetAddress[0];
-        }
-    }
-
-    /// The first socket that a virtual thread waits for starts the JDK's poller, a thread that stays in native code,
-    /// and at its end the JVM waits up to 0.3 s for such threads (HotSpot, `wait_for_threads_in_native_to_block`):
-    /// as long as all the rest of a run.
+    /// Runs `work` on a platform thread. The first socket of a virtual thread starts the JDK's poller, a thread in native
+    /// code, and at exit the JVM waits up to 0.3 s for such threads (HotSpot, `wait_for_threads_in_native_to_block`).
     private static <T> T onSystemThread(Supplier<T> work) {
         return Thread.currentThread().isVirtual()
                 ? CompletableFuture.supplyAsync(
@@ -420,7 +364,7 @@ public final class Probe {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
-    /// Whose certificate a service on this machine shows is another check's question.
+    /// Accepts every certificate: another check verifies it.
     private static SSLContext trusting() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new AnyCertificate()}, new SecureRandom());
@@ -440,7 +384,7 @@ public final class Probe {
         }
     }
 
-    /// What is left of the time for one answer, over all its steps.
+    /// The remaining time for one response, over all its steps.
     private static final class Deadline {
         private final long end;
 
@@ -451,56 +395,9 @@ public final class Probe {
         int millis() throws SocketTimeoutException {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new SocketTimeoutException("the time is over");
+                throw new SocketTimeoutException("time limit reached");
             }
             return (int) left;
-        }
-    }
-
-    /// An endpoint's address, taken apart.
-    sealed interface Address {
-        record Http(boolean secure, String host, int port, String path, String authority) implements Address {}
-
-        record Tcp(String host, int port) implements Address {}
-
-        record Unix(Path path) implements Address {}
-
-        record Unclear(String why) implements Address {}
-
-        static Address of(String url) {
-            String scheme =
-                    url.contains(":") ? url.substring(0, url.indexOf(':')).toLowerCase(Locale.ROOT) : "";
-            try {
-                return switch (scheme) {
-                    case "http", "https" -> http(URI.create(url), scheme.equals("https"));
-                    case "tcp" -> tcp(URI.create(url.startsWith("tcp://") ? url : "tcp://" + url.substring(4)));
-                    case "unix" -> new Unix(Path.of(url.substring(5).replaceFirst("^//", "")));
-                    default -> new Unclear("its address is neither http, https, tcp nor unix: " + url);
-                };
-            } catch (IllegalArgumentException e) {
-                return new Unclear("its address cannot be read: " + url);
-            }
-        }
-
-        private static Address http(URI uri, boolean secure) {
-            String host = Optional.ofNullable(uri.getHost()).orElse("");
-            if (host.isEmpty()) {
-                return new Unclear("its address names no host: " + uri);
-            }
-            int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
-            String path = Optional.ofNullable(uri.getRawPath())
-                    .filter(raw -> !raw.isEmpty())
-                    .orElse("/");
-            String query =
-                    Optional.ofNullable(uri.getRawQuery()).map(raw -> "?" + raw).orElse("");
-            String authority = uri.getPort() > 0 ? host + ":" + port : host;
-            return new Http(secure, host, port, path + query, authority);
-        }
-
-        private static Address tcp(URI uri) {
-            return uri.getPort() <= 0
-                    ? new Unclear("its address names no port: " + uri)
-                    : new Tcp(Optional.ofNullable(uri.getHost()).orElse("localhost"), uri.getPort());
         }
     }
 }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Who started a process that no service started, in words; and whether that program would start it again.
+/// The program that started a process outside a service, and whether that program would restart it.
 ///
 /// @param words a phrase: `tmux`, `a terminal (pts/3)`
-/// @param keeper what starts it again when it ends, with the command that ends it there
+/// @param supervisor the program that restarts the process when it ends
 public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
 
-    /// @param stop how it is ended for good, for people
+    /// @param stop how to stop the process there, for display
     public record Supervisor(String name, String stop) {}
 
     private record Kind(Pattern name, String words, Optional<String> stop) {
@@ -19,25 +19,25 @@ public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
             return new Kind(Pattern.compile(pattern), words, Optional.empty());
         }
 
-        static Kind keeper(String pattern, String words, String stop) {
+        static Kind supervisor(String pattern, String words, String stop) {
             return new Kind(Pattern.compile(pattern), words, Optional.of(stop));
         }
     }
 
-    /// By the name of the program, of which the kernel keeps 15 characters.
+    /// By the name of the program, of which the kernel stores 15 characters.
     private static final List<Kind> KINDS = List.of(
-            Kind.keeper("PM2.*|pm2.*", "pm2", "`pm2 list` shows its name there, `pm2 delete NAME` ends it"),
-            Kind.keeper("supervisord", "supervisord", "`supervisorctl stop NAME` ends it"),
-            Kind.keeper("runsv", "runit", "`sv down NAME` ends it"),
-            Kind.keeper("s6-supervise", "s6", "`s6-svc -d` ends it"),
-            Kind.keeper("containerd-shim.*|conmon", "a container", "its container has to be stopped"),
+            Kind.supervisor("PM2.*|pm2.*", "pm2", "find its name with `pm2 list`, then stop it with `pm2 delete NAME`"),
+            Kind.supervisor("supervisord", "supervisord", "stop it with `supervisorctl stop NAME`"),
+            Kind.supervisor("runsv", "runit", "stop it with `sv down NAME`"),
+            Kind.supervisor("s6-supervise", "s6", "stop it with `s6-svc -d`"),
+            Kind.supervisor("containerd-shim.*|conmon", "a container", "stop its container"),
             Kind.of("cron|crond|fcron|anacron|atd", "cron"),
             Kind.of("tmux.*", "tmux"),
             Kind.of("(?i)screen", "screen"),
             Kind.of("zellij", "zellij"));
 
-    /// What stands above everything else and says nothing.
-    private static final Pattern NOBODY = Pattern.compile("systemd|init|launchd|\\(sd-pam\\)");
+    /// Ancestors of every process, which say nothing about it.
+    private static final Pattern ROOTS = Pattern.compile("systemd|init|launchd|\\(sd-pam\\)");
 
     public static ProcessOrigin of(Origin origin) {
         for (Kind kind : KINDS) {
@@ -54,12 +54,12 @@ public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
             return plain("the service " + origin.unit().get());
         }
         List<String> others = origin.ancestors().stream()
-                .filter(name -> !NOBODY.matcher(name).matches())
+                .filter(name -> !ROOTS.matcher(name).matches())
                 .toList();
         if (origin.ignoresHangUp()) {
             return plain("nohup, in the background");
         }
-        return plain(others.isEmpty() ? "a program that has ended since" : others.getFirst());
+        return plain(others.isEmpty() ? "a program that has exited since" : others.getFirst());
     }
 
     private static ProcessOrigin plain(String words) {

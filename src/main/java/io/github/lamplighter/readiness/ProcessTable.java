@@ -5,49 +5,49 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The port to the processes of this user.
+/// The port to the user's processes.
 public interface ProcessTable {
 
-    /// Those that run from an environment, but for what Lamplighter itself started to ask it something.
+    /// The processes that run from an environment, except those that Lamplighter started to query a tool.
     List<Running> from(Path environment);
 
-    /// Those that inherited the variable `name` with this value.
+    /// The processes with the environment variable `name` set to this value.
     List<Running> marked(String name, String value);
 
-    /// The same, looked at once, when it is first asked: for one run over many tools.
+    /// A view for one run over many tools, which reads the processes once, at the first access.
     default ProcessTable asOfNow() {
         return this;
     }
 
-    /// The names of the programs that a process descends from, nearest first, up to the first process.
+    /// The names of a process's ancestors, nearest first, up to the first process.
     default List<String> ancestors(long pid) {
         return List.of();
     }
 
-    /// When a process began, whoever it belongs to.
+    /// When a process started, also one of another user.
     default Optional<Instant> began(long pid) {
         return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
     }
 
-    /// How a process was started, as far as that can be seen now.
+    /// How a process was started, as far as that is visible now.
     default Origin origin(long pid) {
         return new Origin(ancestors(pid), Optional.empty(), false, Optional.empty());
     }
 
-    /// @param ancestors the names of the programs that it descends from, nearest first
-    /// @param terminal the one that it belongs to: `pts/3`
-    /// @param ignoresHangUp whether it outlives its terminal, as after nohup(1)
-    /// @param unit the service of a service manager that it is a part of
+    /// @param ancestors the names of its ancestors, nearest first
+    /// @param terminal its terminal: `pts/3`
+    /// @param ignoresHangUp whether it survives its terminal, as with nohup(1)
+    /// @param unit the service that it belongs to
     record Origin(List<String> ancestors, Optional<String> terminal, boolean ignoresHangUp, Optional<String> unit) {
         public Origin {
             ancestors = List.copyOf(ancestors);
         }
     }
 
-    /// Ends a process: asked first, made to after two seconds. Waits until it is gone.
+    /// Terminates a process, kills it after two seconds, and waits until it is gone.
     void end(long pid);
 
-    /// @param controlGroup where it lives, empty where there are none
-    /// @param command its argument list, for people
+    /// @param controlGroup its control group; empty without control groups
+    /// @param command its command line, for display
     record Running(long pid, String controlGroup, String command) {}
 }

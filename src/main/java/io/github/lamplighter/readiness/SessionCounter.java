@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// How many sessions are open in a tool: counted from the lines of a command, or answered by the tool itself.
+/// Counts the open sessions of a tool: the lines of a command's output, or a value of the tool's own endpoint.
 public final class SessionCounter {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -29,9 +29,9 @@ public final class SessionCounter {
         this.probe = probe;
     }
 
-    /// What came of counting.
+    /// The result of counting.
     public sealed interface Count {
-        /// What was asked: a command line, or an address.
+        /// The command line or URL that was used.
         String source();
 
         record Open(int number, String source) implements Count {}
@@ -40,7 +40,7 @@ public final class SessionCounter {
         record NotCounted(String source, String why) implements Count {}
     }
 
-    /// @param variables of the tool's service: where it keeps its sessions may depend on them (`TMUX_TMPDIR`)
+    /// @param variables of the tool's service, which may decide where the sessions are (`TMUX_TMPDIR`)
     public Count count(Sessions sessions, Optional<Endpoint> endpoint, Map<String, String> variables) {
         return switch (sessions) {
             case Sessions.FromCommand command ->
@@ -48,12 +48,12 @@ public final class SessionCounter {
             case Sessions.FromEndpoint(var answer) ->
                 endpoint.<Count>map(found -> answered(
                                 found, answer.path(), answer.pointer(), "GET " + join(found.url(), answer.path())))
-                        .orElseGet(() -> new Count.NotCounted(answer.path(), "Its description names no address."));
+                        .orElseGet(() -> new Count.NotCounted(answer.path(), "The manifest has no URL."));
         };
     }
 
-    /// Many such commands end with a status of their own when there is nothing to list, and say so: only then
-    /// is a status no reason to doubt, since "none" lets a stop go ahead.
+    /// Many such commands fail if there is nothing to list, and print that. Any other failure counts as not counted,
+    /// because "none" allows a stop.
     private Count lines(Command command) {
         return switch (runner.run(command)) {
             case ProcessResult.Exited exited
@@ -69,7 +69,7 @@ public final class SessionCounter {
                         ? new Count.Open(0, command.line())
                         : new Count.NotCounted(
                                 command.line(),
-                                "It ended with %d%s"
+                                "The command failed with exit code %d%s"
                                         .formatted(
                                                 exited.status(),
                                                 (exited.err() + "\n" + exited.out())
@@ -77,14 +77,15 @@ public final class SessionCounter {
                                                         .filter(text -> !text.isBlank())
                                                         .findFirst()
                                                         .map(text -> ": " + text.strip())
-                                                        .orElse(" and said nothing.")));
+                                                        .orElse(".")));
             case ProcessResult.TimedOut _ ->
-                new Count.NotCounted(command.line(), "It did not end within %d s.".formatted(LIMIT.toSeconds()));
+                new Count.NotCounted(
+                        command.line(), "The command did not finish within %d s.".formatted(LIMIT.toSeconds()));
             case ProcessResult.NotStarted notStarted -> new Count.NotCounted(command.line(), notStarted.reason());
         };
     }
 
-    /// Also a bare 1, by which `pgrep` and `grep` say so.
+    /// Exit code 1 without output means "none" for `pgrep` and `grep`.
     private static boolean isNothing(ProcessResult.Exited exited) {
         String said = exited.out() + exited.err();
         return said.isBlank()
@@ -95,7 +96,7 @@ public final class SessionCounter {
     private Count answered(Endpoint endpoint, String path, String pointer, String source) {
         Optional<JsonNode> json = probe.json(endpoint, path);
         if (json.isEmpty()) {
-            return new Count.NotCounted(source, "It gave no JSON answer.");
+            return new Count.NotCounted(source, "The URL returned no JSON.");
         }
         try {
             JsonNode value = json.get().at(pointer);
@@ -104,9 +105,10 @@ public final class SessionCounter {
             }
             return value.isInt() && value.intValue() >= 0
                     ? new Count.Open(value.intValue(), source)
-                    : new Count.NotCounted(source, "Neither a number nor a list stands at %s.".formatted(pointer));
+                    : new Count.NotCounted(
+                            source, "The value at %s is neither a number nor a list.".formatted(pointer));
         } catch (IllegalArgumentException _) {
-            return new Count.NotCounted(source, "Nothing stands at %s.".formatted(pointer));
+            return new Count.NotCounted(source, "There is no value at %s.".formatted(pointer));
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// What was there before a service was adopted: `adopted/NAME/` in the state folder, with the service file and the
-/// tool's description word for word.
+/// Backups of the service file and the manifest from before a service was adopted, in `adopted/NAME/` of the state
+/// directory.
 public final class AdoptionRecords {
 
     private static final String RECORD = "adoption.json";
@@ -25,13 +25,13 @@ public final class AdoptionRecords {
         this.folder = directories.state().resolve("adopted");
     }
 
-    /// @param unit what the manager calls it
-    /// @param file where its file was
+    /// @param unit the manager's name of the service
+    /// @param file the path of its file
     /// @param text a copy of that file
-    /// @param manifest a copy of the tool's description of then
+    /// @param manifest a copy of the tool's manifest
     public record Adoption(String unit, Path file, Path text, Path manifest) {
 
-        /// Whether `now` is word for word what was there before: then the same writer wrote it again.
+        /// Whether `now` equals the backup: the same program wrote the file again.
         public boolean isSame(String now) {
             try {
                 return Files.readString(text).equals(now);
@@ -53,7 +53,7 @@ public final class AdoptionRecords {
                 : Optional.empty();
     }
 
-    /// Keeps both files; what an earlier adoption kept goes, since its file was Lamplighter's since.
+    /// Backs up both files, in place of an earlier adoption's backup.
     Path keep(String name, ForeignUnit unit, Path manifest, Instant at) throws IOException {
         Path place = folder.resolve(name);
         AtomicFile.write(place.resolve(TEXT), Files.readString(unit.file()));
@@ -74,7 +74,7 @@ public final class AdoptionRecords {
             try {
                 Files.deleteIfExists(folder.resolve(name).resolve(file));
             } catch (IOException e) {
-                // A copy that stays behind is no adoption without its record, which goes first.
+                // The record is deleted first; without it the other files do not count.
             }
         }
     }

@@ -2,14 +2,13 @@ package io.github.lamplighter.service;
 
 import java.util.List;
 
-/// What lives beside the main process of a running service, where its manager holds processes together, and what
-/// becomes of it when the service is stopped.
+/// The processes in a service's control group or process group that are not its own workers, and whether a stop kills
+/// them (`KillMode=`, systemd.kill(5)).
 ///
-/// @param killMode systemd's word (systemd.kill(5)), as the manager resolved it, drop-ins included; empty where the
-///     manager has none
-/// @param guests processes that are no part of the service's own work: they left its session, or outlived the
-///     process that started them, as a terminal multiplexer's server or a person's shell does
-/// @param replaceable whether the file on its own decides that word, so that a new file changes it
+/// @param killMode the effective value, drop-ins included; empty for a manager without it
+/// @param processes those that left the session of the service, or outlived the process that started them, such as a
+///     terminal multiplexer's server or a user's shell
+/// @param replaceable whether the service file alone sets `killMode`, so that a new file changes it
 public record CoResidentProcesses(String killMode, List<CoResident> processes, boolean replaceable) {
 
     public static final CoResidentProcesses NONE = new CoResidentProcesses("", List.of(), true);
@@ -18,10 +17,10 @@ public record CoResidentProcesses(String killMode, List<CoResident> processes, b
         processes = List.copyOf(processes);
     }
 
-    /// @param command its argument list, for people
+    /// @param command its command line, for display
     public record CoResident(long pid, String command) {}
 
-    /// Whether a stop with this word ends what lives beside the main process (systemd.kill(5), `KillMode=`).
+    /// Whether a stop with this `KillMode=` kills other processes than the main one.
     public static boolean killsCoResidents(String killMode) {
         return !killMode.equals("process") && !killMode.equals("none");
     }

@@ -8,14 +8,13 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// How a service file of ours differs from the one that would be written now, without asking the shell again.
+/// The difference between a service file of ours and the one that would be written now, without running the shell.
 ///
-/// @param lines the keys of the lines that only one of both has, in the order of the file
-/// @param lacking folders in which the shell looks, as it was last asked, and the service does not
+/// @param lines the keys of the lines that only one of the two has, in the order of the file
+/// @param lacking directories in the shell's last known `PATH`, but not in the service's
 public record Drift(List<String> lines, List<String> lacking) {
 
-    /// Folders of one version of a runtime: which of them is the shell's default changes, and a tool belongs to its
-    /// own.
+    /// Directories of one version of a runtime: the shell's default version changes, but a tool uses its own.
     private static final Pattern VERSIONED = Pattern.compile(
             ".*/(\\.nvm/versions|fnm/node-versions|\\.fnm/node-versions|\\.volta/tools/image|mise/installs"
                     + "|\\.asdf/installs|\\.nodenv/versions|\\.pyenv/versions|\\.rbenv/versions)/.*");
@@ -29,9 +28,9 @@ public record Drift(List<String> lines, List<String> lacking) {
         return lines.isEmpty() && lacking.isEmpty();
     }
 
-    /// @param wanted the definition of now, with the shell's `PATH` as it was last asked; empty where it never was
+    /// @param wanted the current definition, with the shell's last known `PATH`; empty if the shell never ran
     /// @param render how the manager writes a definition
-    /// @param forwarded variables that come from the shell, and are not compared
+    /// @param forwarded variables of the shell, which are not compared
     public static Drift between(
             String onDisk,
             ServiceDefinition wanted,
@@ -51,7 +50,7 @@ public record Drift(List<String> lines, List<String> lacking) {
         }
         List<String> there = List.of(onDisk.split(":", -1));
         List<String> shell = List.of(wanted.split(":", -1));
-        // Cleaned again: what has vanished since, or belonged to one shell only, is no difference.
+        // Cleaned again: an entry that is missing now, or was local to one shell, is not a difference.
         return Stream.of(SearchPath.cleaned(wanted, home, Optional.empty())
                         .value()
                         .split(":", -1))
@@ -61,7 +60,7 @@ public record Drift(List<String> lines, List<String> lacking) {
                 .toList();
     }
 
-    /// Comments do not count, nor what Lamplighter notes for itself.
+    /// Comments and Lamplighter's own section are ignored.
     static List<String> lines(String onDisk, String wanted, List<String> forwarded) {
         List<String> left = new ArrayList<>(significant(onDisk));
         List<String> right = new ArrayList<>(significant(wanted));

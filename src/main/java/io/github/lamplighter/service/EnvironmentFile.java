@@ -4,15 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// A file of variables as systemd.exec(5) has it under `EnvironmentFile=`: a `NAME=value` a line, comments begin with
-/// `#` or `;`, quotes around a value are not part of it, a backslash at the end of a line continues it.
+/// Parses an environment file (systemd.exec(5), `EnvironmentFile=`): one `NAME=value` per line, comments begin with `#`
+/// or `;`, quotes around a value are not part of it, a backslash at the end of a line continues it.
 public final class EnvironmentFile {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private EnvironmentFile() {}
 
-    /// The variables, in their order; a line that is none is passed over, as systemd does.
+    /// The variables in their order; invalid lines are skipped, as systemd does.
     public static Map<String, String> parse(String text) {
         Map<String, String> values = new LinkedHashMap<>();
         text.replaceAll("\\\\\\R", "").lines().map(String::strip).forEach(line -> {
@@ -36,7 +36,7 @@ public final class EnvironmentFile {
             if (quote == 0 && (c == '"' || c == '\'') && i == 0) {
                 quote = c;
             } else if (quote != 0 && c == quote) {
-                // What follows the closing quote belongs to the value no more.
+                // Text after the closing quote is not part of the value.
                 return value.toString();
             } else if (c == '\\' && quote != '\'' && i + 1 < raw.length()) {
                 char next = raw.charAt(++i);

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The variables of the login shell that a service gets: those that its description names, and those without which it
-/// would reach nothing where there is a proxy or a certificate authority of one's own.
+/// The variables of the login shell that a service gets: those that its manifest names, and those that it needs to use
+/// a proxy or a private certificate authority.
 ///
-/// @param notes sentences about what was left out
+/// @param notes sentences about variables that were left out
 public record InheritedVariables(Map<String, String> variables, List<String> notes) {
 
     private static final List<String> PROXIES = List.of("http_proxy", "https_proxy", "all_proxy", "no_proxy");
@@ -33,7 +33,7 @@ public record InheritedVariables(Map<String, String> variables, List<String> not
         notes = List.copyOf(notes);
     }
 
-    /// The names of all that may be taken over.
+    /// The names of all variables that may be copied.
     public static List<String> names(Manifest manifest) {
         return Stream.of(
                         named(manifest).stream(),
@@ -45,8 +45,8 @@ public record InheritedVariables(Map<String, String> variables, List<String> not
                 .toList();
     }
 
-    /// What nobody asked for by name is left out where it would do harm; what somebody did is refused by
-    /// [ServiceDefinitionFactory].
+    /// A harmful variable is left out if the manifest does not name it; if it does, [ServiceDefinitionFactory] refuses
+    /// the definition.
     static InheritedVariables of(Manifest manifest, Map<String, String> shell) {
         Map<String, String> taken = new TreeMap<>();
         List<String> notes = new ArrayList<>();
@@ -60,10 +60,10 @@ public record InheritedVariables(Map<String, String> variables, List<String> not
                 taken.put(name, value);
             } else if (SecretDetector.looksLikeOne(value)) {
                 notes.add(
-                        "%s is left out: it holds what looks like a password or a token, and other programs can read a service file. Where the service needs it, put it into a file that only you can read, and name that as `service.environmentFile`."
+                        "%s was not copied, because it looks like a password or token, and other programs can read service files. If the service needs it, put it in an environment file (mode 0600) and set `service.environmentFile`."
                                 .formatted(name));
             } else if (CERTIFICATES.contains(name) && !isThere(value)) {
-                notes.add("%s is left out: %s is not there.".formatted(name, value));
+                notes.add("%s was not copied, because %s does not exist.".formatted(name, value));
             } else if (!value.isEmpty() && value.chars().noneMatch(Character::isISOControl)) {
                 taken.put(name, value);
             }

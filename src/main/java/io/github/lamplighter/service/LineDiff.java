@@ -3,14 +3,14 @@ package io.github.lamplighter.service;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Two short texts, line by line.
+/// Compares two short texts line by line.
 final class LineDiff {
 
     private LineDiff() {}
 
-    /// The longest common lines stay, the rest goes or comes; service files are short.
+    /// The lines of both texts, by their longest common subsequence (quadratic, service files are short).
     ///
-    /// Each line begins with `-` (only in `old`), `+` (only in `now`) or a space.
+    /// @return each line begins with `-` (only in `old`), `+` (only in `now`) or a space
     static List<String> between(List<String> old, List<String> now) {
         int[][] common = new int[old.size() + 1][now.size() + 1];
         for (int i = old.size() - 1; i >= 0; i--) {

@@ -12,29 +12,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A `PATH` that a service can keep for months: what a shell has, less what belongs to that shell or to nobody.
+/// A `PATH` that a service can use for months: the shell's, without entries that are temporary, unsafe or local to it.
 ///
 /// @param value entries joined by `:`
-/// @param warnings sentences about entries that were left out because others could put programs there
+/// @param warnings sentences about entries that were left out because other users can write to them
 public record SearchPath(String value, List<String> warnings) {
 
-    /// What a system searches without being told.
+    /// The entries that every login has.
     private static final List<String> STANDARD = List.of("/usr/local/bin", "/usr/bin", "/bin");
 
-    /// Folders that are gone after the next start of the machine, or that are another system's.
-    private static final Pattern PASSING = Pattern.compile("/(tmp|var/tmp|var/folders|run/user|mnt/[a-z])(/.*)?");
+    /// Directories that do not survive a reboot, or that belong to another system.
+    private static final Pattern TEMPORARY = Pattern.compile("/(tmp|var/tmp|var/folders|run/user|mnt/[a-z])(/.*)?");
 
-    /// Folders that live as long as one shell: fnm makes one for each.
+    /// Directories that last as long as one shell, such as fnm's.
     private static final Pattern OF_ONE_SHELL = Pattern.compile(".*/(fnm_multishells|\\.direnv)/.*");
 
     public SearchPath {
         warnings = List.copyOf(warnings);
     }
 
-    /// Leaves out of `raw` what is empty, relative, there twice, vanished, passing, a project's own, or
-    /// writable by everybody, and adds what every login has.
+    /// Removes entries of `raw` that are empty, relative, duplicate, missing, temporary, a project's own, or writable
+    /// by
+    /// other users, and adds those that every login has.
     ///
-    /// @param keep the tool's own environment, whose programs may stay though it is a virtual environment
+    /// @param keep the tool's own virtual environment, which stays
     public static SearchPath cleaned(String raw, Path home, Optional<Path> keep) {
         Set<String> entries = new LinkedHashSet<>();
         List<String> warnings = new ArrayList<>();
@@ -66,27 +67,26 @@ public record SearchPath(String value, List<String> warnings) {
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
-        boolean passing = PASSING.matcher(folder.toString()).matches() && !folder.startsWith(home);
+        boolean temporary = TEMPORARY.matcher(folder.toString()).matches() && !folder.startsWith(home);
         boolean project = folder.endsWith("node_modules/.bin")
                 || OF_ONE_SHELL.matcher(folder + "/").matches()
                 || isEnvironment(folder, keep);
-        if (passing || project || !Files.isDirectory(folder) || !Files.isReadable(folder)) {
+        if (temporary || project || !Files.isDirectory(folder) || !Files.isReadable(folder)) {
             return Optional.empty();
         }
-        if (isOpenToAll(folder)) {
-            warnings.add("%s is left out of PATH: everybody may put programs there.".formatted(folder));
+        if (isWorldWritable(folder)) {
+            warnings.add("%s was left out of PATH, because every user can write to it.".formatted(folder));
             return Optional.empty();
         }
-        if (isSomebodyElses(folder, home)) {
-            warnings.add("%s is left out of PATH: it belongs to another user, who may put programs there."
-                    .formatted(folder));
+        if (isOwnedByAnother(folder, home)) {
+            warnings.add("%s was left out of PATH, because it belongs to another user.".formatted(folder));
             return Optional.empty();
         }
         return Optional.of(folder.toString());
     }
 
     /// Neither root's nor this user's.
-    private static boolean isSomebodyElses(Path folder, Path home) {
+    private static boolean isOwnedByAnother(Path folder, Path home) {
         try {
             Object owner = Files.getAttribute(folder, "unix:uid");
             return !owner.equals(0) && !owner.equals(Files.getAttribute(home, "unix:uid"));
@@ -102,7 +102,7 @@ public record SearchPath(String value, List<String> warnings) {
                 && keep.filter(parent::equals).isEmpty();
     }
 
-    private static boolean isOpenToAll(Path folder) {
+    private static boolean isWorldWritable(Path folder) {
         try {
             return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
         } catch (IOException | UnsupportedOperationException e) {

@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// What a background service shall be, independent of the service manager.
+/// The definition of a background service, independent of the service manager.
 ///
 /// @param name the tool's name; the file is `lamplighter-NAME.service` or `io.github.lamplighter.NAME.plist`
-/// @param description one line for the manager's listings
+/// @param description one line for the manager's lists
 /// @param argv the stable launcher (absolute) and its arguments
-/// @param environment variables besides `PATH`; never secrets
+/// @param environment the variables besides `PATH`; never secrets
 /// @param path the cleaned `PATH` of the user's login shell
-/// @param workingDirectory where it runs
-/// @param environmentFile a file of secrets (0600, the user's) that the manager reads itself
-/// @param killMode systemd's `KillMode` word, if the manifest says one
-/// @param stopTimeoutSeconds how long stopping may take before it is killed
-/// @param unit the manager's name of it where that is not Lamplighter's own choice: one that was adopted
+/// @param workingDirectory its working directory
+/// @param environmentFile the environment file with its secrets (0600), which the manager reads
+/// @param killMode systemd's `KillMode=`, if the manifest sets it
+/// @param stopTimeoutSeconds how long a stop may take before the manager kills the service
+/// @param unit the manager's name of an adopted service; empty for Lamplighter's default name
 public record ServiceDefinition(
         String name,
         String description,
@@ -34,8 +34,8 @@ public record ServiceDefinition(
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /// Linux hands over no single word or `NAME=value` from 128 KiB on (MAX_ARG_STRLEN, with its NUL), macOS no more
-    /// than 1 MiB together (ARG_MAX), of which the program's own variables need some.
+    /// Linux accepts no argument or `NAME=value` of 128 KiB or more (MAX_ARG_STRLEN, with its NUL), macOS no more than
+    /// 1 MiB in total (ARG_MAX), of which the program's own variables need some.
     private static final int LONGEST = 128 * 1024 - 1;
     private static final int LARGEST = 960 * 1024;
 
@@ -44,7 +44,7 @@ public record ServiceDefinition(
         environment = Map.copyOf(environment);
     }
 
-    /// A service under a name of Lamplighter's own.
+    /// A service with Lamplighter's default name.
     public ServiceDefinition(
             String name,
             String description,
@@ -68,7 +68,7 @@ public record ServiceDefinition(
                 Optional.empty());
     }
 
-    /// The same under the name that its manager has for it.
+    /// The same with another name at its manager.
     ServiceDefinition withUnit(Optional<String> name) {
         return new ServiceDefinition(
                 name(),
@@ -98,10 +98,10 @@ public record ServiceDefinition(
                 unit);
     }
 
-    /// Why no service manager can be told this so that the program gets exactly it, in a sentence; empty when it can.
+    /// Why no service manager can pass this to the program unchanged, as a sentence; empty if it can.
     public Optional<String> problem() {
         if (argv.isEmpty() || !argv.getFirst().startsWith("/")) {
-            return Optional.of("The program of a service needs a full path.");
+            return Optional.of("A service needs the full path of its program.");
         }
         int total = bytes(path);
         for (int i = 0; i < argv.size(); i++) {
@@ -114,7 +114,7 @@ public record ServiceDefinition(
         }
         for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
             if (!VARIABLE.matcher(entry.getKey()).matches()) {
-                return Optional.of("`%s` cannot be the name of a variable.".formatted(entry.getKey()));
+                return Optional.of("`%s` is not a valid name of an environment variable.".formatted(entry.getKey()));
             }
             Optional<String> problem = problem(
                     "The value of " + entry.getKey(),
@@ -126,29 +126,28 @@ public record ServiceDefinition(
             total += bytes(entry.getValue()) + entry.getKey().length() + 2;
         }
         if (total > LARGEST) {
-            return Optional.of("Its arguments and variables are too long together: %d KiB, and %d is what fits."
+            return Optional.of("Its arguments and environment variables are too long together: %d KiB (limit: %d KiB)."
                     .formatted(total / 1024, LARGEST / 1024));
         }
         return problem("PATH", path, "PATH=".length())
-                .or(() -> problem("The path of its folder", workingDirectory.toString(), 0))
+                .or(() -> problem("The path of its working directory", workingDirectory.toString(), 0))
                 .or(() -> environmentFile.flatMap(
-                        file -> problem("The path of its file of variables", file.toString(), 0)));
+                        file -> problem("The path of its environment file", file.toString(), 0)));
     }
 
     private static Optional<String> problem(String what, String value, int more) {
         if (!value.codePoints().allMatch(ServiceDefinition::isPlain)) {
             return Optional.of(
-                    "%s has a line end, a control character or half a character, which a service file cannot hold."
+                    "%s contains a line break, a control character or an invalid character, which service files can't contain."
                             .formatted(what));
         }
         return bytes(value) + more > LONGEST
-                ? Optional.of("%s is too long: %d KiB, and a program can be given less than 128 in one piece."
-                        .formatted(what, bytes(value) / 1024))
+                ? Optional.of("%s is too long: %d KiB (limit: 128 KiB).".formatted(what, bytes(value) / 1024))
                 : Optional.empty();
     }
 
-    /// What both formats hold and every reader gives back as it was: no control character but the tab, no half of a
-    /// surrogate pair, and none of Unicode's noncharacters, for which systemd passes over the whole line.
+    /// Whether both formats can hold a character unchanged: no control character but the tab, no unpaired surrogate,
+    /// and no Unicode noncharacter, for which systemd ignores the whole line.
     private static boolean isPlain(int point) {
         return (!Character.isISOControl(point) || point == '\t')
                 && Character.getType(point) != Character.SURROGATE

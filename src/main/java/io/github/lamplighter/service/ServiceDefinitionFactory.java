@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What the background service of a tool shall be, from its manifest.
+/// Makes the definition of a tool's background service from its manifest.
 public final class ServiceDefinitionFactory {
 
     private static final Manifest.Service PLAIN = new Manifest.Service(
@@ -31,7 +31,7 @@ public final class ServiceDefinitionFactory {
     }
 
     public sealed interface Result {
-        /// @param notes sentences about what of the shell's was left out
+        /// @param notes sentences about variables of the shell that were left out
         record Made(ServiceDefinition definition, List<String> notes) implements Result {
             public Made {
                 notes = List.copyOf(notes);
@@ -51,7 +51,7 @@ public final class ServiceDefinitionFactory {
     public Result of(Manifest manifest, String path, Map<String, String> shell) {
         if (manifest.service().isEmpty() && manifest.expected() == Manifest.Expected.COMMAND) {
             return new Result.Refused(
-                    "%s is looked after as a command: its description says nothing of a service. How it is started in the background can be said with `lamplighter add %s --argument …`, or as `service.arguments` in %s."
+                    "%s is managed as a command: its manifest describes no service. To run it as a service, use `lamplighter add %s --argument …` or set `service.arguments` in %s."
                             .formatted(
                                     manifest.name(),
                                     manifest.name(),
@@ -78,11 +78,11 @@ public final class ServiceDefinitionFactory {
         List<String> argv = new ArrayList<>(List.of(manifest.install().program().toString()));
         argv.addAll(service.arguments());
         SearchPath search = new SearchPath(path, List.of());
-        // A PATH of the description's own is the user's word; it must not stand there twice.
+        // A PATH of the manifest replaces the shell's; it must not be set twice.
         Optional<String> ownPath = Optional.ofNullable(environment.remove("PATH"));
         ServiceDefinition definition = new ServiceDefinition(
                 manifest.name().value(),
-                manifest.name() + ", looked after by Lamplighter",
+                manifest.name() + " (managed by Lamplighter)",
                 argv,
                 environment,
                 ownPath.orElseGet(() ->
@@ -97,42 +97,42 @@ public final class ServiceDefinitionFactory {
                 .orElseGet(() -> new Result.Made(definition, inheritedVariables.notes()));
     }
 
-    /// Why its program cannot be started any more, as a sentence.
+    /// Why its program can no longer start, as a sentence.
     Optional<String> gone(Manifest manifest) {
         Manifest.Install install = manifest.install();
         if (install.installer() == InstallerKind.NPM) {
             Optional<NodeVersionFolder> node =
                     NodeVersionFolder.of(install.program()).filter(NodeVersionFolder::isGone);
             if (node.isPresent()) {
-                return Optional.of("Its Node %s was removed (%s is gone); `lamplighter doctor %s` says how to go on."
-                        .formatted(
-                                node.get().version(),
-                                directories.display(node.get().node()),
-                                manifest.name()));
+                return Optional.of(
+                        "Its Node %s was removed (%s is missing). To see how to fix that, run `lamplighter doctor %s`."
+                                .formatted(
+                                        node.get().version(),
+                                        directories.display(node.get().node()),
+                                        manifest.name()));
             }
         }
         return Files.isExecutable(install.program())
                 ? Optional.empty()
-                : Optional.of(
-                        "%s is not there, or cannot be started.".formatted(directories.display(install.program())));
+                : Optional.of("%s is missing or not executable.".formatted(directories.display(install.program())));
     }
 
     Path home() {
         return directories.home();
     }
 
-    /// A private empty folder: a server that is started in the home would publish it.
+    /// A private empty directory: a server that runs in the home directory would publish it.
     public Path emptyFolder(Manifest manifest) {
         return directories.state().resolve("work").resolve(manifest.name().value());
     }
 
-    /// Whether a variable's name says that its value is a secret.
+    /// Whether the name of a variable suggests a secret.
     public static boolean isSecret(String name) {
         return SecretDetector.isSecret(name);
     }
 
-    /// An npm tool belongs to the Node that it was installed under: its launcher says `env node`, so that
-    /// this Node must be found first, whatever the shell's default has become.
+    /// The directory of the Node that an npm tool was installed with. Its launcher runs `env node`, so this directory
+    /// must be the first in `PATH`, whatever the shell's default Node is.
     private static Optional<Path> node(Manifest manifest) {
         if (manifest.install().installer() != InstallerKind.NPM) {
             return Optional.empty();
@@ -149,7 +149,7 @@ public final class ServiceDefinitionFactory {
         return Files.isExecutable(folder.resolve("node"));
     }
 
-    /// By the names alone: a variable that the shell does not have today may be there tomorrow.
+    /// Checks the names only: the shell may set a missing variable later.
     private static Optional<String> secret(Manifest manifest, Manifest.Service service) {
         return Stream.concat(service.environment().keySet().stream().sorted(), service.inherit().stream())
                 .filter(ServiceDefinitionFactory::isSecret)
@@ -157,13 +157,13 @@ public final class ServiceDefinitionFactory {
                 .map(name -> "%s looks like a secret. %s".formatted(name, instead(manifest, name)));
     }
 
-    /// A password in an address and a token are secrets, whatever the variable is called.
+    /// Finds passwords in URLs, and tokens, whatever the name of the variable.
     private static Optional<String> value(Manifest manifest, Map<String, String> environment) {
         return environment.entrySet().stream()
                 .filter(entry -> SecretDetector.looksLikeOne(entry.getValue()))
                 .findFirst()
                 .map(entry -> (SecretDetector.inAddress(entry.getValue())
-                                ? "The address in %s has a password in it. %s"
+                                ? "The URL in %s contains a password. %s"
                                 : "The value of %s looks like a token. %s")
                         .formatted(entry.getKey(), instead(manifest, entry.getKey())));
     }
@@ -171,41 +171,38 @@ public final class ServiceDefinitionFactory {
     private static Optional<String> argument(Manifest manifest, Manifest.Service service) {
         return SecretDetector.argument(service.arguments())
                 .map(found ->
-                        "The value of %s among the arguments looks like a secret. Other programs can read a service file and the list of processes: where %s takes it from a variable, put that into ~/.config/%s/env, close the file with `chmod 600`, and name it as `service.environmentFile` in the description; where it takes it from a file, name that file."
+                        "The value of %s in the arguments looks like a secret. Other programs can read service files and the process list. If %s reads it from an environment variable, put that in ~/.config/%s/env, run `chmod 600` on the file, and set `service.environmentFile` in the manifest. If it reads it from a file, use that file."
                                 .formatted(found.option(), manifest.name(), manifest.name()));
     }
 
     private static String instead(Manifest manifest, String name) {
-        return "Other programs can read a service file, so it goes into a file that only you can read: put `%s=…` into"
-                        .formatted(name)
-                + " ~/.config/%s/env, close that with `chmod 600`, and name it as `service.environmentFile` in the"
-                        .formatted(manifest.name())
-                + " description instead.";
+        return "Other programs can read service files. Put `%s=…` in ~/.config/%s/env instead, run `chmod 600` on that file, and set `service.environmentFile` in the manifest."
+                .formatted(name, manifest.name());
     }
 
     private Optional<String> openFile(Path file) {
         String shown = directories.display(file);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of("The file of variables %s is not there, or is a link.".formatted(shown));
+            return Optional.of("The environment file %s is missing, or is a symbolic link.".formatted(shown));
         }
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             boolean others = permissions.stream()
                     .anyMatch(permission -> !permission.name().startsWith("OWNER"));
             if (others) {
-                return Optional.of("Others may read %s: `chmod 600 %s` closes it.".formatted(shown, shown));
+                return Optional.of(
+                        "Other users can read %s. To prevent that, run `chmod 600 %s`.".formatted(shown, shown));
             }
             boolean own = Files.getOwner(file).equals(Files.getOwner(directories.home()));
-            return own ? Optional.empty() : Optional.of("%s belongs to somebody else.".formatted(shown));
+            return own ? Optional.empty() : Optional.of("%s belongs to another user.".formatted(shown));
         } catch (IOException e) {
-            return Optional.of("%s cannot be looked at: %s.".formatted(shown, e.getMessage()));
+            return Optional.of("Could not read the permissions of %s: %s.".formatted(shown, e.getMessage()));
         }
     }
 
     private Optional<String> noFolder(Path folder) {
         return Files.isDirectory(folder)
                 ? Optional.empty()
-                : Optional.of(
-                        "The folder %s, in which it shall run, is not there.".formatted(directories.display(folder)));
+                : Optional.of("Its working directory %s does not exist.".formatted(directories.display(folder)));
     }
 }

@@ -6,32 +6,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The variables that a service's program is given, and by whom. Among them may be secrets: no value comes out
-/// but that of `PATH`, and of those that a manifest asks for by name.
+/// The environment variables of a service, and where each comes from. Some may be secret, so only `PATH` and the values
+/// that a manifest names can be read.
 public final class ServiceEnvironment {
 
-    private record Given(String value, String by) {}
+    private record Variable(String value, String source) {}
 
-    private final Map<String, Given> variables = new LinkedHashMap<>();
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
 
-    /// @param values that `by` gives; they count above all that were given before
-    /// @param by a file, a unit, or the service manager itself, for people
-    public ServiceEnvironment with(Map<String, String> values, String by) {
+    /// @param values variables from `source`, which override all earlier ones
+    /// @param source a file, a unit, or the service manager itself, for display
+    public ServiceEnvironment with(Map<String, String> values, String source) {
         ServiceEnvironment more = new ServiceEnvironment();
         more.variables.putAll(variables);
-        values.forEach((name, value) -> more.variables.put(name, new Given(value, by)));
+        values.forEach((name, value) -> more.variables.put(name, new Variable(value, source)));
         return more;
     }
 
     public Optional<String> path() {
-        return Optional.ofNullable(variables.get("PATH")).map(Given::value);
+        return Optional.ofNullable(variables.get("PATH")).map(Variable::value);
     }
 
-    /// The values of those that are named, but for secrets.
+    /// The values of the named variables, except for secrets.
     public Map<String, String> of(Collection<String> names) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String name : names) {
-            Given given = variables.get(name);
+            Variable given = variables.get(name);
             if (given != null && !ServiceDefinitionFactory.isSecret(name)) {
                 values.put(name, given.value());
             }
@@ -39,11 +39,11 @@ public final class ServiceEnvironment {
         return values;
     }
 
-    /// Who gives a variable; empty too where its value is empty.
+    /// Where a variable comes from; empty if it is unset or blank.
     public Optional<String> by(String name) {
         return Optional.ofNullable(variables.get(name))
                 .filter(given -> !given.value().isBlank())
-                .map(Given::by);
+                .map(Variable::source);
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The `PATH` that a service file gives its service, in a systemd unit (systemd.exec(5), Environment=) or a
-/// property list (launchd.plist(5), EnvironmentVariables).
+/// Reads the `PATH` that a service file sets, in a systemd unit (systemd.exec(5), Environment=) or a property list
+/// (launchd.plist(5), EnvironmentVariables).
 public final class ServiceFilePath {
 
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*Environment=(.*)$");
@@ -21,7 +21,7 @@ public final class ServiceFilePath {
         Optional<String> found = Optional.empty();
         Matcher line = LINE.matcher(file);
         while (line.find()) {
-            // The last assignment counts, and an empty line takes all back.
+            // The last assignment counts, and an empty value resets all.
             if (line.group(1).isBlank()) {
                 found = Optional.empty();
             }

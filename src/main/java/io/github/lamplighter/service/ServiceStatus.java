@@ -5,14 +5,14 @@ import io.github.lamplighter.readiness.ProbeResult;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A service, asked live: what the manager says, and what its endpoint says.
+/// The current status of a service: the manager's state, and the response of its endpoint.
 ///
-/// @param answering empty without an endpoint, and when it does not run and nothing answers in its place
-/// @param mine empty when nothing answers
-/// @param drift whether the file differs from the one that would be written now; empty when that is not known
-/// @param changedByHand whether somebody changed the file after Lamplighter wrote it
-/// @param stoppedByUser since when it is stopped because the user wanted it so
-/// @param lingers whether it goes on after log-out; empty when that could not be told
+/// @param probeResult empty without an endpoint
+/// @param identityResult empty if nothing responds
+/// @param drift whether the file differs from the one that would be written now; empty if that is not known
+/// @param changedByHand whether the file was changed after Lamplighter wrote it
+/// @param stoppedByUser since when it is stopped because the user stopped it
+/// @param lingers whether it keeps running after logout; empty if that is not known
 public record ServiceStatus(
         String name,
         ServiceState state,

@@ -14,17 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a stop of a service would end that is not the service itself: asked before anything is stopped.
+/// Finds what else a stop of a service would end: other programs and open sessions. Called before every stop.
 public final class StopImpactAssessor {
 
-    private static final int NAMED = 3;
-    private static final int WIDTH = 80;
+    private static final int MOST_NAMED = 3;
+    private static final int LONGEST_COMMAND = 80;
 
     private final ServiceManager manager;
     private final SessionCounter sessions;
     private final AppDirectories directories;
 
-    /// @param places whose home is `~` in what is named
     public StopImpactAssessor(ServiceManager manager, SessionCounter sessions, AppDirectories directories) {
         this.manager = manager;
         this.sessions = sessions;
@@ -33,9 +32,9 @@ public final class StopImpactAssessor {
 
     /// What a stop would end besides the service.
     ///
-    /// @param pids other programs
-    /// @param sessions how many are open in it
-    /// @param sentence names both, and what could not be counted; empty when a stop ends nothing else
+    /// @param pids of other programs
+    /// @param sessions the number of open sessions
+    /// @param sentence names both, and what could not be counted; empty if a stop ends nothing else
     public record StopImpact(Set<Long> pids, int sessions, String sentence) {
 
         public static final StopImpact NONE = new StopImpact(Set.of(), 0, "");
@@ -48,25 +47,25 @@ public final class StopImpactAssessor {
             return sentence.isEmpty();
         }
 
-        /// Whether it goes beyond what somebody agreed to: another program, more sessions, or a count that fell silent.
+        /// Whether it goes beyond what the user confirmed: another program, more sessions, or a count that failed.
         public boolean exceeds(StopImpact agreed) {
             return !agreed.pids.containsAll(pids) || sessions > agreed.sessions || (agreed.isNone() && !isNone());
         }
     }
 
-    /// What else would end, as a sentence to agree to; empty when nothing would, and for a service without a process.
+    /// What else would end, as a sentence to confirm; empty if nothing would, and for a service without a process.
     public Optional<String> of(Manifest manifest, String unit) {
         return of(manifest, unit, Optional.empty());
     }
 
-    /// The same for a stop under a new service file, which the manager reads before it stops anything.
+    /// The same for a stop with a new service file, which the manager reads before the stop.
     ///
-    /// @param killMode the word in that file
+    /// @param killMode `KillMode=` in that file
     public Optional<String> of(Manifest manifest, String unit, Optional<String> killMode) {
         return Optional.of(harm(manifest, unit, killMode).sentence()).filter(sentence -> !sentence.isEmpty());
     }
 
-    /// The same, to be compared with what somebody agreed to earlier.
+    /// The same, to compare with what the user confirmed earlier.
     public StopImpact harm(Manifest manifest, String unit) {
         return harm(manifest, unit, Optional.empty());
     }
@@ -86,11 +85,11 @@ public final class StopImpactAssessor {
         if (!guests.isEmpty()) {
             harm.add(named(guests, word));
         }
-        // Sessions of another program (tmux) live in its own processes: those are the guests, or they are elsewhere.
+        // Sessions of another program (tmux) are in its own processes, which are co-residents or outside the service.
         Optional<Count> counted = manifest.sessions()
-                .filter(asked -> liveIn(manifest, asked) || !guests.isEmpty())
+                .filter(asked -> isInService(manifest, asked) || !guests.isEmpty())
                 .map(asked -> sessions.count(asked, manifest.endpoint(), described(manifest)));
-        counted.flatMap(count -> told(manifest, count)).ifPresent(harm::add);
+        counted.flatMap(count -> sentence(manifest, count)).ifPresent(harm::add);
         return new StopImpact(
                 guests.stream().map(CoResident::pid).collect(Collectors.toSet()),
                 counted.filter(Count.Open.class::isInstance)
@@ -102,11 +101,11 @@ public final class StopImpactAssessor {
 
     private String named(List<CoResident> guests, String killMode) {
         String names = guests.stream()
-                .limit(NAMED)
+                .limit(MOST_NAMED)
                 .map(coResident -> "%s (pid %d)".formatted(shortened(coResident.command()), coResident.pid()))
                 .collect(Collectors.joining(", "));
-        String rest = guests.size() > NAMED ? " and %d more".formatted(guests.size() - NAMED) : "";
-        return "%s would end with it: %s%s%s."
+        String rest = guests.size() > MOST_NAMED ? " and %d more".formatted(guests.size() - MOST_NAMED) : "";
+        return "%s would also stop: %s%s%s."
                 .formatted(
                         guests.size() == 1 ? "Another program" : guests.size() + " other programs",
                         names,
@@ -116,10 +115,10 @@ public final class StopImpactAssessor {
 
     private String shortened(String command) {
         String plain = directories.display(LogLine.plain(command));
-        return plain.length() > WIDTH ? plain.substring(0, WIDTH) + "…" : plain;
+        return plain.length() > LONGEST_COMMAND ? plain.substring(0, LONGEST_COMMAND) + "…" : plain;
     }
 
-    private static boolean liveIn(Manifest manifest, Sessions asked) {
+    private static boolean isInService(Manifest manifest, Sessions asked) {
         return switch (asked) {
             case Sessions.FromEndpoint _ -> true;
             case Sessions.FromCommand command ->
@@ -133,24 +132,24 @@ public final class StopImpactAssessor {
                 || program.toString().equals(manifest.command());
     }
 
-    private static Optional<String> told(Manifest manifest, Count count) {
+    private static Optional<String> sentence(Manifest manifest, Count count) {
         return switch (count) {
             case Count.Open(int number, String source)
             when number > 0 ->
-                Optional.of("%s open in it (%s)."
-                        .formatted(number == 1 ? "One session is" : number + " sessions are", source));
+                Optional.of(
+                        "%s open (%s).".formatted(number == 1 ? "One session is" : number + " sessions are", source));
             case Count.Open _ -> Optional.empty();
-            // What does not answer has no session that anybody could use.
+            // A service that does not respond has no usable session.
             case Count.NotCounted _
             when manifest.sessions()
                     .filter(Sessions.FromEndpoint.class::isInstance)
                     .isPresent() -> Optional.empty();
             case Count.NotCounted(String source, String why) ->
-                Optional.of("Its sessions could not be counted (%s): %s".formatted(source, why));
+                Optional.of("Could not count open sessions (%s): %s".formatted(source, why));
         };
     }
 
-    /// The variables of its service that its description names, as they really are.
+    /// The actual values of the variables that the manifest names.
     private Map<String, String> described(Manifest manifest) {
         List<String> names =
                 manifest.service().map(Manifest.Service::variableNames).orElse(List.of());

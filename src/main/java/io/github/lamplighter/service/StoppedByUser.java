@@ -13,25 +13,26 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Which services the user stopped through Lamplighter, and so does not want to be told about: until the next start,
-/// by whomever, or the next login. One small file a tool.
+/// The services that the user stopped with Lamplighter, which are not reported until they start again or until the next
+/// login. One small file per tool.
 ///
-/// A clean stop by another hand (`systemctl --user stop`) is not among them: the manager does not record who asked,
-/// and a program that ends by itself with status 0 looks just the same.
+/// A stop with `systemctl --user stop` is not recorded: the manager does not log the requester, and a program that
+/// exits
+/// with 0 looks the same.
 public final class StoppedByUser {
 
     private final Path folder;
     private final Supplier<Optional<Instant>> login;
     private final InstantSource clock;
 
-    /// @param login when the service manager of this login began; empty where that cannot be told
+    /// @param login when the service manager of this login started; empty if that is not known
     public StoppedByUser(AppDirectories directories, Supplier<Optional<Instant>> login, InstantSource clock) {
         this.folder = directories.state().resolve("stopped");
         this.login = login;
         this.clock = clock;
     }
 
-    /// Since when `state` is what the user wanted; empty when it is not.
+    /// Since when the user wants the service stopped; empty if the user does not.
     public Optional<Instant> since(ToolName name, ServiceState state) {
         return state.phase() == Phase.STOPPED
                 ? read(name)
@@ -45,7 +46,7 @@ public final class StoppedByUser {
             AtomicFile.makeFolder(folder);
             AtomicFile.write(folder.resolve(name.value()), clock.instant() + "\n");
         } catch (IOException e) {
-            // Then it is reported as not running: louder than it should be, never quieter.
+            // Then it is reported as not running, which is the safe side.
         }
     }
 
@@ -53,7 +54,7 @@ public final class StoppedByUser {
         try {
             Files.deleteIfExists(folder.resolve(name.value()));
         } catch (IOException e) {
-            // What is older than the next start does not count anyway.
+            // A record older than the next start does not count anyway.
         }
     }
 

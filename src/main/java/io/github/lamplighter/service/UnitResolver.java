@@ -4,8 +4,8 @@ import io.github.lamplighter.tool.Manifest;
 import java.util.List;
 import java.util.Optional;
 
-/// Which unit or agent runs a tool: the one that its description names, Lamplighter's own, or one of somebody else
-/// that is found by its program.
+/// Finds the unit or agent that runs a tool: the one that its manifest names, the one that Lamplighter created, or
+/// another one with the tool's program.
 public final class UnitResolver {
 
     private final ServiceManager manager;
@@ -18,7 +18,7 @@ public final class UnitResolver {
         Optional<String> named = manifest.service().flatMap(manager::unitName);
         String own = manager.unitOf(manifest.name().value());
         if (named.isPresent()) {
-            // The name alone does not say whose it is.
+            // The name alone does not tell who created it.
             return manager.isWritten(named.get())
                     ? named.get()
                     : manager.foreign(manifest.install()).stream()
@@ -32,7 +32,7 @@ public final class UnitResolver {
                 : foreign(manifest).map(ForeignUnit::unit).orElse(own);
     }
 
-    /// The service of somebody else that runs the tool, the one that counts first.
+    /// The service not created by Lamplighter that runs the tool, the most relevant one.
     public Optional<ForeignUnit> foreign(Manifest manifest) {
         List<ForeignUnit> all = manager.foreign(manifest.install());
         Optional<String> named = manifest.service().flatMap(manager::unitName);

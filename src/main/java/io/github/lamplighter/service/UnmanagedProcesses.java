@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Copies of a tool that run outside any service: in a terminal, under tmux or pm2, started by cron. A service can take
-/// over how one of them was started, and its place.
+/// Processes of a tool outside any service: in a terminal, under tmux or pm2, started by cron. A service can take over
+/// the arguments of such a process, and replace it.
 public final class UnmanagedProcesses {
 
     private final Function<Manifest.Install, List<UsageDetector.Running>> running;
@@ -38,11 +38,10 @@ public final class UnmanagedProcesses {
         this.home = home;
     }
 
-    /// @param running its process, and where it listens
-    /// @param startedBy who started it
+    /// @param running the process, and where it listens
     public record UnmanagedProcess(UsageDetector.Running running, ProcessOrigin processOrigin) {
 
-        /// Its arguments, for people.
+        /// Its arguments, for display.
         String arguments() {
             return running.arguments().isEmpty()
                     ? "without arguments"
@@ -53,7 +52,7 @@ public final class UnmanagedProcesses {
             String listens = running.listens().stream()
                     .map(UsageDetector.Address::toString)
                     .collect(Collectors.joining(", "));
-            return "It runs already outside any service: pid %d, started by %s, %s%s."
+            return "It is already running outside any service: pid %d, started by %s, %s%s."
                     .formatted(
                             running.pid(),
                             processOrigin.words(),
@@ -62,10 +61,10 @@ public final class UnmanagedProcesses {
         }
     }
 
-    /// Those that serve: they listen somewhere, or were started as the service would be. A command that somebody runs
-    /// at this moment is none. Those that listen come first.
+    /// The processes that listen on a port, or have the arguments of the service; a command that the user runs at this
+    /// moment is not among them. Those that listen come first.
     public List<UnmanagedProcess> copies(Manifest manifest, String unit) {
-        // A second service of the tool is another matter, and no copy without one.
+        // A process of another service of the tool is not unmanaged.
         List<ServiceState> states = Stream.concat(
                         Stream.of(unit),
                         manager.foreign(manifest.install()).stream().map(ForeignUnit::unit))
@@ -95,31 +94,30 @@ public final class UnmanagedProcesses {
         return own.length() > 1 && (group + "/").contains(own + "/");
     }
 
-    /// What a person has to agree to before a service takes the place of `copy`.
+    /// What the user has to confirm before a service replaces the process.
     public String offer(Manifest manifest, UnmanagedProcess unmanagedProcess) {
         List<String> own = manifest.service().map(Manifest.Service::arguments).orElse(List.of());
         boolean same = own.equals(unmanagedProcess.running().arguments());
-        return "%s The service %s, and that copy is ended."
-                .formatted(
-                        unmanagedProcess.sentence(), same ? "starts it in the same way" : "takes these arguments over");
+        return "%s The service %s, and Lamplighter stops that process."
+                .formatted(unmanagedProcess.sentence(), same ? "starts it the same way" : "uses the same arguments");
     }
 
-    /// Why its place cannot be taken, as a sentence.
+    /// Why a service cannot replace the process, as a sentence.
     public Optional<String> obstacle(Manifest manifest, UnmanagedProcess unmanagedProcess) {
         return unmanagedProcess
                 .processOrigin()
                 .supervisor()
-                .map(supervisor -> "%s %s would start it again: %s. Then `lamplighter service install %s` runs it."
+                .map(supervisor -> "%s %s would restart it: %s. Then run `lamplighter service install %s`."
                         .formatted(unmanagedProcess.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
                 .or(() -> SecretDetector.inArguments(unmanagedProcess.running().arguments())
                         .map(option ->
-                                "It runs already outside any service (pid %d), and the value of its %s looks like a secret, which other programs could read in a service file: put it into a file of variables (mode 0600), name that as `service.environmentFile`, and end that copy."
+                                "It is already running outside any service (pid %d), and its %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), set `service.environmentFile` to that file, and stop the running process."
                                         .formatted(unmanagedProcess.running().pid(), option)));
     }
 
-    /// Writes down how `copy` was started, and ends it if it is still the same process.
+    /// Saves the arguments of the process in the manifest, and ends the process if it is still the same.
     ///
-    /// @return the description as it is now, or the sentence why nothing was done
+    /// @return the new manifest, or the reason why nothing was done
     public TakeOver take(Manifest manifest, UnmanagedProcess unmanagedProcess) {
         Manifest then = manifest.with(like(manifest.service(), unmanagedProcess.running()));
         if (!then.equals(manifest)
@@ -143,8 +141,8 @@ public final class UnmanagedProcesses {
         record NotTakenOver(String why) implements TakeOver {}
     }
 
-    /// Paths in its arguments count from its folder. A home that no argument speaks of is not kept: a server that is
-    /// started in it may publish it.
+    /// The working directory, which relative arguments need. The home directory is only kept if an argument is a file
+    /// in it: a server that runs there may publish it.
     private Optional<Path> directory(UsageDetector.Running copy) {
         return copy.directory()
                 .filter(folder -> folder.getNameCount() > 0)

@@ -1,4 +1,4 @@
-/// The definition, file, state and verbs of a background service, on any service manager.
+/// The definition, file, state and commands of a background service, on any service manager.
 @NullMarked
 package io.github.lamplighter.service;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 
-/// An agent whose tool has a file of variables: the real program, started by launchd or its stand-in.
+/// An agent whose tool has an environment file: the real program, started by launchd or its stand-in.
 @Tag("slow")
 @EnabledIf("isPossible")
 class AgentWithSecretsTest {
@@ -121,7 +121,7 @@ class AgentWithSecretsTest {
                     "it says why it does not start",
                     LIMIT,
                     () -> agents.log(label, 5, Optional.empty()).stream()
-                            .anyMatch(line -> line.text().contains("Others may read")));
+                            .anyMatch(line -> line.text().contains("Other users can read")));
             agents.stop(label, LIMIT);
         }
     }

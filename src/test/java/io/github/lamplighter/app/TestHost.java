@@ -1,6 +1,7 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.process.OperatingSystem;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -22,7 +23,7 @@ final class TestHost {
                 environment,
                 home,
                 "ada",
-                false,
+                OperatingSystem.linux("debian"),
                 AppDirectories.linux(environment, home),
                 InstantSource.system(),
                 () -> ZoneOffset.UTC,

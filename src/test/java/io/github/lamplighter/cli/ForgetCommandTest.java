@@ -177,6 +177,12 @@ class ForgetCommandTest {
                         case "fileText" -> {
                             return hasService ? Optional.of("[Service]") : Optional.empty();
                         }
+                        case "isWritten" -> {
+                            return true;
+                        }
+                        case "isChangedByHand" -> {
+                            return false;
+                        }
                         case "state" -> {
                             return state(
                                     done.contains("stop") && stops

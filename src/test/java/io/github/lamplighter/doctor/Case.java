@@ -318,7 +318,7 @@ public final class Case {
                 _ -> asked.getAndIncrement() == 0 ? upgrade : whenAskedAgain.or(() -> upgrade),
                 (_, _) -> stopped,
                 _ -> lastSeen,
-                "debian",
+                io.github.lamplighter.process.OperatingSystem.linux("debian"),
                 () -> now,
                 () -> zone));
     }

@@ -94,7 +94,7 @@ class RunningChecksTest extends CheckTestCase {
                 }),
                 row("process", Severity.WARNING, "The service is masked, so nothing can start it", c -> {
                     c.phase = Phase.STOPPED;
-                    c.words = "masked";
+                    c.masked = true;
                 }),
                 row("is-this-copy", Severity.INFO, "Another process responds on port 8088", c -> {
                     c.expected = Expected.ON_DEMAND;

@@ -42,16 +42,16 @@ class ProbeTest {
 
     @Test
     void whatIsNotOneIsNoAnswer() throws Exception {
-        assertThat(said("HTTP/1.1 200")).contains("without an answer");
+        assertThat(said("HTTP/1.1 200")).contains("without a response");
         assertThat(said("SSH-2.0-OpenSSH_9.2\r\n")).contains("not HTTP");
-        assertThat(said("")).contains("without an answer");
+        assertThat(said("")).contains("without a response");
     }
 
     @Test
     void aServerThatSaysNothingIsLeftWhenTheTimeIsOver() throws Exception {
         try (Server server = new Server("(nothing)")) {
             long began = System.nanoTime();
-            assertThat(PROBE.ask(endpoint(server.url()))).isEqualTo(new ProbeResult.No("no answer in 1 s"));
+            assertThat(PROBE.ask(endpoint(server.url()))).isEqualTo(new ProbeResult.No("no response within 1 s"));
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
         }
     }
@@ -73,7 +73,7 @@ class ProbeTest {
     void silenceIsThreeTimesNoAnswer() throws Exception {
         try (Server server = new Server("(nothing)")) {
             assertThat(PROBE.probeWithRetry(endpoint(server.url()), () -> true))
-                    .isEqualTo(new ProbeResult.No("no answer in 1 s (3 tries)"));
+                    .isEqualTo(new ProbeResult.No("no response within 1 s (3 tries)"));
         }
         int port;
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
@@ -144,10 +144,10 @@ class ProbeTest {
     @Test
     void whyNothingCameBackIsSaidInWordsOfOurs() throws Exception {
         assertThat(PROBE.ask(endpoint("http://no-such-host.invalid:18090/")))
-                .isEqualTo(new ProbeResult.No("its host name is not known here"));
+                .isEqualTo(new ProbeResult.No("its host name is unknown"));
         try (Server server = new Server("HTTP/1.1 200 OK\r\n\r\n")) {
             assertThat(PROBE.ask(endpoint("https://127.0.0.1:" + server.port() + "/")))
-                    .isEqualTo(new ProbeResult.No("what answers there does not speak TLS"));
+                    .isEqualTo(new ProbeResult.No("the server does not use TLS"));
         }
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             Thread.ofVirtual().start(() -> {
@@ -158,7 +158,7 @@ class ProbeTest {
                 }
             });
             assertThat(PROBE.ask(endpoint("http://127.0.0.1:%d/".formatted(socket.getLocalPort()))))
-                    .isEqualTo(new ProbeResult.No("the connection was closed without an answer"));
+                    .isEqualTo(new ProbeResult.No("the connection was closed without a response"));
         }
     }
 

@@ -21,7 +21,7 @@ class ProcessOriginTest {
                 "bash,sshd,sshd,systemd|pts/1|a terminal (pts/1)",
                 "bash,gnome-terminal-,systemd|pts/0|a terminal (pts/0)",
                 "my-launcher,systemd||my-launcher",
-                "systemd||a program that has ended since"
+                "systemd||a program that has exited since"
             })
     void isSaidByWhatStandsAboveIt(String ancestors, String terminal, String words) {
         Origin origin =

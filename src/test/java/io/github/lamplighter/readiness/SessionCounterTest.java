@@ -64,7 +64,7 @@ class SessionCounterTest {
         assertThat(shell("echo 'error connecting to /tmp/s (Permission denied)' >&2; exit 1"))
                 .isInstanceOfSatisfying(
                         Count.NotCounted.class,
-                        not -> assertThat(not.why()).contains("ended with 1", "Permission denied"));
+                        not -> assertThat(not.why()).contains("exit code 1", "Permission denied"));
         assertThat(shell("echo usage: x; exit 2")).isInstanceOf(Count.NotCounted.class);
         assertThat(shell("exit 127")).isInstanceOf(Count.NotCounted.class);
     }

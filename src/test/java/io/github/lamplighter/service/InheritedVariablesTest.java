@@ -44,10 +44,11 @@ class InheritedVariablesTest {
         assertThat(inheritedVariables.variables()).isEmpty();
         assertThat(inheritedVariables.notes())
                 .hasSize(2)
-                .anySatisfy(note ->
-                        assertThat(note).startsWith("https_proxy is left out").contains("environmentFile"))
-                .anySatisfy(
-                        note -> assertThat(note).isEqualTo("SSL_CERT_FILE is left out: /gone/ca.pem is not there."));
+                .anySatisfy(note -> assertThat(note)
+                        .startsWith("https_proxy was not copied")
+                        .contains("environmentFile"))
+                .anySatisfy(note -> assertThat(note)
+                        .isEqualTo("SSL_CERT_FILE was not copied, because /gone/ca.pem does not exist."));
         assertThat(String.join(" ", inheritedVariables.notes())).doesNotContain("hush");
     }
 

@@ -105,7 +105,7 @@ class ServiceDefinitionFactoryTest {
         assertThat(of(Map.of("GREETING", "one\ntwo"), Optional.empty()))
                 .isInstanceOfSatisfying(
                         ServiceDefinitionFactory.Result.Refused.class,
-                        refused -> assertThat(refused.why()).contains("GREETING", "line end"));
+                        refused -> assertThat(refused.why()).contains("GREETING", "line break"));
     }
 
     @Test

@@ -90,6 +90,7 @@ class ServiceProblemTest {
         return new ServiceState(
                 "x.service",
                 phase,
+                words.equals("masked"),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -77,7 +77,7 @@ class UpgradeConsentIT {
         Child.Ended plan = lamplighter
                 .run("upgrade", "lamp-clock", "--force", "--dry-run", "--json")
                 .well();
-        assertThat(plan.out()).contains("would end with it", "KillMode=control-group", "(pid " + tmux + ")");
+        assertThat(plan.out()).contains("would also stop", "KillMode=control-group", "(pid " + tmux + ")");
         for (String[] words : new String[][] {{"upgrade", "lamp-clock", "--force"}, {"rollback", "lamp-clock"}}) {
             Child.Ended refused = lamplighter.run(words);
             assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);

@@ -28,7 +28,7 @@ class UpgradeTransactionTest {
     private static final UpgradeOptions NEWEST = new UpgradeOptions(Optional.empty(), false, false);
     private static final DirectorySwap AT_ONCE = new RenameSwap();
     private static final StopImpactAssessor.StopImpact TMUX =
-            new StopImpactAssessor.StopImpact(Set.of(977L), 1, "Another program would end with it: tmux (pid 977).");
+            new StopImpactAssessor.StopImpact(Set.of(977L), 1, "Another program would also stop: tmux (pid 977).");
     private static final DirectorySwap WITH_GAP = new DirectorySwap.Renames();
 
     @TempDir

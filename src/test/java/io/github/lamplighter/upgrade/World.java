@@ -243,7 +243,7 @@ final class World {
                         running = false;
                         yield new ServiceOutcome.Done("");
                     }
-                    case "isChangedByHand" -> false;
+                    case "isWritten", "isChangedByHand" -> false;
                     case "triggers" -> List.of();
                     case "resume" -> new ServiceOutcome.Already("");
                     default -> {

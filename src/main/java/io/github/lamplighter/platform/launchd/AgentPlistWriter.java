@@ -12,11 +12,11 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// The text of an agent's property list, launchd.plist(5). launchd splits nothing and expands nothing, so a
-/// value needs no quoting but XML's.
+/// Writes the text of an agent's property list, launchd.plist(5). launchd splits and expands nothing, so values need no
+/// quoting except XML's.
 final class AgentPlistWriter {
 
-    /// How the comment of every file of ours begins; a file without it is somebody else's.
+    /// The start of the comment in every file that Lamplighter writes.
     private static final String MARK = " Written by Lamplighter";
 
     private static final String SUM = "<!-- Sum ";
@@ -25,7 +25,7 @@ final class AgentPlistWriter {
         <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
         """;
 
-    /// The seconds between two starts, as the unit files of systemd have it.
+    /// The seconds between two starts, as in our systemd units.
     private static final int THROTTLE = 5;
 
     private AgentPlistWriter() {}
@@ -34,21 +34,21 @@ final class AgentPlistWriter {
         return text.contains("<!--" + MARK);
     }
 
-    /// A file of ours ends with the sum of what stands above.
+    /// Whether the checksum at the end of a file of ours does not match the text before it.
     static boolean isChangedByHand(String text) {
         int at = text.lastIndexOf(SUM);
         return isOurs(text) && (at < 0 || !text.substring(at).equals(SUM + sum(text.substring(0, at)) + " -->\n"));
     }
 
-    /// @param argv what launchd starts; with a file of variables that is Lamplighter, which reads it
-    /// @param log where both streams go
-    /// @param background whether it is for sessions without a screen (SSH), instead of those of the desktop
+    /// @param argv the command line; with an environment file it is Lamplighter, which reads that file
+    /// @param log the file for both streams
+    /// @param background whether it is for sessions without a screen (SSH) instead of the desktop
     static String render(ServiceDefinition definition, String label, List<String> argv, Path log, boolean background) {
         StringWriter text = new StringWriter();
         text.append(DECLARATION);
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
-            xml.writeComment("%s for %s. What is changed here by hand is kept; `lamplighter service diff %s` shows it. "
+            xml.writeComment("%s for %s. To see changes made by hand: lamplighter service diff %s "
                     .formatted(MARK, definition.name(), definition.name()));
             xml.writeCharacters("\n");
             xml.writeStartElement("plist");

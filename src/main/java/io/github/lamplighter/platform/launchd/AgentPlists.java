@@ -19,11 +19,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Agents of this user, agents of all users and daemons of the system that somebody else wrote (launchd.plist(5)):
-/// those whose program is a tool's. They are only read.
+/// Finds agents and daemons not created by Lamplighter whose program is a tool's (launchd.plist(5)). Read only.
 ///
 /// @param own `~/Library/LaunchAgents`
-/// @param shared agents of every user; only root changes their files
+/// @param shared agents of all users; only root can change their files
 /// @param system daemons
 record AgentPlists(Path own, Path shared, Path system) {
 
@@ -34,10 +33,10 @@ record AgentPlists(Path own, Path shared, Path system) {
 
     private static final int LIMIT = 1 << 20;
 
-    /// As a tool's description takes it.
+    /// A label that a manifest accepts.
     private static final String LABEL = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
-    /// What a file of ours says too, or what changes nothing about how the program runs.
+    /// Keys that our files have too, or that do not change how the program runs.
     private static final Set<String> TAKEN = Set.of(
             "Label",
             "Program",
@@ -56,7 +55,7 @@ record AgentPlists(Path own, Path shared, Path system) {
             "Disabled",
             "AssociatedBundleIdentifiers");
 
-    /// What a file of ours does not say, and without which the program runs all the same.
+    /// Keys that our files do not have, and that the program does not need.
     private static final Set<String> DISPENSABLE = Set.of(
             "Debug",
             "EnablePressuredExit",
@@ -81,7 +80,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                 .toList();
     }
 
-    /// Where an agent's or a daemon's file lies, if it is one that launchd would load by itself.
+    /// The file of an agent or daemon that launchd would load itself.
     Optional<Path> file(String unit) {
         return (unit.startsWith(ForeignUnit.SYSTEM)
                         ? Stream.of(system.resolve(unit.substring(ForeignUnit.SYSTEM.length()) + SUFFIX))
@@ -119,7 +118,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                 : PlistReader.parse(text).flatMap(list -> agent(file, text, list, tool));
     }
 
-    /// Of a binary one only this is seen: whether the path of the tool's program stands in it as it is.
+    /// Of a binary property list only the path of the tool's program is found.
     private Optional<ForeignUnit> binary(Path file, byte[] bytes, Install install) {
         boolean named = new String(bytes, StandardCharsets.ISO_8859_1)
                 .contains(install.program().toString());
@@ -136,7 +135,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                         Optional.empty(),
                         OptionalInt.empty(),
                         Optional.of(
-                                "Its file is binary, which Lamplighter does not read; `plutil -convert xml1 '%s'` writes it as text."
+                                "Its file is a binary property list, which Lamplighter can't read. To convert it, run `plutil -convert xml1 '%s'`."
                                         .formatted(file)),
                         List.of(),
                         ""))
@@ -144,7 +143,7 @@ record AgentPlists(Path own, Path shared, Path system) {
     }
 
     private Optional<ForeignUnit> agent(Path file, String text, PlistReader list, CommandLineMatcher tool) {
-        // The verbs find an agent's file by its label.
+        // launchctl finds the file of an agent by its label.
         if (!String.valueOf(file.getFileName()).equals(list.text("Label").orElse("") + SUFFIX)) {
             return Optional.empty();
         }
@@ -173,14 +172,14 @@ record AgentPlists(Path own, Path shared, Path system) {
         return file.startsWith(system) ? ForeignUnit.SYSTEM + label : label;
     }
 
-    /// Why a file of ours could not say the same, as a sentence.
+    /// Why Lamplighter cannot write the same agent, as a sentence.
     private Optional<String> obstacle(Path file, PlistReader list) {
         if (!unit(file).matches(LABEL)) {
-            return Optional.of("Its label has other characters than letters, digits, `.`, `_` and `-`.");
+            return Optional.of("Its label contains characters other than letters, digits, `.`, `_` and `-`.");
         }
         if (file.startsWith(shared)) {
             return Optional.of(
-                    "It belongs to all users of this Mac. `sudo mv '%s' ~/Library/LaunchAgents/` and `sudo chown \"$USER\" ~/Library/LaunchAgents/%s` make it yours."
+                    "It is installed for all users of this Mac. To make it yours, run `sudo mv '%s' ~/Library/LaunchAgents/` and `sudo chown \"$USER\" ~/Library/LaunchAgents/%s`."
                             .formatted(file, file.getFileName()));
         }
         List<String> more = list.values().keySet().stream()
@@ -189,27 +188,26 @@ record AgentPlists(Path own, Path shared, Path system) {
                 .map(key -> "`" + key + "`")
                 .toList();
         if (!more.isEmpty()) {
-            return Optional.of(
-                    "It says %s, which an agent of Lamplighter's cannot say.".formatted(String.join(", ", more)));
+            return Optional.of("It uses %s, which Lamplighter does not support.".formatted(String.join(", ", more)));
         }
         if (list.values().get("KeepAlive") instanceof Map<?, ?> conditions
                 && !CONDITIONS.containsAll(conditions.keySet())) {
             return Optional.of(
-                    "Its `KeepAlive` has conditions that an agent of Lamplighter's cannot have; that one is started"
-                            + " again when it ends with a status other than 0.");
+                    "Its `KeepAlive` has conditions that Lamplighter does not support. Lamplighter's agents restart"
+                            + " after a non-zero exit code.");
         }
         List<String> sessions = list.texts("LimitLoadToSessionType");
         return list.values().containsKey("LimitLoadToSessionType")
                         && !sessions.equals(List.of("Aqua"))
                         && !sessions.equals(List.of("Background"))
-                ? Optional.of("It is for other sessions than those of the desktop or of SSH alone.")
+                ? Optional.of("It is for sessions other than the desktop or SSH.")
                 : Optional.empty();
     }
 
     private static Optional<String> secret(List<String> arguments) {
         return SecretDetector.inArguments(arguments)
                 .map(option ->
-                        "The value of %s looks like a secret, and other programs can read an agent's file: put it into a file of your own (mode 0600), name that as `service.environmentFile` in the tool's description, and take it out there first."
+                        "The value of %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), set `service.environmentFile` in the manifest, and remove it from the agent."
                                 .formatted(option));
     }
 
@@ -217,7 +215,7 @@ record AgentPlists(Path own, Path shared, Path system) {
         List<String> names = new ArrayList<>(
                 list.values().keySet().stream().filter(DISPENSABLE::contains).toList());
         if (list.isTrue("KeepAlive")) {
-            names.add("KeepAlive for a program that ends with status 0");
+            names.add("KeepAlive for a program that exits with 0");
         }
         return names;
     }

@@ -14,8 +14,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `launchctl`, asked with the verbs of launchctl(1), and with `load`, `unload` and `list` where it does not know
-/// those.
+/// Runs `launchctl` with the subcommands of launchctl(1), or `load`, `unload` and `list` where those do not exist.
 final class Launchctl {
 
     static final int NO_DOMAIN = 112;
@@ -39,17 +38,17 @@ final class Launchctl {
         this.environment = Map.copyOf(environment);
     }
 
-    /// What came of a verb.
+    /// The result of a subcommand.
     ///
-    /// @param number 0 when it was done, else launchctl's error number, or -1 when it could not be asked
-    /// @param sentence what it said
+    /// @param number 0 for success, launchctl's error number, or -1 if launchctl did not run
+    /// @param sentence its error message
     record LaunchctlResult(int number, String out, String sentence) {
         boolean isDone() {
             return number == 0;
         }
     }
 
-    /// A job as it is found.
+    /// A job that was looked up.
     sealed interface Job {
         /// @param domain `gui/UID` or `user/UID`
         record Loaded(String domain, LaunchctlPrint printed) implements Job {}
@@ -60,35 +59,35 @@ final class Launchctl {
         record CannotTell(String why) implements Job {}
     }
 
-    /// Why launchd cannot be asked, in one sentence with what can be done.
+    /// Why launchd cannot be used and what to do, as a sentence; empty if it can be used.
     Optional<String> unavailable() {
         if (program().isEmpty()) {
-            return Optional.of("There is no launchctl here, so nothing can be run in the background; "
-                    + "the tools themselves work as ever.");
+            return Optional.of(
+                    "launchctl is not available, so background services don't work here. Everything else does.");
         }
         String sudo = environment.get("SUDO_USER");
         if (sudo != null && user().equals("0")) {
             return Optional.of(
-                    "This runs with sudo, as root: run it as %s, without sudo, to reach that user's services."
+                    "Lamplighter is running as root with sudo. To manage the services of %s, run it without sudo."
                             .formatted(sudo));
         }
         return Optional.empty();
     }
 
-    /// The session at the screen of the Mac.
+    /// The domain of the session at the screen.
     String desktop() {
         return "gui/" + user();
     }
 
-    /// This user's other sessions, over SSH: there is one without anybody at the screen too.
+    /// The domain of the user's other sessions (SSH), which also exists without a login at the screen.
     String background() {
         return "user/" + user();
     }
 
-    /// Whether somebody is logged in at the screen as this user.
+    /// Whether this user is logged in at the screen.
     boolean hasDesktop() {
-        LaunchctlResult launchctlResult = ask("print", desktop());
-        return launchctlResult.isDone() || isUnknownVerb(launchctlResult);
+        LaunchctlResult result = ask("print", desktop());
+        return result.isDone() || isUnknownSubcommand(result);
     }
 
     Job find(String label) {
@@ -96,41 +95,40 @@ final class Launchctl {
         boolean system = label.startsWith(ForeignUnit.SYSTEM);
         String name = system ? label.substring(ForeignUnit.SYSTEM.length()) : label;
         for (String domain : system ? List.of("system") : List.of(desktop(), background())) {
-            LaunchctlResult launchctlResult = ask("print", domain + "/" + name);
-            if (launchctlResult.isDone()) {
-                return new Job.Loaded(domain, LaunchctlPrint.of(launchctlResult.out()));
+            LaunchctlResult result = ask("print", domain + "/" + name);
+            if (result.isDone()) {
+                return new Job.Loaded(domain, LaunchctlPrint.of(result.out()));
             }
-            if (isUnknownVerb(launchctlResult)) {
+            if (isUnknownSubcommand(result)) {
                 return listed(label);
             }
-            boolean absent = launchctlResult.number() == NO_DOMAIN
-                    || (launchctlResult.number() == NO_SERVICE
-                            && launchctlResult.sentence().contains("Could not find service"));
+            boolean absent = result.number() == NO_DOMAIN
+                    || (result.number() == NO_SERVICE && result.sentence().contains("Could not find service"));
             if (!absent) {
-                return new Job.CannotTell(launchctlResult.sentence());
+                return new Job.CannotTell(result.sentence());
             }
-            last = launchctlResult;
+            last = result;
         }
         return last.number() == NO_DOMAIN
-                ? new Job.CannotTell("launchd knows no session of this user: log in, and try again.")
+                ? new Job.CannotTell("launchd has no session of this user. Log in and try again.")
                 : new Job.NotLoaded();
     }
 
     private Job listed(String label) {
-        LaunchctlResult launchctlResult = ask("list", label);
-        return launchctlResult.isDone()
-                ? new Job.Loaded(desktop(), LaunchctlPrint.ofDictionary(launchctlResult.out()))
-                : launchctlResult.number() == NO_SERVICE || launchctlResult.number() == 1
+        LaunchctlResult result = ask("list", label);
+        return result.isDone()
+                ? new Job.Loaded(desktop(), LaunchctlPrint.ofDictionary(result.out()))
+                : result.number() == NO_SERVICE || result.number() == 1
                         ? new Job.NotLoaded()
-                        : new Job.CannotTell(launchctlResult.sentence());
+                        : new Job.CannotTell(result.sentence());
     }
 
-    /// Whether the user, or somebody in his name, switched the agent on or off; empty when nobody did.
+    /// Whether the agent was explicitly enabled or disabled; empty if neither.
     Optional<Boolean> override(String label) {
         for (String domain : List.of(desktop(), background())) {
-            LaunchctlResult launchctlResult = ask("print-disabled", domain);
-            if (launchctlResult.isDone()) {
-                return override(label, launchctlResult.out());
+            LaunchctlResult result = ask("print-disabled", domain);
+            if (result.isDone()) {
+                return override(label, result.out());
             }
         }
         return Optional.empty();
@@ -152,20 +150,20 @@ final class Launchctl {
     }
 
     LaunchctlResult bootstrap(String domain, Path file) {
-        LaunchctlResult launchctlResult = ask("bootstrap", domain, file.toString());
-        return isUnknownVerb(launchctlResult) ? legacy("load", "-w", file.toString()) : launchctlResult;
+        LaunchctlResult result = ask("bootstrap", domain, file.toString());
+        return isUnknownSubcommand(result) ? legacy("load", "-w", file.toString()) : result;
     }
 
     LaunchctlResult bootout(String domain, String label, Optional<Path> file) {
-        LaunchctlResult launchctlResult = ask("bootout", domain + "/" + label);
-        return isUnknownVerb(launchctlResult) && file.isPresent()
+        LaunchctlResult result = ask("bootout", domain + "/" + label);
+        return isUnknownSubcommand(result) && file.isPresent()
                 ? legacy("unload", file.get().toString())
-                : launchctlResult;
+                : result;
     }
 
     LaunchctlResult kickstart(String domain, String label) {
-        LaunchctlResult launchctlResult = ask("kickstart", domain + "/" + label);
-        return isUnknownVerb(launchctlResult) ? ask("start", label) : launchctlResult;
+        LaunchctlResult result = ask("kickstart", domain + "/" + label);
+        return isUnknownSubcommand(result) ? ask("start", label) : result;
     }
 
     LaunchctlResult enable(String domain, String label) {
@@ -176,14 +174,13 @@ final class Launchctl {
         return ask("disable", domain + "/" + label);
     }
 
-    /// `load` and `unload` end with 0 whatever came of it: what they say counts.
+    /// `load` and `unload` always exit with 0, so their output decides.
     private LaunchctlResult legacy(String... arguments) {
-        LaunchctlResult launchctlResult = ask(arguments);
-        Matcher matcher = NUMBER.matcher(launchctlResult.sentence());
-        return launchctlResult.isDone() && matcher.find()
-                ? new LaunchctlResult(
-                        Integer.parseInt(matcher.group(1)), launchctlResult.out(), launchctlResult.sentence())
-                : launchctlResult;
+        LaunchctlResult result = ask(arguments);
+        Matcher matcher = NUMBER.matcher(result.sentence());
+        return result.isDone() && matcher.find()
+                ? new LaunchctlResult(Integer.parseInt(matcher.group(1)), result.out(), result.sentence())
+                : result;
     }
 
     private LaunchctlResult ask(String... arguments) {
@@ -196,33 +193,32 @@ final class Launchctl {
                 new LaunchctlResult(
                         -1,
                         "",
-                        "launchctl gave no answer in %d s"
+                        "launchctl did not respond within %d s"
                                 .formatted(timedOut.limit().toSeconds()));
             case ProcessResult.Exited exited ->
                 new LaunchctlResult(exited.status(), exited.out(), sentence(arguments[0], exited));
         };
     }
 
-    private static String sentence(String verb, ProcessResult.Exited exited) {
+    private static String sentence(String subcommand, ProcessResult.Exited exited) {
         return exited.err()
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.equals("Bad request.") && !line.startsWith("Try running"))
                 .findFirst()
-                .orElse("launchctl %s ended with status %d".formatted(verb, exited.status()));
+                .orElse("launchctl %s failed with exit code %d".formatted(subcommand, exited.status()));
     }
 
-    private static boolean isUnknownVerb(LaunchctlResult launchctlResult) {
-        String text = launchctlResult.sentence().toLowerCase(Locale.ROOT);
-        return launchctlResult.number() > 0
-                && (text.contains("unrecognized subcommand") || text.contains("unknown subcommand"));
+    private static boolean isUnknownSubcommand(LaunchctlResult result) {
+        String text = result.sentence().toLowerCase(Locale.ROOT);
+        return result.number() > 0 && (text.contains("unrecognized subcommand") || text.contains("unknown subcommand"));
     }
 
     private Optional<Path> program() {
         return runner.find("launchctl").or(() -> runner.find("/bin/launchctl"));
     }
 
-    /// As `id -u` says: the home may be another's under sudo.
+    /// From `id -u`, because with sudo the home directory may be another user's.
     private synchronized String user() {
         if (user.isEmpty()
                 && runner.run(Command.of(LIMIT, "/usr/bin/id", "-u")) instanceof ProcessResult.Exited exited) {

@@ -374,7 +374,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
 
     @Override
     public ServiceState state(String unit) {
-        statePoller.looked();
+        statePoller.wasRead();
         return seen(unit);
     }
 

@@ -14,17 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What an agent wrote: launchd appends both streams to a file, and never cuts or renames it.
+/// The log file of an agent. launchd appends both streams to it, and never truncates or renames it.
 record LogFile(Path file) {
 
-    /// From this size on, a start begins a new file.
+    /// A start rotates a file of this size.
     static final long LIMIT = 5L * 1024 * 1024;
 
     private static final int EARLIER = 2;
     private static final int TAIL = 1024 * 1024;
     private static final Duration POLL = Duration.ofMillis(250);
 
-    /// Puts a large file aside, as `NAME.log.1`; the one before becomes `.2`. Only while nobody writes to it.
+    /// Renames a large file to `NAME.log.1`, and the one before to `.2`. Only while the agent is not running.
     void rotate() throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) < LIMIT) {
             return;
@@ -37,7 +37,7 @@ record LogFile(Path file) {
         Files.move(file, earlier(1), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /// The last `lines` lines, oldest first; they go on in the earlier file where this one is short.
+    /// The last `lines` lines, oldest first, also from the rotated file if this one is shorter.
     List<LogLine> last(int lines) {
         List<String> found = new ArrayList<>(tail(file, lines));
         if (found.size() < lines) {
@@ -46,7 +46,7 @@ record LogFile(Path file) {
         return found.stream().map(LogFile::line).toList();
     }
 
-    /// Hands over the last lines, and then each as it is written, until the thread is interrupted.
+    /// Passes on the last lines and then each new one, until the thread is interrupted.
     void follow(int lines, Consumer<LogLine> consumer) {
         long at = size();
         last(lines).forEach(consumer);
@@ -56,7 +56,7 @@ record LogFile(Path file) {
             long size = size();
             Object now = key();
             if (size < at || !now.equals(key)) {
-                // A new file after a start, or one that somebody cut.
+                // A new file after a start, or a truncated one.
                 at = 0;
                 key = now;
                 rest.reset();
@@ -72,7 +72,7 @@ record LogFile(Path file) {
         }
     }
 
-    /// Only whole lines are handed over; what has no line end yet waits for it.
+    /// Passes on complete lines; an incomplete one waits for its end.
     private int read(long from, long to, ByteArrayOutputStream rest, Consumer<LogLine> consumer) {
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
             open.seek(from);
@@ -105,7 +105,7 @@ record LogFile(Path file) {
         }
     }
 
-    /// The file says neither when nor how loud.
+    /// The file has no times and no priorities.
     private static LogLine line(String text) {
         return new LogLine(0, 6, LogLine.plain(text));
     }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Who listens, asked of lsof(8), which every Mac has. It shows a user that user's own processes: that it finds nobody
-/// does not mean that nobody listens.
+/// Reads listening sockets with lsof(8), which is part of macOS. It shows only the user's own processes, so an empty
+/// result does not mean that a port is free.
 public final class LsofListeners implements ListeningSockets {
 
     private static final Duration LIMIT = Duration.ofSeconds(4);
@@ -29,7 +29,7 @@ public final class LsofListeners implements ListeningSockets {
 
     @Override
     public List<Listener> on(int port) {
-        return asked("-iTCP:" + port).stream()
+        return query("-iTCP:" + port).stream()
                 .filter(listener -> listener.port() == port)
                 .toList();
     }
@@ -38,7 +38,7 @@ public final class LsofListeners implements ListeningSockets {
     public ListeningSockets asOfNow() {
         List<Listener> all = new ArrayList<>();
         return new ListeningSockets() {
-            private boolean looked;
+            private boolean isRead;
 
             @Override
             public boolean seesAll() {
@@ -47,42 +47,42 @@ public final class LsofListeners implements ListeningSockets {
 
             @Override
             public synchronized List<Listener> on(int port) {
-                if (!looked) {
-                    all.addAll(asked("-iTCP"));
-                    looked = true;
+                if (!isRead) {
+                    all.addAll(query("-iTCP"));
+                    isRead = true;
                 }
                 return all.stream().filter(listener -> listener.port() == port).toList();
             }
         };
     }
 
-    private List<Listener> asked(String what) {
+    private List<Listener> query(String what) {
         return runner.run(Command.of(LIMIT, "lsof", "-nP", "-w", "+c0", what, "-sTCP:LISTEN", "-F", "pcuftn"))
                         instanceof ProcessResult.Exited exited
                 ? parse(exited.out())
                 : List.of();
     }
 
-    /// lsof(8), "OUTPUT FOR OTHER PROGRAMS": a letter and a value a line; a process, then its files.
+    /// lsof(8), "OUTPUT FOR OTHER PROGRAMS": one letter and value per line; a process, then its files.
     static List<Listener> parse(String output) {
         List<Listener> found = new ArrayList<>();
         long pid = 0;
         long user = 0;
         String command = "";
-        boolean six = false;
+        boolean ipv6 = false;
         for (String line : output.lines().filter(text -> text.length() > 1).toList()) {
             String value = line.substring(1);
             switch (line.charAt(0)) {
                 case 'p' -> pid = number(value);
                 case 'u' -> user = number(value);
                 case 'c' -> command = value;
-                case 't' -> six = value.equals("IPv6");
+                case 't' -> ipv6 = value.equals("IPv6");
                 case 'n' -> {
                     int colon = value.lastIndexOf(':');
                     int port = (int) number(value.substring(colon + 1));
                     if (colon > 0 && port > 0) {
                         found.add(new Listener(
-                                address(value.substring(0, colon), six),
+                                address(value.substring(0, colon), ipv6),
                                 port,
                                 Optional.of(pid),
                                 user,
@@ -100,9 +100,9 @@ public final class LsofListeners implements ListeningSockets {
         return ProcessHandle.of(pid).flatMap(process -> process.info().commandLine());
     }
 
-    private static String address(String text, boolean six) {
+    private static String address(String text, boolean ipv6) {
         if (text.equals("*")) {
-            return six ? "0:0:0:0:0:0:0:0" : "0.0.0.0";
+            return ipv6 ? "0:0:0:0:0:0:0:0" : "0.0.0.0";
         }
         try {
             return InetAddress.ofLiteral(text.replace("[", "").replace("]", "")).getHostAddress();

@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// An XML property list that is read: what launchd was told by whoever wrote it. A binary one is not read.
+/// Reads an XML property list; a binary one is not supported.
 ///
 /// @param values strings, integers as their text, booleans, lists and maps
 record PlistReader(Map<String, Object> values) {
@@ -36,7 +36,7 @@ record PlistReader(Map<String, Object> values) {
 
     static Optional<PlistReader> parse(String text) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        // Neither Apple's document type nor anything that a file names is fetched.
+        // No document type or external entity is loaded.
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try {
@@ -71,8 +71,8 @@ record PlistReader(Map<String, Object> values) {
         return Boolean.TRUE.equals(values.get(key));
     }
 
-    /// The program and its arguments. `Program` is what is started, where both are there; the first argument is then
-    /// only the name under which it appears.
+    /// The program and its arguments. If `Program` is set it is started, and the first argument is only its displayed
+    /// name.
     List<String> argv() {
         List<String> argv = texts("ProgramArguments");
         return Stream.concat(
@@ -81,7 +81,7 @@ record PlistReader(Map<String, Object> values) {
                 .toList();
     }
 
-    /// A key that takes one text or several.
+    /// A key with one text or several.
     List<String> texts(String key) {
         return switch (values.get(key)) {
             case String text -> List.of(text);

@@ -11,13 +11,12 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The processes that launchd ends with a job: its process group, as ps(1) shows it. Empty too where ps gives no
-/// answer.
+/// The process group of a job, from ps(1), which launchd ends with the job. Empty if ps fails.
 final class ProcessGroup {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /// One `-o` a column: a heading (here none) goes on to the end of its argument, where ps is POSIX's.
+    /// One `-o` per column: in POSIX a heading (here empty) extends to the end of its argument.
     private static final List<String> PS =
             List.of("/bin/ps", "-axww", "-o", "pid=", "-o", "ppid=", "-o", "pgid=", "-o", "stat=", "-o", "command=");
 
@@ -31,7 +30,7 @@ final class ProcessGroup {
 
     private record Row(long parent, long group, boolean ended, String command) {}
 
-    /// Those in the group of `main` that it did not start, directly or not: they outlived who started them.
+    /// The processes in the group of `main` that do not descend from it: they outlived their parents.
     List<CoResident> guests(long main) {
         Map<Long, Row> rows = rows();
         Row first = rows.get(main);
@@ -48,7 +47,7 @@ final class ProcessGroup {
 
     private static boolean descends(long pid, long main, Map<Long, Row> rows) {
         long next = pid;
-        // No chain is longer than there are processes, whatever ps saw change while it looked.
+        // Limited, because a changing process list may contain a loop.
         for (int i = 0; i <= rows.size() && next != main; i++) {
             Row row = rows.get(next);
             if (row == null) {

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Asks for states from time to time, and oftener while somebody looks.
+/// Polls states, more often while they are being read.
 final class StatePoller {
 
     private final Duration quick;
     private final Duration slow;
-    private long looked = System.nanoTime();
+    private long lastRead = System.nanoTime();
 
     StatePoller(Duration quick, Duration slow) {
         this.quick = quick;
         this.slow = slow;
     }
 
-    /// Somebody asked for a state: a change is soon wanted.
-    synchronized void looked() {
-        looked = System.nanoTime();
+    /// Records that a state was read, which shortens the interval.
+    synchronized void wasRead() {
+        lastRead = System.nanoTime();
         notifyAll();
     }
 
@@ -55,7 +55,7 @@ final class StatePoller {
         long began = System.nanoTime();
         try {
             while (true) {
-                boolean watched = began - looked < slow.toNanos();
+                boolean watched = began - lastRead < slow.toNanos();
                 long left = (watched ? quick : slow).toMillis()
                         - Duration.ofNanos(System.nanoTime() - began).toMillis();
                 if (left <= 0) {

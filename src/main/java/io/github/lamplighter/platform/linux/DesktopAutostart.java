@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The tray in the desktop's autostart folder (Desktop Application Autostart Specification 0.5), where the
-/// desktop's own settings show it too and can switch it off.
+/// The desktop entry that starts the tray icon at login (Desktop Application Autostart Specification 0.5). The
+/// desktop's
+/// settings show it too and can disable it.
 public final class DesktopAutostart implements Autostart {
 
     private static final String MARK = "X-Lamplighter-Autostart=1";
@@ -24,7 +25,7 @@ public final class DesktopAutostart implements Autostart {
     private final List<String> launcher;
 
     /// @param name of the entry without `.desktop`: the application id
-    /// @param launcher the argument list that starts Lamplighter; its first is a full path
+    /// @param launcher the argument list that starts Lamplighter, its program with the full path
     public DesktopAutostart(AppDirectories directories, String name, List<String> launcher) {
         this.file = directories.configHome().resolve("autostart").resolve(name + ".desktop");
         this.shown = directories.display(file);
@@ -34,24 +35,24 @@ public final class DesktopAutostart implements Autostart {
     @Override
     public State state() {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new State(false, file, "It does not start when you log in.");
+            return new State(false, file, "The tray icon does not start at login.");
         }
         Optional<String> text = read();
         if (text.isEmpty() || !isOurs(text.get())) {
-            return new State(false, file, "%s is there, but Lamplighter did not write it.".formatted(shown));
+            return new State(false, file, "%s exists but was not created by Lamplighter.".formatted(shown));
         }
         List<String> lines = text.get().lines().map(String::strip).toList();
         if (lines.contains("Hidden=true") || lines.contains("X-GNOME-Autostart-enabled=false")) {
-            return new State(false, file, "It is switched off in the desktop's settings.");
+            return new State(false, file, "The tray icon is disabled in the desktop's settings.");
         }
         Optional<String> program = lines.stream()
                 .filter(line -> line.startsWith("TryExec="))
                 .map(line -> unescaped(line.substring("TryExec=".length())))
                 .findFirst();
         if (program.filter(path -> Files.isExecutable(Path.of(path))).isEmpty()) {
-            return new State(false, file, "%s names a program that is gone.".formatted(shown));
+            return new State(false, file, "%s starts a program that does not exist.".formatted(shown));
         }
-        return new State(true, file, "It starts when you log in.");
+        return new State(true, file, "The tray icon starts at login.");
     }
 
     @Override
@@ -62,17 +63,17 @@ public final class DesktopAutostart implements Autostart {
         }
         Path program = Path.of(launcher.getFirst());
         if (!program.isAbsolute() || !Files.isExecutable(program)) {
-            return new Change.Refused("It is not known where Lamplighter lies, so the desktop could not start it.");
+            return new Change.Refused("Could not find the Lamplighter program, so the desktop could not start it.");
         }
         String text = text();
         if (read().filter(text::equals).isPresent()) {
-            return new Change.Already("It starts when you log in.");
+            return new Change.Already("The tray icon starts at login.");
         }
         try {
             AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-            return new Change.Done("It starts when you log in.");
+            return new Change.Done("The tray icon starts at login.");
         } catch (IOException e) {
-            return new Change.Failed("%s could not be written: %s".formatted(shown, e.getMessage()));
+            return new Change.Failed("Could not write %s: %s".formatted(shown, e.getMessage()));
         }
     }
 
@@ -84,17 +85,17 @@ public final class DesktopAutostart implements Autostart {
         }
         try {
             return Files.deleteIfExists(file)
-                    ? new Change.Done("It does not start when you log in any more.")
-                    : new Change.Already("It does not start when you log in.");
+                    ? new Change.Done("The tray icon no longer starts at login.")
+                    : new Change.Already("The tray icon does not start at login.");
         } catch (IOException e) {
-            return new Change.Failed("%s could not be removed: %s".formatted(shown, e.getMessage()));
+            return new Change.Failed("Could not remove %s: %s".formatted(shown, e.getMessage()));
         }
     }
 
     private Optional<String> foreign() {
         boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         return there && read().filter(DesktopAutostart::isOurs).isEmpty()
-                ? Optional.of("%s was not written by Lamplighter, so it is left as it is.".formatted(shown))
+                ? Optional.of("%s was not created by Lamplighter, so Lamplighter does not change it.".formatted(shown))
                 : Optional.empty();
     }
 
@@ -113,7 +114,7 @@ public final class DesktopAutostart implements Autostart {
     }
 
     private String text() {
-        // A start at login runs what is built; it must not start a compiler behind the user's back.
+        // A start at login uses the existing build; it must not compile.
         List<String> argv = new ArrayList<>(List.of("/usr/bin/env", "LAMPLIGHTER_CHILD=1"));
         argv.addAll(launcher);
         argv.add("tray");
@@ -121,7 +122,7 @@ public final class DesktopAutostart implements Autostart {
             [Desktop Entry]
             Type=Application
             Name=Lamplighter
-            Comment=Shows how the tools that you installed are
+            Comment=Shows the state of your tools
             Exec=%s
             TryExec=%s
             Icon=%s
@@ -148,7 +149,7 @@ public final class DesktopAutostart implements Autostart {
         return word.append('"').toString();
     }
 
-    /// Any value by the rules of the file, on top of those of its key.
+    /// A value by the rules of desktop entries, which apply on top of those of its key.
     private static String escaped(String value) {
         return value.replace("\\", "\\\\")
                 .replace("\n", "\\n")

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Which family of distributions this is, from os-release(5): whose package manager a hint is for.
+/// The family of this distribution, from os-release(5); it decides which package manager a hint is for.
 public final class OsRelease {
 
     private static final List<String> FAMILIES = List.of("debian", "fedora", "arch", "alpine", "suse");
 
     private OsRelease() {}
 
-    /// @return `debian`, `fedora`, `arch`, `alpine`, `suse`; else the system's own `ID`, or `linux`
+    /// @return `debian`, `fedora`, `arch`, `alpine`, `suse`; otherwise the system's `ID`, or `linux`
     public static String family() {
         Path file = Path.of("/etc/os-release");
         return family(Files.isReadable(file) ? file : Path.of("/usr/lib/os-release"));
@@ -36,7 +36,7 @@ public final class OsRelease {
             return "linux";
         }
         String id = values.getOrDefault("ID", "linux");
-        // openSUSE says `opensuse-leap`, and `suse opensuse` of what it is like.
+        // openSUSE has the `ID` `opensuse-leap` and the `ID_LIKE` `suse opensuse`.
         return Stream.concat(
                         Stream.of(id),
                         Stream.of(values.getOrDefault("ID_LIKE", "").split(" ")))

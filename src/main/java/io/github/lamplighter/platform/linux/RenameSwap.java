@@ -15,18 +15,18 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// `renameat2(2)` with `RENAME_EXCHANGE`: two folders change places in one step. Older kernels and some
-/// file systems (NFS, some FUSE) do not have it; then it is done by renames.
+/// Swaps two directories in one step, with `renameat2(2)` and `RENAME_EXCHANGE`. Older kernels and some file systems
+/// (NFS, some FUSE) do not support it; there it uses renames.
 public final class RenameSwap implements DirectorySwap {
 
     private static final int AT_FDCWD = -100;
     private static final int RENAME_EXCHANGE = 2;
-    /// ENOSYS, EINVAL and EOPNOTSUPP: "this cannot be done here", unlike "this did not work".
-    private static final java.util.Set<Integer> NOT_HERE = java.util.Set.of(38, 22, 95);
+    /// ENOSYS, EINVAL and EOPNOTSUPP: not supported here.
+    private static final java.util.Set<Integer> UNSUPPORTED = java.util.Set.of(38, 22, 95);
 
     private final Renames renames = new Renames();
 
-    /// Linked when it is first asked for: it takes a tenth of a second, and most verbs never exchange anything.
+    /// Linked at the first use: that takes 0.1 s, and most commands never swap anything.
     private static final class Linked {
         static final StructLayout STATE = Linker.Option.captureStateLayout();
         static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -51,10 +51,10 @@ public final class RenameSwap implements DirectorySwap {
     @Override
     public void exchange(Path one, Path other) throws IOException {
         int errno = Linked.RENAMEAT2.isPresent() ? call(Linked.RENAMEAT2.get(), one, other) : 38;
-        if (NOT_HERE.contains(errno)) {
+        if (UNSUPPORTED.contains(errno)) {
             renames.exchange(one, other);
         } else if (errno != 0) {
-            throw new IOException("%s and %s could not change places (errno %d)".formatted(one, other, errno));
+            throw new IOException("Could not swap %s and %s (errno %d)".formatted(one, other, errno));
         }
         AtomicFile.sync(AtomicFile.folderOf(one));
         AtomicFile.sync(AtomicFile.folderOf(other));
@@ -65,7 +65,7 @@ public final class RenameSwap implements DirectorySwap {
         return Linked.RENAMEAT2.isEmpty();
     }
 
-    /// 0, or what errno says.
+    /// 0, or errno.
     private static int call(MethodHandle renameat2, Path one, Path other) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Linked.STATE);

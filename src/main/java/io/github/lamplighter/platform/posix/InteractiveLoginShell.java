@@ -23,18 +23,18 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The user's shell, started as a terminal would start it, but with an environment of its own: what this process
-/// inherited (from a desktop, from another shell) must not be taken for what the shell's own files say.
+/// Runs the user's shell as a terminal would, but with a minimal environment: variables that this process inherited
+/// (from
+/// the desktop, from another shell) must not count as set by the shell's own start-up files.
 public final class InteractiveLoginShell implements LoginShell {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /// With less time than this a second question is not worth it.
+    /// The least remaining time for a second attempt.
     private static final Duration LEAST = Duration.ofMillis(500);
-    private static final Set<String> SPEAKS_THE_SAME =
-            Set.of("bash", "zsh", "fish", "ksh", "mksh", "dash", "sh", "ash");
-    /// Hung up on, interrupted, killed, told to end: as when somebody presses Ctrl-C while the shell is asked.
-    private static final Set<Integer> ENDED_FROM_OUTSIDE = Set.of(128 + 1, 128 + 2, 128 + 9, 128 + 15);
+    private static final Set<String> POSIX_LIKE = Set.of("bash", "zsh", "fish", "ksh", "mksh", "dash", "sh", "ash");
+    /// SIGHUP, SIGINT, SIGKILL, SIGTERM: for example Ctrl+C while the shell is running.
+    private static final Set<Integer> SIGNALLED = Set.of(128 + 1, 128 + 2, 128 + 9, 128 + 15);
 
     private static final List<String> NEEDED = List.of(
             "HOME",
@@ -54,7 +54,7 @@ public final class InteractiveLoginShell implements LoginShell {
     private final Map<String, String> environment;
     private final AppDirectories directories;
     private final InstantSource clock;
-    /// A verb asks once, however often it needs the answer: a start-up file that hangs costs its time once.
+    /// The shell runs once per command, so a start-up file that hangs delays it once.
     private Optional<ShellAnswer> shellAnswer = Optional.empty();
 
     public InteractiveLoginShell(
@@ -79,14 +79,14 @@ public final class InteractiveLoginShell implements LoginShell {
                 yield new LoginShell.Answer.Fallback(clean.value(), nothing.why());
             }
         };
-        if (!isCutOff() || !(kept().orElse(answer) instanceof LoginShell.Answer.Found)) {
+        if (!wasInterrupted() || !(kept().orElse(answer) instanceof LoginShell.Answer.Found)) {
             keep(answer);
         }
         return answer;
     }
 
-    private boolean isCutOff() {
-        return shellAnswer() instanceof ShellAnswer.Nothing nothing && nothing.cutOff();
+    private boolean wasInterrupted() {
+        return shellAnswer() instanceof ShellAnswer.Nothing nothing && nothing.interrupted();
     }
 
     @Override
@@ -134,8 +134,8 @@ public final class InteractiveLoginShell implements LoginShell {
     private sealed interface ShellAnswer {
         record Variables(Map<String, String> values) implements ShellAnswer {}
 
-        /// @param cutOff whether the question was ended from outside, so that it says nothing about the shell
-        record Nothing(String why, boolean cutOff) implements ShellAnswer {
+        /// @param interrupted whether a signal ended the shell, which says nothing about its start-up files
+        record Nothing(String why, boolean interrupted) implements ShellAnswer {
             Nothing(String why) {
                 this(why, false);
             }
@@ -152,25 +152,23 @@ public final class InteractiveLoginShell implements LoginShell {
     private ShellAnswer ask() {
         Optional<String> shell = shell();
         if (shell.isEmpty()) {
-            return new ShellAnswer.Nothing("Nothing says which login shell you use.");
+            return new ShellAnswer.Nothing("Could not find your login shell.");
         }
         String name = String.valueOf(Path.of(shell.get()).getFileName());
-        if (!SPEAKS_THE_SAME.contains(name)) {
-            return new ShellAnswer.Nothing("Lamplighter does not know how to ask %s for its PATH.".formatted(name));
+        if (!POSIX_LIKE.contains(name)) {
+            return new ShellAnswer.Nothing("Lamplighter can't read the PATH of %s.".formatted(name));
         }
         long began = System.nanoTime();
         ShellAnswer interactive = ask(shell.get(), name, LIMIT, List.of("-l", "-i"));
         Duration left = LIMIT.minus(Duration.ofNanos(System.nanoTime() - began));
-        // A start-up file that becomes another program (`exec fish`, `exec tmux`) leaves nobody to answer; most of them
-        // do
-        // so only where somebody types.
+        // A start-up file may replace the shell (`exec fish`, `exec tmux`), most often only in interactive shells.
         return interactive instanceof ShellAnswer.Nothing && left.compareTo(LEAST) > 0
                 ? ask(shell.get(), name, left, List.of("-l"))
                 : interactive;
     }
 
     private ShellAnswer ask(String shell, String name, Duration limit, List<String> options) {
-        // Around the answer, since start-up files greet, print escape sequences, or say something about jobs.
+        // Marks the answer, because start-up files may print greetings and escape sequences.
         String mark = "lamplighter-" + UUID.randomUUID();
         List<String> argv = new ArrayList<>(newSession());
         argv.addAll(List.of(
@@ -184,7 +182,7 @@ public final class InteractiveLoginShell implements LoginShell {
         argv.add(shell);
         argv.addAll(options);
         argv.addAll(List.of("-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
-        // An interactive shell does not end when it is asked to.
+        // An interactive shell ignores SIGTERM.
         return switch (runner.run(Command.of(limit, argv).abruptly().in(directories.home()))) {
             case io.github.lamplighter.process.ProcessResult.NotStarted notStarted ->
                 new ShellAnswer.Nothing(
@@ -193,18 +191,19 @@ public final class InteractiveLoginShell implements LoginShell {
                 between(timedOut.out(), mark)
                         .<ShellAnswer>map(ShellAnswer.Variables::new)
                         .orElseGet(() -> new ShellAnswer.Nothing(
-                                "%s gave no answer in %d s.".formatted(name, LIMIT.toSeconds())));
+                                "%s did not respond within %d s.".formatted(name, LIMIT.toSeconds())));
             case io.github.lamplighter.process.ProcessResult.Exited exited ->
                 between(exited.out(), mark)
                         .<ShellAnswer>map(ShellAnswer.Variables::new)
                         .orElseGet(() -> new ShellAnswer.Nothing(
-                                "%s ended with status %d and without an answer.".formatted(name, exited.status()),
-                                ENDED_FROM_OUTSIDE.contains(exited.status())));
+                                "%s exited with code %d without an answer.".formatted(name, exited.status()),
+                                SIGNALLED.contains(exited.status())));
         };
     }
 
-    /// A session of its own: an interactive shell otherwise takes hold of the terminal of whoever asks.
-    /// Where there is no setsid(1), as on macOS, Perl has the call.
+    /// A session of its own, because an interactive shell would otherwise take over this process's terminal. macOS has
+    /// no
+    /// setsid(1), but Perl.
     private List<String> newSession() {
         return runner.find("setsid")
                 .map(setsid -> List.of(setsid.toString(), "-w"))
@@ -232,7 +231,7 @@ public final class InteractiveLoginShell implements LoginShell {
         return values.containsKey("PATH") ? Optional.of(values) : Optional.empty();
     }
 
-    /// `$SHELL`, else what the user database says.
+    /// `$SHELL`, or the shell in the user database.
     private Optional<String> shell() {
         return Optional.ofNullable(environment.get("SHELL"))
                 .or(this::fromUserDatabase)
@@ -272,7 +271,7 @@ public final class InteractiveLoginShell implements LoginShell {
         write(json);
     }
 
-    /// Only those that a manifest names are kept; the rest of the user's variables is nobody's business.
+    /// Saves only the variables that a manifest names.
     private void keepVariables(List<String> names, Map<String, String> values) {
         if (!(JsonFile.read(file()) instanceof JsonFile.Content.Present(JsonNode before))
                 || !(before instanceof ObjectNode json)) {
@@ -294,7 +293,7 @@ public final class InteractiveLoginShell implements LoginShell {
         try {
             JsonFile.write(file(), json);
         } catch (IOException e) {
-            // Without it the next status cannot tell whether the file would be written differently, and says so.
+            // Without it the next status cannot tell whether the service file is up to date, and says so.
         }
     }
 }

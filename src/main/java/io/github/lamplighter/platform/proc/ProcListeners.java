@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Listening sockets and their processes from `/proc`: the kernel's tables of sockets name inodes, the
-/// descriptors of processes name the same inodes. Descriptors of other users' processes cannot be read.
+/// Listening sockets and their processes, from `/proc`: the kernel's socket tables contain inodes, and the file
+/// descriptors of processes refer to them. Descriptors of other users' processes are not readable.
 public final class ProcListeners implements ListeningSockets {
 
     private static final String LISTENING = "0A";
@@ -63,8 +63,7 @@ public final class ProcListeners implements ListeningSockets {
         };
     }
 
-    /// The tables once for all ports; whose sockets they are takes a look at every process, so that is found out when
-    /// somebody listens on a port that is asked for.
+    /// Reads the socket tables once for all ports, and all processes only if a requested port is in use.
     private final class ListenerSnapshot {
         private Optional<List<Bound>> bound = Optional.empty();
         private Optional<List<Listener>> seen = Optional.empty();
@@ -101,7 +100,7 @@ public final class ProcListeners implements ListeningSockets {
         List<Bound> bound = new ArrayList<>();
         for (String line : lines(proc.resolve("net/unix"))) {
             String[] field = line.strip().split("\\s+", 8);
-            // __SO_ACCEPTCON: a socket that accepts connections, not one end of one.
+            // __SO_ACCEPTCON: a socket that accepts connections.
             if (field.length == 8 && field[3].equals("00010000") && field[7].equals(socket.toString())) {
                 bound.add(new Bound(socket.toString(), 0, owner(socket), field[6]));
             }
@@ -115,7 +114,7 @@ public final class ProcListeners implements ListeningSockets {
         }
         Map<String, List<Long>> holders = new LinkedHashMap<>();
         bound.forEach(socket -> holders.put("socket:[" + socket.inode() + "]", new ArrayList<>()));
-        // Without the list of processes every listener stays one that cannot be seen.
+        // Without the list of processes every listener has no visible process.
         for (String process : names(proc)) {
             if (Character.isDigit(process.charAt(0))) {
                 collect(Long.parseLong(process), holders);
@@ -142,8 +141,9 @@ public final class ProcListeners implements ListeningSockets {
         }
     }
 
-    /// None of what has ended meanwhile, or belongs to another user. (The old class: it asks the system once for all of
-    /// them.)
+    /// The names in a directory; empty if the process has ended or belongs to another user. Uses `File`, which needs
+    /// one
+    /// system call for many names.
     private static List<String> names(Path folder) {
         String[] names = folder.toFile().list();
         return names == null ? List.of() : List.of(names);
@@ -167,14 +167,12 @@ public final class ProcListeners implements ListeningSockets {
                 pid.flatMap(this::command));
     }
 
-    /// The service manager's own hierarchy: the only one (version 2), or the one named `systemd` (version 1,
-    /// hybrid).
+    /// The path in the service manager's hierarchy: the only one (version 2), or `systemd` (version 1, hybrid).
     Optional<String> controlGroup(long pid) {
         Optional<String> unified = Optional.empty();
         for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {
             String[] field = line.split(":", 3);
-            // "/" is where a container of the unified kind leaves the older hierarchy, which it does not
-            // use.
+            // A container with the unified hierarchy has "/" in the unused older one.
             if (field.length == 3 && field[1].equals("name=systemd") && !field[2].equals("/")) {
                 return Optional.of(field[2]);
             }

@@ -22,20 +22,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The processes of this user, from `/proc`. What belongs to somebody else cannot be read there and is passed
-/// over.
+/// The user's processes, from `/proc`. Those of other users are not readable and are skipped.
 public final class ProcProcesses implements ProcessTable {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
 
-    /// What the kernel reads of it (execve(2)).
-    private static final int MOST_OF_A_FIRST_LINE = 255;
+    /// The longest first line of a script that the kernel reads (execve(2)).
+    private static final int LONGEST_SHEBANG = 255;
 
-    /// After the name of an executable that is gone (proc_pid_exe(5)).
+    /// The suffix of a deleted executable (proc_pid_exe(5)).
     private static final String DELETED = " (deleted)";
 
-    /// What a process of Lamplighter is started with, whichever face it is.
+    /// An argument of every process of Lamplighter.
     private static final String LAMPLIGHTER = "-Dlamplighter.launcher=";
 
     private final Path proc;
@@ -45,14 +44,14 @@ public final class ProcProcesses implements ProcessTable {
         this(Path.of("/proc"), ProcessHandle.current().pid());
     }
 
-    /// @param self this process: what it started does not count, and neither does what another Lamplighter did
+    /// @param self this process, whose children do not count, as those of any Lamplighter
     ProcProcesses(Path proc, long self) {
         this.proc = proc;
         this.self = self;
     }
 
-    /// A program of an environment is its executable itself, or the script that an interpreter was given. One that is
-    /// only asked something by Lamplighter (its version, its sessions, its own doctor) is not at work.
+    /// A process runs from an environment if its executable is there, or the script of an interpreter. A process that
+    /// Lamplighter started as a query (version, sessions, the tool's own doctor) does not count.
     @Override
     public List<Running> from(Path environment) {
         return within(environment, seen());
@@ -63,13 +62,13 @@ public final class ProcProcesses implements ProcessTable {
         ProcessTable live = this;
         Supplier<List<ProcessSnapshot>> once = new Supplier<>() {
             private List<ProcessSnapshot> seen = List.of();
-            private boolean looked;
+            private boolean isRead;
 
             @Override
             public synchronized List<ProcessSnapshot> get() {
-                if (!looked) {
+                if (!isRead) {
                     seen = seen();
-                    looked = true;
+                    isRead = true;
                 }
                 return seen;
             }
@@ -102,13 +101,13 @@ public final class ProcProcesses implements ProcessTable {
         };
     }
 
-    /// A process and where its program lies, by name and with links followed.
+    /// A process and the paths of its program, with and without symbolic links.
     private record ProcessSnapshot(Path folder, List<Path> programs) {}
 
     private List<Running> within(Path environment, List<ProcessSnapshot> all) {
         return all.stream()
                 .filter(process -> process.programs().stream().anyMatch(path -> path.startsWith(environment)))
-                .filter(process -> !isAsked(process.folder()))
+                .filter(process -> !isQuery(process.folder()))
                 .map(process -> running(process.folder()))
                 .toList();
     }
@@ -139,9 +138,8 @@ public final class ProcProcesses implements ProcessTable {
         return found;
     }
 
-    /// One that gave itself a title has no script among its arguments any more. The shell that started it left the
-    /// script's name in `_` (bash(1)); what it starts itself inherits that, so the script has to be one that its
-    /// executable runs.
+    /// The script of a process that replaced its arguments with a title. The shell that started it stored the script's
+    /// name in `_` (bash(1)), which children inherit, so the script must be one that the executable runs.
     private static Optional<String> titled(Path process, Path executable, RealPathCache paths) {
         return texts(process.resolve("environ")).stream()
                 .filter(text -> text.startsWith("_=/"))
@@ -152,7 +150,7 @@ public final class ProcProcesses implements ProcessTable {
 
     private static boolean isRunBy(Path executable, String script, RealPathCache paths) {
         try (InputStream in = new FileInputStream(script)) {
-            String start = new String(in.readNBytes(MOST_OF_A_FIRST_LINE), StandardCharsets.ISO_8859_1);
+            String start = new String(in.readNBytes(LONGEST_SHEBANG), StandardCharsets.ISO_8859_1);
             return start.startsWith("#!")
                     && Arrays.stream(start.substring(2)
                                     .lines()
@@ -174,7 +172,7 @@ public final class ProcProcesses implements ProcessTable {
             programs.add(Path.of(word));
             paths.of(Path.of(word)).ifPresent(programs::add);
         } catch (InvalidPathException _) {
-            // Not a file's name.
+            // Not a file name.
         }
     }
 
@@ -208,8 +206,8 @@ public final class ProcProcesses implements ProcessTable {
         return field(pid, "PPid").map(Long::parseLong);
     }
 
-    /// Also one that has ended since it was seen: it is not at work either.
-    private boolean isAsked(Path process) {
+    /// Whether Lamplighter started the process, or it has ended meanwhile.
+    private boolean isQuery(Path process) {
         long pid = pid(process);
         return parent(pid).isEmpty()
                 || above(pid).stream()
@@ -227,7 +225,7 @@ public final class ProcProcesses implements ProcessTable {
         return new Origin(ancestors(pid), terminal(pid), ignores, unit(controlGroup(proc.resolve(Long.toString(pid)))));
     }
 
-    /// The service whose control group it is; a session and the user's manager itself are none.
+    /// The service of a control group; sessions and the user's manager are not services.
     private static Optional<String> unit(String controlGroup) {
         String last = controlGroup.substring(controlGroup.lastIndexOf('/') + 1);
         return Optional.of(last).filter(name -> name.endsWith(".service") && !name.startsWith("user@"));
@@ -285,7 +283,7 @@ public final class ProcProcesses implements ProcessTable {
         return Long.parseLong(String.valueOf(folder.getFileName()));
     }
 
-    /// The folders of all processes but this one.
+    /// The directories of all processes except this one.
     private List<Path> folders() {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(proc, "[0-9]*")) {
@@ -300,7 +298,7 @@ public final class ProcProcesses implements ProcessTable {
         return found;
     }
 
-    /// The kernel says where it really lies; of a file that is gone (an upgrade) where it lay.
+    /// The real path of the executable; of a deleted one (after an upgrade) the path it had.
     private static Optional<Path> executable(Path process) {
         try {
             Path target = Files.readSymbolicLink(process.resolve("exe"));
@@ -324,9 +322,9 @@ public final class ProcProcesses implements ProcessTable {
         }
     }
 
-    /// The NUL-ended texts of a file of `/proc`; none when it may not be read or its process is gone.
+    /// The NUL-terminated texts of a file of `/proc`; empty if it is not readable or the process is gone.
     private static List<String> texts(Path file) {
-        // The old class has fewer steps to go, and every process is asked.
+        // Faster than Files, and called for every process.
         try (InputStream in = new FileInputStream(file.toFile())) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Arrays.stream(text.split("\0")).toList();

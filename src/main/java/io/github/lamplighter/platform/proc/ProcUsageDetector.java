@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// How a tool is run now, from `/proc`: its arguments, its folder, and where it listens. What belongs to another
-/// user cannot be read there and is passed over.
+/// Finds running processes of a tool in `/proc`: their arguments, working directories and ports. Processes of other
+/// users are not readable and are skipped.
 public final class ProcUsageDetector {
 
     private static final String LISTENING = "0A";
@@ -44,7 +44,7 @@ public final class ProcUsageDetector {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
                 tool.in(argv(process))
-                        // Another program of the same package is not this tool at work.
+                        // Another program of the same package is not this tool.
                         .filter(use -> use.obstacle().isEmpty())
                         .ifPresent(use -> found.add(new Running(
                                 Long.parseLong(String.valueOf(process.getFileName())),
@@ -60,7 +60,7 @@ public final class ProcUsageDetector {
         return found;
     }
 
-    /// The command line, with the program's and the script's paths made absolute.
+    /// The command line, with absolute paths of the program and the script.
     private static List<String> argv(Path process) {
         String text;
         try {
@@ -108,8 +108,8 @@ public final class ProcUsageDetector {
                 .toList();
     }
 
-    /// The kernel prints each 32-bit word in the machine's own order: little-endian on every machine that we
-    /// run on.
+    /// The kernel prints each 32-bit word in the machine's byte order, which is little-endian on all supported
+    /// machines.
     private static String host(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         for (int i = 0; i + 3 < bytes.length; i += 4) {

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The processes that systemd holds together as one unit (cgroups(7)). Empty too where they cannot be seen.
+/// The processes of a unit's control group (cgroups(7)); empty if they cannot be read.
 final class ControlGroup {
 
-    /// Where the control groups of services may be mounted: version 2, hybrid, version 1.
+    /// The mount points of control groups: version 2, hybrid, version 1.
     private static final List<Path> HIERARCHIES =
             List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"), Path.of("/sys/fs/cgroup/systemd"));
 
@@ -24,7 +24,7 @@ final class ControlGroup {
 
     private ControlGroup() {}
 
-    /// In `group` and below it.
+    /// The processes in `group` and below it.
     static List<Long> processes(Optional<String> group) {
         List<Long> found = new ArrayList<>();
         for (Path hierarchy : group.isPresent() ? HIERARCHIES : List.<Path>of()) {
@@ -38,14 +38,14 @@ final class ControlGroup {
                     Files.readAllLines(file).forEach(line -> found.add(Long.valueOf(line)));
                 }
             } catch (IOException | UncheckedIOException e) {
-                // It vanished while it was read: then nothing is in it.
+                // It disappeared while it was read, so it is empty.
             }
         }
         return found.stream().distinct().toList();
     }
 
-    /// Those that are no helpers of `main`. A helper was started by it, directly or not, and stayed in its session;
-    /// who calls setsid(2), or is left over when its parent ends, stands on its own.
+    /// The processes that are not workers of `main`. A worker descends from it and is in its session; a process that
+    /// called setsid(2), or whose parent has ended, is on its own.
     static List<CoResident> guests(Optional<String> group, long main) {
         Map<Long, Stat> seen = new HashMap<>();
         for (long pid : processes(group)) {
@@ -53,13 +53,13 @@ final class ControlGroup {
         }
         return seen.keySet().stream()
                 .sorted()
-                .filter(pid -> pid != main && !isHelper(pid, main, seen))
+                .filter(pid -> pid != main && !isWorker(pid, main, seen))
                 .map(pid -> new CoResident(pid, command(pid)))
                 .filter(coResident -> !coResident.command().isEmpty())
                 .toList();
     }
 
-    private static boolean isHelper(long pid, long main, Map<Long, Stat> seen) {
+    private static boolean isWorker(long pid, long main, Map<Long, Stat> seen) {
         Stat first = seen.get(main);
         long next = pid;
         while (first != null && next != main) {
@@ -83,7 +83,7 @@ final class ControlGroup {
                     ? Optional.empty()
                     : Optional.of(new Stat(Long.parseLong(field[1]), Long.parseLong(field[3])));
         } catch (IOException | RuntimeException e) {
-            // It ended meanwhile.
+            // It has ended meanwhile.
             return Optional.empty();
         }
     }

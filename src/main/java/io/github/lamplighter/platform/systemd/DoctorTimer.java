@@ -19,10 +19,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where nobody looks at a tray (a server), a timer of the user's service manager starts the background doctor.
+/// A systemd timer that runs the background doctor, for machines without a tray icon.
 public final class DoctorTimer implements Autostart {
 
-    /// No tool's name has this form, so that it never meets a tool's own unit.
+    /// No unit of a tool has a name of this form.
     private static final String NAME = "io.github.lamplighter.doctor";
 
     private static final String TIMER = NAME + ".timer";
@@ -69,15 +69,16 @@ public final class DoctorTimer implements Autostart {
             return new State(
                     true,
                     file,
-                    "The tools are checked in the background every %s, without a tray.".formatted(written()));
+                    "Lamplighter checks the tools in the background every %s, without a tray icon."
+                            .formatted(written()));
         }
         return new State(
                 false,
                 file,
                 enabled
-                        ? "The timer is there, but does not run."
+                        ? "The timer is enabled, but not running."
                         : active
-                                ? "The timer runs, but does not start at the next login."
+                                ? "The timer is running, but does not start at the next login."
                                 : "No timer checks the tools in the background.");
     }
 
@@ -89,7 +90,7 @@ public final class DoctorTimer implements Autostart {
         }
         Path program = Path.of(launcher.getFirst());
         if (!program.isAbsolute() || !Files.isExecutable(program)) {
-            return new Change.Refused("It is not known where Lamplighter lies, so the timer could not start it.");
+            return new Change.Refused("Could not find the Lamplighter program, so a timer could not start it.");
         }
         String service = service();
         boolean same = read(TIMER).equals(Optional.of(timer())) && read(SERVICE).equals(Optional.of(service));
@@ -100,7 +101,7 @@ public final class DoctorTimer implements Autostart {
             AtomicFile.write(folder.resolve(SERVICE), service.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
             AtomicFile.write(folder.resolve(TIMER), timer().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         } catch (IOException e) {
-            return new Change.Failed("The timer could not be written: " + e.getMessage());
+            return new Change.Failed("Could not write the timer: " + e.getMessage());
         }
         userManagerClient.systemctl("daemon-reload");
         ProcessResult result = userManagerClient.systemctl("enable", "--now", TIMER);
@@ -122,17 +123,18 @@ public final class DoctorTimer implements Autostart {
             Files.deleteIfExists(folder.resolve(TIMER));
             Files.deleteIfExists(folder.resolve(SERVICE));
         } catch (IOException e) {
-            return new Change.Failed("The timer could not be removed: " + e.getMessage());
+            return new Change.Failed("Could not remove the timer: " + e.getMessage());
         }
         userManagerClient.systemctl("daemon-reload");
-        return new Change.Done("No timer checks the tools in the background any more.");
+        return new Change.Done("The timer was removed. Lamplighter no longer checks the tools in the background.");
     }
 
     private Optional<String> foreign() {
         for (String name : List.of(TIMER, SERVICE)) {
             boolean there = Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
             if (there && read(name).filter(UnitFileWriter::isOurs).isEmpty()) {
-                return Optional.of("%s was not written by Lamplighter, so it is left as it is.".formatted(name));
+                return Optional.of(
+                        "%s was not created by Lamplighter, so Lamplighter does not change it.".formatted(name));
             }
         }
         return Optional.empty();
@@ -149,7 +151,7 @@ public final class DoctorTimer implements Autostart {
         }
     }
 
-    /// How often, as the file that is there says.
+    /// The interval in the existing file.
     private String written() {
         Matcher line = EVERY.matcher(read(TIMER).orElse(""));
         return line.find() ? line.group(1) : interval.get();
@@ -157,9 +159,9 @@ public final class DoctorTimer implements Autostart {
 
     private String timer() {
         return """
-            # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
+            # Written by Lamplighter. To remove it: lamplighter autostart off --headless
             [Unit]
-            Description=Lamplighter looks at the tools
+            Description=Lamplighter checks the tools
 
             [Timer]
             OnStartupSec=2min
@@ -171,14 +173,14 @@ public final class DoctorTimer implements Autostart {
             """.formatted(interval.get());
     }
 
-    /// What the doctor finds is its answer, not a reason for systemd to call the unit failed.
+    /// `SuccessExitStatus`: a problem of a tool is not a failure of this unit.
     private String service() {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(List.of("doctor", "--background"));
         return """
-            # Written by Lamplighter: `lamplighter autostart off --headless` takes it away.
+            # Written by Lamplighter. To remove it: lamplighter autostart off --headless
             [Unit]
-            Description=Lamplighter looks at the tools
+            Description=Lamplighter checks the tools
 
             [Service]
             Type=oneshot

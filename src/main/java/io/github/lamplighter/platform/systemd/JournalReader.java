@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// What a user's unit wrote, from the journal.
+/// Reads the log of a unit from the journal.
 ///
-/// The fields are asked for by name instead of with `--user`: that reads the same entries, and also finds
-/// those of a manager that no login started, which the journal files under the system's units.
+/// It matches fields instead of using `--user`, to include units of a manager without a login, which the journal files
+/// under the system's units.
 final class JournalReader {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -40,7 +40,7 @@ final class JournalReader {
     }
 
     /// Without the lines that the manager writes about the unit.
-    List<LogLine> lastWords(String unit, int lines) {
+    List<LogLine> lastLogLines(String unit, int lines) {
         return read(LIMIT, options(lines, Optional.empty()), matches(unit, false));
     }
 
@@ -64,13 +64,13 @@ final class JournalReader {
         return options;
     }
 
-    /// Why there may be nothing to read, though the service wrote something. Without persistent storage
-    /// journald keeps no files of single users (journald.conf(5), `SplitMode=`), so that only members of
-    /// its group can read.
-    Optional<String> gap() {
+    /// Why the log may be empty although the service wrote something. Without persistent storage journald has no files
+    /// for single users (journald.conf(5), `SplitMode=`), so only members of its group can read them.
+    Optional<String> unavailableReason() {
         if (runner.find("journalctl").isEmpty()) {
-            return Optional.of("There is no journalctl here, so what services write cannot be read. Run the tool in a"
-                    + " terminal to see what it says.");
+            return Optional.of(
+                    "journalctl is not available, so the logs of services can't be read. To see the output of the tool,"
+                            + " run it in a terminal.");
         }
         ProcessResult result = runner.run(userManagerClient.inSession(
                 Command.of(LIMIT, "journalctl", "--no-pager", "-n", "1", "-o", "json", "--output-fields=MESSAGE")));
@@ -79,19 +79,19 @@ final class JournalReader {
         }
         if (!Files.exists(Path.of("/run/systemd/journal/socket"))) {
             return Optional.of(
-                    "The system's journal (systemd-journald) does not run, so nobody keeps what services write."
-                            + " Run the tool in a terminal to see what it says.");
+                    "The system's journal (systemd-journald) is not running, so there are no logs of services. To see"
+                            + " the output of the tool, run it in a terminal.");
         }
         String why = result instanceof ProcessResult.Exited exited
-                ? whyNothing(exited.err())
+                ? reason(exited.err())
                 : UserManagerClient.sentence(result);
         return Optional.of(
-                "The journal shows this user nothing (%s). `sudo usermod -aG systemd-journal \"$USER\"` and a new"
+                "The journal shows no entries to this user (%s). To read it, run `sudo usermod -aG systemd-journal"
                                 .formatted(why)
-                        + " login let you read it.");
+                        + " \"$USER\"` and log in again.");
     }
 
-    private static String whyNothing(String said) {
+    private static String reason(String said) {
         return said.lines()
                 .map(line -> line.replaceFirst("^Hint: ", "").strip().replaceFirst("\\.$", ""))
                 .filter(line -> !line.isEmpty() && !line.startsWith("-- "))
@@ -99,14 +99,14 @@ final class JournalReader {
                 .orElse("it is empty");
     }
 
-    /// Why journalctl does not take a time, if it does not.
+    /// Why journalctl does not accept a time, as a sentence.
     Optional<String> refusesSince(String when) {
         ProcessResult result = runner.run(userManagerClient.inSession(
                 Command.of(LIMIT, "journalctl", "--no-pager", "-n", "0", "--since", when, "-o", "json")));
         return result instanceof ProcessResult.Exited exited
                         && exited.status() != 0
                         && exited.err().contains("parse")
-                ? Optional.of("`%s` is not a time that journalctl knows; `10 min ago` and `2026-11-23 14:00` are."
+                ? Optional.of("journalctl doesn't accept the time `%s`. Examples: `10 min ago`, `2026-11-23 14:00`."
                         .formatted(when))
                 : Optional.empty();
     }
@@ -162,7 +162,7 @@ final class JournalReader {
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : otherwise;
     }
 
-    /// Text with control characters comes as numbers; a field that was given twice as several texts.
+    /// Text with control characters is an array of numbers; a field with two values is an array of texts.
     private static String message(JsonNode value) {
         if (!value.isArray()) {
             return value.asString("");

@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that
-/// are being upgraded. It is only there while a transaction is open. Written as files, so that it works
-/// without a user manager.
+/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are being
+/// upgraded. It exists only while a transaction is open, and is written as files, so that it needs no user manager.
 public final class RecoverUnit implements RecoveryAtLogin {
 
     private static final String NAME = "lamplighter-recover.service";
@@ -42,9 +41,9 @@ public final class RecoverUnit implements RecoveryAtLogin {
         String before =
                 units.stream().filter(name -> !name.isEmpty()).distinct().collect(Collectors.joining(" "));
         String text = """
-            # Written by Lamplighter: an upgrade is under way. It is removed when that is over.
+            # Written by Lamplighter during an upgrade, and removed when the upgrade has ended.
             [Unit]
-            Description=Lamplighter: put right what an upgrade left half done
+            Description=Lamplighter: finish or roll back an interrupted upgrade
             %s
             [Service]
             Type=oneshot
@@ -79,7 +78,7 @@ public final class RecoverUnit implements RecoveryAtLogin {
         }
     }
 
-    /// Without a manager there is nothing to tell; the files are read when one starts.
+    /// Fails without a manager, which reads the files when it starts.
     private void reload() {
         ProcessResult _ = runner.run(Command.of(LIMIT, "systemctl", "--user", "daemon-reload"));
     }

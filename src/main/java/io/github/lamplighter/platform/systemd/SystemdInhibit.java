@@ -6,8 +6,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.upgrade.Inhibitor;
 import java.time.Duration;
 
-/// logind's inhibitor lock, held by `systemd-inhibit` for as long as it runs. Where there is no logind it
-/// ends at once, and nothing is held.
+/// An inhibitor lock of systemd-logind, held while `systemd-inhibit` runs. Without logind there is no lock.
 public final class SystemdInhibit implements Inhibitor {
 
     private static final Duration LONGEST = Duration.ofHours(2);
@@ -23,7 +22,7 @@ public final class SystemdInhibit implements Inhibitor {
         if (runner.find("systemd-inhibit").isEmpty()) {
             return () -> {};
         }
-        // `tail --pid` ends by itself when this process is killed, and the lock with it.
+        // `tail --pid` exits when this process is killed, which releases the lock.
         Command command = Command.of(
                 LONGEST,
                 "systemd-inhibit",

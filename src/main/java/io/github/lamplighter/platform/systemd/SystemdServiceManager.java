@@ -401,12 +401,12 @@ public final class SystemdServiceManager extends FileServiceManager {
 
     @Override
     public List<LogLine> lastLogLines(String unit, int lines) {
-        return journalReader.lastWords(unit, lines);
+        return journalReader.lastLogLines(unit, lines);
     }
 
     @Override
     public Optional<String> logUnavailableReason() {
-        return journalReader.gap();
+        return journalReader.unavailableReason();
     }
 
     @Override

@@ -18,14 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a unit's program finds in its environment (systemd.exec(5), "Environment variables in spawned
-/// processes"): the manager's own, then `Environment=` of the unit and its drop-ins, then the files of
-/// `EnvironmentFile=`.
+/// Reads the environment of a unit's program (systemd.exec(5), "Environment variables in spawned processes"): the
+/// manager's variables, then `Environment=` of the unit and its drop-ins, then the files of `EnvironmentFile=`.
 final class UnitEnvironment {
 
     private static final int LIMIT = 1 << 20;
 
-    /// `systemctl show` writes an entry that needs it in double quotes, or as `$'…'`.
+    /// `systemctl show` prints an entry with special characters in double quotes, or as `$'…'`.
     private static final Pattern WORD = Pattern.compile("\\$'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
 
     private static final Pattern FILE = Pattern.compile("(/.*?) \\(ignore_errors=(?:yes|no)\\)");
@@ -36,7 +35,7 @@ final class UnitEnvironment {
             String unit, UserManagerClient userManagerClient, AppDirectories directories) {
         Properties shown = userManagerClient.show(unit, List.of("Environment", "EnvironmentFiles", "ExecSearchPath"));
         if (shown.trouble().isPresent()
-                || !(ofTheManager(unit, userManagerClient) instanceof ProcessResult.Exited own)
+                || !(showEnvironment(unit, userManagerClient) instanceof ProcessResult.Exited own)
                 || own.status() != 0) {
             return Optional.empty();
         }
@@ -54,13 +53,13 @@ final class UnitEnvironment {
                             variables.with(EnvironmentFile.parse(Files.readString(file)), directories.display(file));
                 }
             } catch (IOException e) {
-                // The manager cannot read it either, unless it runs as somebody else; then it says so itself.
+                // The manager cannot read it either, unless it runs as another user.
             }
         }
         return Optional.of(variables);
     }
 
-    private static ProcessResult ofTheManager(String unit, UserManagerClient userManagerClient) {
+    private static ProcessResult showEnvironment(String unit, UserManagerClient userManagerClient) {
         return ForeignUnit.isOfTheSystem(unit)
                 ? userManagerClient.run("systemctl", "--system", "show-environment")
                 : userManagerClient.systemctl("show-environment");
@@ -75,7 +74,7 @@ final class UnitEnvironment {
         return words;
     }
 
-    /// A line of `show-environment`: `NAME=value`, the value quoted where it needs it.
+    /// Removes the quotes of a line of `show-environment`: `NAME=value`.
     private static String unquoted(String line) {
         int equals = line.indexOf('=');
         List<String> value = equals < 0 ? List.of() : words(line.substring(equals + 1));
@@ -89,7 +88,7 @@ final class UnitEnvironment {
         return word.group(3) != null ? word.group(3) : quoted.replaceAll("\\\\(.)", "$1");
     }
 
-    /// In the order in which they count; a pattern of names stands for those that are there.
+    /// The files in the order in which they apply; a pattern means the existing files that match.
     private static List<Path> files(String text) {
         List<Path> files = new ArrayList<>();
         Matcher file = FILE.matcher(text);
@@ -105,7 +104,7 @@ final class UnitEnvironment {
                 found.forEach(all::add);
                 all.stream().sorted().forEach(files::add);
             } catch (IOException e) {
-                // No such folder: no files.
+                // No such directory, so no files.
             }
         }
         return files;

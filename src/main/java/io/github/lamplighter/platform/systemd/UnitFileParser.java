@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a unit file and its drop-ins say together (systemd.syntax(7), systemd.unit(5)): the values of each key in
-/// their order; an empty value takes back those before it.
+/// Parses a unit file and its drop-ins (systemd.syntax(7), systemd.unit(5)): the values of each key in their order; an
+/// empty value resets those before it.
 final class UnitFileParser {
 
     private static final Pattern ESCAPED = Pattern.compile("x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}");
@@ -18,15 +18,15 @@ final class UnitFileParser {
 
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
-    /// @param texts the file, then its drop-ins in the order in which they count
+    /// @param texts the file, then its drop-ins in the order in which they apply
     static UnitFileParser of(List<String> texts) {
         UnitFileParser all = new UnitFileParser();
         texts.forEach(all::add);
         return all;
     }
 
-    /// The values of `ExecStart=` as far as they can be told without taking the whole text apart, which costs ten times
-    /// as much: those that count are among them. Empty where one goes on in the next line, or has a variable in it.
+    /// The values of `ExecStart=`, found without parsing the whole text, which takes ten times as long; may include
+    /// values that do not apply. Empty if one continues on the next line or contains a variable.
     static Optional<List<String>> plainCommands(String text) {
         List<String> commands = new ArrayList<>();
         for (int at = text.indexOf(COMMAND); at >= 0; at = text.indexOf(COMMAND, at + 1)) {
@@ -95,7 +95,7 @@ final class UnitFileParser {
         return list.isEmpty() ? Optional.empty() : Optional.of(list.getLast());
     }
 
-    /// The keys that say something, as `Section.Key`.
+    /// The keys with a value, as `Section.Key`.
     List<String> keys() {
         return values.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
@@ -103,7 +103,7 @@ final class UnitFileParser {
                 .toList();
     }
 
-    /// A value in words: quotes and escapes are undone (systemd.syntax(7), "Quoting").
+    /// Splits a value into words and removes quotes and escapes (systemd.syntax(7), "Quoting").
     static List<String> words(String value) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -140,8 +140,9 @@ final class UnitFileParser {
         return words;
     }
 
-    /// Appends what stands after a backslash and tells how many characters that were. An unknown escape stays as it
-    /// is, with its backslash.
+    /// Appends the character of an escape. An unknown escape is kept with its backslash.
+    ///
+    /// @return the number of characters after the backslash
     private static int unescape(String value, int at, StringBuilder word) {
         Matcher code = ESCAPED.matcher(value).region(at, value.length());
         if (code.lookingAt()) {

@@ -10,22 +10,22 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5) "Command lines".
+/// Writes the text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5), "Command lines".
 final class UnitFileWriter {
 
-    /// How the first line of every file of ours begins; a file without it is somebody else's.
+    /// The start of the first line of every file that Lamplighter writes.
     private static final String HEADER = "# Written by Lamplighter";
 
-    /// Sections that begin with "X-" are other programs'; systemd reads past them.
+    /// systemd ignores sections that begin with "X-".
     private static final String SECTION = "\n[X-Lamplighter]\n";
 
     /// LONG_LINE_MAX of systemd, less the key.
     private static final int LONGEST_LINE = (1 << 20) - 64;
 
-    /// string_is_safe() of systemd: a program's own path is taken without these only, however it is quoted.
+    /// string_is_safe() of systemd: the path of a program must not contain these, even when quoted.
     private static final Pattern UNSAFE = Pattern.compile("[\"'\\\\\t]");
 
-    /// The manager of a user has no network to wait for; an upgrade that a crash cut off is to be put right first.
+    /// An interrupted upgrade is finished or rolled back first. There is no network target in a user's manager.
     private static final String AFTER = "lamplighter-recover.service";
 
     private UnitFileWriter() {}
@@ -34,7 +34,7 @@ final class UnitFileWriter {
         return text.startsWith(HEADER);
     }
 
-    /// A file of ours carries the sum of what stands above it.
+    /// Whether the checksum at the end of a file of ours does not match the text before it.
     static boolean isChangedByHand(String text) {
         int section = text.indexOf(SECTION);
         return isOurs(text)
@@ -46,28 +46,28 @@ final class UnitFileWriter {
         return Digest.hex(text, 8);
     }
 
-    /// Why a definition cannot be said in a unit file, if it cannot.
+    /// Why a unit file cannot express a definition, as a sentence; empty if it can.
     static Optional<String> problem(ServiceDefinition definition) {
         return definition
                 .problem()
                 .or(() -> Optional.of(definition.workingDirectory().toString())
                         .filter(path -> !isPlainPath(path))
-                        .map(path -> "systemd takes no folder like `%s`: white space at an end, or a backslash last."
+                        .map(path -> "systemd does not accept the directory `%s`: it starts or ends with white space, or ends with a backslash."
                                 .formatted(path)))
                 .or(() -> definition
                         .environmentFile()
                         .map(Path::toString)
                         .filter(path -> !isPlainPath(path))
-                        .map(path -> "systemd takes no file like `%s`: white space at an end, or a backslash last."
+                        .map(path -> "systemd does not accept the file `%s`: it starts or ends with white space, or ends with a backslash."
                                 .formatted(path)))
                 .or(() -> Optional.of(definition.argv().getFirst())
                         .filter(program -> UNSAFE.matcher(program).find() && program.indexOf('=') >= 0)
                         .map(
-                                "systemd takes no program whose path has quotes, backslashes or tabs, and `=` too: %s"
+                                "systemd does not accept a program path with `=` and a quote, backslash or tab: %s"
                                         ::formatted))
                 .or(() -> Optional.of(command(definition.argv()))
                         .filter(command -> command.getBytes(StandardCharsets.UTF_8).length > LONGEST_LINE)
-                        .map(_ -> "Its arguments are too long together for a line that systemd reads (1 MiB)."));
+                        .map(_ -> "Its arguments are too long together: systemd reads lines of up to 1 MiB."));
     }
 
     static String render(ServiceDefinition definition, String unit) {
@@ -75,9 +75,10 @@ final class UnitFileWriter {
         text.append(HEADER)
                 .append(" for ")
                 .append(definition.name())
-                .append(". What is changed here by hand is kept;\n");
-        text.append("# `lamplighter service diff ").append(definition.name()).append("` shows it. ");
-        text.append("It runs without Lamplighter.\n\n[Unit]\n");
+                .append(". It works without Lamplighter.\n");
+        text.append("# To see changes made by hand: lamplighter service diff ")
+                .append(definition.name())
+                .append("\n\n[Unit]\n");
         line(text, "Description", oneLine(definition.description()));
         line(text, "After", AFTER);
         line(text, "StartLimitIntervalSec", "60");
@@ -105,9 +106,9 @@ final class UnitFileWriter {
         return text.toString();
     }
 
-    /// A command line that starts exactly these words. `:` switches the expansion of `$` off; it is only written
-    /// where there is a `$`, since in the program's own path a doubled one would stay doubled. A program whose path
-    /// systemd does not take is started by env(1), which becomes it.
+    /// The command line of exactly these arguments. `:` disables the expansion of `$`; it is only written if there is a
+    /// `$`, because in the program's path a doubled one would stay doubled. A program whose path systemd does not accept
+    /// is started with env(1).
     static String command(List<String> argv) {
         boolean dollar = argv.stream().anyMatch(argument -> argument.indexOf('$') >= 0);
         boolean unsafe = UNSAFE.matcher(argv.getFirst()).find();
@@ -120,7 +121,7 @@ final class UnitFileWriter {
         return quoted(name + "=" + value);
     }
 
-    /// A word in double quotes. Quoting makes `;` and leading prefixes plain too.
+    /// A word in double quotes, which also protects `;` and leading prefixes.
     static String quoted(String value) {
         return "\""
                 + value.replace("\\", "\\\\")
@@ -129,12 +130,12 @@ final class UnitFileWriter {
                         .replace("%", "%%") + "\"";
     }
 
-    /// Settings that take one path take the rest of the line as it is, but for specifiers.
+    /// A setting with one path uses the rest of the line as it is, except for specifiers.
     private static String specifiers(String value) {
         return value.replace("%", "%%");
     }
 
-    /// systemd takes a pattern of glob(7) for a file of variables.
+    /// `EnvironmentFile=` is a glob(7) pattern.
     private static String pattern(String path) {
         return specifiers(path.replaceAll("[\\\\*?\\[\\]]", "\\\\$0"));
     }
@@ -147,7 +148,7 @@ final class UnitFileWriter {
         return specifiers(line.strip());
     }
 
-    /// Without the white space that the line would lose, and the backslash that would continue it.
+    /// Whether a line keeps the path: no white space at its ends, no backslash at its end.
     private static boolean isPlainPath(String path) {
         return path.startsWith("/") && path.equals(path.strip()) && !path.endsWith("\\");
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/// The states of units at one moment: those of all units that the look is about are asked for together by the first who
-/// asks for one, others when they are asked for; each once.
+/// The states of units at one moment, each read once: the units of a run together at the first access, others when they
+/// are needed.
 final class UnitStateBatch {
 
     private final UserManagerClient userManagerClient;
@@ -17,9 +17,9 @@ final class UnitStateBatch {
     private final Supplier<List<String>> units;
     private final Map<String, Properties> known = new ConcurrentHashMap<>();
     private Optional<String> unavailable = Optional.empty();
-    private boolean asked;
+    private boolean isRead;
 
-    /// @param unreachable why the user's manager need not be asked at all
+    /// @param unreachable why the user's manager cannot be queried at all
     UnitStateBatch(
             UserManagerClient userManagerClient, Supplier<Optional<String>> unreachable, Supplier<List<String>> units) {
         this.userManagerClient = userManagerClient;
@@ -27,10 +27,11 @@ final class UnitStateBatch {
         this.units = units;
     }
 
-    /// Why the user's manager cannot be asked, or gave no answer: found out once, since a manager that hangs keeps
-    /// everybody waiting who asks.
+    /// Why the user's manager cannot be queried or did not respond; determined once, because a manager that hangs
+    /// delays
+    /// every query.
     synchronized Optional<String> unavailable() {
-        askAll();
+        readAll();
         return unavailable;
     }
 
@@ -46,16 +47,16 @@ final class UnitStateBatch {
         });
     }
 
-    private void askAll() {
-        if (asked) {
+    private void readAll() {
+        if (isRead) {
             return;
         }
-        asked = true;
+        isRead = true;
         unavailable = unreachable.get();
         if (unavailable.isPresent()) {
             return;
         }
-        // Those of the system have a manager of their own, and are few.
+        // System units have another manager, and are few.
         List<String> own = units.get().stream()
                 .filter(unit -> !ForeignUnit.isOfTheSystem(unit))
                 .toList();

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What starts a unit without anybody's asking: sockets, timers, paths. They are stopped before it, else the next
-/// connection brings it back; and they come back with it. Which were stopped is kept in a file a unit, since the start
-/// may come from another process: an upgrade's worker, the recovery after a crash, the user a day later.
+/// The units that start another unit: sockets, timers, paths. They are stopped before it, because the next connection
+/// would start it again, and started with it. A file per unit records which were stopped, because the start may come
+/// from another process: an upgrade's worker, the recovery after a crash, the user a day later.
 final class UnitTriggers {
 
     private final UserManagerClient userManagerClient;
@@ -25,7 +25,7 @@ final class UnitTriggers {
         this.folder = folder;
     }
 
-    /// Those that are in force now.
+    /// The triggers that are active now.
     List<String> active(String unit) {
         return active(userManagerClient.show(unit, List.of("TriggeredBy")));
     }
@@ -38,43 +38,43 @@ final class UnitTriggers {
                 .toList();
     }
 
-    /// Before they are stopped: a crash in between must not lose them.
+    /// Records triggers before they are stopped, so that a crash in between does not lose them.
     ///
-    /// @throws IOException when that could not be written down
+    /// @throws IOException if the record could not be written
     void remember(String unit, List<String> triggers) throws IOException {
         if (triggers.isEmpty()) {
             return;
         }
         Map<String, String> kept = read(unit);
-        triggers.forEach(trigger -> kept.put(trigger, switchOf(trigger)));
+        triggers.forEach(trigger -> kept.put(trigger, unitFileState(trigger)));
         write(unit, kept);
     }
 
-    /// Starts those that a stop stopped, unless the user switched one since. A socket can only listen while its
-    /// service does not run, so one that is not taken now is tried again at the next start.
+    /// Starts the recorded triggers, except those that the user enabled or disabled since. A socket cannot be started
+    /// while its service is running, so a failed trigger is tried again at the next start.
     ///
-    /// @return those that did not come back
+    /// @return the triggers that could not be started
     List<String> bringBack(String unit) {
         Map<String, String> kept = read(unit);
         if (kept.isEmpty()) {
             return List.of();
         }
         Map<String, String> left = new TreeMap<>();
-        kept.forEach((trigger, switched) -> {
+        kept.forEach((trigger, state) -> {
             Properties shown = userManagerClient.show(trigger, List.of("LoadState", "ActiveState"));
             boolean wanted = shown.is("LoadState", "loaded")
                     && !shown.is("ActiveState", "active")
-                    && switchOf(trigger).equals(switched);
+                    && unitFileState(trigger).equals(state);
             if (wanted
                     && !(userManagerClient.systemctl("start", trigger) instanceof ProcessResult.Exited exited
                             && exited.status() == 0)) {
-                left.put(trigger, switched);
+                left.put(trigger, state);
             }
         });
         try {
             write(unit, left);
         } catch (IOException e) {
-            // Then they are started again at the next start, which changes nothing.
+            // They are started again at the next start, which has no effect.
         }
         return new ArrayList<>(left.keySet());
     }
@@ -83,12 +83,12 @@ final class UnitTriggers {
         try {
             Files.deleteIfExists(folder.resolve(unit));
         } catch (IOException e) {
-            // Of a unit that is gone nothing is started.
+            // A record of a removed unit has no effect.
         }
     }
 
     /// `enabled`, `disabled`, …
-    private String switchOf(String trigger) {
+    private String unitFileState(String trigger) {
         return userManagerClient.show(trigger, List.of("UnitFileState")).get("UnitFileState");
     }
 
@@ -111,8 +111,8 @@ final class UnitTriggers {
             return;
         }
         StringBuilder text = new StringBuilder();
-        kept.forEach((trigger, switched) ->
-                text.append(trigger).append(' ').append(switched).append('\n'));
+        kept.forEach((trigger, state) ->
+                text.append(trigger).append(' ').append(state).append('\n'));
         AtomicFile.write(folder.resolve(unit), text.toString());
     }
 }

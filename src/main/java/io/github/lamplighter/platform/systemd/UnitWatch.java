@@ -22,12 +22,12 @@ import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.MethodReturn;
 
-/// Tells when a unit changes, from the manager's signals. One thread connects, hands over and, when the bus
-/// or the manager went away, connects again. Whatever happened before the manager sends signals was not
-/// heard: from then on, and at each attempt to reach it, the listener is told that everything may have
-/// changed, and asks.
+/// Reports changes of units, from the manager's D-Bus signals. One thread connects, reports, and reconnects when the
+/// bus
+/// or the manager is gone. Changes before a subscription are not seen, so after each connection, and each failed
+/// attempt, all units are reported as changed.
 ///
-/// A burst of signals (a start sends eight) becomes one call: what is pending is a set.
+/// A burst of signals (a start sends eight) becomes one call, because pending units are a set.
 final class UnitWatch implements AutoCloseable {
 
     private static final String SYSTEMD = "org.freedesktop.systemd1";
@@ -134,7 +134,7 @@ final class UnitWatch implements AutoCloseable {
                             .withType("signal")
                             .withInterface(MANAGER)
                             .build(),
-                    this::managerSays);
+                    this::managerSignal);
             connection.addGenericSigHandler(
                     DBusMatchRuleBuilder.create()
                             .withType("signal")
@@ -179,13 +179,15 @@ final class UnitWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (DBusException | DBusExecutionException e) {
-            // The connection broke in the middle of a call: the next round makes a new one.
+            // The connection broke during a call; the next round makes a new one.
         }
     }
 
-    /// Without a subscriber the manager sends no signals. It forgets its subscribers when they leave the
-    /// bus. Only its answer says that from now on nothing is missed; a bus without a manager, or a manager
-    /// that hangs, is tried again like a bus that is not there.
+    /// Subscribes to the manager, which sends no signals without a subscriber. Only its reply guarantees that no change
+    /// is
+    /// missed from now on.
+    ///
+    /// @return false without a reply; the caller then tries again as for a missing bus
     private static boolean subscribe(DBusConnection connection) throws DBusException {
         MethodCall call =
                 connection.getMessageFactory().createMethodCall(SYSTEMD, ROOT, MANAGER, "Subscribe", (byte) 0, null);
@@ -196,7 +198,7 @@ final class UnitWatch implements AutoCloseable {
                         && "org.freedesktop.systemd1.AlreadySubscribed".equals(error.getName()));
     }
 
-    private void managerSays(DBusSignal signal) {
+    private void managerSignal(DBusSignal signal) {
         try {
             Object[] values = signal.getParameters();
             switch (signal.getName()) {
@@ -256,7 +258,7 @@ final class UnitWatch implements AutoCloseable {
         try {
             connection.disconnect();
         } catch (DBusExecutionException e) {
-            // It is gone already.
+            // It is already gone.
         }
     }
 

@@ -23,25 +23,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// How this process reaches the user's service manager: the runtime folder, the bus, and `systemctl --user`.
+/// Connects to the user's service manager: the runtime directory, the bus, and `systemctl --user`.
 final class UserManagerClient {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
 
-    /// For the question after many units, with which a run begins that somebody waits for.
-    private static final Duration FIRST = Duration.ofSeconds(3);
+    /// For the query of many units, with which an interactive run begins.
+    private static final Duration BATCH = Duration.ofSeconds(3);
 
     private static final String LOG_IN =
-            "Log in (over SSH is enough), or let your services go on without a login, once:"
-                    + " `sudo loginctl enable-linger \"$USER\"`.";
+            "Log in (SSH is enough), or enable lingering once: `sudo loginctl enable-linger \"$USER\"`.";
 
     /// The flags of a socket that accepts connections (__SO_ACCEPTCON).
     private static final String ACCEPTS = " 00010000 ";
 
-    /// Of the user's manager, in the runtime folder.
+    /// The socket of the user's manager, in the runtime directory.
     private static final String SOCKET = "systemd/private";
 
-    /// What Docker, Podman and systemd-nspawn put into a container.
+    /// Files that Docker, Podman and systemd-nspawn create in a container.
     private static final List<Path> CONTAINER =
             List.of(Path.of("/.dockerenv"), Path.of("/run/.containerenv"), Path.of("/run/systemd/container"));
 
@@ -53,23 +52,24 @@ final class UserManagerClient {
         this.environment = environment;
     }
 
-    /// Why there is no service manager to talk to, in one sentence with what can be done.
+    /// Why the service manager cannot be used and what to do, as a sentence; empty if it can be used.
     Optional<String> unavailable() {
         if (runner.find("systemctl").isEmpty()) {
-            return Optional.of("There is no systemd here (no systemctl), so nothing can be run in the background; "
-                    + "the tools themselves work as ever.");
+            return Optional.of(
+                    "systemd is not available (no systemctl), so background services don't work here. Everything else"
+                            + " does.");
         }
         String sudo = environment.getOrDefault("SUDO_USER", "root");
         if (!sudo.equals("root") && userId() == 0) {
             return Optional.of(
-                    "This runs with sudo, as root: run it as %s, without sudo, to reach that user's services."
+                    "Lamplighter is running as root with sudo. To manage the services of %s, run it without sudo."
                             .formatted(sudo));
         }
         Optional<Path> runtime = runtime();
         if (runtime.map(folder -> folder.resolve(SOCKET))
                 .filter(Files::isRegularFile)
                 .isPresent()) {
-            // A stand-in, at the rehearsal: that goes the same way wherever a build is made.
+            // A stand-in of the AOT training, which must work the same on every machine.
             return Optional.empty();
         }
         if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
@@ -81,24 +81,25 @@ final class UserManagerClient {
         Path socket = runtime.get().resolve(SOCKET);
         if (!Files.exists(socket) && !Files.exists(runtime.get().resolve("bus"))) {
             return Optional.of(
-                    "Your service manager does not run: nothing of it is in %s. ".formatted(runtime.get()) + LOG_IN);
+                    "Your service manager is not running: its socket is missing in %s. ".formatted(runtime.get())
+                            + LOG_IN);
         }
         if (isLeftBehind(socket)) {
             return Optional.of(
-                    "Your service manager has ended, and not as it should: nobody listens at its socket, %s. Log out of all sessions and in again, or begin it anew: `sudo systemctl restart user@%d.service`."
+                    "Your service manager crashed: no process listens at its socket %s. Log out of all sessions and log in again, or run `sudo systemctl restart user@%d.service`."
                             .formatted(socket, userId()));
         }
         return Optional.empty();
     }
 
-    /// A manager that was killed leaves its socket behind. `systemctl` would go on to ask the bus, which lives on and
-    /// waits half a minute for a manager to come.
+    /// A killed manager leaves its socket behind. `systemctl` would then use the bus, which waits half a minute for a
+    /// manager.
     private static boolean isLeftBehind(Path socket) {
         if (isListed(socket)) {
             return false;
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // One that listens and is busy must not make anybody wait here.
+            // A busy manager must not block here.
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(socket));
             return false;
@@ -109,8 +110,9 @@ final class UserManagerClient {
         }
     }
 
-    /// Whether the kernel's list (proc_net(5)) says that somebody listens there, which is found out much sooner than by
-    /// connecting; the list has no sockets of another network namespace.
+    /// Whether a process listens at a socket, from the kernel's list (proc_net(5)). That is much faster than
+    /// connecting,
+    /// but the list has no sockets of another network namespace.
     private static boolean isListed(Path socket) {
         try (InputStream in = new FileInputStream("/proc/net/unix")) {
             String list = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -125,30 +127,30 @@ final class UserManagerClient {
         String kernel = line(Path.of("/proc/sys/kernel/osrelease")).toLowerCase(Locale.ROOT);
         if (kernel.contains("microsoft")) {
             return kernel.contains("wsl2") || kernel.contains("microsoft-standard")
-                    ? "This is WSL without systemd, so nothing can be run in the background: write the lines `[boot]`"
-                            + " and `systemd=true` into /etc/wsl.conf, run `wsl --shutdown` in Windows, and open it"
-                            + " again."
-                    : "This is WSL 1, which has no systemd, so nothing can be run in the background: `wsl --set-version"
-                            + " DISTRIBUTION 2` in Windows makes it WSL 2.";
+                    ? "WSL is running without systemd, so background services aren't available. Add `[boot]` and"
+                            + " `systemd=true` to /etc/wsl.conf, run `wsl --shutdown` in Windows, then reopen WSL."
+                    : "WSL 1 has no systemd, so background services aren't available. To switch to WSL 2, run"
+                            + " `wsl --set-version DISTRIBUTION 2` in Windows.";
         }
         boolean container = CONTAINER.stream().anyMatch(Files::exists) || environment.containsKey("container");
         String first = line(Path.of("/proc/1/comm"));
         return container
-                ? "This is a container without a service manager: let the container itself run the tool (as its"
-                        + " command), or start the tool in a terminal."
-                : "This system was started with %s, not with systemd, so your services have no manager: start the tool with the means of that system, or in a terminal."
+                ? "This container has no service manager. Run the tool as the container's command, or start it in a"
+                        + " terminal."
+                : "This system was booted with %s instead of systemd, so there is no service manager. Start the tool with that system, or in a terminal."
                         .formatted(first.isEmpty() ? "another program" : "`" + first + "`");
     }
 
     private String noRuntime() {
-        Optional<Path> told = told();
-        if (told.isPresent() && Files.exists(told.get())) {
-            return "XDG_RUNTIME_DIR is %s, which belongs to another user (`su` and `sudo` leave it so): log in as yourself, with `su -`, SSH or at the screen."
-                    .formatted(told.get());
+        Optional<Path> configured = configured();
+        if (configured.isPresent() && Files.exists(configured.get())) {
+            return "XDG_RUNTIME_DIR is set to %s, which belongs to another user (`su` and `sudo` keep it). Log in with `su -`, SSH or at the screen."
+                    .formatted(configured.get());
         }
-        String missing = told.map(path -> "XDG_RUNTIME_DIR is %s, which is not there".formatted(path))
+        String missing = configured
+                .map(path -> "XDG_RUNTIME_DIR is set to %s, which doesn't exist".formatted(path))
                 .orElse("XDG_RUNTIME_DIR is not set");
-        return "There is no login session to run services in (%s). ".formatted(missing) + LOG_IN;
+        return "There is no login session for services (%s). ".formatted(missing) + LOG_IN;
     }
 
     private static String line(Path file) {
@@ -159,22 +161,22 @@ final class UserManagerClient {
         }
     }
 
-    /// `$XDG_RUNTIME_DIR`, when it is this user's; without it (`su`, cron) the place where it would be.
+    /// `$XDG_RUNTIME_DIR` if it is this user's; otherwise (`su`, cron) its usual path, if that exists.
     Optional<Path> runtime() {
         long user = userId();
-        return told().filter(path -> owner(path) == user)
+        return configured()
+                .filter(path -> owner(path) == user)
                 .or(() -> Optional.of(Path.of("/run/user/" + user)).filter(path -> owner(path) == user));
     }
 
-    private Optional<Path> told() {
+    private Optional<Path> configured() {
         return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
                 .filter(value -> value.startsWith("/"))
                 .map(Path::of);
     }
 
-    /// The bus on which the user's manager is, as an address of the D-Bus specification. The variable may
-    /// name another one (`dbus-run-session`, an old way of starting a desktop), so the manager's own comes
-    /// first.
+    /// The address of the bus of the user's manager. The variable may name another bus (`dbus-run-session`), so the
+    /// manager's own comes first.
     Optional<String> bus() {
         return runtime()
                 .map(folder -> folder.resolve("bus"))
@@ -208,7 +210,7 @@ final class UserManagerClient {
         return runner.run(inSession(Command.of(limit, argv)));
     }
 
-    /// Another program of systemd's, in this session.
+    /// Runs another program of systemd in this session.
     ProcessResult run(String program, String... arguments) {
         List<String> argv = new ArrayList<>();
         argv.add(runner.find(program).map(Path::toString).orElse(program));
@@ -216,8 +218,7 @@ final class UserManagerClient {
         return runner.run(inSession(Command.of(QUICK, argv)));
     }
 
-    /// `command` with the variables of this session, not of whoever started this process, and plain English
-    /// words.
+    /// `command` with the variables of this session instead of this process, and with English output.
     Command inSession(Command command) {
         Command result = command.with("LC_ALL", "C").with("SYSTEMD_COLORS", "0").with("SYSTEMD_URLIFY", "0");
         for (String name : List.of("HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS")) {
@@ -225,8 +226,8 @@ final class UserManagerClient {
             result = value == null ? result.without(name) : result.with(name, value);
         }
         Optional<Path> runtime = runtime();
-        if (runtime.isPresent() && !runtime.equals(told())) {
-            // Whatever the variable names, it was another user's too.
+        if (runtime.isPresent() && !runtime.equals(configured())) {
+            // The variable is also from the other user.
             result = result.without("DBUS_SESSION_BUS_ADDRESS");
         }
         return runtime.isPresent()
@@ -234,7 +235,7 @@ final class UserManagerClient {
                 : result.without("XDG_RUNTIME_DIR");
     }
 
-    /// The properties of a unit, whether it exists or not; or the sentence why they could not be read.
+    /// The properties of a unit, which need not exist; or the sentence why they could not be read.
     Properties show(String unit, List<String> names) {
         ProcessResult result = show(QUICK, List.of(unit), names);
         return switch (result) {
@@ -245,13 +246,12 @@ final class UserManagerClient {
         };
     }
 
-    /// The same of several units of one manager, in one call: what each is called there, and what it says. Where they
-    /// cannot be had together, none is in it.
+    /// The properties of several units of one manager, in one call. Empty if a unit could not be read.
     BatchAnswer showAll(List<String> units, List<String> names) {
         if (units.isEmpty()) {
             return new BatchAnswer.Shown(Map.of());
         }
-        return switch (show(FIRST, units, names)) {
+        return switch (show(BATCH, units, names)) {
             case ProcessResult.Exited exited
             when exited.status() == 0 -> new BatchAnswer.Shown(paragraphs(units, exited.out()));
             case ProcessResult.Exited _, ProcessResult.NotStarted _ -> new BatchAnswer.Shown(Map.of());
@@ -260,7 +260,7 @@ final class UserManagerClient {
     }
 
     private static String noAnswer(ProcessResult.TimedOut late) {
-        return "Your service manager gave no answer in %d s: it is busy, or it hangs. Ask again in a minute; if it stays so, log out of all sessions and in again."
+        return "Your service manager did not respond within %d s. Try again in a minute. If that does not help, log out of all sessions and log in again."
                 .formatted(late.limit().toSeconds());
     }
 
@@ -271,7 +271,7 @@ final class UserManagerClient {
         record NoAnswer(String why) implements BatchAnswer {}
     }
 
-    /// One for each unit, in their order.
+    /// One paragraph for each unit, in their order.
     private static Map<String, Properties> paragraphs(List<String> units, String out) {
         Map<String, Properties> all = new HashMap<>();
         String[] paragraphs = out.strip().split("\n\n");
@@ -291,27 +291,28 @@ final class UserManagerClient {
         return isOldOption(result) ? systemctl(limit, plain) : result;
     }
 
-    /// Releases before 251 do not know `--timestamp=unix`.
+    /// Versions before 251 do not support `--timestamp=unix`.
     private static boolean isOldOption(ProcessResult result) {
         return result instanceof ProcessResult.Exited exited
                 && exited.status() != 0
                 && exited.err().contains("timestamp");
     }
 
-    /// What systemctl said, as a sentence; the usual ways of not reaching the manager get a cause.
+    /// The first line of an error of systemctl; with advice if the manager was not reached.
     static String sentence(ProcessResult result) {
         return switch (result) {
             case ProcessResult.NotStarted notStarted -> notStarted.reason();
             case ProcessResult.TimedOut timedOut ->
-                "systemctl gave no answer in %d s".formatted(timedOut.limit().toSeconds());
+                "systemctl did not respond within %d s"
+                        .formatted(timedOut.limit().toSeconds());
             case ProcessResult.Exited exited -> {
                 String text = exited.err()
                         .lines()
                         .filter(line -> !line.isBlank() && !line.startsWith("See "))
                         .findFirst()
-                        .orElse("systemctl ended with status " + exited.status());
+                        .orElse("systemctl failed with exit code " + exited.status());
                 yield text.startsWith("Failed to connect to bus")
-                        ? "Your service manager cannot be reached (%s). Log out of all sessions and in again."
+                        ? "Could not connect to your service manager (%s). Log out of all sessions and log in again."
                                 .formatted(text.replaceFirst("^[^:]*: ", ""))
                         : text;
             }

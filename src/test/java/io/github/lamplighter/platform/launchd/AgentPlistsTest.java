@@ -64,7 +64,7 @@ class AgentPlistsTest {
             assertThat(unit.directory()).contains(Path.of("/srv"));
             assertThat(unit.killMode()).contains("process");
             assertThat(unit.stopTimeoutSeconds()).hasValue(7);
-            assertThat(unit.untaken()).containsExactly("Nice", "KeepAlive for a program that ends with status 0");
+            assertThat(unit.untaken()).containsExactly("Nice", "KeepAlive for a program that exits with 0");
             assertThat(unit.obstacle()).isEmpty();
             assertThat(unit.isOfTheSystem()).isFalse();
         });
@@ -84,8 +84,8 @@ class AgentPlistsTest {
                 "<key>StartCalendarInterval</key><dict><key>Hour</key><integer>1</integer></dict>|`StartCalendarInterval`",
                 "<key>KeepAlive</key><dict><key>PathState</key><dict><key>/x</key><true/></dict></dict>|`KeepAlive`"
                         + " has conditions",
-                "<key>LimitLoadToSessionType</key><array><string>Aqua</string><string>LoginWindow</string></array>|other"
-                    + " sessions",
+                "<key>LimitLoadToSessionType</key><array><string>Aqua</string><string>LoginWindow</string></array>|sessions"
+                    + " other than",
             })
     void oneThatSaysMoreThanAnAgentOfOursIsNotTakenOver(String more, String reason) throws IOException {
         agent(own, "com.lamp", more);

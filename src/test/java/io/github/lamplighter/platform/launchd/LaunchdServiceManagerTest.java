@@ -382,7 +382,7 @@ class LaunchdServiceManagerTest {
                 agents.enable("system/com.lamp"),
                 agents.disable("system/com.lamp"))) {
             assertThat(outcome).isInstanceOf(ServiceOutcome.Refused.class);
-            assertThat(outcome.reason()).contains("only root may do that", "`sudo launchctl ", " system/com.lamp`");
+            assertThat(outcome.reason()).contains("only root can do that", "`sudo launchctl ", " system/com.lamp`");
         }
     }
 
@@ -479,7 +479,7 @@ class LaunchdServiceManagerTest {
         assumeTrue(Launchd.isSimulated());
         agents.write(python("import time\ntime.sleep(1000)"));
         launchd.set("domains", List.of("user"));
-        assertThat(agents.start(label).reason()).contains("Nobody is logged in at the screen");
+        assertThat(agents.start(label).reason()).contains("needs a login at the screen");
         launchd.set("domains", List.of());
         assertThat(agents.state(label).phase()).isEqualTo(Phase.UNKNOWN);
     }

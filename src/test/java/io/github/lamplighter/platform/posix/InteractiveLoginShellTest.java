@@ -128,7 +128,7 @@ class InteractiveLoginShellTest {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         assertThat(took).isBetween(Duration.ofMillis(4900), Duration.ofSeconds(8));
         assertThat(answer).isInstanceOfSatisfying(Answer.Fallback.class, fallback -> {
-            assertThat(fallback.why()).contains("no answer in 5 s");
+            assertThat(fallback.why()).contains("did not respond within 5 s");
             assertThat(fallback.path().split(":")).contains("/usr/bin");
         });
         assertThat(ProcessHandle.allProcesses()
@@ -172,8 +172,7 @@ class InteractiveLoginShellTest {
         assertThat(asking(bash).path())
                 .isInstanceOfSatisfying(
                         Answer.Fallback.class,
-                        fallback -> assertThat(fallback.why())
-                                .isEqualTo("bash ended with status 3 and without an answer."));
+                        fallback -> assertThat(fallback.why()).isEqualTo("bash exited with code 3 without an answer."));
     }
 
     @Test

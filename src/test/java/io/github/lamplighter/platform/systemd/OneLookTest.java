@@ -68,7 +68,7 @@ final class OneLookTest {
         systemctl.hangs = true;
 
         assertThat(states.of("a.service").trouble().orElseThrow())
-                .startsWith("Your service manager gave no answer in 3 s")
+                .startsWith("Your service manager did not respond within 3 s")
                 .contains("log out of all sessions");
         assertThat(states.of("c.service").trouble()).isPresent();
         assertThat(states.unavailable()).isEqualTo(states.of("b.service").trouble());

@@ -351,7 +351,7 @@ class SystemdServiceManagerTest {
             manager.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(theirs.unavailable().orElseThrow())
-                    .startsWith("Your service manager has ended")
+                    .startsWith("Your service manager crashed")
                     .contains(other.runtime().resolve("systemd/private").toString())
                     .contains("sudo systemctl restart user@0.service");
             assertThat(theirs.state("lamp.service").words())
@@ -367,7 +367,8 @@ class SystemdServiceManagerTest {
             Child.run(Map.of(), LIMIT, "kill", "-STOP", pid).well();
             try {
                 ServiceManager run = services(own).snapshot(() -> List.of("lamp.service"));
-                assertThat(run.unavailable().orElseThrow()).startsWith("Your service manager gave no answer in 3 s");
+                assertThat(run.unavailable().orElseThrow())
+                        .startsWith("Your service manager did not respond within 3 s");
                 assertThat(run.state("lamp.service").words())
                         .isEqualTo(run.unavailable().orElseThrow());
             } finally {

@@ -204,7 +204,7 @@ class UnitFileWriterTest {
                 List.of(launcher.toString()));
         assertThat(timer.on())
                 .isEqualTo(new Autostart.Change.Done(
-                        "The tools are checked in the background every 90min, without a tray."));
+                        "Lamplighter checks the tools in the background every 90min, without a tray icon."));
         try {
             List<String> units;
             try (var files = Files.list(folder)) {

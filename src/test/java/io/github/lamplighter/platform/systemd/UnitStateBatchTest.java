@@ -73,9 +73,8 @@ class UnitStateBatchTest {
         ServiceState state = await(unit, Phase.FAILED);
         assertThat(state.restarts()).isEqualTo(3);
         assertThat(state.sentence())
-                .contains(
-                        "systemd gave up: it was started 3 times in a short time, and ended each time (exit status 3)."
-                                + " A start with Lamplighter clears that.");
+                .contains("systemd gave up after it started the service 3 times within a short time (exit status 3)."
+                        + " Starting it with Lamplighter resets the limit.");
         assertThat(systemd.systemctl("start", unit).exitCode())
                 .as("systemd itself refuses")
                 .isNotZero();

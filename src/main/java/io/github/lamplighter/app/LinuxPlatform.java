@@ -1,0 +1,72 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.file.DirectorySwap;
+import io.github.lamplighter.platform.linux.DesktopAutostart;
+import io.github.lamplighter.platform.linux.RenameSwap;
+import io.github.lamplighter.platform.proc.ProcListeners;
+import io.github.lamplighter.platform.proc.ProcProcesses;
+import io.github.lamplighter.platform.proc.ProcUsageDetector;
+import io.github.lamplighter.platform.systemd.DoctorTimer;
+import io.github.lamplighter.platform.systemd.RecoverUnit;
+import io.github.lamplighter.platform.systemd.SystemdInhibit;
+import io.github.lamplighter.platform.systemd.SystemdServiceManager;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.settings.Autostart;
+import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.UsageDetector;
+import io.github.lamplighter.upgrade.Inhibitor;
+import io.github.lamplighter.upgrade.RecoveryAtLogin;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Linux with systemd and a freedesktop desktop; each part reports it if what it needs is missing.
+record LinuxPlatform(Host host) implements Platform {
+
+    @Override
+    public ServiceManager serviceManager() {
+        return new SystemdServiceManager(host.runner(), host.environment(), host.directories());
+    }
+
+    @Override
+    public ListeningSockets listeningSockets() {
+        return new ProcListeners();
+    }
+
+    @Override
+    public ProcessTable processTable() {
+        return new ProcProcesses();
+    }
+
+    @Override
+    public List<UsageDetector.Running> running(Install install) {
+        return new ProcUsageDetector().from(install);
+    }
+
+    @Override
+    public Autostart trayAutostart() {
+        return new DesktopAutostart(host.directories(), host.applicationId(), host.launcher());
+    }
+
+    @Override
+    public Autostart doctorTimer(Supplier<String> interval) {
+        return new DoctorTimer(
+                host.runner(), host.environment(), host.directories(), loginShell(), interval, host.launcher());
+    }
+
+    @Override
+    public DirectorySwap directorySwap() {
+        return new RenameSwap();
+    }
+
+    @Override
+    public RecoveryAtLogin recoveryAtLogin() {
+        return new RecoverUnit(host.directories(), host.launcher(), host.runner());
+    }
+
+    @Override
+    public Inhibitor inhibitor() {
+        return new SystemdInhibit(host.runner());
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.file.DirectorySwap;
+import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
+import io.github.lamplighter.platform.launchd.LsofListeners;
+import io.github.lamplighter.platform.proc.ProcProcesses;
+import io.github.lamplighter.platform.proc.ProcUsageDetector;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.settings.Autostart;
+import io.github.lamplighter.tool.Manifest.Install;
+import io.github.lamplighter.tool.UsageDetector;
+import io.github.lamplighter.upgrade.Inhibitor;
+import io.github.lamplighter.upgrade.RecoveryAtLogin;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// macOS with launchd. A part that does not exist here yet says so, or does nothing.
+record MacosPlatform(Host host) implements Platform {
+
+    @Override
+    public ServiceManager serviceManager() {
+        return new LaunchdServiceManager(host.runner(), host.environment(), host.directories(), host.launcher());
+    }
+
+    @Override
+    public ListeningSockets listeningSockets() {
+        return new LsofListeners(host.runner());
+    }
+
+    /// A Mac has no `/proc`, so this finds no processes; it still ends those that it is given.
+    @Override
+    public ProcessTable processTable() {
+        return new ProcProcesses();
+    }
+
+    /// A Mac has no `/proc`, so this finds nothing.
+    @Override
+    public List<UsageDetector.Running> running(Install install) {
+        return new ProcUsageDetector().from(install);
+    }
+
+    @Override
+    public Autostart trayAutostart() {
+        return new Unavailable(
+                host.directories().configHome().resolve("autostart"),
+                "The tray icon is not available on macOS, so it cannot start at login.");
+    }
+
+    @Override
+    public Autostart doctorTimer(Supplier<String> interval) {
+        return new Unavailable(
+                host.directories().home().resolve("Library/LaunchAgents"),
+                "Checks by timer are not available on macOS.");
+    }
+
+    @Override
+    public DirectorySwap directorySwap() {
+        return new DirectorySwap.Renames();
+    }
+
+    /// The next command of Lamplighter finishes or rolls back an interrupted upgrade.
+    @Override
+    public RecoveryAtLogin recoveryAtLogin() {
+        return new RecoveryAtLogin() {
+            @Override
+            public void arm(List<String> units) {
+                // Nothing runs at login.
+            }
+
+            @Override
+            public void disarm() {
+                // Nothing runs at login.
+            }
+        };
+    }
+
+    @Override
+    public Inhibitor inhibitor() {
+        return _ -> () -> {};
+    }
+
+    private record Unavailable(Path file, String why) implements Autostart {
+        @Override
+        public State state() {
+            return new State(false, file, why);
+        }
+
+        @Override
+        public Change on() {
+            return new Change.Refused(why);
+        }
+
+        @Override
+        public Change off() {
+            return new Change.Already(why);
+        }
+    }
+}

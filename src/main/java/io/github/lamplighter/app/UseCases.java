@@ -1,0 +1,288 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.DoctorPorts;
+import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.doctor.SystemPackages;
+import io.github.lamplighter.doctor.UnfinishedUpgrade;
+import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.npm.NpmInstaller;
+import io.github.lamplighter.installer.pipx.PipxInstaller;
+import io.github.lamplighter.installer.self.SelfInstaller;
+import io.github.lamplighter.installer.uv.UvInstaller;
+import io.github.lamplighter.installer.venv.VenvInstaller;
+import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.readiness.EndpointIdentityCheck;
+import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.readiness.SessionCounter;
+import io.github.lamplighter.release.Releases;
+import io.github.lamplighter.service.AdoptService;
+import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.StopImpactAssessor;
+import io.github.lamplighter.service.StoppedByUser;
+import io.github.lamplighter.service.UnitResolver;
+import io.github.lamplighter.service.UnmanagedProcesses;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.settings.Settings;
+import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.ManifestBuilder;
+import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.Recipes;
+import io.github.lamplighter.tool.ToolCatalog;
+import io.github.lamplighter.tool.TryManifest;
+import io.github.lamplighter.tool.UpdateManifest;
+import io.github.lamplighter.upgrade.Journals;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The core's stores and use cases with the providers of their ports. Each is built once, when a command first needs
+/// it.
+final class UseCases {
+
+    private final ProcessEnvironment host;
+    private final Supplier<ProcessRunner> runner;
+    private final Supplier<Platform> platform;
+    private final Supplier<ManifestStore> manifests;
+    private final Supplier<ReportStore> reports;
+    private final Supplier<List<Installer>> installers;
+    private final Supplier<ToolCatalog> toolCatalog;
+    private final Supplier<ServiceManager> serviceManager;
+    private final Supplier<LoginShell> loginShell;
+    private final Supplier<StoppedByUser> stoppedByUser;
+    private final Supplier<ServiceControl> serviceControl;
+    private final Supplier<Releases> releases;
+    private final Supplier<DiagnoseTool> doctor;
+    private final Supplier<ExamineTools> examineTools;
+    private final Settings settings;
+
+    UseCases(ProcessEnvironment host, String version, String applicationId) {
+        this.host = host;
+        this.settings = new Settings(host.directories().settings());
+        this.runner = new Memoized<>(() -> new LocalProcessRunner(host.environment()));
+        this.platform = new Memoized<>(() -> Platform.of(
+                host.system(),
+                new Platform.Host(
+                        runner(),
+                        host.environment(),
+                        host.directories(),
+                        host.clock(),
+                        absoluteLauncher(),
+                        applicationId)));
+        this.manifests = new Memoized<>(() -> new ManifestStore(host.directories()));
+        this.reports = new Memoized<>(() -> new ReportStore(
+                host.directories(),
+                host.clock(),
+                host.zone(),
+                () -> settings.span(Setting.DOCTOR_INTERVAL).multipliedBy(2)));
+        this.installers = new Memoized<>(() -> newInstallers(version));
+        this.toolCatalog = new Memoized<>(() -> new ToolCatalog(manifests(), installers()));
+        this.serviceManager = new Memoized<>(() -> platform().serviceManager());
+        this.loginShell = new Memoized<>(() -> platform().loginShell());
+        this.stoppedByUser =
+                new Memoized<>(() -> new StoppedByUser(host.directories(), serviceManager()::startedAt, host.clock()));
+        this.serviceControl = new Memoized<>(() -> serviceControl(serviceManager()));
+        this.releases = new Memoized<>(() -> new Releases(
+                runner(),
+                new Releases.Access(
+                        host.environment(),
+                        host.directories(),
+                        host.clock(),
+                        host.zone().get(),
+                        settings.span(Setting.NETWORK_LIMIT),
+                        settings.span(Setting.UPDATES_MINIMUM_AGE))));
+        this.doctor = new Memoized<>(this::newDoctor);
+        this.examineTools = new Memoized<>(() -> new ExamineTools(
+                doctor(),
+                reports(),
+                new GlanceFile(host.directories().glance()),
+                () -> toolCatalog().ownManifest(),
+                manifests()::entries,
+                new UnitResolver(serviceManager())::of,
+                () -> settings.span(Setting.DOCTOR_INTERVAL),
+                host.clock()));
+    }
+
+    ProcessRunner runner() {
+        return runner.get();
+    }
+
+    Platform platform() {
+        return platform.get();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    ManifestStore manifests() {
+        return manifests.get();
+    }
+
+    ReportStore reports() {
+        return reports.get();
+    }
+
+    List<Installer> installers() {
+        return installers.get();
+    }
+
+    ToolCatalog toolCatalog() {
+        return toolCatalog.get();
+    }
+
+    ServiceManager serviceManager() {
+        return serviceManager.get();
+    }
+
+    ServiceControl serviceControl() {
+        return serviceControl.get();
+    }
+
+    Releases releases() {
+        return releases.get();
+    }
+
+    DiagnoseTool doctor() {
+        return doctor.get();
+    }
+
+    ExamineTools examineTools() {
+        return examineTools.get();
+    }
+
+    Journals journals() {
+        return new Journals(host.directories());
+    }
+
+    ServiceDefinitionFactory serviceDefinitionFactory() {
+        return new ServiceDefinitionFactory(host.directories());
+    }
+
+    StopImpactAssessor stopImpactAssessor() {
+        return new StopImpactAssessor(serviceManager(), new SessionCounter(runner(), new Probe()), host.directories());
+    }
+
+    AdoptService adoptService() {
+        return new AdoptService(
+                serviceManager(),
+                serviceControl(),
+                serviceDefinitionFactory(),
+                manifests(),
+                host.directories(),
+                host.clock());
+    }
+
+    UnmanagedProcesses unmanagedProcesses() {
+        return new UnmanagedProcesses(
+                platform()::running, platform().processTable(), serviceManager(), manifests(), host.home());
+    }
+
+    AddTool addTool() {
+        return new AddTool(toolCatalog(), manifests(), manifestBuilder(), runner(), host.directories());
+    }
+
+    UpdateManifest updateManifest() {
+        return new UpdateManifest(toolCatalog(), manifestBuilder());
+    }
+
+    TryManifest tryManifest() {
+        return new TryManifest(toolCatalog(), manifestBuilder(), runner(), host.directories());
+    }
+
+    private ManifestBuilder manifestBuilder() {
+        return new ManifestBuilder(
+                toolCatalog(),
+                new Recipes(),
+                new LocalUsageDetector(serviceManager(), platform()::running),
+                runner(),
+                host.environment(),
+                host.directories());
+    }
+
+    /// Service files and desktop entries are started without the shell's `PATH`, so they need the full path of the
+    /// launcher.
+    List<String> absoluteLauncher() {
+        List<String> launcher = new ArrayList<>(host.launcher());
+        runner().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));
+        return launcher;
+    }
+
+    private List<Installer> newInstallers(String version) {
+        Path program = Path.of(absoluteLauncher().getFirst());
+        return List.of(
+                new UvInstaller(host.directories(), host.environment(), runner()),
+                new PipxInstaller(host.directories(), host.environment(), runner()),
+                new NpmInstaller(host.directories(), host.environment(), runner()),
+                new VenvInstaller(host.directories()),
+                new SelfInstaller(
+                        host.directories(),
+                        program,
+                        Optional.ofNullable(program.getParent()).orElse(program),
+                        version,
+                        host.java(),
+                        host.javaVersion()));
+    }
+
+    private ServiceControl serviceControl(ServiceManager manager) {
+        Probe probe = new Probe();
+        return new ServiceControl(
+                manager,
+                serviceDefinitionFactory(),
+                loginShell.get(),
+                probe,
+                new EndpointIdentityCheck(platform().listeningSockets(), probe, host.directories()),
+                stoppedByUser.get(),
+                host.clock());
+    }
+
+    /// The doctor reads the `PATH` of a service from its file, and does not run the user's shell.
+    private DiagnoseTool newDoctor() {
+        return new DiagnoseTool(new DoctorPorts(
+                installers(),
+                (install, variables) -> releases().verdict(install, variables),
+                git -> releases().toldKind(git),
+                serviceManager(),
+                (manager, manifest) -> serviceControl(manager).keptDefinition(manifest),
+                new EndpointProber(
+                        runner(),
+                        platform().listeningSockets(),
+                        host.directories(),
+                        unit -> serviceManager().isListenedFor(unit)),
+                platform().listeningSockets(),
+                loginShell.get(),
+                platform().processTable(),
+                runner(),
+                new SystemPackages(runner(), host.directories()),
+                host.directories(),
+                manifest -> journals().open(manifest.name().value()).flatMap(this::unfinishedUpgrade),
+                (manifest, state) -> stoppedByUser.get().since(manifest.name(), state),
+                manifest -> reports().lastSeen(manifest.name()),
+                host.system(),
+                host.clock(),
+                host.zone()));
+    }
+
+    /// Empty for the worker itself, which runs the doctor to check the new version.
+    private Optional<UnfinishedUpgrade> unfinishedUpgrade(Journals.Transaction transaction) {
+        if (transaction.worker() == ProcessHandle.current().pid()) {
+            return Optional.empty();
+        }
+        String startedAt = String.valueOf(
+                transaction.startedAt().atZone(host.zone().get()).toLocalTime().truncatedTo(ChronoUnit.SECONDS));
+        return Optional.of(
+                transaction.isAtWork()
+                        ? new UnfinishedUpgrade.InProgress("Upgrade in progress since %s: %s."
+                                .formatted(startedAt, transaction.doing().orElse("planning")))
+                        : new UnfinishedUpgrade.Interrupted("The upgrade of %s was interrupted.".formatted(startedAt)));
+    }
+}
