@@ -100,7 +100,7 @@ public final class ReportCommand implements Callable<Integer> {
                         .anyMatch(tool -> tool.name().equals(managed.manifest().name())))
                 .map(ManagedTool::report)
                 .flatMap(Optional::stream)
-                .map(report -> ToolStatus.believed(report, clock.instant(), examineTools.trust()))
+                .map(report -> ToolStatus.withTrustedFacts(report, clock.instant(), examineTools.trust()))
                 .toList();
         // Redacted before rendering: markup could hide a secret.
         Optional<Redaction> redaction = redact

@@ -3,8 +3,8 @@ package io.github.lamplighter.client;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Port to Lamplighter's own commands: the only way in which the window and the tray change anything. The methods
-/// block; both call them in the background.
+/// Port to Lamplighter's own commands: the only way in which the window and the tray change anything. The
+/// methods block; both call them in the background.
 public interface CliClient {
 
     /// Runs `lamplighter ARGUMENTS --json`, and returns its envelope, or one with the reason for its absence.

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Runs the doctor on tools, saves the reports, and updates the glance for the tray. Every front end checks through
-/// this class.
+/// Runs the doctor on tools, saves the reports, and updates the glance for the tray. Every front end checks
+/// through this class.
 public final class ExamineTools {
 
     /// The number of tools that are checked at the same time. Each starts programs of its own.
@@ -137,8 +137,8 @@ public final class ExamineTools {
                 : diagnosis;
     }
 
-    /// Repeats the checks that a service command may affect. A tool that was never checked gets all checks except
-    /// those of the network, so that a partial report never looks like a full one.
+    /// Repeats the checks that a service command may affect. A tool that was never checked gets all checks
+    /// except those of the network, so that a partial report never looks like a full one.
     ///
     /// @return the new report, merged with earlier answers
     public Optional<Report> recheckService(Manifest tool) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The content of `glance.json`: what the tray icon needs of the reports. The doctor writes it after each run. The tray
-/// reads no other report; it queries the service manager for the rest.
+/// The content of `glance.json`: what the tray icon needs of the reports. The doctor writes it after each run.
+/// The tray reads no other report; it queries the service manager for the rest.
 ///
 /// @param staleAfter from then on every state is unknown
 public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> tools) {

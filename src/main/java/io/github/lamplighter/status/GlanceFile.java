@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads and writes `glance.json`. The file is private state with a version of its own. A file that cannot be parsed
-/// reads as absent, so that the icon shows *unknown* rather than something old or wrong.
+/// Reads and writes `glance.json`. The file is private state with a version of its own. A file that cannot be
+/// parsed reads as absent, so that the icon shows *unknown* rather than something old or wrong.
 public final class GlanceFile {
 
     private static final String SCHEMA = "lamplighter.glance/1";

@@ -4,8 +4,8 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.service.ServiceState;
 import java.util.Optional;
 
-/// A problem of a service that should be running, as the service manager reports it now. It has the words of the
-/// doctor's check `process`: by these the user ignores it.
+/// A problem of a service that should be running, as the service manager reports it now. It has the words of
+/// the doctor's check `process`: by these the user ignores it.
 public record ServiceProblem(Severity severity, String headline) {
 
     /// @param stoppedByUser whether the last report knows that the user stopped the service

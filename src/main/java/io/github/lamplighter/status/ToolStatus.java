@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// The status of one tool, the same for the tray, the window and the command line. A front end maps the state to a
-/// glyph and a colour, and adds nothing.
+/// The status of one tool, the same for the tray, the window and the command line. A front end maps the state
+/// to a glyph and a colour, and adds nothing.
 ///
 /// @param severity of the worst finding that isn't ignored; `UNKNOWN` without a report that is young enough
 /// @param headline one line without the tool's name: the title of the worst finding, else `OK`
@@ -90,7 +90,8 @@ public record ToolStatus(
         }
     }
 
-    /// The status from the last report and, where it is known, from the service manager: the worse of both counts.
+    /// The status from the last report and, where it is known, from the service manager: the worse of both
+    /// counts.
     ///
     /// @param report the last one; empty if the tool was never checked
     /// @param service empty for a command, and where the service manager was not queried
@@ -258,8 +259,9 @@ public record ToolStatus(
         return report.reportedAt().plus(trust).isBefore(now);
     }
 
-    /// The same report; if it is too old to be trusted, its facts are unknown, and keep their evidence with its age.
-    public static Report believed(Report report, Instant now, Duration trust) {
+    /// The same report; if it is too old to be trusted, its facts are unknown, and keep their evidence with
+    /// its age.
+    public static Report withTrustedFacts(Report report, Instant now, Duration trust) {
         if (!isOld(report, now, trust)) {
             return report;
         }

@@ -19,7 +19,8 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/// The menu on the bus (`com.canonical.dbusmenu`). It is called from the D-Bus library's threads, and passes clicks on.
+/// The menu on the bus (`com.canonical.dbusmenu`). It is called from the D-Bus library's threads, and passes
+/// clicks on.
 final class DBusMenuExport implements DBusMenu, Properties {
 
     private static final int ROOT = 0;
@@ -34,9 +35,8 @@ final class DBusMenuExport implements DBusMenu, Properties {
         this.clicked = clicked;
     }
 
-    /// Takes over a menu, and returns the signal about what changed, if anything did. For new labels and check marks
-    /// that
-    /// is the items' properties, otherwise the whole layout, which closes an open menu.
+    /// Takes over a menu, and returns the signal about what changed, if anything did. For new labels and check
+    /// marks that is the items' properties, otherwise the whole layout, which closes an open menu.
     synchronized Optional<DBusSignal> show(List<TrayMenuItem> now) throws DBusException {
         if (now.equals(menu)) {
             return Optional.empty();

@@ -56,7 +56,8 @@ final class NotificationPolicy {
         this.clock = clock;
     }
 
-    /// Returns the notifications for what has changed. A problem that a tool has from the start only shows in the icon.
+    /// Returns the notifications for what has changed. A problem that a tool has from the start only shows in
+    /// the icon.
     List<Notification> of(List<ToolView> tools, Instant now) {
         List<Notification> notices = new ArrayList<>();
         for (ToolView tool : tools) {
@@ -127,7 +128,8 @@ final class NotificationPolicy {
                 LOW);
     }
 
-    /// Returns the notification for the result of a command from the menu. A success that shows in the icon has none.
+    /// Returns the notification for the result of a command from the menu. A success that shows in the icon
+    /// has none.
     static Optional<Notification> of(MenuAction.RunCommand click, Envelope result) {
         String name = click.tool().orElse("Lamplighter");
         if (click.arguments().getFirst().equals("upgrade")) {
@@ -200,8 +202,8 @@ final class NotificationPolicy {
         };
     }
 
-    /// A click on the notification itself is `default`. Some daemons draw it as a button too, so there is no second
-    /// one.
+    /// A click on the notification itself is `default`. Some daemons draw it as a button too, so there is no
+    /// second one.
     private static final List<String> OPEN = List.of("default", "Open");
 
     private static final List<String> RESTART_OPEN = List.of("restart", "Restart", "default", "Open");

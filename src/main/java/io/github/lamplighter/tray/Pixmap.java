@@ -18,8 +18,8 @@ record Pixmap(int width, int height, byte[] argb) {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-    /// Reads a PNG (ISO/IEC 15948) as `icons/render` writes it: 8 bits for each channel, RGB with or without alpha, not
-    /// interlaced. The JDK's own reader is part of AWT, which the tray does not load.
+    /// Reads a PNG (ISO/IEC 15948) as `icons/render` writes it: 8 bits for each channel, RGB with or without
+    /// alpha, not interlaced. The JDK's own reader is part of AWT, which the tray does not load.
     ///
     /// @throws IOException if it is of another kind, or damaged
     static Pixmap ofPng(InputStream source) throws IOException {

@@ -21,9 +21,8 @@ import org.freedesktop.dbus.interfaces.Properties;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.Variant;
 
-/// The tray icon on the bus (`org.kde.StatusNotifierItem`). It is changed in place and never replaced: some panels
-/// would
-/// show it twice.
+/// The tray icon on the bus (`org.kde.StatusNotifierItem`). It is changed in place and never replaced: some
+/// panels would show it twice.
 final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
 
     private static final int[] SIZES = {16, 22, 24, 32, 48};

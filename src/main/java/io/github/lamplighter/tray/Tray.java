@@ -44,8 +44,8 @@ import java.util.function.Supplier;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// The resident process behind the tray icon. It waits for the service manager's signals, for a file to change, and for
-/// a click. One thread, its loop, changes and shows everything that it knows.
+/// The resident process behind the tray icon. It waits for the service manager's signals, for a file to
+/// change, and for a click. One thread, its loop, changes and shows everything that it knows.
 public final class Tray {
 
     /// Quit by the user, or another tray is already running.
@@ -97,8 +97,8 @@ public final class Tray {
     private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
-    /// Runs the bus calls that wait for an answer, one at a time: a notification service that hangs must not stop the
-    /// loop.
+    /// Runs the bus calls that wait for an answer, one at a time: a notification service that hangs must not
+    /// stop the loop.
     private final ExecutorService busCalls = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("lamplighter-bus").factory());
 
@@ -204,8 +204,8 @@ public final class Tray {
         }
     }
 
-    /// Leaves the bus in order, so that panels remove the icon at once. The library waits up to a minute for a bus that
-    /// hangs; the connections end with the process in any case.
+    /// Leaves the bus in order, so that panels remove the icon at once. The library waits up to a minute for a
+    /// bus that hangs; the connections end with the process in any case.
     private void shutdown(Optional<AutoCloseable> resume) {
         loop.shutdownNow();
         busCalls.shutdownNow();

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Starts what the tray has others do: Lamplighter's own commands as child processes, and the window in a scope of its
-/// own.
+/// Starts what the tray has others do: Lamplighter's own commands as child processes, and the window in a
+/// scope of its own.
 final class TrayCommands {
 
     private static final Duration DOCTOR = Duration.ofMinutes(10);
@@ -38,8 +38,8 @@ final class TrayCommands {
         Thread.ofVirtual().start(() -> done.accept(client.run(arguments)));
     }
 
-    /// Runs the doctor, which updates the glance. It has a low priority, since the user does not wait for it: nice(1)
-    /// 10, and the idle class of ionice(1) where util-linux has it.
+    /// Runs the doctor, which updates the glance. It has a low priority, since the user does not wait for it:
+    /// nice(1) 10, and the idle class of ionice(1) where util-linux has it.
     void doctor(Runnable done) {
         Thread.ofVirtual().start(() -> {
             runner.run(Command.of(DOCTOR, withLowPriority(argv(List.of("doctor", "--background"))))

@@ -2,8 +2,9 @@ package io.github.lamplighter.tray;
 
 import java.util.List;
 
-/// A menu item without a toolkit. Its key says what it is for, not where it stands. The D-Bus id comes from the key, so
-/// that a click on a menu that is no longer current still has the effect of the label that was clicked.
+/// A menu item without a toolkit. Its key says what it is for, not where it stands. The D-Bus id comes from
+/// the key, so that a click on a menu that is no longer current still has the effect of the label that was
+/// clicked.
 sealed interface TrayMenuItem {
 
     String key();

@@ -166,7 +166,8 @@ final class TrayModel {
         return new ToolView(tool.name(), State.FAILURE, headline, Optional.of(problem));
     }
 
-    /// The glance's headline; an age in it is replaced by a time, which stays true while the menu is not redrawn.
+    /// The glance's headline; an age in it is replaced by a time, which stays true while the menu is not
+    /// redrawn.
     private String headline(ToolGlance tool, Instant now) {
         return tool.update()
                 .filter(_ -> tool.state() == State.UPDATE)
@@ -311,8 +312,8 @@ final class TrayModel {
         return new Submenu(key, mark(view.state()) + " " + name + ": " + view.headline(), items);
     }
 
-    /// Without `--yes`: if other processes would be interrupted, the user has to read about it first, and a menu has no
-    /// room for that.
+    /// Without `--yes`: if other processes would be interrupted, the user has to read about it first, and a
+    /// menu has no room for that.
     private static MenuAction command(String name, String command) {
         return MenuAction.RunCommand.about(name, "service", command, name);
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A command that a click may run. It is one of a closed catalog, with checked arguments: an action in a report that is
-/// not in the catalog gets no button.
+/// A command that a click may run. It is one of a closed catalog, with checked arguments: an action in a
+/// report that is not in the catalog gets no button.
 ///
 /// @param arguments after `lamplighter`
 /// @param text verb and object, without an ellipsis
@@ -78,9 +78,9 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
         return asks ? text + "…" : text;
     }
 
-    /// The arguments of a command that the user has confirmed: without a terminal the command refuses otherwise.
-    /// Service
-    /// commands are first run without `--yes`, since they know what else they would interrupt.
+    /// The arguments of a command that the user has confirmed: without a terminal the command refuses
+    /// otherwise. Service commands are first run without `--yes`, since they know what else they would
+    /// interrupt.
     List<String> confirmed() {
         boolean takesYes = Set.of("upgrade", "rollback").contains(arguments.getFirst())
                 || arguments.subList(0, Math.min(2, arguments.size())).equals(List.of("service", "uninstall"));

@@ -5,9 +5,8 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.tool.ToolName;
 import java.util.Optional;
 
-/// Reads the last saved report of a tool. The envelope of a check only says whether it ended; its findings are read
-/// from
-/// here.
+/// Reads the last saved report of a tool. The envelope of a check only says whether it ended; its findings are
+/// read from here.
 final class ReportReader {
 
     private final ReportStore store;

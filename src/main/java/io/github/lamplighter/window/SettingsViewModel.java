@@ -52,13 +52,13 @@ final class SettingsViewModel {
         }
     }
 
-    private void run(String verb) {
+    private void run(String command) {
         busy.set(true);
         taskExecutor.run(
                 () -> {
-                    Envelope answer = cliClient.run(List.of("autostart", verb));
+                    Envelope answer = cliClient.run(List.of("autostart", command));
                     // The new state is queried, not assumed.
-                    return verb.equals("status") || !answer.succeeded()
+                    return command.equals("status") || !answer.succeeded()
                             ? answer
                             : cliClient.run(List.of("autostart", "status"));
                 },

@@ -337,8 +337,8 @@ final class ToolView {
         }
     }
 
-    private void flip(String verb, String text) {
-        with(row -> model.run(Action.of(text, "service", verb, row.id())));
+    private void flip(String command, String text) {
+        with(row -> model.run(Action.of(text, "service", command, row.id())));
     }
 
     private void with(Consumer<ToolRow> then) {

@@ -29,8 +29,8 @@ import org.kordamp.ikonli.feather.Feather;
 @SuppressWarnings("NullAway.Init")
 final class WindowView {
 
-    /// The delay between a change on disk and the search for upgrades: an upgrade takes its lock before it starts its
-    /// journal.
+    /// The delay between a change on disk and the search for upgrades: an upgrade takes its lock before it
+    /// starts its journal.
     private static final Duration UPGRADE_SEARCH_DELAY = Duration.seconds(1);
 
     /// Fits a small screen with a panel.

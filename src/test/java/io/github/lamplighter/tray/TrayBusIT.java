@@ -47,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The tray on buses of its own (real ones, with nobody else on them), which come and go.
+/// The tray on real buses of its own, which come and go.
 @Tag("slow")
 class TrayBusIT {
 
@@ -55,7 +55,7 @@ class TrayBusIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ThrowAwayHome home = ThrowAwayHome.make();
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<String> printed = new CopyOnWriteArrayList<>();
     private final List<Command> started = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
@@ -95,21 +95,21 @@ class TrayBusIT {
     }
 
     @Test
-    void aBusThatComesBackHasTheItemAgain() {
+    void theItemIsThereAgainAfterTheBusRestarts() {
         start(_ -> running());
         Await.until("the item is there", LIMIT, this::isThere);
         session.process().destroyForcibly().onExit().join();
-        // What happens meanwhile is painted for nobody, and breaks nothing.
+        // A change without a bus breaks nothing.
         changed.get().accept(UNIT);
         socket("session").toFile().delete();
         session = bus("session");
         Await.until("the item is there again", LIMIT, this::isThere);
         assertThat(ended).isNotDone();
-        assertThat(said).isEmpty();
+        assertThat(printed).isEmpty();
     }
 
     @Test
-    void aBusThatStaysAwayEndsTheTrayWithASentence() throws Exception {
+    void theTrayEndsWithAMessageIfTheBusStaysAway() throws Exception {
         start(_ -> running());
         Await.until("the item is there", LIMIT, this::isThere);
         session.process().destroyForcibly().onExit().join();
@@ -118,12 +118,12 @@ class TrayBusIT {
             return ended.isDone();
         });
         assertThat(ended.get()).isEqualTo(1);
-        assertThat(said)
+        assertThat(printed)
                 .containsExactly("The D-Bus session bus ended and did not restart, so the tray icon ended too.");
     }
 
     @Test
-    void wakingUpStartsACheckAndFallingAsleepDoesNot() throws Exception {
+    void aResumeStartsACheckAndASuspendDoesNot() throws Exception {
         start(_ -> running());
         Await.until("the first check has begun", LIMIT, () -> checks() == 1);
         try (DBusConnection logind = SessionBus.connect("unix:path=" + socket("system"), () -> {})) {
@@ -135,28 +135,28 @@ class TrayBusIT {
     }
 
     @Test
-    void howOftenAnAddressIsAskedIsTheUsersChoice() throws IOException {
+    void theProbeIntervalIsASetting() throws IOException {
         Files.createDirectories(directories().settings().getParent());
         Files.writeString(directories().settings(), "{ \"probe.interval\": \"15s\" }");
         start(_ -> running());
-        Await.until("it was asked at first", LIMIT, () -> answers.get() == 1);
+        Await.until("it was probed once", LIMIT, () -> answers.get() == 1);
         long since = System.nanoTime();
         Await.until("and again", LIMIT, () -> answers.get() == 2);
         assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(25));
     }
 
     @Test
-    void whereNobodyShowsNotificationsNothingIsSaidAndNothingBreaks() {
+    void withoutANotificationServiceTheTrayKeepsRunning() {
         AtomicReference<ServiceState> state = new AtomicReference<>(running());
         start(_ -> state.get());
-        Await.until("it is well", LIMIT, () -> title().contains("No problems found"));
+        Await.until("it is OK", LIMIT, () -> title().contains("No problems found"));
         state.set(TrayStates.service("alpha", ServiceState.Phase.FAILED, now.get()));
         changed.get().accept(UNIT);
         Await.until("it is in the icon", LIMIT, () -> title().contains("alpha needs attention"));
         state.set(running());
         changed.get().accept(UNIT);
         Await.until("and its end too", LIMIT, () -> title().contains("No problems found"));
-        assertThat(said).isEmpty();
+        assertThat(printed).isEmpty();
         assertThat(ended).isNotDone();
     }
 
@@ -208,7 +208,7 @@ class TrayBusIT {
                 Set::of,
                 () -> false,
                 runner,
-                said::add);
+                printed::add);
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 ended.complete(tray.run(false));

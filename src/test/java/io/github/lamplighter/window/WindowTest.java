@@ -206,7 +206,7 @@ class WindowTest {
         Toolkit.await(
                 "the page", () -> cli.called.contains("browse https://github.com/example/greeter/releases/tag/v1.1.0"));
         click("Skip 1.1.0");
-        Toolkit.await("it was set aside", () -> cli.called.contains("ignore greeter update --until change"));
+        Toolkit.await("it is ignored", () -> cli.called.contains("ignore greeter update --until change"));
         Toolkit.await("what came of it", () -> !dialogIsOpen() && text("1.1.0 is skipped until there is a newer one"));
     }
 
@@ -272,9 +272,8 @@ class WindowTest {
         Toolkit.await("its page", () -> text("OK") && text("14.1.1 is available · published on 30 May 2022"));
     }
 
-    /// Shows every page, the dialogs, a pop-up and a menu in both themes, and changes the theme meanwhile. JavaFX logs
-    /// a
-    /// warning for each colour that is not found.
+    /// Shows every page, the dialogs, a pop-up and a menu in both themes, and changes the theme meanwhile.
+    /// JavaFX logs a warning for each colour that is not found.
     @Test
     void noStyleIsMissingInEitherTheme() throws Exception {
         List<String> complaints = new CopyOnWriteArrayList<>();
