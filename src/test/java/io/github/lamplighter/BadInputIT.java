@@ -61,7 +61,7 @@ class BadInputIT {
     void aNameThatNobodyKnowsIsAnsweredBeforeAnythingRuns() {
         Child.Ended ended = lamplighter.run("doctor", "lamp-clok");
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err()).contains("lamp-clok is not looked after", "Perhaps you meant `lamp-clock`");
+        assertThat(ended.err()).contains("lamp-clok is not managed", "Did you mean `lamp-clock`?");
         assertThat(ended.out()).isEmpty();
     }
 

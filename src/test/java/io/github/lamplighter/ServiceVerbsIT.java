@@ -193,7 +193,7 @@ class ServiceVerbsIT {
         for (String verb : List.of("install", "uninstall", "start", "stop", "restart", "status", "enable", "diff")) {
             Child.Ended ended = lamplighter.run("service", verb, "knwon");
             assertThat(ended.exitCode()).as(verb).isEqualTo(2);
-            assertThat(ended.err()).as(verb).contains("knwon is not looked after", "known");
+            assertThat(ended.err()).as(verb).contains("knwon is not managed", "known");
             assertThat(ended.out()).as(verb).isEmpty();
         }
     }

@@ -5,6 +5,7 @@ import io.github.lamplighter.file.JsonFile;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Result of a command before it is printed. [Console#print] renders it, as text or as the JSON envelope.
@@ -37,5 +38,22 @@ record CommandResult(int exitCode, Supplier<ObjectNode> data, List<Problem> prob
 
     static CommandResult usage(String message) {
         return failed(ExitCode.USAGE, "usage", message);
+    }
+
+    /// The JSON envelope (docs/schemas/envelope-1.json).
+    ObjectNode envelope(String command) {
+        ObjectNode data = this.data.get();
+        ObjectNode envelope = JsonFile.MAPPER.createObjectNode();
+        envelope.put("schema", "lamplighter/1");
+        envelope.put("command", command);
+        envelope.put(
+                "status",
+                problems.isEmpty() && exitCode == ExitCode.OK ? "success" : data.isEmpty() ? "error" : "partial");
+        envelope.put("exitCode", exitCode);
+        envelope.set("data", data);
+        ArrayNode errors = envelope.putArray("errors");
+        problems.forEach(
+                problem -> errors.addObject().put("code", problem.code()).put("message", problem.message()));
+        return envelope;
     }
 }

@@ -2,12 +2,9 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Help.Ansi.Style;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The terminal: results go to standard output, everything else to standard error. The only class that knows the
 /// standard streams.
@@ -28,28 +25,11 @@ public record Console(
     /// @param command as in the envelope
     int print(String command, CommandResult result, boolean json) {
         if (json) {
-            return envelope(command, result.exitCode(), result.data().get(), result.problems());
+            forPrograms().println(JsonFile.MAPPER.writeValueAsString(result.envelope(command)));
+        } else {
+            result.text().accept(this);
         }
-        result.text().accept(this);
         return result.exitCode();
-    }
-
-    /// Prints the JSON envelope and returns `exitCode`.
-    public int envelope(String command, int exitCode, ObjectNode data, List<Problem> problems) {
-        ObjectNode envelope = JsonFile.MAPPER.createObjectNode();
-        envelope.put("schema", "lamplighter/1");
-        envelope.put("command", command);
-        envelope.put(
-                "status",
-                problems.isEmpty() && exitCode == ExitCode.OK ? "success" : data.isEmpty() ? "error" : "partial");
-        envelope.put("exitCode", exitCode);
-        envelope.set("data", data);
-        ArrayNode errors = envelope.putArray("errors");
-        for (Problem problem : problems) {
-            errors.addObject().put("code", problem.code()).put("message", problem.message());
-        }
-        forPrograms().println(JsonFile.MAPPER.writeValueAsString(envelope));
-        return exitCode;
     }
 
     /// Standard output for other programs: always UTF-8, in any locale.
@@ -59,11 +39,7 @@ public record Console(
 
     /// Prints one problem, as text or as the envelope, and returns `exitCode`.
     public int problem(boolean json, String command, int exitCode, Problem problem) {
-        if (json) {
-            return envelope(command, exitCode, JsonFile.MAPPER.createObjectNode(), List.of(problem));
-        }
-        warn(problem.message());
-        return exitCode;
+        return print(command, CommandResult.failed(exitCode, problem), json);
     }
 
     /// Prints a problem on standard error.

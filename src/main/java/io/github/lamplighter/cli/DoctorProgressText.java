@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// How far an examination is, in one line: of one tool its checks are counted, of many the tools. After five seconds
-/// without an answer it says what it waits for.
+/// Progress of the doctor in one line: counts checks for one tool, and tools for several. After five seconds without a
+/// result it names what it is waiting for.
 final class DoctorProgressText implements Progress, Supplier<String> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -26,7 +26,7 @@ final class DoctorProgressText implements Progress, Supplier<String> {
     private int done;
     private Instant last;
 
-    /// @param tools how many are examined
+    /// @param tools number of tools that are checked
     DoctorProgressText(int tools, InstantSource clock) {
         this.tools = tools;
         this.clock = clock;

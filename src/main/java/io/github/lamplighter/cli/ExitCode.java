@@ -12,7 +12,7 @@ public final class ExitCode {
 
     private ExitCode() {}
 
-    /// The code for several tools: the first of 4, 1, 5, 3 that occurs.
+    /// The exit code for several tools: the first of 4, 1, 5, 3 that occurs.
     public static int combine(Iterable<Integer> codes) {
         int[] order = {NEEDS_ATTENTION, FAILED, BUSY, REFUSED};
         for (int candidate : order) {

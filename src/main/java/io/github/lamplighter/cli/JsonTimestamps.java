@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Times in `--json`: ISO 8601 with offset, all of one shape, so that a pattern of one fits them all.
+/// Timestamps in `--json`: ISO 8601 with an offset, all in the same form.
 final class JsonTimestamps {
 
     private static final DateTimeFormatter SECOND = form("uuuu-MM-dd'T'HH:mm:ssXXX");
@@ -17,7 +17,7 @@ final class JsonTimestamps {
         return SECOND.format(at.atZone(zone));
     }
 
-    /// For what happens many times in a second, such as the lines of a log.
+    /// With milliseconds, for log lines.
     static String exactly(Instant at, ZoneId zone) {
         return MILLISECOND.format(at.atZone(zone));
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// One line on a terminal that says what is at work, and takes itself away: before the result is printed, and when the
-/// program is interrupted. What is done in a moment shows none.
+/// A progress line on a terminal. It is erased before the result is printed, and when the program is interrupted. Work
+/// that is done in a moment shows none.
 final class ProgressLine implements AutoCloseable {
 
     private static final Duration FIRST = Duration.ofMillis(300);
@@ -17,7 +17,7 @@ final class ProgressLine implements AutoCloseable {
 
     private static final String ERASE = "\r\u001B[K";
 
-    /// A line that wraps could not be taken away: on a narrow terminal its end is not shown (DECAWM, vt100 and later).
+    /// A wrapped line could not be erased, so a narrow terminal cuts it off (DECAWM, vt100 and later).
     private static final String NO_WRAP = "\u001B[?7l";
 
     private static final String WRAP = "\u001B[?7h";
@@ -25,7 +25,7 @@ final class ProgressLine implements AutoCloseable {
     private final PrintStream terminal;
     private final Supplier<String> text;
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::end, "live-line");
+    private final Thread hook = new Thread(this::end, "progress-line");
     private boolean shown;
 
     private ProgressLine(PrintStream terminal, Supplier<String> text) {
@@ -33,14 +33,14 @@ final class ProgressLine implements AutoCloseable {
         this.text = text;
     }
 
-    /// Begins to show `text`, asked anew each time, where standard error is a terminal; elsewhere nothing is written.
+    /// Shows `text`, which is read again for each update, if standard error is a terminal.
     ///
-    /// @param silent nobody wants to see it
+    /// @param silent shows nothing
     static ProgressLine on(Console console, Supplier<String> text, boolean silent) {
         ProgressLine line = new ProgressLine(console.err(), text);
         if (console.live() && !silent) {
             Runtime.getRuntime().addShutdownHook(line.hook);
-            Thread.ofVirtual().name("live-line").start(line::run);
+            Thread.ofVirtual().name("progress-line").start(line::run);
         }
         return line;
     }
@@ -82,7 +82,7 @@ final class ProgressLine implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {
-            // The JVM is going down already, and the hook has taken the line away.
+            // The JVM is shutting down, so the hook has erased the line.
         }
     }
 }

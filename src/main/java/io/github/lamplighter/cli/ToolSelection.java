@@ -11,33 +11,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The names of a command line, looked up among the tools that are looked after.
+/// The managed tools that a command line names.
 ///
-/// @param tools whose manifest can be read
+/// @param tools with a readable manifest
 /// @param broken a problem for each manifest that cannot be read
-/// @param unreadable the same ones as rows of a list of tools
-/// @param unknown the first name that is not looked after, as a problem: then nothing runs
+/// @param unreadable the same manifests, as rows of a list of tools
+/// @param unknown a problem for the first name that is not a managed tool; then the command does nothing
 record ToolSelection(
         List<Manifest> tools, List<Problem> broken, List<UnreadableManifest> unreadable, Optional<Problem> unknown) {
 
-    /// A tool whose description cannot be read: it keeps its row.
+    /// A tool whose manifest cannot be read.
     ///
-    /// @param why the place and what is wrong there
+    /// @param why the place of the error and the error
     record UnreadableManifest(String name, String title, String why) {
 
-        /// What says all that is not right in it.
+        /// The command that lists all errors.
         String remedy() {
             return "lamplighter manifest lint " + name;
         }
     }
 
-    /// @param names none means all
+    /// @param names empty for all
     static ToolSelection of(ManifestStore store, List<String> names) {
         return of(store, Optional.empty(), names);
     }
 
-    /// @param itself Lamplighter, for the verbs that examine it too
-    /// @param names none means all
+    /// @param itself Lamplighter, for commands that check it too
+    /// @param names empty for all
     static ToolSelection of(ManifestStore store, Optional<Manifest> itself, List<String> names) {
         List<Manifest> tools = new ArrayList<>();
         List<Problem> broken = new ArrayList<>();
@@ -67,15 +67,6 @@ record ToolSelection(
                 .orElseGet(() -> CommandResult.failed(ExitCode.REFUSED, broken.getFirst()));
     }
 
-    /// Ends a verb about one tool that is not there.
-    int problem(Console console, boolean json, String command) {
-        return unknown.map(problem -> console.problem(json, command, ExitCode.USAGE, problem))
-                .or(() -> broken.stream()
-                        .findFirst()
-                        .map(problem -> console.problem(json, command, ExitCode.REFUSED, problem)))
-                .orElse(ExitCode.USAGE);
-    }
-
     private static void take(
             ManifestStore store,
             ManifestEntry entry,
@@ -97,16 +88,16 @@ record ToolSelection(
         if (name.equals("lamplighter")) {
             return new Problem(
                     "itself",
-                    "Lamplighter itself has no service of this kind, and is upgraded where it came from (a checkout by"
-                            + " `git pull`). `lamplighter autostart on` starts it at login.");
+                    "This command doesn't work for Lamplighter itself. To upgrade a checkout, run `git pull`. To start"
+                            + " it at login, run `lamplighter autostart on`.");
         }
         List<String> names = store.entries().stream().map(ManifestEntry::name).toList();
         String meant = SpellingSuggestion.to(name, names)
-                .map(" Perhaps you meant `%s`."::formatted)
+                .map(" Did you mean `%s`?"::formatted)
                 .orElse("");
         return new Problem(
                 "unknown-tool",
-                "%s is not looked after.%s `lamplighter list` shows what is, `lamplighter add %s` begins it."
+                "%s is not managed by Lamplighter.%s To manage it, run `lamplighter add %s`. To see all tools, run `lamplighter list`."
                         .formatted(name, meant, name));
     }
 }

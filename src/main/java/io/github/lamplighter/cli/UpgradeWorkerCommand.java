@@ -15,8 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// The worker of one transaction. It asks nothing and prints nothing: its journal tells everything. SIGTERM
-/// cancels.
+/// The worker process of one upgrade or rollback. It writes a journal and prints nothing; SIGTERM cancels it.
 @Command(name = "upgrade-worker", hidden = true, header = "Carry out one upgrade (started by `upgrade`)")
 public final class UpgradeWorkerCommand implements Callable<Integer> {
 
@@ -47,7 +46,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
     @Option(names = "--snapshot", paramLabel = "ID")
     private Optional<String> snapshot = Optional.empty();
 
-    /// @param afterwards examines the tool of this name, whose last report speaks of what was there before
+    /// @param afterwards checks the tool with this name, since its last report is about the version before
     public UpgradeWorkerCommand(
             ManifestStore manifests,
             UpgradeTool tool,
@@ -71,7 +70,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
         CancellationToken cancellationToken = new CancellationToken();
         interruptions.accept(cancellationToken::request);
         int code = carryOut(manifest, cancellationToken);
-        // Whoever waits for the upgrade has its outcome already: the journal has ended.
+        // The journal has ended, so the process that follows it already has the outcome.
         afterwards.accept(name);
         return code;
     }

@@ -1,4 +1,4 @@
-/// The command line: verbs, their text and their JSON.
+/// The command line: commands, their options, and their results as text and JSON.
 @NullMarked
 package io.github.lamplighter.cli;
 

@@ -28,7 +28,10 @@ class AsciiPrintStreamTest {
     @Test
     void whatAProgramReadsStaysAsItIs() {
         Console console = new Console(out, out, false, false, Optional.empty());
-        console.envelope("list", 0, JsonNodeFactory.instance.objectNode().put("name", "jürgen ✓"), java.util.List.of());
+        console.print(
+                "list",
+                CommandResult.ok(() -> JsonNodeFactory.instance.objectNode().put("name", "jürgen ✓"), _ -> {}),
+                true);
         assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("jürgen ✓");
     }
 
