@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import static io.github.lamplighter.cli.TextTable.padded;
 
 import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
@@ -264,7 +265,7 @@ final class DoctorSummary {
     }
 
     private static boolean isUpdateGap(Finding finding) {
-        return finding.id().equals("update") && finding.severity() == Severity.UNKNOWN;
+        return finding.id().equals(CheckId.UPDATE) && finding.severity() == Severity.UNKNOWN;
     }
 
     private static String names(List<String> names) {

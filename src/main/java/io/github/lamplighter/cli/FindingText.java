@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Severity;
@@ -38,7 +39,7 @@ record FindingText(boolean colour, ZoneId zone, Instant now) {
     }
 
     String paintedSign(Finding finding) {
-        boolean update = finding.id().equals("update")
+        boolean update = finding.id().equals(CheckId.UPDATE)
                 && finding.severity() == Severity.INFO
                 && finding.remedies().stream().findFirst().orElse(null) instanceof Remedy.Action;
         return paint(finding.severity(), update ? UPDATE : sign(finding.severity()));

@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Report;
@@ -169,7 +170,8 @@ public final class StatusCommand extends ReportingCommand {
 
     private boolean isIgnored(ManagedTool tool, ServiceProblem problem) {
         return tool.report()
-                .filter(report -> examineTools.isIgnored(report, "process", problem.severity(), problem.headline()))
+                .filter(report ->
+                        examineTools.isIgnored(report, CheckId.PROCESS, problem.severity(), problem.headline()))
                 .isPresent();
     }
 

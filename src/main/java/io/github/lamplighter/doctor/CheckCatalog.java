@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Every check of the doctor, in the order in which every face shows them. Ids are a contract.
+/// Every check of the doctor, in the order of every report.
 final class CheckCatalog {
 
     private static final Duration SHORT = Duration.ofSeconds(12);
@@ -16,12 +16,8 @@ final class CheckCatalog {
     /// hangs.
     static final Duration SOURCE = Duration.ofSeconds(130);
 
-    static final String BEING_UPGRADED = "being-upgraded";
-
-    static final String UPDATE = "update";
-
     /// What follows from the verdict of a tool's source, and from nothing else.
-    static final Set<String> OF_THE_SOURCE = Set.of(UPDATE, "held", "why-not-newer");
+    static final Set<String> OF_THE_SOURCE = Set.of(CheckId.UPDATE, CheckId.HELD, CheckId.WHY_NOT_NEWER);
 
     private CheckCatalog() {}
 
@@ -41,9 +37,9 @@ final class CheckCatalog {
 
         /// Whether a transaction stops, changes and starts what it asks about.
         boolean isOfTheService() {
-            return !id.equals("unfinished-upgrade")
-                    && !id.equals(BEING_UPGRADED)
-                    && (group == Group.RUNNING || group == Group.AT_LOGIN || id.equals("running-version"));
+            return !id.equals(CheckId.UNFINISHED_UPGRADE)
+                    && !id.equals(CheckId.BEING_UPGRADED)
+                    && (group == Group.RUNNING || group == Group.AT_LOGIN || id.equals(CheckId.RUNNING_VERSION));
         }
 
         /// Whether it says what follows from the verdict of its source, and nothing else.
@@ -53,45 +49,44 @@ final class CheckCatalog {
 
         /// The page of the manual.
         String page() {
-            return "checks/" + family(id);
+            return "checks/" + CheckId.family(id);
         }
     }
 
     private static final List<CheckDefinition> FIXED = List.of(
-            // group, id                                depends on       check
-            local(Group.RUNNING, "unfinished-upgrade", "", RunningChecks::unfinished),
-            local(Group.RUNNING, BEING_UPGRADED, "", RunningChecks::beingUpgraded),
-            local(Group.RUNNING, "stopped-by-you", "", RunningChecks::stoppedByYou),
-            gate(Group.RUNNING, "process", "platform", RunningChecks::process),
-            gate(Group.RUNNING, "answering", "process", RunningChecks::answering),
-            gate(Group.RUNNING, "is-this-copy", "", RunningChecks::isThisCopy),
-            local(Group.RUNNING, "port", "is-this-copy", RunningChecks::port),
-            local(Group.RUNNING, "unstable", "", RunningChecks::unstable),
-            local(Group.RUNNING, "sessions", "process", RunningChecks::sessions),
-            local(Group.RUNNING, "elsewhere", "", RunningChecks::elsewhere),
-            gate(Group.VERSION, "launcher", "installed-version", VersionChecks::launcher),
-            gate(Group.VERSION, "installed-version", "", VersionChecks::installedVersion),
-            gate(Group.VERSION, "parts", "installed-version", VersionChecks::parts),
-            gate(Group.VERSION, "running-version", "answering", VersionChecks::runningVersion),
-            source(UPDATE, VersionChecks::update),
-            local(Group.VERSION, "source", "installed-version", VersionChecks::source),
-            source("held", VersionChecks::held),
-            source("why-not-newer", VersionChecks::whyNotNewer),
-            gate(Group.NEEDS, "runtime", "installed-version", RequirementChecks::runtime),
-            gate(Group.NEEDS, "program", "", _ -> Optional.empty()),
-            gate(Group.NEEDS, "service-path", "", RequirementChecks::servicePath),
-            local(Group.NEEDS, "service-folders", "", SearchPathCheck::ask),
-            gate(Group.AT_LOGIN, "service-file", "launcher", LoginChecks::serviceFile),
-            local(Group.AT_LOGIN, "service-duplicate", "", DuplicateServiceCheck::ask),
-            local(Group.AT_LOGIN, "at-login", "", LoginChecks::atLogin),
-            local(Group.AT_LOGIN, "log-out", "", LoginChecks::logOut),
-            local(Group.AT_LOGIN, "platform", "", LoginChecks::platform),
-            local(Group.SETTINGS_AND_ACCESS, "settings", "", AccessChecks::settings),
-            local(Group.SETTINGS_AND_ACCESS, "address", "", AccessChecks::address),
-            local(Group.SETTINGS_AND_ACCESS, "certificate", "", CertificateCheck::ask),
-            local(Group.SETTINGS_AND_ACCESS, "sign-in", "", AccessChecks::signIn),
-            local(Group.SETTINGS_AND_ACCESS, "environment-file", "", AccessChecks::environmentFile),
-            network(Group.OWN_DOCTOR, "own-doctor", "", ToolDoctorCheck::ask));
+            local(Group.RUNNING, CheckId.UNFINISHED_UPGRADE, "", RunningChecks::unfinished),
+            local(Group.RUNNING, CheckId.BEING_UPGRADED, "", RunningChecks::beingUpgraded),
+            local(Group.RUNNING, CheckId.STOPPED_BY_YOU, "", RunningChecks::stoppedByYou),
+            gate(Group.RUNNING, CheckId.PROCESS, CheckId.PLATFORM, RunningChecks::process),
+            gate(Group.RUNNING, CheckId.ANSWERING, CheckId.PROCESS, RunningChecks::answering),
+            gate(Group.RUNNING, CheckId.IS_THIS_COPY, "", RunningChecks::isThisCopy),
+            local(Group.RUNNING, CheckId.PORT, CheckId.IS_THIS_COPY, RunningChecks::port),
+            local(Group.RUNNING, CheckId.UNSTABLE, "", RunningChecks::unstable),
+            local(Group.RUNNING, CheckId.SESSIONS, CheckId.PROCESS, RunningChecks::sessions),
+            local(Group.RUNNING, CheckId.ELSEWHERE, "", RunningChecks::elsewhere),
+            gate(Group.VERSION, CheckId.LAUNCHER, CheckId.INSTALLED_VERSION, VersionChecks::launcher),
+            gate(Group.VERSION, CheckId.INSTALLED_VERSION, "", VersionChecks::installedVersion),
+            gate(Group.VERSION, CheckId.PARTS, CheckId.INSTALLED_VERSION, VersionChecks::parts),
+            gate(Group.VERSION, CheckId.RUNNING_VERSION, CheckId.ANSWERING, VersionChecks::runningVersion),
+            source(CheckId.UPDATE, VersionChecks::update),
+            local(Group.VERSION, CheckId.SOURCE, CheckId.INSTALLED_VERSION, VersionChecks::source),
+            source(CheckId.HELD, VersionChecks::held),
+            source(CheckId.WHY_NOT_NEWER, VersionChecks::whyNotNewer),
+            gate(Group.NEEDS, CheckId.RUNTIME, CheckId.INSTALLED_VERSION, RequirementChecks::runtime),
+            gate(Group.NEEDS, CheckId.PROGRAM, "", _ -> Optional.empty()),
+            gate(Group.NEEDS, CheckId.SERVICE_PATH, "", RequirementChecks::servicePath),
+            local(Group.NEEDS, CheckId.SERVICE_FOLDERS, "", SearchPathCheck::ask),
+            gate(Group.AT_LOGIN, CheckId.SERVICE_FILE, CheckId.LAUNCHER, LoginChecks::serviceFile),
+            local(Group.AT_LOGIN, CheckId.SERVICE_DUPLICATE, "", DuplicateServiceCheck::ask),
+            local(Group.AT_LOGIN, CheckId.AT_LOGIN, "", LoginChecks::atLogin),
+            local(Group.AT_LOGIN, CheckId.LOG_OUT, "", LoginChecks::logOut),
+            local(Group.AT_LOGIN, CheckId.PLATFORM, "", LoginChecks::platform),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.SETTINGS, "", AccessChecks::settings),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.ADDRESS, "", AccessChecks::address),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.CERTIFICATE, "", CertificateCheck::ask),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.SIGN_IN, "", AccessChecks::signIn),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.ENVIRONMENT_FILE, "", AccessChecks::environmentFile),
+            network(Group.OWN_DOCTOR, CheckId.OWN_DOCTOR, "", ToolDoctorCheck::ask));
 
     private static final List<String> IDS =
             FIXED.stream().map(CheckDefinition::id).toList();
@@ -100,9 +95,9 @@ final class CheckCatalog {
     static List<CheckDefinition> of(DiagnosisContext context) {
         List<CheckDefinition> entries = new ArrayList<>();
         for (CheckDefinition checkDefinition : FIXED) {
-            if (!checkDefinition.id().equals("program")) {
+            if (!checkDefinition.id().equals(CheckId.PROGRAM)) {
                 // Where there is none, leaving it out costs nothing that would have to be said.
-                if (!checkDefinition.id().equals("own-doctor")
+                if (!checkDefinition.id().equals(CheckId.OWN_DOCTOR)
                         || context.manifest().doctor().isPresent()) {
                     entries.add(checkDefinition);
                 }
@@ -112,7 +107,7 @@ final class CheckCatalog {
                     .requires()
                     .programs()
                     .forEach(program -> entries.add(new CheckDefinition(
-                            "program-" + program.name(),
+                            CheckId.program(program.name()),
                             checkDefinition.group(),
                             checkDefinition.dependsOn(),
                             checkDefinition.isGate(),
@@ -126,7 +121,7 @@ final class CheckCatalog {
     /// The entry of an id, with `program-tmux` found as `program`.
     static Optional<CheckDefinition> find(String id) {
         return FIXED.stream()
-                .filter(checkDefinition -> checkDefinition.id().equals(family(id)))
+                .filter(checkDefinition -> checkDefinition.id().equals(CheckId.family(id)))
                 .findFirst();
     }
 
@@ -140,15 +135,8 @@ final class CheckCatalog {
     }
 
     static int position(String id) {
-        int place = IDS.indexOf(family(id));
+        int place = IDS.indexOf(CheckId.family(id));
         return place < 0 ? IDS.size() : place;
-    }
-
-    static String family(String id) {
-        if (id.startsWith("program-")) {
-            return "program";
-        }
-        return id.startsWith(ToolDoctorCheck.PREFIX) ? "own-doctor" : id;
     }
 
     private static CheckDefinition local(Group group, String id, String dependsOn, Check check) {
@@ -164,7 +152,8 @@ final class CheckCatalog {
     }
 
     private static CheckDefinition source(String id, Check check) {
-        return new CheckDefinition(id, Group.VERSION, dependency("installed-version"), false, true, SOURCE, check);
+        return new CheckDefinition(
+                id, Group.VERSION, dependency(CheckId.INSTALLED_VERSION), false, true, SOURCE, check);
     }
 
     private static Optional<String> dependency(String id) {

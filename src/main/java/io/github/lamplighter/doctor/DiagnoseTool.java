@@ -55,9 +55,10 @@ public final class DiagnoseTool {
         /// For a tool that nobody looks after: files are read, nothing of it is run.
         DISK;
 
-        private static final Set<String> WHO_REACHES_IT = Set.of("address", "sign-in", "environment-file");
+        private static final Set<String> WHO_REACHES_IT =
+                Set.of(CheckId.ADDRESS, CheckId.SIGN_IN, CheckId.ENVIRONMENT_FILE);
         private static final Set<String> ON_DISK =
-                Set.of("launcher", "installed-version", "parts", "source", "runtime");
+                Set.of(CheckId.LAUNCHER, CheckId.INSTALLED_VERSION, CheckId.PARTS, CheckId.SOURCE, CheckId.RUNTIME);
 
         private boolean asks(CheckDefinition checkDefinition) {
             return switch (this) {
@@ -103,8 +104,7 @@ public final class DiagnoseTool {
 
     /// What a check asks and why, for `explain`.
     public static Optional<String> explanation(String id) {
-        return CheckCatalog.find(id)
-                .flatMap(checkDefinition -> Messages.ifPresent(CheckCatalog.family(id) + ".explain"));
+        return CheckCatalog.find(id).flatMap(checkDefinition -> Messages.ifPresent(CheckId.family(id) + ".explain"));
     }
 
     /// The page of the manual on a check.
@@ -188,7 +188,7 @@ public final class DiagnoseTool {
     private void sourceAsTold(DiagnosisContext context, List<CheckDefinition> entries, List<Finding> findings) {
         if (!context.provenanceAsTold().equals(context.provenance())) {
             entries.stream()
-                    .filter(checkDefinition -> checkDefinition.id().equals("source"))
+                    .filter(checkDefinition -> checkDefinition.id().equals(CheckId.SOURCE))
                     .forEach(checkDefinition ->
                             findings.replaceAll(finding -> finding.id().equals(checkDefinition.id())
                                     ? answer(checkDefinition, context).getFirst()
@@ -228,7 +228,7 @@ public final class DiagnoseTool {
             if (checkDefinition.isOfTheService()) {
                 leftOut.add(checkDefinition.id());
                 findings.removeIf(finding -> finding.id().equals(checkDefinition.id()));
-            } else if (checkDefinition.id().equals(CheckCatalog.BEING_UPGRADED)) {
+            } else if (checkDefinition.id().equals(CheckId.BEING_UPGRADED)) {
                 findings.addAll(answer(checkDefinition, now));
             }
         }

@@ -200,7 +200,7 @@ final class LoginChecks {
     private static Remedy keep(DiagnosisContext context) {
         return new Remedy.Action(
                 "ignore",
-                List.of("lamplighter", "ignore", context.name(), "service-file"),
+                List.of("lamplighter", "ignore", context.name(), CheckId.SERVICE_FILE),
                 Messages.text("remedy.service-keep"));
     }
 

@@ -39,12 +39,14 @@ public record Report(
         return new Report(name, expected, provenance, verdict, unansweredQuery, facts, findings, time, tookMillis);
     }
 
+    /// The finding of a check, by its id.
+    public Optional<Finding> finding(String id) {
+        return findings.stream().filter(finding -> finding.id().equals(id)).findFirst();
+    }
+
     /// When its source gave the verdict.
     public Optional<Instant> askedAt() {
-        return findings.stream()
-                .filter(finding -> finding.id().equals("update"))
-                .map(Finding::checkedAt)
-                .findFirst();
+        return finding(CheckId.UPDATE).map(Finding::checkedAt);
     }
 
     /// The same, where that was in an earlier run than this one.
@@ -54,12 +56,12 @@ public record Report(
 
     /// Whether the user stopped it and wants it so.
     public boolean isStoppedByYou() {
-        return findings.stream().anyMatch(finding -> finding.id().equals("stopped-by-you"));
+        return finding(CheckId.STOPPED_BY_YOU).isPresent();
     }
 
     /// Whether an upgrade was at work on it when it was examined.
     public boolean isBeingUpgraded() {
-        return findings.stream().anyMatch(finding -> finding.id().equals(CheckCatalog.BEING_UPGRADED));
+        return finding(CheckId.BEING_UPGRADED).isPresent();
     }
 
     /// The worst severity that counts: what is set aside does not.

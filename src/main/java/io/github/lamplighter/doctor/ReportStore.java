@@ -41,8 +41,6 @@ public final class ReportStore {
     /// Twice the interval at which sources are asked (docs/updates.md), where full runs are not further apart.
     private static final Duration TWO_DAYS = Duration.ofHours(48);
 
-    private static final String UPDATE = CheckCatalog.UPDATE;
-
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "checked ";
 
@@ -230,15 +228,16 @@ public final class ReportStore {
         known.ifPresent(report -> report.findings().stream()
                 .filter(before -> leftOut.contains(before.id())
                         // A tool's own doctor says several things at once.
-                        || leftOut.contains(CheckCatalog.family(before.id())))
+                        || leftOut.contains(CheckId.family(before.id())))
                 .forEach(findings::add));
-        boolean isEarlier = leftOut.contains(UPDATE) && (stands || now.verdict().isEmpty());
+        boolean isEarlier =
+                leftOut.contains(CheckId.UPDATE) && (stands || now.verdict().isEmpty());
         Optional<Verdict> verdict = isEarlier ? known.flatMap(Report::verdict) : now.verdict();
         // Nobody was ever asked: that is not the same as nothing newer.
         if (isEarlier && verdict.isEmpty() && isKnown(now)) {
             Verdict.NotCheckable not = notAsked(now);
             verdict = Optional.of(not);
-            findings.removeIf(finding -> finding.id().equals(UPDATE));
+            findings.removeIf(finding -> finding.id().equals(CheckId.UPDATE));
             findings.add(notAsked(now, not));
         }
         findings.sort(CheckCatalog::inOrder);
@@ -258,7 +257,7 @@ public final class ReportStore {
     private static boolean isKnown(Report report) {
         return report.provenance().isPresent()
                 && report.findings().stream()
-                        .filter(finding -> finding.id().equals("installed-version"))
+                        .filter(finding -> finding.id().equals(CheckId.INSTALLED_VERSION))
                         .allMatch(finding -> finding.severity() == Severity.OK);
     }
 
@@ -271,7 +270,7 @@ public final class ReportStore {
 
     private static Finding notAsked(Report now, Verdict.NotCheckable not) {
         return new Finding(
-                UPDATE,
+                CheckId.UPDATE,
                 Group.VERSION,
                 Severity.UNKNOWN,
                 Messages.text("update.not-asked.title"),
@@ -298,8 +297,8 @@ public final class ReportStore {
                         .filter(verdict -> !(verdict instanceof Verdict.NotCheckable))
                         .isPresent()
                 && report.findings().stream()
-                        .anyMatch(finding ->
-                                finding.id().equals(UPDATE) || finding.id().equals("held"));
+                        .anyMatch(finding -> finding.id().equals(CheckId.UPDATE)
+                                || finding.id().equals(CheckId.HELD));
     }
 
     /// Whether the verdict is older than twice the interval at which sources are asked. What does not move by itself
@@ -307,7 +306,7 @@ public final class ReportStore {
     private boolean isTooOld(Report report) {
         return isAnswered(report)
                 && report.findings().stream()
-                        .filter(finding -> finding.id().equals(UPDATE))
+                        .filter(finding -> finding.id().equals(CheckId.UPDATE))
                         .anyMatch(this::isTooOld);
     }
 
@@ -338,7 +337,7 @@ public final class ReportStore {
                 report.unansweredQuery(),
                 report.facts(),
                 report.findings().stream()
-                        .filter(finding -> !isTooOld || !finding.id().equals("why-not-newer"))
+                        .filter(finding -> !isTooOld || !finding.id().equals(CheckId.WHY_NOT_NEWER))
                         .map(finding -> expireStale(finding, isTooOld))
                         .map(finding -> unanswered(finding, report.unansweredQuery()))
                         .map(finding -> finding.withIgnored(wishes.stream()
@@ -352,7 +351,7 @@ public final class ReportStore {
         return new Verdict.NotCheckable(
                 Verdict.UncheckableReason.TOO_OLD,
                 report.findings().stream()
-                        .filter(finding -> finding.id().equals(UPDATE))
+                        .filter(finding -> finding.id().equals(CheckId.UPDATE))
                         .map(finding -> "The source last responded on %s."
                                 .formatted(FindingTimes.minute(finding.checkedAt(), zone.get())))
                         .findFirst()
@@ -362,9 +361,9 @@ public final class ReportStore {
     /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
     /// are as old as the report, which says so as a whole.
     private Finding expireStale(Finding finding, boolean verdictIsTooOld) {
-        boolean old = finding.id().equals(UPDATE)
+        boolean old = finding.id().equals(CheckId.UPDATE)
                 ? verdictIsTooOld
-                : CheckCatalog.family(finding.id()).equals("own-doctor")
+                : CheckId.family(finding.id()).equals(CheckId.OWN_DOCTOR)
                         && finding.severity() != Severity.UNKNOWN
                         && isTooOld(finding);
         if (!old) {
@@ -374,7 +373,7 @@ public final class ReportStore {
                 finding.id(),
                 finding.group(),
                 Severity.UNKNOWN,
-                Messages.text(finding.id().equals(UPDATE) ? "update.too-old.title" : "check.old.title"),
+                Messages.text(finding.id().equals(CheckId.UPDATE) ? "update.too-old.title" : "check.old.title"),
                 Optional.empty(),
                 List.of(new Evidence(
                         "last checked " + FindingTimes.minute(finding.checkedAt(), zone.get()), finding.title())),
@@ -388,7 +387,7 @@ public final class ReportStore {
     /// That nobody answered since stands beside what was said before.
     private Finding unanswered(Finding finding, Optional<Report.UnansweredQuery> unansweredQuery) {
         if (unansweredQuery.isEmpty()
-                || !(finding.id().equals(UPDATE) || finding.id().equals("held"))) {
+                || !(finding.id().equals(CheckId.UPDATE) || finding.id().equals(CheckId.HELD))) {
             return finding;
         }
         List<Evidence> evidence = new ArrayList<>(finding.evidence());
@@ -404,12 +403,12 @@ public final class ReportStore {
 
     /// What was last known of updates stands beside the word that nobody could be asked.
     private Finding withEarlierAnswer(Finding now, Optional<Report> earlier) {
-        if (!now.id().equals("update") || now.severity() != Severity.UNKNOWN) {
+        if (!now.id().equals(CheckId.UPDATE) || now.severity() != Severity.UNKNOWN) {
             return now;
         }
         Optional<Evidence> known = earlier.stream()
                 .flatMap(report -> report.findings().stream())
-                .filter(before -> before.id().equals("update"))
+                .filter(before -> before.id().equals(CheckId.UPDATE))
                 .flatMap(before -> before.severity() == Severity.UNKNOWN
                         ? before.evidence().stream().filter(one -> one.source().startsWith(EARLIER))
                         : before.evidence().stream()

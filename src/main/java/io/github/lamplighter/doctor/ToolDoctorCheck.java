@@ -30,8 +30,6 @@ import tools.jackson.databind.JsonNode;
 final class ToolDoctorCheck {
 
     /// What the id of each line begins with.
-    static final String PREFIX = "own-";
-
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int OUTPUT_LIMIT = 256 * 1024;
     private static final int MOST_LINES = 100;
@@ -236,9 +234,9 @@ final class ToolDoctorCheck {
                 .replaceAll("[^\\p{L}]+", "-")
                 .replaceAll("^-+|-+$", "");
         slug = slug.length() > ID_LIMIT ? slug.substring(0, ID_LIMIT) : slug;
-        String base = PREFIX + (slug.isEmpty() ? "line" : slug);
+        String base = CheckId.OWN_PREFIX + (slug.isEmpty() ? "line" : slug);
         String id = base;
-        for (int i = 2; taken.containsKey(id) || id.equals("own-doctor"); i++) {
+        for (int i = 2; taken.containsKey(id) || id.equals(CheckId.OWN_DOCTOR); i++) {
             id = base + "-" + i;
         }
         return id;

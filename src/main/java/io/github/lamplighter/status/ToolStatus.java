@@ -1,5 +1,6 @@
 package io.github.lamplighter.status;
 
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
@@ -223,7 +224,7 @@ public record ToolStatus(
     /// What an upgrade would install, unless the user ignores the update.
     public static Optional<Update> update(Report report) {
         boolean ignored =
-                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
+                report.finding(CheckId.UPDATE).filter(Finding::ignored).isPresent();
         return report.verdict()
                 .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
                 .map(verdict ->

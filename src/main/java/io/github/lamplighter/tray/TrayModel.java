@@ -1,5 +1,6 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
@@ -96,11 +97,11 @@ final class TrayModel {
         }
         Set<String> checks = live.problem()
                 .map(problem -> switch (problem.kind()) {
-                    case STOPPED -> Set.of("process");
-                    case KEEPS_CRASHING -> Set.of("process", "unstable");
-                    case NOT_RESPONDING -> Set.of("answering");
+                    case STOPPED -> Set.of(CheckId.PROCESS);
+                    case KEEPS_CRASHING -> Set.of(CheckId.PROCESS, CheckId.UNSTABLE);
+                    case NOT_RESPONDING -> Set.of(CheckId.ANSWERING);
                 })
-                .orElse(Set.of("process"));
+                .orElse(Set.of(CheckId.PROCESS));
         return checks.stream().anyMatch(tool.ignoredChecks()::contains);
     }
 

@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
@@ -116,8 +117,9 @@ record ToolDetails(
 
     static ToolDetails of(Report report, AppDirectories directories) {
         Optional<Provenance> provenance = report.provenance();
-        boolean skipped =
-                report.findings().stream().anyMatch(finding -> finding.id().equals("update") && finding.ignored());
+        boolean skipped = report.finding(CheckId.UPDATE)
+                .filter(finding -> finding.ignored())
+                .isPresent();
         return new ToolDetails(
                 report,
                 provenance.map(found -> directories.display(source(found))).orElse(UNKNOWN_SOURCE),

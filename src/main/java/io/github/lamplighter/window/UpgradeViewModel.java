@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.client.JsonFields;
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
@@ -235,7 +236,7 @@ final class UpgradeViewModel {
     /// @param then called with the reason if that failed
     void skip(Consumer<Optional<String>> then) {
         taskExecutor.run(
-                () -> cliClient.run(List.of("ignore", tool.id(), "update", "--until", "change")),
+                () -> cliClient.run(List.of("ignore", tool.id(), CheckId.UPDATE, "--until", "change")),
                 envelope -> then.accept(
                         envelope.succeeded()
                                 ? Optional.empty()
