@@ -27,7 +27,6 @@ import io.github.lamplighter.cli.ServiceContext;
 import io.github.lamplighter.cli.ServiceOperation;
 import io.github.lamplighter.cli.SettingsCommand;
 import io.github.lamplighter.cli.StatusCommand;
-import io.github.lamplighter.cli.TrainAotCacheCommand;
 import io.github.lamplighter.cli.TrayCommand;
 import io.github.lamplighter.cli.UnignoreCommand;
 import io.github.lamplighter.cli.WindowCommand;
@@ -45,13 +44,11 @@ import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.FileDescriptor;
 import java.io.PrintStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -65,8 +62,6 @@ final class CompositionRoot {
     /// The application ID of the desktop.
     static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
 
-    private static final Set<String> EXAMINING = Set.of("doctor", "check", "status");
-
     private final ProcessEnvironment host;
     private final FailureTrackingStream out = new FailureTrackingStream(FileDescriptor.out);
     private final UseCases core;
@@ -74,21 +69,6 @@ final class CompositionRoot {
     CompositionRoot(ProcessEnvironment host) {
         this.host = host;
         this.core = new UseCases(host, VERSION, APPLICATION_ID);
-    }
-
-    /// What takes as long to set up as the command line, on another processor meanwhile: the tables of the JDK's big
-    /// numbers, which the JSON parser brings; the units of this machine, for verbs that examine services; and the
-    /// time zone of the user.
-    void prewarm(List<String> arguments) {
-        try {
-            var tables = BigDecimal.ONE;
-            if (arguments.stream().anyMatch(EXAMINING::contains)) {
-                core.serviceManager().prefetch();
-            }
-            var zone = host.zone().get();
-        } catch (RuntimeException _) {
-            // Who needs it meets the same, and says it in a sentence; a thread on its own would print a trace.
-        }
     }
 
     /// The command line for these arguments; builds only the parts of that command.
@@ -199,11 +179,7 @@ final class CompositionRoot {
                                 core.serviceDefinitionFactory(),
                                 host.environment(),
                                 host.system().isMacos(),
-                                console)),
-                LazyCommand.of(
-                        "rehearse",
-                        () -> new TrainAotCacheCommand(
-                                line -> commandLine(line).execute(line.toArray(String[]::new)))));
+                                console)));
     }
 
     private IgnoreCommand.Context ignoreList(Console console) {

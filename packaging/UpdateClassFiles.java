@@ -16,45 +16,46 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
-/// Gives the classes of a jar that was compiled for a very old Java the form of today's: `Freshen JAR…`.
+/// Updates the class files of jars that were compiled for a very old Java: `UpdateClassFiles JAR…`.
 ///
-/// The JVM keeps no class older than Java 6's in its ahead-of-time cache (JEP 483), and checks such a class with the
-/// old, slow verifier at each start. The code stays what it is; it only gets the stack maps that the new verifier
-/// wants. Part of the build, no part of the program.
-final class Freshen {
+/// The JVM stores no class older than Java 6 in its ahead-of-time cache (JEP 483) and verifies such a class with the
+/// old,
+/// slow verifier at each start. The code stays the same; it only gets stack maps for the new verifier. Part of the
+/// build, not of the program.
+final class UpdateClassFiles {
 
     private static final int JAVA_7 = 51;
 
-    private Freshen() {}
+    private UpdateClassFiles() {}
 
     public static void main(String[] jars) throws IOException {
         for (String jar : jars) {
-            freshen(Path.of(jar));
+            update(Path.of(jar));
         }
     }
 
-    private static void freshen(Path jar) throws IOException {
-        Path fresh = jar.resolveSibling(jar.getFileName() + ".fresh");
+    private static void update(Path jar) throws IOException {
+        Path updated = jar.resolveSibling(jar.getFileName() + ".updated");
         try (JarFile old = new JarFile(jar.toFile());
-                OutputStream file = Files.newOutputStream(fresh);
+                OutputStream file = Files.newOutputStream(updated);
                 JarOutputStream out = new JarOutputStream(file)) {
             ClassHierarchyResolver resolver = ClassHierarchyResolver.defaultResolver()
                     .orElse(ClassHierarchyResolver.ofResourceParsing(name -> resource(old, name)));
             ClassFile classes = ClassFile.of(
                     ClassFile.ClassHierarchyResolverOption.of(resolver), ClassFile.StackMapsOption.GENERATE_STACK_MAPS);
             for (JarEntry entry : old.stream().toList()) {
-                // The time stays too: the same sources give the same jar.
+                // Keeps the time, so that the same sources give the same jar.
                 JarEntry copy = new JarEntry(entry.getName());
                 copy.setTime(entry.getTime());
                 out.putNextEntry(copy);
                 byte[] content = old.getInputStream(entry).readAllBytes();
-                out.write(entry.getName().endsWith(".class") ? fresh(classes, content) : content);
+                out.write(entry.getName().endsWith(".class") ? updated(classes, content) : content);
             }
         }
-        Files.move(fresh, jar, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(updated, jar, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static byte[] fresh(ClassFile classes, byte[] content) {
+    private static byte[] updated(ClassFile classes, byte[] content) {
         ClassModel model = classes.parse(content);
         if (model.majorVersion() >= JAVA_7) {
             return content;

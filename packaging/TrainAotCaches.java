@@ -1,0 +1,371 @@
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/// Makes the ahead-of-time caches (JEP 514) of the front ends: `TrainAotCaches APP MAIN -- FACE OPTION… [-- FACE
+/// OPTION…]…`.
+///
+/// Each front end runs once with its final jar paths and exactly its Java options, and leaves `APP/FACE.aot`. The runs
+/// have
+/// their own home, bus, screen, service manager and package index; they start only Lamplighter itself and change
+/// nothing. A cache that cannot be made is left out: the program only starts slower. Part of the build, not of the
+/// program.
+final class TrainAotCaches {
+
+    /// A run that hangs must not block the build; its cache has what it used until then.
+    private static final int LIMIT_SECONDS = 60;
+
+    private static final String PASSWORD = "training";
+
+    /// The commands that people wait for.
+    private static final String COMMANDS = """
+        --help
+        list
+        service install candle --yes
+        doctor --offline
+        doctor --offline candle
+        doctor --offline wick
+        doctor --offline --json lantern
+        status
+        status --json
+        list --json
+        service status --json candle
+        stop candle
+        """;
+
+    private static final String NETWORK_COMMANDS = """
+        doctor
+        doctor candle
+        outdated
+        outdated --json
+        """;
+
+    /// Shows this process, which answers the requests, as the service's.
+    private static final String SYSTEMCTL = """
+        #!/bin/sh
+        case " $* " in *' stop '*) : > "$HOME/stopped" ;; *' start '*) rm -f "$HOME/stopped" ;; esac
+        active=active sub=running pid=%d
+        [ ! -e "$HOME/stopped" ] || active=inactive sub=dead pid=0
+        for unit; do
+          file=$XDG_CONFIG_HOME/systemd/user/$unit
+          case $unit in
+            *.service)
+              [ -e "$file" ] || { printf '%%s\\n' "Id=$unit" LoadState=not-found ActiveState=inactive ''; continue; }
+              printf '%%s\\n' "Id=$unit" LoadState=loaded "ActiveState=$active" "SubState=$sub" Result=success \\
+                UnitFileState=enabled "FragmentPath=$file" NeedDaemonReload=no "MainPID=$pid" NRestarts=0 \\
+                "ActiveEnterTimestamp=@$(date +%%s)" TriggeredBy= KillMode=control-group '' ;;
+          esac
+        done
+        """;
+
+    private static final String PACKAGE = """
+        {"name":"candle","version":"1.0.0","bin":"candle.js","engines":{"node":">=12"}}\
+        """;
+
+    /// The answer of the package index.
+    private static final String RELEASES = """
+        {"name":"candle","dist-tags":{"latest":"1.0.1"},"versions":{"1.0.0":{"version":"1.0.0","bin":"candle.js"},\
+        "1.0.1":{"version":"1.0.1","bin":"candle.js","engines":{"node":">=12"}}}}\
+        """;
+
+    /// A running tool.
+    private static final String CANDLE = """
+        {"schema":"lamplighter.tool/1","name":"candle","expected":"running","service":{"arguments":["serve"]},\
+        "command":"candle","install":{"installer":"npm","package":"candle","environment":"~/lib/node_modules/candle",\
+        "program":"~/bin/candle","manager":"~/bin/npm","variables":{"npm_config_prefix":"~"}},\
+        "requires":{"programs":[{"name":"sh"}]},"smoke":["--version"],"endpoint":{"url":"http://127.0.0.1:%d/"}}\
+        """;
+
+    /// A tool without a service file.
+    private static final String WICK = """
+        {"schema":"lamplighter.tool/1","name":"wick","expected":"running","service":{"arguments":["serve"]},\
+        "command":"candle","install":{"installer":"npm","package":"candle","environment":"~/lib/node_modules/candle",\
+        "program":"~/bin/candle"},"endpoint":{"url":"http://127.0.0.1:9/"}}\
+        """;
+
+    /// A tool that is not installed.
+    private static final String LANTERN = """
+        {"schema":"lamplighter.tool/1","name":"lantern","expected":"running","command":"lantern",\
+        "install":{"installer":"venv","package":"lantern","environment":"~/lantern","program":"~/lantern/bin/lantern"},\
+        "endpoint":{"url":"http://127.0.0.1:9/"}}\
+        """;
+
+    private final Path app;
+    private final String main;
+    private final Map<String, List<String>> options;
+    private final Path java = Path.of(System.getProperty("java.home"), "bin");
+
+    private TrainAotCaches(Path app, String main, Map<String, List<String>> options) {
+        this.app = app;
+        this.main = main;
+        this.options = options;
+    }
+
+    private interface Work {
+        void run() throws IOException, GeneralSecurityException, InterruptedException;
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Map<String, List<String>> options = new LinkedHashMap<>();
+        for (int at = 2; at < arguments.length; at++) {
+            if (arguments[at].equals("--")) {
+                options.put(arguments[++at], new ArrayList<>());
+            } else {
+                List.copyOf(options.values()).getLast().add(arguments[at]);
+            }
+        }
+        TrainAotCaches training = new TrainAotCaches(Path.of(arguments[0]), arguments[1], options);
+        List<Thread> runs = List.of(
+                inBackground("command line", () -> {
+                    try (Home home = training.new Home("home")) {
+                        home.commands("cli", false, COMMANDS);
+                        // Shows the report that the commands left.
+                        home.window();
+                    }
+                }),
+                inBackground("tray", () -> {
+                    try (Home home = training.new Home("tray")) {
+                        home.tray();
+                    }
+                    try (Home home = training.new Home("network")) {
+                        home.commands("online", true, COMMANDS + NETWORK_COMMANDS);
+                    }
+                }));
+        for (Thread run : runs) {
+            run.join();
+        }
+        // The servers have threads of their own.
+        System.exit(0);
+    }
+
+    private static Thread inBackground(String name, Work work) {
+        return Thread.ofPlatform().name(name).start(() -> {
+            try {
+                work.run();
+            } catch (IOException | GeneralSecurityException e) {
+                System.err.println("lamplighter: no start-up cache for the " + name + ": " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /// A home that is deleted with the caches' folder `training`.
+    private final class Home implements AutoCloseable {
+
+        private final Path home;
+        /// Short, because the path of a socket has at most 107 bytes.
+        private final Path runtime = Files.createTempDirectory("lamplighter");
+
+        private final Map<String, String> environment = new HashMap<>();
+        private final List<Process> helpers = new ArrayList<>();
+
+        Home(String name) throws IOException {
+            home = Files.createDirectories(app.resolve("training").resolve(name));
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+            environment.put("HOME", home.toString());
+            environment.put("XDG_RUNTIME_DIR", runtime.toString());
+            environment.put("XDG_CONFIG_HOME", home.resolve("config").toString());
+            environment.put("XDG_STATE_HOME", home.resolve("state").toString());
+            environment.put("XDG_CACHE_HOME", home.resolve("cache").toString());
+            environment.put("XDG_DATA_HOME", home.resolve("data").toString());
+            environment.put("PATH", home.resolve("bin") + ":" + System.getenv("PATH"));
+            environment.put("LAMPLIGHTER_CHILD", "1");
+            // A front end must start this build, not the one that `current` points to.
+            String command = Stream.of(
+                            List.of(java.resolve("java").toString()),
+                            options.get("cli"),
+                            List.of("-Duser.home=" + home, "-m", main))
+                    .flatMap(List::stream)
+                    .map(word -> "'" + word + "'")
+                    .collect(Collectors.joining(" "));
+            program("lamplighter", "#!/bin/sh\nexec " + command + " \"$@\"\n");
+        }
+
+        /// Runs commands in one process, with tools, a service manager and (over the network) a package index.
+        void commands(String face, boolean network, String lines)
+                throws IOException, GeneralSecurityException, InterruptedException {
+            Files.createDirectories(runtime.resolve("systemd"));
+            try (ServerSocketChannel manager = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                manager.bind(UnixDomainSocketAddress.of(runtime.resolve("systemd/private")));
+                program(
+                        "bin/systemctl",
+                        SYSTEMCTL.formatted(ProcessHandle.current().pid()));
+                program("lib/node_modules/candle/candle.js", "#!/usr/bin/env node\n");
+                write("lib/node_modules/candle/package.json", PACKAGE);
+                Files.createSymbolicLink(home.resolve("bin/candle"), Path.of("../lib/node_modules/candle/candle.js"));
+                HttpServer service = HttpServer.create(anyPort(), 0);
+                write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
+                write("config/lamplighter/tools/wick.json", WICK);
+                write("config/lamplighter/tools/lantern.json", LANTERN);
+                if (network) {
+                    write(
+                            ".npmrc",
+                            "registry=https://127.0.0.1:%d/\ncafile=%s\n"
+                                    .formatted(start(index(), RELEASES), home.resolve("index.pem")));
+                }
+                write("commands", lines);
+                run(face, List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
+            }
+        }
+
+        void tray() throws IOException, InterruptedException {
+            if (isOnPath("dbus-daemon")) {
+                String address = "unix:path=" + runtime.resolve("bus");
+                helpers.add(new ProcessBuilder(
+                                "dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=" + address)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+                environment.put("DBUS_SESSION_BUS_ADDRESS", address);
+            }
+            run("tray", List.of(), List.of("tray", "--rehearse"));
+        }
+
+        void window() throws IOException, InterruptedException {
+            if (!isOnPath("Xvfb")) {
+                return;
+            }
+            Process screen = new ProcessBuilder(
+                            "Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            helpers.add(screen);
+            try (BufferedReader number = screen.inputReader()) {
+                environment.put("DISPLAY", ":" + number.readLine());
+                run("window", List.of(), List.of("window", "lantern", "--rehearse"));
+            }
+        }
+
+        private void run(String face, List<String> properties, List<String> arguments)
+                throws IOException, InterruptedException {
+            Path made = app.resolve(face + ".made");
+            List<String> argv = new ArrayList<>(List.of(java.resolve("java").toString()));
+            argv.addAll(options.get(face));
+            argv.addAll(List.of(
+                    "-XX:AOTCacheOutput=" + made,
+                    "-Duser.home=" + home,
+                    "-Dlamplighter.launcher=" + home.resolve("lamplighter")));
+            argv.addAll(properties);
+            argv.addAll(List.of("-m", main));
+            argv.addAll(arguments);
+            ProcessBuilder builder = new ProcessBuilder(argv)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(app.resolve(face + ".training").toFile());
+            builder.environment()
+                    .keySet()
+                    .removeAll(List.of(
+                            "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "LAMPLIGHTER_JAVA_OPTIONS"));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroy();
+                process.waitFor();
+            }
+            if (Files.exists(made)) {
+                Files.move(made, app.resolve(face + ".aot"));
+            }
+        }
+
+        /// Creates a package index with a certificate that only this run trusts.
+        private HttpServer index() throws IOException, GeneralSecurityException, InterruptedException {
+            Path keys = home.resolve("index.p12");
+            keytool(keys, "-genkeypair", "-keyalg", "EC", "-dname", "CN=training", "-ext", "san=ip:127.0.0.1");
+            keytool(
+                    keys,
+                    "-exportcert",
+                    "-rfc",
+                    "-file",
+                    home.resolve("index.pem").toString());
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            HttpsServer server = HttpsServer.create(anyPort(), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(context));
+            return server;
+        }
+
+        private void keytool(Path keys, String... arguments) throws IOException, InterruptedException {
+            List<String> argv = new ArrayList<>(List.of(java.resolve("keytool").toString()));
+            argv.addAll(List.of(arguments));
+            argv.addAll(List.of("-alias", "index", "-keystore", keys.toString(), "-storepass", PASSWORD));
+            Process process = new ProcessBuilder(argv)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (process.waitFor() != 0) {
+                throw new IOException("keytool failed");
+            }
+        }
+
+        private void program(String name, String text) throws IOException {
+            write(name, text);
+            Files.setPosixFilePermissions(home.resolve(name), PosixFilePermissions.fromString("rwx------"));
+        }
+
+        private void write(String name, String text) throws IOException {
+            Path file = home.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        }
+
+        @Override
+        public void close() throws IOException {
+            helpers.forEach(Process::destroy);
+            try (Stream<Path> files = Files.walk(runtime)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private static int start(HttpServer server, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getResponseHeaders().add("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, bytes.length);
+                exchange.getResponseBody().write(bytes);
+            }
+        });
+        server.start();
+        return server.getAddress().getPort();
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
