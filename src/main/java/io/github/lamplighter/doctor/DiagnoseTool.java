@@ -133,9 +133,8 @@ public final class DiagnoseTool {
         progress.began(
                 manifest.name().value(),
                 entries.stream().map(CheckDefinition::id).toList());
-        // Not numbered: the JVM's counter of names takes 5 ms at its first use.
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("check").factory());
+                Thread.ofVirtual().name("check-", 0).factory());
         try {
             List<Future<List<Finding>>> running = new ArrayList<>();
             for (CheckDefinition checkDefinition : entries) {

@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Atomic writes: a temporary file next to the target, fsync, rename.
 public final class AtomicFile {
@@ -26,8 +24,6 @@ public final class AtomicFile {
 
     /// Permissions of files that other programs read, too (unit files).
     public static final String PUBLIC = "rw-r--r--";
-
-    private static final AtomicLong COUNT = new AtomicLong();
 
     private AtomicFile() {}
 
@@ -46,18 +42,13 @@ public final class AtomicFile {
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(target + " is not a regular file, so it was not changed");
         }
-        // A name that nobody else has; random numbers would cost a start 10 ms.
-        Path temporary = folder.resolve(".%s.%d-%x-%d"
-                .formatted(
-                        target.getFileName(),
-                        ProcessHandle.current().pid(),
-                        System.nanoTime(),
-                        COUNT.incrementAndGet()));
+        Path temporary = Files.createTempFile(
+                folder,
+                ".%s.".formatted(target.getFileName()),
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
         try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)))) {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);

@@ -12,9 +12,6 @@ public interface ServiceInventory {
         return List.of();
     }
 
-    /// Prefetches data shared by all services; cached for one second.
-    default void prefetch() {}
-
     /// Calls `changed` with a unit's name whenever that unit changes, until the result is closed. Reconnects when the
     /// manager's bus was gone.
     AutoCloseable watch(List<String> units, Consumer<String> changed);

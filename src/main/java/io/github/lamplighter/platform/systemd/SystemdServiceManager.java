@@ -101,11 +101,6 @@ public final class SystemdServiceManager extends FileServiceManager {
     }
 
     @Override
-    public void prefetch() {
-        files.lookAround();
-    }
-
-    @Override
     public List<ForeignUnit> foreign(Manifest.Install install) {
         return files.of(install);
     }

@@ -123,10 +123,7 @@ final class UnitFileIndex {
     /// Units of somebody else that run the tool: enabled ones first, the user's before the system's.
     List<ForeignUnit> of(Install install) {
         IndexSnapshot indexSnapshot = indexSnapshot();
-        // A record as the key would have its hash made by the JVM at its first use in each run: 5 ms.
-        List<Object> key =
-                List.of(install.installer(), install.packageName(), install.environment(), install.program());
-        return indexSnapshot.answers().computeIfAbsent(key, _ -> {
+        return indexSnapshot.answers().computeIfAbsent(install, _ -> {
             CommandLineMatcher tool = new CommandLineMatcher(install, indexSnapshot.paths());
             return indexSnapshot.units().stream()
                     .flatMap(found -> unit(found, tool).stream())
@@ -135,11 +132,6 @@ final class UnitFileIndex {
                             .thenComparing(ForeignUnit::unit))
                     .toList();
         });
-    }
-
-    /// Reads them all now, for who asks next.
-    void lookAround() {
-        var unused = indexSnapshot();
     }
 
     /// The command line of a unit of the user's with this text; empty where it has none, several, or one with variables
@@ -160,7 +152,7 @@ final class UnitFileIndex {
 
     /// What one look saw, and what was asked of it: several checks ask the same of each tool.
     private record IndexSnapshot(
-            long at, List<Found> units, RealPathCache paths, Map<List<Object>, List<ForeignUnit>> answers) {}
+            long at, List<Found> units, RealPathCache paths, Map<Install, List<ForeignUnit>> answers) {}
 
     /// A unit as files: which one counts, and what changes it. Of hundreds of units one or two run a tool, so what else
     /// they say is taken apart when it is asked for.
@@ -247,14 +239,8 @@ final class UnitFileIndex {
             boolean system,
             String text,
             RealPathCache paths) {
-        Stream<List<String>> commands = Optional.of(text)
-                .filter(_ -> additions.isEmpty())
-                .flatMap(UnitFileParser::plainCommands)
-                .map(values -> values.stream()
-                        .map(value -> command(value, one -> specifiers(one, system, instance), Map.of())
-                                .argv()))
-                .orElseGet(() -> said(text, additions, system, instance).commands().stream()
-                        .map(Expanded::argv));
+        Stream<List<String>> commands =
+                said(text, additions, system, instance).commands().stream().map(Expanded::argv);
         return new Found(
                 name,
                 instance,

@@ -14,8 +14,6 @@ final class UnitFileParser {
 
     private static final Pattern ESCAPED = Pattern.compile("x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}");
 
-    private static final String COMMAND = "ExecStart";
-
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
     /// @param texts the file, then its drop-ins in the order in which they apply
@@ -23,29 +21,6 @@ final class UnitFileParser {
         UnitFileParser all = new UnitFileParser();
         texts.forEach(all::add);
         return all;
-    }
-
-    /// The values of `ExecStart=`, found without parsing the whole text, which takes ten times as long; may include
-    /// values that do not apply. Empty if one continues on the next line or contains a variable.
-    static Optional<List<String>> plainCommands(String text) {
-        List<String> commands = new ArrayList<>();
-        for (int at = text.indexOf(COMMAND); at >= 0; at = text.indexOf(COMMAND, at + 1)) {
-            int end = at + COMMAND.length();
-            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-                end++;
-            }
-            String rest = text.substring(at + COMMAND.length(), end).strip();
-            if (rest.equals("\\")) {
-                return Optional.empty();
-            }
-            if (rest.startsWith("=")) {
-                if (rest.endsWith("\\") || rest.indexOf('$') >= 0) {
-                    return Optional.empty();
-                }
-                commands.add(rest.substring(1).strip());
-            }
-        }
-        return Optional.of(commands);
     }
 
     private void add(String text) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,47 +223,6 @@ class UnitFileIndexTest {
     void aHomeWithoutUnitsHasNone() {
         assertThat(new UnitFileIndex(home, Optional.empty(), List.of(home.resolve("no")), List.of()).of(install))
                 .isEmpty();
-    }
-
-    /// What is taken at once of hundreds of units may be too much, and never too little.
-    @Test
-    void everyCommandThatCountsIsAmongThoseThatAreTakenAtOnce() {
-        List<String> pieces = List.of(
-                "[Service]",
-                "[Unit]",
-                "\n",
-                "\r\n",
-                "ExecStart",
-                "ExecStartPre",
-                "=",
-                " = ",
-                "/bin/lamp serve",
-                "\\",
-                " ",
-                "#",
-                ";",
-                "/usr/bin/env X=1 lamp",
-                "$HOME",
-                "%h/lamp",
-                "-@",
-                "'a b'",
-                "ExecStart=/bin/lamp\n",
-                "Environment=ExecStart=/x");
-        Random random = new Random(7);
-        int seen = 0;
-        for (int round = 0; round < 20_000; round++) {
-            StringBuilder text = new StringBuilder("[Service]\n");
-            for (int i = random.nextInt(14); i >= 0; i--) {
-                text.append(pieces.get(random.nextInt(pieces.size())));
-            }
-            List<String> counting = UnitFileParser.of(List.of(text.toString())).all("Service.ExecStart");
-            Optional<List<String>> plain = UnitFileParser.plainCommands(text.toString());
-            if (plain.isPresent()) {
-                assertThat(plain.get()).as(text.toString()).containsAll(counting);
-                seen += counting.size();
-            }
-        }
-        assertThat(seen).isGreaterThan(1000);
     }
 
     @Test
