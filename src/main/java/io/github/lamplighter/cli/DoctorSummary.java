@@ -10,7 +10,9 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.ToolStatus.State;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -57,17 +59,16 @@ final class DoctorSummary {
             if (isOpen(report, false)) {
                 continue;
             }
-            Optional<String> update = ToolStatus.updateTo(report);
-            if (report.isBeingUpgraded()) {
-                row(text.paintedSign(Severity.INFO), ReportText.title(report), "Being upgraded");
-            } else if (update.isPresent()) {
-                row(
-                        text.updateSign(),
-                        ReportText.title(report),
-                        update.get() + " is available" + ToolStatus.checkedBefore(report, now));
-                below(FindingText.labelled("run", "lamplighter upgrade " + report.name()));
-            } else {
-                ok.add(report.name());
+            ToolStatus status = status(report);
+            switch (status.state()) {
+                case OK, STOPPED -> ok.add(report.name());
+                case UPDATE -> {
+                    row(text.updateSign(), ReportText.title(report), status.headline());
+                    below(FindingText.labelled("run", "lamplighter upgrade " + report.name()));
+                }
+                case WORKING -> row(text.paintedSign(Severity.INFO), ReportText.title(report), status.headline());
+                case UNKNOWN, ATTENTION, FAILURE ->
+                    row(text.paintedSign(status.severity()), ReportText.title(report), status.headline());
             }
         }
         if (!ok.isEmpty()) {
@@ -79,6 +80,12 @@ final class DoctorSummary {
         if (ok.size() < reports.size()) {
             out.println("Run `lamplighter doctor NAME` for details.");
         }
+    }
+
+    /// The status by a report that was made just now.
+    private ToolStatus status(Report report) {
+        Duration age = Duration.between(report.reportedAt(), now);
+        return ToolStatus.of(Optional.of(report), Optional.empty(), report.isBeingUpgraded(), now, age);
     }
 
     void printUnreadable(List<UnreadableManifest> unreadable) {
@@ -224,9 +231,8 @@ final class DoctorSummary {
     private void fitColumn(List<Report> reports, List<UnreadableManifest> unreadable) {
         column = NARROWEST;
         for (Report report : reports) {
-            if (isOpen(report, false)
-                    || report.isBeingUpgraded()
-                    || ToolStatus.updateTo(report).isPresent()) {
+            State state = status(report).state();
+            if (isOpen(report, false) || (state != State.OK && state != State.STOPPED)) {
                 column = Math.max(column, ReportText.title(report).length() + 4);
             }
         }

@@ -249,7 +249,7 @@ public record ToolStatus(
     }
 
     /// `, as of 3 h ago`, if the last run could not reach the update's source.
-    public static String checkedBefore(Report report, Instant now) {
+    private static String checkedBefore(Report report, Instant now) {
         return report.askedBefore()
                 .map(at -> ", as of %s ago".formatted(HumanTime.age(Duration.between(at, now))))
                 .orElse("");

@@ -67,7 +67,7 @@ record Pixmap(int width, int height, byte[] argb) {
     static Pixmap ofResource(String name) {
         try (InputStream in = Pixmap.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the program lacks its picture " + name);
+                throw new IllegalStateException("missing resource: " + name);
             }
             return ofPng(in);
         } catch (IOException e) {
@@ -122,7 +122,7 @@ record Pixmap(int width, int height, byte[] argb) {
                 case 2 -> up;
                 case 3 -> (left + up) / 2;
                 case 4 -> nearest(left, up, corner);
-                default -> throw new IOException("a PNG with the unknown filter " + filter);
+                default -> throw new IOException("unsupported PNG filter: " + filter);
             };
             row[at] = (byte) (row[at] + predicted);
         }

@@ -44,8 +44,8 @@ import java.util.function.Supplier;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 
-/// The resident process behind the tray icon. It waits for the service manager's signals, for a file to
-/// change, and for a click. One thread, its loop, changes and shows everything that it knows.
+/// The resident process behind the tray icon. It waits for the service manager's signals, for a file to change,
+/// and for a click. It is one class because one thread, its loop, owns everything that it knows and shows it.
 public final class Tray {
 
     /// Quit by the user, or another tray is already running.

@@ -41,6 +41,7 @@ import javafx.util.Subscription;
 import org.kordamp.ikonli.feather.Feather;
 
 /// A tool's page: its status, the five facts, and the tabs Health, Service, Log and History.
+/// It is one class because its FXML file is one, with a controller for all tabs.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class ToolView {

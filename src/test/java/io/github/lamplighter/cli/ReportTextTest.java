@@ -11,7 +11,6 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
-import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.ByteArrayOutputStream;
@@ -94,7 +93,7 @@ class ReportTextTest {
         summary(List.of(earlier), List.of());
         assertThat(out())
                 .contains(
-                        "0.9.4 is available" + ToolStatus.checkedBefore(earlier, NOW),
+                        "0.9.4 is available, as of 3 h ago",
                         "run:  lamplighter upgrade clock",
                         "? Could not check for updates of clock. Showing earlier results.",
                         "x.example did not answer in 5 s.",

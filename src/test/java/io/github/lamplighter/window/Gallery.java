@@ -86,7 +86,7 @@ public final class Gallery {
         });
         java.util.concurrent.TimeUnit.MILLISECONDS.sleep(1300); // upgrades are searched after a second
         Toolkit.on(() -> {
-            steps.begins("stage", "Installing the new version (staged)");
+            steps.begins("stage", "Installing 1.1.0 (staged)");
             return null;
         });
         shot(theme + "-upgrade-elsewhere");
@@ -124,21 +124,21 @@ public final class Gallery {
 
     private void upgrade(String theme) throws Exception {
         cli.during("upgrade greeter --yes", () -> {
-            step("baseline", "Checked the current version", 400);
-            step("stage", "Installed the new version (staged)", 18_000);
-            step("try", "Tested the new version", 1200);
-            step("arm", "Saved the rollback point", 20);
-            step("stop", "Stopped", 300);
-            steps.begins("switch", "Switching to the new version");
+            step("baseline", "Checked 1.0.0", 400);
+            step("stage", "Installed 1.1.0 (staged)", 18_000);
+            step("try", "Tested 1.1.0", 1200);
+            step("arm", "Prepared rollback", 20);
+            step("stop", "Stopped service", 300);
+            steps.begins("switch", "Switching to 1.1.0");
             try {
                 shotHere(theme + "-upgrade-running");
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            steps.ends("switch", "Switched to the new version", 8);
-            steps.begins("start", "Starting");
-            steps.fails("start", "Starting: exited right after it started", 900);
-            step("roll-back", "Rolled back", 1500);
+            steps.ends("switch", "Switched to 1.1.0", 8);
+            steps.begins("start", "Starting service");
+            steps.fails("start", "Could not start service: exited right after it started", 900);
+            step("roll-back", "Rolled back to 1.0.0", 1500);
         });
         clickId("now");
         shot(theme + "-upgrade-rolled-back");
@@ -146,9 +146,9 @@ public final class Gallery {
                 "upgrade greeter --yes",
                 "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
         cli.during("upgrade greeter --yes", () -> {
-            step("stage", "Installed the new version (staged)", 18_000);
-            step("stop", "Stopped", 300);
-            step("switch", "Switched to the new version", 8);
+            step("stage", "Installed 1.1.0 (staged)", 18_000);
+            step("stop", "Stopped service", 300);
+            step("switch", "Switched to 1.1.0", 8);
             step("ready", "Responding", 500);
         });
         clickId("later");

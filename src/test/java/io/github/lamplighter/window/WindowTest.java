@@ -103,13 +103,13 @@ class WindowTest {
     void theUpgradeDialogShowsTheStepsAsTheyCome() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         cli.during("upgrade greeter --yes", () -> {
-            steps.begins("stage", "Installing the new version (staged)");
+            steps.begins("stage", "Installing 1.1.0 (staged)");
             try {
                 assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            steps.ends("stage", "Installed the new version (staged)", 18_000);
+            steps.ends("stage", "Installed 1.1.0 (staged)", 18_000);
         });
         click("Upgrade to 1.1.0…");
         Toolkit.await(
@@ -117,7 +117,7 @@ class WindowTest {
                 () -> button("Upgrade now").filter(Button::isVisible).isPresent());
         assertThat(cli.called).doesNotContain("upgrade greeter --yes");
         click("Upgrade now");
-        Toolkit.await("a running step", () -> text("Installing the new version (staged)"));
+        Toolkit.await("a running step", () -> text("Installing 1.1.0 (staged)"));
         seen.countDown();
         Toolkit.await(
                 "the result", () -> text("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s)."));
@@ -130,9 +130,7 @@ class WindowTest {
         CountDownLatch go = new CountDownLatch(1);
         startAnUpgradeThatWaitsFor(go);
         click("Continue in background");
-        Toolkit.await(
-                "its line on the page",
-                () -> text("Upgrading to 1.1.0") && text("Installing the new version (staged)"));
+        Toolkit.await("its line on the page", () -> text("Upgrading to 1.1.0") && text("Installing 1.1.0 (staged)"));
         click("Follow");
         Toolkit.await("the dialog again", () -> button("Continue in background").isPresent());
         click("Continue in background");
@@ -176,13 +174,13 @@ class WindowTest {
         });
         Toolkit.await("its line", () -> text("Upgrading to 1.1.0"));
         assertThat(Toolkit.on(() -> button("Upgrade to 1.1.0…"))).isEmpty();
-        steps.begins("stage", "Installing the new version (staged)");
-        Toolkit.await("what it is at", () -> text("Installing the new version (staged)"));
+        steps.begins("stage", "Installing 1.1.0 (staged)");
+        Toolkit.await("what it is at", () -> text("Installing 1.1.0 (staged)"));
         Toolkit.on(() -> {
             view.show("overview");
             return null;
         });
-        Toolkit.await("the overview has it", () -> text("Upgrading to 1.1.0: Installing the new version (staged)"));
+        Toolkit.await("the overview has it", () -> text("Upgrading to 1.1.0: Installing 1.1.0 (staged)"));
         click("Follow");
         Toolkit.await("the dialog", () -> text("Upgrading greeter 1.0.0 → 1.1.0"));
         steps.over(Optional.of(new UpgradeRecord(
@@ -345,7 +343,7 @@ class WindowTest {
 
     private void startAnUpgradeThatWaitsFor(CountDownLatch go) throws Exception {
         cli.during("upgrade greeter --yes", () -> {
-            steps.begins("stage", "Installing the new version (staged)");
+            steps.begins("stage", "Installing 1.1.0 (staged)");
             try {
                 assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -354,7 +352,7 @@ class WindowTest {
         });
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
-        Toolkit.await("a running step", () -> text("Installing the new version (staged)"));
+        Toolkit.await("a running step", () -> text("Installing 1.1.0 (staged)"));
     }
 
     private void press(KeyCode code, boolean control, boolean alt) throws Exception {
