@@ -133,12 +133,13 @@ public record ToolStatus(
             Report report, Optional<LiveService> service, boolean upgrading, Instant now, Duration trust) {
         Optional<Update> update = update(report);
         if (isOld(report, now, trust)) {
-            String found = worst(report).weight() > Severity.UNKNOWN.weight() ? "problems found" : "no problems";
+            String found =
+                    worst(report, update).weight() > Severity.UNKNOWN.weight() ? "problems found" : "no problems";
             String age = HumanTime.age(Duration.between(report.reportedAt(), now));
             return unknown(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
         }
-        Severity severity = worst(report);
+        Severity severity = worst(report, update);
         State state = switch (severity) {
             case FAILURE -> State.FAILURE;
             // A broken check is a fault of Lamplighter's, not of the tool's.
@@ -236,16 +237,17 @@ public record ToolStatus(
         return update(report).map(Update::version);
     }
 
-    /// The worst severity that counts; `UNKNOWN` if no check has passed.
-    private static Severity worst(Report report) {
-        boolean nothingPassed =
-                report.findings().stream().noneMatch(finding -> finding.severity() == Severity.OK || finding.ignored());
-        return report.findings().stream()
+    /// The worst severity that counts; `UNKNOWN` if there is no update and no check has passed.
+    private static Severity worst(Report report, Optional<Update> update) {
+        Severity worst = report.findings().stream()
                 .filter(finding -> !finding.ignored())
                 .map(Finding::severity)
-                .filter(severity -> !nothingPassed || severity.weight() > Severity.INFO.weight())
                 .max(Comparator.comparingInt(Severity::weight))
-                .orElse(nothingPassed ? Severity.UNKNOWN : Severity.OK);
+                .orElse(Severity.OK);
+        boolean passed =
+                report.findings().stream().anyMatch(finding -> finding.severity() == Severity.OK || finding.ignored());
+        boolean nothingKnown = worst.weight() <= Severity.INFO.weight() && !passed && update.isEmpty();
+        return nothingKnown ? Severity.UNKNOWN : worst;
     }
 
     /// `, as of 3 h ago`, if the last run could not reach the update's source.
