@@ -7,6 +7,7 @@ import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.Voice;
 import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,19 +22,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What is missing is said in a sentence, with what to do, by whichever face meets it: no display, no bus, no service
-/// manager, no network, no such tool, no description that can be read. The window's own sentences are in
-/// `WindowEntryPointTest`.
+/// Messages when something is missing: no display, no bus, no service manager, no network, no such tool, no readable
+/// manifest. Each is a sentence in the writing style, with what to do. The window's own messages are in
+/// `WindowTest`.
 @WithHome
 @Tag("slow")
 class SentencesIT {
 
-    /// Nobody listens there.
+    /// A closed port.
     private static final String NOWHERE = "http://127.0.0.1:1/";
 
-    /// Words that say that something is wrong and not what, and what only programmers read.
-    private static final Pattern UNWANTED =
-            Pattern.compile("\\b(failed|error|invalid|unable|Exception|Unexpected|null)\\b|\\tat ");
+    /// Traces of the code.
+    private static final Pattern UNWANTED = Pattern.compile("\\b(?:\\w*Exception|null)\\b|\\tat ");
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -93,9 +93,9 @@ class SentencesIT {
                 "The D-Bus session bus is not responding, so there is no tray icon. Run `lamplighter status` instead.");
     }
 
-    /// Why there is none differs from machine to machine: the sentences are in `NoServiceManagerIT`.
+    /// The reason differs from machine to machine: `NoServiceManagerIT` has the sentences.
     @Test
-    void withoutAServiceManagerNothingIsChangedAndNothingIsSaidToRun() throws IOException {
+    void withoutAServiceManagerNothingIsChangedAndNothingIsReportedAsRunning() throws IOException {
         for (List<String> verb : List.of(
                 List.of("service", "install", "http-server", "--yes"),
                 List.of("service", "enable", "http-server"),
@@ -118,7 +118,7 @@ class SentencesIT {
     }
 
     @Test
-    void withoutANetworkNothingIsSaidToBeCurrent() {
+    void withoutANetworkNothingIsReportedAsUpToDate() {
         Child.Ended outdated = lamplighter.run("outdated", "http-server");
         assertThat(outdated.out()).contains("? http-server 14.1.0  could not check: 127.0.0.1 was not reached");
         Child.Ended doctor = lamplighter.run("doctor", "http-server");
@@ -135,7 +135,7 @@ class SentencesIT {
     }
 
     @Test
-    void aNameThatNobodyKnowsIsUsageInEveryVerbBeforeAnythingRuns() {
+    void anUnknownNameIsAUsageErrorOfEveryCommand() {
         for (List<String> verb : List.of(
                 List.of("doctor"),
                 List.of("status"),
@@ -158,7 +158,7 @@ class SentencesIT {
                     .as(String.join(" ", line))
                     .containsPattern("(?:Perhaps you meant|Did you mean) `?http-server");
         }
-        // A screen is not needed to know this.
+        // This needs no display.
         says(
                 with("DISPLAY", ":4711").run("window", "http-servr"),
                 2,
@@ -170,7 +170,7 @@ class SentencesIT {
     }
 
     @Test
-    void aDescriptionThatCannotBeReadIsNamedWithItsPlaceAndLeftAsItIs() throws IOException {
+    void aManifestThatCannotBeReadIsReportedWithItsPlaceAndNotChanged() throws IOException {
         String text =
                 "{\n  \"schema\": \"lamplighter.tool/1\",\n  \"name\": \"broken\"\n  \"expected\": \"command\"\n}\n";
         Path file = home.resolve(".config/lamplighter/tools/broken.json");
@@ -216,6 +216,7 @@ class SentencesIT {
     private static void says(Child.Ended ended, int exitCode, String... parts) {
         assertThat(ended.err()).contains(parts).startsWith("lamplighter: ");
         assertThat(UNWANTED.matcher(ended.err()).find()).as(ended.err()).isFalse();
+        assertThat(Voice.faults(ended.err())).isEmpty();
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
         assertThat(ended.out()).isEmpty();
     }

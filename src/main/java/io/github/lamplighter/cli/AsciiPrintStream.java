@@ -7,9 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// A stream for a locale without UTF-8: replaces symbols by ASCII. Letters stay, because a name must match the file on
-/// disk.
-/// Output for other programs bypasses it.
+/// A stream for a locale without UTF-8: replaces symbols by ASCII. Letters stay, because a name must match
+/// the file on disk. Output for other programs bypasses it.
 public final class AsciiPrintStream extends PrintStream {
 
     private static final Map<Integer, String> REPLACEMENTS = Map.ofEntries(

@@ -70,20 +70,19 @@ public final class CompletionCommand implements Callable<Integer> {
         autoload -U +X bashcompinit && bashcompinit
         """;
 
-    /// Completes the names of managed tools. The shell itself lists the folder of manifests, because starting a JVM
-    /// takes
-    /// too long for a key press.
+    /// Completes the names of managed tools. The shell itself lists the folder of manifests: starting a JVM takes too
+    /// long for a key press.
     private String names(CommandLine root) {
         return """
 
             function _lamplighter() {
               _complete_lamplighter
-              local current=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} name
-              [ "$verb" = service ] && [ "$COMP_CWORD" -gt 2 ] && verb="service ${COMP_WORDS[2]}"
+              local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} name
+              [ "$command" = service ] && [ "$COMP_CWORD" -gt 2 ] && command="service ${COMP_WORDS[2]}"
               case $current in -*) return 0 ;; esac
               case ${COMP_WORDS[COMP_CWORD-1]} in --*) [ "${#COMPREPLY[@]}" = 0 ] || return 0 ;; esac
               [ "$COMP_CWORD" -gt 1 ] || return 0
-              case $verb in
+              case $command in
                 %s)
                   while IFS= read -r name; do
                     name=${name##*/}
@@ -97,23 +96,24 @@ public final class CompletionCommand implements Callable<Integer> {
                         String.join(
                                 "|",
                                 withName(root, "").stream()
-                                        .map(verb -> verb.contains(" ") ? '"' + verb + '"' : verb)
+                                        .map(command -> command.contains(" ") ? '"' + command + '"' : command)
                                         .toList()),
                         folder());
     }
 
     /// The commands that take the name of a tool, as the user types them.
     private static List<String> withName(CommandLine command, String before) {
-        List<String> verbs = new ArrayList<>();
-        command.getSubcommands().forEach((name, verb) -> {
-            boolean takes = verb.getCommandSpec().positionalParameters().stream()
+        List<String> names = new ArrayList<>();
+        command.getSubcommands().forEach((name, subcommand) -> {
+            CommandSpec spec = subcommand.getCommandSpec();
+            boolean takesName = spec.positionalParameters().stream()
                     .anyMatch(parameter -> parameter.paramLabel().equals("NAME"));
-            if (takes && !verb.getCommandSpec().usageMessage().hidden()) {
-                verbs.add(before + name);
+            if (takesName && !spec.usageMessage().hidden()) {
+                names.add(before + name);
             }
-            verbs.addAll(withName(verb, before + name + " "));
+            names.addAll(withName(subcommand, before + name + " "));
         });
-        return verbs;
+        return names;
     }
 
     /// The folder of manifests, for double quotes of any shell.
@@ -135,16 +135,16 @@ public final class CompletionCommand implements Callable<Integer> {
             end
             """.formatted(folder()));
         List<String> withName = withName(root, "");
-        root.getSubcommands().forEach((verb, command) -> {
+        root.getSubcommands().forEach((name, command) -> {
             CommandSpec spec = command.getCommandSpec();
             if (spec.usageMessage().hidden()) {
                 return;
             }
             script.append("complete -c lamplighter -n __fish_use_subcommand -a %s -d '%s'%n"
-                    .formatted(verb, description(spec)));
-            String seen = "__fish_seen_subcommand_from " + verb;
+                    .formatted(name, description(spec)));
+            String seen = "__fish_seen_subcommand_from " + name;
             options(script, spec, seen);
-            if (withName.contains(verb)) {
+            if (withName.contains(name)) {
                 names(script, seen);
             }
             command.getSubcommands().forEach((inner, below) -> {
@@ -156,7 +156,7 @@ public final class CompletionCommand implements Callable<Integer> {
                                 inner,
                                 description(below.getCommandSpec())));
                 options(script, below.getCommandSpec(), both);
-                if (withName.contains(verb + " " + inner)) {
+                if (withName.contains(name + " " + inner)) {
                     names(script, both);
                 }
             });

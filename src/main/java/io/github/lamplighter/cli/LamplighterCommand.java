@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// The root command: `lamplighter` without a command, `--version`, `--help`, and the messages for usage errors and
-/// crashes.
+/// The root command: `lamplighter` without a command, `--version`, `--help`, and the messages for usage
+/// errors and crashes.
 @Command(
         name = "lamplighter",
         header = "Check, upgrade and run the command-line tools you installed with uv, pipx, npm or in a venv",
@@ -84,8 +84,8 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
         return bareInvocation.run();
     }
 
-    /// The command line for `arguments`. Only the command that they name is created; without one (help, completion, a
-    /// typing error) all are.
+    /// The command line for `arguments`. Only the command that they name is created; without one (help,
+    /// completion, a typing error) all are.
     public CommandLine with(List<LazyCommand> commands, List<String> arguments) {
         List<LazyCommand> needed = arguments.stream()
                 .filter(word -> !word.startsWith("-"))

@@ -20,9 +20,8 @@ final class ManifestText {
 
     private ManifestText() {}
 
-    /// JSON without users and passwords in URLs, and without likely secrets in arguments, because output is often
-    /// passed on.
-    /// Other text is treated the same as far as it looks like JSON.
+    /// JSON without users and passwords in URLs, and without likely secrets in arguments, because output is
+    /// often passed on. Other text is treated the same as far as it looks like JSON.
     static String masked(String json) {
         String open = USER.matcher(json).replaceAll("");
         Matcher text = TEXT.matcher(open);

@@ -19,9 +19,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Removes names of users and hosts, addresses, and likely secrets from a report. Reports contain no known secrets;
-/// this
-/// is the second safeguard.
+/// Removes names of users and hosts, addresses, and likely secrets from a report. Reports contain no known
+/// secrets; this is the second safeguard.
 final class Redaction {
 
     private record Rule(Pattern pattern, String replacement) {}

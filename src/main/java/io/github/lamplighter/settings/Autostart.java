@@ -2,9 +2,8 @@ package io.github.lamplighter.settings;
 
 import java.nio.file.Path;
 
-/// Lamplighter's start at login. The system's own file is the state, not a setting: the desktop has a switch for the
-/// same
-/// file.
+/// Lamplighter's start at login. The system's own file is the state, not a setting: the desktop has a
+/// switch for the same file.
 public interface Autostart {
 
     State state();

@@ -8,9 +8,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The user's settings in `settings.json`: one object, keys as in [Setting]. Missing settings have their default,
-/// unknown
-/// keys are kept, and a file that cannot be parsed is reported and never written.
+/// The user's settings in `settings.json`: one object, keys as in [Setting]. Missing settings have their
+/// default, unknown keys are kept, and a file that cannot be parsed is reported and never written.
 public final class Settings {
 
     private final Path file;

@@ -28,54 +28,54 @@ class CommandLineTest {
     Path home;
 
     private CommandLine root;
-    private Map<String, CommandSpec> verbs;
+    private Map<String, CommandSpec> commands;
 
     @BeforeEach
-    void allVerbs() {
+    void allCommands() {
         root = new CompositionRoot(TestHost.at(home)).commandLine(List.of());
-        verbs = below(root, "");
+        commands = below(root, "");
     }
 
     @Test
     void everyCommandOptionAndArgumentHasHelp() {
-        verbs.forEach((verb, spec) -> {
-            assertThat(spec.usageMessage().header()).as(verb).hasSize(1);
+        commands.forEach((name, spec) -> {
+            assertThat(spec.usageMessage().header()).as(name).hasSize(1);
             assertThat(spec.usageMessage().header()[0])
-                    .as(verb)
+                    .as(name)
                     .isNotBlank()
                     .doesNotEndWith(".")
                     .hasSizeLessThanOrEqualTo(60);
             assertThat(spec.usageMessage().footer())
-                    .as(verb + " has an example")
+                    .as(name + " has an example")
                     .isNotEmpty();
             spec.args().stream()
                     .filter(arg -> !arg.hidden())
                     .forEach(arg -> assertThat(arg.description())
-                            .as(verb + " " + arg.paramLabel())
+                            .as(name + " " + arg.paramLabel())
                             .isNotEmpty());
         });
     }
 
     @Test
     void helpKeepsTheWritingStyle() {
-        verbs.forEach((verb, spec) -> Stream.concat(
+        commands.forEach((name, spec) -> Stream.concat(
                         Stream.of(
                                 spec.usageMessage().header(),
                                 spec.usageMessage().description()),
                         spec.args().stream().map(ArgSpec::description))
                 .flatMap(Stream::of)
-                .forEach(text -> assertThat(Voice.faults(text)).as(verb).isEmpty()));
+                .forEach(text -> assertThat(Voice.faults(text)).as(name).isEmpty()));
     }
 
     @Test
     void helpIsAtMostEightyColumnsWide() {
-        Stream.concat(Stream.of(root), verbs.values().stream().map(CommandSpec::commandLine))
+        Stream.concat(Stream.of(root), commands.values().stream().map(CommandSpec::commandLine))
                 .flatMap(command -> command.getUsageMessage().lines())
                 .forEach(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test
-    void everyAnswerForProgramsIsDescribed() throws IOException {
+    void everyJsonResultIsInTheSchema() throws IOException {
         JsonNode schema = JsonMapper.shared()
                 .readTree(Files.readString(Installed.CHECKOUT.resolve("docs/schemas/envelope-1.json")));
         List<String> described = schema.path("allOf")
@@ -84,14 +84,14 @@ class CommandLineTest {
                 .flatMap(command -> Stream.concat(
                         command.path("enum").valueStream().map(JsonNode::asString),
                         Stream.of(command.path("const").asString(""))))
-                .filter(verb -> !verb.isEmpty())
+                .filter(name -> !name.isEmpty())
                 .toList();
-        // The short forms answer as the long ones.
+        // The short forms have the results of the long ones.
         Set<String> others = Set.of("start", "stop", "restart", "logs");
-        List<String> answering = verbs.entrySet().stream()
-                .filter(verb -> verb.getValue().findOption("--json") != null)
+        List<String> answering = commands.entrySet().stream()
+                .filter(name -> name.getValue().findOption("--json") != null)
                 .map(Map.Entry::getKey)
-                .filter(verb -> !others.contains(verb))
+                .filter(name -> !others.contains(name))
                 .toList();
         assertThat(described).doesNotHaveDuplicates().containsAll(answering);
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// What `completion` prints, read by the shells themselves: verbs, options, words, and the tools that are looked after
-/// at the moment of the key press.
+/// The completion scripts in real shells: commands, options, values, and the tools that are managed when the key is
+/// pressed.
 class CompletionTest {
 
     @TempDir
@@ -41,7 +41,7 @@ class CompletionTest {
     @Test
     void bash() throws IOException {
         script("bash");
-        // Readline is not needed to ask the function that `complete` names.
+        // The function that `complete` names works without Readline.
         String asked = said("bash", """
             source ./script
             complete -p lamplighter
@@ -80,7 +80,7 @@ class CompletionTest {
     void zsh() throws IOException {
         assumeThat(Files.exists(Path.of("/usr/bin/zsh"))).isTrue();
         script("zsh");
-        // A shell on a terminal of its own, in which keys are pressed.
+        // A shell on its own terminal, with key presses.
         String seen = said("zsh", """
             zmodload zsh/zpty
             zpty -b shell zsh -f -i

@@ -51,13 +51,13 @@ class ActivityCommandTest {
     }
 
     private static String activity(AppDirectories directories, String... words) {
-        Person person = new Person(directories);
+        FakeTerminal terminal = new FakeTerminal(directories);
         new CommandLine(new ActivityCommand(
                         new ActivityLog(directories),
                         new BackupStore(directories)::isKept,
-                        person.console(false),
+                        terminal.console(false),
                         ZoneOffset.UTC))
                 .execute(words);
-        return person.printed();
+        return terminal.output();
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// What `add` asks a person at a terminal, and that it asks nobody else.
+/// `add` asks for missing settings at a terminal, and only there.
 class AddCommandTest {
 
     @TempDir
@@ -29,7 +29,7 @@ class AddCommandTest {
 
     private ManifestStore store;
     private AppDirectories directories;
-    private Person person;
+    private FakeTerminal terminal;
     private Path prefix;
 
     @BeforeEach
@@ -37,7 +37,7 @@ class AddCommandTest {
         home = home.toRealPath();
         directories = AppDirectories.linux(Map.of(), home);
         store = new ManifestStore(directories);
-        person = new Person(directories);
+        terminal = new FakeTerminal(directories);
         prefix = home.resolve("npm");
         for (String name : List.of("lamp", "http-server")) {
             Path folder =
@@ -55,22 +55,22 @@ class AddCommandTest {
     }
 
     @Test
-    void whatNobodyCouldDoIsWrongUsage() {
+    void impossibleSettingsAreUsageErrors() {
         assertThat(add(false, "lamp", "--yes", "--as", "Bad Name")).isEqualTo(ExitCode.USAGE);
         assertThat(add(false, "lamp", "--yes", "--url", "banana")).isEqualTo(ExitCode.USAGE);
         assertThat(add(false, "lamp", "--yes", "--origin", "banana")).isEqualTo(ExitCode.USAGE);
-        assertThat(person.told())
+        assertThat(terminal.errors())
                 .contains(
                         "Invalid name for --as: Bad Name", "Invalid address for --url", "Invalid address for --origin");
         assertThat(store.entries()).isEmpty();
     }
 
     @Test
-    void whatCannotBeFoundOutIsAsked() {
-        person.answers.addAll(List.of(
+    void settingsThatCannotBeDetectedAreAsked() {
+        terminal.answers.addAll(List.of(
                 "git+https://example.org/lamp", "serve --title 'My lamp' --port 9", "http://127.0.0.1:9/", "y"));
         assertThat(add(true, "lamp")).isZero();
-        assertThat(person.questions)
+        assertThat(terminal.questions)
                 .satisfiesExactly(
                         one -> assertThat(one).contains("does not record where lamp came from"),
                         one -> assertThat(one).contains("To run lamp as a service"),
@@ -84,22 +84,22 @@ class AddCommandTest {
     }
 
     @Test
-    void enterLeavesItOpenAndARecipeNeedsNoAnswer() {
-        person.answers.addAll(List.of("", "", "y"));
+    void enterSkipsAQuestionAndARecipeNeedsNone() {
+        terminal.answers.addAll(List.of("", "", "y"));
         assertThat(add(true, "lamp")).isZero();
         assertThat(manifest("lamp").service()).isEmpty();
         assertThat(manifest("lamp").install().origin()).isEmpty();
 
-        person.questions.clear();
-        person.answers.addAll(List.of("", "n"));
+        terminal.questions.clear();
+        terminal.answers.addAll(List.of("", "n"));
         assertThat(add(true, "http-server")).isEqualTo(ExitCode.REFUSED);
-        assertThat(person.questions).hasSize(2);
+        assertThat(terminal.questions).hasSize(2);
         assertThat(store.entries()).hasSize(1);
     }
 
     @Test
-    void whatWasSaidAsAnOptionIsNotAskedAndWithoutATerminalNobodyIs() {
-        person.answers.add("y");
+    void optionsReplaceQuestionsAndWithoutATerminalThereAreNone() {
+        terminal.answers.add("y");
         assertThat(add(
                         true,
                         "lamp",
@@ -110,31 +110,31 @@ class AddCommandTest {
                         "--url",
                         "tcp:127.0.0.1:9"))
                 .isZero();
-        assertThat(person.questions).singleElement().asString().contains("Manage lamp with these settings?");
+        assertThat(terminal.questions).singleElement().asString().contains("Manage lamp with these settings?");
 
-        person.questions.clear();
+        terminal.questions.clear();
         assertThat(add(false, "http-server")).isEqualTo(ExitCode.REFUSED);
         assertThat(add(true, "http-server", "--dry-run")).isZero();
         assertThat(add(true, "http-server", "--json", "--dry-run")).isZero();
         assertThat(add(true, "http-server", "--yes")).isZero();
-        assertThat(person.questions).isEmpty();
+        assertThat(terminal.questions).isEmpty();
     }
 
     @Test
-    void aSecretAmongTheArgumentsIsSaidToStandInTheDescription() {
+    void aSecretInTheArgumentsIsAWarning() {
         assertThat(add(false, "lamp", "--yes", "--argument", "--password", "--argument", "s3cret"))
                 .isZero();
-        assertThat(person.told())
+        assertThat(terminal.errors())
                 .contains(
                         "! The value of --password looks like a secret, and ~/.config/lamplighter/tools/lamp.json"
                                 + " stores it as plain text",
                         "`service.environmentFile`");
 
-        person.out.reset();
+        terminal.out.reset();
         assertThat(add(false, "http-server", "--yes", "--json", "--argument=--token=abc"))
                 .isZero();
         assertThat(JsonFile.MAPPER
-                        .readTree(person.printed())
+                        .readTree(terminal.output())
                         .at("/data/warnings")
                         .valueStream()
                         .map(warning -> warning.path("message").asString()))
@@ -144,7 +144,7 @@ class AddCommandTest {
     }
 
     @Test
-    void whatItPrintsLeavesTheSecretsOutAndTheFileKeepsThem() throws IOException {
+    void outputMasksSecretsThatTheFileKeeps() throws IOException {
         List<String> arguments = List.of(
                 "serve",
                 "--password",
@@ -157,22 +157,22 @@ class AddCommandTest {
         arguments.forEach(argument -> words.add("--argument=" + argument));
         words.add("--dry-run");
         assertThat(add(false, words.toArray(String[]::new))).isZero();
-        assertThat(person.printed())
+        assertThat(terminal.output())
                 .contains("\"--password\"", "\"--token=…\"", "\"My lamp\"", "https://x.example/")
                 .doesNotContain("s3cret", "abc", "me:pw");
 
-        person.out.reset();
+        terminal.out.reset();
         words.set(words.size() - 1, "--yes");
         words.add("--json");
         assertThat(add(false, words.toArray(String[]::new))).isZero();
         assertThat(JsonFile.MAPPER
-                        .readTree(person.printed())
+                        .readTree(terminal.output())
                         .at("/data/manifest/service/arguments")
                         .valueStream()
                         .map(JsonNode::asString))
                 .containsExactly(
                         "serve", "--password", "…", "--token=…", "--title", "My lamp", "--from=https://x.example/");
-        assertThat(person.printed()).doesNotContain("s3cret", "abc", "me:pw");
+        assertThat(terminal.output()).doesNotContain("s3cret", "abc", "me:pw");
         assertThat(manifest("lamp").service().orElseThrow().arguments()).isEqualTo(arguments);
     }
 
@@ -180,13 +180,13 @@ class AddCommandTest {
         return ((ManifestEntry.Readable) store.entry(new ToolName(name)).orElseThrow()).manifest();
     }
 
-    private int add(boolean terminal, String... words) {
+    private int add(boolean interactive, String... words) {
         Map<String, String> environment =
                 Map.of("npm_config_prefix", prefix.toString(), "PATH", prefix.resolve("bin") + ":/usr/bin:/bin");
-        return person.adds(
+        return terminal.add(
                 List.of(new NpmInstaller(directories, environment, new LocalProcessRunner(environment))),
                 environment,
-                terminal,
+                interactive,
                 words);
     }
 }

@@ -19,14 +19,14 @@ class AsciiPrintStreamTest {
     private final AsciiPrintStream out = new AsciiPrintStream(bytes);
 
     @Test
-    void eachSignHasOneThatMeansTheSame() {
+    void symbolsAreReplaced() {
         out.println("✓ a · b");
         out.printf("%s %s…→ x%n", "✗", "~/jürgen");
         assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("+ a | b\nx ~/jürgen...-> x\n");
     }
 
     @Test
-    void whatAProgramReadsStaysAsItIs() {
+    void jsonStaysAsItIs() {
         Console console = new Console(out, out, false, false, Optional.empty());
         console.print(
                 "list",
@@ -35,14 +35,14 @@ class AsciiPrintStreamTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("jürgen ✓");
     }
 
-    /// A sign that somebody adds to a sentence needs its plain form too.
+    /// A new symbol in a text needs a replacement.
     @Test
-    void everySignThatTheProgramSaysIsKnown() throws IOException {
+    void everySymbolInATextHasAReplacement() throws IOException {
         Stream.Builder<Path> said = Stream.builder();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/github/lamplighter"))) {
             files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.toString().contains("/window/"))
-                    .filter(file -> !file.endsWith("PlainText.java"))
+                    .filter(file -> !file.endsWith("AsciiPrintStream.java"))
                     .forEach(said);
         }
         said.add(Path.of("src/main/resources/io/github/lamplighter/doctor/messages.properties"));
@@ -51,8 +51,8 @@ class AsciiPrintStreamTest {
                 .map(line -> line.replaceFirst("(^|\\s)(//.*|#.*)$", ""))
                 .collect(Collectors.joining("\n"));
         String unknown = text.codePoints()
-                .filter(sign -> sign > 127
-                        && AsciiPrintStream.plain(Character.toString(sign)).equals(Character.toString(sign)))
+                .filter(symbol -> symbol > 127
+                        && AsciiPrintStream.plain(Character.toString(symbol)).equals(Character.toString(symbol)))
                 .distinct()
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining(" "));

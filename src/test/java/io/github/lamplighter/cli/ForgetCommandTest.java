@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// A tool that is forgotten keeps its service unless the person says otherwise.
+/// `forget` keeps the service unless the user agrees to remove it.
 class ForgetCommandTest {
 
     @TempDir
@@ -48,31 +48,34 @@ class ForgetCommandTest {
     private boolean stops = true;
     private ManifestStore store;
     private AppDirectories directories;
-    private Person person;
+    private FakeTerminal terminal;
     private Manifest manifest;
 
     @BeforeEach
     void open() {
         directories = AppDirectories.linux(Map.of(), home);
         store = new ManifestStore(directories);
-        person = new Person(directories);
+        terminal = new FakeTerminal(directories);
         manifest = new Case(home.resolve("case")).manifest();
         store.save(manifest, "detected");
     }
 
     @Test
-    void theServiceStaysUnlessAskedFor() {
-        person.answers.addAll(List.of("y", ""));
+    void theServiceStaysByDefault() {
+        terminal.answers.addAll(List.of("y", ""));
         assertThat(forget(manifest.name().value())).isZero();
-        assertThat(person.questions).last().asString().contains(Case.UNIT + " keeps running. Stop and remove it, too?");
+        assertThat(terminal.questions)
+                .last()
+                .asString()
+                .contains(Case.UNIT + " keeps running. Stop and remove it, too?");
         assertThat(done).isEmpty();
         assertThat(store.entries()).isEmpty();
-        assertThat(person.told()).contains("Its service " + Case.UNIT + " keeps running");
+        assertThat(terminal.errors()).contains("Its service " + Case.UNIT + " keeps running");
     }
 
     @Test
-    void theServiceGoesWhenThePersonSaysSo() {
-        person.answers.addAll(List.of("y", "y"));
+    void theServiceIsRemovedIfTheUserAgrees() {
+        terminal.answers.addAll(List.of("y", "y"));
         assertThat(forget(manifest.name().value())).isZero();
         assertThat(done).containsSubsequence("stop", "disable", "remove");
         assertThat(store.entries()).isEmpty();
@@ -82,34 +85,34 @@ class ForgetCommandTest {
     }
 
     @Test
-    void aServiceThatDoesNotStopKeepsTheToolInTheList() {
+    void aToolWhoseServiceDoesNotStopStaysManaged() {
         stops = false;
-        person.answers.addAll(List.of("y", "y"));
+        terminal.answers.addAll(List.of("y", "y"));
         assertThat(forget(manifest.name().value())).isEqualTo(ExitCode.FAILED);
         assertThat(store.entries()).hasSize(1);
-        assertThat(person.told()).contains("is still managed");
+        assertThat(terminal.errors()).contains("is still managed");
     }
 
     @Test
-    void withoutAServiceNothingIsAskedAboutOne() {
+    void aToolWithoutAServiceHasOneQuestion() {
         hasService = false;
-        person.answers.add("y");
+        terminal.answers.add("y");
         assertThat(forget(manifest.name().value())).isZero();
-        assertThat(person.questions).hasSize(1);
+        assertThat(terminal.questions).hasSize(1);
     }
 
     @Test
-    void yesAgreesToForgettingAndLeavesTheServiceAlone() {
+    void yesKeepsTheService() {
         assertThat(forget(manifest.name().value(), "--yes", "--json")).isZero();
-        assertThat(person.questions).isEmpty();
+        assertThat(terminal.questions).isEmpty();
         assertThat(done).isEmpty();
-        var data = JsonFile.MAPPER.readTree(person.printed()).path("data");
+        var data = JsonFile.MAPPER.readTree(terminal.output()).path("data");
         assertThat(data.path("unit").asString()).isEqualTo(Case.UNIT);
         assertThat(data.path("serviceRemoved").asBoolean()).isFalse();
     }
 
     @Test
-    void whatWasWrittenByHandComesBackWordForWord() throws IOException {
+    void aManifestChangedByHandIsRestoredWordForWord() throws IOException {
         Path file = store.file(manifest.name());
         String mine =
                 Files.readString(file).replace("{", "{ \"// mine\": \"yes\",").replaceFirst("\n", "\n\n");
@@ -119,7 +122,7 @@ class ForgetCommandTest {
         ActivityLog.Change change = new ActivityLog(directories).all().getFirst();
         assertThat(change.back()).isEqualTo("lamplighter add muxplex --kept 1");
         assertThat(change.where()).isEqualTo(directories.display(file));
-        assertThat(person.told()).contains(change.back());
+        assertThat(terminal.errors()).contains(change.back());
         Path copy = directories.state().resolve("kept/muxplex/1.description");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                 .isEqualTo("rw-------");
@@ -131,7 +134,7 @@ class ForgetCommandTest {
     }
 
     @Test
-    void oneThatCannotBeReadComesBackToo() throws IOException {
+    void anUnreadableManifestIsRestoredToo() throws IOException {
         Path file = store.file(manifest.name());
         Files.writeString(file, "{ half");
         assertThat(forget("muxplex", "--yes")).isZero();
@@ -140,7 +143,7 @@ class ForgetCommandTest {
     }
 
     @Test
-    void whatStandsInItsPlaceIsKeptInTurn() throws IOException {
+    void restoringBacksUpTheCurrentManifest() throws IOException {
         forget("muxplex", "--yes");
         store.save(manifest, "manifest");
         String later = Files.readString(store.file(manifest.name()));
@@ -151,14 +154,14 @@ class ForgetCommandTest {
     }
 
     @Test
-    void whatIsNotKeptAndWhatIsSaidBesideItIsWrongUsage() {
+    void aMissingBackupAndAnotherSettingAreUsageErrors() {
         assertThat(add("muxplex", "--kept", "7", "--yes")).isEqualTo(ExitCode.USAGE);
         assertThat(add("muxplex", "--kept", "1", "--as", "other")).isEqualTo(ExitCode.USAGE);
         assertThat(store.entries()).hasSize(1);
     }
 
     private int add(String... words) {
-        return person.adds(List.of(), Map.of(), false, words);
+        return terminal.add(List.of(), Map.of(), false, words);
     }
 
     private int forget(String... words) {
@@ -219,9 +222,9 @@ class ForgetCommandTest {
                 },
                 InstantSource.system(),
                 ZoneOffset.UTC);
-        Console console = person.console(true);
-        return new CommandLine(
-                        new ForgetCommand(store, directories, serviceControl, change, person.changes(console), console))
+        Console console = terminal.console(true);
+        return new CommandLine(new ForgetCommand(
+                        store, directories, serviceControl, change, terminal.recorder(console), console))
                 .execute(words);
     }
 

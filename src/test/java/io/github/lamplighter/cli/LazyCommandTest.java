@@ -20,25 +20,25 @@ class LazyCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void onlyTheVerbThatWasAskedIsPutTogether() {
+    void onlyTheTypedCommandIsCreated() {
         assertThat(run("status")).isZero();
         assertThat(made).containsExactly("status");
     }
 
     @Test
-    void anotherWordForAVerbIsThatVerb() {
+    void anAliasIsTheSameCommand() {
         assertThat(run("check")).isZero();
         assertThat(made).containsExactly("doctor");
     }
 
     @Test
-    void anOptionBeforeTheVerbDoesNotHideIt() {
+    void anOptionBeforeTheCommandDoesNotHideIt() {
         assertThat(run("--trace", "status")).isZero();
         assertThat(made).containsExactly("status");
     }
 
     @Test
-    void helpKnowsThemAll() {
+    void helpListsAllCommands() {
         assertThat(run("--help")).isZero();
         assertThat(out())
                 .contains("doctor         Check tools")
@@ -47,7 +47,7 @@ class LazyCommandTest {
     }
 
     @Test
-    void aMistypedVerbIsAnsweredWithWhatWasProbablyMeant() {
+    void aTypingErrorGetsASuggestion() {
         assertThat(run("statsu")).isEqualTo(ExitCode.USAGE);
         assertThat(err())
                 .contains("Unknown command `lamplighter statsu`. Did you mean `lamplighter status`?")
@@ -55,7 +55,7 @@ class LazyCommandTest {
     }
 
     @Test
-    void aWordThatIsLikeNoVerbIsNotGuessedAt() {
+    void anUnrelatedWordGetsNoSuggestion() {
         for (String word : List.of("frobnicate", "xyzzy", "pi", "qq")) {
             err.reset();
             assertThat(run(word)).isEqualTo(ExitCode.USAGE);
@@ -66,7 +66,7 @@ class LazyCommandTest {
     }
 
     @Test
-    void aHabitIsAnsweredWithTheWordThatIsUsedHere() {
+    void aCommandOfAnotherProgramGetsItsEquivalent() {
         assertThat(run("update", "x")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("Did you mean `lamplighter upgrade NAME`, or");
         assertThat(run("delete", "x")).isEqualTo(ExitCode.USAGE);

@@ -28,14 +28,14 @@ class ListCommandTest {
         Path file = directories.manifests().resolve("lamp.json");
         Files.createDirectories(file.getParent());
         Files.writeString(file, "{\n  \"schema\" 1\n}\n");
-        Person person = new Person(directories);
+        FakeTerminal terminal = new FakeTerminal(directories);
         ListCommand list = new ListCommand(
                 new ToolCatalog(new ManifestStore(directories), List.of()),
                 _ -> Optional.empty(),
                 directories,
-                person.console(false));
+                terminal.console(false));
         assertThat(new CommandLine(list).execute("--json")).isZero();
-        JsonNode broken = JsonFile.MAPPER.readTree(person.printed()).at("/data/tools/0/broken");
+        JsonNode broken = JsonFile.MAPPER.readTree(terminal.output()).at("/data/tools/0/broken");
         assertThat(broken.path("file").asString()).isEqualTo(file.toString());
         assertThat(broken.path("line").asInt()).isEqualTo(2);
         assertThat(broken.path("column").asInt()).isPositive();

@@ -92,7 +92,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void lintSaysWhereAndEndsWithTwo() throws IOException {
+    void lintReportsPlacesAndExitsWithTwo() throws IOException {
         Path file = Files.writeString(home.resolve("lamplighter.json"), """
             { "schema": "lamplighter.tool/1", "name": "lamp",
               "install": { "installer": "npm" },
@@ -114,7 +114,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void aFileInTheFolderWhereOneStandsIsAFileWhateverItIsCalled() throws IOException {
+    void aFileInTheWorkingDirectoryMayHaveAnyName() throws IOException {
         Path file = Files.createTempFile(Path.of("").toAbsolutePath(), "m2", ".tmp");
         try {
             Files.writeString(file, "{ \"schema\": 1 }");
@@ -126,7 +126,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void lintOfAFileThatIsWellEndsWithNothing() throws IOException {
+    void lintOfAValidFileExitsWithZero() throws IOException {
         authors("1");
         assertThat(manifest.execute("lint", folder.resolve("lamplighter.json").toString()))
                 .isZero();
@@ -139,7 +139,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void showSaysWhoseWordEachValueIsAndWhatIsSuggestedNow() throws IOException {
+    void showHasTheSourceOfEachValueAndNewSuggestions() throws IOException {
         authors("1");
         addTool.accept((Proposal.Ready) addTool.propose(request()));
         Path file = store.file(new ToolName("lamp"));
@@ -165,7 +165,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void tryExaminesAndKeepsNothing() throws IOException {
+    void tryRunsTheDoctorAndSavesNothing() throws IOException {
         authors("1");
         List<Path> before = files();
         manifest.execute("try", "--offline", folder.resolve("lamplighter.json").toString());
@@ -186,7 +186,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void initWritesAStartThatLintsWellAndSaysNothingOfThisMachine() throws IOException {
+    void initWritesAValidManifestWithoutPathsOfThisMachine() throws IOException {
         Path file = home.resolve("project/lamplighter.json");
         assertThat(manifest.execute("init", "lamp", "--output", file.toString()))
                 .isZero();
@@ -203,7 +203,7 @@ class ManifestCommandTest {
     }
 
     @Test
-    void theSchemaIsTheOneThatTheManualHas() throws IOException {
+    void theSchemaIsTheDocumentedOne() throws IOException {
         assertThat(manifest.execute("schema")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(Files.readString(Schema.file(Schema.MANIFEST)));
     }

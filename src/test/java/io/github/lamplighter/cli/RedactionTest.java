@@ -64,19 +64,19 @@ class RedactionTest {
         https://x.example/a?key=abcdef&n=1         | https://HOST/a?key=SECRET&n=1
         Set-Cookie: session-abc                    | Set-Cookie: SECRET
         """)
-    void takesOut(String text, String clean) {
+    void removes(String text, String clean) {
         assertThat(redaction.of(text)).isEqualTo(clean);
     }
 
     @Test
-    void aNameIsTheSameHoweverItsLettersAreWritten() {
+    void aNameMatchesInAnyUnicodeForm() {
         assertThat(new Redaction("/home/jürgen", List.of("jürgen"), "")
                         .of("ju\u0308rgen file:///home/j%C3%BCrgen/x /home/jürgen"))
                 .isEqualTo("USER file://~/x ~");
     }
 
     @Test
-    void aSourceSaysThatItsDetailIsASecretAndAPageHidesNone() {
+    void aSourceMarksItsDetailAsASecretInHtmlToo() {
         Instant now = Instant.parse("2026-11-24T10:00:00Z");
         Facts.Fact fact = new Facts.Fact(Optional.empty(), List.of(), now);
         Report report = new Report(
@@ -105,13 +105,13 @@ class RedactionTest {
     }
 
     @Test
-    void aKeyOverSeveralLinesGoesAsAWhole() {
+    void aKeyOfSeveralLinesIsRemovedAsAWhole() {
         assertThat(redaction.of("a\n-----BEGIN RSA PRIVATE KEY-----\nabc\ndef\n-----END RSA PRIVATE KEY-----\nb"))
                 .isEqualTo("a\nSECRET\nb");
     }
 
     @Test
-    void aMachineWithoutANameIsNoTrouble() {
+    void aMachineMayHaveNoName() {
         assertThat(new Redaction("/root", List.of(), "").of("root on localhost, /root/x"))
                 .isEqualTo("root on localhost, ~/x");
     }

@@ -30,7 +30,7 @@ class SettingsCommandTest {
     private int written;
 
     @Test
-    void eachIsShownWithItsValueItsDefaultAndADescription() {
+    void everySettingIsShownWithValueDefaultAndDescription() {
         assertThat(run("set", "updates.minimumAge", "0h")).isZero();
         out.reset();
 
@@ -45,7 +45,7 @@ class SettingsCommandTest {
     }
 
     @Test
-    void oneAloneIsShownTheSameWay() {
+    void getShowsOneSetting() {
         assertThat(run("get", "theme")).isZero();
         assertThat(text()).isEqualTo("""
             theme  desktop  default
@@ -54,7 +54,7 @@ class SettingsCommandTest {
     }
 
     @Test
-    void whatTheFileSaysAndCannotBeUsedIsSaid() throws IOException {
+    void anUnusableValueInTheFileIsReported() throws IOException {
         Files.writeString(folder.resolve("settings.json"), "{ \"snapshots.perTool\": 4, \"theme\": \"purple\" }");
         assertThat(run()).isZero();
         assertThat(text())
@@ -64,13 +64,13 @@ class SettingsCommandTest {
     }
 
     @Test
-    void scriptsGetEachValueUnderItsKey() {
+    void jsonHasEachValueUnderItsKey() {
         assertThat(run("get", "doctor.interval", "--json")).isZero();
         assertThat(text()).contains("\"doctor.interval\" : \"6h\"");
     }
 
     @Test
-    void aValueThatItDoesNotTakeIsWrongUsageAndAFileThatCannotBeReadIsNot() throws IOException {
+    void anUnsuitableValueIsAUsageErrorAndAnUnreadableFileIsARefusal() throws IOException {
         assertThat(run("set", "network.limit", "banana")).isEqualTo(ExitCode.USAGE);
         assertThat(text()).contains("network.limit must be a time from 1s to 2min, such as 5s, not `banana`.");
         assertThat(folder.resolve("settings.json")).doesNotExist();
@@ -78,9 +78,9 @@ class SettingsCommandTest {
         assertThat(run("set", "network.limit", "3s")).isEqualTo(ExitCode.REFUSED);
     }
 
-    /// The timer keeps the interval in its own file; where there is none, none is made.
+    /// The timer has the interval in its own file; without a timer, none is created.
     @Test
-    void aTimerThatIsThereGetsTheNewInterval() {
+    void anExistingTimerGetsTheNewInterval() {
         assertThat(run("set", "doctor.interval", "1h")).isZero();
         assertThat(written).isZero();
         timer = true;
@@ -91,7 +91,7 @@ class SettingsCommandTest {
     }
 
     @Test
-    void aChangeIsWrittenDownWithTheValueBefore() {
+    void aChangeIsRecordedWithThePreviousValue() {
         run("set", "network.limit", "9s");
         run("set", "network.limit", "9s");
         assertThat(activityLog().all()).singleElement().satisfies(change -> {

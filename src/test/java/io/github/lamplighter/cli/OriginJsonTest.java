@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
-/// What programs read of where a tool came from is said in the words of the contract.
-class SourceWordsTest {
+/// The origin of a tool in JSON, in the words of the contract.
+class OriginJsonTest {
 
     @TempDir
     Path home;
@@ -59,7 +59,7 @@ class SourceWordsTest {
     }
 
     @Test
-    void aTagThatWasOnceKnownAsOneIsListedAsOne() {
+    void aTagStaysATagAfterItWasResolvedOnce() {
         assertThat(listed(git("v1", "a", RevisionKind.UNRESOLVED), git("v1", "a", RevisionKind.TAG))
                         .path("revisionKind")
                         .asString())
@@ -72,7 +72,7 @@ class SourceWordsTest {
     }
 
     @Test
-    void aPlanNamesTheKindOfItsSource() {
+    void aPlanHasTheKindOfItsSource() {
         Path folder = Path.of("/lamp");
         Provenance here = install(new Origin.LocalDirectory(home));
         UpgradePlan plan = new UpgradePlan(

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// Who types a verb: with answers to what is asked at a terminal, and eyes for both streams.
-final class Person {
+/// A terminal with prepared answers that records questions and both streams.
+final class FakeTerminal {
 
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -34,18 +34,18 @@ final class Person {
     private final AppDirectories directories;
     private final ManifestStore store;
 
-    Person(AppDirectories directories) {
+    FakeTerminal(AppDirectories directories) {
         this.directories = directories;
         this.store = new ManifestStore(directories);
     }
 
-    Console console(boolean terminal) {
+    Console console(boolean interactive) {
         return new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
                 false,
-                terminal
+                interactive
                         ? Optional.of(question -> {
                             questions.add(question);
                             return answers.remove();
@@ -53,14 +53,14 @@ final class Person {
                         : Optional.empty());
     }
 
-    ActivityRecorder changes(Console console) {
+    ActivityRecorder recorder(Console console) {
         return new ActivityRecorder(new ActivityLog(directories), InstantSource.system(), console);
     }
 
-    /// Types `add`.
-    int adds(List<Installer> installers, Map<String, String> environment, boolean terminal, String... words) {
+    /// Runs `add`.
+    int add(List<Installer> installers, Map<String, String> environment, boolean interactive, String... words) {
         ProcessRunner runner = new LocalProcessRunner(environment);
-        Console console = console(terminal);
+        Console console = console(interactive);
         return new CommandLine(new AddCommand(
                         new AddTool(
                                 new ToolCatalog(store, installers),
@@ -76,16 +76,16 @@ final class Person {
                                 directories),
                         store,
                         directories,
-                        changes(console),
+                        recorder(console),
                         console))
                 .execute(words);
     }
 
-    String printed() {
+    String output() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    String told() {
+    String errors() {
         return err.toString(StandardCharsets.UTF_8);
     }
 }
