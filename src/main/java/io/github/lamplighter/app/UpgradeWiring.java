@@ -164,9 +164,9 @@ final class UpgradeWiring {
         }
 
         @Override
-        public StopImpactAssessor.StopImpact harm(Manifest manifest) {
+        public StopImpactAssessor.StopImpact stopImpact(Manifest manifest) {
             return manifest.service().isPresent()
-                    ? stopImpactAssessor.harm(manifest, serviceControl.unit(manifest))
+                    ? stopImpactAssessor.stopImpact(manifest, serviceControl.unit(manifest))
                     : StopImpactAssessor.StopImpact.NONE;
         }
 

@@ -62,15 +62,15 @@ public final class StopImpactAssessor {
     ///
     /// @param killMode `KillMode=` in that file
     public Optional<String> of(Manifest manifest, String unit, Optional<String> killMode) {
-        return Optional.of(harm(manifest, unit, killMode).sentence()).filter(sentence -> !sentence.isEmpty());
+        return Optional.of(stopImpact(manifest, unit, killMode).sentence()).filter(sentence -> !sentence.isEmpty());
     }
 
     /// The same, to compare with what the user confirmed earlier.
-    public StopImpact harm(Manifest manifest, String unit) {
-        return harm(manifest, unit, Optional.empty());
+    public StopImpact stopImpact(Manifest manifest, String unit) {
+        return stopImpact(manifest, unit, Optional.empty());
     }
 
-    private StopImpact harm(Manifest manifest, String unit, Optional<String> killMode) {
+    private StopImpact stopImpact(Manifest manifest, String unit, Optional<String> killMode) {
         if (unit.startsWith(ForeignUnit.SYSTEM)) {
             return StopImpact.NONE;
         }

@@ -12,7 +12,7 @@ public interface ServicePort {
     Optional<ServiceDefinition> definition(Manifest manifest);
 
     /// What stopping the service would interrupt.
-    StopImpactAssessor.StopImpact harm(Manifest manifest);
+    StopImpactAssessor.StopImpact stopImpact(Manifest manifest);
 
     /// Waits until the started service responds with the right identity, for as long as the manifest allows.
     Readiness ready(Manifest manifest);

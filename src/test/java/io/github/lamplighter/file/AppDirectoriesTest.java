@@ -19,13 +19,13 @@ class AppDirectoriesTest {
         "/home/jürgens/x and /home/jürgen.old/x, /home/jürgens/x and /home/jürgen.old/x",
         "/mnt/home/jürgen/x, /mnt/home/jürgen/x",
     })
-    void theHomeIsATildeWhereItIsTheHome(String text, String shown) {
+    void theHomeIsDisplayedAsATilde(String text, String shown) {
         assertThat(AppDirectories.linux(Map.of(), Path.of("/home/jürgen")).display(text))
                 .isEqualTo(shown);
     }
 
     @Test
-    void whoHasNoHomeOfTheirOwnLosesNothing() {
+    void theRootFolderAsHomeIsNotAbbreviated() {
         assertThat(AppDirectories.linux(Map.of(), Path.of("/")).display("GET / of /srv/x"))
                 .isEqualTo("GET / of /srv/x");
     }

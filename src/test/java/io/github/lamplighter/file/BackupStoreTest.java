@@ -16,7 +16,7 @@ class BackupStoreTest {
     Path home;
 
     @Test
-    void theNewestOfEachToolAreKept() throws IOException {
+    void theNewestBackupsOfEachToolAreKept() throws IOException {
         AppDirectories directories = AppDirectories.linux(Map.of(), home);
         BackupStore copies = new BackupStore(directories);
         copies.keep("other", Map.of("service", "of another tool"));

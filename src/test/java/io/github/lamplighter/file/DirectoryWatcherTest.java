@@ -25,7 +25,7 @@ class DirectoryWatcherTest {
     private final List<Set<Path>> told = new CopyOnWriteArrayList<>();
 
     @Test
-    void aBurstOfFilesInTwoFoldersIsToldOnce() throws IOException {
+    void aBurstOfChangesInTwoFoldersIsReportedOnce() throws IOException {
         Path one = Files.createDirectory(folder.resolve("one"));
         Path two = Files.createDirectory(folder.resolve("two"));
         try (DirectoryWatcher watch = DirectoryWatcher.start(Duration.ofSeconds(2), told::add)) {
@@ -40,7 +40,7 @@ class DirectoryWatcherTest {
     }
 
     @Test
-    void anAtomicWriteIsToldByItsRenameAndNotByItsTemporaryFile() throws IOException {
+    void anAtomicWriteIsReportedByItsRenameOnly() throws IOException {
         Path kept = Files.createDirectory(folder.resolve("kept"));
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
         try (DirectoryWatcher watch = DirectoryWatcher.start(SETTLE, told::add)) {
@@ -55,7 +55,7 @@ class DirectoryWatcherTest {
     }
 
     @Test
-    void whoWritesAllTheTimeDoesNotPutTheWordOffForEver() throws IOException {
+    void constantWritingDoesNotDelayAReportForever() throws IOException {
         AtomicBoolean enough = new AtomicBoolean();
         try (DirectoryWatcher watch = DirectoryWatcher.start(SETTLE, told::add)) {
             watch.add(folder);
@@ -79,7 +79,7 @@ class DirectoryWatcherTest {
     }
 
     @Test
-    void aFolderThatGoesAwayIsToldAndMayBeWatchedAgain() throws IOException {
+    void aDeletedFolderIsReportedAndCanBeWatchedAgain() throws IOException {
         Path journal = Files.createDirectory(folder.resolve("tool"));
         try (DirectoryWatcher watch = DirectoryWatcher.start(SETTLE, told::add)) {
             watch.addBelow(folder);

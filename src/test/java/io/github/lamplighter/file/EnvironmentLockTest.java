@@ -29,7 +29,7 @@ class EnvironmentLockTest {
     }
 
     @Test
-    void oneHolderAndTheOtherHearsWho() throws IOException {
+    void theSecondAttemptIsToldTheHolder() throws IOException {
         try (Held held = (Held) locks.take(environment, "Upgrading x to 1.1.0")) {
             assertThat(held).isNotNull();
             Path link = Files.createSymbolicLink(home.resolve("link"), environment);
@@ -43,7 +43,7 @@ class EnvironmentLockTest {
     }
 
     @Test
-    void itIsGoneWhenItsHolderIsKilled() throws Exception {
+    void theLockIsReleasedWhenItsHolderIsKilled() throws Exception {
         Process other = other("hold");
         assertThat(Objects.requireNonNull(other.inputReader().readLine())).isEqualTo("held");
         assertThat(locks.take(environment, "Checking x")).isEqualTo(new Busy("the other"));

@@ -32,7 +32,7 @@ class JsonFileTest {
                 "{ a: 1 } | (nobody)",
                 "{ \"a\": 1 } x | (nobody)",
             })
-    void whoReadsWhat(String text, String forms) throws IOException {
+    void eachFormAcceptsItsDialect(String text, String forms) throws IOException {
         Path file = Files.writeString(folder.resolve("x.json"), text);
         for (Form form : Form.values()) {
             assertThat(JsonFile.read(file, form) instanceof Content.Present)
@@ -43,7 +43,7 @@ class JsonFileTest {
 
     /// Old packages have their authors' names in Latin-1; npm installs them.
     @Test
-    void npmPutsUpWithBytesThatAreNotUtf8() throws IOException {
+    void npmAcceptsBytesThatAreNotUtf8() throws IOException {
         Path file = Files.write(
                 folder.resolve("package.json"), "{ \"author\": \"Andr\u00e9\" }".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(JsonFile.read(file)).isEqualTo(new Content.Damaged(0, 0, "the file is not UTF-8"));
@@ -57,7 +57,7 @@ class JsonFileTest {
                 "\uFEFF{} | a byte order mark is not allowed in JSON",
                 "{ // mine | comments are not allowed in JSON",
             })
-    void whatIsTooMuchIsNamed(String text, String message) throws IOException {
+    void whatStandardJsonDoesNotAllowIsNamed(String text, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("x.json"), text);
         assertThat(JsonFile.read(file))
                 .isInstanceOfSatisfying(

@@ -31,7 +31,7 @@ final class RealPathCacheTest {
     }
 
     @Test
-    void aPathIsWhereTheFileSystemSays() throws IOException {
+    void aPathIsResolvedAsTheFileSystemDoes() throws IOException {
         for (String name : new String[] {"env/bin/tool", "bin", "bin/tool", "bin/other", "deep", "bin/../bin/tool"}) {
             Path path = folder.resolve(name);
             assertThat(paths.of(path)).as(name).contains(path.toRealPath());
@@ -41,7 +41,7 @@ final class RealPathCacheTest {
     }
 
     @Test
-    void whatIsNotThereIsNowhere() {
+    void aMissingPathResolvesToNothing() {
         for (String name :
                 new String[] {"missing", "gone", "round", "bin/missing", "env/bin/tool/under", "gone/under"}) {
             assertThat(paths.of(folder.resolve(name))).as(name).isEmpty();

@@ -24,31 +24,31 @@ class LocalProcessRunnerTest {
     Path folder;
 
     @Test
-    void aProgramThatIsNotThereIsSaidSo() {
+    void aMissingProgramIsReported() {
         assertThat(reason(command("/nonexistent/x")))
                 .isEqualTo("Could not start /nonexistent/x: the file does not exist");
     }
 
     @Test
-    void oneThatMayNotBeExecutedIsSaidSo() throws IOException {
+    void aFileThatIsNotExecutableIsReported() throws IOException {
         Path file = Files.writeString(folder.resolve("closed"), "#!/bin/sh\n");
         assertThat(reason(command(file.toString()))).endsWith("the file is not executable");
     }
 
     @Test
-    void oneWhoseInterpreterIsGoneIsSaidSo() throws IOException {
+    void aMissingInterpreterIsReported() throws IOException {
         assertThat(reason(command(program("#!/nonexistent/python\n")))).endsWith("its interpreter does not exist");
     }
 
     @Test
-    void theFolderItWouldRunInIsNamedWhenThatIsGone() {
+    void aMissingWorkingDirectoryIsNamed() {
         assertThat(reason(command("/bin/true").in(folder.resolve("gone"))))
                 .isEqualTo("Could not start /bin/true: the working directory %s does not exist"
                         .formatted(folder.resolve("gone")));
     }
 
     @Test
-    void whatItWouldHaveBeenGivenIsNeverSaid() throws IOException {
+    void argumentsAndEnvironmentAreNeverReported() throws IOException {
         String tooLong = "x".repeat(3 * 1024 * 1024);
         for (Command command : List.of(
                 command("/nonexistent/x"),

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class InstallerErrorLineTest {
 
     @Test
-    void npmSaysItBeforeItNamesItsLog() {
+    void npmPrintsTheReasonBeforeThePathOfItsLog() {
         assertThat(InstallerErrorLine.of("""
             npm error code ETARGET
             npm error notarget No matching version found for node-fetch@cjs.
@@ -36,7 +36,7 @@ class InstallerErrorLineTest {
     }
 
     @Test
-    void pipSaysItBeforeItsNotice() {
+    void pipPrintsTheReasonBeforeItsNotice() {
         assertThat(InstallerErrorLine.of("""
             Looking in links: /opt/wheels
             ERROR: Could not find a version that satisfies the requirement clock==9 (from versions: none)
@@ -47,7 +47,7 @@ class InstallerErrorLineTest {
     }
 
     @Test
-    void elseItIsTheLastLineWithoutOrdersToTheTerminal() {
+    void otherwiseTheReasonIsTheLastLineWithoutEscapeSequences() {
         assertThat(InstallerErrorLine.of("one\n\u001B[31mtwo\u0007\n\n")).contains("[31mtwo");
         assertThat(InstallerErrorLine.of("\n")).isEmpty();
     }

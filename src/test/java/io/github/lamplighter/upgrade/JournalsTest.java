@@ -72,7 +72,7 @@ class JournalsTest {
     }
 
     @Test
-    void theTornLastLineOfAKilledWorkerIsNoEntryAndTheNextWriterStartsAFreshLine() throws IOException {
+    void aTornLastLineIsSkippedAndTheNextWriterStartsANewLine() throws IOException {
         try (Journal journal = Journal.open(file)) {
             journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
         }
@@ -89,7 +89,7 @@ class JournalsTest {
     }
 
     @Test
-    void aFollowerThatCameFirstSeesEveryEntryOnceAndReturnsWithTheLast() throws Exception {
+    void aFollowerThatStartsFirstReceivesEveryStepOnceAndReturnsTheOutcome() throws Exception {
         List<StepProgress> seen = new ArrayList<>();
         CompletableFuture<Optional<UpgradeOutcome>> followed = new CompletableFuture<>();
         Thread follower = Thread.ofVirtual().start(() -> {

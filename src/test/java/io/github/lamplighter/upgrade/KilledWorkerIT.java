@@ -61,7 +61,7 @@ class KilledWorkerIT {
             value = Step.class,
             names = {"ROLL_BACK", "COPY_DATA"},
             mode = EnumSource.Mode.EXCLUDE)
-    void endsWhole(Step step) throws IOException {
+    void recoveryAfterAKillInThisStepLeavesAWorkingTool(Step step) throws IOException {
         String id = "killed-" + step.word();
         Path journal = journals.of("lamp-clock", id);
         try (Child worker = lamplighter.start("upgrade-worker", "lamp-clock", "--transaction", id, "--to", "1.1.0")) {
@@ -100,7 +100,7 @@ class KilledWorkerIT {
 
     /// Being asked to end is a wish to cancel: the worker itself puts the old version back.
     @Test
-    void askedToEndAfterTheSwitchItGoesBack() {
+    void sigtermAfterTheSwitchRollsBack() {
         String id = "cancelled";
         Path journal = journals.of("lamp-clock", id);
         try (Child worker = lamplighter.start("upgrade-worker", "lamp-clock", "--transaction", id, "--to", "1.1.0")) {

@@ -37,7 +37,7 @@ class LauncherLinksTest {
     }
 
     @Test
-    void aLinkOfTheStageLeadsIntoTheFinalPlaceAndOthersOfTheEnvironmentStay() throws IOException {
+    void aStagedLinkLeadsIntoTheFinalPathAndOtherLinksOfTheEnvironmentStay() throws IOException {
         Files.createFile(environment.resolve("bin/old"));
         Files.createFile(prepared.resolve("bin/fresh"));
         link(bin, "clock", environment);
@@ -63,7 +63,7 @@ class LauncherLinksTest {
     }
 
     @Test
-    void aFileOfSomebodyElseInTheWayIsSaid() throws IOException {
+    void aFileOfTheUserAtThePathOfALauncherIsReported() throws IOException {
         Files.writeString(bin.resolve("clock"), "mine");
         link(staged, "clock", prepared);
         assertThat(LauncherLinks.strangers(wanted(), environment)).containsExactly(bin.resolve("clock"));

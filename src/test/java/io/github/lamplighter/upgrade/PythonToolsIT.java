@@ -59,7 +59,7 @@ class PythonToolsIT {
     }
 
     @Test
-    void aToolOfPipxMovesToAnotherTagAndBackFromOneThatDoesNotServe() throws IOException {
+    void aPipxToolIsUpgradedToATagAndRolledBackFromABrokenOne() throws IOException {
         try (GitServer server = GitServer.of(repository)) {
             run("pipx", "install", "lamp-clock @ git+%s@v1.0.0".formatted(server.url()));
             Path plugin = repository.renamed("lamp-plugin", home.resolve("beside/plugin"));
@@ -73,7 +73,7 @@ class PythonToolsIT {
     }
 
     @Test
-    void aToolOfUvMovesToAnotherTagAndBackFromOneThatDoesNotServe() throws IOException {
+    void aUvToolIsUpgradedToATagAndRolledBackFromABrokenOne() throws IOException {
         FakeUv uv = FakeUv.in(home, environment);
         uv.tool("install", "lamp-clock @ " + repository.requirement("v1.0.0"));
         journey("uv");

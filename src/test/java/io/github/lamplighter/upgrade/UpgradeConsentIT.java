@@ -58,7 +58,7 @@ class UpgradeConsentIT {
     }
 
     @Test
-    void whatLivesInTheServicesGroupIsAgreedToOrStays() throws Exception {
+    void processesInTheServicesControlGroupNeedConfirmation() throws Exception {
         assumeTrue(systemd.property(UNIT, "ControlGroup").isPresent(), "control groups can be seen");
         long tmux = tmux();
 

@@ -36,44 +36,44 @@ class UpgradeTransactionTest {
 
     @Test
     void theNewVersionRunsAndTheOldOneIsKept() throws IOException {
-        World world = world("w", true, true);
-        UpgradeOutcome outcome = upgrade(world, AT_ONCE);
+        TransactionFixture fixture = fixture("w", true, true);
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
 
         assertThat(outcome.result()).isEqualTo(Result.UPGRADED);
         assertThat(outcome.downtimeMillis()).isPositive();
         assertThat(outcome.dataMayHaveChanged()).isFalse();
-        assertThat(world.whole()).isEqualTo("1.1.0");
-        assertThat(world.unitFile).isEqualTo("version 1.1.0\n");
-        settled(world, true);
-        assertThat(new UpgradeTool(world.means(AT_ONCE)).kept(world.manifest))
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
+        assertThat(fixture.unitFile).isEqualTo("version 1.1.0\n");
+        settled(fixture, true);
+        assertThat(new UpgradeTool(fixture.context(AT_ONCE)).kept(fixture.manifest))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.0.0"));
-        assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.CURRENT);
-        assertThat(new ActivityLog(world.directories).all())
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.CURRENT);
+        assertThat(new ActivityLog(fixture.directories).all())
                 .singleElement()
                 .satisfies(change -> assertThat(change.back()).isEqualTo("lamplighter rollback x --to 1.0.0"));
     }
 
     @Test
-    void aVersionThatDoesNotServeGoesBackWithItsDataAndIsSkippedUntilANewerOne() throws IOException {
-        World world = world("w", true, true);
-        world.newestServes = false;
-        UpgradeOutcome outcome = upgrade(world, AT_ONCE);
+    void aVersionThatDoesNotRespondIsRolledBackWithItsDataAndSkippedAfterwards() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.newestServes = false;
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
 
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(outcome.reason()).contains("It ended at once.");
-        assertThat(world.whole()).isEqualTo("1.0.0");
-        assertThat(world.data.resolve("file")).hasContent("written by 1.0.0");
-        assertThat(world.unitFile).isEqualTo("version 1.0.0\n");
-        settled(world, true);
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
+        assertThat(fixture.unitFile).isEqualTo("version 1.0.0\n");
+        settled(fixture, true);
 
-        assertThat(upgrade(world, AT_ONCE))
+        assertThat(upgrade(fixture, AT_ONCE))
                 .satisfies(again -> assertThat(again.result()).isEqualTo(Result.CURRENT))
                 .satisfies(again -> assertThat(again.reason().orElseThrow()).contains("--to 1.1.0"));
-        world.newestServes = true;
-        assertThat(new UpgradeTool(world.means(AT_ONCE))
+        fixture.newestServes = true;
+        assertThat(new UpgradeTool(fixture.context(AT_ONCE))
                         .upgrade(
-                                world.manifest,
+                                fixture.manifest,
                                 new UpgradeOptions(Optional.of("1.1.0"), false, false),
                                 "to",
                                 Optional.empty(),
@@ -83,30 +83,30 @@ class UpgradeTransactionTest {
     }
 
     @Test
-    void aVersionThatIsTooYoungToBeOfferedIsThereForWhoAsksButNotForAll() throws IOException {
-        World world = world("w", true, true);
-        world.young = Optional.of(new Verdict.SkippedRelease(
+    void aYoungVersionIsInstalledOnRequestButNotByAll() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.young = Optional.of(new Verdict.SkippedRelease(
                 "1.1.0",
                 Verdict.Reason.TOO_YOUNG,
                 "1.1.0 is out since 3 h; it is offered after 24 h",
                 new Evidence("the index", "published today")));
-        PlanUpgrade plans = new PlanUpgrade(world.means(AT_ONCE));
-        assertThat(plans.plan(world.manifest, new UpgradeOptions(Optional.empty(), false, true), "all"))
+        PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
+        assertThat(plans.plan(fixture.manifest, new UpgradeOptions(Optional.empty(), false, true), "all"))
                 .isInstanceOfSatisfying(
                         PlanResult.Current.class,
                         current -> assertThat(current.toString()).contains("1.1.0 is out since 3 h"));
-        assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
-        assertThat(world.whole()).isEqualTo("1.1.0");
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
     }
 
     @Test
-    void aSourceThatTakesTooLongSaysHowToWaitLonger() throws IOException {
-        World world = world("w", true, true);
-        world.silent = Optional.of(new Verdict.NotCheckable(
+    void aSourceThatTimesOutNamesTheSettingForTheTimeout() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.silent = Optional.of(new Verdict.NotCheckable(
                 Verdict.UncheckableReason.TOO_SLOW,
                 "x.example did not answer in 5 s.",
                 Optional.of("lamplighter settings set network.limit 10s")));
-        assertThat(new PlanUpgrade(world.means(AT_ONCE)).plan(world.manifest, NEWEST, "slow"))
+        assertThat(new PlanUpgrade(fixture.context(AT_ONCE)).plan(fixture.manifest, NEWEST, "slow"))
                 .isEqualTo(new PlanResult.Refused(
                         "1.0.0",
                         "x.example did not answer in 5 s. Give it more time: `lamplighter settings set"
@@ -114,85 +114,85 @@ class UpgradeTransactionTest {
     }
 
     @Test
-    void undeclaredDataAreSaidToMayHaveChanged() throws IOException {
-        World world = world("w", true, false);
-        world.newestServes = false;
-        assertThat(upgrade(world, AT_ONCE).dataMayHaveChanged()).isTrue();
+    void dataThatTheManifestDoesNotListMayHaveChanged() throws IOException {
+        TransactionFixture fixture = fixture("w", true, false);
+        fixture.newestServes = false;
+        assertThat(upgrade(fixture, AT_ONCE).dataMayHaveChanged()).isTrue();
     }
 
     @Test
-    void whatWouldEndWithItsServiceIsPartOfWhatIsAgreedTo() throws IOException {
-        World world = world("w", true, true);
-        PlanUpgrade plans = new PlanUpgrade(world.means(AT_ONCE));
-        String unharmed = hash(plans, world, "late");
-        world.harm = _ -> TMUX;
-        String agreed = hash(plans, world, "agreed");
-        UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
+    void whatTheStopOfTheServiceInterruptsNeedsConfirmation() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
+        String unharmed = hash(plans, fixture, "late");
+        fixture.stopImpact = _ -> TMUX;
+        String agreed = hash(plans, fixture, "agreed");
+        UpgradeTool tool = new UpgradeTool(fixture.context(AT_ONCE));
 
         // It was not there when the plan was shown.
-        assertThat(tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken())
+        assertThat(tool.upgrade(fixture.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken())
                         .reason()
                         .orElseThrow())
                 .contains("Something changed since you confirmed.");
 
         // It came between the plan and the stop, under the worker's hands.
-        world.harm = beforeTheStop -> beforeTheStop ? StopImpactAssessor.StopImpact.NONE : TMUX;
+        fixture.stopImpact = beforeTheStop -> beforeTheStop ? StopImpactAssessor.StopImpact.NONE : TMUX;
         UpgradeOutcome late =
-                tool.upgrade(world.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken());
+                tool.upgrade(fixture.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken());
         assertThat(late.result()).isEqualTo(Result.NEEDS_CONSENT);
         assertThat(late.reason()).contains(TMUX.sentence());
         assertThat(late.downtimeMillis()).isZero();
-        assertThat(world.whole()).isEqualTo("1.0.0");
-        settled(world, true);
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        settled(fixture, true);
 
         // What went away by itself asks for nothing, and what was agreed to is done.
-        world.harm = beforeTheStop -> beforeTheStop ? TMUX : StopImpactAssessor.StopImpact.NONE;
-        assertThat(tool.upgrade(world.manifest, NEWEST, "agreed", Optional.of(agreed), new CancellationToken())
+        fixture.stopImpact = beforeTheStop -> beforeTheStop ? TMUX : StopImpactAssessor.StopImpact.NONE;
+        assertThat(tool.upgrade(fixture.manifest, NEWEST, "agreed", Optional.of(agreed), new CancellationToken())
                         .result())
                 .isEqualTo(Result.UPGRADED);
 
         // The way back stops it too.
-        world.harm = _ -> TMUX;
+        fixture.stopImpact = _ -> TMUX;
         assertThat(tool.rollBack(
-                                world.manifest,
-                                tool.kept(world.manifest).getFirst(),
+                                fixture.manifest,
+                                tool.kept(fixture.manifest).getFirst(),
                                 "back",
                                 Optional.of(new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE).hash()),
                                 new CancellationToken())
                         .result())
                 .isEqualTo(Result.NEEDS_CONSENT);
-        assertThat(world.whole()).isEqualTo("1.1.0");
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
     }
 
-    private static String hash(PlanUpgrade plans, World world, String id) {
-        return plans.plan(world.manifest, NEWEST, id) instanceof PlanResult.Ready(UpgradePlan plan)
+    private static String hash(PlanUpgrade plans, TransactionFixture fixture, String id) {
+        return plans.plan(fixture.manifest, NEWEST, id) instanceof PlanResult.Ready(UpgradePlan plan)
                 ? plan.hash()
                 : "no plan";
     }
 
     @Test
-    void whatDoesNotInstallTouchesNothing() throws IOException {
-        World world = world("w", true, true);
-        world.installs = false;
-        UpgradeOutcome outcome = upgrade(world, AT_ONCE);
+    void aFailedInstallChangesNothing() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.installs = false;
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
 
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).contains("no such version");
         assertThat(outcome.downtimeMillis()).isZero();
-        assertThat(world.whole()).isEqualTo("1.0.0");
-        settled(world, true);
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        settled(fixture, true);
     }
 
     @Test
-    void asManyVersionsAreKeptAsTheUserWants() throws IOException {
-        World world = world("w", true, true);
+    void theConfiguredNumberOfVersionsIsKept() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
         for (int kept : List.of(2, 1)) {
-            world.kept = kept;
+            fixture.kept = kept;
             for (int minor = 1; minor <= 3; minor++) {
-                world.newest = "%d.%d.0".formatted(4 - kept, minor);
-                assertThat(upgrade(world, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+                fixture.newest = "%d.%d.0".formatted(4 - kept, minor);
+                assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
             }
-            assertThat(new UpgradeTool(world.means(AT_ONCE)).kept(world.manifest))
+            assertThat(new UpgradeTool(fixture.context(AT_ONCE)).kept(fixture.manifest))
                     .hasSize(kept)
                     .first()
                     .satisfies(snapshot -> assertThat(snapshot.version()).isEqualTo("%d.2.0".formatted(4 - kept)));
@@ -200,57 +200,57 @@ class UpgradeTransactionTest {
     }
 
     @Test
-    void theUserCanGoBackLaterAndForwardAgain() throws IOException {
-        World world = world("w", true, true);
-        upgrade(world, AT_ONCE);
-        UpgradeTool tool = new UpgradeTool(world.means(AT_ONCE));
+    void theUserCanRollBackLaterAndUpgradeAgain() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        upgrade(fixture, AT_ONCE);
+        UpgradeTool tool = new UpgradeTool(fixture.context(AT_ONCE));
         UpgradeOutcome back = tool.rollBack(
-                world.manifest,
-                tool.kept(world.manifest).getFirst(),
+                fixture.manifest,
+                tool.kept(fixture.manifest).getFirst(),
                 "back",
                 Optional.empty(),
                 new CancellationToken());
 
         assertThat(back.result()).isEqualTo(Result.ROLLED_BACK);
-        assertThat(world.whole()).isEqualTo("1.0.0");
-        assertThat(world.unitFile).isEqualTo("version 1.0.0\n");
-        settled(world, true);
-        assertThat(tool.kept(world.manifest))
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        assertThat(fixture.unitFile).isEqualTo("version 1.0.0\n");
+        settled(fixture, true);
+        assertThat(tool.kept(fixture.manifest))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.1.0"));
         tool.rollBack(
-                world.manifest,
-                tool.kept(world.manifest).getFirst(),
+                fixture.manifest,
+                tool.kept(fixture.manifest).getFirst(),
                 "forth",
                 Optional.empty(),
                 new CancellationToken());
-        assertThat(world.whole()).isEqualTo("1.1.0");
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
     }
 
     @Test
-    void cancelledBeforeItBeganNothingIsTouched() throws IOException {
-        World world = world("w", true, true);
+    void cancellingBeforeTheStartChangesNothing() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
         CancellationToken cancellationToken = new CancellationToken();
         cancellationToken.request();
-        UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
-                .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
+        UpgradeOutcome outcome = new UpgradeTool(fixture.context(AT_ONCE))
+                .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).isEqualTo("Cancelled.");
-        settled(world, true);
+        settled(fixture, true);
     }
 
     @Test
-    void cancelledWhileTheNewVersionStartsTheOldOneComesBack() throws IOException {
-        World world = world("w", true, true);
+    void cancellingWhileTheNewVersionStartsRollsBack() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
         CancellationToken cancellationToken = new CancellationToken();
-        world.whileStarting = cancellationToken::request;
-        UpgradeOutcome outcome = new UpgradeTool(world.means(AT_ONCE))
-                .upgrade(world.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
+        fixture.whileStarting = cancellationToken::request;
+        UpgradeOutcome outcome = new UpgradeTool(fixture.context(AT_ONCE))
+                .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(outcome.reason()).contains("Cancelled.");
-        assertThat(world.whole()).isEqualTo("1.0.0");
-        assertThat(world.data.resolve("file")).hasContent("written by 1.0.0");
-        settled(world, true);
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
+        settled(fixture, true);
     }
 
     static Stream<Arguments> machines() {
@@ -266,45 +266,47 @@ class UpgradeTransactionTest {
     /// before.
     @ParameterizedTest(name = "{0}")
     @MethodSource("machines")
-    void killedAnywhereItEndsWhole(String name, DirectorySwap directorySwap, boolean runs, boolean serves)
-            throws IOException {
+    void recoveryAfterAKillAnywhereLeavesAWorkingTool(
+            String name, DirectorySwap directorySwap, boolean runs, boolean serves) throws IOException {
         int points = points(directorySwap, runs, serves);
         assertThat(points).isGreaterThan(100);
         for (int point = 1; point <= points; point++) {
-            World world = world(name + point, runs, true);
-            world.newestServes = serves;
-            assertThat(killedAt(world, directorySwap, point))
+            TransactionFixture fixture = fixture(name + point, runs, true);
+            fixture.newestServes = serves;
+            assertThat(killedAt(fixture, directorySwap, point))
                     .as("point %d", point)
                     .isTrue();
             if (directorySwap == AT_ONCE) {
-                assertThat(world.whole()).as("before recovery, point %d", point).isIn("1.0.0", "1.1.0");
+                assertThat(fixture.whole())
+                        .as("before recovery, point %d", point)
+                        .isIn("1.0.0", "1.1.0");
             }
-            recover(world, directorySwap);
-            ends(world, runs, point);
-            DirectoryTrees.drop(world.home);
+            recover(fixture, directorySwap);
+            ends(fixture, runs, point);
+            DirectoryTrees.drop(fixture.home);
         }
     }
 
     /// The recovery may itself be killed.
     @Test
-    void killedAgainWhileRecoveringItEndsWhole() throws IOException {
+    void recoveryThatIsKilledCanBeRepeated() throws IOException {
         int points = points(WITH_GAP, true, false);
         for (int point = points / 2; point <= points; point += 7) {
             for (int second = 1; ; second += 3) {
-                World world = world("r" + point + "-" + second, true, true);
-                world.newestServes = false;
-                killedAt(world, WITH_GAP, point);
-                world.killAt(second);
+                TransactionFixture fixture = fixture("r" + point + "-" + second, true, true);
+                fixture.newestServes = false;
+                killedAt(fixture, WITH_GAP, point);
+                fixture.killAt(second);
                 boolean killed = false;
                 try {
-                    recover(world, WITH_GAP);
-                } catch (World.Killed e) {
+                    recover(fixture, WITH_GAP);
+                } catch (TransactionFixture.Killed e) {
                     killed = true;
                 }
-                world.killAt(-1);
-                recover(world, WITH_GAP);
-                ends(world, true, point);
-                DirectoryTrees.drop(world.home);
+                fixture.killAt(-1);
+                recover(fixture, WITH_GAP);
+                ends(fixture, true, point);
+                DirectoryTrees.drop(fixture.home);
                 if (!killed) {
                     break;
                 }
@@ -313,43 +315,43 @@ class UpgradeTransactionTest {
     }
 
     private int points(DirectorySwap directorySwap, boolean runs, boolean serves) throws IOException {
-        World world = world("count", runs, true);
-        world.newestServes = serves;
-        world.killAt(-1);
-        upgrade(world, directorySwap);
-        int calls = world.calls();
-        DirectoryTrees.drop(world.home);
+        TransactionFixture fixture = fixture("count", runs, true);
+        fixture.newestServes = serves;
+        fixture.killAt(-1);
+        upgrade(fixture, directorySwap);
+        int calls = fixture.calls();
+        DirectoryTrees.drop(fixture.home);
         return calls;
     }
 
-    private static boolean killedAt(World world, DirectorySwap directorySwap, int point) {
-        world.killAt(point);
+    private static boolean killedAt(TransactionFixture fixture, DirectorySwap directorySwap, int point) {
+        fixture.killAt(point);
         try {
-            upgrade(world, directorySwap);
+            upgrade(fixture, directorySwap);
             return false;
-        } catch (World.Killed e) {
+        } catch (TransactionFixture.Killed e) {
             return true;
         } finally {
-            world.killAt(-1);
+            fixture.killAt(-1);
         }
     }
 
-    private static void ends(World world, boolean runs, int point) throws IOException {
-        String version = world.whole();
+    private static void ends(TransactionFixture fixture, boolean runs, int point) throws IOException {
+        String version = fixture.whole();
         assertThat(version).as("point %d", point).isIn("1.0.0", "1.1.0");
-        assertThat(world.unitFile).as("point %d", point).isEqualTo("version " + version + "\n");
+        assertThat(fixture.unitFile).as("point %d", point).isEqualTo("version " + version + "\n");
         if (runs) {
-            assertThat(world.data.resolve("file")).as("point %d", point).hasContent("written by " + version);
+            assertThat(fixture.data.resolve("file")).as("point %d", point).hasContent("written by " + version);
         }
-        settled(world, runs);
-        assertThat(recover(world, AT_ONCE)).as("point %d", point).isEmpty();
+        settled(fixture, runs);
+        assertThat(recover(fixture, AT_ONCE)).as("point %d", point).isEmpty();
     }
 
-    private static void settled(World world, boolean runs) throws IOException {
-        assertThat(world.running).isEqualTo(runs);
-        assertThat(world.armed).isFalse();
-        assertThat(world.journals.open()).isEmpty();
-        Path stages = world.home.resolve("tools/.lamplighter/x/stages");
+    private static void settled(TransactionFixture fixture, boolean runs) throws IOException {
+        assertThat(fixture.running).isEqualTo(runs);
+        assertThat(fixture.armed).isFalse();
+        assertThat(fixture.journals.open()).isEmpty();
+        Path stages = fixture.home.resolve("tools/.lamplighter/x/stages");
         if (Files.exists(stages)) {
             try (Stream<Path> left = Files.list(stages)) {
                 assertThat(left).isEmpty();
@@ -357,23 +359,23 @@ class UpgradeTransactionTest {
         }
     }
 
-    private static UpgradeOutcome upgrade(World world, DirectorySwap directorySwap) {
-        UpgradeContext context = world.means(directorySwap);
+    private static UpgradeOutcome upgrade(TransactionFixture fixture, DirectorySwap directorySwap) {
+        UpgradeContext context = fixture.context(directorySwap);
         return new UpgradeTool(context)
                 .upgrade(
-                        world.manifest,
+                        fixture.manifest,
                         NEWEST,
                         new PlanUpgrade(context).newId(),
                         Optional.empty(),
                         new CancellationToken());
     }
 
-    private static List<UpgradeOutcome> recover(World world, DirectorySwap directorySwap) {
-        return new RecoverUpgrades(world.means(directorySwap), _ -> Optional.of(world.manifest)).recover(false);
+    private static List<UpgradeOutcome> recover(TransactionFixture fixture, DirectorySwap directorySwap) {
+        return new RecoverUpgrades(fixture.context(directorySwap), _ -> Optional.of(fixture.manifest)).recover(false);
     }
 
-    private World world(String name, boolean running, boolean declaresData) throws IOException {
-        return new World(
+    private TransactionFixture fixture(String name, boolean running, boolean declaresData) throws IOException {
+        return new TransactionFixture(
                 Files.createDirectories(folder.resolve(name.replaceAll("[^a-z0-9-]", "_"))), running, declaresData);
     }
 }

@@ -44,15 +44,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// A small machine in a folder, for transactions that are killed: an installer that makes real files, a
-/// service that runs what lies at the final path, and a clock. What is on its disk and what its service
-/// manager does outlives a killed worker, like the real ones do.
-final class World {
+/// Fakes of all ports of a transaction over a real folder. A transaction can be killed at any call of a port; the files
+/// and the service manager survive that, as real ones do.
+final class TransactionFixture {
 
     static final String UNIT = "lamplighter-x.service";
     private static final String[] PARTS = {"version", "lib/a", "lib/b", "bin/x"};
 
-    /// A worker was killed: no `catch` in the program may see it.
+    /// Kills the transaction; an [Error], so that no `catch` in the program sees it.
     static final class Killed extends Error {
         private static final long serialVersionUID = 1;
     }
@@ -68,10 +67,10 @@ final class World {
     boolean newestServes = true;
     int kept = 2;
 
-    /// What else would end with its service, before a transaction is about to stop it (true) and then.
-    Function<Boolean, StopImpactAssessor.StopImpact> harm = _ -> StopImpactAssessor.StopImpact.NONE;
+    /// What a stop of the service interrupts: before the rollback point (true) and after it.
+    Function<Boolean, StopImpactAssessor.StopImpact> stopImpact = _ -> StopImpactAssessor.StopImpact.NONE;
 
-    /// What is out, but not for long enough to be offered.
+    /// A release that is too young to be offered.
     Optional<Verdict.SkippedRelease> young = Optional.empty();
     Optional<Verdict> silent = Optional.empty();
 
@@ -85,7 +84,7 @@ final class World {
     private int calls;
     private int killAt = -1;
 
-    World(Path home, boolean running, boolean declaresData) throws IOException {
+    TransactionFixture(Path home, boolean running, boolean declaresData) throws IOException {
         this.home = home;
         this.running = running;
         this.environment = Files.createDirectories(home.resolve("tools/x")).toRealPath();
@@ -119,8 +118,8 @@ final class World {
                 List.of());
     }
 
-    /// From here on, the call with this number into the outside kills the worker: odd numbers before it is
-    /// done, even ones after.
+    /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after it for
+    /// even ones.
     void killAt(int call) {
         calls = 0;
         killAt = call;
@@ -130,7 +129,7 @@ final class World {
         return calls;
     }
 
-    UpgradeContext means(DirectorySwap directorySwap) {
+    UpgradeContext context(DirectorySwap directorySwap) {
         return new UpgradeContext(
                 directories,
                 userName(),
@@ -138,10 +137,10 @@ final class World {
                 killing(InstantSource.class, () -> now = now.plusMillis(10)),
                 ZoneOffset.UTC,
                 kept,
-                killing(ProcessRunner.class, new WorldPrograms()),
-                List.of(new WorldInstaller()),
+                killing(ProcessRunner.class, new FakeProcessRunner()),
+                List.of(new FakeInstaller()),
                 killing(ServiceManager.class, service()),
-                killing(ServicePort.class, new WorldServing()),
+                killing(ServicePort.class, new FakeServicePort()),
                 killing(
                         GateChecks.class,
                         _ -> Map.of(
@@ -149,7 +148,7 @@ final class World {
                                 new GateChecks.Gate(
                                         running ? Severity.OK : Severity.UNKNOWN,
                                         running ? "It runs" : "It does not run"))),
-                new WorldSources(),
+                new FakeReleaseSource(),
                 killing(ProcessTable.class, new NoProcesses()),
                 killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
                     @Override
@@ -169,7 +168,7 @@ final class World {
                 new ActivityLog(directories));
     }
 
-    /// The version at the final path; throws when it is not whole.
+    /// The version at the final path; fails if its files are of different versions.
     String whole() throws IOException {
         String version = Files.readString(environment.resolve("version"));
         for (String part : PARTS) {
@@ -255,7 +254,7 @@ final class World {
                 });
     }
 
-    /// Each version writes its name into its data when it starts.
+    /// Starts the service, which writes its version into its data.
     private ServiceOutcome start() throws IOException {
         running = true;
         whileStarting.run();
@@ -281,10 +280,10 @@ final class World {
                 Optional.empty());
     }
 
-    private final class WorldServing implements ServicePort {
+    private final class FakeServicePort implements ServicePort {
         @Override
-        public StopImpactAssessor.StopImpact harm(Manifest asked) {
-            return harm.apply(!armed);
+        public StopImpactAssessor.StopImpact stopImpact(Manifest asked) {
+            return stopImpact.apply(!armed);
         }
 
         @Override
@@ -305,7 +304,7 @@ final class World {
         }
     }
 
-    private final class WorldSources implements ReleaseSource {
+    private final class FakeReleaseSource implements ReleaseSource {
         @Override
         public Verdict verdict(Provenance provenance, Map<String, String> variables) {
             return silent.isPresent()
@@ -348,8 +347,8 @@ final class World {
         public void end(long pid) {}
     }
 
-    /// The installer's command is `make FOLDER VERSION`; `cp` copies for real.
-    private final class WorldPrograms implements ProcessRunner {
+    /// Runs `make FOLDER VERSION`, the command of the package manager, and `cp`.
+    private final class FakeProcessRunner implements ProcessRunner {
         @Override
         public ProcessResult run(Command command) {
             return run(command, _ -> {});
@@ -402,7 +401,7 @@ final class World {
         }
     }
 
-    private final class WorldInstaller implements Installer {
+    private final class FakeInstaller implements Installer {
         @Override
         public InstallerKind kind() {
             return InstallerKind.NPM;
