@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.status.ToolStatus;
@@ -62,7 +63,10 @@ final class ReportText {
         }
         finding.effect().ifPresent(effect -> out.printf("      %s%n", effect));
         finding.evidence().forEach(evidence -> out.printf("      %s%n", FindingText.evidence(evidence)));
-        finding.remedies().forEach(remedy -> out.printf("      %s%n", FindingText.remedy(remedy, finding.severity())));
+        // "No action needed" is only worth a line next to a warning.
+        finding.remedies().stream()
+                .filter(remedy -> open || !(remedy instanceof Remedy.Wait))
+                .forEach(remedy -> out.printf("      %s%n", FindingText.remedy(remedy, finding.severity())));
     }
 
     /// The tool and its version.
