@@ -139,7 +139,7 @@ public final class OutdatedCommand extends ReportingCommand {
                                         .isPresent()
                                 ? "Its manifest cannot be read. For details, run `lamplighter manifest lint %s`."
                                         .formatted(tool.name())
-                                : "It is not where its manifest says."));
+                                : "%s is not installed where its manifest says.".formatted(tool.name())));
     }
 
     /// The package manager's environment variables when the tool was added.
