@@ -17,7 +17,6 @@ import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -36,8 +35,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/// The registry that npm is configured with (npm documentation, "Package metadata"): first the short
-/// description of a package, and its long one only where the times of publishing are needed.
+/// The registry in npm's configuration (npm documentation, "Package metadata"). Fetches the short metadata of a
+/// package, and the long one only if release times are needed.
 final class NpmRegistry {
 
     private static final String SHORT = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8";
@@ -52,21 +51,21 @@ final class NpmRegistry {
         this.configuration = new NpmConfiguration(
                 access.directories(),
                 access.ownClock(),
-                new NpmDefaultRegistry(runner, access.directories(), Path.of("/usr/share/nodejs")));
+                new NpmDefaultRegistry(runner, access.directories(), access.clock()));
         this.access = access;
     }
 
     /// One version of a package.
     ///
-    /// @param node `engines.node`, empty when it names none
-    /// @param deprecated why its authors advise against it, empty when they do not
+    /// @param node `engines.node`, or empty
+    /// @param deprecated the deprecation message, or empty
     private record Published(SemVer version, String node, String deprecated) {}
 
-    /// What is read of a package's description.
+    /// The metadata of a package that is used.
     ///
     /// @param tags from `latest`, `next`, … to a version
-    /// @param times when each version was published, empty in the short description
-    /// @param same what it says of the version that is installed, if it has that
+    /// @param times release time of each version; empty in the short metadata
+    /// @param same the metadata of the installed version, if published
     private record Known(
             TreeMap<SemVer, Published> versions,
             Map<String, String> tags,
@@ -90,7 +89,7 @@ final class NpmRegistry {
         if (!(Version.parse(Version.Scheme.SEMVER, provenance.version()) instanceof SemVer installed)) {
             return new NotCheckable(
                     UncheckableReason.NO_ORDER,
-                    "Its version %s is not one that npm can order.".formatted(provenance.version()));
+                    "The installed version %s is not a valid npm version.".formatted(provenance.version()));
         }
         if (provenance.installRequest().pinned().isPresent()) {
             return new Verdict.Pinned(provenance.installRequest().pinned().get());
@@ -100,7 +99,7 @@ final class NpmRegistry {
             case Answer.NotThere(var host) ->
                 new NotCheckable(
                         UncheckableReason.NOT_THERE,
-                        "%s has no package %s; often it is private there, or came from somewhere else."
+                        "%s has no package %s. It may be private, or installed from another source."
                                 .formatted(host, provenance.packageName()),
                         Releases.declaring(provenance));
             case Answer.Package answer -> compared(provenance, installed, answer);
@@ -109,7 +108,7 @@ final class NpmRegistry {
 
     Releases.Choice named(Provenance provenance, Map<String, String> variables, String wanted) {
         if (!(Version.parse(Version.Scheme.SEMVER, wanted) instanceof SemVer version)) {
-            return new Releases.Choice.NotThere("%s is not a version of an npm package.".formatted(wanted));
+            return new Releases.Choice.NotThere("%s is not a valid npm version.".formatted(wanted));
         }
         Releases.Choice absent = new Releases.Choice.NotThere(
                 "The registry has no version %s of %s.".formatted(wanted, provenance.packageName()));
@@ -132,14 +131,15 @@ final class NpmRegistry {
                 .map(SemVer.class::cast)
                 .filter(known.versions()::containsKey);
         if (tagged.isEmpty()) {
-            return new NotCheckable(UncheckableReason.NO_SENSE, "The registry names no newest version.");
+            return new NotCheckable(UncheckableReason.NO_SENSE, "The registry has no `latest` version.");
         }
         SemVer latest = tagged.get();
         if (!known.versions().containsKey(installed) && latest.compareTo(installed) > 0) {
-            // npm keeps no record of a git or tarball install: a version that was never published tells on it.
+            // npm doesn't record that a package came from git or a tarball, but such a version is often not
+            // published.
             return new NotCheckable(
                     UncheckableReason.ELSEWHERE,
-                    "The registry does not have version %s; often it was taken back there, or came from somewhere else."
+                    "The registry doesn't have version %s. It may have been unpublished, or installed from another source."
                             .formatted(provenance.version()),
                     Releases.declaring(provenance));
         }
@@ -149,7 +149,7 @@ final class NpmRegistry {
         if (difference.isPresent()) {
             return new NotCheckable(
                     UncheckableReason.ELSEWHERE,
-                    "What the registry has as %s is not what is installed (`%s` of its package.json differs); often it came from somewhere else, or was changed here."
+                    "Version %s in the registry differs from the installed one (`%s` in package.json). It may have been installed from another source, or changed locally."
                             .formatted(provenance.version(), difference.get()),
                     Releases.declaring(provenance));
         }
@@ -180,9 +180,9 @@ final class NpmRegistry {
                 : new Verdict.Current(provenance.version(), inOrder);
     }
 
-    /// The key in which the installed package is not the one that was published with its version: what came
-    /// from a repository or an archive can have the number of a published version. Publishing leaves these
-    /// keys as they are; only optional dependencies may be named twice.
+    /// The first key in which the installed package.json differs from the published one of the same version: a
+    /// package from a repository or an archive can have the number of a published version. Publishing doesn't
+    /// change these keys; only optional dependencies may be listed twice.
     private static Optional<String> difference(Provenance provenance, JsonNode published) {
         if (!(JsonFile.read(provenance.environment().resolve("package.json"), JsonFile.Form.NPM)
                 instanceof JsonFile.Content.Present(JsonNode installed))) {
@@ -201,7 +201,7 @@ final class NpmRegistry {
         return Optional.empty();
     }
 
-    /// `name range` of dependencies, the names of programs alone: their paths are written in more than one way.
+    /// Dependencies as `name range`; for programs only the names, because their paths have several spellings.
     private static Set<String> names(JsonNode json, String key, Provenance provenance) {
         JsonNode value = json.path(key);
         Set<String> names = new TreeSet<>();
@@ -216,9 +216,8 @@ final class NpmRegistry {
         return names;
     }
 
-    /// Final versions up to the one that the authors call the latest: what is above it is not meant for
-    /// everybody yet. Who runs a pre-release also follows the pre-releases of the same version and the same
-    /// kind.
+    /// Final versions up to the tag `latest`; later ones are not meant for everyone yet. An installed
+    /// pre-release also follows the pre-releases of the same version and kind.
     private static boolean mayBe(SemVer version, SemVer installed, SemVer latest) {
         boolean follows = !installed.isFinal()
                 && !version.isFinal()
@@ -244,14 +243,14 @@ final class NpmRegistry {
             return Optional.of(new SkippedRelease(
                     text,
                     Reason.CONSTRAINT,
-                    text + " lies outside of what was asked for",
+                    text + " is outside the requested version range",
                     new Evidence("npm", "installed as %s@%s".formatted(provenance.packageName(), specifier))));
         }
         if (!runs(provenance, release)) {
             return Optional.of(new SkippedRelease(
                     text,
                     Reason.RUNTIME,
-                    "%s needs Node %s; this copy has %s"
+                    "%s needs Node %s (installed: %s)"
                             .formatted(
                                     text,
                                     UntrustedText.quotation(release.node()),
@@ -264,7 +263,7 @@ final class NpmRegistry {
             return Optional.of(new SkippedRelease(
                     text,
                     Reason.CUT_OFF,
-                    text + " is younger than the set cut-off",
+                    text + " is newer than the configured cutoff",
                     new Evidence(
                             "npm config before",
                             "%s; %s was published %s"
@@ -279,7 +278,7 @@ final class NpmRegistry {
         return range.isEmpty() || !(node instanceof SemVer) || range.get().accepts(node);
     }
 
-    /// Best effort: a registry that is slow to tell the times still has told the versions.
+    /// Best effort: without the release times, the versions are still known.
     private Map<String, OffsetDateTime> times(Provenance provenance, Answer.Package answer) {
         if (!answer.known().times().isEmpty()) {
             return answer.known().times();
@@ -311,18 +310,16 @@ final class NpmRegistry {
                     yield read(parser, provenance.version())
                             .<Answer>map(known -> new Answer.Package(known, registry, deadline))
                             .orElseGet(() -> new Answer.NoAnswer(
-                                    UncheckableReason.NO_SENSE,
-                                    "%s answered with something that is no description of a package.".formatted(host)));
+                                    UncheckableReason.NO_SENSE, "%s did not return package metadata.".formatted(host)));
                 } catch (IOException | JacksonException e) {
                     yield new Answer.NoAnswer(
-                            UncheckableReason.NO_SENSE,
-                            "%s answered with something that cannot be read.".formatted(host));
+                            UncheckableReason.NO_SENSE, "%s sent a response that can't be parsed.".formatted(host));
                 }
             }
         };
     }
 
-    /// npm writes what it is given to the file that is read here.
+    /// `npm login` writes to the file that is read here.
     private static NotCheckable signingIn(NotCheckable gap, NpmConfiguration.Registry registry) {
         return gap.uncheckableReason() == UncheckableReason.SIGN_IN
                 ? new NotCheckable(
@@ -339,7 +336,7 @@ final class NpmRegistry {
                 : gap;
     }
 
-    /// Read as a stream: a long description can have forty megabytes.
+    /// Parsed as a stream, because long metadata can have 40 MB.
     private static Optional<Known> read(JsonParser parser, String installed) {
         TreeMap<SemVer, Published> versions = new TreeMap<>(Comparator.reverseOrder());
         Map<String, String> tags = new HashMap<>();

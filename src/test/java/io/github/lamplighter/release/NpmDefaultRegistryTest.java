@@ -10,44 +10,24 @@ import io.github.lamplighter.process.LocalProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// An npm says which registry it asks, wherever it lies and however old it is.
+/// npm is asked for its default registry rarely, and a failure names the fix.
 class NpmDefaultRegistryTest {
 
-    private static final String NEW = """
-          scope: new Definition('scope', { default: 'https://scope.example/', }),
-          '@x:registry': new Definition('@x:registry', { default: 'https://other.example/', }),
-          registry: new Definition('registry', {
-            default: 'https://npm.example/',
-            type: url,
-            description: `
-              The base URL of the npm registry.
-            `,
-            flatten,
-          }),
-        """;
-    private static final String EIGHT = """
-        define('prefix', { type: path, default: '', })
-        define('registry', {
-          type: url,
-          default: "https://npm.example/",
-          flatten,
-        })
-        """;
-    private static final String SIX = """
-            'prefer-online': false,
-            registry: 'https://npm.example/',
-            rollback: true,
-        """;
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
     @TempDir
     Path home;
@@ -60,96 +40,83 @@ class NpmDefaultRegistryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "node/lib/node_modules/npm/node_modules/@npmcli/config/lib/definitions/definitions.js, new",
-        "node/lib/node_modules/npm/lib/utils/config/definitions.js, eight",
-        "node/lib/node_modules/npm/lib/config/defaults.js, six",
-        "prefix/lib/node_modules/npm/lib/config/defaults.js, six",
-        "shared/@npmcli/config/lib/definitions/definitions.js, new",
-        "shared/npm/lib/utils/config/definitions.js, eight",
-        "node/lib/node_modules/npm/npmrc, packed",
-    })
-    void itIsReadInTheNpmThatIsThere(String file, String age) throws IOException {
-        write(
-                file,
-                switch (age) {
-                    case "new" -> NEW;
-                    case "eight" -> EIGHT;
-                    case "six" -> SIX;
-                    default -> "registry=https://npm.example/\n";
-                });
-        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
+    @ValueSource(strings = {"prefix/bin/npm", "node/bin/npm", "own/npm"})
+    void asksTheNpmOfThePackageOfItsNodeOrOnPath(String npm) throws IOException {
+        environment.put("PATH", home.resolve("own") + ":/usr/bin:/bin");
+        program(npm, "echo https://npm.example/\n");
+        assertThat(resolution(NOW)).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
     }
 
     @Test
-    void aLinkBesideTheNodeAndOneOnThePathAreFollowed() throws IOException {
-        write("far/npm/bin/npm-cli.js", "");
-        write("far/npm/lib/config/defaults.js", SIX);
-        Path link = home.resolve("node/bin/npm");
-        Files.createDirectories(link.getParent());
-        Files.createSymbolicLink(link, home.resolve("far/npm/bin/npm-cli.js"));
-        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
-
-        Files.delete(link);
-        assertThat(resolution()).isInstanceOf(NpmDefaultRegistry.Resolution.Unknown.class);
-        assertThat(home.resolve("far/npm/bin/npm-cli.js").toFile().setExecutable(true))
-                .isTrue();
-        Path own = Files.createDirectories(home.resolve("own"));
-        Files.createSymbolicLink(own.resolve("npm"), home.resolve("far/npm/bin/npm-cli.js"));
-        environment.put("PATH", own.toString());
-        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
-    }
-
-    @Test
-    void theNodeThatALinkLeadsToHasItsNpmWithIt() throws IOException {
-        write("real/bin/node", "");
-        write("real/lib/node_modules/npm/lib/config/defaults.js", SIX);
-        Files.createDirectories(home.resolve("node/bin"));
-        Files.createSymbolicLink(home.resolve("node/bin/node"), home.resolve("real/bin/node"));
-        assertThat(resolution()).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
-    }
-
-    @Test
-    void anNpmOfAnotherShapeIsAskedOnceAndWithoutTheUsersSettings() throws IOException {
+    void asksOnceADayAndWithoutTheUsersSettings() throws IOException {
         environment.put("npm_config_color", "always");
-        program("""
-            echo "$PWD $* ${npm_config_color-none}" >> %s
-            echo https://npm.example/
-            """.formatted(home.resolve("asked")));
-        NpmDefaultRegistry npm = npm();
-        for (int i = 0; i < 2; i++) {
-            assertThat(npm.registry(install(), environment, Deadline.in(Duration.ofSeconds(10))))
+        program("node/bin/npm", countedAnswer());
+        for (Duration later : List.of(Duration.ZERO, Duration.ofHours(23), Duration.ofHours(25))) {
+            assertThat(resolution(NOW.plus(later)))
                     .isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
         }
-        assertThat(home.resolve("asked"))
-                .hasContent("/ config get registry --userconfig=/dev/null --no-update-notifier --logs-max=0 none\n");
+        String call = "/ config get registry --userconfig=/dev/null --no-update-notifier --logs-max=0 none\n";
+        assertThat(home.resolve("asked")).hasContent(call + call);
+    }
+
+    @Test
+    void anotherNpmAtTheSamePlaceIsAskedAgain() throws IOException {
+        Files.createDirectories(home.resolve("node/bin"));
+        for (String npm : List.of("one", "two")) {
+            program(npm + "/npm-cli.js", countedAnswer());
+            Files.deleteIfExists(home.resolve("node/bin/npm"));
+            Files.createSymbolicLink(home.resolve("node/bin/npm"), home.resolve(npm + "/npm-cli.js"));
+            resolution(NOW);
+            resolution(NOW);
+        }
+        assertThat(Files.readAllLines(home.resolve("asked"))).hasSize(2);
+    }
+
+    @Test
+    void aCachedAnswerIsPrivateAndADamagedOneIsReplaced() throws IOException {
+        program("node/bin/npm", countedAnswer());
+        resolution(NOW);
+        Path cache;
+        try (Stream<Path> files = Files.list(home.resolve(".cache/lamplighter/npm"))) {
+            cache = files.findFirst().orElseThrow();
+        }
+        assertThat(Files.getPosixFilePermissions(cache)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(cache, "{");
+        assertThat(resolution(NOW)).isEqualTo(new NpmDefaultRegistry.Resolution.Registry("https://npm.example/"));
+        assertThat(Files.readAllLines(home.resolve("asked"))).hasSize(2);
     }
 
     @Test
     void anNpmThatFailsIsNamedWithWhatHelps() throws IOException {
-        program("echo it is broken >&2\nexit 1\n");
-        assertThat(resolution())
+        program("node/bin/npm", "echo it is broken >&2\nexit 1\n");
+        assertThat(resolution(NOW))
                 .isEqualTo(new NpmDefaultRegistry.Resolution.Unknown(
-                        "~/node/bin/npm does not say which registry it asks (it is broken). Repair it, or name"
-                                + " the registry in ~/.npmrc (`registry=ADDRESS`)."));
+                        "`~/node/bin/npm config get registry` failed (it is broken). Repair npm, or set the"
+                                + " registry in ~/.npmrc (`registry=URL`)."));
     }
 
     @Test
-    void withoutAnyNpmItIsSaidWhereNoneIsAndWhatHelps() {
-        assertThat(resolution())
-                .isEqualTo(new NpmDefaultRegistry.Resolution.Unknown(
-                        "No npm is there that says which registry it asks: not with"
-                                + " ~/prefix/lib/node_modules/@x/y, not with ~/node/bin/node, not on PATH. Install"
-                                + " one, or name the registry in ~/.npmrc (`registry=ADDRESS`)."));
+    void withoutNpmTheReasonListsWhereItWasSearched() {
+        assertThat(resolution(NOW))
+                .isEqualTo(new NpmDefaultRegistry.Resolution.Unknown("npm not found: not with"
+                        + " ~/prefix/lib/node_modules/@x/y, not with ~/node/bin/node, not on PATH. Install it, or set"
+                        + " the registry in ~/.npmrc (`registry=URL`)."));
     }
 
-    private NpmDefaultRegistry.Resolution resolution() {
-        return npm().registry(install(), environment, Deadline.in(Duration.ofSeconds(10)));
+    private String countedAnswer() {
+        return """
+            echo "$PWD $* ${npm_config_color-none}" >> %s
+            echo https://npm.example/
+            """.formatted(home.resolve("asked"));
     }
 
-    private NpmDefaultRegistry npm() {
+    /// A new instance each time, as in another run of the program.
+    private NpmDefaultRegistry.Resolution resolution(Instant now) {
         return new NpmDefaultRegistry(
-                new LocalProcessRunner(environment), AppDirectories.linux(environment, home), home.resolve("shared"));
+                        new LocalProcessRunner(environment),
+                        AppDirectories.linux(environment, home),
+                        InstantSource.fixed(now))
+                .registry(install(), environment, Deadline.in(Duration.ofSeconds(10)));
     }
 
     private void write(String file, String text) throws IOException {
@@ -157,9 +124,9 @@ class NpmDefaultRegistryTest {
         Files.writeString(home.resolve(file), text);
     }
 
-    private void program(String script) throws IOException {
-        write("node/bin/npm", "#!/bin/sh\n" + script);
-        assertThat(home.resolve("node/bin/npm").toFile().setExecutable(true)).isTrue();
+    private void program(String file, String script) throws IOException {
+        write(file, "#!/bin/sh\n" + script);
+        assertThat(home.resolve(file).toFile().setExecutable(true)).isTrue();
     }
 
     private Provenance install() {

@@ -85,9 +85,10 @@ class NpmReleasesTest {
     void withoutAWordOfTheUserTheRegistryIsTheOneThatTheNpmBesideItsNodeNames() throws IOException {
         Files.delete(home.resolve(".npmrc"));
         user.environment.put("PATH", "/nowhere");
-        Path defaults = home.resolve("node/lib/node_modules/npm/lib/config/defaults.js");
-        Files.createDirectories(defaults.getParent());
-        Files.writeString(defaults, "defaults = { registry: '" + registry.url() + "npm/', rollback: true }");
+        Path npm = home.resolve("node/bin/npm");
+        Files.createDirectories(npm.getParent());
+        Files.writeString(npm, "#!/bin/sh\necho " + registry.url() + "npm/\n");
+        assertThat(npm.toFile().setExecutable(true)).isTrue();
         assertThat(user.verdict("3.0.0")).isEqualTo(new Verdict.Current("3.0.0"));
     }
 
@@ -97,7 +98,7 @@ class NpmReleasesTest {
         SkippedRelease needs24 = new SkippedRelease(
                 "3.0.0",
                 Reason.RUNTIME,
-                "3.0.0 needs Node >=24; this copy has 20.2.0",
+                "3.0.0 needs Node >=24 (installed: 20.2.0)",
                 ">=24",
                 new Evidence("npm view x@3.0.0", "engines.node >=24"));
         SkippedRelease withdrawn = new SkippedRelease(
@@ -157,14 +158,14 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.ELSEWHERE,
-                        "The registry does not have version 1.5.0; often it was taken back there, or came from"
-                                + " somewhere else.",
+                        "The registry doesn't have version 1.5.0. It may have been unpublished, or installed from"
+                                + " another source.",
                         Optional.of("lamplighter add x --origin URL")));
         user.name = "unheard-of";
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.NOT_THERE,
-                        "127.0.0.1 has no package unheard-of; often it is private there, or came from somewhere else.",
+                        "127.0.0.1 has no package unheard-of. It may be private, or installed from another source.",
                         Optional.of("lamplighter add unheard-of --origin URL")));
     }
 
@@ -185,8 +186,8 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.ELSEWHERE,
-                        "What the registry has as 1.0.0 is not what is installed (`dependencies` of its package.json"
-                                + " differs); often it came from somewhere else, or was changed here.",
+                        "Version 1.0.0 in the registry differs from the installed one (`dependencies` in"
+                                + " package.json). It may have been installed from another source, or changed locally.",
                         Optional.of("lamplighter add lamp --origin URL")));
         Files.writeString(file, """
             { "bin": { "y": "cli.js" }, "dependencies": { "wick": "^1.0.0", "maybe": "1" }, "optionalDependencies": { "maybe": "1" } }\
@@ -202,13 +203,11 @@ class NpmReleasesTest {
                 .on("/npm/cut", "application/json", "{ \"versions\": { \"1.0");
         user.name = "list";
         assertThat(user.verdict("1.0.0"))
-                .isEqualTo(new NotCheckable(
-                        UncheckableReason.NO_SENSE,
-                        "127.0.0.1 answered with something that is no description of a package."));
+                .isEqualTo(new NotCheckable(UncheckableReason.NO_SENSE, "127.0.0.1 did not return package metadata."));
         user.name = "cut";
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
-                        UncheckableReason.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
+                        UncheckableReason.NO_SENSE, "127.0.0.1 sent a response that can't be parsed."));
     }
 
     @Test
@@ -239,7 +238,7 @@ class NpmReleasesTest {
             assertThat(refused)
                     .isEqualTo(new NotCheckable(
                             UncheckableReason.SIGN_IN,
-                            "127.0.0.1 wants credentials that were not accepted or not found (401).",
+                            "127.0.0.1 requires sign-in (401).",
                             Optional.of("npm login --registry %sdeep/npm/".formatted(own.url()))));
         }
     }
@@ -249,7 +248,7 @@ class NpmReleasesTest {
         Files.writeString(home.resolve(".npmrc"), "registry=http://127.0.0.1:1/\n");
         assertThat(user.verdict("1.0.0"))
                 .isEqualTo(new NotCheckable(
-                        UncheckableReason.NOT_REACHED, "127.0.0.1 was not reached: it takes no connection."));
+                        UncheckableReason.NOT_REACHED, "Could not reach 127.0.0.1: connection refused."));
         assertThat(user.releases()
                         .verdict(
                                 user.provenance("1.0.0", new Origin.Index()),
@@ -261,8 +260,7 @@ class NpmReleasesTest {
     void aVersionThatAPersonNamesIsLookedUp() {
         assertThat(named("2.0.0")).isEqualTo(new Releases.Choice.Found(new UpgradeTarget.IndexVersion("2.0.0")));
         assertThat(named("99.0.0")).isEqualTo(new Releases.Choice.NotThere("The registry has no version 99.0.0 of x."));
-        assertThat(named("latest"))
-                .isEqualTo(new Releases.Choice.NotThere("latest is not a version of an npm package."));
+        assertThat(named("latest")).isEqualTo(new Releases.Choice.NotThere("latest is not a valid npm version."));
     }
 
     private Releases.Choice named(String version) {
