@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param data the envelope's `data`; built only for `--json`
 /// @param problems the envelope's `errors`
-/// @param text prints the result for a person
+/// @param text prints the result as text
 record CommandResult(int exitCode, Supplier<ObjectNode> data, List<Problem> problems, Consumer<Console> text) {
 
     CommandResult {

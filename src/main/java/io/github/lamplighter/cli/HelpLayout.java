@@ -101,7 +101,7 @@ public final class HelpLayout {
         return page.toString();
     }
 
-    /// The arguments come before the options, as people type them; picocli would turn that around.
+    /// Arguments come before options, as they are usually typed; picocli has them the other way round.
     private static String synopsis(CommandSpec spec) {
         String[] custom = spec.usageMessage().customSynopsis();
         if (custom.length > 0) {
@@ -122,7 +122,7 @@ public final class HelpLayout {
                 .collect(Collectors.joining(" "));
     }
 
-    /// The commands below `spec` by group; where it has none, all in one.
+    /// The groups of the commands below `spec`; one group if it declares none.
     public static List<Group> groups(CommandSpec spec) {
         if (spec.userObject() instanceof Grouped grouped) {
             return grouped.groups();
@@ -136,7 +136,7 @@ public final class HelpLayout {
         return visible.length == 0 ? List.of() : List.of(Group.of("Commands", visible));
     }
 
-    /// The options that people see: a command's own first, then those that many have.
+    /// The visible options: a command's own first, then those that many commands have.
     private static List<OptionSpec> options(CommandSpec spec) {
         return spec.options().stream()
                 .filter(option -> !option.hidden())
@@ -166,7 +166,7 @@ public final class HelpLayout {
                 .toList();
     }
 
-    /// A command line that was made for one command knows only that one.
+    /// A command line that was created for one command has only that one.
     private static List<Text[]> commands(Group group, CommandSpec spec, ColorScheme colours) {
         return group.commands().stream()
                 .flatMap(name -> Optional.ofNullable(spec.subcommands().get(name)).stream()
