@@ -153,6 +153,7 @@ class DesktopJourneyIT {
     private static void upgradeInTheWindow(String tool) throws IOException {
         lamplighter.run("window", tool).well();
         Await.until("its page offers the upgrade", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
+        keep("page-" + tool);
         desktop.press("ctrl+u");
         Await.until("the dialog is in front", Duration.ofSeconds(20), () -> count(ACCENT) < 1000);
         try {
