@@ -283,7 +283,9 @@ final class UpgradeViewModel {
         }
         JsonNode details = answer.path("plan").isObject() ? answer.path("plan") : answer;
         List<String> sentences = new ArrayList<>();
-        tool.report().map(ToolDetails::source).ifPresent(source -> sentences.add("Same source: " + lower(source)));
+        tool.report()
+                .map(ToolDetails::source)
+                .ifPresent(source -> sentences.add("Same source: " + withoutPrefix(source)));
         JsonFields.text(details, "downtime").ifPresent(sentences::add);
         JsonFields.number(details, "estimatedDowntimeMillis")
                 .or(() -> JsonFields.number(details, "downtimeMillis"))
@@ -358,7 +360,7 @@ final class UpgradeViewModel {
         };
     }
 
-    private static String lower(String sentence) {
-        return sentence.replaceFirst("^From ", "");
+    private static String withoutPrefix(String sentence) {
+        return sentence.replaceFirst("^(From|Installed with) ", "");
     }
 }
