@@ -69,10 +69,6 @@ public record ServiceOperation(
         record Busy(String why) implements Result {}
     }
 
-    Result run(Manifest manifest, String unit, Labels labels, Supplier<ServiceOutcome> work) {
-        return run(manifest, unit, labels, work, () -> manifest);
-    }
-
     /// @param after the tool's manifest once the work is done
     Result run(Manifest manifest, String unit, Labels labels, Supplier<ServiceOutcome> work, Supplier<Manifest> after) {
         return switch (runWithoutCheck(manifest, unit, labels, work)) {

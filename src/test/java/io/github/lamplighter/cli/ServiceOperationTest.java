@@ -42,7 +42,7 @@ class ServiceOperationTest {
         Manifest manifest = new Case(home).manifest();
         try (EnvironmentLock.Held _ = (EnvironmentLock.Held) new EnvironmentLock(directories())
                 .take(manifest.install().environment(), "Upgrading muxplex to 2 since noon.")) {
-            ServiceOperation.Result result = change().run(manifest, "u.service", STOP, this::work);
+            ServiceOperation.Result result = change().run(manifest, "u.service", STOP, this::work, () -> manifest);
             assertThat(result).isInstanceOf(ServiceOperation.Result.Busy.class);
             assertThat(((ServiceOperation.Result.Busy) result).why()).contains("Upgrading muxplex to 2 since noon.");
         }
@@ -54,7 +54,7 @@ class ServiceOperationTest {
     void whatWasDoneIsWrittenDownWithTheWayBack() {
         Manifest manifest = new Case(home).manifest();
         try {
-            change().run(manifest, "u.service", STOP, this::work);
+            change().run(manifest, "u.service", STOP, this::work, () -> manifest);
         } catch (UnsupportedOperationException e) {
             // No doctor here: it is asked last.
             order.add("doctor");
