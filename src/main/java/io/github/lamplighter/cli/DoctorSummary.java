@@ -95,11 +95,9 @@ final class DoctorSummary {
     /// `1 problem, 1 update (4 tools, 2.4 s)`
     void printCounts(List<Report> reports, List<UnreadableManifest> unreadable, long tookMillis) {
         int tools = reports.size() + unreadable.size();
-        String counts =
-                FindingCounts.of(reports).withUnchecked(unreadable.size()).text();
         out.printf(
                 "%s (%d %s, %s)%n",
-                counts.replaceFirst("^no problems", "No problems found"),
+                FindingCounts.of(reports).withUnchecked(unreadable.size()).text("No problems found"),
                 tools,
                 tools == 1 ? "tool" : "tools",
                 FindingText.seconds(tookMillis));

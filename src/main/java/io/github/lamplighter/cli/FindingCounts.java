@@ -28,11 +28,13 @@ record FindingCounts(long problems, long warnings, long unchecked, long updates,
         return new FindingCounts(problems, warnings, unchecked + more, updates, ignored);
     }
 
-    /// `1 problem, 2 warnings`; `no problems` if there are none and everything was checked.
-    String text() {
+    /// `1 problem, 2 warnings`
+    ///
+    /// @param none the text for no problems, if everything was checked
+    String text(String none) {
         List<String> parts = new ArrayList<>();
         if (problems + warnings + unchecked == 0) {
-            parts.add("no problems");
+            parts.add(none);
         }
         add(parts, problems, "problem", "problems");
         add(parts, warnings, "warning", "warnings");

@@ -45,7 +45,7 @@ final class ReportText {
                 "%d %s: %s (%s)%n",
                 report.findings().size(),
                 report.findings().size() == 1 ? "check" : "checks",
-                FindingCounts.of(List.of(report)).text(),
+                FindingCounts.of(List.of(report)).text("no problems"),
                 FindingText.seconds(report.tookMillis()));
     }
 
