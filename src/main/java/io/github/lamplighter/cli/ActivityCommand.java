@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.text.JsonTimestamps;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

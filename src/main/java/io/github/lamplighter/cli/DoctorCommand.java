@@ -4,6 +4,7 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportJson;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Provenance;

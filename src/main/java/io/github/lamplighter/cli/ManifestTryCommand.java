@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportJson;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.tool.AddTool.Proposal;
 import io.github.lamplighter.tool.LintFinding;

@@ -1,8 +1,9 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;

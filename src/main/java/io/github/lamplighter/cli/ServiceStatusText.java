@@ -9,6 +9,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.service.UnmanagedProcesses.UnmanagedProcess;
 import io.github.lamplighter.text.HumanTime;
+import io.github.lamplighter.text.JsonTimestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,7 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.doctor.ProvenanceJson;
+import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;

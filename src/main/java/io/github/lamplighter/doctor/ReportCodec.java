@@ -17,47 +17,44 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reports as they are kept in `reports/NAME.json`: internal, with a number of its own. It is not the
-/// contract's form (`doctor --json`), though it is close to it.
+/// Reads and writes the state files `reports/NAME.json`: the form of the contract ([ReportJson]), with exact times and
+/// what only this program needs. They are internal and have a number of their own.
 final class ReportCodec {
 
-    static final String SCHEMA = "lamplighter.report/1";
+    static final String SCHEMA = "lamplighter.report/2";
 
     private ReportCodec() {}
 
     static ObjectNode encode(Report report) {
-        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        ObjectNode json = ReportJson.report(report, Instant::toString);
         json.put("schema", SCHEMA);
-        json.put("name", report.name());
-        json.put("expected", report.expected().word());
         json.put("reportedAt", report.reportedAt().toString());
-        json.put("tookMillis", report.tookMillis());
         report.provenance().ifPresent(value -> json.set("provenance", provenance(value)));
         report.verdict().ifPresent(value -> json.set("verdict", verdict(value)));
         report.unansweredQuery()
-                .ifPresent(unansweredQuery -> put(
-                        json.putObject("silence")
-                                .put("askedAt", unansweredQuery.askedAt().toString()),
-                        unansweredQuery.gap()));
-        ObjectNode facts = json.putObject("facts");
-        facts.set("installed", fact(report.facts().installed()));
-        facts.set("enabled", fact(report.facts().enabled()));
-        facts.set("running", fact(report.facts().running()));
-        facts.set("answering", fact(report.facts().answering()));
-        facts.set("mine", fact(report.facts().mine()));
-        ArrayNode findings = json.putArray("findings");
-        report.findings().forEach(finding -> findings.add(finding(finding)));
+                .ifPresent(query -> json.putObject("unansweredQuery")
+                        .put("askedAt", query.askedAt().toString())
+                        .set("verdict", verdict(query.gap())));
+        for (int i = 0; i < report.findings().size(); i++) {
+            object(json.path("findings").path(i))
+                    .put("tookMillis", report.findings().get(i).tookMillis());
+        }
         return json;
+    }
+
+    /// Whether it was written by this version: only then are its parts what they seem.
+    static boolean isReadable(JsonNode json) {
+        return SCHEMA.equals(json.path("schema").asString(""));
     }
 
     /// Throws [IllegalArgumentException] or `DateTimeException` where the file is not what this program wrote.
     static Report decode(JsonNode json) {
-        if (!SCHEMA.equals(json.path("schema").asString(""))) {
+        if (!isReadable(json)) {
             throw new IllegalArgumentException("another number");
         }
         List<Finding> findings = new ArrayList<>();
@@ -66,11 +63,10 @@ final class ReportCodec {
         return new Report(
                 json.path("name").asString(""),
                 expected(json.path("expected").asString("")),
-                json.has("provenance") ? Optional.of(provenance(json.path("provenance"))) : Optional.empty(),
-                json.has("verdict") ? Optional.of(verdict(json.path("verdict"))) : Optional.empty(),
-                json.has("silence")
-                        ? Optional.of(new Report.UnansweredQuery(
-                                instant(json.path("silence"), "askedAt"), notCheckable(json.path("silence"))))
+                json.hasNonNull("provenance") ? Optional.of(provenance(json.path("provenance"))) : Optional.empty(),
+                json.hasNonNull("verdict") ? Optional.of(verdict(json.path("verdict"))) : Optional.empty(),
+                json.has("unansweredQuery")
+                        ? Optional.of(unansweredQuery(json.path("unansweredQuery")))
                         : Optional.empty(),
                 new Facts(
                         fact(facts.path("installed")),
@@ -83,41 +79,15 @@ final class ReportCodec {
                 json.path("tookMillis").asLong(0));
     }
 
+    private static Report.UnansweredQuery unansweredQuery(JsonNode json) {
+        return new Report.UnansweredQuery(instant(json, "askedAt"), notCheckable(json.path("verdict")));
+    }
+
     private static Expected expected(String word) {
         return Arrays.stream(Expected.values())
                 .filter(value -> value.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("expected: " + word));
-    }
-
-    private static ObjectNode finding(Finding finding) {
-        ObjectNode json = JsonFile.MAPPER.createObjectNode();
-        json.put("id", finding.id());
-        json.put("group", finding.group().word());
-        json.put("severity", finding.severity().word());
-        json.put("title", finding.title());
-        finding.effect().ifPresent(effect -> json.put("effect", effect));
-        json.set("evidence", evidence(finding.evidence()));
-        ArrayNode remedies = json.putArray("remedies");
-        for (Remedy remedy : finding.remedies()) {
-            ObjectNode entry = remedies.addObject();
-            switch (remedy) {
-                case Remedy.Action action -> {
-                    entry.put("kind", "action").put("action", action.action());
-                    ArrayNode argv = entry.putArray("argv");
-                    action.argv().forEach(argv::add);
-                    action.interrupts().ifPresent(phrase -> entry.put("interrupts", phrase));
-                }
-                case Remedy.CopyCommand command -> entry.put("kind", "command").put("command", command.command());
-                case Remedy.Open open -> entry.put("kind", "open").put("target", open.target());
-                case Remedy.Wait _ -> entry.put("kind", "wait");
-            }
-            entry.put("text", remedy.text());
-        }
-        json.put("since", finding.since().toString());
-        json.put("checkedAt", finding.checkedAt().toString());
-        json.put("tookMillis", finding.tookMillis());
-        return json;
     }
 
     private static Finding finding(JsonNode json) {
@@ -130,7 +100,7 @@ final class ReportCodec {
                         .filter(value -> value.word().equals(group))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("group: " + group)),
-                Severity.valueOf(json.path("severity").asString("").toUpperCase(java.util.Locale.ROOT)),
+                Severity.valueOf(json.path("severity").asString("").toUpperCase(Locale.ROOT)),
                 json.path("title").asString(""),
                 text(json, "effect"),
                 evidence(json.path("evidence")),
@@ -156,27 +126,12 @@ final class ReportCodec {
         };
     }
 
-    private static ObjectNode fact(Fact fact) {
-        ObjectNode json = JsonFile.MAPPER.createObjectNode();
-        fact.value().ifPresentOrElse(value -> json.put("value", value.booleanValue()), () -> json.putNull("value"));
-        json.set("evidence", evidence(fact.evidence()));
-        json.put("checkedAt", fact.checkedAt().toString());
-        return json;
-    }
-
     private static Fact fact(JsonNode json) {
         JsonNode value = json.path("value");
         return new Fact(
                 value.isBoolean() ? Optional.of(value.asBoolean()) : Optional.empty(),
                 evidence(json.path("evidence")),
                 instant(json, "checkedAt"));
-    }
-
-    private static ArrayNode evidence(List<Evidence> evidence) {
-        ArrayNode array = JsonFile.MAPPER.createArrayNode();
-        evidence.forEach(
-                entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));
-        return array;
     }
 
     private static List<Evidence> evidence(JsonNode array) {
@@ -187,28 +142,12 @@ final class ReportCodec {
     }
 
     static ObjectNode provenance(Provenance value) {
-        ObjectNode json = JsonFile.MAPPER.createObjectNode();
-        json.put("installer", value.installer().word());
+        ObjectNode json = ProvenanceJson.provenance(value);
         json.put("package", value.packageName());
         json.put("environment", value.environment().toString());
         json.put("program", value.program().toString());
-        json.put("version", value.version());
-        ObjectNode origin = json.putObject("origin");
-        switch (value.origin()) {
-            case Origin.Index _ -> origin.put("kind", "index");
-            case Origin.Git git -> {
-                origin.put("kind", "git").put("url", git.url());
-                git.requestedRevision().ifPresent(revision -> origin.put("requestedRevision", revision));
-                origin.put("revisionKind", git.kind().name()).put("commit", git.commit());
-            }
-            case Origin.Editable(Path directory) ->
-                origin.put("kind", "editable").put("at", directory.toString());
-            case Origin.LocalDirectory(Path directory) ->
-                origin.put("kind", "local-directory").put("at", directory.toString());
-            case Origin.Archive(String url) -> origin.put("kind", "archive").put("at", url);
-            case Origin.Linked(Path directory) -> origin.put("kind", "linked").put("at", directory.toString());
-            case Origin.Unknown(String why, Cause cause) ->
-                origin.put("kind", "unknown").put("at", why).put("cause", cause.word());
+        if (value.origin() instanceof Origin.Unknown unknown) {
+            object(json.path("origin")).put("cause", unknown.cause().word());
         }
         json.putObject("runtime")
                 .put("name", value.runtime().name())
@@ -218,7 +157,6 @@ final class ReportCodec {
         if (!value.installRequest().isPlain()) {
             json.set("requested", requested(value.installRequest()));
         }
-        json.set("evidence", evidence(value.evidence()));
         return json;
     }
 
@@ -274,22 +212,25 @@ final class ReportCodec {
     }
 
     private static Origin origin(JsonNode json) {
-        String at = json.path("at").asString("");
+        Path directory = Path.of(json.path("directory").asString(""));
+        String url = json.path("url").asString("");
         return switch (json.path("kind").asString("")) {
             case "index" -> new Origin.Index();
             case "git" ->
                 new Origin.Git(
-                        json.path("url").asString(""),
+                        url,
                         text(json, "requestedRevision"),
-                        Origin.RevisionKind.valueOf(json.path("revisionKind").asString("")),
+                        text(json, "revisionKind")
+                                .map(kind -> Origin.RevisionKind.valueOf(kind.toUpperCase(Locale.ROOT)))
+                                .orElse(Origin.RevisionKind.UNRESOLVED),
                         json.path("commit").asString(""));
-            case "editable" -> new Origin.Editable(Path.of(at));
-            case "local-directory" -> new Origin.LocalDirectory(Path.of(at));
-            case "archive" -> new Origin.Archive(at);
-            case "linked" -> new Origin.Linked(Path.of(at));
+            case "editable" -> new Origin.Editable(directory);
+            case "local-directory" -> new Origin.LocalDirectory(directory);
+            case "archive" -> new Origin.Archive(url);
+            case "linked" -> new Origin.Linked(directory);
             default ->
                 new Origin.Unknown(
-                        at,
+                        json.path("reason").asString(""),
                         Arrays.stream(Cause.values())
                                 .filter(cause ->
                                         cause.word().equals(json.path("cause").asString("")))
@@ -299,35 +240,23 @@ final class ReportCodec {
     }
 
     private static ObjectNode verdict(Verdict verdict) {
-        ObjectNode json = JsonFile.MAPPER.createObjectNode();
-        switch (verdict) {
-            case Verdict.Current current -> json.put("kind", "current").put("newest", current.newest());
-            case Verdict.Ahead(String newest) -> json.put("kind", "ahead").put("newest", newest);
-            case Verdict.Pinned pinned -> json.put("kind", "pinned").put("why", pinned.why());
-            case Verdict.NotCheckable not -> put(json.put("kind", "not-checkable"), not);
-            case Verdict.Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt, var _) -> {
-                json.put("kind", "outdated");
-                publishedAt.ifPresent(at -> json.put("publishedAt", at.toString()));
-                switch (upgradeTarget) {
-                    case UpgradeTarget.IndexVersion(String version) -> json.put("to", version);
-                    case UpgradeTarget.GitCommit git ->
-                        json.put("to", git.version())
-                                .put("url", git.url())
-                                .put("revision", git.revision())
-                                .put("commit", git.commit());
-                }
+        ObjectNode json = ProvenanceJson.verdict(verdict);
+        if (verdict instanceof Verdict.Outdated outdated) {
+            outdated.publishedAt().ifPresent(at -> json.put("publishedAt", at.toString()));
+            if (outdated.upgradeTarget() instanceof UpgradeTarget.GitCommit git) {
+                json.put("url", git.url()).put("revision", git.revision()).put("commit", git.commit());
             }
         }
-        if (!verdict.notTaken().isEmpty()) {
-            ArrayNode newer = json.putArray("notTaken");
-            verdict.notTaken()
-                    .forEach(one -> newer.addObject()
-                            .put("version", one.version())
-                            .put("reason", one.reason().word())
-                            .put("title", one.title())
-                            .put("needs", one.needs())
-                            .put("source", one.proof().source())
-                            .put("detail", one.proof().detail()));
+        if (verdict instanceof Verdict.NotCheckable not) {
+            json.put("gap", not.uncheckableReason().word()).put("help", not.help());
+            not.command().ifPresent(command -> json.put("command", command));
+        }
+        for (int i = 0; i < verdict.notTaken().size(); i++) {
+            Verdict.SkippedRelease release = verdict.notTaken().get(i);
+            object(json.path("notTaken").path(i))
+                    .put("needs", release.needs())
+                    .put("source", release.proof().source())
+                    .put("detail", release.proof().detail());
         }
         return json;
     }
@@ -348,7 +277,7 @@ final class ReportCodec {
     }
 
     private static Verdict verdict(JsonNode json) {
-        String why = json.path("why").asString("");
+        String why = json.path("reason").asString("");
         String newest = json.path("newest").asString("");
         return switch (json.path("kind").asString("")) {
             case "current" -> new Verdict.Current(newest, notTaken(json));
@@ -370,16 +299,11 @@ final class ReportCodec {
         };
     }
 
-    private static void put(ObjectNode json, Verdict.NotCheckable not) {
-        json.put("gap", not.uncheckableReason().word()).put("why", not.why()).put("help", not.help());
-        not.command().ifPresent(command -> json.put("command", command));
-    }
-
     private static Verdict.NotCheckable notCheckable(JsonNode json) {
         return new Verdict.NotCheckable(
                 Verdict.UncheckableReason.of(json.path("gap").asString(""))
                         .orElse(Verdict.UncheckableReason.NOT_REACHED),
-                json.path("why").asString(""),
+                json.path("reason").asString(""),
                 json.path("help").asString(""),
                 text(json, "command"));
     }
@@ -390,5 +314,9 @@ final class ReportCodec {
 
     private static Optional<String> text(JsonNode json, String key) {
         return json.path(key).isString() ? Optional.of(json.path(key).asString()) : Optional.empty();
+    }
+
+    private static ObjectNode object(JsonNode node) {
+        return (ObjectNode) node;
     }
 }

@@ -98,7 +98,7 @@ public final class ReportStore {
     }
 
     private static Optional<Provenance> lastSeen(JsonFile.Content content) {
-        if (!(content instanceof JsonFile.Content.Present(JsonNode json))) {
+        if (!(content instanceof JsonFile.Content.Present(JsonNode json)) || !ReportCodec.isReadable(json)) {
             return Optional.empty();
         }
         try {

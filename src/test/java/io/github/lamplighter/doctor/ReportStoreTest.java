@@ -374,6 +374,17 @@ class ReportStoreTest {
     }
 
     @Test
+    void aReportOfAnotherVersionCountsAsNone() throws IOException {
+        run(Scope.FULL);
+        Path file = tool.directories().reports().resolve("muxplex.json");
+        Files.writeString(file, Files.readString(file).replace(ReportCodec.SCHEMA, "lamplighter.report/1"));
+        assertThat(store.last(NAME)).isEmpty();
+        assertThat(store.lastSeen(NAME)).isEmpty();
+        run(Scope.FULL);
+        assertThat(store.last(NAME)).isPresent();
+    }
+
+    @Test
     void aFindingThatIsSetAsideUntilItChangesCountsAgainWhenItDoes() throws IOException {
         run(Scope.FULL);
         assertThat(store.ignore(NAME, "answering", "change")).isEqualTo(Ignoring.DONE);

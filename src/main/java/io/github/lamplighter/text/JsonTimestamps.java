@@ -1,4 +1,4 @@
-package io.github.lamplighter.cli;
+package io.github.lamplighter.text;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -6,19 +6,19 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /// Timestamps in `--json`: ISO 8601 with an offset, all in the same form.
-final class JsonTimestamps {
+public final class JsonTimestamps {
 
     private static final DateTimeFormatter SECOND = form("uuuu-MM-dd'T'HH:mm:ssXXX");
     private static final DateTimeFormatter MILLISECOND = form("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
 
     private JsonTimestamps() {}
 
-    static String of(Instant at, ZoneId zone) {
+    public static String of(Instant at, ZoneId zone) {
         return SECOND.format(at.atZone(zone));
     }
 
     /// With milliseconds, for log lines.
-    static String exactly(Instant at, ZoneId zone) {
+    public static String exactly(Instant at, ZoneId zone) {
         return MILLISECOND.format(at.atZone(zone));
     }
 

@@ -1,4 +1,4 @@
-package io.github.lamplighter.cli;
+package io.github.lamplighter.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

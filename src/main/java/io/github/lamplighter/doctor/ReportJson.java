@@ -1,23 +1,26 @@
-package io.github.lamplighter.cli;
+package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.doctor.DiagnoseTool;
-import io.github.lamplighter.doctor.Facts;
-import io.github.lamplighter.doctor.Finding;
-import io.github.lamplighter.doctor.Remedy;
-import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.text.JsonTimestamps;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON of a report (docs/schemas/envelope-1.json).
-final class ReportJson {
+/// Writes a report in the form of the contract (docs/schemas/envelope-1.json): for `--json`, and as the base of the
+/// state file ([ReportCodec]).
+public final class ReportJson {
 
     private ReportJson() {}
 
-    static ObjectNode report(Report report, ZoneId zone) {
+    public static ObjectNode report(Report report, ZoneId zone) {
+        return report(report, at -> JsonTimestamps.of(at, zone));
+    }
+
+    static ObjectNode report(Report report, Function<Instant, String> time) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("name", report.name());
         json.put("expected", report.expected().word());
@@ -28,32 +31,36 @@ final class ReportJson {
         report.verdict()
                 .ifPresentOrElse(
                         value -> json.set("verdict", ProvenanceJson.verdict(value)), () -> json.putNull("verdict"));
-        json.set("facts", facts(report.facts(), zone));
+        json.set("facts", facts(report.facts(), time));
         ArrayNode findings = json.putArray("findings");
-        report.findings().forEach(finding -> findings.add(finding(finding, zone)));
+        report.findings().forEach(finding -> findings.add(finding(finding, time)));
         json.put("tookMillis", report.tookMillis());
         return json;
     }
 
-    static ObjectNode facts(Facts facts, ZoneId zone) {
+    public static ObjectNode facts(Facts facts, ZoneId zone) {
+        return facts(facts, at -> JsonTimestamps.of(at, zone));
+    }
+
+    private static ObjectNode facts(Facts facts, Function<Instant, String> time) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
-        json.set("installed", fact(facts.installed(), zone));
-        json.set("enabled", fact(facts.enabled(), zone));
-        json.set("running", fact(facts.running(), zone));
-        json.set("answering", fact(facts.answering(), zone));
-        json.set("mine", fact(facts.mine(), zone));
+        json.set("installed", fact(facts.installed(), time));
+        json.set("enabled", fact(facts.enabled(), time));
+        json.set("running", fact(facts.running(), time));
+        json.set("answering", fact(facts.answering(), time));
+        json.set("mine", fact(facts.mine(), time));
         return json;
     }
 
-    private static ObjectNode fact(Facts.Fact fact, ZoneId zone) {
+    private static ObjectNode fact(Facts.Fact fact, Function<Instant, String> time) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         fact.value().ifPresentOrElse(value -> json.put("value", value.booleanValue()), () -> json.putNull("value"));
         json.set("evidence", evidence(fact.evidence()));
-        json.put("checkedAt", JsonTimestamps.of(fact.checkedAt(), zone));
+        json.put("checkedAt", time.apply(fact.checkedAt()));
         return json;
     }
 
-    private static ObjectNode finding(Finding finding, ZoneId zone) {
+    private static ObjectNode finding(Finding finding, Function<Instant, String> time) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("id", finding.id());
         json.put("group", finding.group().word());
@@ -63,8 +70,8 @@ final class ReportJson {
         json.set("evidence", evidence(finding.evidence()));
         ArrayNode remedies = json.putArray("remedies");
         finding.remedies().forEach(remedy -> remedies.add(remedy(remedy)));
-        json.put("since", JsonTimestamps.of(finding.since(), zone));
-        json.put("checkedAt", JsonTimestamps.of(finding.checkedAt(), zone));
+        json.put("since", time.apply(finding.since()));
+        json.put("checkedAt", time.apply(finding.checkedAt()));
         json.put("ignored", finding.ignored());
         json.put("doc", DiagnoseTool.page(finding.id()));
         return json;
@@ -86,7 +93,7 @@ final class ReportJson {
         return json.put("text", remedy.text());
     }
 
-    private static ArrayNode evidence(List<Evidence> evidence) {
+    static ArrayNode evidence(List<Evidence> evidence) {
         ArrayNode array = JsonFile.MAPPER.createArrayNode();
         evidence.forEach(
                 entry -> array.addObject().put("source", entry.source()).put("detail", entry.detail()));

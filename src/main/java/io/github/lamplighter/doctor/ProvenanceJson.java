@@ -1,33 +1,30 @@
-package io.github.lamplighter.cli;
+package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.text.JsonTimestamps;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON of provenance, origin and verdict, the same in every command (docs/schemas/envelope-1.json).
-final class ProvenanceJson {
+public final class ProvenanceJson {
 
     private ProvenanceJson() {}
 
-    static ObjectNode provenance(Provenance provenance) {
+    public static ObjectNode provenance(Provenance provenance) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("installer", provenance.installer().word());
         json.set("origin", origin(provenance.origin()));
         json.put("version", provenance.version());
-        ArrayNode evidence = json.putArray("evidence");
-        provenance
-                .evidence()
-                .forEach(entry ->
-                        evidence.addObject().put("source", entry.source()).put("detail", entry.detail()));
+        json.set("evidence", ReportJson.evidence(provenance.evidence()));
         return json;
     }
 
     /// The contract's word for a kind of source.
-    static String kind(Origin origin) {
+    public static String kind(Origin origin) {
         return switch (origin) {
             case Origin.Index _ -> "index";
             case Origin.Git _ -> "git";
@@ -39,7 +36,7 @@ final class ProvenanceJson {
         };
     }
 
-    static ObjectNode origin(Origin origin) {
+    public static ObjectNode origin(Origin origin) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode().put("kind", kind(origin));
         switch (origin) {
             case Origin.Index _ -> {}
@@ -65,7 +62,7 @@ final class ProvenanceJson {
         return json;
     }
 
-    static ObjectNode verdict(Verdict verdict) {
+    public static ObjectNode verdict(Verdict verdict) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         switch (verdict) {
             case Verdict.Current current -> json.put("kind", "current").put("newest", current.newest());
