@@ -116,7 +116,7 @@ class LauncherIT {
         assertThat(noted).exists();
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).contains("no building here").contains("it could not be built");
+        assertThat(ended.err()).contains("no building here").contains("build failed");
         assertThat(checkout.resolve("target/app/current/hash")).hasContent("first");
 
         Files.delete(noted);
@@ -150,12 +150,12 @@ class LauncherIT {
         program("apt-get", "echo 'nothing is installed here'; exit 1");
         program("apt-cache", "echo 'maven:'; echo '  Candidate: 3.9.9-1'");
         assertThat(withoutMaven())
-                .isEqualTo("lamplighter: it needs Maven to build itself and found no `mvn`."
-                        + " `sudo apt-get install maven` installs it.\n");
+                .isEqualTo("lamplighter: Maven not found; it is needed for the build."
+                        + " Install it with `sudo apt-get install maven`.\n");
         program("apt-cache", "echo 'maven:'; echo '  Candidate: (none)'");
         assertThat(withoutMaven())
-                .isEqualTo("lamplighter: it needs Maven to build itself and found no `mvn`."
-                        + " Get it from https://maven.apache.org or your package manager.\n");
+                .isEqualTo("lamplighter: Maven not found; it is needed for the build."
+                        + " Install it from https://maven.apache.org or with your package manager.\n");
     }
 
     /// What it says where a source changed and nothing on the `PATH` is called mvn.

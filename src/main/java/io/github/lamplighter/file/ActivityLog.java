@@ -18,8 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The record of everything that Lamplighter changed: `activity.jsonl`, one object a line, only ever appended
-/// to.
+/// The log of everything that Lamplighter changed: `activity.jsonl`, one JSON object on each line, append-only.
 public final class ActivityLog {
 
     private static final JsonMapper LINES = JsonMapper.builder().build();
@@ -32,10 +31,10 @@ public final class ActivityLog {
 
     /// One change.
     ///
-    /// @param what what was done: `upgraded http-server from 14.1.0 to 14.1.1`
-    /// @param where the path, or the unit
-    /// @param why who wanted it: the verb that was given
-    /// @param back how to put it back: a command, or a sentence
+    /// @param what the change: `upgraded from 14.1.0 to 14.1.1`
+    /// @param where the path or the unit
+    /// @param why the command that made the change
+    /// @param back how to undo it: a command, or a sentence
     public record Change(Instant at, String name, String what, String where, String why, String back) {}
 
     public void add(Change change) {
@@ -53,7 +52,7 @@ public final class ActivityLog {
                     file,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(AtomicFile.PRIVATE)))) {
-                // One write: lines of two processes do not mix.
+                // In one write, so that lines of two processes do not mix.
                 channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
                 channel.force(true);
             }
@@ -66,7 +65,7 @@ public final class ActivityLog {
     public List<Change> all() {
         List<Change> changes = new ArrayList<>();
         try {
-            // Not as readString does, which breaks off at bytes that are no UTF-8.
+            // Not with readString, which fails at bytes that are not UTF-8.
             new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().forEach(line -> read(line, changes));
         } catch (NoSuchFileException e) {
             return List.of();
@@ -76,7 +75,7 @@ public final class ActivityLog {
         return changes.reversed();
     }
 
-    /// A line that is no object of ours (torn by a full disk) is passed over.
+    /// Skips a damaged line (torn by a full disk).
     private static void read(String line, List<Change> changes) {
         try {
             JsonNode json = LINES.readTree(line);

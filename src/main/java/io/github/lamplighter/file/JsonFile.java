@@ -90,28 +90,28 @@ public final class JsonFile {
     }
 
     /// The parser's messages are for programmers; common mistakes get a plain one.
-    private static String plain(String said) {
-        if (said.contains("was expecting comma")) {
+    private static String plain(String message) {
+        if (message.contains("was expecting comma")) {
             return "a comma is missing before this";
         }
-        if (said.startsWith("Unexpected end-of-input")) {
+        if (message.startsWith("Unexpected end-of-input")) {
             return "unexpected end of file";
         }
-        if (said.contains("was expecting double-quote to start")) {
+        if (message.contains("was expecting double-quote to start")) {
             return "expected a name in double quotes; check for a comma after the last entry";
         }
-        if (said.contains("was expecting a colon")) {
+        if (message.contains("was expecting a colon")) {
             return "a colon is missing before this";
         }
-        if (said.contains("maybe a (non-standard) comment")) {
+        if (message.contains("maybe a (non-standard) comment")) {
             return "comments are not allowed in JSON";
         }
-        if (said.contains("code 65279")) {
+        if (message.contains("code 65279")) {
             return "a byte order mark is not allowed in JSON";
         }
-        return said.startsWith("Unrecognized token") || said.startsWith("Unexpected character")
+        return message.startsWith("Unrecognized token") || message.startsWith("Unexpected character")
                 ? "not valid JSON; text needs double quotes"
-                : said.lines().findFirst().orElse(said);
+                : message.lines().findFirst().orElse(message);
     }
 
     /// Writes `json` with private permissions.

@@ -80,9 +80,9 @@ final class CommitAndRollback {
         if (problems.isEmpty()) {
             part(problems, "remove the staging folder", () -> {
                 for (Path stage : point.stage().stream().toList()) {
-                    DirectoryTrees.drop(stage);
+                    DirectoryTrees.delete(stage);
                 }
-                DirectoryTrees.drop(point.snapshot());
+                DirectoryTrees.delete(point.snapshot());
             });
         }
         part(problems, "turn off recovery at login", () -> disarm(journal));
@@ -113,7 +113,7 @@ final class CommitAndRollback {
                 data));
         AtomicFile.sync(AtomicFile.folderOf(point.snapshot()));
         // The new version came from a stage, or from a snapshot that is empty now.
-        DirectoryTrees.drop(point.stage().orElseGet(() -> AtomicFile.folderOf(point.prepared())));
+        DirectoryTrees.delete(point.stage().orElseGet(() -> AtomicFile.folderOf(point.prepared())));
         new Snapshots(AtomicFile.folderOf(point.snapshot())).prune(context.snapshots());
         disarm(journal);
     }
@@ -149,15 +149,15 @@ final class CommitAndRollback {
     void data(Path copy, Path target) throws IOException {
         if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
             // There was no data to copy; what is there now was made by the new version.
-            DirectoryTrees.drop(target);
+            DirectoryTrees.delete(target);
             return;
         }
         Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
-        DirectoryTrees.drop(fresh);
+        DirectoryTrees.delete(fresh);
         DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             context.directorySwap().exchange(target, fresh);
-            DirectoryTrees.drop(fresh);
+            DirectoryTrees.delete(fresh);
         } else {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         }

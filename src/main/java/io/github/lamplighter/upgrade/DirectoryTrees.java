@@ -56,7 +56,7 @@ final class DirectoryTrees {
     }
 
     /// Deletes a folder with its content, without following links. Ignores a missing folder.
-    static void drop(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

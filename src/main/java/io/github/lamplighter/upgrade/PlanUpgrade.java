@@ -314,10 +314,10 @@ public final class PlanUpgrade {
 
     /// Why no stage can be made there, tried with a rename and an exec; empty when it can.
     private Optional<String> unsuitable(Path root, Path environment, long bytes) throws IOException {
-        Path beside = AtomicFile.folderOf(environment);
-        if (!Files.isWritable(beside)) {
+        Path parent = AtomicFile.folderOf(environment);
+        if (!Files.isWritable(parent)) {
             return Optional.of("You have no write permission for %s."
-                    .formatted(context.directories().display(beside)));
+                    .formatted(context.directories().display(parent)));
         }
         AtomicFile.makeFolder(root);
         if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
@@ -325,7 +325,7 @@ public final class PlanUpgrade {
                     .formatted(context.directories().display(root), 2 * bytes / MEGABYTE));
         }
         Path trial = Files.createTempDirectory(root, ".trial");
-        Path moved = beside.resolve(".lamplighter-" + trial.getFileName());
+        Path moved = parent.resolve(".lamplighter-" + trial.getFileName());
         try {
             Path program = trial.resolve("program");
             Files.writeString(program, "#!/bin/sh\nexit 0\n");
@@ -341,12 +341,12 @@ public final class PlanUpgrade {
                 return Optional.of("%s and %s are on different file systems."
                         .formatted(
                                 context.directories().display(root),
-                                context.directories().display(beside)));
+                                context.directories().display(parent)));
             }
             return Optional.empty();
         } finally {
-            DirectoryTrees.drop(trial);
-            DirectoryTrees.drop(moved);
+            DirectoryTrees.delete(trial);
+            DirectoryTrees.delete(moved);
         }
     }
 

@@ -132,7 +132,7 @@ public final class RecoverUpgrades {
                         context.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)))
                 .map(root -> root.resolve("stages").resolve(open.id()));
         if (stage.isPresent()) {
-            DirectoryTrees.drop(stage.get());
+            DirectoryTrees.delete(stage.get());
         }
     }
 

@@ -60,7 +60,7 @@ final class Snapshots {
     /// Deletes all but the newest `kept` snapshots.
     void prune(int kept) throws IOException {
         for (Snapshot old : all().stream().skip(kept).toList()) {
-            DirectoryTrees.drop(old.folder());
+            DirectoryTrees.delete(old.folder());
         }
     }
 

@@ -40,7 +40,7 @@ final class StageSteps {
     }
 
     StepRun install() throws IOException {
-        DirectoryTrees.drop(plan.stageFolder());
+        DirectoryTrees.delete(plan.stageFolder());
         AtomicFile.makeFolder(plan.stageFolder());
         if (plan.stagePlan().copyTo().isPresent()) {
             DirectoryTrees.copy(

@@ -349,7 +349,7 @@ final class Transaction {
         if (rollbackPoint.isEmpty()) {
             try {
                 for (Path stage : replacement.stage().stream().toList()) {
-                    DirectoryTrees.drop(stage);
+                    DirectoryTrees.delete(stage);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -283,7 +283,7 @@ class UpgradeTransactionTest {
             }
             recover(fixture, directorySwap);
             ends(fixture, runs, point);
-            DirectoryTrees.drop(fixture.home);
+            DirectoryTrees.delete(fixture.home);
         }
     }
 
@@ -306,7 +306,7 @@ class UpgradeTransactionTest {
                 fixture.killAt(-1);
                 recover(fixture, WITH_GAP);
                 ends(fixture, true, point);
-                DirectoryTrees.drop(fixture.home);
+                DirectoryTrees.delete(fixture.home);
                 if (!killed) {
                     break;
                 }
@@ -320,7 +320,7 @@ class UpgradeTransactionTest {
         fixture.killAt(-1);
         upgrade(fixture, directorySwap);
         int calls = fixture.calls();
-        DirectoryTrees.drop(fixture.home);
+        DirectoryTrees.delete(fixture.home);
         return calls;
     }
 
