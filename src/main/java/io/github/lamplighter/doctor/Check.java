@@ -87,7 +87,7 @@ interface Check {
                     String.join("-", verb),
                     List.copyOf(argv),
                     Messages.text(key, context.name()),
-                    context.interruptedBy(List.of(verb))));
+                    ServiceRemedies.interruptedBy(context, List.of(verb))));
         }
 
         Optional<Result> found() {

@@ -24,18 +24,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
 final class DiagnosisContext {
-
-    /// The verbs that end its process, or let another take its place.
-    private static final Set<List<String>> INTERRUPTING =
-            Set.of(List.of("restart"), List.of("stop"), List.of("service", "install"), List.of("service", "adopt"));
-
-    private static final String ABOVE = "sets this PATH and overrides the service file";
 
     private final Manifest manifest;
     private final DoctorPorts around;
@@ -221,25 +213,6 @@ final class DiagnosisContext {
         return sessions.get();
     }
 
-    /// What a verb would interrupt beyond what it says itself, as a phrase.
-    Optional<String> interruptedBy(List<String> verb) {
-        if (!INTERRUPTING.contains(verb) || !hasProcess()) {
-            return Optional.empty();
-        }
-        String open = sessions()
-                .map(count -> switch (count) {
-                    case SessionCounter.Count.Open(int number, var _) ->
-                        number == 0 ? "no open sessions" : number == 1 ? "1 open session" : number + " open sessions";
-                    case SessionCounter.Count.NotCounted _ -> "open sessions could not be counted";
-                })
-                .orElse("");
-        String restarts = verb.size() > 1 ? "restarts " + name() : "";
-        return Optional.of(Stream.of(restarts, open)
-                        .filter(phrase -> !phrase.isEmpty())
-                        .collect(Collectors.joining("; ")))
-                .filter(phrase -> !phrase.isEmpty());
-    }
-
     /// Files that change what the service file says.
     List<Path> additions() {
         return additions.get();
@@ -305,56 +278,7 @@ final class DiagnosisContext {
         }
     }
 
-    /// How the `PATH` of the service can be made right: by writing its file anew where it is ours, by hand where
-    /// it is not; where something counts above that file, by changing that.
-    Check.Result remedyOfServicePath(Check.Result result, String key) {
-        if (!servicePath().equals(pathInFile())) {
-            Optional<Path> addition = additions().stream()
-                    .filter(file -> pathOf(file).equals(servicePath()))
-                    .reduce((_, last) -> last);
-            Optional<String> other = variables()
-                    .flatMap(given -> given.by("PATH"))
-                    .filter(by -> !by.equals(unit()) && pathInFile().isPresent());
-            if (addition.isPresent()) {
-                return result.proof(display(addition.get()), ABOVE)
-                        .remedy(new Remedy.Open(addition.get().toString(), Messages.text("remedy.open-addition")));
-            }
-            if (other.isPresent()) {
-                return result.proof(other.get(), ABOVE).remedy(new Remedy.Wait(Messages.text("remedy.as-proof")));
-            }
-        }
-        return service().owner() != Owner.FOREIGN
-                ? result.action(this, key, "service", "install")
-                : result.remedy(editing());
-    }
-
-    /// How what its service starts can be made right.
-    Check.Result remedyOfServiceFile(Check.Result result) {
-        Optional<Path> addition = additions().stream()
-                .filter(file ->
-                        text(file).filter(text -> text.contains("ExecStart")).isPresent())
-                .reduce((_, last) -> last);
-        if (addition.isPresent()) {
-            return result.remedy(new Remedy.Open(addition.get().toString(), Messages.text("remedy.open-addition")));
-        }
-        return service().owner() != Owner.FOREIGN
-                ? result.action(this, "remedy.service-write", "service", "install")
-                : result.remedy(editing());
-    }
-
-    private Remedy editing() {
-        return new Remedy.CopyCommand(
-                around.system().isMacos()
-                        ? "open -e " + service().file().map(this::display).orElse(unit())
-                        : "systemctl --user edit --full " + unit(),
-                Messages.text("remedy.edit-service-file"));
-    }
-
-    private Optional<String> pathOf(Path file) {
-        return text(file)
-                .flatMap(text -> ServiceFilePath.in(text, around.directories().home()));
-    }
-
+    /// The text of a file; empty when it cannot be read.
     static Optional<String> text(Path file) {
         try {
             return Optional.of(Files.readString(file));

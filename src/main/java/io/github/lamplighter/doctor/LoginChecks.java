@@ -76,11 +76,17 @@ final class LoginChecks {
         Severity now = context.hasProcess() || !context.isExpectedToRun() ? Severity.WARNING : Severity.FAILURE;
         return switch (starts) {
             case ServiceTarget.NoProgram(Path program) ->
-                context.remedyOfServiceFile(Result.of(
-                                        now,
-                                        context.hasProcess() ? "service-file.nothing-later" : "service-file.nothing")
-                                .proof(shown, "starts %s, which does not exist".formatted(context.display(program)))
-                                .proof(additions(context)))
+                ServiceRemedies.file(
+                                context,
+                                Result.of(
+                                                now,
+                                                context.hasProcess()
+                                                        ? "service-file.nothing-later"
+                                                        : "service-file.nothing")
+                                        .proof(
+                                                shown,
+                                                "starts %s, which does not exist".formatted(context.display(program)))
+                                        .proof(additions(context)))
                         .found();
             case ServiceTarget.OtherInstallation other ->
                 context.identityResult().orElse(null) instanceof IdentityResult.No
@@ -110,7 +116,7 @@ final class LoginChecks {
                                 .formatted(context.display(
                                         context.manifest().install().environment())))
                 .proof(additions(context));
-        return context.remedyOfServiceFile(told)
+        return ServiceRemedies.file(context, told)
                 .remedy(new Remedy.CopyCommand(
                         "%s && %s"
                                 .formatted(

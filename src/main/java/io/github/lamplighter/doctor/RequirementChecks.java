@@ -242,14 +242,16 @@ final class RequirementChecks {
             }
         }
         if (!lacking.isEmpty()) {
-            return context.remedyOfServicePath(
+            return ServiceRemedies.path(
+                            context,
                             Result.of(Severity.FAILURE, "service-path.lacks", names(lacking))
                                     .proof(proof),
                             "remedy.service-path")
                     .found();
         }
         if (!differing.isEmpty()) {
-            return context.remedyOfServicePath(
+            return ServiceRemedies.path(
+                            context,
                             Result.of(Severity.INFO, "service-path.other", names(differing))
                                     .proof(proof),
                             "remedy.service-path")

@@ -124,6 +124,6 @@ final class SearchPathCheck {
     }
 
     private static Result written(DiagnosisContext context, Result result, List<Evidence> proof) {
-        return context.remedyOfServicePath(result.proof(proof), "remedy.service-path");
+        return ServiceRemedies.path(context, result.proof(proof), "remedy.service-path");
     }
 }
