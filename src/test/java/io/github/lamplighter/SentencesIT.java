@@ -120,18 +120,18 @@ class SentencesIT {
     @Test
     void withoutANetworkNothingIsReportedAsUpToDate() {
         Child.Ended outdated = lamplighter.run("outdated", "http-server");
-        assertThat(outdated.out()).contains("? http-server 14.1.0  could not check: 127.0.0.1 was not reached");
+        assertThat(outdated.out()).contains("? http-server 14.1.0  could not check: Could not reach 127.0.0.1");
         Child.Ended doctor = lamplighter.run("doctor", "http-server");
         assertThat(doctor.out())
                 .contains(
                         "? Could not check for updates",
-                        "127.0.0.1 was not reached",
-                        "Checked again when it can be reached");
+                        "Could not reach 127.0.0.1",
+                        "Lamplighter checks again when it is reachable");
         assertThat(UNWANTED.matcher(outdated.out() + doctor.out()).find()).isFalse();
         says(
                 lamplighter.run("upgrade", "http-server", "--yes"),
                 3,
-                "http-server was not upgraded. 127.0.0.1 was not reached");
+                "http-server was not upgraded. Could not reach 127.0.0.1");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.github.lamplighter.release;
 
 import java.time.Duration;
 
-/// The end of the time that one question may take, however many requests it needs. It belongs to the thread that asks.
+/// The time limit of one update check over all its requests. Belongs to the thread that runs the check.
 final class Deadline {
 
     private final Duration limit;
@@ -17,12 +17,12 @@ final class Deadline {
         return new Deadline(limit);
     }
 
-    /// Time that was spent on waiting for the questions of others.
+    /// Adds time that was spent waiting for other checks.
     void extend(long nanos) {
         endNanos += nanos;
     }
 
-    /// What is left of it, never negative.
+    /// The remaining time, never negative.
     Duration left() {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }

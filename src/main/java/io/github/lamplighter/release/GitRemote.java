@@ -30,8 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A git repository, asked by `git ls-remote` in a way that never prompts, reads no repository's
-/// configuration and is safe with a hostile address (git-ls-remote(1), git-config(1) `protocol.allow`,
+/// Update checks of a git repository, with `git ls-remote` run so that it never prompts, reads no repository's
+/// configuration and is safe with a hostile URL (git-ls-remote(1), git-config(1) `protocol.allow`,
 /// gitremote-helpers(7)).
 final class GitRemote {
 
@@ -77,10 +77,10 @@ final class GitRemote {
         this.limit = limit;
     }
 
-    /// What the remote has.
+    /// The branches and tags of the remote.
     private sealed interface Refs {
         /// @param names from `refs/tags/v1` to the commit, tags peeled
-        /// @param head what `HEAD` is now
+        /// @param head the current `HEAD`
         record Known(Map<String, String> names, Optional<String> head) implements Refs {
             Optional<String> tag(String name) {
                 return Optional.ofNullable(names.get("refs/tags/" + name));
@@ -111,7 +111,7 @@ final class GitRemote {
         };
     }
 
-    /// @param wanted a tag in full, or the version in it: the tag has the prefix of the one that is installed
+    /// @param wanted a tag, or the version in a tag with the prefix of the installed one
     Releases.Choice named(Origin.Git origin, Provenance provenance, String wanted) {
         String prefix = origin.requestedRevision()
                 .map(GitRemote::plain)
@@ -126,12 +126,12 @@ final class GitRemote {
                                 known.tag(tag).stream().map(commit -> target(origin, tag, commit, scheme(provenance))))
                         .findFirst()
                         .<Releases.Choice>map(Releases.Choice.Found::new)
-                        .orElseGet(() -> new Releases.Choice.NotThere(
-                                "There is no tag %s in %s.".formatted(wanted, origin.url())));
+                        .orElseGet(() ->
+                                new Releases.Choice.NotThere("%s has no tag %s.".formatted(wanted, origin.url())));
         };
     }
 
-    /// What the remote said of it when it was last asked by this process; `UNRESOLVED` before.
+    /// The revision kind according to the last answer in this process; `UNRESOLVED` before that.
     RevisionKind toldKind(Origin.Git origin) {
         if (origin.kind() != RevisionKind.UNRESOLVED) {
             return origin.kind();
@@ -158,7 +158,7 @@ final class GitRemote {
         };
     }
 
-    /// A commit in full stands for itself: nobody need be asked what it is.
+    /// A full commit hash needs no request.
     private static boolean isExact(Origin.Git origin) {
         return origin.requestedRevision()
                 .filter(revision -> revision.length() >= 40 && revision.equals(origin.commit()))
@@ -167,7 +167,7 @@ final class GitRemote {
 
     private static Verdict held(Origin.Git origin) {
         return new Verdict.Pinned(
-                "It is held at commit %s and never moves by itself.".formatted(shortened(origin.commit())));
+                "It is pinned to commit %s and isn't upgraded automatically.".formatted(shortened(origin.commit())));
     }
 
     private static RevisionKind kind(Origin.Git origin, String revision, Refs.Known known) {
@@ -186,7 +186,7 @@ final class GitRemote {
                 : RevisionKind.UNRESOLVED;
     }
 
-    /// A name that is both: git and uv read it differently.
+    /// A name that is both a tag and a branch: git and uv resolve it differently.
     private static boolean isAmbiguous(String revision, Refs.Known known) {
         return !revision.startsWith("refs/")
                 && known.tag(revision).isPresent()
@@ -219,21 +219,21 @@ final class GitRemote {
     private static String unresolved(String revision, Refs.Known known) {
         String name = UntrustedText.quotation(revision);
         if (isAmbiguous(revision, known)) {
-            return "The repository has both a tag and a branch of the name %s; which one it follows was not recorded."
+            return "The repository has both a tag and a branch named %s, and the installation doesn't record which one it follows."
                     .formatted(name);
         }
         return revision.startsWith("refs/")
-                ? "It was installed from %s, which is neither a tag nor a branch and is not followed.".formatted(name)
-                : "The repository has no tag and no branch %s.".formatted(name);
+                ? "It was installed from %s, which is neither a tag nor a branch.".formatted(name)
+                : "The repository has no tag or branch named %s.".formatted(name);
     }
 
-    /// Tags with the prefix of the installed one alone: a repository can hold several programs.
+    /// Only tags with the prefix of the installed one, since a repository can contain several programs.
     private static Verdict tagged(Origin.Git origin, String tag, Provenance provenance, Refs.Known known) {
         Version.Scheme scheme = scheme(provenance);
         List<SkippedRelease> movedTag = movedTag(origin, tag, known);
         Optional<VersionTag> installed = VersionTag.of(tag, scheme);
         if (installed.isEmpty()) {
-            return new Verdict.Pinned("It is held at the tag %s, which is not a version.".formatted(tag), movedTag);
+            return new Verdict.Pinned("It is pinned to the tag %s, which is not a version.".formatted(tag), movedTag);
         }
         boolean isFinal = installed.get().version().isFinal();
         List<VersionTag> others = known.names().keySet().stream()
@@ -249,7 +249,7 @@ final class GitRemote {
         Optional<VersionTag> better = newestFinal
                 .filter(versionTag ->
                         compared(versionTag.version(), installed.get().version()) > 0)
-                // Who runs a pre-release is offered the next one, as long as there is no final version.
+                // An installed pre-release gets the next one until there is a final version.
                 .or(() -> others.stream()
                         .findFirst()
                         .filter(versionTag -> !isFinal
@@ -268,7 +268,7 @@ final class GitRemote {
                 : new Verdict.Current(provenance.version(), movedTag);
     }
 
-    /// A tag that was put somewhere else: said, and never followed by itself.
+    /// A tag that was moved to another commit: reported, never followed automatically.
     private static List<SkippedRelease> movedTag(Origin.Git origin, String tag, Refs.Known known) {
         return known.tag(tag).filter(commit -> !commit.equals(origin.commit())).stream()
                 .map(commit -> new SkippedRelease(
@@ -277,7 +277,7 @@ final class GitRemote {
                         "The tag %s was moved to another commit".formatted(UntrustedText.quotation(tag)),
                         new Evidence(
                                 UntrustedText.quotation(origin.url()),
-                                "%s is %s now; installed is %s"
+                                "%s is now %s; installed: %s"
                                         .formatted(tag, shortened(commit), shortened(origin.commit())))))
                 .toList();
     }
@@ -303,7 +303,7 @@ final class GitRemote {
         return provenance.installer() == InstallerKind.NPM ? Version.Scheme.SEMVER : Version.Scheme.PEP440;
     }
 
-    /// Both of one scheme, and never opaque.
+    /// Both versions have the same scheme, and neither is opaque.
     private static int compared(Version one, Version other) {
         if (one instanceof Pep440 a && other instanceof Pep440 b) {
             return a.compareTo(b);
@@ -313,11 +313,11 @@ final class GitRemote {
 
     /// A tag that stands for a version.
     ///
-    /// @param prefix what stands before the version: `v`, `cli-v`, `name@`, `release/`
+    /// @param prefix the text before the version: `v`, `cli-v`, `name@`, `release/`
     private record VersionTag(String tag, String prefix, Version version) {
 
         static Optional<VersionTag> of(String tag, Version.Scheme scheme) {
-            // The shortest prefix after which a version stands.
+            // The shortest prefix that is followed by a version.
             for (int i = 0; i < tag.length(); i++) {
                 boolean isStart = i == 0
                         || !Character.isLetterOrDigit(tag.charAt(i - 1))
@@ -337,8 +337,8 @@ final class GitRemote {
         return commit.substring(0, Math.min(7, commit.length()));
     }
 
-    /// What may be spoken to reach an address, also after a redirect or a rewriting of the user's own (`insteadOf`);
-    /// none where it is not safe to ask.
+    /// The allowed protocols for a URL, also after a redirect or the user's `insteadOf`; empty if the URL is
+    /// not safe.
     private static List<String> protocols(String url) {
         if (ADDRESS.matcher(url).matches() || SCP.matcher(url).matches()) {
             return List.of("https", "ssh");
@@ -354,7 +354,8 @@ final class GitRemote {
         if (protocols.isEmpty()) {
             return new Refs.NoAnswer(
                     UncheckableReason.NEVER_ASKED,
-                    "Its address is not one that is safe to ask (%s).".formatted(UntrustedText.quotation(url)));
+                    "Updates are not checked over this type of URL, for security reasons (%s)."
+                            .formatted(UntrustedText.quotation(url)));
         }
         Deadline deadline = Deadline.in(limit);
         try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(host(url), deadline)) {
@@ -365,11 +366,11 @@ final class GitRemote {
             return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Refs.NoAnswer(UncheckableReason.INTERRUPTED, "The question to the repository was interrupted.");
+            return new Refs.NoAnswer(UncheckableReason.INTERRUPTED, "The request to the repository was interrupted.");
         }
     }
 
-    /// Of an address that is safe to ask: `https://ada@host:443/x`, `git@host:x`.
+    /// The host of a safe URL: `https://ada@host:443/x`, `git@host:x`.
     private static String host(String url) {
         return url.replaceFirst("^[a-z]+://", "").replaceFirst("[/:].*$", "").replaceFirst("^[^@]*@", "");
     }
@@ -414,53 +415,51 @@ final class GitRemote {
             case ProcessResult.TimedOut _ -> new Refs.NoAnswer(deadline.late("The repository"));
             case ProcessResult.Exited exited
             when exited.out().length() >= MOST_BYTES ->
-                new Refs.NoAnswer(
-                        UncheckableReason.NO_SENSE, "The repository has more branches and tags than are read.");
+                new Refs.NoAnswer(UncheckableReason.NO_SENSE, "The repository has too many branches and tags.");
             case ProcessResult.Exited exited when exited.status() == 0 -> parsed(exited.out());
             case ProcessResult.Exited exited -> new Refs.NoAnswer(gap(exited.err(), url));
         };
     }
 
-    /// What git says, in the words of a person (git-ls-remote(1) has no codes for it: it is always 128).
+    /// Derives the reason from git's message, because its exit code is always 128 (git-ls-remote(1)).
     private static NotCheckable gap(String words, String url) {
         if (words.contains("could not read Username")
                 || words.contains("could not read Password")
                 || words.contains("Authentication failed")) {
-            return signIn("The repository wants credentials, or is not there: hosts answer both alike.", url);
+            return signIn("The repository requires sign-in, or doesn't exist.", url);
         }
         if (words.contains("Permission denied") || words.contains("Host key verification failed")) {
             return signIn(
-                    "The repository is reached by ssh, and ssh was refused: %s."
+                    "ssh could not connect to the repository: %s."
                             .formatted(UntrustedText.quotation(Releases.lastLine(words.lines()
                                     .filter(line -> line.contains("ermission denied") || line.contains("Host key"))
                                     .reduce("", (_, last) -> last)))),
                     url);
         }
         if (words.toLowerCase(Locale.ROOT).contains("repository") && words.contains("not found")) {
-            return signIn("The repository is not there, or is not shown to you: hosts answer both alike.", url);
+            return signIn("The repository doesn't exist, or you have no access to it.", url);
         }
         if (words.contains("does not appear to be a git repository") || words.contains("does not exist")) {
-            return new NotCheckable(UncheckableReason.GONE, "There is no git repository at its address any more.");
+            return new NotCheckable(UncheckableReason.GONE, "The git repository no longer exists at its URL.");
         }
         if (words.contains("Could not resolve host")) {
             return new NotCheckable(
-                    UncheckableReason.NOT_REACHED,
-                    "The repository was not reached: there is no such host, or no network.");
+                    UncheckableReason.NOT_REACHED, "Could not reach the repository: host not found, or no network.");
         }
         if (words.contains("SSL certificate problem") || words.contains("server certificate verification")) {
             return new NotCheckable(
                     UncheckableReason.NOT_TRUSTED, "The certificate of the repository's host is not trusted.");
         }
         if (words.contains("Operation too slow")) {
-            return new NotCheckable(UncheckableReason.IN_TROUBLE, "The repository answers too slowly.");
+            return new NotCheckable(UncheckableReason.IN_TROUBLE, "The repository responds too slowly.");
         }
         String last = UntrustedText.quotation(Releases.lastLine(words));
         return new NotCheckable(
                 SERVER_TROUBLE.matcher(words).find() ? UncheckableReason.IN_TROUBLE : UncheckableReason.NOT_REACHED,
-                "The repository was not reached: %s.".formatted(last));
+                "Could not reach the repository: %s.".formatted(last));
     }
 
-    /// What the host wants, a person is asked for in a terminal; git remembers it as it was set up to.
+    /// Offers to run the command in a terminal, where git prompts for what the host requires and stores it.
     private static NotCheckable signIn(String why, String url) {
         return new NotCheckable(
                 UncheckableReason.SIGN_IN,
@@ -480,7 +479,7 @@ final class GitRemote {
             if (parts[1].equals("HEAD")) {
                 head = Optional.of(parts[0]);
             } else if (parts[1].endsWith("^{}")) {
-                // The commit that an annotated tag stands for; it follows the tag itself.
+                // The commit of an annotated tag; it follows the tag itself.
                 names.put(parts[1].substring(0, parts[1].length() - 3), parts[0]);
             } else if (REF.matcher(parts[1]).matches()) {
                 names.put(parts[1], parts[0]);

@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/// No host is asked more than four things at a time, whatever they are. Who asks for many tools waits: each question
-/// before it has a limit of its own.
+/// Limits concurrent requests to four per host; waiting does not count against a request's deadline.
 final class HostConcurrencyLimit {
 
     private static final int AT_ONCE = 4;
@@ -23,7 +22,7 @@ final class HostConcurrencyLimit {
         }
     }
 
-    /// Waits until the host of an address is free; the wait does not count against the question's own time.
+    /// Waits for a free slot of the host; the wait does not count against the deadline.
     Permit acquire(URI address, Deadline deadline) throws InterruptedException {
         return acquire(Optional.ofNullable(address.getHost()).orElse(""), deadline);
     }

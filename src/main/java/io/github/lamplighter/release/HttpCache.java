@@ -19,9 +19,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Documents that were fetched before, one file each: a line of JSON, then the bytes as they came. An entry
-/// is only ever used after its server said that it still holds (RFC 9111, "Validation"). What is damaged is
-/// as good as not there.
+/// Cached HTTP responses, one file each: a line of JSON, then the body. An entry is only used after its server
+/// validated it (RFC 9111, "Validation"). Damaged entries are ignored.
 final class HttpCache {
 
     private static final Duration KEPT = Duration.ofDays(30);
@@ -37,10 +36,10 @@ final class HttpCache {
 
     /// @param tag the validator `ETag`, if the server gave one
     /// @param changed the validator `Last-Modified`, as it was written
-    /// @param seen when the server last said that this is what it has
+    /// @param seen when the server last validated it
     record Entry(HttpFetcher.Document document, Optional<String> tag, Optional<String> changed, Instant seen) {}
 
-    /// @param key tells one document from another, credentials included: it is only ever kept as a hash
+    /// @param key identifies the document, including credentials; only its hash is stored
     Optional<Entry> read(String key) {
         try {
             Path file = file(key);
@@ -72,8 +71,8 @@ final class HttpCache {
         }
     }
 
-    /// Keeps a document that can be asked for again by one of its validators. A disk that is full or
-    /// read-only only costs the next request its shortness.
+    /// Stores a document that has a validator. If the disk is full or read-only, the next request is a full
+    /// one.
     void write(String key, HttpFetcher.Document document, Optional<String> tag, Optional<String> changed) {
         if (tag.isEmpty() && changed.isEmpty()) {
             return;
@@ -93,16 +92,16 @@ final class HttpCache {
             AtomicFile.write(file(key), all, AtomicFile.PRIVATE);
             dropOld();
         } catch (IOException e) {
-            // The next run asks for the whole document again.
+            // The next run fetches the whole document again.
         }
     }
 
-    /// The server says that an entry still holds.
+    /// Records that the server validated an entry.
     void touch(String key) {
         try {
             Files.setLastModifiedTime(file(key), FileTime.from(clock.instant()));
         } catch (IOException e) {
-            // It is dropped somewhat earlier then.
+            // Then it is dropped earlier.
         }
     }
 

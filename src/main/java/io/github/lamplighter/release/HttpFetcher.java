@@ -44,8 +44,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/// Fetches what package indexes publish: within a limit for the whole answer, with a cap on its size, never
-/// more than four requests to a host at a time, and by conditional requests where it was fetched before.
+/// Fetches documents of package indexes, with a time limit and a size limit for the whole response, at most
+/// four requests per host at a time, and conditional requests for cached documents.
 final class HttpFetcher {
 
     /// Bytes on the line, and bytes when unpacked: the largest npm package descriptions have some 40 MB.
@@ -66,13 +66,13 @@ final class HttpFetcher {
 
     sealed interface Fetched permits Document, NotThere, NoAnswer {}
 
-    /// @param address where it was found in the end, without credentials: the base of relative links
-    /// @param type the media type, in small letters, without its parameters
+    /// @param address the final URL after redirects, without credentials: the base of relative links
+    /// @param type the media type in lower case, without parameters
     /// @param encoding `gzip` or empty
     /// @param body as it came
     record Document(URI address, String type, String encoding, byte[] body) implements Fetched {
 
-        /// The content, unpacked; reading ends with an [IOException] where it grows beyond all measure.
+        /// The unpacked content; reading fails with an [IOException] if it becomes too large.
         InputStream open() throws IOException {
             InputStream raw = new ByteArrayInputStream(body);
             return encoding.equals("gzip") ? new Capped(new GZIPInputStream(raw)) : raw;
@@ -85,10 +85,10 @@ final class HttpFetcher {
         }
     }
 
-    /// The server has no such thing (404 or 410).
+    /// The server has no such document (404 or 410).
     record NotThere() implements Fetched {}
 
-    /// Its sentence is without credentials.
+    /// The sentence contains no credentials.
     record NoAnswer(NotCheckable gap) implements Fetched {
         NoAnswer(UncheckableReason uncheckableReason, String why) {
             this(new NotCheckable(uncheckableReason, why));
@@ -111,7 +111,7 @@ final class HttpFetcher {
         URI at = plain;
         String types = accept;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            // A redirect to another server does not take the credentials along.
+            // Credentials are not sent to another server after a redirect.
             Optional<String> sent = sameServer(plain, at) ? credentials : Optional.empty();
             Exchange exchange = ask(at, types, sent, before, networkSettings, deadline);
             if (exchange instanceof Exchange.Broken(NotCheckable gap)) {
@@ -128,7 +128,7 @@ final class HttpFetcher {
                 if (!document.encoding().isEmpty() && !document.encoding().equals("gzip")) {
                     return new NoAnswer(
                             UncheckableReason.NO_SENSE,
-                            "%s sent an encoding that was not asked for (%s)."
+                            "%s sent an unsupported encoding (%s)."
                                     .formatted(host(at), UntrustedText.quotation(document.encoding())));
                 }
                 cache.write(
@@ -139,7 +139,7 @@ final class HttpFetcher {
                 return document;
             }
             if (status == 406 && !types.equals(ANYTHING)) {
-                // Some servers refuse exact types, and send one of those all the same to who names none.
+                // Some servers reject exact types, but send one of them if none is requested.
                 types = ANYTHING;
                 continue;
             }
@@ -150,14 +150,11 @@ final class HttpFetcher {
             if (next.isEmpty()) {
                 return new NoAnswer(
                         UncheckableReason.NO_SENSE,
-                        "%s points to another address that is not followed: it leaves https, or cannot be read."
-                                .formatted(host(at)));
+                        "%s redirects to a URL that is invalid or not https.".formatted(host(at)));
             }
             at = next.get();
         }
-        return new NoAnswer(
-                UncheckableReason.NO_SENSE,
-                "%s points from one address to the next without end.".formatted(host(plain)));
+        return new NoAnswer(UncheckableReason.NO_SENSE, "%s redirects too many times.".formatted(host(plain)));
     }
 
     private sealed interface Exchange {
@@ -181,7 +178,7 @@ final class HttpFetcher {
         if (proxy.isPresent() && !"http".equalsIgnoreCase(proxy.get().getScheme())) {
             return new Exchange.Broken(
                     UncheckableReason.SETTINGS,
-                    "The proxy %s is of a kind that is not spoken here (%s)."
+                    "The type of the proxy %s is not supported (%s)."
                             .formatted(host(proxy.get()), proxy.get().getScheme()));
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(at)
@@ -201,7 +198,7 @@ final class HttpFetcher {
             if (deadline.isOver()) {
                 return new Exchange.Broken(deadline.late(host(at)));
             }
-            // The whole body counts: a server that dribbles is cut off at the limit.
+            // The limit applies to the whole body, so a slow server is stopped.
             CompletableFuture<HttpResponse<byte[]>> answer = client(networkSettings)
                     .sendAsync(
                             request.build(),
@@ -216,14 +213,14 @@ final class HttpFetcher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Exchange.Broken(
-                    UncheckableReason.INTERRUPTED, "The question to %s was interrupted.".formatted(host(at)));
+                    UncheckableReason.INTERRUPTED, "The request to %s was interrupted.".formatted(host(at)));
         } catch (ExecutionException e) {
             return new Exchange.Broken(
                     gap(at, proxy, Optional.ofNullable(e.getCause()).orElse(e)));
         } catch (IOException | GeneralSecurityException e) {
             return new Exchange.Broken(
                     UncheckableReason.SETTINGS,
-                    "The certificates to trust cannot be read: %s."
+                    "Could not read the CA certificates: %s."
                             .formatted(UntrustedText.quotation(String.valueOf(e.getMessage()))));
         }
     }
@@ -232,28 +229,24 @@ final class HttpFetcher {
         return switch (status) {
             case 404, 410 -> new NotThere();
             case 401, 403 ->
-                new NoAnswer(
-                        UncheckableReason.SIGN_IN,
-                        "%s wants credentials that were not accepted or not found (%d).".formatted(host(at), status));
+                new NoAnswer(UncheckableReason.SIGN_IN, "%s requires sign-in (%d).".formatted(host(at), status));
             case 407 -> new NoAnswer(proxyWantsCredentials(at));
             case 429 ->
-                new NoAnswer(
-                        UncheckableReason.IN_TROUBLE,
-                        "%s asks to be left alone for a while (429).".formatted(host(at)));
+                new NoAnswer(UncheckableReason.IN_TROUBLE, "%s received too many requests (429).".formatted(host(at)));
             case 511 ->
                 new NoAnswer(
                         UncheckableReason.NO_SENSE,
-                        "The network on the way to %s wants a sign-in (511).".formatted(host(at)));
+                        "The network requires sign-in before %s can be reached (511).".formatted(host(at)));
             default ->
                 new NoAnswer(
                         status >= 500 ? UncheckableReason.IN_TROUBLE : UncheckableReason.NO_SENSE,
-                        "%s answered %d.".formatted(host(at), status));
+                        "%s responded with %d.".formatted(host(at), status));
         };
     }
 
     private static NotCheckable proxyWantsCredentials(URI at) {
         return new NotCheckable(
-                UncheckableReason.SETTINGS, "The proxy on the way to %s wants credentials (407).".formatted(host(at)));
+                UncheckableReason.SETTINGS, "The proxy for %s requires sign-in (407).".formatted(host(at)));
     }
 
     private static NotCheckable gap(URI at, Optional<URI> proxy, Throwable cause) {
@@ -265,7 +258,7 @@ final class HttpFetcher {
             if (reason instanceof UnknownHostException || reason instanceof UnresolvedAddressException) {
                 return new NotCheckable(
                         UncheckableReason.NOT_REACHED,
-                        "%s was not reached%s: there is no such host, or no network.".formatted(who, through));
+                        "Could not reach %s%s: host not found, or no network.".formatted(who, through));
             }
             if (message.contains("407")) {
                 return proxyWantsCredentials(at);
@@ -283,18 +276,18 @@ final class HttpFetcher {
         if (cause instanceof SSLHandshakeException || cause instanceof SSLException) {
             return new NotCheckable(
                     UncheckableReason.NOT_TRUSTED,
-                    "%s was reached, but not safely: %s."
+                    "No secure connection to %s: %s."
                             .formatted(who, UntrustedText.quotation(String.valueOf(cause.getMessage()))));
         }
         return new NotCheckable(
                 UncheckableReason.NOT_REACHED,
                 cause instanceof ConnectException
-                        ? "%s was not reached%s: it takes no connection.".formatted(who, through)
-                        : "%s was not reached%s: %s."
+                        ? "Could not reach %s%s: connection refused.".formatted(who, through)
+                        : "Could not reach %s%s: %s."
                                 .formatted(who, through, UntrustedText.quotation(String.valueOf(cause.getMessage()))));
     }
 
-    /// From https to https alone; what was asked for in the clear may move anywhere.
+    /// https redirects only to https; http may redirect anywhere.
     private static Optional<URI> redirected(URI from, HttpResponse<byte[]> response) {
         try {
             return response.headers()
@@ -326,7 +319,7 @@ final class HttpFetcher {
         return raced == null ? made : raced;
     }
 
-    /// The proxies that the package manager was told, not the ones of this JVM.
+    /// The proxies of the package manager, not those of this JVM.
     private static final class Proxies extends ProxySelector {
         private final NetworkSettings networkSettings;
 
@@ -347,7 +340,7 @@ final class HttpFetcher {
 
         @Override
         public void connectFailed(URI address, java.net.SocketAddress proxy, IOException reason) {
-            // The request says so itself.
+            // The request contains it.
         }
     }
 
@@ -423,7 +416,7 @@ final class HttpFetcher {
                 .map(user -> "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// The address as it may be shown and kept.
+    /// The URL without credentials.
     static URI withoutCredentials(URI address) {
         if (address.getRawUserInfo() == null) {
             return address;
@@ -436,7 +429,7 @@ final class HttpFetcher {
         return Optional.ofNullable(address.getHost()).orElse("the index");
     }
 
-    /// Ends where more comes than anything honest holds.
+    /// Fails after more bytes than any real document has.
     private static final class Capped extends FilterInputStream {
         private long seen;
 

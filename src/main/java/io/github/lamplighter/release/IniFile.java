@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A file of `key = value` lines in `[sections]`, as Python's `configparser` and npm's `ini` write them:
-/// comments begin with `#` or `;`, a line that is indented goes on with the value before it.
+/// comments begin with `#` or `;`, an indented line continues the previous value.
 ///
 /// @param sections from a section's name, `""` before the first, to its keys and values, as written
 record IniFile(Map<String, Map<String, String>> sections) {
 
     static final IniFile EMPTY = new IniFile(Map.of());
 
-    /// Empty when there is no such file or it cannot be read: package managers pass over it as well.
+    /// Empty if the file does not exist or cannot be read, as package managers do.
     static IniFile read(Path file) {
         try {
             return parse(Files.readString(file));

@@ -10,12 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How a package manager was told to reach the network: through which proxies, and whose certificates it
-/// trusts.
+/// Proxy and CA settings of a package manager.
 ///
 /// @param proxies from the scheme of an address (`http`, `https`) to the proxy for it, which may hold
 ///     credentials
-/// @param direct hosts that are reached without one: `example.org` with all below it, `host:8080`, or `*`
+/// @param direct hosts that need no proxy: `example.org` with all below it, `host:8080`, or `*`
 /// @param authorities a PEM file of certificates to trust instead of the system's
 /// @param moreAuthorities a PEM file of certificates to trust as well
 record NetworkSettings(
@@ -26,7 +25,7 @@ record NetworkSettings(
         direct = List.copyOf(direct);
     }
 
-    /// What the environment says, as curl, pip and npm read it: small letters win over capitals.
+    /// The settings of the environment, as curl, pip and npm read them: lower case wins over upper case.
     static NetworkSettings of(Map<String, String> environment) {
         Optional<URI> all = variable(environment, "all_proxy").flatMap(NetworkSettings::address);
         Optional<URI> http = variable(environment, "http_proxy")
@@ -44,7 +43,7 @@ record NetworkSettings(
                 .withProxy("https", https);
     }
 
-    /// The same, with `proxy` for addresses of `scheme` if there is one.
+    /// A copy with `proxy` for URLs of `scheme`, if there is one.
     NetworkSettings withProxy(String scheme, Optional<URI> proxy) {
         return proxy.map(given -> {
                     Map<String, URI> changed = new java.util.HashMap<>(proxies);
@@ -67,7 +66,7 @@ record NetworkSettings(
         return file.isEmpty() ? this : new NetworkSettings(proxies, direct, authorities, file);
     }
 
-    /// The proxy for an address, if it is not reached directly.
+    /// The proxy for a URL; empty if it needs none.
     Optional<URI> proxy(URI address) {
         String host = Optional.ofNullable(address.getHost()).orElse("").toLowerCase(Locale.ROOT);
         boolean isDirect = direct.stream()
@@ -81,7 +80,7 @@ record NetworkSettings(
                         Optional.ofNullable(address.getScheme()).orElse("").toLowerCase(Locale.ROOT)));
     }
 
-    /// A proxy as people write it: `http://host:3128`, or without the scheme.
+    /// A proxy as users write it: `http://host:3128`, or without the scheme.
     static Optional<URI> address(String text) {
         String whole = text.contains("://") ? text : "http://" + text;
         try {

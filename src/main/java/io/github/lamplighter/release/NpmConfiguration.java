@@ -20,9 +20,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where npm would look for a global package (npm documentation, "config", "npmrc"): the machine's and the
-/// user's `.npmrc`, over them the `npm_config_*` variables. Tokens are handed on with requests and shown
-/// nowhere.
+/// npm's configuration for a global package (npm documentation, "config", "npmrc"): the global and the user's
+/// `.npmrc`, then the `npm_config_*` variables. Tokens are sent to the registry and never displayed.
 final class NpmConfiguration {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(\\??)\\}");
@@ -38,7 +37,7 @@ final class NpmConfiguration {
     }
 
     /// @param authorization the whole header value for this registry, if there is one
-    /// @param cutOff nothing that was published later is taken (`before`, `min-release-age`)
+    /// @param cutOff ignores later releases (`before`, `min-release-age`)
     record Registry(
             URI address, Optional<String> authorization, Optional<Instant> cutOff, NetworkSettings networkSettings) {
 
@@ -63,7 +62,7 @@ final class NpmConfiguration {
     Resolution registry(Provenance provenance, Map<String, String> environment, Deadline deadline) {
         Map<String, String> options = options(provenance, environment);
         if (isOn(options, "offline")) {
-            return new Resolution.Ambiguous("npm is told to stay offline.");
+            return new Resolution.Ambiguous("npm is set to `offline`.");
         }
         String name = provenance.packageName();
         String scope = name.startsWith("@") && name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
@@ -83,12 +82,12 @@ final class NpmConfiguration {
     private Resolution known(String written, Map<String, String> options, Map<String, String> environment) {
         Optional<URI> address = PythonIndex.address(written).filter(uri -> !"file".equalsIgnoreCase(uri.getScheme()));
         if (address.isEmpty()) {
-            return new Resolution.Ambiguous("npm is told to ask a registry that cannot be read (%s)."
-                    .formatted(UntrustedText.quotation(written)));
+            return new Resolution.Ambiguous(
+                    "npm's registry URL is invalid (%s).".formatted(UntrustedText.quotation(written)));
         }
         Optional<Optional<Instant>> cutOff = PythonIndexes.moment(before(options), clock);
         if (cutOff.isEmpty()) {
-            return new Resolution.Ambiguous("npm is told to leave out what is newer than a time that cannot be read.");
+            return new Resolution.Ambiguous("npm's `before` setting is not a valid time.");
         }
         return new Resolution.Found(new Registry(
                 address.get(),
@@ -97,7 +96,7 @@ final class NpmConfiguration {
                 way(environment, options)));
     }
 
-    /// npm takes a day as JavaScript does: as its first moment, in UTC.
+    /// npm reads a day as its first moment in UTC, as JavaScript does.
     private static Optional<String> before(Map<String, String> options) {
         return Optional.ofNullable(options.get("before"))
                 .map(String::strip)
@@ -128,7 +127,7 @@ final class NpmConfiguration {
                 .flatMap(NetworkSettings::address);
     }
 
-    /// The longest `//host/path/` that the registry lies under (npm documentation, "auth related
+    /// The credentials of the longest matching `//host/path/` (npm documentation, "auth related
     /// configuration").
     private static Optional<String> authorization(URI registry, Map<String, String> options) {
         String place = "//" + registry.getRawAuthority().replaceFirst("^[^@]*@", "")
@@ -157,7 +156,7 @@ final class NpmConfiguration {
     private static Optional<String> secret(Map<String, String> options, String key) {
         return Optional.ofNullable(options.get(key))
                 .or(() -> Optional.ofNullable(options.get(key.replaceFirst("/:", ":"))))
-                // A line break in it would be a header of somebody else's.
+                // A line break could inject a header.
                 .filter(value -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl));
     }
 
@@ -174,7 +173,7 @@ final class NpmConfiguration {
         environment.forEach((name, value) -> {
             if (name.toLowerCase(Locale.ROOT).startsWith("npm_config_") && !value.isEmpty()) {
                 String key = name.substring("npm_config_".length());
-                // Underscores stand for dashes, but not in keys that name a host or a scope.
+                // Underscores mean dashes, except in keys with a host or a scope.
                 variables.put(
                         key.startsWith("//") || key.startsWith("@")
                                 ? key

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where pip would look (pip documentation, "Configuration"): its files from the machine's to the
-/// environment's, over them its variables, over them what was recorded with the install.
+/// pip's configuration (pip documentation, "Configuration"): its files from the global one to the
+/// environment's, then its variables, then the options recorded with the installation.
 final class PipConfiguration {
 
     private final AppDirectories directories;
@@ -25,12 +25,12 @@ final class PipConfiguration {
         this.clock = clock;
     }
 
-    /// @param environment this process's, with the recorded variables in it
-    /// @param venv the virtual environment, whose own `pip.conf` counts
+    /// @param environment of this process, including the recorded variables
+    /// @param venv the virtual environment, which may contain a `pip.conf`
     PythonIndexes.Resolution feeds(Map<String, String> environment, Path venv, InstallRequest installRequest) {
         Map<String, String> options = options(environment, venv);
         if (isOn(options, "no-index")) {
-            return new PythonIndexes.Resolution.Ambiguous("It is installed without an index (pip's no-index is set).");
+            return new PythonIndexes.Resolution.Ambiguous("pip uses no index (`no-index` is set).");
         }
         List<String> configured = new ArrayList<>();
         configured.add(options.getOrDefault("index-url", PythonIndexes.STANDARD));

@@ -26,8 +26,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/// What one Python index has of one package (packaging.python.org, "Simple repository API"): JSON (PEP 691,
-/// with the upload times of PEP 700) or HTML (PEP 503), whichever the index speaks; yanked files (PEP 592).
+/// The files of one package on one Python index (packaging.python.org, "Simple repository API"): JSON (PEP 691,
+/// with the upload times of PEP 700) or HTML (PEP 503), whichever the index returns; with yanked files (PEP
+/// 592).
 final class PythonIndex {
 
     private static final String JSON = "application/vnd.pypi.simple.v1+json";
@@ -51,9 +52,9 @@ final class PythonIndex {
 
     /// One file of a release.
     ///
-    /// @param requiresPython a specifier set, empty when the file names none
-    /// @param yanked why it was withdrawn; an empty text is a reason too
-    /// @param uploadedAt where the index says
+    /// @param requiresPython a specifier set, or empty
+    /// @param yanked the reason if the file was yanked; it may be an empty text
+    /// @param uploadedAt if the index provides it
     record Published(
             Pep440 version, String requiresPython, Optional<String> yanked, Optional<OffsetDateTime> uploadedAt) {}
 
@@ -83,12 +84,12 @@ final class PythonIndex {
         };
     }
 
-    /// pip and uv also look where nothing is read here: without that, the way that is left would not be found.
+    /// pip and uv also read credentials elsewhere; the hint names the one place that is read here.
     private static NotCheckable signingIn(NotCheckable gap) {
         return gap.uncheckableReason() == UncheckableReason.SIGN_IN
                 ? new NotCheckable(
                         gap.uncheckableReason(),
-                        gap.why().replaceFirst("\\.$", "; only credentials in the address of the index are read here."))
+                        gap.why().replaceFirst("\\.$", "; only credentials in the URL of the index are supported."))
                 : gap;
     }
 
@@ -103,7 +104,7 @@ final class PythonIndex {
                         ? new Page.Absent()
                         : new Page.NoAnswer(
                                 UncheckableReason.NOT_REACHED,
-                                "The index folder %s is not there."
+                                "The index folder %s doesn't exist."
                                         .formatted(UntrustedText.quotation(index.getPath())));
             }
             return Files.size(page) > MOST_PAGE_BYTES
@@ -112,7 +113,7 @@ final class PythonIndex {
         } catch (IOException | IllegalArgumentException e) {
             return new Page.NoAnswer(
                     UncheckableReason.NO_SENSE,
-                    "The index %s cannot be read.".formatted(UntrustedText.quotation(index.toString())));
+                    "Could not read the index %s.".formatted(UntrustedText.quotation(index.toString())));
         }
     }
 
@@ -130,21 +131,20 @@ final class PythonIndex {
             }
             return new Page.NoAnswer(
                     UncheckableReason.NO_SENSE,
-                    "%s answered with something that is no list of files (%s)."
+                    "%s did not return a list of files (%s)."
                             .formatted(host, UntrustedText.quotation(document.type())));
         } catch (IOException | JacksonException e) {
             return new Page.NoAnswer(
-                    UncheckableReason.NO_SENSE, "%s answered with something that cannot be read.".formatted(host));
+                    UncheckableReason.NO_SENSE, "%s sent a response that can't be parsed.".formatted(host));
         }
     }
 
-    /// Read as a stream: large projects publish tens of thousands of files.
+    /// Parsed as a stream, because large projects have tens of thousands of files.
     private static Page json(JsonParser parser, String name, String host) {
         List<Published> files = new ArrayList<>();
         boolean isList = false;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            return new Page.NoAnswer(
-                    UncheckableReason.NO_SENSE, "%s answered with something that is no list of files.".formatted(host));
+            return new Page.NoAnswer(UncheckableReason.NO_SENSE, "%s did not return a list of files.".formatted(host));
         }
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
@@ -163,7 +163,7 @@ final class PythonIndex {
                     if (major.matches() && !major.group(1).equals("1")) {
                         return new Page.NoAnswer(
                                 UncheckableReason.NO_SENSE,
-                                "%s speaks a version of the index protocol that is not known here (%s)."
+                                "%s uses an unsupported version of the index protocol (%s)."
                                         .formatted(
                                                 host,
                                                 UntrustedText.quotation(
@@ -174,7 +174,7 @@ final class PythonIndex {
                     JsonNode status = parser.readValueAsTree();
                     if (status.path("status").asString("").equals("quarantined")) {
                         return new Page.NoAnswer(
-                                UncheckableReason.QUARANTINED, "%s has put %s into quarantine.".formatted(host, name));
+                                UncheckableReason.QUARANTINED, "%s has quarantined %s.".formatted(host, name));
                     }
                 }
                 default -> parser.skipChildren();
@@ -182,9 +182,7 @@ final class PythonIndex {
         }
         return isList
                 ? new Page.Files(files)
-                : new Page.NoAnswer(
-                        UncheckableReason.NO_SENSE,
-                        "%s answered with something that is no list of files.".formatted(host));
+                : new Page.NoAnswer(UncheckableReason.NO_SENSE, "%s did not return a list of files.".formatted(host));
     }
 
     private static Optional<Published> file(JsonNode file, String name) {
@@ -217,10 +215,10 @@ final class PythonIndex {
                 switch (attributes.group(1).toLowerCase(Locale.ROOT)) {
                     case "href" -> href = value;
                     case "data-requires-python" -> requires = value;
-                    // Its presence counts, whatever it says.
+                    // Its presence counts, whatever its value.
                     case "data-yanked" -> yanked = Optional.of(value);
                     default -> {
-                        // Hashes and signatures are the installer's business.
+                        // Hashes and signatures are checked by the package manager.
                     }
                 }
             }
@@ -240,16 +238,15 @@ final class PythonIndex {
                     || FILE.matcher(last).find()
                     || FILE.matcher(text).find();
         }
-        // The page on which a hotel wants a sign-in is HTML as well.
+        // A sign-in page of a hotel network is HTML, too.
         return isList
                 ? new Page.Files(files)
                 : new Page.NoAnswer(
-                        UncheckableReason.NO_SENSE,
-                        "%s answered with a page that is no list of files.".formatted(whom));
+                        UncheckableReason.NO_SENSE, "%s returned a page that is not a list of files.".formatted(whom));
     }
 
-    /// The version in the name of a wheel (`name-VERSION(-build)?-python-abi-platform.whl`) or a source
-    /// archive (`name-VERSION.tar.gz`); empty for everything else, and for files of another package.
+    /// The version in the name of a wheel (`name-VERSION(-build)?-python-abi-platform.whl`) or a source archive
+    /// (`name-VERSION.tar.gz`); empty for other files and other packages.
     static Optional<Pep440> version(String filename, String name) {
         if (filename.endsWith(".whl")) {
             String[] parts = filename.substring(0, filename.length() - 4).split("-", -1);
@@ -279,7 +276,7 @@ final class PythonIndex {
         return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
     }
 
-    /// An address of an index, credentials and all; empty when it is none that can be asked.
+    /// The URL of an index, including credentials; empty if it is not supported.
     static Optional<URI> address(String text) {
         try {
             URI address = URI.create(text.strip());
@@ -307,7 +304,7 @@ final class PythonIndex {
 
     private static String decoded(String path) {
         try {
-            // A plus stands for itself in a path.
+            // A plus is literal in a path.
             return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return path;

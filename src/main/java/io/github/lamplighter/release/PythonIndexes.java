@@ -69,14 +69,13 @@ record PythonIndexes(
         for (String address : addresses) {
             Optional<URI> index = PythonIndex.address(address);
             if (index.isEmpty()) {
-                return new Resolution.Ambiguous("%s is told to ask an address that cannot be read (%s)."
-                        .formatted(manager, UntrustedText.quotation(address)));
+                return new Resolution.Ambiguous(
+                        "The index URL of %s is invalid (%s).".formatted(manager, UntrustedText.quotation(address)));
             }
             indexes.add(index.get());
         }
         return cutOff.isEmpty()
-                ? new Resolution.Ambiguous(
-                        "%s is told to leave out what is newer than a time that cannot be read.".formatted(manager))
+                ? new Resolution.Ambiguous("The cutoff time of %s is invalid.".formatted(manager))
                 : new Resolution.Found(
                         new PythonIndexes(indexes, strategy, cutOff.get(), preReleases, networkSettings));
     }

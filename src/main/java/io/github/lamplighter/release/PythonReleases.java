@@ -29,14 +29,13 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The verdict on a Python package from an index: the newest version that the tool's own Python runs, within
-/// what was asked for, that nobody withdrew.
+/// The verdict on a Python package from an index: the newest version that was not yanked, that is in the
+/// requested range, and that supports the tool's Python.
 final class PythonReleases {
 
     private static final Pattern EXACT = Pattern.compile("===?\\s*[^*,]+");
 
-    private static final String NAME_ITS_INDEX =
-            "name the index that it came from in the package manager's configuration";
+    private static final String NAME_ITS_INDEX = "add its index to the package manager's configuration";
 
     private final PythonIndex index;
     private final PipConfiguration pip;
@@ -50,9 +49,9 @@ final class PythonReleases {
         this.access = access;
     }
 
-    /// What all indexes that count have together.
+    /// The releases of all configured indexes.
     private sealed interface AvailableReleases {
-        /// @param releases from a version to its files, the newest first
+        /// @param releases files by version, the newest first
         /// @param source the indexes, without credentials
         record Known(TreeMap<Pep440, List<Published>> releases, PythonIndexes pythonIndexes, String source)
                 implements AvailableReleases {}
@@ -64,14 +63,14 @@ final class PythonReleases {
         if (!(Version.parse(Version.Scheme.PEP440, provenance.version()) instanceof Pep440 installed)) {
             return new NotCheckable(
                     UncheckableReason.NO_ORDER,
-                    "Its version %s is not one that Python packages order by.".formatted(provenance.version()));
+                    "The installed version %s is not a valid Python version number.".formatted(provenance.version()));
         }
         Optional<VersionRange> wanted =
                 VersionRange.pep440(provenance.installRequest().specifier());
         if (wanted.isEmpty()) {
             return new NotCheckable(
                     UncheckableReason.NO_ORDER,
-                    "It was asked for as %s, which is no range of versions."
+                    "The requested version %s is not a valid range."
                             .formatted(UntrustedText.quotation(
                                     provenance.installRequest().specifier())));
         }
@@ -89,7 +88,7 @@ final class PythonReleases {
 
     Releases.Choice named(Provenance provenance, Map<String, String> variables, String wanted) {
         if (!(Version.parse(Version.Scheme.PEP440, wanted) instanceof Pep440 version)) {
-            return new Releases.Choice.NotThere("%s is not a version of a Python package.".formatted(wanted));
+            return new Releases.Choice.NotThere("%s is not a valid Python version number.".formatted(wanted));
         }
         return switch (offer(provenance, variables, known -> known.releases().containsKey(version))) {
             case AvailableReleases.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
@@ -102,7 +101,7 @@ final class PythonReleases {
         };
     }
 
-    /// Whether it never moves by itself.
+    /// Whether it is pinned to one version.
     private static boolean isExact(Provenance provenance) {
         return provenance.installRequest().pinned().isPresent()
                 || EXACT.matcher(provenance.installRequest().specifier().strip())
@@ -114,7 +113,7 @@ final class PythonReleases {
                 provenance
                         .installRequest()
                         .pinned()
-                        .orElseGet(() -> "It was asked for as %s and never moves by itself."
+                        .orElseGet(() -> "It is pinned to %s and isn't upgraded automatically."
                                 .formatted(UntrustedText.quotation(
                                         provenance.installRequest().specifier()))),
                 newer);
@@ -143,7 +142,7 @@ final class PythonReleases {
         for (URI address : pythonIndexes.indexes()) {
             boolean isEnough;
             switch (index.page(address, name, pythonIndexes.networkSettings(), deadline)) {
-                // Without all that count, an older version could pass for the newest.
+                // If one index is missing, an older version could look like the newest.
                 case Page.NoAnswer(var gap) -> {
                     return new AvailableReleases.NoAnswer(gap);
                 }
@@ -173,11 +172,11 @@ final class PythonReleases {
             return new AvailableReleases.NoAnswer(new NotCheckable(
                     UncheckableReason.NOT_THERE,
                     pythonIndexes.indexes().size() == 1
-                            ? "%s has nothing of the name %s; often it is private there, or came from somewhere else."
+                            ? "%s has no package %s. It may be private, or installed from another index."
                                     .formatted(shown(pythonIndexes.indexes().getFirst()), name)
-                            : "None of the indexes that are set has %s; often it is private there, or came from somewhere else."
+                            : "None of the configured indexes has %s. It may be private, or installed from another index."
                                     .formatted(name),
-                    "Where it is private, sign in there; else " + NAME_ITS_INDEX,
+                    "If it is private, sign in; otherwise " + NAME_ITS_INDEX,
                     Optional.empty()));
         }
         return new AvailableReleases.Known(releases, pythonIndexes, String.join(", ", sources));
@@ -190,7 +189,7 @@ final class PythonReleases {
         return releases;
     }
 
-    /// Whether uv would take a version; how young it is matters to nobody but the user of this program.
+    /// Whether uv would install a version; `updates.minimumAge` doesn't apply to it.
     private boolean willDo(
             Provenance provenance,
             VersionRange wanted,
@@ -207,7 +206,7 @@ final class PythonReleases {
                         .isEmpty();
     }
 
-    /// @param best what an upgrade would take
+    /// @param best the version that an upgrade would install
     private record Choice(Optional<Pep440> best, List<SkippedRelease> notTaken) {}
 
     private Choice choose(Provenance provenance, VersionRange wanted, Pep440 installed, AvailableReleases.Known known) {
@@ -234,7 +233,7 @@ final class PythonReleases {
                 inOrder.add(obstacle.get());
             }
         }
-        // Who runs a pre-release wants its final version more than the next pre-release.
+        // From a pre-release, its final version is preferred over the next pre-release.
         Optional<Pep440> best = possible.stream()
                 .filter(version -> preReleases || version.isFinal())
                 .findFirst()
@@ -260,7 +259,7 @@ final class PythonReleases {
                     text,
                     Reason.WITHDRAWN,
                     text + " was withdrawn by its authors",
-                    new Evidence(known.source(), "%s is yanked: %s".formatted(text, why))));
+                    new Evidence(known.source(), "%s was yanked: %s".formatted(text, why))));
         }
         boolean isOutside = !wanted.accepts(version);
         if (isOutside && !isExact(provenance)) {
@@ -275,7 +274,7 @@ final class PythonReleases {
             return Optional.of(new SkippedRelease(
                     text,
                     Reason.RUNTIME,
-                    "%s needs Python %s; this copy has %s"
+                    "%s needs Python %s (installed: %s)"
                             .formatted(
                                     text,
                                     UntrustedText.quotation(needs),
@@ -294,7 +293,7 @@ final class PythonReleases {
             return Optional.of(new SkippedRelease(
                     text,
                     Reason.CUT_OFF,
-                    "%s is younger than the set cut-off".formatted(text),
+                    "%s is newer than the configured cutoff".formatted(text),
                     new Evidence(
                             "exclude-newer",
                             "%s; %s was published %s".formatted(cutOff.get(), text, published.get()))));
@@ -306,7 +305,7 @@ final class PythonReleases {
         return new SkippedRelease(
                 version,
                 Reason.CONSTRAINT,
-                "%s lies outside of what was asked for".formatted(version),
+                "%s is outside the requested version range".formatted(version),
                 new Evidence(
                         provenance.installer().word(),
                         "installed as %s%s"
@@ -315,7 +314,7 @@ final class PythonReleases {
                                         provenance.installRequest().specifier())));
     }
 
-    /// What `updates.minimumAge` keeps back.
+    /// Releases that are newer than `updates.minimumAge` allows.
     static Optional<SkippedRelease> tooYoung(String version, Instant published, Releases.Access access, String source) {
         Duration age = Duration.between(published, access.clock().instant());
         return age.compareTo(access.minimumAge()) >= 0
@@ -323,7 +322,7 @@ final class PythonReleases {
                 : Optional.of(new SkippedRelease(
                         version,
                         Reason.TOO_YOUNG,
-                        "%s is out since %s; it is offered after %d h"
+                        "%s was released %s ago and is offered after %d h"
                                 .formatted(
                                         version, hours(age), access.minimumAge().toHours()),
                         new Evidence(source, "%s was published %s".formatted(version, published))));
@@ -348,9 +347,9 @@ final class PythonReleases {
                 && newest.get().compareTo(installed) > 0) {
             return new NotCheckable(
                     UncheckableReason.ELSEWHERE,
-                    "%s does not have version %s; often it was taken back there, or came from somewhere else."
+                    "%s doesn't have version %s. It may have been removed, or installed from another index."
                             .formatted(known.source(), provenance.version()),
-                    "To have it asked, " + NAME_ITS_INDEX,
+                    "To get update checks, " + NAME_ITS_INDEX,
                     Optional.empty());
         }
         if (choice.best().isPresent()) {
@@ -369,7 +368,7 @@ final class PythonReleases {
                 : new Verdict.Current(provenance.version(), choice.notTaken());
     }
 
-    /// A version counts as withdrawn when all of its files are.
+    /// A version is yanked if all its files are.
     private static boolean isYanked(List<Published> files) {
         return files.stream().allMatch(file -> file.yanked().isPresent());
     }

@@ -16,11 +16,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the source of an install offers, asked now. Each question ends within the limit that it was given,
-/// and an answer that did not come is [Verdict.NotCheckable], never a guess.
+/// Fetches the releases that the source of an installation offers. Each request has a time limit; a missing
+/// answer becomes [Verdict.NotCheckable], never a guess.
 public final class Releases {
 
-    /// The longest that the setting `network.limit` takes.
+    /// The largest value of the setting `network.limit`.
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final NpmRegistry npm;
@@ -36,12 +36,12 @@ public final class Releases {
         this.git = new GitRemote(runner, hostConcurrencyLimit, access.limit());
     }
 
-    /// What questions are asked with.
+    /// The environment and limits of update checks.
     ///
     /// @param environment of this process: proxies, certificates and the package managers' variables
-    /// @param zone the user's: days in the configuration of package managers are on their calendar
-    /// @param limit for one whole answer (the setting `network.limit`)
-    /// @param minimumAge how long a version has to be out before it is offered (`updates.minimumAge`)
+    /// @param zone the user's time zone, for dates in the configuration of package managers
+    /// @param limit for one check (the setting `network.limit`)
+    /// @param minimumAge the minimum age of an offered release (`updates.minimumAge`)
     public record Access(
             Map<String, String> environment,
             AppDirectories directories,
@@ -53,12 +53,13 @@ public final class Releases {
             environment = Map.copyOf(environment);
         }
 
-        /// The user's: what time it is, where they are.
+        /// The clock in the user's time zone.
         Clock ownClock() {
             return clock.withZone(zone);
         }
 
-        /// The environment with the variables that were recorded for a tool: the tray's is not the shell's.
+        /// The environment with the variables recorded for a tool, because the tray's environment differs from
+        /// the shell's.
         Map<String, String> with(Map<String, String> variables) {
             Map<String, String> all = new HashMap<>(environment);
             all.putAll(variables);
@@ -66,7 +67,7 @@ public final class Releases {
         }
     }
 
-    /// What can be installed when a person names a version.
+    /// The result of choosing a version by name.
     public sealed interface Choice {
         record Found(UpgradeTarget upgradeTarget) implements Choice {}
 
@@ -74,9 +75,9 @@ public final class Releases {
         record NotThere(String why) implements Choice {}
     }
 
-    /// Whether the install is the newest that its own source has for it.
+    /// The verdict: whether the installed version is the newest one of its source.
     ///
-    /// @param variables of the package manager, as they were recorded when the tool was added
+    /// @param variables of the package manager, recorded when the tool was added
     public Verdict verdict(Provenance provenance, Map<String, String> variables) {
         return switch (provenance.origin()) {
             case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance, variables);
@@ -86,14 +87,15 @@ public final class Releases {
             case Origin.Index() -> python.verdict(provenance, variables);
             case Origin.Git origin -> git.verdict(origin, provenance);
             case Origin.Editable(var directory) ->
-                new Verdict.Pinned("It is the checkout in %s; it moves when that does.".formatted(directory));
+                new Verdict.Pinned(
+                        "It is an editable install from %s. To update it, update that folder.".formatted(directory));
             case Origin.Linked(var directory) ->
-                new Verdict.Pinned("It is a link to %s; it moves when that does.".formatted(directory));
+                new Verdict.Pinned("It is a link to %s. To update it, update that folder.".formatted(directory));
             case Origin.LocalDirectory(var directory) ->
                 new Verdict.NotCheckable(
-                        UncheckableReason.NO_SOURCE, "It was built from the folder %s.".formatted(directory));
+                        UncheckableReason.NO_SOURCE, "It was installed from the folder %s.".formatted(directory));
             case Origin.Archive(var url) ->
-                new Verdict.NotCheckable(UncheckableReason.NO_SOURCE, "It came from %s.".formatted(url));
+                new Verdict.NotCheckable(UncheckableReason.NO_SOURCE, "It was installed from %s.".formatted(url));
             case Origin.Unknown(var why, var cause) ->
                 new Verdict.NotCheckable(
                         switch (cause) {
@@ -106,7 +108,7 @@ public final class Releases {
         };
     }
 
-    /// The target for a version or tag that a person named.
+    /// The target for a requested version or tag.
     public Choice named(Provenance provenance, Map<String, String> variables, String wanted) {
         return switch (provenance.origin()) {
             case Origin.Index()
@@ -114,11 +116,11 @@ public final class Releases {
             case Origin.Index()
             when provenance.installer() != InstallerKind.SELF -> python.named(provenance, variables, wanted);
             case Origin.Git origin -> git.named(origin, provenance, wanted);
-            default -> new Choice.NotThere("Its source does not offer versions to choose from.");
+            default -> new Choice.NotThere("Its source has no versions to choose from.");
         };
     }
 
-    /// The target that is installed now, for a reinstall.
+    /// The installed version as a target, for a reinstall.
     public Choice same(Provenance provenance) {
         return switch (provenance.origin()) {
             case Origin.Index() -> new Choice.Found(new UpgradeTarget.IndexVersion(provenance.version()));
@@ -128,31 +130,31 @@ public final class Releases {
                         origin.requestedRevision().orElse(origin.commit()),
                         origin.commit(),
                         provenance.version()));
-            default -> new Choice.NotThere("Its source is not one that it can be installed from again.");
+            default -> new Choice.NotThere("It can't be reinstalled from its source.");
         };
     }
 
-    /// The kind of what a git install was asked for; `UNRESOLVED` when the remote did not say.
+    /// The revision kind of a git installation; `UNRESOLVED` if the remote didn't respond.
     public RevisionKind revisionKind(Origin.Git origin) {
         return git.kind(origin);
     }
 
-    /// The same as it was told with the last verdict of this process, without asking: `UNRESOLVED` before.
+    /// The revision kind of the last verdict in this process, without a request; `UNRESOLVED` before that.
     public RevisionKind toldKind(Origin.Git origin) {
         return git.toldKind(origin);
     }
 
-    /// A limit that ran out, and how to have a longer one.
+    /// The gap of a time limit that was exceeded, with the command to increase it.
     static Verdict.NotCheckable late(String whom, Duration limit) {
         Duration longer = limit.multipliedBy(2);
         return new Verdict.NotCheckable(
                 UncheckableReason.TOO_SLOW,
-                "%s did not answer in %s s.".formatted(whom, limit.toSeconds()),
+                "%s did not respond within %s s.".formatted(whom, limit.toSeconds()),
                 Optional.of("lamplighter settings set network.limit %ds".formatted(longer.toSeconds()))
                         .filter(_ -> longer.compareTo(LONGEST) <= 0));
     }
 
-    /// The command with which a person says where an install came from that its package manager keeps no record of.
+    /// The command to set the origin of an installation, if its package manager doesn't record it.
     static Optional<String> declaring(Provenance provenance) {
         return Optional.of("lamplighter add %s --origin URL".formatted(provenance.packageName()));
     }
@@ -163,7 +165,7 @@ public final class Releases {
                 .filter(line -> !line.isEmpty())
                 .reduce((_, last) -> last)
                 .map(line -> line.length() > 200 ? line.substring(0, 200) + "…" : line)
-                .orElse("it said nothing");
+                .orElse("no message");
     }
 
     static Optional<String> nonEmpty(String text) {

@@ -16,8 +16,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// Where uv's tool commands would look (uv documentation, "Configuration files", "Package indexes"): the
-/// install's own record, then variables, then the user's and the machine's `uv.toml`; never a project's file.
+/// uv's configuration for tools (uv documentation, "Configuration files", "Package indexes"): the receipt, then
+/// variables, then the user's and the system's `uv.toml`; never a project's file.
 final class UvConfiguration {
 
     private static final TomlMapper TOML = new TomlMapper();
@@ -37,9 +37,9 @@ final class UvConfiguration {
                 files.add(TOML.readTree(Files.readString(file)));
             } catch (IOException e) {
                 return new PythonIndexes.Resolution.Ambiguous(
-                        "%s cannot be read.".formatted(directories.display(file)));
+                        "Could not read %s.".formatted(directories.display(file)));
             } catch (JacksonException e) {
-                return new PythonIndexes.Resolution.Ambiguous("%s is not TOML that can be read (line %d)."
+                return new PythonIndexes.Resolution.Ambiguous("%s is not valid TOML (line %d)."
                         .formatted(
                                 directories.display(file),
                                 e.getLocation() == null ? 1 : e.getLocation().getLineNr()));
@@ -47,11 +47,11 @@ final class UvConfiguration {
         }
         if (isOn(environment, "UV_OFFLINE")
                 || files.stream().anyMatch(file -> file.path("offline").asBoolean(false))) {
-            return new PythonIndexes.Resolution.Ambiguous("uv is told to stay offline.");
+            return new PythonIndexes.Resolution.Ambiguous("uv is set to `offline`.");
         }
         if (isOn(environment, "UV_NO_INDEX")
                 || files.stream().anyMatch(file -> file.path("no-index").asBoolean(false))) {
-            return new PythonIndexes.Resolution.Ambiguous("It is installed without an index (uv's no-index is set).");
+            return new PythonIndexes.Resolution.Ambiguous("uv uses no index (`no-index` is set).");
         }
         Optional<String> cutOff = installRequest
                 .excludeNewer()
@@ -68,8 +68,7 @@ final class UvConfiguration {
         Optional<PythonIndexes.Strategy> strategy = PythonIndexes.Strategy.of(word);
         if (strategy.isEmpty()) {
             return new PythonIndexes.Resolution.Ambiguous(
-                    "uv is told to choose among its indexes in a way that is not known here (%s)."
-                            .formatted(UntrustedText.quotation(word)));
+                    "uv's index strategy is not supported (%s).".formatted(UntrustedText.quotation(word)));
         }
         return PythonIndexes.of(
                 "uv",
@@ -81,7 +80,7 @@ final class UvConfiguration {
                         .withCaBundle(value(environment, "SSL_CERT_FILE").flatMap(NetworkSettings::file)));
     }
 
-    /// Further indexes come before the default one, and the first that has the name wins.
+    /// Other indexes come before the default one, and the first one with the package wins.
     private static List<String> indexes(Map<String, String> environment, List<JsonNode> files) {
         List<String> more = new ArrayList<>();
         PipConfiguration.words(environment.getOrDefault("UV_INDEX", "")).stream()

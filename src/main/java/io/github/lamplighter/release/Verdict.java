@@ -8,16 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Whether an install is the newest that its own source offers. *Not checkable* is never *outdated*.
+/// Whether the installed version is the newest one of its source. *Not checkable* is never *outdated*.
 public sealed interface Verdict {
 
-    /// What the source has beyond what is offered, and why it is not taken: at most one of each reason, the
-    /// newest first.
+    /// Newer releases that are not offered, with the reason: at most one per reason, the newest first.
     default List<SkippedRelease> notTaken() {
         return List.of();
     }
 
-    /// @param newest the newest that this copy can take; it is installed
+    /// @param newest the newest version for this installation, which is installed
     record Current(String newest, List<SkippedRelease> notTaken) implements Verdict {
         public Current {
             notTaken = List.copyOf(notTaken);
@@ -29,7 +28,7 @@ public sealed interface Verdict {
     }
 
     /// @param target what an upgrade would install
-    /// @param publishedAt when that appeared, if the source says
+    /// @param publishedAt its release time, if known
     record Outdated(UpgradeTarget upgradeTarget, Optional<OffsetDateTime> publishedAt, List<SkippedRelease> notTaken)
             implements Verdict {
         public Outdated {
@@ -41,10 +40,10 @@ public sealed interface Verdict {
         }
     }
 
-    /// The installed version is newer than anything final that the source has: never a downgrade.
+    /// The installed version is newer than all final releases of the source. It is never downgraded.
     record Ahead(String newest) implements Verdict {}
 
-    /// It never moves by itself; `why` is a sentence.
+    /// The installation is pinned; `why` is a sentence.
     record Pinned(String why, List<SkippedRelease> notTaken) implements Verdict {
         public Pinned {
             notTaken = List.copyOf(notTaken);
@@ -55,12 +54,12 @@ public sealed interface Verdict {
         }
     }
 
-    /// It could not be told.
+    /// The update check was not possible.
     ///
-    /// @param gap of what kind that is: it decides what helps
+    /// @param gap the kind of reason, which decides the fix
     /// @param why a sentence
-    /// @param help what to do about it, in a few words without a full stop
-    /// @param command that does it, for a person to copy, where there is one
+    /// @param help what the user can do, as a phrase
+    /// @param command a command that does it, to copy
     record NotCheckable(UncheckableReason uncheckableReason, String why, String help, Optional<String> command)
             implements Verdict {
         public NotCheckable(UncheckableReason uncheckableReason, String why) {
@@ -71,7 +70,7 @@ public sealed interface Verdict {
             this(uncheckableReason, why, uncheckableReason.help, command);
         }
 
-        /// What is so, and what a person can do about it, where that is more than to wait.
+        /// The reason, with what the user can do unless that is to wait.
         public String sentence() {
             return switch (uncheckableReason) {
                 case NO_SOURCE, NOT_RECORDED, NOT_REACHED, IN_TROUBLE, TOO_OLD, NOT_FOUND -> why;
@@ -83,49 +82,49 @@ public sealed interface Verdict {
         }
     }
 
-    /// Why nothing could be told.
+    /// Why an update check was not possible.
     enum UncheckableReason {
-        /// There is nothing to compare with: an archive, a folder, a source that publishes nothing.
-        NO_SOURCE("Nothing is needed"),
-        /// Nobody recorded where it came from.
-        NOT_RECORDED("Nothing is needed"),
-        /// Where it came from was recorded, and the record is damaged.
-        NOT_READ("Install it again, so that its record is whole"),
-        /// Two records of where it came from say different things.
-        NOT_AGREED("Install it again, so that its records agree"),
-        /// Its address is of a kind that is never asked, with or without a network.
-        NEVER_ASKED("Install it from an https or ssh address to have it asked"),
-        /// The package manager's own settings keep it from being asked, or cannot be read.
-        SETTINGS("Change what keeps its package manager from asking"),
-        /// It is not there, or is not described so that it could be found.
-        NOT_FOUND("Look at what `lamplighter doctor` says of it"),
-        /// What is installed cannot be put in an order with what its source has.
-        NO_ORDER("Install a published version to have it compared"),
-        /// What it was installed from is neither a tag nor a branch that is there.
-        NOTHING_FOLLOWED("Install it from a tag or a branch to have it followed"),
-        /// There is no repository at its address any more.
-        GONE("Install it from where its repository is now"),
-        /// Its source was asked, and does not have the package.
-        NOT_THERE("Where it is private, sign in there; else say where it came from"),
-        /// Its source was asked, and what it has is not what is installed.
-        ELSEWHERE("Say where it came from"),
-        /// Its index keeps it from everybody while it looks at it.
-        QUARANTINED("Leave it as it is until its index has looked at it"),
-        SIGN_IN("Sign in there, in the package manager's own configuration"),
-        NOT_TRUSTED("Name the authority that signed it in the package manager's configuration"),
-        NOT_REACHED("Checked again when it can be reached"),
-        TOO_SLOW("Give it more time"),
-        /// It answers, and says that it cannot.
-        IN_TROUBLE("Checked again by itself"),
-        /// What answers is no such source, or the answer was damaged on its way.
-        NO_SENSE("Often a network that wants a sign-in first; checked again by itself"),
-        /// The program that asks is not there, or does not start.
-        NO_PROGRAM("Install it as your system does"),
-        /// It was left out so far.
-        NOT_ASKED("Ask now"),
-        /// It was told once, too long ago to be believed.
-        TOO_OLD("Checked again when its source can be reached"),
-        INTERRUPTED("Ask again");
+        /// The source has no releases: an archive, a folder.
+        NO_SOURCE("No action needed"),
+        /// The origin was not recorded.
+        NOT_RECORDED("No action needed"),
+        /// The record of the origin is damaged.
+        NOT_READ("Reinstall it to repair its metadata"),
+        /// Two records of the origin contradict each other.
+        NOT_AGREED("Reinstall it to repair its metadata"),
+        /// URLs of this type are never requested.
+        NEVER_ASKED("Reinstall it from an https or ssh URL to get update checks"),
+        /// The package manager's settings prevent the check, or are invalid.
+        SETTINGS("Check the package manager's settings, such as `offline` or `no-index`"),
+        /// The installation was not found.
+        NOT_FOUND("Run `lamplighter doctor` for details"),
+        /// The installed version cannot be compared.
+        NO_ORDER("Install a published version to get update checks"),
+        /// The requested revision is neither a tag nor a branch.
+        NOTHING_FOLLOWED("Reinstall it from a tag or a branch to get update checks"),
+        /// The repository no longer exists.
+        GONE("Reinstall it from the new URL of its repository"),
+        /// The source doesn't have the package.
+        NOT_THERE("If it is private, sign in; otherwise say where it came from"),
+        /// The source has other content than what is installed.
+        ELSEWHERE("Set its origin"),
+        /// The index has quarantined the package.
+        QUARANTINED("Wait until the index has reviewed it"),
+        SIGN_IN("Sign in with the package manager"),
+        NOT_TRUSTED("Add its CA certificate to the package manager's configuration"),
+        NOT_REACHED("Lamplighter checks again when it is reachable"),
+        TOO_SLOW("Increase the time limit"),
+        /// The source reports a problem of its own.
+        IN_TROUBLE("Lamplighter checks again later"),
+        /// The response is not one of such a source, or damaged.
+        NO_SENSE("Sign in to the network if it requires that; Lamplighter checks again later"),
+        /// A required program is missing or doesn't start.
+        NO_PROGRAM("Install it with your system's package manager"),
+        /// Network checks were skipped.
+        NOT_ASKED("Check now"),
+        /// The last result is too old.
+        TOO_OLD("Lamplighter checks again when the source is reachable"),
+        INTERRUPTED("Check again");
 
         private final String help;
 
@@ -133,13 +132,13 @@ public sealed interface Verdict {
             this.help = help;
         }
 
-        /// Whether there is nothing that anybody could know: that is how it is, and no gap.
+        /// Distinguishes *inherently unknowable* from *not known yet*.
         public boolean isHowItIs() {
             return this == NO_SOURCE || this == NOT_RECORDED;
         }
 
-        /// Whether its source was asked and gave no answer this time. What it said before still stands then, for a
-        /// while; every other gap says something of its own.
+        /// Whether the source gave no answer this time. Then the last result stays valid for a while; every
+        /// other reason is a result of its own.
         public boolean isSilence() {
             return switch (this) {
                 case SIGN_IN, NOT_TRUSTED, NOT_REACHED, TOO_SLOW, IN_TROUBLE, NO_SENSE, NO_PROGRAM, INTERRUPTED -> true;
@@ -161,7 +160,7 @@ public sealed interface Verdict {
             };
         }
 
-        /// As it is written down: `too-slow`.
+        /// The word in saved reports: `too-slow`.
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -173,11 +172,11 @@ public sealed interface Verdict {
         }
     }
 
-    /// Something newer that is not taken.
+    /// A newer release that is not offered.
     ///
-    /// @param version what the source calls it
-    /// @param title a phrase that says why: `2.41.3 needs Node >=24; this copy has 22.1.0`
-    /// @param needs the versions of Node or Python that it needs, where that is the reason; else empty
+    /// @param version as the source spells it
+    /// @param title the reason as a phrase: `2.41.3 needs Node >=24 (installed: 22.1.0)`
+    /// @param needs the required Node or Python versions if that is the reason; else empty
     record SkippedRelease(String version, Reason reason, String title, String needs, Evidence proof) {
         public SkippedRelease(String version, Reason reason, String title, Evidence proof) {
             this(version, reason, title, "", proof);
@@ -185,20 +184,20 @@ public sealed interface Verdict {
     }
 
     enum Reason {
-        /// The tool's own Python or Node is too old or too new for it.
+        /// The tool's Python or Node is too old or too new.
         RUNTIME,
-        /// It lies outside of the versions that were asked for.
+        /// The release is outside the requested version range.
         CONSTRAINT,
-        /// It was yanked, or its authors advise against it.
+        /// The release was yanked or deprecated.
         WITHDRAWN,
-        /// It is younger than the user's `updates.minimumAge`.
+        /// The release is newer than `updates.minimumAge` allows.
         TOO_YOUNG,
-        /// It is younger than the package manager's own cut-off.
+        /// The release is newer than the package manager's cutoff.
         CUT_OFF,
-        /// The tag that was installed stands for another commit now.
+        /// The installed tag now points to another commit.
         TAG_MOVED;
 
-        /// As the contract writes it: `too-young`.
+        /// The word in JSON: `too-young`.
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

@@ -1,4 +1,4 @@
-/// Which versions a source publishes, and the verdict.
+/// Fetches the releases of a package's source and decides whether an update is available.
 @NullMarked
 package io.github.lamplighter.release;
 

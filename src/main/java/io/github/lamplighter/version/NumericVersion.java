@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The version of a runtime or a program: numbers, as many as it has. `25.0.5.1` and `tmux 3.4a` are versions too,
-/// though neither SemVer nor PEP 440 can read them.
+/// The version of a runtime or a program: any number of numbers, such as `25.0.5.1` or `tmux 3.4a`, which
+/// neither SemVer nor PEP 440 can parse.
 ///
-/// @param numbers at least one; those that are missing count as 0
+/// @param numbers at least one; missing ones count as 0
 /// @param isFinal whether this is no pre-release; only known of Java
 public record NumericVersion(String text, List<BigInteger> numbers, boolean isFinal)
         implements Version, Comparable<NumericVersion> {
@@ -21,7 +21,7 @@ public record NumericVersion(String text, List<BigInteger> numbers, boolean isFi
         numbers = List.copyOf(numbers);
     }
 
-    /// The first numbers of a text, so that all that a program prints can be given: `git version 2.39.5` is 2, 39, 5.
+    /// The first numbers of a program's output: `git version 2.39.5` is 2, 39, 5.
     static Optional<NumericVersion> parse(String text) {
         Matcher matcher = NUMBERS.matcher(text);
         return matcher.find()
@@ -34,8 +34,8 @@ public record NumericVersion(String text, List<BigInteger> numbers, boolean isFi
                 : Optional.empty();
     }
 
-    /// The version of a Java as [Runtime.Version] reads it (JEP 223): `26-ea` comes before 26, and what follows `+`
-    /// does not count. What is older than that form (`1.8.0_392`) is read by its numbers.
+    /// The version of a Java as [Runtime.Version] reads it (JEP 223): `26-ea` comes before 26, and what follows
+    /// `+` does not count. Older formats (`1.8.0_392`) are parsed by their numbers.
     static Optional<NumericVersion> parseJava(String text) {
         try {
             Runtime.Version java = Runtime.Version.parse(text.strip());

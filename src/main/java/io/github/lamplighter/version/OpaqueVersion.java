@@ -1,6 +1,6 @@
 package io.github.lamplighter.version;
 
-/// A version that no scheme can read.
+/// A version that no scheme can parse.
 public record OpaqueVersion(String text) implements Version {
     @Override
     public boolean isFinal() {

@@ -68,7 +68,7 @@ public record Pep440(
         return pre.isEmpty() && dev.isEmpty();
     }
 
-    /// The one spelling that the specification calls normal: `1!2.0rc1.post2.dev3+local.1`.
+    /// The normalized form: `1!2.0rc1.post2.dev3+local.1`.
     public String normalised() {
         StringBuilder normal = new StringBuilder();
         if (epoch.signum() > 0) {
@@ -100,7 +100,7 @@ public record Pep440(
                     .compareTo(other.pre.map(Pre::number).orElse(BigInteger.ZERO));
         }
         if (order == 0) {
-            // No post part sorts before any.
+            // A missing post part sorts before any.
             order = post.orElse(BigInteger.ONE.negate()).compareTo(other.post.orElse(BigInteger.ONE.negate()));
         }
         if (order == 0) {

@@ -4,17 +4,17 @@ import java.util.Optional;
 
 /// A version as its ecosystem orders it.
 ///
-/// Comparing is only defined within one scheme: PEP 440 for Python packages, SemVer 2.0.0 for npm packages, numbers
-/// for runtimes and programs. What its scheme cannot read is opaque and equal only to itself.
+/// Comparing is only defined within one scheme: PEP 440 for Python packages, SemVer 2.0.0 for npm packages,
+/// numbers for runtimes and programs. A version that its scheme cannot parse is opaque and equals only itself.
 public sealed interface Version permits Pep440, SemVer, NumericVersion, OpaqueVersion {
 
-    /// As it was written.
+    /// The text as written.
     String text();
 
     /// Whether this is neither a pre-release nor a development version.
     boolean isFinal();
 
-    /// Whether both mean one version, however each is spelled: `1.1.0-rc1` and `1.1.0rc1` to PEP 440.
+    /// Whether both are the same version in different spellings: `1.1.0-rc1` and `1.1.0rc1` to PEP 440.
     default boolean isSameAs(Version other) {
         return switch (this) {
             case Pep440 own -> other instanceof Pep440 theirs && own.compareTo(theirs) == 0;

@@ -8,11 +8,11 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which versions something accepts: a PEP 440 specifier set (`Requires-Python`), an npm range (`engines.node`), or
+/// A set of accepted versions: a PEP 440 specifier set (`Requires-Python`), an npm range (`engines.node`), or
 /// the numeric range of a program or a runtime.
 ///
 /// @param text as it was written
-/// @param namesPreRelease whether a bound of it is a pre-release: then pre-releases are wanted
+/// @param namesPreRelease whether a bound is a pre-release, which allows pre-releases
 public record VersionRange(String text, boolean namesPreRelease, Predicate<Version> accepted) {
 
     private static final Pattern CLAUSE = Pattern.compile("(~=|===|==|!=|<=|>=|<|>)?\\s*(\\S+)");
@@ -23,18 +23,18 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
     private static final Pattern BOUND =
             Pattern.compile("(>=|<=|>|<|==|=|!=|~=|\\^|~)?\\s*v?(\\d+(?:\\.(?:\\d+|[xX*]))*)[^,\\s]*");
 
-    /// Whether `version` lies in it; a version that cannot be read does not.
+    /// Whether the range contains `version`; false if the version cannot be parsed.
     public boolean accepts(Version version) {
         return accepted.test(version);
     }
 
-    /// Whether `version` lies in it; empty when the version cannot be read, since it may be a new or an old one.
+    /// Whether the range contains `version`; empty if the version cannot be parsed, since it may be new or old.
     public Optional<Boolean> contains(Version version) {
         boolean accepts = accepts(version);
         return accepts || !(version instanceof OpaqueVersion) ? Optional.of(accepts) : Optional.empty();
     }
 
-    /// A comma-separated PEP 440 specifier set; empty when a clause cannot be read.
+    /// A comma-separated PEP 440 specifier set; empty if a clause is invalid.
     public static Optional<VersionRange> pep440(String text) {
         Predicate<Version> all = _ -> true;
         boolean namesPreRelease = false;
@@ -48,7 +48,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
             }
             String operator = Optional.ofNullable(matcher.group(1)).orElse("==");
             if (operator.equals("===")) {
-                // Text is compared: what follows need not even be a version.
+                // Compared as text, since the rest need not be a version.
                 String written = matcher.group(2);
                 all = all.and(version -> version.text().equalsIgnoreCase(written));
                 namesPreRelease |=
@@ -108,7 +108,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         };
     }
 
-    /// A bound without a local label does not ask for one; a bound with one wants exactly that.
+    /// A bound without a local label ignores it; a bound with one requires exactly that.
     private static boolean same(Pep440 version, Pep440 bound) {
         return bound.local().isEmpty() ? version.samePublic(bound) : version.compareTo(bound) == 0;
     }
@@ -157,7 +157,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         }
         BigInteger zero = BigInteger.ZERO;
         String tag = Optional.ofNullable(matcher.group(5)).orElse("");
-        // What looks like a pre-release need not be one: `1.2.3-01`.
+        // Not every text of this form is a pre-release: `1.2.3-01`.
         return SemVer.parse("%s.%s.%s%s".formatted(major.get(), minor.orElse(zero), patch.orElse(zero), tag))
                 .map(low -> comparator(matcher.group(1), low, minor, patch));
     }
@@ -170,7 +170,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         BigInteger zero = BigInteger.ZERO;
         SemVer nextMajor = SemVer.of(low.major().add(BigInteger.ONE), zero, zero);
         SemVer nextMinor = SemVer.of(low.major(), minor.orElse(zero).add(BigInteger.ONE), zero);
-        // Where the written version ends: `1` covers 1.x, `1.2` covers 1.2.x.
+        // The end of the written version: `1` covers 1.x, `1.2` covers 1.2.x.
         SemVer end = minor.isEmpty() ? nextMajor : nextMinor;
         return switch (Optional.ofNullable(operator).orElse("=")) {
             case ">=" -> version -> version.compareTo(low) >= 0;
@@ -196,15 +196,15 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         return SemVer.of(zero, zero, low.patch().add(BigInteger.ONE));
     }
 
-    /// A pre-release of the end is not below it in node-semver's eyes.
+    /// In node-semver, a pre-release of the upper bound is not below it.
     private static Predicate<SemVer> between(SemVer low, SemVer end) {
         return version -> version.compareTo(low) >= 0
                 && version.compareTo(end) < 0
                 && (version.isFinal() || !version.sameCore(end));
     }
 
-    /// A range of a program's versions, as manifests write it: `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Only numbers
-    /// count: what follows them (`-beta`, `+7`) is not compared.
+    /// A numeric range in a manifest: `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Only numbers count: what follows
+    /// them (`-beta`, `+7`) is not compared.
     public static Optional<VersionRange> numeric(String text) {
         List<Predicate<NumericVersion>> alternatives = new ArrayList<>();
         for (String alternative : text.split("\\|\\|")) {
@@ -254,7 +254,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         };
     }
 
-    /// From `bound` on, while its first numbers stay.
+    /// From `bound` up, as long as its first numbers stay the same.
     private static Predicate<NumericVersion> from(NumericVersion bound, int kept) {
         return version -> version.compareTo(bound) >= 0
                 && version.startsWith(bound.numbers().subList(0, kept));

@@ -14,12 +14,13 @@ class OutdatedCommandTest {
         Verdict.SkippedRelease beyond = new Verdict.SkippedRelease(
                 "1.3",
                 Verdict.Reason.CONSTRAINT,
-                "1.3 lies outside of what was asked for",
+                "1.3 is outside the requested version range",
                 new Evidence("pipx", "installed as clock==1.1"));
-        String why = "It was asked for as ==1.1 and never moves by itself.";
+        String why = "It is pinned to ==1.1 and isn't upgraded automatically.";
         assertThat(OutdatedCommand.sentence(new Verdict.Pinned(why, List.of(beyond))))
-                .isEqualTo("pinned: It was asked for as ==1.1 and never moves by itself; 1.3 lies outside of what was"
-                        + " asked for");
+                .isEqualTo(
+                        "pinned: It is pinned to ==1.1 and isn't upgraded automatically; 1.3 is outside the requested"
+                                + " version range");
         assertThat(OutdatedCommand.sentence(new Verdict.Pinned(why))).isEqualTo("pinned: " + why);
     }
 }

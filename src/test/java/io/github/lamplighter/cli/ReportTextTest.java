@@ -88,7 +88,7 @@ class ReportTextTest {
                         NOW,
                         new Verdict.NotCheckable(
                                 Verdict.UncheckableReason.TOO_SLOW,
-                                "x.example did not answer in 5 s.",
+                                "x.example did not respond within 5 s.",
                                 Optional.of("lamplighter settings set network.limit 10s")))));
         summary(List.of(earlier), List.of());
         assertThat(out())
@@ -96,7 +96,7 @@ class ReportTextTest {
                         "0.9.4 is available, as of 3 h ago",
                         "run:  lamplighter upgrade clock",
                         "? Could not check for updates of clock. Showing earlier results.",
-                        "x.example did not answer in 5 s.",
+                        "x.example did not respond within 5 s.",
                         "`lamplighter settings set network.limit 10s`",
                         "No problems found, 1 update (1 tool, 0.1 s)");
     }
@@ -106,7 +106,7 @@ class ReportTextTest {
         Report unknown = updates(
                 Severity.UNKNOWN,
                 "Could not check for updates: no answer in time",
-                new Verdict.NotCheckable(Verdict.UncheckableReason.TOO_SLOW, "x.example did not answer in 5 s."),
+                new Verdict.NotCheckable(Verdict.UncheckableReason.TOO_SLOW, "x.example did not respond within 5 s."),
                 Optional.empty());
         quietSummary(List.of(unknown), List.of());
         assertThat(out()).isEmpty();

@@ -25,7 +25,7 @@ abstract class CheckTestCase {
     static final Evidence PROOF = new Evidence("npm view x@2.41.3", "engines.node >=24");
 
     static final Verdict.SkippedRelease NEEDS_24 = new Verdict.SkippedRelease(
-            "2.41.3", Verdict.Reason.RUNTIME, "2.41.3 needs Node >=24; this copy has 22.11.0", ">=24", PROOF);
+            "2.41.3", Verdict.Reason.RUNTIME, "2.41.3 needs Node >=24 (installed: 22.11.0)", ">=24", PROOF);
 
     @TempDir
     Path home;

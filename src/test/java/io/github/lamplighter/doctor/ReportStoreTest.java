@@ -138,7 +138,7 @@ class ReportStoreTest {
                             "checked again 23 Nov 2026 %02d:06".formatted(9 + hour), "x.example was not reached."));
             assertThat(ready.remedies())
                     .startsWith(before.remedies().getFirst())
-                    .endsWith(new Remedy.Wait("Checked again when it can be reached"));
+                    .endsWith(new Remedy.Wait("Lamplighter checks again when it is reachable"));
             assertThat(finding(silent, "why-not-newer").title()).isEqualTo("1.0 needs Node >=24");
             assertThat(silent.verdict()).contains(said);
             assertThat(silent.unansweredQuery())
@@ -159,7 +159,8 @@ class ReportStoreTest {
         Report never = run(Scope.OFFLINE);
         Finding update = finding(never, "update");
         assertThat(update.severity()).isEqualTo(Severity.UNKNOWN);
-        assertThat(update.remedies()).containsExactly(new Remedy.CopyCommand("lamplighter doctor muxplex", "Ask now"));
+        assertThat(update.remedies())
+                .containsExactly(new Remedy.CopyCommand("lamplighter doctor muxplex", "Check now"));
         assertThat(store.last(NAME)).contains(never);
         assertThat(finding(run(Scope.FULL), "update").severity()).isEqualTo(Severity.OK);
     }
@@ -167,7 +168,8 @@ class ReportStoreTest {
     @Test
     void whereNobodyCanBeAskedTheNetworkIsNotMissed() throws IOException {
         tool.origin = new Origin.Archive("https://x.example/a.tgz");
-        tool.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It came from an archive.");
+        tool.verdict =
+                new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It was installed from an archive.");
         var diagnosis = tool.doctor().examine(tool.manifest(), Scope.OFFLINE);
         assertThat(diagnosis.leftOut()).doesNotContain("update");
         assertThat(finding(store.merge(diagnosis), "update").severity()).isEqualTo(Severity.INFO);

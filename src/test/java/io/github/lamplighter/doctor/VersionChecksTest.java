@@ -100,7 +100,7 @@ class VersionChecksTest extends CheckTestCase {
                         Severity.OK,
                         "Up to date (a newer version is not offered)",
                         c -> c.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24))),
-                row("why-not-newer", Severity.INFO, "2.41.3 needs Node >=24; this copy has 22.11.0", c -> {
+                row("why-not-newer", Severity.INFO, "2.41.3 needs Node >=24 (installed: 22.11.0)", c -> {
                     c.outdated("0.9.4");
                     c.verdict = new Verdict.Outdated(
                             ((Verdict.Outdated) c.verdict).upgradeTarget(), Optional.empty(), List.of(NEEDS_24));
@@ -120,7 +120,7 @@ class VersionChecksTest extends CheckTestCase {
                         "source",
                         Severity.INFO,
                         "Installed from a source without published versions",
-                        c -> c.origin = new Origin.Unknown("It came from hg.", Cause.NOT_FOLLOWED)),
+                        c -> c.origin = new Origin.Unknown("It was installed from hg.", Cause.NOT_FOLLOWED)),
                 row(
                         "source",
                         Severity.OK,
@@ -205,7 +205,7 @@ class VersionChecksTest extends CheckTestCase {
     void aCheckoutIsHeldByNobody() {
         Case tool = new Case(home).with(c -> {
             c.origin = new Origin.Linked(c.home.resolve("code/muxplex"));
-            c.verdict = new Verdict.Pinned("It is a link to ~/code/muxplex; it moves when that does.");
+            c.verdict = new Verdict.Pinned("It is a link to ~/code/muxplex. To update it, update that folder.");
         });
         assertThat(tool.finding("held").orElseThrow())
                 .returns("Follows its local folder", Finding::title)
@@ -256,7 +256,7 @@ class VersionChecksTest extends CheckTestCase {
         tool.verdict = new Verdict.Current(
                 "0.9.2",
                 List.of(new Verdict.SkippedRelease(
-                        "0.9.4", Verdict.Reason.TOO_YOUNG, "0.9.4 is out since 3 h; it is offered after 24 h", PROOF)));
+                        "0.9.4", Verdict.Reason.TOO_YOUNG, "0.9.4 was released 3 h ago and is offered after 24 h", PROOF)));
         assertThat(whyNotNewer(tool).remedies())
                 .containsExactly(new Remedy.Action(
                         "upgrade",

@@ -120,11 +120,10 @@ class GitReleasesTest {
         assertThat(verdict(Optional.of("refs/pull/1/head"), head("v1.0.0")))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.NOTHING_FOLLOWED,
-                        "It was installed from refs/pull/1/head, which is neither a tag nor a branch and is"
-                                + " not followed."));
+                        "It was installed from refs/pull/1/head, which is neither a tag nor a branch."));
         assertThat(verdict(Optional.of("gone"), head("v1.0.0")))
                 .isEqualTo(new NotCheckable(
-                        UncheckableReason.NOTHING_FOLLOWED, "The repository has no tag and no branch gone."));
+                        UncheckableReason.NOTHING_FOLLOWED, "The repository has no tag or branch named gone."));
         String few = head("v1.0.0").substring(0, 5);
         assertThat(verdict(Optional.of(few), head("v1.0.0")))
                 .as("few letters of a commit are a commit")
@@ -197,7 +196,7 @@ class GitReleasesTest {
             assertThat(current.notTaken()).singleElement().satisfies(moved -> {
                 assertThat(moved.reason()).isEqualTo(Verdict.Reason.TAG_MOVED);
                 assertThat(moved.proof().detail())
-                        .isEqualTo("v1.1.0 is %s now; installed is %s"
+                        .isEqualTo("v1.1.0 is now %s; installed: %s"
                                 .formatted(head("v1.1.0^{commit}").substring(0, 7), before.substring(0, 7)));
             });
         });
@@ -223,8 +222,7 @@ class GitReleasesTest {
                 .isEqualTo(
                         new NotCheckable(UncheckableReason.NOTHING_FOLLOWED, "The repository has no default branch."));
         assertThat(ask("file://" + home.resolve("nothing")))
-                .isEqualTo(new NotCheckable(
-                        UncheckableReason.GONE, "There is no git repository at its address any more."));
+                .isEqualTo(new NotCheckable(UncheckableReason.GONE, "The git repository no longer exists at its URL."));
     }
 
     @Test
@@ -237,8 +235,8 @@ class GitReleasesTest {
                                 RevisionKind.UNRESOLVED,
                                 commit)),
                         Map.of()))
-                .isEqualTo(new Verdict.Pinned(
-                        "It is held at commit %s and never moves by itself.".formatted(commit.substring(0, 7))));
+                .isEqualTo(new Verdict.Pinned("It is pinned to commit %s and isn't upgraded automatically."
+                        .formatted(commit.substring(0, 7))));
     }
 
     @Test
@@ -294,7 +292,7 @@ class GitReleasesTest {
             assertThat(ask(host.url() + "x.git"))
                     .isEqualTo(new NotCheckable(
                             UncheckableReason.SIGN_IN,
-                            "The repository wants credentials, or is not there: hosts answer both alike.",
+                            "The repository requires sign-in, or doesn't exist.",
                             Optional.of("git ls-remote %sx.git".formatted(host.url()))));
             assertThat(mark).doesNotExist();
         }

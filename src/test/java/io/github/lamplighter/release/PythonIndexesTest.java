@@ -125,18 +125,17 @@ class PythonIndexesTest {
     @Test
     void whatCannotBeFollowedIsSaid() throws IOException {
         environment.put("PIP_NO_INDEX", "1");
-        assertThat(unclear(pipTold(InstallRequest.PLAIN)))
-                .isEqualTo("It is installed without an index (pip's no-index is set).");
+        assertThat(unclear(pipTold(InstallRequest.PLAIN))).isEqualTo("pip uses no index (`no-index` is set).");
         environment.remove("PIP_NO_INDEX");
         assertThat(unclear(pipTold(named("ftp://ada:s3cret@x.example/"))))
-                .isEqualTo("pip is told to ask an address that cannot be read (ftp://x.example/).");
+                .isEqualTo("The index URL of pip is invalid (ftp://x.example/).");
         environment.put("UV_EXCLUDE_NEWER", "the day before yesterday");
-        assertThat(unclear(uvTold())).contains("a time that cannot be read");
+        assertThat(unclear(uvTold())).contains("cutoff time of uv is invalid");
         environment.remove("UV_EXCLUDE_NEWER");
         write(".config/uv/uv.toml", "[[index]]\nurl =\n");
-        assertThat(unclear(uvTold())).isEqualTo("~/.config/uv/uv.toml is not TOML that can be read (line 2).");
+        assertThat(unclear(uvTold())).isEqualTo("~/.config/uv/uv.toml is not valid TOML (line 2).");
         write(".config/uv/uv.toml", "offline = true\n");
-        assertThat(unclear(uvTold())).isEqualTo("uv is told to stay offline.");
+        assertThat(unclear(uvTold())).isEqualTo("uv is set to `offline`.");
     }
 
     @ParameterizedTest

@@ -85,7 +85,7 @@ class PythonReleasesTest {
                                 new SkippedRelease(
                                         "1.4",
                                         Reason.RUNTIME,
-                                        "1.4 needs Python >=3.12; this copy has 3.11.2",
+                                        "1.4 needs Python >=3.12 (installed: 3.11.2)",
                                         ">=3.12",
                                         proof("requires-python of 1.4 is >=3.12")))));
     }
@@ -99,7 +99,7 @@ class PythonReleasesTest {
                         List.of(new SkippedRelease(
                                 "2.0",
                                 Reason.RUNTIME,
-                                "2.0 needs Python >=3.12; this copy has 3.11.2",
+                                "2.0 needs Python >=3.12 (installed: 3.11.2)",
                                 ">=3.12",
                                 proof("requires-python of 2.0 is >=3.12")))));
         user.runtime = "3.12.0";
@@ -185,9 +185,9 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.5"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.ELSEWHERE,
-                        "127.0.0.1 does not have version 1.5; often it was taken back there, or came from somewhere"
-                                + " else.",
-                        "To have it asked, name the index that it came from in the package manager's configuration",
+                        "127.0.0.1 doesn't have version 1.5. It may have been removed, or installed from another"
+                                + " index.",
+                        "To get update checks, add its index to the package manager's configuration",
                         Optional.empty()));
     }
 
@@ -203,7 +203,7 @@ class PythonReleasesTest {
                     .containsExactly(new SkippedRelease(
                             "1.2",
                             Reason.TOO_YOUNG,
-                            "1.2 is out since 3 h; it is offered after 24 h",
+                            "1.2 was released 3 h ago and is offered after 24 h",
                             proof("1.2 was published 2026-11-24T09:00:00Z")));
         });
         user.minimumAge = Duration.ofHours(3);
@@ -284,8 +284,7 @@ class PythonReleasesTest {
         choosing(">=1", Optional.of("by-moonlight"));
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        UncheckableReason.SETTINGS,
-                        "uv is told to choose among its indexes in a way that is not known here (by-moonlight)."));
+                        UncheckableReason.SETTINGS, "uv's index strategy is not supported (by-moonlight)."));
     }
 
     private String target(String installed, String specifier, Optional<String> strategy) {
@@ -317,8 +316,8 @@ class PythonReleasesTest {
         });
         user.environment.put("PIP_INDEX_URL", index.url() + "slow");
         user.limit = Duration.ofSeconds(1);
-        String sentence =
-                "127.0.0.1 did not answer in 1 s. Give it more time: `lamplighter settings set network.limit 2s`.";
+        String sentence = "127.0.0.1 did not respond within 1 s. Increase the time limit: `lamplighter settings set"
+                + " network.limit 2s`.";
         assertThat(user.verdict("1.0"))
                 .isInstanceOfSatisfying(
                         NotCheckable.class, not -> assertThat(not.sentence()).isEqualTo(sentence));
@@ -338,7 +337,7 @@ class PythonReleasesTest {
         index.on("/broken/", 503);
         user.environment.put("PIP_EXTRA_INDEX_URL", index.url() + "broken");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new NotCheckable(UncheckableReason.IN_TROUBLE, "127.0.0.1 answered 503."));
+                .isEqualTo(new NotCheckable(UncheckableReason.IN_TROUBLE, "127.0.0.1 responded with 503."));
     }
 
     @Test
@@ -346,22 +345,20 @@ class PythonReleasesTest {
         index.on("/simple/lamp-clock/", "text/html", "<html>Sign in to the hotel network</html>");
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        UncheckableReason.NO_SENSE, "127.0.0.1 answered with a page that is no list of files."));
+                        UncheckableReason.NO_SENSE, "127.0.0.1 returned a page that is not a list of files."));
         index.on("/nothing/lamp-clock/", 404);
         user.environment.put("PIP_INDEX_URL", index.url() + "nothing");
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.NOT_THERE,
-                        "127.0.0.1 has nothing of the name lamp-clock; often it is private there, or came from"
-                                + " somewhere else.",
-                        "Where it is private, sign in there; else name the index that it came from in the package"
-                                + " manager's configuration",
+                        "127.0.0.1 has no package lamp-clock. It may be private, or installed from another index.",
+                        "If it is private, sign in; otherwise add its index to the package manager's configuration",
                         Optional.empty()));
         index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");
         user.environment.put("PIP_INDEX_URL", index.url() + "garbage");
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
-                        UncheckableReason.NO_SENSE, "127.0.0.1 answered with something that cannot be read."));
+                        UncheckableReason.NO_SENSE, "127.0.0.1 sent a response that can't be parsed."));
         index.on(
                 "/next/lamp-clock/",
                 IndexServer.PYTHON_JSON,
@@ -370,15 +367,14 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.NO_SENSE,
-                        "127.0.0.1 speaks a version of the index protocol that is not known here (2.0)."));
+                        "127.0.0.1 uses an unsupported version of the index protocol (2.0)."));
         index.on(
                 "/sick/lamp-clock/",
                 IndexServer.PYTHON_JSON,
                 "{ \"project-status\": { \"status\": \"quarantined\" }, \"files\": [] }");
         user.environment.put("PIP_INDEX_URL", index.url() + "sick");
         assertThat(user.verdict("1.0"))
-                .isEqualTo(new NotCheckable(
-                        UncheckableReason.QUARANTINED, "127.0.0.1 has put lamp-clock into quarantine."));
+                .isEqualTo(new NotCheckable(UncheckableReason.QUARANTINED, "127.0.0.1 has quarantined lamp-clock."));
     }
 
     @Test
@@ -399,8 +395,7 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.SIGN_IN,
-                        "127.0.0.1 wants credentials that were not accepted or not found (401); only"
-                                + " credentials in the address of the index are read here."));
+                        "127.0.0.1 requires sign-in (401); only credentials in the URL of the index are supported."));
     }
 
     @Test
@@ -453,7 +448,7 @@ class PythonReleasesTest {
                 version,
                 Reason.WITHDRAWN,
                 version + " was withdrawn by its authors",
-                proof("%s is yanked: %s".formatted(version, why)));
+                proof("%s was yanked: %s".formatted(version, why)));
     }
 
     private static io.github.lamplighter.text.Evidence proof(String detail) {

@@ -75,7 +75,8 @@ class ToolStatusTest {
         ToolGlance unknown = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(unknown.state()).isEqualTo(State.UNKNOWN);
         assertThat(unknown.headline()).isEqualTo("Could not check for updates: server not reachable");
-        tool.verdict = new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It came from an archive.");
+        tool.verdict =
+                new Verdict.NotCheckable(Verdict.UncheckableReason.NO_SOURCE, "It was installed from an archive.");
         assertThat(glance(tool, Optional.of(tool.report()), Duration.ZERO).state())
                 .as("there is nothing to know")
                 .isEqualTo(State.OK);

@@ -88,7 +88,7 @@ class UpgradeTransactionTest {
         fixture.young = Optional.of(new Verdict.SkippedRelease(
                 "1.1.0",
                 Verdict.Reason.TOO_YOUNG,
-                "1.1.0 is out since 3 h; it is offered after 24 h",
+                "1.1.0 was released 3 h ago and is offered after 24 h",
                 new Evidence("the index", "published today")));
         PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
         assertThat(plans.plan(fixture.manifest, new UpgradeOptions(Optional.empty(), false, true), "all"))
@@ -104,12 +104,12 @@ class UpgradeTransactionTest {
         TransactionFixture fixture = fixture("w", true, true);
         fixture.silent = Optional.of(new Verdict.NotCheckable(
                 Verdict.UncheckableReason.TOO_SLOW,
-                "x.example did not answer in 5 s.",
+                "x.example did not respond within 5 s.",
                 Optional.of("lamplighter settings set network.limit 10s")));
         assertThat(new PlanUpgrade(fixture.context(AT_ONCE)).plan(fixture.manifest, NEWEST, "slow"))
                 .isEqualTo(new PlanResult.Refused(
                         "1.0.0",
-                        "x.example did not answer in 5 s. Give it more time: `lamplighter settings set"
+                        "x.example did not respond within 5 s. Increase the time limit: `lamplighter settings set"
                                 + " network.limit 10s`."));
     }
 
