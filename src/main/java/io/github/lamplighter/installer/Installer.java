@@ -4,44 +4,44 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// One package manager: what it installed, read from disk, and how it would install another version. It changes
-/// nothing itself; [#stage] says what a transaction has to run.
+/// A package manager: finds its installations on disk and plans how to install another version. It changes
+/// nothing itself; a transaction runs the plan of [#stage].
 public interface Installer {
 
     InstallerKind kind();
 
-    /// The tools that it installed, from disk only; what cannot be read is left out here and found by the
-    /// doctor.
+    /// The installed tools, read from disk; unreadable ones are left out here and found by the doctor.
     List<Provenance> installed();
 
-    /// The folders in which it looks for what it installed, whether they are there or not.
+    /// The folders that are searched for installations, whether they exist or not.
     default List<Path> folders() {
         return List.of();
     }
 
-    /// The install that owns a program, found by following the launcher (links, shebang), read anew from disk.
+    /// The installation of a program, found on disk by following the launcher (links, shebang).
     Optional<Provenance> owner(Path program);
 
-    /// What it lacks by its own records. Nothing is started for it.
+    /// The files and packages that are missing according to its records. No program is started.
     default MissingParts missingParts(Provenance install) {
         return MissingParts.NOTHING;
     }
 
-    /// How `target` would be made beside the environment of `from`.
+    /// The plan to install `target` next to the environment of `from`.
     ///
     /// @param stage an empty folder on the same file system, under [#stageRoot]
     StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage);
 
-    /// What a person types for `need`. Only what is on disk and what was recorded is looked at.
+    /// The commands for `need`, derived from the files on disk and the recorded data.
     ///
-    /// @param install as it is, or as it was when it was last there
+    /// @param install as it is now, or as it was last seen
     RepairCommands repairCommands(Provenance install, RepairCommands.Need need);
 
-    /// Where stages and snapshots of this environment lie: on its file system, not where the installer looks.
+    /// The folder for stages and snapshots of this environment: on its file system, where the package manager
+    /// doesn't search.
     Path stageRoot(Provenance provenance);
 
-    /// The package manager's own program for this install, absolute; recorded when a tool is added, since
-    /// the `PATH` of the tray is not the shell's.
+    /// The package manager's program for this installation, absolute; recorded when a tool is added, because
+    /// the tray has another `PATH` than the shell.
     default Optional<Path> manager(Provenance provenance) {
         return Optional.empty();
     }

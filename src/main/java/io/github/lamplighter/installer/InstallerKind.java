@@ -3,7 +3,7 @@ package io.github.lamplighter.installer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The package managers that own environments; `SELF` is Lamplighter's own package.
+/// The package managers; `SELF` is Lamplighter's own installation.
 public enum InstallerKind {
     UV,
     PIPX,
@@ -11,7 +11,7 @@ public enum InstallerKind {
     VENV,
     SELF;
 
-    /// As the contract and the command line write it.
+    /// The word in JSON and on the command line.
     public String word() {
         return switch (this) {
             case UV -> "uv";

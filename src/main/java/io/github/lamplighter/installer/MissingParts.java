@@ -3,11 +3,11 @@ package io.github.lamplighter.installer;
 import io.github.lamplighter.text.Evidence;
 import java.util.List;
 
-/// What an install lacks by its own records: a package manager that was cut off, or a disk that was tidied, leaves
-/// a version on disk that does not start.
+/// Files and packages that are missing according to the records of an installation, for example after an
+/// interrupted install.
 ///
 /// @param files of the tool itself
-/// @param packages that it needs, by name
+/// @param packages required packages, by name
 public record MissingParts(List<Evidence> files, List<Evidence> packages) {
 
     public MissingParts {

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The folder of one Node among several side by side, as nvm, fnm, mise and asdf keep them. npm's global
-/// packages lie in it and go with it.
+/// The folder of one of several Node versions, as nvm, fnm, mise and asdf keep them. npm's global packages are
+/// in it, and are removed with it.
 ///
 /// @param folder `~/.nvm/versions/node/v22.11.0`
 /// @param version `22.11.0`
@@ -21,7 +21,7 @@ public record NodeVersionFolder(Path folder, String version) {
     private static final Pattern VERSIONED = Pattern.compile(
             "(.*/(?:versions/node|node-versions|installs/node|installs/nodejs)/v?(\\d+(?:\\.\\d+)*)(?:/installation)?)/.*");
 
-    /// The one in which a program or a package lies, if it lies in one.
+    /// The folder that contains a program or a package, if any.
     public static Optional<NodeVersionFolder> of(Path inside) {
         Matcher matcher = VERSIONED.matcher(inside.toString());
         return matcher.matches()
@@ -37,7 +37,7 @@ public record NodeVersionFolder(Path folder, String version) {
         return !Files.isExecutable(node());
     }
 
-    /// The others beside it that are there, the newest first.
+    /// The other installed versions, the newest first.
     public List<NodeVersionFolder> others() {
         boolean nested = folder.endsWith("installation");
         Optional<Path> versioned = nested ? Optional.ofNullable(folder.getParent()) : Optional.of(folder);

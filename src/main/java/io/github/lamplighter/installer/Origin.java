@@ -4,39 +4,39 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where an install came from, as recorded on disk (PEP 610 for Python; for npm what little it keeps).
+/// The source of an installation, as recorded on disk (PEP 610 for Python; npm records little).
 public sealed interface Origin {
 
-    /// A package index: PyPI or npm's registry, or the one that the user configured.
+    /// A package index: PyPI, npm's registry, or a configured one.
     record Index() implements Origin {}
 
     /// A git repository.
     ///
     /// @param url without user information and without a `git+` prefix
-    /// @param requestedRevision what the user named, if anything
-    /// @param kind what that revision is; `UNRESOLVED` until the remote was asked
-    /// @param commit the 40 hex digits that were installed
+    /// @param requestedRevision the tag, branch or commit the user requested, if any
+    /// @param kind of the revision; `UNRESOLVED` until the remote has responded
+    /// @param commit the installed commit, 40 hex digits
     record Git(String url, Optional<String> requestedRevision, RevisionKind kind, String commit) implements Origin {
 
-        /// The same, with what its source says of the revision; what it did not say unsays nothing.
+        /// A copy with the revision kind from the remote; `UNRESOLVED` changes nothing.
         public Git withKind(RevisionKind said) {
             return said == RevisionKind.UNRESOLVED ? this : new Git(url, requestedRevision, said, commit);
         }
     }
 
-    /// `pip install -e`: the checkout is the install.
+    /// `pip install -e`: the installation is the checkout.
     record Editable(Path directory) implements Origin {}
 
-    /// Built once from a folder.
+    /// Installed from a folder.
     record LocalDirectory(Path directory) implements Origin {}
 
-    /// A wheel, sdist or tarball by address or path.
+    /// A wheel, sdist or tarball, by URL or path.
     record Archive(String url) implements Origin {}
 
     /// `npm link` or `npm install -g DIR`: a symbolic link to a checkout.
     record Linked(Path directory) implements Origin {}
 
-    /// It cannot be told.
+    /// The source is unknown.
     ///
     /// @param why a sentence
     record Unknown(String why, Cause cause) implements Origin {
@@ -45,16 +45,16 @@ public sealed interface Origin {
         }
 
         public enum Cause {
-            /// Nobody wrote it down.
+            /// The source was not recorded.
             NOT_RECORDED,
-            /// It is written down, and is a source that nobody here can ask.
+            /// The recorded source has no update checks.
             NOT_FOLLOWED,
-            /// Two records of it say different things.
+            /// Two records contradict each other.
             NOT_AGREED,
-            /// Its record is damaged.
+            /// The record is damaged.
             NOT_READ;
 
-            /// As it is written down: `not-read`.
+            /// The word in saved reports: `not-read`.
             public String word() {
                 return name().toLowerCase(Locale.ROOT).replace('_', '-');
             }

@@ -6,18 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// How one tool got onto this machine: installer, origin and version on disk, each with its evidence.
+/// How a tool was installed: package manager, origin and version on disk, with evidence.
 ///
-/// @param installer who owns the environment
+/// @param installer the package manager of the environment
 /// @param packageName as the package manager knows it (`@scope/x`, or PEP 503 normalised)
-/// @param environment the folder that the installer owns for it, as a real path: a virtual environment, or
-///     `node_modules/NAME`
-/// @param program the stable launcher: what the user's shell would run, absolute, links not followed
-/// @param version on disk now, as written there
-/// @param origin where it came from
-/// @param runtime the interpreter that it is tied to
-/// @param requested what the user asked for, beyond the name
-/// @param evidence what all of this rests on
+/// @param environment its folder, as a real path: a virtual environment, or `node_modules/NAME`
+/// @param program the launcher that the user's shell would run, absolute, links not followed
+/// @param version on disk, as written there
+/// @param origin its source
+/// @param runtime its interpreter
+/// @param installRequest the options of the install command
+/// @param evidence the sources of this data
 public record Provenance(
         InstallerKind installer,
         String packageName,
@@ -33,7 +32,7 @@ public record Provenance(
         evidence = List.copyOf(evidence);
     }
 
-    /// An install of which nothing but the name was asked, or recorded.
+    /// An installation without recorded options.
     public Provenance(
             InstallerKind installer,
             String packageName,
@@ -46,15 +45,15 @@ public record Provenance(
         this(installer, packageName, environment, program, version, origin, runtime, InstallRequest.PLAIN, evidence);
     }
 
-    /// The same install, with what is better known of its origin.
+    /// A copy with a more precise origin.
     public Provenance withOrigin(Origin better) {
         return new Provenance(
                 installer, packageName, environment, program, version, better, runtime, installRequest, evidence);
     }
 
-    /// The same install, with what its source said before of the same revision at the same commit.
+    /// A copy with the revision kind of an earlier answer for the same revision at the same commit.
     ///
-    /// @param before how it was seen last; only asked for where that can tell
+    /// @param before the last known provenance; only called if it can help
     public Provenance withKnownRevision(Supplier<Optional<Provenance>> before) {
         if (!(origin instanceof Origin.Git git) || git.kind() != Origin.RevisionKind.UNRESOLVED) {
             return this;
@@ -65,11 +64,11 @@ public record Provenance(
                 .orElse(this);
     }
 
-    /// The Node, Python or Java that a tool is tied to.
+    /// The Node, Python or Java of a tool.
     ///
     /// @param name `node`, `python` or `java`
-    /// @param program the interpreter, absolute; it may be gone
-    /// @param version empty when it could not be read
-    /// @param requires the package's own floor (`engines.node`, `Requires-Python`), empty when it names none
+    /// @param program the interpreter, absolute; it may be missing
+    /// @param version empty if unknown
+    /// @param requires the version range of the package (`engines.node`, `Requires-Python`), or empty
     public record Runtime(String name, Path program, String version, String requires) {}
 }

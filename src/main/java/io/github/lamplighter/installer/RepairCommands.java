@@ -10,13 +10,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What a person types to put an install right: the package manager's own commands. They install to the
-/// same place, from the same source and with all that was asked for; where none would, there is none.
-/// Nothing here runs them, and no password stands in them.
+/// The package manager's commands to repair an installation: to the same place, from the same source and with
+/// the same options. They are for the user to copy and contain no password; if no command would do it, there is
+/// none.
 public sealed interface RepairCommands {
 
-    /// @param lines one after the other, each only when the one before it went well
-    /// @param program where the launcher lies afterwards, when that is elsewhere
+    /// @param lines in order; each runs only if the previous one succeeded
+    /// @param program the new path of the launcher, if it changes
     record Commands(List<Line> lines, Optional<Path> program) implements RepairCommands {
         public Commands {
             lines = List.copyOf(lines);
@@ -26,24 +26,24 @@ public sealed interface RepairCommands {
             this(List.of(lines), Optional.empty());
         }
 
-        /// The same with variables that were recorded for the package manager; what a line sets itself counts more.
+        /// A copy with the recorded variables of the package manager; those of a line win.
         public Commands with(Map<String, String> recorded) {
             return new Commands(lines.stream().map(line -> line.with(recorded)).toList(), program);
         }
 
-        /// As it is typed into a shell.
+        /// The commands as a shell command line.
         public String text() {
             return lines.stream().map(Line::text).collect(Collectors.joining(" && "));
         }
     }
 
-    /// No command would do it.
+    /// No command can do it.
     ///
-    /// @param what is to be done instead, in a few words without a full stop
+    /// @param what to do instead, as a phrase
     record NoCommand(String what) implements RepairCommands {}
 
-    /// @param first the folder that stands first on `PATH` for it, where that decides
-    /// @param variables that are set for it
+    /// @param first the folder to put first on `PATH`, if needed
+    /// @param variables to set for it
     record Line(Optional<Path> first, SortedMap<String, String> variables, List<String> argv) {
         public Line {
             variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
@@ -72,23 +72,23 @@ public sealed interface RepairCommands {
         }
     }
 
-    /// What it is to be put right for.
+    /// The reason for a repair.
     sealed interface Need {
-        /// Something of it is missing or damaged.
+        /// Files are missing or damaged.
         record Reinstall() implements Need {}
 
-        /// Its Python or Node is none that it runs with.
+        /// Its Python or Node is unsuitable or missing.
         ///
-        /// @param range which versions of it do; empty when any does
+        /// @param range the supported versions; empty if any
         record UnsuitableRuntime(String range) implements Need {}
 
-        /// A newer version needs another Python or Node than it has.
+        /// A newer version needs another Python or Node.
         ///
-        /// @param version the newer one
-        /// @param range which versions of the Python or Node do
+        /// @param version the newer version
+        /// @param range the Python or Node versions it supports
         record NewerNeedsRuntime(String version, String range) implements Need {}
 
-        /// It is held, and shall move again.
+        /// It is pinned, and should be upgraded again.
         record Unpin() implements Need {}
     }
 }

@@ -6,17 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How a new version is made beside the old one and put in its place.
+/// How to install a new version next to the old one and switch to it.
 ///
-/// @param copyTo where the environment is copied before the commands run; empty when the stage starts fresh
-/// (npm)
+/// @param copyTo where the environment is copied before the commands run; empty if the stage starts empty (npm)
 /// @param files written into the stage after the copy and before the commands: path and text
 /// @param commands the installer's ordinary commands, working on the stage only
-/// @param prepared the folder in the stage that will take the environment's place by rename
+/// @param prepared the folder in the stage that replaces the environment by a rename
 /// @param environment the final path
-/// @param rewritePaths whether text files in `prepared` name the stage and have to name the final path instead
-/// @param programsFolder the folder of the prepared programs, to try them where they lie (`STAGE/bin`)
-/// @param links the launchers outside the environment that must be made, changed or removed at the switch
+/// @param rewritePaths whether paths of the stage in text files of `prepared` must be changed to the final path
+/// @param programsFolder the folder of the prepared programs, to test them there (`STAGE/bin`)
+/// @param links the launchers outside the environment to create, change or remove at the switch
 public record StagePlan(
         Optional<Path> copyTo,
         Map<Path, String> files,
@@ -32,7 +31,7 @@ public record StagePlan(
         commands = List.copyOf(commands);
     }
 
-    /// A stage that needs no files of its own.
+    /// A stage without additional files.
     public StagePlan(
             Optional<Path> copyTo,
             List<Command> commands,
@@ -46,18 +45,17 @@ public record StagePlan(
 
     /// Which links belong to the environment.
     public sealed interface LinkRule {
-        /// Launchers lie inside the environment (a plain virtual environment).
+        /// Launchers are inside the environment (a plain virtual environment).
         record None() implements LinkRule {}
 
-        /// Each link in `stagedFolder` is made in `finalFolder` with the same text; a link there that
-        /// points into the environment and is not in the stage goes; any other file of that name is not
-        /// ours: refused.
+        /// Each link in `stagedFolder` is created in `finalFolder` with the same target; a link there that
+        /// points into the environment and is not in the stage is removed; any other file of that name is
+        /// refused.
         record Mirror(Path stagedFolder, Path finalFolder) implements LinkRule {}
 
-        /// Each link in `stagedFolder` that leads into the prepared environment is made in `finalFolder`
-        /// and leads there into the final one; a link there that leads into the environment and would lead
-        /// nowhere goes (one of another package in it stays); any other file of that name is not ours:
-        /// refused. Text files that name `stagedFolder` name `finalFolder` instead.
+        /// Each link in `stagedFolder` into the prepared environment is created in `finalFolder` with a target
+        /// in the final one; a link there that would become broken is removed (links of other packages stay);
+        /// any other file of that name is refused. Paths of `stagedFolder` in text files become `finalFolder`.
         record Relocated(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }
 }

@@ -1,9 +1,9 @@
 package io.github.lamplighter.installer;
 
-/// What an upgrade shall install: an identity, derived from the recorded origin alone.
+/// The version to install, derived only from the recorded origin.
 public sealed interface UpgradeTarget {
 
-    /// What a person calls it: the version, or a short commit.
+    /// The version or the short commit, for display.
     String label();
 
     /// A version of the same package on the same index.
@@ -16,10 +16,10 @@ public sealed interface UpgradeTarget {
 
     /// A commit of the same repository, reached by the revision that will be recorded.
     ///
-    /// @param url the recorded one
-    /// @param revision the tag or branch to ask for
-    /// @param commit the 40 hex digits that it stands for now
-    /// @param version what the tag says, or the short commit
+    /// @param url the recorded URL
+    /// @param revision the tag or branch to request
+    /// @param commit its current commit, 40 hex digits
+    /// @param version the version in the tag, or the short commit
     record GitCommit(String url, String revision, String commit, String version) implements UpgradeTarget {
         @Override
         public String label() {

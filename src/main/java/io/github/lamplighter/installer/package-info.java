@@ -1,4 +1,4 @@
-/// How a tool got onto this machine, with the evidence, and how its package manager installs another version.
+/// Finds how a tool was installed, with evidence, and plans how its package manager installs another version.
 @NullMarked
 package io.github.lamplighter.installer;
 

@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Whether a command line runs a tool, however it comes to it: by the launcher or links to it, by a script whose
-/// first line names the tool's own interpreter, by `python -m`, by `node SCRIPT`, by `env`, or through a shell.
+/// Recognizes command lines that run a tool: by its launcher or links to it, by a script with the tool's
+/// interpreter in its first line, or through `python -m`, `node SCRIPT`, `env` or a shell.
 public final class CommandLineMatcher {
 
     private static final Pattern INTERPRETER = Pattern.compile("(python|pypy)[0-9.]*|node|nodejs");
     private static final Pattern SHELL = Pattern.compile("sh|bash|dash|zsh|ksh|fish");
     private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*");
 
-    /// Options of interpreters that take the next word.
+    /// Options of interpreters with a value in the next word.
     private static final List<String> WITH_VALUE = List.of("-X", "-W", "-r", "--require", "--import");
     private static final String SHELL_SYNTAX = ";|&<>$`(){}*?~#\n";
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
@@ -38,7 +38,7 @@ public final class CommandLineMatcher {
     private final String programName;
     private final Optional<String> programPlace;
 
-    /// @param paths of the look that this is a part of
+    /// @param paths the cache of the current pass
     public CommandLineMatcher(Install install, RealPathCache paths) {
         this.install = install;
         this.paths = paths;
@@ -50,20 +50,20 @@ public final class CommandLineMatcher {
     }
 
     /// @param arguments after the tool's program
-    /// @param obstacle why the same cannot be said as the tool's launcher and arguments, as a sentence
+    /// @param obstacle why the command line cannot be expressed as launcher and arguments, as a sentence
     public record Use(List<String> arguments, Optional<String> obstacle) {}
 
-    /// A command line with what every tool asks of it, for a look over many tools.
+    /// A command line prepared for matching against many tools.
     ///
     /// @param direct whether its first word is the program itself: no interpreter, shell or `env`
-    /// @param real where that program really lies
+    /// @param real the real path of that program
     public record Line(List<String> argv, boolean direct, String name, Optional<String> real) {
 
         public Line {
             argv = List.copyOf(argv);
         }
 
-        /// @param paths of the look that this is a part of
+        /// @param paths the cache of the current pass
         public static Line of(List<String> argv, RealPathCache paths) {
             if (argv.isEmpty()) {
                 return new Line(argv, true, "", Optional.empty());
@@ -77,7 +77,7 @@ public final class CommandLineMatcher {
         }
     }
 
-    /// The same as of the words, found out sooner for the many lines that have nothing to do with the tool.
+    /// Like the other method, but faster for the many lines that have nothing to do with the tool.
     public Optional<Use> in(Line line) {
         boolean near = !line.direct()
                 || line.real().isEmpty()
@@ -102,7 +102,7 @@ public final class CommandLineMatcher {
             }
             boolean more = at > 0;
             return in(rest.subList(at, rest.size()))
-                    .map(use -> more ? hindered(use, "It runs through `env` with settings of its own.") : use);
+                    .map(use -> more ? hindered(use, "It runs through `env` with other settings.") : use);
         }
         if (SHELL.matcher(name).matches()) {
             return throughShell(rest);
@@ -115,7 +115,7 @@ public final class CommandLineMatcher {
                 : another(argv.getFirst(), rest);
     }
 
-    /// Another program of the same package runs the tool's code, but it is not the tool's command.
+    /// Another program of the same package, which is not the tool's command.
     private Optional<Use> another(String word, List<String> rest) {
         return !isShared() && lies(word)
                 ? Optional.of(new Use(
@@ -177,8 +177,7 @@ public final class CommandLineMatcher {
             return in(simple);
         }
         return simple.stream().anyMatch(this::isProgram)
-                ? Optional.of(
-                        new Use(List.of(), Optional.of("It runs through a shell, with more than the tool in it.")))
+                ? Optional.of(new Use(List.of(), Optional.of("It runs through a shell together with other commands.")))
                 : Optional.empty();
     }
 
@@ -186,17 +185,17 @@ public final class CommandLineMatcher {
         return new Use(use.arguments(), use.obstacle().or(() -> Optional.of(why)));
     }
 
-    /// The tool's command: its launcher by any name, or the script of the same name that its interpreter runs.
+    /// The tool's command: its launcher by any name, or a script of the same name with its interpreter.
     private boolean isProgram(String word) {
         Optional<Path> path = path(word).flatMap(paths::of);
         if (path.isEmpty()) {
-            // A launcher that is gone is still the one that is meant.
+            // A missing launcher still matches by its path.
             return path(word).filter(install.program()::equals).isPresent();
         }
         return path.equals(program) || (base(word).equals(programName) && (lies(word) || namesInterpreter(path.get())));
     }
 
-    /// In the environment, by its real place.
+    /// Whether its real path is in the environment.
     private boolean lies(String word) {
         return path(word)
                 .flatMap(paths::of)
@@ -204,7 +203,7 @@ public final class CommandLineMatcher {
                 .isPresent();
     }
 
-    /// An interpreter of the environment is a link out of it, so its name counts.
+    /// An interpreter of the environment is a link out of it, so the folder of the link counts.
     private boolean beside(String interpreter) {
         return path(interpreter)
                 .flatMap(path -> Optional.ofNullable(path.getParent()))
@@ -213,7 +212,7 @@ public final class CommandLineMatcher {
                 .isPresent();
     }
 
-    /// A launcher that was copied out of the environment names it in its first line.
+    /// Whether the first line of a copied launcher contains an interpreter of the environment.
     private boolean namesInterpreter(Path script) {
         try (InputStream in = Files.newInputStream(script)) {
             String head = new String(in.readNBytes(LINE), StandardCharsets.ISO_8859_1);
@@ -225,12 +224,13 @@ public final class CommandLineMatcher {
         }
     }
 
-    /// A virtual environment of the user's may hold several tools; those of uv and pipx, and npm's folders, hold one.
+    /// A plain virtual environment may contain several tools; those of uv and pipx, and npm's folders, contain
+    /// one.
     private boolean isShared() {
         return install.installer() == InstallerKind.VENV;
     }
 
-    /// White space separates, quotes keep together.
+    /// Split at white space outside of quotes.
     private static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(line);

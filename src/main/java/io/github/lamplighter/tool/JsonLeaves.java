@@ -8,8 +8,7 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A manifest as the values that a person would change one by one, by JSON pointer: what is no object. A list is
-/// one value, since its elements mean something together only.
+/// The manifest flattened to its leaf values, keyed by JSON pointer; arrays count as one leaf.
 final class JsonLeaves {
 
     private JsonLeaves() {}
@@ -32,7 +31,7 @@ final class JsonLeaves {
         }
     }
 
-    /// Puts a value where a pointer says, making the objects on the way.
+    /// Sets the value at a pointer and creates missing objects.
     static void set(ObjectNode json, String pointer, JsonNode value) {
         List<String> keys = keys(pointer);
         ObjectNode at = json;
@@ -42,7 +41,7 @@ final class JsonLeaves {
         at.set(keys.getLast(), value);
     }
 
-    /// Takes a value away, and the objects that are empty then.
+    /// Removes a value, and objects that become empty.
     static void remove(ObjectNode json, String pointer) {
         List<String> keys = keys(pointer);
         if (keys.size() == 1) {

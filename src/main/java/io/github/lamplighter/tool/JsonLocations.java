@@ -8,14 +8,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 
-/// Where each key and element of a JSON text stands, by its JSON pointer; and which keys stand there twice.
+/// The positions of all keys and elements of a JSON text by JSON pointer, and the duplicate keys.
 record JsonLocations(Map<String, JsonLocation> places, Map<String, JsonLocation> repeated) {
 
     /// @param line counted from 1
     /// @param column counted from 1
     record JsonLocation(int line, int column) {}
 
-    /// @param json a text that was parsed before, so that it is whole
+    /// @param json a text that is known to be valid
     static JsonLocations of(String json) {
         Map<String, JsonLocation> places = new HashMap<>();
         Map<String, JsonLocation> repeated = new LinkedHashMap<>();

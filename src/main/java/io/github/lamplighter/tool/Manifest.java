@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What cannot be detected about a tool: `tools/NAME.json` (docs/manifest.md), with `~` already resolved.
+/// What Lamplighter cannot detect about a tool: `tools/NAME.json` (docs/manifest.md), with `~` resolved. It has
+/// as many components as the file has keys.
 public record Manifest(
         ToolName name,
         Expected expected,
@@ -35,7 +36,7 @@ public record Manifest(
         auth = List.copyOf(auth);
     }
 
-    /// A manifest that says nothing of certificates, sign-in, sessions and a doctor of the tool's own.
+    /// A manifest without certificate, sign-in, sessions and doctor command.
     public Manifest(
             ToolName name,
             Expected expected,
@@ -64,7 +65,7 @@ public record Manifest(
                 Optional.empty());
     }
 
-    /// The same with another service.
+    /// A copy with another service.
     public Manifest with(Service other) {
         return new Manifest(
                 name,
@@ -83,7 +84,7 @@ public record Manifest(
                 doctor);
     }
 
-    /// What the user wants of the tool.
+    /// What the tool should do.
     public enum Expected {
         RUNNING("running"),
         ON_DEMAND("on-demand"),
@@ -100,11 +101,12 @@ public record Manifest(
         }
     }
 
-    /// @param environment the folder that the installer owns
+    /// @param environment the package manager's folder of this installation
     /// @param program the stable launcher, absolute
-    /// @param manager the package manager's own program, absolute, recorded at `add`
-    /// @param variables the package manager's variables at `add` (`npm_config_*`, `PIP_*`), without credentials
-    /// @param origin where the user says that it came from, for package managers that keep no record of it
+    /// @param manager the package manager's program, absolute, recorded at `add`
+    /// @param variables the package manager's environment variables at `add` (`npm_config_*`, `PIP_*`), without
+    ///     credentials
+    /// @param origin the source according to the user, if the package manager does not record it
     public record Install(
             InstallerKind installer,
             String packageName,
@@ -117,7 +119,7 @@ public record Manifest(
             variables = Map.copyOf(variables);
         }
 
-        /// An install whose origin is on record.
+        /// An installation with a recorded origin.
         public Install(
                 InstallerKind installer,
                 String packageName,
@@ -128,9 +130,9 @@ public record Manifest(
             this(installer, packageName, environment, program, manager, variables, Optional.empty());
         }
 
-        /// What was found on disk, with the origin that the user declared: npm takes a package from a git
-        /// repository or an archive for one of the index once it is installed, and an upgrade from the index
-        /// would replace it by something else.
+        /// The provenance on disk with the declared origin: npm treats an installed package from a git
+        /// repository or an archive like one from the index, and an upgrade from the index would replace it
+        /// with another program.
         public Provenance withDeclaredOrigin(Provenance found) {
             if (origin.isEmpty() || !(found.origin() instanceof Origin.Index)) {
                 return found;
@@ -144,7 +146,7 @@ public record Manifest(
                     found.program(),
                     found.version(),
                     new Origin.Unknown(
-                            "You said that it came from %s; %s keeps no record of which version that was."
+                            "You set the origin %s; %s doesn't record which version that was."
                                     .formatted(origin.get(), found.installer().word()),
                             Origin.Unknown.Cause.NOT_FOLLOWED),
                     found.runtime(),
@@ -153,10 +155,10 @@ public record Manifest(
     }
 
     /// @param arguments after the program
-    /// @param inherit variables of the login shell to take over
-    /// @param unit an existing systemd user unit to use instead of ours
-    /// @param label an existing launchd agent to use instead of ours
-    /// @param refresh arguments with which the tool writes its own service file anew; empty where it cannot
+    /// @param inherit environment variables to copy from the login shell
+    /// @param unit an existing systemd user unit to manage
+    /// @param label an existing launchd agent to manage
+    /// @param refresh arguments that make the tool rewrite its own service file; empty if it cannot
     public record Service(
             List<String> arguments,
             Map<String, String> environment,
@@ -175,18 +177,18 @@ public record Manifest(
             refresh = List.copyOf(refresh);
         }
 
-        /// The names of the variables that it is to have, besides those of its file of secrets.
+        /// The names of its environment variables, without those of the environment file.
         public List<String> variableNames() {
             return Stream.concat(environment.keySet().stream(), inherit.stream())
                     .toList();
         }
 
-        /// The same under a unit's name of systemd's.
+        /// A copy with the name of a systemd unit.
         public Service withUnit(String name) {
             return named(Optional.of(name), label);
         }
 
-        /// The same under a label of launchd's.
+        /// A copy with a launchd label.
         public Service withLabel(String name) {
             return named(unit, Optional.of(name));
         }
@@ -205,7 +207,7 @@ public record Manifest(
                     refresh);
         }
 
-        /// A service whose file the tool does not write itself.
+        /// A service whose file the tool does not write.
         public Service(
                 List<String> arguments,
                 Map<String, String> environment,
@@ -229,12 +231,12 @@ public record Manifest(
         }
     }
 
-    /// @param url where it answers now: `http:`, `https:`, `tcp:host:port` or `unix:/path`; its port is the one
-    /// that `port` names, where that can be read
-    /// @param expect the statuses that mean ready; empty means below 500
-    /// @param version where the running version is answered, if anywhere
-    /// @param proxied something else may listen for it
-    /// @param port where the port stands, when the tool's settings decide it
+    /// @param url `http:`, `https:`, `tcp:host:port` or `unix:/path`, with the port from `port` if that can be
+    ///     read
+    /// @param expect the status codes that mean ready; empty means below 500
+    /// @param version where the endpoint returns the running version, if anywhere
+    /// @param proxied whether another program may listen on the port
+    /// @param port where the tool's settings contain the port
     public record Endpoint(
             String url,
             List<Integer> expect,
@@ -247,7 +249,7 @@ public record Manifest(
             expect = List.copyOf(expect);
         }
 
-        /// An endpoint whose port stands in its address.
+        /// An endpoint with its port in the URL.
         public Endpoint(
                 String url,
                 List<Integer> expect,
@@ -259,29 +261,29 @@ public record Manifest(
         }
     }
 
-    /// The port stands in a JSON file of the tool's.
+    /// A port in a JSON file of the tool.
     ///
-    /// @param pointer an RFC 6901 JSON pointer into the file; a number or its digits stand there
-    /// @param writtenUrl the address as the manifest has it, with the port that counts while the file has none
+    /// @param pointer an RFC 6901 JSON pointer to a number or its digits
+    /// @param writtenUrl the URL in the manifest, with the port to use if the file has none
     public record PortSetting(Path file, String pointer, String writtenUrl) {}
 
-    /// @param path appended to the endpoint's address
-    /// @param pointer an RFC 6901 JSON pointer into the answer
+    /// @param path appended to the endpoint's URL
+    /// @param pointer an RFC 6901 JSON pointer into the response
     public record JsonAnswer(String path, String pointer) {}
 
-    /// What the endpoint must answer to be this copy.
+    /// The value that identifies the process of this installation.
     public record Identity(String path, String pointer, Path file, String filePointer) {}
 
-    /// @param runtime a version range for the runtime, if the package does not say
+    /// @param runtime the supported versions of the runtime, if the package does not declare them
     public record Requires(Optional<String> runtime, List<RequiredProgram> programs) {
         public Requires {
             programs = List.copyOf(programs);
         }
     }
 
-    /// @param version a floor such as `>=3.2`, if any
-    /// @param versionArguments how it is asked for its version; `--version` when empty
-    /// @param hints a command to copy for each system (`debian`, `macos`, …)
+    /// @param version a range such as `>=3.2`, if any
+    /// @param versionArguments arguments that print the version; empty means `--version`
+    /// @param hints the install command for each system (`debian`, `macos`, …)
     public record RequiredProgram(
             String name, Optional<String> version, List<String> versionArguments, Map<String, String> hints) {
         public RequiredProgram {
@@ -290,38 +292,38 @@ public record Manifest(
         }
     }
 
-    /// The certificate that it shows to those who connect: a PEM file.
+    /// The certificate of its server: a PEM file.
     public record Tls(Path certificate) {}
 
-    /// What keeps strangers out. The secret itself is never read into a manifest, a report or a log.
+    /// How users sign in. The secret itself is never read into a manifest, a report or a log.
     public sealed interface Auth {
 
-        /// A file that holds the secret.
+        /// A file that contains the secret.
         record SecretFile(Path file) implements Auth {}
 
-        /// A variable of its service that holds the secret.
+        /// An environment variable of its service that contains the secret.
         record Variable(String name) implements Auth {}
     }
 
-    /// How many sessions are open in it: what an interruption would end.
+    /// How to count the open sessions that an interruption would close.
     public sealed interface Sessions {
 
-        /// Counted from what a command prints.
+        /// Counted from the output of a command.
         ///
-        /// @param command an argument list; its first word is absolute once the user agreed to it
+        /// @param command an argument list; its first word is absolute after the user accepted it
         record FromCommand(List<String> command, Count count) implements Sessions {
             public FromCommand {
                 command = List.copyOf(command);
             }
         }
 
-        /// Answered by the endpoint: a number, or a list whose entries are counted.
+        /// A number or the length of a list in a response of the endpoint.
         record FromEndpoint(JsonAnswer answer) implements Sessions {}
     }
 
-    /// How a command's output is counted.
+    /// How to count in the output of a command.
     public enum Count {
-        /// Each line that is not blank is one.
+        /// Each non-blank line is one.
         LINES("lines");
 
         private final String word;
@@ -335,18 +337,18 @@ public record Manifest(
         }
     }
 
-    /// The doctor that the tool brings itself.
+    /// The tool's own doctor command.
     ///
-    /// @param command an argument list; its first word is absolute once the user agreed to it
+    /// @param command an argument list; its first word is absolute after the user accepted it
     public record ToolDoctor(List<String> command, Format format) {
         public ToolDoctor {
             command = List.copyOf(command);
         }
     }
 
-    /// What a tool's own doctor prints.
+    /// The output format of a tool's own doctor.
     public enum Format {
-        /// Lines that begin with `✓`, `✗` or `!`.
+        /// Lines starting with `✓`, `✗` or `!`.
         MARKS("marks"),
         /// One JSON object with `findings[]`, each with `severity` and `title` as in Lamplighter's own reports.
         JSON("json");

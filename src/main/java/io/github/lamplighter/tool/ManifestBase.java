@@ -4,11 +4,11 @@ import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.file.JsonFile;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a tool's description is founded on: the file that its author put into the package, else a recipe. It
-/// counts once the user has seen it and agreed to it.
+/// The base of a manifest: the author's file in the package, else a recipe. It applies after the user accepted
+/// it.
 ///
-/// @param from whose it is
-/// @param place where it was found, for people
+/// @param from author or recipe
+/// @param place where it was found, for display
 /// @param json the file
 public record ManifestBase(From from, String place, ObjectNode json) {
 
@@ -27,7 +27,7 @@ public record ManifestBase(From from, String place, ObjectNode json) {
         }
     }
 
-    /// What tells one version of it from another; white space does not count.
+    /// Identifies the content; white space is ignored.
     String hash() {
         return Digest.hex(JsonFile.MAPPER.writeValueAsString(json));
     }

@@ -20,10 +20,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// The bases of tools: found in the package or among the recipes, and remembered once they were agreed to.
+/// Finds the base of a manifest in the package or among the recipes, and stores accepted proposals.
 final class ManifestBases {
 
-    /// An author's file is a page or two.
+    /// An author's file is small.
     private static final int MOST_BYTES = 64 * 1024;
 
     private static final int LONGEST_TEXT = 1000;
@@ -38,7 +38,7 @@ final class ManifestBases {
         this.codec = new ManifestCodec(directories.home());
     }
 
-    /// @param evidence where it was found; why an author's file could not be used
+    /// @param evidence where it was found, or why an author's file is ignored
     record Found(Optional<ManifestBase> manifestBase, List<Evidence> evidence) {}
 
     /// The author's file, else the recipe.
@@ -59,7 +59,7 @@ final class ManifestBases {
     private Optional<ManifestBase> authors(Path file, Provenance provenance, List<Evidence> evidence) {
         String place = directories.display(file);
         if (!(JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json))) {
-            evidence.add(new Evidence(place, "the author's file cannot be read, so it was left aside"));
+            evidence.add(new Evidence(place, "the author's file cannot be read and is ignored"));
             return Optional.empty();
         }
         JsonNode clean = cleaned(json);
@@ -67,17 +67,18 @@ final class ManifestBases {
             case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) -> {
                 evidence.add(new Evidence(
                         place,
-                        "the author's file makes no sense (%s: %s), so it was left aside"
+                        "the author's file is invalid (%s: %s) and is ignored"
                                 .formatted(
                                         problems.getFirst().pointer(),
                                         problems.getFirst().phrase())));
                 yield Optional.empty();
             }
             case ManifestCodec.Reading.Valid(Manifest manifest) -> {
-                evidence.add(new Evidence(place, "what the author of %s suggests".formatted(provenance.packageName())));
+                evidence.add(
+                        new Evidence(place, "recommended by the author of %s".formatted(provenance.packageName())));
                 commands(manifest)
-                        .forEach(command -> evidence.add(
-                                new Evidence(place, "it names a command that checks run: `%s`".formatted(command))));
+                        .forEach(command ->
+                                evidence.add(new Evidence(place, "checks run this command: `%s`".formatted(command))));
                 yield Optional.of(new ManifestBase(ManifestBase.From.AUTHOR, place, (ObjectNode) clean));
             }
         };
@@ -119,7 +120,7 @@ final class ManifestBases {
         };
     }
 
-    /// Several packages can share an environment; each has a file of its own.
+    /// Several packages can share an environment, each with its own file.
     private static boolean speaksOf(Path file, Provenance provenance) {
         String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
         String said = JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)
@@ -128,7 +129,7 @@ final class ManifestBases {
         return Recipes.samePackage(provenance.installer(), said, provenance.packageName());
     }
 
-    /// A file of a sensible size that lies in the environment, wherever links lead.
+    /// The file if it is really inside the environment, links resolved, and not too large.
     private static Optional<Path> plain(Path file, Path environment) {
         try {
             Path real = file.toRealPath();
@@ -142,7 +143,7 @@ final class ManifestBases {
         }
     }
 
-    /// Foreign text is cleaned where it enters: no control or direction characters, and not endless.
+    /// Cleans the untrusted texts of an author's file.
     private static JsonNode cleaned(JsonNode node) {
         return switch (node) {
             case ObjectNode object -> {
@@ -164,7 +165,7 @@ final class ManifestBases {
         return UntrustedText.visible(text, LONGEST_TEXT);
     }
 
-    /// What was agreed to when the tool was added; empty for a manifest that was written by hand.
+    /// The proposal accepted when the tool was added; empty if the user wrote the manifest.
     Optional<AcceptedProposal> accepted(ToolName name) {
         if (!(JsonFile.read(file(directories, name)) instanceof JsonFile.Content.Present(ObjectNode json))
                 || !(json.get("proposed") instanceof ObjectNode proposed)) {

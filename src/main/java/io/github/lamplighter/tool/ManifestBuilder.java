@@ -292,7 +292,7 @@ public final class ManifestBuilder {
     private static String commandLine(Provenance provenance, List<String> arguments) {
         return SecretDetector.inArguments(arguments).isEmpty()
                 ? (provenance.program().getFileName() + " " + String.join(" ", arguments)).strip()
-                : "arguments with a secret (not copied)";
+                : provenance.program().getFileName() + " (arguments not copied: one looks like a secret)";
     }
 
     private static void put(ObjectNode service, List<String> arguments, Optional<Path> directory) {

@@ -28,10 +28,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Manifests from and to JSON. A known key with a value that makes no sense spoils the manifest: acting on a
-/// half-read wish of the user's would be worse than asking for it again. An unknown key is not looked at here.
+/// Reads and writes manifests as JSON. An invalid value of a known key makes the manifest invalid, because
+/// acting on half of the user's settings would be worse. Unknown keys are ignored here.
 ///
-/// The same rules stand in `tool-manifest-1.json` for other programs; ManifestSchemaTest holds them together.
+/// `tool-manifest-1.json` has the same rules for other programs; ManifestSchemaTest compares them.
 final class ManifestCodec {
 
     static final String SCHEMA = "lamplighter.tool/1";
@@ -41,8 +41,8 @@ final class ManifestCodec {
     private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)*");
     private static final String POINTER_FORM = "a JSON pointer is empty or begins with `/`";
     private static final Pattern REQUEST_PATH = Pattern.compile("/\\S*");
-    private static final String REQUEST_PATH_FORM = "a path of the address begins with `/`";
-    private static final String VARIABLE_FORM = "a variable's name has letters, digits and `_` only";
+    private static final String REQUEST_PATH_FORM = "a path begins with `/`";
+    private static final String VARIABLE_FORM = "a variable name can only contain letters, digits and `_`";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern ORIGIN = Pattern.compile("(git\\+)?(https?|ssh|git|file)://\\S+");
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]+\\.service");
@@ -54,12 +54,12 @@ final class ManifestCodec {
             Pattern.compile("https?://" + HOST + "(" + PORT + ")?([/?#]\\S*)?|tcp:(//)?" + HOST + PORT + "|unix:/\\S+");
     private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+@-]*");
     private static final String PROGRAM_FORM =
-            "a program is looked for by its name: letters, digits, `.`, `_`, `+`, `@` and `-`";
+            "a program name can only contain letters, digits, `.`, `_`, `+`, `@` and `-`";
     private static final List<String> KILL_MODES = List.of("control-group", "mixed", "process", "none");
 
     private final Path home;
 
-    /// @param home what `~` stands for
+    /// @param home the folder for `~`
     ManifestCodec(Path home) {
         this.home = home;
     }
@@ -72,34 +72,34 @@ final class ManifestCodec {
         return ORIGIN.matcher(text).matches();
     }
 
-    /// Who wrote it, which decides what has to stand in it.
+    /// The kind of manifest, which decides the required keys.
     enum Form {
-        /// A tool of this user's: where it lies must be said, and the file is called like it.
+        /// A tool of this user: the paths are required, and the file has the tool's name.
         INSTALLED,
-        /// An author's file or a recipe: where it lies differs from machine to machine.
+        /// An author's file or a recipe: the paths differ from machine to machine.
         BASE
     }
 
-    /// A value that makes no sense.
+    /// An invalid value.
     ///
-    /// @param pointer where, as an RFC 6901 JSON pointer
-    /// @param phrase what is wrong or belongs there, without the place
+    /// @param pointer an RFC 6901 JSON pointer
+    /// @param phrase what is wrong, without the position
     record Problem(String pointer, String phrase) {}
 
     sealed interface Reading {
 
         record Valid(Manifest manifest) implements Reading {}
 
-        /// @param problems in the order of the file's levels, one at least
+        /// @param problems in the order of the keys, at least one
         record Invalid(List<Problem> problems) implements Reading {}
     }
 
-    /// @param fileName the tool's name according to the file
+    /// @param fileName the tool's name according to the file name
     Reading read(JsonNode json, String fileName) {
         return read(json, Form.INSTALLED, Optional.of(fileName));
     }
 
-    /// @param fileName the tool's name according to the file, where the file's name says it
+    /// @param fileName the tool's name according to the file name name, if that is known
     Reading read(JsonNode json, Form form, Optional<String> fileName) {
         List<Problem> problems = new ArrayList<>();
         Manifest manifest = manifest(new JsonObjectReader(json, "", problems), form, fileName);
@@ -111,7 +111,7 @@ final class ManifestCodec {
         root.maybeText("source");
         String schema = root.text("schema");
         if (root.has("schema") && !schema.equals(SCHEMA)) {
-            root.problem("schema", "it is written for %s, and this version reads %s".formatted(schema, SCHEMA));
+            root.problem("schema", "unsupported schema %s; this version supports %s".formatted(schema, SCHEMA));
         }
         String written = root.text("name");
         Optional<ToolName> name = ToolName.of(written);
@@ -122,7 +122,7 @@ final class ManifestCodec {
                             + "and has at most 64 of them");
         }
         if (name.isPresent() && fileName.filter(file -> !file.equals(written)).isPresent()) {
-            root.problem("name", "it says %s, and the file is called %s.json".formatted(written, fileName.get()));
+            root.problem("name", "the name is %s, but the file is called %s.json".formatted(written, fileName.get()));
         }
         Manifest.Install install = install(root.level("install"), written, form);
         Optional<JsonObjectReader> service = root.maybeLevel("service");
@@ -148,8 +148,8 @@ final class ManifestCodec {
                 root.maybeLevel("doctor").map(jsonObjectReader -> doctor(jsonObjectReader, own)));
     }
 
-    /// The tool's own name as the first word means the program of this copy, whichever the `PATH` of the moment finds
-    /// first.
+    /// The tool's own name as the first word means the program of this installation, whatever is first on
+    /// `PATH`.
     private static List<String> ofThisCopy(List<String> words, String command, Manifest.Install install) {
         String first = words.isEmpty() ? "" : words.getFirst();
         boolean own = first.equals(command)
@@ -157,7 +157,7 @@ final class ManifestCodec {
         return own ? with(install.program().toString(), words) : words;
     }
 
-    /// The same as a person writes it: so it stays right when the copy moves.
+    /// The command as a user writes it, which stays valid if the installation moves.
     private static List<String> asWritten(List<String> words, Manifest.Install install) {
         return !words.isEmpty() && words.getFirst().equals(install.program().toString())
                 ? with(String.valueOf(install.program().getFileName()), words)
@@ -171,7 +171,7 @@ final class ManifestCodec {
     private Manifest.Install install(JsonObjectReader jsonObjectReader, String name, Form form) {
         Optional<InstallerKind> installer = InstallerKind.of(jsonObjectReader.text("installer"));
         if (jsonObjectReader.has("installer") && installer.isEmpty()) {
-            jsonObjectReader.problem("installer", "it is one of uv, pipx, npm, venv and self");
+            jsonObjectReader.problem("installer", "must be one of uv, pipx, npm, venv and self");
         }
         boolean here = form == Form.INSTALLED || jsonObjectReader.has("environment") || jsonObjectReader.has("program");
         return new Manifest.Install(
@@ -183,14 +183,13 @@ final class ManifestCodec {
                         : home.resolve(name.replace('/', '-').replace('\0', '-')),
                 jsonObjectReader.maybePath("manager"),
                 jsonObjectReader.variables("variables"),
-                jsonObjectReader.maybeMatching(
-                        "origin", ORIGIN, "an origin is an address such as `git+https://HOST/PATH`"));
+                jsonObjectReader.maybeMatching("origin", ORIGIN, "must be a URL such as `git+https://HOST/PATH`"));
     }
 
     private static Manifest.Service service(JsonObjectReader jsonObjectReader) {
         Optional<String> killMode = jsonObjectReader.maybeText("killMode");
         if (killMode.filter(mode -> !KILL_MODES.contains(mode)).isPresent()) {
-            jsonObjectReader.problem("killMode", "it is one of control-group, mixed, process and none");
+            jsonObjectReader.problem("killMode", "must be one of control-group, mixed, process and none");
         }
         return new Manifest.Service(
                 jsonObjectReader.texts("arguments"),
@@ -200,8 +199,9 @@ final class ManifestCodec {
                 jsonObjectReader.number("stopTimeoutSeconds", STOP_TIMEOUT_SECONDS, 0, Integer.MAX_VALUE),
                 jsonObjectReader.maybePath("workingDirectory"),
                 jsonObjectReader.maybePath("environmentFile"),
-                jsonObjectReader.maybeMatching("unit", UNIT, "a unit is called `NAME.service`"),
-                jsonObjectReader.maybeMatching("label", LABEL, "a label has letters, digits, `.`, `_` and `-` only"),
+                jsonObjectReader.maybeMatching("unit", UNIT, "must be a unit name such as `NAME.service`"),
+                jsonObjectReader.maybeMatching(
+                        "label", LABEL, "a label can only contain letters, digits, `.`, `_` and `-`"),
                 jsonObjectReader.texts("refresh"));
     }
 
@@ -235,8 +235,8 @@ final class ManifestCodec {
                 port);
     }
 
-    /// The address with the port that the tool's settings name. While they cannot be read, the written one is
-    /// the best there is; the check of the settings says so.
+    /// The URL with the port from the tool's settings; empty if they cannot be read, which the settings check
+    /// reports.
     private static Optional<String> withPort(Manifest.PortSetting setting) {
         if (!(JsonFile.read(setting.file(), JsonFile.Form.COMMENTED)
                 instanceof JsonFile.Content.Present(JsonNode json))) {
@@ -279,7 +279,7 @@ final class ManifestCodec {
 
     private static Manifest.Auth auth(JsonObjectReader jsonObjectReader) {
         if (jsonObjectReader.has("file") == jsonObjectReader.has("environment")) {
-            jsonObjectReader.problem("`file` or `environment` belongs here, one of them");
+            jsonObjectReader.problem("must contain either `file` or `environment`");
         }
         return jsonObjectReader.has("environment")
                 ? new Manifest.Auth.Variable(jsonObjectReader.matching("environment", VARIABLE, VARIABLE_FORM))
@@ -289,7 +289,7 @@ final class ManifestCodec {
 
     private static Manifest.Sessions sessions(JsonObjectReader jsonObjectReader, UnaryOperator<List<String>> own) {
         if (jsonObjectReader.has("command") == (jsonObjectReader.has("path") || jsonObjectReader.has("pointer"))) {
-            jsonObjectReader.problem("`command` or `path` with `pointer` belongs here, one of them");
+            jsonObjectReader.problem("must contain either `command`, or `path` and `pointer`");
         }
         if (!jsonObjectReader.has("command")) {
             return new Manifest.Sessions.FromEndpoint(
@@ -310,7 +310,7 @@ final class ManifestCodec {
                         .orElse(Manifest.Format.MARKS));
     }
 
-    /// All keys that the manifest says something for; what equals the default is left out.
+    /// All keys that differ from their default.
     ObjectNode write(Manifest manifest) {
         ObjectNode root = JsonFile.MAPPER.createObjectNode();
         root.put("schema", SCHEMA);
@@ -446,8 +446,8 @@ final class ManifestCodec {
         return path.startsWith(home) ? "~/" + home.relativize(path) : path.toString();
     }
 
-    /// One object of the file and where it stands. What makes no sense is noted and answered with something
-    /// harmless, so that one reading finds all of it; nobody sees what was made of a file with a problem.
+    /// Reads one object of the file. Invalid values are recorded and replaced by a placeholder, so that one
+    /// pass finds all problems; the result of a file with problems is discarded.
     private final class JsonObjectReader {
         private static final Path NOWHERE = Path.of("/");
 
@@ -460,7 +460,7 @@ final class ManifestCodec {
             this.pointer = pointer;
             this.problems = problems;
             if (!node.isObject()) {
-                problem("an object `{…}` belongs here");
+                problem("must be an object `{…}`");
             }
         }
 
@@ -520,7 +520,7 @@ final class ManifestCodec {
 
         private String text(JsonNode value, String where) {
             if (!value.isString()) {
-                problemAt(where, "a text in quotes belongs here");
+                problemAt(where, "must be a text in quotes");
                 return "";
             }
             return value.stringValue();
@@ -550,7 +550,7 @@ final class ManifestCodec {
             Optional<String> text = maybeText(key);
             if (get(key).filter(JsonNode::isString).isPresent()
                     && text.filter(isRange).isEmpty()) {
-                problem(key, "a range of versions such as `>=3.2` belongs here");
+                problem(key, "must be a version range such as `>=3.2`");
             }
             return text;
         }
@@ -565,8 +565,8 @@ final class ManifestCodec {
                 problem(
                         key,
                         words.size() == 1
-                                ? "it is " + words.getFirst()
-                                : "it is one of %s and %s"
+                                ? "must be " + words.getFirst()
+                                : "must be one of %s and %s"
                                         .formatted(
                                                 String.join(", ", words.subList(0, words.size() - 1)),
                                                 words.getLast()));
@@ -595,9 +595,9 @@ final class ManifestCodec {
                 if (path.isAbsolute()) {
                     return path.normalize();
                 }
-                problemAt(where, "a path begins with `/` or `~/`");
+                problemAt(where, "a path must begin with `/` or `~/`");
             } catch (InvalidPathException e) {
-                problemAt(where, "it cannot be a path here: " + e.getReason());
+                problemAt(where, "invalid path: " + e.getReason());
             }
             return NOWHERE;
         }
@@ -606,14 +606,14 @@ final class ManifestCodec {
             return elements(key, this::text);
         }
 
-        /// An argument list that begins with a program.
+        /// An argument list that starts with a program.
         List<String> command(String key) {
             List<String> words = get(key).isPresent()
                     ? texts(key)
                     : this.<List<String>>missing(key).orElse(List.of());
             if (get(key).filter(JsonNode::isArray).isPresent()
                     && (words.isEmpty() || words.getFirst().isEmpty())) {
-                problem(key, "a command begins with a program");
+                problem(key, "a command must begin with a program");
             }
             return words;
         }
@@ -622,7 +622,7 @@ final class ManifestCodec {
             return elements(key, this::path);
         }
 
-        /// What an upgrade copies and puts back: not the home, and nothing that it lies in.
+        /// Paths that an upgrade backs up and restores: not the home folder, and no parent of it.
         List<Path> ownPaths(String key) {
             return elements(key, (value, where) -> {
                 Path path = path(value, where);
@@ -631,7 +631,7 @@ final class ManifestCodec {
                 if (understood && home.startsWith(path)) {
                     problemAt(
                             where,
-                            "an upgrade copies it and puts it back, so it is a folder or file of the tool's own");
+                            "must be a file or folder of this tool alone, because an upgrade copies and restores it");
                 }
                 return path;
             });
@@ -651,7 +651,7 @@ final class ManifestCodec {
                 return List.of();
             }
             if (!value.get().isArray()) {
-                problem(key, "a list `[…]` belongs here");
+                problem(key, "must be a list `[…]`");
                 return List.of();
             }
             List<T> elements = new ArrayList<>();
@@ -689,15 +689,15 @@ final class ManifestCodec {
 
         private int number(JsonNode value, String where, int least, int most) {
             if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-                problemAt(where, "a whole number belongs here");
+                problemAt(where, "must be a whole number");
                 return least;
             }
             if (value.intValue() < least || value.intValue() > most) {
                 problemAt(
                         where,
                         most == Integer.MAX_VALUE
-                                ? "a number from %d on belongs here".formatted(least)
-                                : "a number from %d to %d belongs here".formatted(least, most));
+                                ? "must be at least %d".formatted(least)
+                                : "must be between %d and %d".formatted(least, most));
                 return least;
             }
             return value.intValue();
@@ -706,7 +706,7 @@ final class ManifestCodec {
         boolean flag(String key) {
             Optional<JsonNode> value = get(key);
             if (value.isPresent() && !value.get().isBoolean()) {
-                problem(key, "true or false belongs here");
+                problem(key, "must be true or false");
                 return false;
             }
             return value.map(JsonNode::booleanValue).orElse(false);

@@ -2,15 +2,15 @@ package io.github.lamplighter.tool;
 
 import java.nio.file.Path;
 
-/// One file in the folder of manifests.
+/// A file in the manifests folder.
 public sealed interface ManifestEntry {
 
-    /// The tool's name: what the file is called.
+    /// The tool's name, which is the file name.
     String name();
 
     Path file();
 
-    /// It can be read, though perhaps not all of it is understood ([ManifestStore#lint]).
+    /// A valid manifest, possibly with unknown keys ([ManifestStore#lint]).
     record Readable(Manifest manifest, Path file) implements ManifestEntry {
         @Override
         public String name() {
@@ -18,10 +18,10 @@ public sealed interface ManifestEntry {
         }
     }
 
-    /// It cannot be read. It stays as it is until the user mends it; the tool stays in the list.
+    /// An invalid manifest. It is not changed; the tool stays in the list.
     ///
-    /// @param line counted from 1; 0 when the file could not be read at all
+    /// @param line counted from 1; 0 if the file could not be read
     /// @param column counted from 1
-    /// @param message a phrase without the place
+    /// @param message a phrase without the position
     record Broken(String name, Path file, int line, int column, String message) implements ManifestEntry {}
 }

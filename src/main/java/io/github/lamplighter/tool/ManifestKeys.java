@@ -2,15 +2,15 @@ package io.github.lamplighter.tool;
 
 import java.util.Map;
 
-/// Which keys a manifest may have, level by level. What is not here is reported and kept.
+/// The known keys of a manifest as a tree. Other keys are reported and kept.
 sealed interface ManifestKeys {
 
-    /// Anything below is the key's own business (a text, a list, a free map).
+    /// A text, a list or a free map.
     record Leaf() implements ManifestKeys {}
 
     record Keys(Map<String, ManifestKeys> keys) implements ManifestKeys {}
 
-    /// A list of objects that all have these keys.
+    /// A list of objects with these keys.
     record Each(Keys element) implements ManifestKeys {}
 
     ManifestKeys ANY = new Leaf();

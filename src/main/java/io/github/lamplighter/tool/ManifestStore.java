@@ -25,15 +25,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The folder of manifests: which tools the user wants to be looked after, and how. The files are the
-/// user's: what is not understood in them is kept, and one that cannot be read is never overwritten.
+/// The manifests folder, one file per managed tool. The files belong to the user: unknown keys are kept, and an
+/// invalid file is never overwritten.
 public final class ManifestStore {
 
     private static final String SUFFIX = ".json";
 
-    private static final String DESCRIPTION = "description";
+    private static final String MANIFEST = "description";
 
-    /// Whose word a value is that was written or changed in the manifest itself.
+    /// The origin of a value that the user wrote or changed in the manifest.
     static final String USER = "your file";
 
     private final Path folder;
@@ -46,20 +46,20 @@ public final class ManifestStore {
         this.codec = new ManifestCodec(directories.home());
     }
 
-    /// What came of a change.
+    /// The result of a change.
     public sealed interface Change {
         record Done(Path file) implements Change {}
 
-        /// Nothing was changed; `why` is a sentence.
+        /// Nothing changed; `why` is a sentence.
         record Refused(Path file, String why) implements Change {}
     }
 
-    /// Every manifest, by name. A file that is not a manifest by its name (hidden, no `.json`) is not looked at.
+    /// All manifests, by name. Hidden files and files without `.json` are ignored.
     public List<ManifestEntry> entries() {
         return entries(List.of());
     }
 
-    /// The same, where some were read a moment ago: those are not read again, as long as their files are there.
+    /// All manifests, without reading the known ones again if their files exist.
     public List<ManifestEntry> entries(List<Manifest> known) {
         Map<String, Manifest> read = new HashMap<>();
         known.forEach(manifest -> read.put(manifest.name().value(), manifest));
@@ -78,28 +78,28 @@ public final class ManifestStore {
             return List.of();
         } catch (IOException e) {
             return List.of(
-                    new ManifestEntry.Broken("tools", folder, 0, 0, "the folder cannot be read: " + e.getMessage()));
+                    new ManifestEntry.Broken("tools", folder, 0, 0, "could not read the folder: " + e.getMessage()));
         }
         entries.sort(Comparator.comparing(ManifestEntry::name));
         return entries;
     }
 
-    /// The manifest of one tool, if it is looked after.
+    /// The manifest of a tool, if it is managed.
     public Optional<ManifestEntry> entry(ToolName name) {
         return read(file(name), name.value());
     }
 
-    /// Where the manifest of a tool lies or would lie.
+    /// The path of a tool's manifest, whether it exists or not.
     public Path file(ToolName name) {
         return folder.resolve(name.value() + SUFFIX);
     }
 
-    /// A file as people write it, with `~` for their home.
+    /// A path with `~` for the home folder.
     public String display(Path file) {
         return directories.display(file);
     }
 
-    /// Reads any file as the manifest of `name`, wherever it lies.
+    /// Reads any file as the manifest of `name`.
     public Optional<ManifestEntry> read(Path file, String name) {
         return switch (JsonFile.read(file)) {
             case JsonFile.Content.Absent() -> Optional.empty();
@@ -109,9 +109,9 @@ public final class ManifestStore {
         };
     }
 
-    /// Writes `manifest`, keeping the keys of an earlier file that this program does not know or does not read.
+    /// Writes `manifest` and keeps unknown keys of the existing file.
     ///
-    /// @param source what it was made from (`recipe`, `detected`, …), for people and for `list`
+    /// @param source the base of the manifest (`recipe`, `detected`, …)
     public Change save(Manifest manifest, String source) {
         Path file = file(manifest.name());
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
@@ -126,7 +126,7 @@ public final class ManifestStore {
             }
             case JsonFile.Content.Present(JsonNode before) -> {
                 if (!(before instanceof ObjectNode earlier)) {
-                    return new Change.Refused(file, unreadable(1, 1, "an object `{…}` belongs here"));
+                    return new Change.Refused(file, unreadable(1, 1, "must be an object `{…}`"));
                 }
                 keepUnknownKeys(earlier, json, ManifestKeys.ROOT);
             }
@@ -136,16 +136,16 @@ public final class ManifestStore {
             return new Change.Done(file);
         } catch (IOException e) {
             return new Change.Refused(
-                    file, "%s cannot be written: %s.".formatted(directories.display(file), AtomicFile.why(file, e)));
+                    file, "Could not write %s: %s.".formatted(directories.display(file), AtomicFile.why(file, e)));
         }
     }
 
-    /// What a manifest looks like as a file.
+    /// The manifest as text of a file.
     public String text(Manifest manifest) {
         return JsonFile.MAPPER.writeValueAsString(codec.write(manifest));
     }
 
-    /// The start of an author's file: what is true of the tool on every machine.
+    /// A template for an author's file: the keys that are the same on every machine.
     public ObjectNode authorTemplate(Manifest manifest) {
         ObjectNode json = codec.write(manifest);
         if (json.get("install") instanceof ObjectNode install) {
@@ -174,9 +174,9 @@ public final class ManifestStore {
         return codec.write(manifest);
     }
 
-    /// Copies a description as it is, with what was agreed to of it, before it is changed or taken away.
+    /// Backs up a manifest and its accepted proposal before they are changed or deleted.
     ///
-    /// @return its number among [BackupStore]; empty when there is none
+    /// @return its number in the [BackupStore]; empty if there is no manifest
     public Optional<Integer> backUp(ToolName name) throws IOException {
         Map<String, String> texts = new TreeMap<>();
         for (Map.Entry<String, Path> part : parts(name).entrySet()) {
@@ -184,14 +184,14 @@ public final class ManifestStore {
                 texts.put(part.getKey(), Files.readString(part.getValue()));
             }
         }
-        return texts.containsKey(DESCRIPTION)
+        return texts.containsKey(MANIFEST)
                 ? Optional.of(new BackupStore(directories).keep(name.value(), texts))
                 : Optional.empty();
     }
 
-    /// Forgets what is kept under a number where the description still says the same.
+    /// Deletes a backup if the manifest is still the same.
     ///
-    /// @return whether it does
+    /// @return whether it was deleted
     public boolean dropUnchanged(ToolName name, int number) {
         try {
             boolean same =
@@ -205,18 +205,18 @@ public final class ManifestStore {
         }
     }
 
-    /// What is kept of a description under a number, word for word.
+    /// The text of a backed up manifest.
     public Optional<String> backup(ToolName name, int number) throws IOException {
-        return new BackupStore(directories).text(name.value(), number, DESCRIPTION);
+        return new BackupStore(directories).text(name.value(), number, MANIFEST);
     }
 
-    /// Puts back what is kept under a number, in the place of what is there.
+    /// Replaces the manifest with a backup.
     public Change restore(ToolName name, int number) {
         BackupStore copies = new BackupStore(directories);
         try {
             if (backup(name, number).isEmpty()) {
                 return new Change.Refused(
-                        file(name), "Nothing is kept of the description of %s under %d.".formatted(name, number));
+                        file(name), "There is no backup %2$d of the manifest of %1$s.".formatted(name, number));
             }
             for (Map.Entry<String, Path> part : parts(name).entrySet()) {
                 Optional<String> text = copies.text(name.value(), number, part.getKey());
@@ -228,36 +228,36 @@ public final class ManifestStore {
             }
             return new Change.Done(file(name));
         } catch (IOException e) {
-            return new Change.Refused(file(name), "Its description cannot be put back: %s.".formatted(e.getMessage()));
+            return new Change.Refused(file(name), "Could not restore the manifest: %s.".formatted(e.getMessage()));
         }
     }
 
     private Map<String, Path> parts(ToolName name) {
-        return Map.of(DESCRIPTION, file(name), "basis", ManifestBases.file(directories, name));
+        return Map.of(MANIFEST, file(name), "basis", ManifestBases.file(directories, name));
     }
 
-    /// Takes a manifest away; a broken one too, since the user names it.
+    /// Deletes a manifest, including an invalid one.
     public Change remove(ToolName name) {
         Path file = file(name);
         try {
             Files.deleteIfExists(ManifestBases.file(directories, name));
             return Files.deleteIfExists(file)
                     ? new Change.Done(file)
-                    : new Change.Refused(file, "%s is not looked after.".formatted(name));
+                    : new Change.Refused(file, "%s is not managed.".formatted(name));
         } catch (IOException e) {
-            return new Change.Refused(file, "Its description cannot be removed: %s.".formatted(e.getMessage()));
+            return new Change.Refused(file, "Could not delete the manifest: %s.".formatted(e.getMessage()));
         }
     }
 
-    /// One value of a manifest.
+    /// A value of a manifest with its origin.
     ///
-    /// @param pointer which, as an RFC 6901 JSON pointer
+    /// @param pointer an RFC 6901 JSON pointer
     /// @param value as JSON
-    /// @param from whose word it is: `author`, `recipe`, `detected`, a unit, a process, `you` when it was said
-    ///     at `add`, and `your file` for what was written or changed by hand
+    /// @param from `author`, `recipe`, `detected`, a unit, a process, `you` for an option of `add`, or `your
+    ///     file` for a value that the user wrote or changed in the file
     public record Layer(String pointer, JsonNode value, String from) {}
 
-    /// Each value of a manifest and where it comes from: the user's file over the base that was agreed to.
+    /// The values of a manifest with their origins: the user's changes over the accepted proposal.
     public List<Layer> layers(Manifest manifest) {
         Optional<AcceptedProposal> acceptedProposal =
                 new ManifestBases(new Recipes(), directories).accepted(manifest.name());
@@ -278,7 +278,7 @@ public final class ManifestStore {
         return layers;
     }
 
-    /// What a readable manifest was made from: its `source` key, `manifest` when it was written by hand.
+    /// The `source` of a valid manifest, or `manifest` if the user wrote it.
     public String source(Path file) {
         return JsonFile.read(file) instanceof JsonFile.Content.Present(JsonNode json)
                         && json.get("source") instanceof JsonNode source
@@ -287,10 +287,10 @@ public final class ManifestStore {
                 : "manifest";
     }
 
-    /// All that is not right in a file, in its order, with the places; nothing when it is well. Where the file
-    /// is one of this folder it has to say where the tool lies; anywhere else it is read as an author's.
+    /// All problems of a file with their positions, in order. A file in this folder needs the paths of the
+    /// installation; others are read as an author's file.
     ///
-    /// @return empty when there is no such file
+    /// @return empty if the file does not exist
     public Optional<List<LintFinding>> lint(Path file) {
         return switch (JsonFile.read(file)) {
             case JsonFile.Content.Absent() -> Optional.empty();
@@ -305,7 +305,7 @@ public final class ManifestStore {
         try {
             places = JsonLocations.of(Files.readString(file));
         } catch (IOException e) {
-            return List.of(new LintFinding("", 0, 0, "it cannot be read: " + e.getMessage()));
+            return List.of(new LintFinding("", 0, 0, "could not read it: " + e.getMessage()));
         }
         boolean ours = folder.equals(file.getParent());
         String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
@@ -334,7 +334,7 @@ public final class ManifestStore {
             LintFinding first = complaint(problem, JsonLocations.of(Files.readString(file)));
             return new ManifestEntry.Broken(name, file, first.line(), first.column(), first.message());
         } catch (IOException e) {
-            return new ManifestEntry.Broken(name, file, 0, 0, "it cannot be read: " + e.getMessage());
+            return new ManifestEntry.Broken(name, file, 0, 0, "could not read it: " + e.getMessage());
         }
     }
 
@@ -346,30 +346,27 @@ public final class ManifestStore {
         return new LintFinding(problem.pointer(), jsonLocation.line(), jsonLocation.column(), where + problem.phrase());
     }
 
-    /// What is not understood but does no harm, in the order of the file.
+    /// Unknown keys, duplicate keys and secrets, in the order of the file.
     private static List<LintFinding> complaints(JsonNode json, JsonLocations places) {
         List<LintFinding> complaints = new ArrayList<>();
         complain(json, "", ManifestKeys.ROOT, places, complaints);
         places.repeated()
                 .forEach((pointer, jsonLocation) -> complaints.add(new LintFinding(
-                        pointer,
-                        jsonLocation.line(),
-                        jsonLocation.column(),
-                        "This key stands here twice; the last one counts.")));
+                        pointer, jsonLocation.line(), jsonLocation.column(), "Duplicate key; the last one wins.")));
         secrets(json).forEach((pointer, what) -> {
             JsonLocations.JsonLocation jsonLocation = places.at(pointer);
             complaints.add(new LintFinding(
                     pointer,
                     jsonLocation.line(),
                     jsonLocation.column(),
-                    "%s looks like a secret; its place is a file of variables (mode 0600), named as `service.environmentFile`."
+                    "%s looks like a secret. Move it to an environment file (mode 0600) and set `service.environmentFile`."
                             .formatted(what)));
         });
         complaints.sort(ManifestStore::byPlace);
         return complaints;
     }
 
-    /// What looks like a secret, by the pointer of its value, and what to call it.
+    /// Values that look like secrets: their names by JSON pointer.
     private static Map<String, String> secrets(JsonNode json) {
         Map<String, String> found = new TreeMap<>();
         secretTexts(json, "", found);
@@ -425,21 +422,21 @@ public final class ManifestStore {
                     } else if (!isComment(key)) {
                         JsonLocations.JsonLocation jsonLocation = places.at(below);
                         String meant = SpellingSuggestion.to(key, keys.keySet())
-                                .map(" Perhaps `%s` was meant."::formatted)
+                                .map(" Did you mean `%s`?"::formatted)
                                 .orElse("");
                         complaints.add(new LintFinding(
                                 below,
                                 jsonLocation.line(),
                                 jsonLocation.column(),
-                                "The key `%s` is not known here.%s".formatted(key, meant)));
+                                "Unknown key `%s`.%s".formatted(key, meant)));
                     }
                 }
             }
         }
     }
 
-    /// Takes over from `earlier` what this program does not know, and what it knows but never writes. A known
-    /// key that is gone from `json` was meant to go.
+    /// Copies unknown keys and `$schema` from `earlier`. A known key that is missing in `json` was removed on
+    /// purpose.
     private static void keepUnknownKeys(ObjectNode earlier, ObjectNode json, ManifestKeys.Keys shape) {
         for (Map.Entry<String, JsonNode> entry : earlier.properties()) {
             String key = entry.getKey();
@@ -458,7 +455,7 @@ public final class ManifestStore {
         }
     }
 
-    /// An element has no name of its own: it is the earlier one that says the same in all known keys.
+    /// Elements have no names: the earlier element with the same known keys is used.
     private static void keepEach(ArrayNode earlier, ArrayNode json, ManifestKeys.Keys element) {
         for (JsonNode now : json.values()) {
             for (JsonNode before : earlier.values()) {
@@ -476,12 +473,12 @@ public final class ManifestStore {
     }
 
     private static String unreadable(int line, int column, String message) {
-        return "Its description cannot be read (line %d, column %d: %s), so it was left as it is."
+        return "Its manifest has a syntax error (line %d, column %d: %s), so it was not changed."
                 .formatted(line, column, message);
     }
 
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("it cannot be read");
+        return message.lines().findFirst().orElse("could not read it");
     }
 
     private static int byPlace(LintFinding one, LintFinding other) {

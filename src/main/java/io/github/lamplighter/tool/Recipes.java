@@ -8,12 +8,11 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What Lamplighter knows about well-known tools: manifests without the places of this machine. A recipe is a
-/// proposal, shown before it counts; its `source` names the documentation that it was taken from.
+/// Built-in manifests of well-known tools, without paths. A recipe is proposed to the user before it applies;
+/// its `source` is the documentation it is based on.
 public final class Recipes {
 
-    /// The recipe for a package; a Python tool's is the same whichever manager made its environment. A recipe
-    /// is called like its package, so that none has to be listed.
+    /// The recipe of a package, the same for all Python package managers. Its file has the name of the package.
     Optional<ObjectNode> find(InstallerKind installer, String packageName) {
         return folder(installer)
                 .flatMap(folder -> fileName(folder, packageName).map(name -> folder + "/" + name + ".json"))
@@ -38,7 +37,7 @@ public final class Recipes {
         };
     }
 
-    /// Whether two installers take their packages from the same world.
+    /// Whether two package managers install the same packages.
     static boolean sharesPackages(InstallerKind one, InstallerKind other) {
         return folder(one).equals(folder(other));
     }
@@ -48,7 +47,7 @@ public final class Recipes {
                 .map(ToolName::value);
     }
 
-    /// Whether two spellings name one package: Python's names are compared normalised (PEP 503).
+    /// Whether two names mean the same package; Python names are compared normalized (PEP 503).
     static boolean samePackage(InstallerKind installer, String one, String other) {
         return switch (installer) {
             case UV, PIPX, VENV -> normalised(one).equals(normalised(other));

@@ -4,13 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// What was probably meant by a word that is not known.
+/// Suggests the known word closest to a misspelled one.
 public final class SpellingSuggestion {
 
     private SpellingSuggestion() {}
 
-    /// The candidate that differs least, if it differs little: by a quarter of its letters and by two at most, or by
-    /// one in short words; or the one that it is a part of.
+    /// The closest candidate: at most two edits away (one in short words), or one that contains the word.
     public static Optional<String> to(String word, Collection<String> candidates) {
         return candidates.stream()
                 .filter(candidate ->
@@ -23,7 +22,7 @@ public final class SpellingSuggestion {
         return word.length() < 4 ? 1 : 2;
     }
 
-    /// Levenshtein's distance, case ignored.
+    /// The Levenshtein distance, ignoring case.
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -16,9 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Every tool of this user: Lamplighter itself first, then what is looked after, then what was only found.
-/// All of it is read anew from disk at each call; nothing is asked of the network and nothing of a tool is
-/// run.
+/// All tools of this user: Lamplighter first, then managed tools, then other installed ones. Every call reads
+/// the disk; nothing uses the network, and no tool is run.
 public final class ToolCatalog {
 
     private final ManifestStore store;
@@ -30,11 +29,11 @@ public final class ToolCatalog {
     }
 
     public List<Tool> tools() {
-        List<Tool> lookedAfter = managed();
-        List<Tool> tools = new ArrayList<>(lookedAfter);
+        List<Tool> managed = managed();
+        List<Tool> tools = new ArrayList<>(managed);
         Set<String> ids = new HashSet<>();
         Set<Path> known = new HashSet<>();
-        for (Tool tool : lookedAfter) {
+        for (Tool tool : managed) {
             ids.add(tool.id());
             tool.provenance().map(Provenance::environment).ifPresent(known::add);
         }
@@ -47,7 +46,8 @@ public final class ToolCatalog {
         return tools;
     }
 
-    /// The folders of package managers that are there and cannot be looked into: what lies in them is in no list.
+    /// Folders of package managers that exist but are not readable, so that their tools are missing in every
+    /// list.
     public Map<Path, InstallerKind> unreadableFolders() {
         Map<Path, InstallerKind> closed = new LinkedHashMap<>();
         for (Installer installer : installers) {
@@ -60,7 +60,7 @@ public final class ToolCatalog {
         return closed;
     }
 
-    /// What is looked after, Lamplighter first.
+    /// The managed tools, Lamplighter first.
     public List<Tool> managed() {
         List<Tool> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -80,7 +80,7 @@ public final class ToolCatalog {
         return tools;
     }
 
-    /// What is assumed of an install that nobody described: a command, and no more.
+    /// The manifest that is assumed for an installation without one: a plain command.
     public static Optional<Manifest> assumedManifest(Provenance install) {
         return ToolName.forPackage(install.packageName())
                 .map(name -> new Manifest(
@@ -102,9 +102,9 @@ public final class ToolCatalog {
                         List.of()));
     }
 
-    /// Lamplighter itself, unless the user described it.
+    /// The assumed manifest of Lamplighter, unless it has one.
     public Optional<Manifest> ownManifest() {
-        // Not by way of the list, for which every tool's files are read.
+        // Without the list, which reads the files of all tools.
         return self().filter(self ->
                         ToolName.of(self.packageName()).flatMap(store::entry).isEmpty())
                 .flatMap(ToolCatalog::assumedManifest);
@@ -117,11 +117,11 @@ public final class ToolCatalog {
                 .findFirst();
     }
 
-    /// What is installed and not looked after.
+    /// The assumed manifests of unmanaged installations.
     ///
-    /// @param lookedAfter the environments of what is
-    public List<Manifest> unmanaged(Set<Path> lookedAfter) {
-        return installed(new HashSet<>(lookedAfter)).stream()
+    /// @param managed the environments of managed tools
+    public List<Manifest> unmanaged(Set<Path> managed) {
+        return installed(new HashSet<>(managed)).stream()
                 .flatMap(provenance -> assumedManifest(provenance).stream())
                 .toList();
     }
@@ -135,8 +135,8 @@ public final class ToolCatalog {
                 .toList();
     }
 
-    /// The tools that a person can mean: the one that is looked after under this name, or has this id; else every copy
-    /// that is called so, else every copy of a package of this name.
+    /// The tools that a name can mean: the managed one with this name or id; else every installation with this
+    /// name, else every installation of a package with this name.
     public List<Tool> matching(String idOrName) {
         List<Tool> tools = tools();
         Optional<Tool> exact = tools.stream()
@@ -158,14 +158,14 @@ public final class ToolCatalog {
                 : named;
     }
 
-    /// What was probably meant by a name that no tool has.
+    /// The tool name closest to an unknown one.
     public Optional<String> suggestion(String name) {
         Set<String> names = new LinkedHashSet<>();
         tools().forEach(tool -> names.add(tool.name()));
         return SpellingSuggestion.to(name, names);
     }
 
-    /// The install that owns a program, whoever installed it.
+    /// The installation of a program, from any package manager.
     public Optional<Provenance> owner(Path program) {
         return installers.stream()
                 .map(installer -> installer.owner(program))
@@ -173,7 +173,7 @@ public final class ToolCatalog {
                 .findFirst();
     }
 
-    /// The installer that made an install.
+    /// The package manager of a kind.
     public Optional<Installer> installer(InstallerKind kind) {
         return installers.stream().filter(installer -> installer.kind() == kind).findFirst();
     }
@@ -203,7 +203,7 @@ public final class ToolCatalog {
         };
     }
 
-    /// The program that the manifest names may be gone while the package is still there.
+    /// The program in the manifest may be missing although the package is installed.
     private Optional<Provenance> provenance(Manifest.Install install) {
         return installer(install.installer())
                 .flatMap(installer -> installer

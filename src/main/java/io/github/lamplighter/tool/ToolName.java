@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The name of a tool: `[a-z0-9][a-z0-9._-]{0,63}`. It names its manifest, its report and its unit.
+/// The name of a tool, its manifest, its report and its unit: `[a-z0-9][a-z0-9._-]{0,63}`.
 public record ToolName(String value) {
 
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -19,7 +19,7 @@ public record ToolName(String value) {
         return FORM.matcher(value).matches() ? Optional.of(new ToolName(value)) : Optional.empty();
     }
 
-    /// The name for a package: `@scope/x` becomes `scope-x`.
+    /// The default name for a package: `@scope/x` becomes `scope-x`.
     public static Optional<ToolName> forPackage(String packageName) {
         return of(packageName.toLowerCase(Locale.ROOT).replaceFirst("^@", "").replace('/', '-'));
     }

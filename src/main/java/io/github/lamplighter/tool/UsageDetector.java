@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The port to what a machine shows of a tool that is in use already: its units and its running processes. What
-/// is found there need not be said by a person.
+/// The port to detect how a tool is used already: its units and its running processes.
 public interface UsageDetector {
 
-    /// Services of this user, written by somebody else, whose program is the tool's.
+    /// Services of this user that run the tool and were not created by Lamplighter.
     default List<Unit> units(Provenance provenance) {
         return List.of();
     }
@@ -19,12 +18,12 @@ public interface UsageDetector {
         return List.of();
     }
 
-    /// Whether something answers HTTP at an address of this machine.
+    /// Whether a local address responds to HTTP.
     default boolean speaksHttp(String url) {
         return false;
     }
 
-    /// @param name what the service manager calls it
+    /// @param name in the service manager
     /// @param arguments after the program
     record Unit(String name, Path file, List<String> arguments, Optional<Path> directory) {
         public Unit {
@@ -33,7 +32,7 @@ public interface UsageDetector {
     }
 
     /// @param arguments after the program
-    /// @param directory where it runs
+    /// @param directory its working directory
     /// @param listens the TCP addresses on which it listens, lowest port first
     record Running(long pid, List<String> arguments, Optional<Path> directory, List<Address> listens) {
         public Running {
@@ -42,7 +41,7 @@ public interface UsageDetector {
         }
     }
 
-    /// @param host as it can be asked from this machine: `127.0.0.1` for an address that stands for all
+    /// @param host as reachable from this machine: `127.0.0.1` for a wildcard address
     record Address(String host, int port) {
         @Override
         public String toString() {

@@ -1,5 +1,4 @@
-/// What a tool is: its manifest, the recipes, and the catalogue of tools that are installed and that are
-/// looked after.
+/// Manifests, recipes, and the catalog of installed and managed tools.
 @NullMarked
 package io.github.lamplighter.tool;
 

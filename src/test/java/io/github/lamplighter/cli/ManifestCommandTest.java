@@ -101,8 +101,8 @@ class ManifestCommandTest {
         assertThat(manifest.execute("lint", file.toString())).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
-                        "~/lamplighter.json:3:3: The key `servce` is not known here. Perhaps `service` was meant.",
-                        "~/lamplighter.json:3:17: `smoke`: a list `[…]` belongs here");
+                        "~/lamplighter.json:3:3: Unknown key `servce`. Did you mean `service`?",
+                        "~/lamplighter.json:3:17: `smoke`: must be a list `[…]`");
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("2 problems found.");
         out.reset();
         assertThat(manifest.execute("lint", "--json", file.toString())).isEqualTo(2);

@@ -215,7 +215,7 @@ class RequirementChecksTest extends CheckTestCase {
             c.prefix = c.home.resolve(".nvm/versions/node/v22.11.0");
         });
         assertThat(tool.finding("runtime").orElseThrow().remedies().getFirst())
-                .isEqualTo(new Remedy.Wait("Install Node >=24 beside the others; then the way there is named here"));
+                .isEqualTo(new Remedy.Wait("Install Node >=24; then Lamplighter shows the next command here"));
         tool.executable(".nvm/versions/node/v24.4.0/bin/node");
         Path fresh = home.resolve(".nvm/versions/node/v24.4.0");
         assertThat(tool.finding("runtime").orElseThrow().remedies())

@@ -110,7 +110,7 @@ class VersionChecksTest extends CheckTestCase {
                         "source",
                         Severity.WARNING,
                         "Source metadata cannot be read",
-                        c -> c.origin = new Origin.Unknown("d.json cannot be read: it is cut off.", Cause.NOT_READ)),
+                        c -> c.origin = new Origin.Unknown("Could not read d.json: it is cut off.", Cause.NOT_READ)),
                 row(
                         "source",
                         Severity.WARNING,
@@ -256,7 +256,10 @@ class VersionChecksTest extends CheckTestCase {
         tool.verdict = new Verdict.Current(
                 "0.9.2",
                 List.of(new Verdict.SkippedRelease(
-                        "0.9.4", Verdict.Reason.TOO_YOUNG, "0.9.4 was released 3 h ago and is offered after 24 h", PROOF)));
+                        "0.9.4",
+                        Verdict.Reason.TOO_YOUNG,
+                        "0.9.4 was released 3 h ago and is offered after 24 h",
+                        PROOF)));
         assertThat(whyNotNewer(tool).remedies())
                 .containsExactly(new Remedy.Action(
                         "upgrade",

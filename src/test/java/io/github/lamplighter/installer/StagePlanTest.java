@@ -111,7 +111,7 @@ class StagePlanTest {
                                         + "--force-reinstall --no-deps clock==1.0.0"));
         assertThat(venv().repairCommands(install, new RepairCommands.Need.UnsuitableRuntime(">=3.77")))
                 .isEqualTo(new RepairCommands.NoCommand(
-                        "Make ~/clock anew with Python >=3.77, and install clock==1.0.0 in it"));
+                        "Recreate ~/clock with Python >=3.77, then install clock==1.0.0 in it"));
     }
 
     @Test

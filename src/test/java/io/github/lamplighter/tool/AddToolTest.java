@@ -105,10 +105,9 @@ class AddToolTest {
         assertThat(ready.evidence())
                 .contains(
                         new Evidence(
-                                "~/npm/lib/node_modules/lamp/lamplighter.json", "what the author of lamp suggests"),
+                                "~/npm/lib/node_modules/lamp/lamplighter.json", "recommended by the author of lamp"),
                         new Evidence(
-                                "~/npm/lib/node_modules/lamp/lamplighter.json",
-                                "it names a command that checks run: `tmux ls`"));
+                                "~/npm/lib/node_modules/lamp/lamplighter.json", "checks run this command: `tmux ls`"));
         assertThat(store.entries()).as("nothing counts before it was agreed to").isEmpty();
     }
 
@@ -134,7 +133,7 @@ class AddToolTest {
         Proposal.Ready ready = ready("http-server");
         assertThat(ready.source()).isEqualTo("recipe");
         assertThat(ready.evidence())
-                .anySatisfy(evidence -> assertThat(evidence.detail()).contains("left aside"));
+                .anySatisfy(evidence -> assertThat(evidence.detail()).contains("is ignored"));
         Path outside = Files.writeString(home.resolve("outside.json"), """
             { "schema": "lamplighter.tool/1", "name": "serve", "install": { "installer": "npm" }, "smoke": ["evil"] }
             """);
@@ -180,8 +179,7 @@ class AddToolTest {
         assertThat(stopped.evidence())
                 .contains(new Evidence(
                         "~/myjs.service",
-                        "it starts with other arguments, so whether it answers at http://127.0.0.1:3000/ is"
-                                + " not known"));
+                        "starts with other arguments, so it may not respond at http://127.0.0.1:3000/"));
 
         running.add(new UsageDetector.Running(
                 40, List.of("-p", "9"), Optional.of(home), List.of(new UsageDetector.Address("127.0.0.1", 9))));
@@ -338,7 +336,7 @@ class AddToolTest {
         String path = other.resolve("bin/lamp").toString();
         assertThat(addTool.propose(request(path, List.of(), Optional.empty())))
                 .isEqualTo(new Proposal.Refused(
-                        "The name lamp belongs to ~/npm/bin/lamp. `lamplighter add %s --as lamp-2` adds this one under another."
+                        "The name lamp is used by ~/npm/bin/lamp. To add this installation under another name, run `lamplighter add %s --as lamp-2`."
                                 .formatted(path)));
         assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
                 .isInstanceOfSatisfying(
@@ -424,7 +422,8 @@ class AddToolTest {
         AddTool.Proposal.Ready tried = (AddTool.Proposal.Ready) tryOut("pipx", "\"package\": \"lamp\"");
         assertThat(tried.evidence())
                 .contains(new Evidence(
-                        "~/venvs/lamp/bin/lamp", "the copy that is examined, installed by venv; the file says pipx"));
+                        "~/venvs/lamp/bin/lamp",
+                        "the installation that is checked, installed with venv; the manifest says pipx"));
 
         Path other = Files.createDirectories(home.resolve("other"));
         installed.add(provenance(InstallerKind.VENV, "lamp", other, executable(other.resolve("bin/lamp"))));
@@ -470,7 +469,7 @@ class AddToolTest {
         installed.add(provenance(InstallerKind.NPM, "lamp", moved, home.resolve("new/bin/lamp")));
         assertThat(addTool.propose(request(home.resolve("new/bin/lamp").toString(), List.of(), Optional.empty())))
                 .isInstanceOfSatisfying(Proposal.Moved.class, offered -> {
-                    assertThat(offered.sentence()).contains("which is gone", "would take its place");
+                    assertThat(offered.sentence()).contains("which no longer exists", "would replace it");
                     assertThat(offered.ready().manifest().name().value()).isEqualTo("lamp");
                     assertThat(offered.ready().manifest().install().environment())
                             .isEqualTo(moved);
@@ -496,8 +495,7 @@ class AddToolTest {
         Tool tool = toolCatalog.matching("lamp").getFirst();
         assertThat(tool.provenance().orElseThrow().origin())
                 .isEqualTo(new Origin.Unknown(
-                        "You said that it came from git+https://example.org/lamp; "
-                                + "npm keeps no record of which version that was.",
+                        "You set the origin git+https://example.org/lamp; npm doesn't record which version that was.",
                         Origin.Unknown.Cause.NOT_FOLLOWED));
         npm("wheel");
         addTool.accept(ready("wheel"));

@@ -258,10 +258,10 @@ class ManifestSchemaTest {
               "endpoint": { } }
             """))
                 .containsExactly(
-                        "3:16 The key `argumets` is not known here. Perhaps `arguments` was meant.",
-                        "4:16 `service.stopTimeoutSeconds`: a whole number belongs here",
-                        "5:33 LAMP_TOKEN looks like a secret; its place is a file of variables (mode 0600), named as "
-                                + "`service.environmentFile`.",
+                        "3:16 Unknown key `argumets`. Did you mean `arguments`?",
+                        "4:16 `service.stopTimeoutSeconds`: must be a whole number",
+                        "5:33 LAMP_TOKEN looks like a secret. Move it to an environment file (mode 0600) and set"
+                                + " `service.environmentFile`.",
                         "6:3 `endpoint`: the key `url` is missing");
     }
 
@@ -277,15 +277,15 @@ class ManifestSchemaTest {
               "settings": ["~/a", "~/%1$s"] }
             """.formatted(token)))
                 .containsExactly(
-                        "2:51 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                        "2:51 This value looks like a secret. Move it to an environment file (mode 0600) and set"
                                 + " `service.environmentFile`.",
-                        "3:53 The value of --password looks like a secret; its place is a file of variables (mode"
-                                + " 0600), named as `service.environmentFile`.",
-                        "4:33 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                        "3:53 The value of --password looks like a secret. Move it to an environment file (mode 0600)"
+                                + " and set `service.environmentFile`.",
+                        "4:33 This value looks like a secret. Move it to an environment file (mode 0600) and set"
                                 + " `service.environmentFile`.",
-                        "4:62 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                        "4:62 This value looks like a secret. Move it to an environment file (mode 0600) and set"
                                 + " `service.environmentFile`.",
-                        "6:23 This value looks like a secret; its place is a file of variables (mode 0600), named as"
+                        "6:23 This value looks like a secret. Move it to an environment file (mode 0600) and set"
                                 + " `service.environmentFile`.");
     }
 
@@ -297,7 +297,7 @@ class ManifestSchemaTest {
             """.formatted(folder.getParent())))
                 .singleElement()
                 .asString()
-                .startsWith("2:12 `data.0`: an upgrade copies it");
+                .startsWith("2:12 `data.0`: must be a file or folder of this tool alone");
     }
 
     @Test

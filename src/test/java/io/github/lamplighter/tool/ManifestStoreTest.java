@@ -172,12 +172,9 @@ class ManifestStoreTest {
                 (ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow();
         assertThat(store.lint(readable.file()).orElseThrow())
                 .containsExactly(
-                        new LintFinding("/wick", 3, 3, "The key `wick` is not known here."),
+                        new LintFinding("/wick", 3, 3, "Unknown key `wick`."),
                         new LintFinding(
-                                "/service/argument",
-                                6,
-                                16,
-                                "The key `argument` is not known here. Perhaps `arguments` was meant."));
+                                "/service/argument", 6, 16, "Unknown key `argument`. Did you mean `arguments`?"));
         Manifest.Service changed = new Manifest.Service(
                 List.of("y"),
                 Map.of(),
@@ -238,7 +235,7 @@ class ManifestStoreTest {
             """);
         assertThat(store.entry(new ToolName("lamp")))
                 .contains(new ManifestEntry.Broken(
-                        "lamp", file, 2, 37, "`install.environment`: a path begins with `/` or `~/`"));
+                        "lamp", file, 2, 37, "`install.environment`: a path must begin with `/` or `~/`"));
         Files.writeString(file, "{ \"schema\": \"lamplighter.tool/1\", \"name\": \"lamp\" }");
         assertThat(store.entry(new ToolName("lamp")))
                 .contains(new ManifestEntry.Broken("lamp", file, 1, 1, "the key `install` is missing"));
@@ -255,8 +252,7 @@ class ManifestStoreTest {
         assertThat(store.save(manifest, "manifest"))
                 .isEqualTo(new ManifestStore.Change.Refused(
                         file,
-                        "~/.config/lamplighter/tools/lamp.json cannot be written: %s is not a folder."
-                                .formatted(tools)));
+                        "Could not write ~/.config/lamplighter/tools/lamp.json: %s is not a folder.".formatted(tools)));
     }
 
     @Test

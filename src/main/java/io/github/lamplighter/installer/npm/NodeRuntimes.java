@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which version a `node` is: read from the header beside it, asked of the program only where there is none.
+/// The version of a `node`: read from its header file, or asked from the program if there is none.
 final class NodeRuntimes {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -26,7 +26,7 @@ final class NodeRuntimes {
         this.runner = runner;
     }
 
-    /// Empty when it cannot be told.
+    /// Empty if unknown.
     String version(Path node) {
         try {
             Path real = node.toRealPath();

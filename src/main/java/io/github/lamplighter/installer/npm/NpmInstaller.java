@@ -31,12 +31,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// `npm install -g`: packages lie in `PREFIX/lib/node_modules`, launchers are relative links in
-/// `PREFIX/bin`, and every prefix belongs to a Node. npm records nothing of where a global package came
-/// from; only links can be told.
+/// `npm install -g`: packages are in `PREFIX/lib/node_modules`, launchers are relative links in `PREFIX/bin`,
+/// and every prefix belongs to a Node. npm does not record the source of a global package; only links are
+/// known.
 public final class NpmInstaller implements Installer {
 
-    /// They come with Node itself and go with it.
+    /// Packages that belong to Node itself.
     private static final Set<String> PART_OF_NODE = Set.of("npm", "corepack");
 
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
@@ -48,7 +48,7 @@ public final class NpmInstaller implements Installer {
     private final NpmPrefixes prefixes;
     private final NodeRuntimes runtimes;
 
-    /// @param environment of this process: `PATH` and npm's own variables say where to look
+    /// @param environment of this process, with `PATH` and npm's variables
     public NpmInstaller(AppDirectories directories, Map<String, String> environment, ProcessRunner runner) {
         this.directories = directories;
         this.environment = Map.copyOf(environment);
@@ -72,7 +72,8 @@ public final class NpmInstaller implements Installer {
                     continue;
                 }
                 Optional<Path> program = file.programs().isEmpty()
-                        // Without its own word, a launcher that leads into it tells a tool from a library.
+                        // Without a `bin` key, a launcher into the package shows that it is a tool and not a
+                        // library.
                         ? file.damage().flatMap(_ -> launcher(prefix, folder))
                         : Optional.of(prefix.resolve("bin").resolve(file.mainProgram()));
                 program.flatMap(launcher -> provenance(prefix, folder, launcher, file))
@@ -121,7 +122,7 @@ public final class NpmInstaller implements Installer {
     @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         if (!(upgradeTarget instanceof UpgradeTarget.IndexVersion(String version))) {
-            throw new IllegalArgumentException("npm keeps no record of a repository to install from");
+            throw new IllegalArgumentException("npm has no recorded repository to install from");
         }
         Command install = Command.of(
                 INSTALL_LIMIT,
@@ -154,8 +155,8 @@ public final class NpmInstaller implements Installer {
                 .resolve(provenance.packageName().replaceFirst("^@", "").replace('/', '-'));
     }
 
-    /// The npm of the Node that the package belongs to, absolute: beside the prefix's own Node, else beside
-    /// the Node that it runs with, else the first on `PATH`.
+    /// The npm of the package's Node, absolute: next to the prefix's Node, else next to its runtime, else the
+    /// first on `PATH`.
     @Override
     public Optional<Path> manager(Provenance provenance) {
         Path beside = provenance.runtime().program().resolveSibling("npm");
@@ -165,7 +166,7 @@ public final class NpmInstaller implements Installer {
                 .or(() -> runner.find("npm"));
     }
 
-    /// @param npm its program, absolute; without one the first on `PATH`
+    /// @param npm its program, absolute; if missing the first on `PATH`
     private static List<String> install(
             Optional<Path> npm, Path prefix, List<String> options, String name, String version) {
         List<String> argv = new ArrayList<>(
@@ -178,7 +179,7 @@ public final class NpmInstaller implements Installer {
     @Override
     public RepairCommands repairCommands(Provenance install, Need need) {
         if (!(install.origin() instanceof Origin.Index)) {
-            return new RepairCommands.NoCommand("Install it again from where it came");
+            return new RepairCommands.NoCommand("Reinstall it from its original source");
         }
         boolean isGone = !Files.isExecutable(install.runtime().program());
         return switch (need) {
@@ -196,8 +197,7 @@ public final class NpmInstaller implements Installer {
         };
     }
 
-    /// A prefix belongs to its Node: under another one the package goes into the prefix of that, and its launcher is
-    /// another.
+    /// A prefix belongs to its Node: another Node has another prefix, and the launcher moves.
     private RepairCommands under(Provenance install, String version, String range) {
         Optional<NodeVersionFolder> own =
                 NodeVersionFolder.of(install.program()).or(() -> NodeVersionFolder.of(install.environment()));
@@ -218,8 +218,8 @@ public final class NpmInstaller implements Installer {
         String which = range.isEmpty() ? "Node" : "Node " + range;
         return new RepairCommands.NoCommand(
                 own.isPresent()
-                        ? "Install %s beside the others; then the way there is named here".formatted(which)
-                        : "Put %s in the place of %s"
+                        ? "Install %s; then Lamplighter shows the next command here".formatted(which)
+                        : "Replace %s with %s"
                                 .formatted(
                                         which,
                                         directories.display(install.runtime().program())));
@@ -240,7 +240,7 @@ public final class NpmInstaller implements Installer {
                         .isPresent();
     }
 
-    /// npm is a script that finds its Node on `PATH`: it has to be this one.
+    /// npm is a script that runs the first Node on `PATH`, so this one goes first.
     private Command withNode(Command command, Provenance provenance) {
         Path folder =
                 Optional.ofNullable(provenance.runtime().program().getParent()).orElse(Path.of("/"));
@@ -261,16 +261,16 @@ public final class NpmInstaller implements Installer {
         String source = directories.display(environmentFolder.resolve("package.json"));
         Origin origin;
         if (file.alias().isPresent()) {
-            // By its name here npm would fetch another package.
+            // npm would fetch another package by the name of this folder.
             origin = new Origin.Unknown(
-                    "%s says that it is %s, which was installed under another name (an alias of npm)."
+                    "%s is the package %s, installed under another name (npm alias)."
                             .formatted(source, file.alias().get()),
                     Origin.Unknown.Cause.NOT_FOLLOWED);
             evidence.add(new Evidence(
                     source, "name %s, version %s".formatted(file.alias().get(), file.version())));
         } else if (file.damage().isPresent()) {
             origin = new Origin.Unknown(
-                    "%s cannot be read: %s.".formatted(source, file.damage().get()), Origin.Unknown.Cause.NOT_READ);
+                    "Could not read %s: %s.".formatted(source, file.damage().get()), Origin.Unknown.Cause.NOT_READ);
             evidence.add(new Evidence(source, file.damage().get()));
         } else {
             evidence.add(new Evidence(source, "version " + file.version()));
@@ -293,11 +293,10 @@ public final class NpmInstaller implements Installer {
         if (Files.isSymbolicLink(folder)) {
             try {
                 Path target = folder.toRealPath();
-                evidence.add(new Evidence(source, "a link to " + directories.display(target)));
+                evidence.add(new Evidence(source, "link to " + directories.display(target)));
                 return new Origin.Linked(target);
             } catch (IOException e) {
-                return new Origin.Unknown(
-                        "%s is a link that leads nowhere.".formatted(source), Origin.Unknown.Cause.NOT_READ);
+                return new Origin.Unknown("%s is a broken link.".formatted(source), Origin.Unknown.Cause.NOT_READ);
             }
         }
         Optional<NpmOriginRecord> record = NpmOriginRecord.of(folder, modules(folder), file.name());
@@ -306,8 +305,7 @@ public final class NpmInstaller implements Installer {
             evidence.add(new Evidence(recordedIn, "resolved " + record.get().resolved()));
             return record.get().origin(recordedIn);
         }
-        evidence.add(
-                new Evidence(source, "a folder, not a link; npm keeps no record of where a global package came from"));
+        evidence.add(new Evidence(source, "folder, not a link; npm doesn't record where a global package came from"));
         return new Origin.Index();
     }
 
@@ -319,12 +317,12 @@ public final class NpmInstaller implements Installer {
                         .or(() -> runner.find("node", environment.getOrDefault("PATH", "")))
                         .orElse(own);
         String version = runtimes.version(node);
-        evidence.add(new Evidence(
-                directories.display(node), version.isEmpty() ? "there is no Node that answers" : "Node " + version));
+        evidence.add(
+                new Evidence(directories.display(node), version.isEmpty() ? "no working Node" : "Node " + version));
         return new Provenance.Runtime("node", node, version, file.engine());
     }
 
-    /// The first launcher that leads into a package.
+    /// The first launcher with a link into a package.
     private static Optional<Path> launcher(Path prefix, Path folder) {
         return NpmPrefixes.folders(prefix.resolve("bin")).stream()
                 .filter(Files::isSymbolicLink)
@@ -366,7 +364,7 @@ public final class NpmInstaller implements Installer {
         Path lib = modules(provenance.environment()).getParent();
         Path prefix = lib == null ? null : lib.getParent();
         if (prefix == null) {
-            throw new IllegalArgumentException(provenance.environment() + " does not lie in a prefix of npm");
+            throw new IllegalArgumentException(provenance.environment() + " is not in an npm prefix");
         }
         return prefix;
     }
@@ -386,12 +384,12 @@ public final class NpmInstaller implements Installer {
         return packages;
     }
 
-    /// What a `package.json` says.
+    /// The data of a `package.json`.
     ///
-    /// @param programs the launchers that npm makes, in the file's order
-    /// @param engine `engines.node`, empty when it names none
-    /// @param alias the package's own name where that is not the folder's
-    /// @param damage a phrase when the file cannot be read
+    /// @param programs the launchers that npm creates, in the file's order
+    /// @param engine `engines.node`, or empty
+    /// @param alias the package's own name, if it differs from the folder's
+    /// @param damage why the file cannot be read, as a phrase
     private record PackageFile(
             String name,
             String version,
@@ -404,14 +402,14 @@ public final class NpmInstaller implements Installer {
             Path modules = modules(folder);
             String byFolder = UntrustedText.visible(modules.relativize(folder).toString());
             return switch (JsonFile.read(folder.resolve("package.json"), JsonFile.Form.NPM)) {
-                case JsonFile.Content.Absent() -> damaged(byFolder, "there is no such file");
+                case JsonFile.Content.Absent() -> damaged(byFolder, "file not found");
                 case JsonFile.Content.Damaged(int line, int column, String _) ->
                     damaged(byFolder, "not JSON at line %d, column %d".formatted(line, column));
                 case JsonFile.Content.Present(JsonNode json) -> {
                     Optional<String> version = text(json.get("version"));
                     Optional<String> name = text(json.get("name"));
                     yield version.isEmpty() || name.isEmpty()
-                            ? damaged(byFolder, "it names no %s".formatted(name.isEmpty() ? "package" : "version"))
+                            ? damaged(byFolder, "contains no %s".formatted(name.isEmpty() ? "package" : "version"))
                             : new PackageFile(
                                     byFolder,
                                     version.get(),
@@ -423,7 +421,7 @@ public final class NpmInstaller implements Installer {
             };
         }
 
-        /// The launcher that is called as the package is, else the first.
+        /// The launcher with the package's name, else the first.
         String mainProgram() {
             String usual = name.substring(name.indexOf('/') + 1);
             return programs.contains(usual) ? usual : programs.getFirst();

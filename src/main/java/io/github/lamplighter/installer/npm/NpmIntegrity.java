@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Whether the packages that an npm package needs in any case are where Node looks for them. Its launcher, a link to
-/// its own file, is told on already.
+/// Checks that the required dependencies of an npm package are where Node searches for them. A missing file of
+/// its launcher is already reported.
 final class NpmIntegrity {
 
     private NpmIntegrity() {}
@@ -27,12 +27,12 @@ final class NpmIntegrity {
         List<Evidence> packages = json.path("dependencies").propertyNames().stream()
                 .filter(name -> !optional.has(name) && !isThere(install.environment(), name))
                 .map(name ->
-                        new Evidence(directories.display(file), "needs %s, which is not installed".formatted(name)))
+                        new Evidence(directories.display(file), "requires %s, which is not installed".formatted(name)))
                 .toList();
         return new MissingParts(List.of(), packages);
     }
 
-    /// In `node_modules` of the package or of a folder above it, by its real place (nodejs.org, "Loading from
+    /// In `node_modules` of the package or of a folder above it, by real path (nodejs.org, "Loading from
     /// node_modules folders").
     private static boolean isThere(Path folder, String name) {
         for (Path at = real(folder); at != null; at = at.getParent()) {

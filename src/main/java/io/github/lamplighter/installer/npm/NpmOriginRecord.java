@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// The little that some versions of npm write of where a package came from: `_resolved` in its `package.json` (npm 6),
-/// or an entry of `node_modules/.package-lock.json`, which a global prefix usually lacks.
+/// The source that some versions of npm record for a package: `_resolved` in its `package.json` (npm 6), or an
+/// entry of `node_modules/.package-lock.json`, which a global prefix usually lacks.
 ///
-/// @param file where it stands
-/// @param resolved the address, without user and password
+/// @param file that contains it
+/// @param resolved the URL, without user and password
 record NpmOriginRecord(Path file, String resolved) {
 
     private static final Pattern REPOSITORY = Pattern.compile("(?:git\\+|git:|git@|github:).*");
@@ -27,13 +27,13 @@ record NpmOriginRecord(Path file, String resolved) {
                         .map(resolved -> new NpmOriginRecord(lock, resolved)));
     }
 
-    /// @param display the file as a person writes it
+    /// @param display the file with `~` for the home folder
     Origin origin(String display) {
         if (REPOSITORY.matcher(resolved).matches()) {
             Matcher commit = COMMIT.matcher(resolved);
-            // An upgrade from there would leave no record: what it brought could not be told from the registry's.
+            // An upgrade from there would leave no record, so that it would look like one from the registry.
             return new Origin.Unknown(
-                    "%s says that it came from the repository %s%s; npm itself does not follow it."
+                    "According to %s it was installed from %s%s. npm doesn't check git repositories for updates."
                             .formatted(
                                     display,
                                     resolved.replaceFirst("^git\\+", "").replaceFirst("#.*$", ""),

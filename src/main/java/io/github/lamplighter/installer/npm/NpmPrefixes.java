@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// Where `npm install -g` may have put something: found on disk, without starting npm (which takes a second).
+/// The prefixes of `npm install -g`, found on disk, because npm takes a second to start.
 final class NpmPrefixes {
 
     /// Folders with one Node, and so one prefix, in each sub-folder: nvm, fnm, mise, asdf, nodenv; volta has one a
@@ -31,7 +31,7 @@ final class NpmPrefixes {
             ".nodenv/versions",
             ".volta/tools/image/packages");
 
-    /// The same, below the folder that a variable names.
+    /// The same, below a folder from an environment variable.
     private static final List<Map.Entry<String, String>> BY_VARIABLE = List.of(
             Map.entry("NVM_DIR", "versions/node"),
             Map.entry("XDG_CONFIG_HOME", "nvm/versions/node"),
@@ -51,14 +51,13 @@ final class NpmPrefixes {
         this.home = home;
     }
 
-    /// Each prefix that has a folder of packages, once, by the real path of that folder; the user's choice
-    /// first.
+    /// Each prefix with packages once, by the real path of their folder; the configured one first.
     List<Path> all() {
         List<Path> candidates = new ArrayList<>();
         configured().ifPresent(candidates::add);
         for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
             path(folder).map(Path::getParent).ifPresent(candidates::add);
-            // A Node that a link on PATH leads to has its packages beside itself, not beside the link.
+            // The packages of a Node are next to its real path, not next to a link on PATH.
             path(folder)
                     .map(bin -> bin.resolve("node"))
                     .flatMap(NpmPrefixes::beside)
@@ -76,13 +75,13 @@ final class NpmPrefixes {
             try {
                 prefixes.putIfAbsent(candidate.resolve("lib/node_modules").toRealPath(), candidate);
             } catch (IOException e) {
-                // No packages there: the usual case for most folders of PATH.
+                // Most folders of PATH have no packages.
             }
         }
         return List.copyOf(prefixes.values());
     }
 
-    /// What npm's own configuration names: the variable before the file, as npm does it.
+    /// The prefix in npm's configuration: the variable wins over the file, as in npm.
     Optional<Path> configured() {
         return environment.entrySet().stream()
                 .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals("npm_config_prefix"))
@@ -117,7 +116,7 @@ final class NpmPrefixes {
         }
     }
 
-    /// The Node of volta's own copy of a package: `tools/user/packages/NAME.json` names its version.
+    /// The Node of a package that volta installed, from `tools/user/packages/NAME.json`.
     ///
     /// @param prefix `VOLTA/tools/image/packages/NAME`
     Optional<Path> nodeOfVolta(Path prefix) {

@@ -1,4 +1,4 @@
-/// Tools that `npm install -g` put into a prefix.
+/// Installations by `npm install -g` in a prefix.
 @NullMarked
 package io.github.lamplighter.installer.npm;
 

@@ -1,11 +1,9 @@
 package io.github.lamplighter.installer.pipx;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Where pipx keeps environments and links: the variables first, then every place that some version of it used
-/// (pipx documentation, "How pipx works", and its change log). pipx itself is not started for it.
+/// The folders of pipx: those of its variables first, then the default folders of all its versions (pipx
+/// documentation, "How pipx works", and its change log). pipx is not started.
 final class PipxHomes {
 
     private final Map<String, String> environment;
@@ -27,7 +25,7 @@ final class PipxHomes {
         this.dataHome = dataHome;
     }
 
-    /// Each folder that holds environments, as a real path, once.
+    /// Each folder of environments once, as a real path.
     List<Path> venvs() {
         Set<Path> found = new LinkedHashSet<>();
         Stream.of(
@@ -42,25 +40,7 @@ final class PipxHomes {
         return List.copyOf(found);
     }
 
-    /// The environments in all of them: folders, whose names do not begin with a dot.
-    List<Path> environments() {
-        List<Path> found = new ArrayList<>();
-        for (Path venvs : venvs()) {
-            try (DirectoryStream<Path> folders = Files.newDirectoryStream(venvs)) {
-                for (Path folder : folders) {
-                    if (!folder.getFileName().toString().startsWith(".") && Files.isDirectory(folder)) {
-                        found.add(folder);
-                    }
-                }
-            } catch (IOException e) {
-                // It may not be read, or went away: what is in the others is still found.
-            }
-        }
-        found.sort(null);
-        return found;
-    }
-
-    /// Where the links to programs lie.
+    /// The folders of the links to programs.
     List<Path> bins() {
         return Stream.of(
                         variable("PIPX_BIN_DIR"),

@@ -2,9 +2,7 @@ package io.github.lamplighter.installer.pipx;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallRequest;
-import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
@@ -14,19 +12,16 @@ import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
-import io.github.lamplighter.installer.python.PythonIntegrity;
 import io.github.lamplighter.installer.python.PythonInterpreters;
+import io.github.lamplighter.installer.python.PythonToolInstaller;
 import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
-import io.github.lamplighter.version.Version;
-import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,39 +29,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `pipx install`: one virtual environment a tool under `PIPX_HOME/venvs`, links to its programs in `PIPX_BIN_DIR`,
-/// and pipx's own record beside `pyvenv.cfg`.
-public final class PipxInstaller implements Installer {
+/// Installations by `pipx install`: one virtual environment per tool in `PIPX_HOME/venvs`, links to its
+/// programs in `PIPX_BIN_DIR`, and pipx's record next to `pyvenv.cfg`.
+public final class PipxInstaller extends PythonToolInstaller {
 
-    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
     private static final String SHARED = "pipx_shared.pth";
 
-    private final AppDirectories directories;
-    private final ProcessRunner runner;
-    private final Map<String, String> environment;
     private final PipxHomes homes;
 
-    /// @param environment of this process: pipx's own variables say where to look
+    /// @param environment of this process, with pipx's variables
     public PipxInstaller(AppDirectories directories, Map<String, String> environment, ProcessRunner runner) {
-        this.directories = directories;
-        this.runner = runner;
-        this.environment = Map.copyOf(environment);
+        super(InstallerKind.PIPX, PipxMetadata.FILE, directories, environment, runner);
         this.homes = new PipxHomes(this.environment, directories.home(), directories.dataHome());
-    }
-
-    @Override
-    public InstallerKind kind() {
-        return InstallerKind.PIPX;
-    }
-
-    @Override
-    public List<Provenance> installed() {
-        return homes.environments().stream()
-                .filter(folder ->
-                        Files.exists(folder.resolve("pyvenv.cfg")) || Files.exists(folder.resolve(PipxMetadata.FILE)))
-                .map(folder -> provenance(folder, Optional.empty()))
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     @Override
@@ -75,26 +49,12 @@ public final class PipxInstaller implements Installer {
     }
 
     @Override
-    public Optional<Provenance> owner(Path program) {
-        return VirtualEnvironment.owning(program)
-                .filter(owned -> isOfPipx(owned.environment().root()))
-                .flatMap(owned -> provenance(
-                        owned.environment().root(),
-                        Optional.of(program.toAbsolutePath().normalize())));
-    }
-
-    @Override
-    public MissingParts missingParts(Provenance install) {
-        return PythonIntegrity.of(install, directories);
-    }
-
-    @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
-        String name = String.valueOf(from.environment().getFileName());
+        String name = folderName(from);
         Path copy = stage.resolve("venvs").resolve(name);
         if (!(PipxMetadata.read(from.environment().resolve(PipxMetadata.FILE))
                 instanceof PipxMetadata.Found.Read(PipxMetadata metadata))) {
-            throw new IllegalArgumentException("pipx keeps no record of " + from.environment());
+            throw new IllegalArgumentException("pipx has no record of " + from.environment());
         }
         Map<Path, String> files = Map.of();
         List<Command> commands = new ArrayList<>();
@@ -103,7 +63,7 @@ public final class PipxInstaller implements Installer {
                 String exact = from.packageName() + "==" + version;
                 Path constraints = stage.resolve("constraints.txt");
                 files = Map.of(constraints, exact + "\n");
-                // By a variable, which pipx does not record: the requirement stays as the user wrote it.
+                // As a variable, because pipx records options: so the recorded requirement stays unchanged.
                 String all = Stream.of(constraints.toUri().toString(), environment.getOrDefault("PIP_CONSTRAINT", ""))
                         .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining(" "));
@@ -115,8 +75,8 @@ public final class PipxInstaller implements Installer {
             }
             case UpgradeTarget.GitCommit commit -> {
                 String requirement = PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from));
-                // pip leaves a package alone whose version string did not change. The first command brings what it
-                // needs and pipx's record, the second makes it be this commit.
+                // pip skips a package if its version string is unchanged. The first command installs its
+                // dependencies and writes pipx's record, the second one installs this commit.
                 commands.add(pipx(from, stage, install(from, metadata, requirement)));
                 commands.add(pipx(from, stage, runPip(name, metadata, requirement)));
             }
@@ -139,8 +99,8 @@ public final class PipxInstaller implements Installer {
     public RepairCommands repairCommands(Provenance install, Need need) {
         Optional<Path> gone = builtFrom(install).filter(Files::notExists);
         if (gone.isPresent()) {
-            return new RepairCommands.NoCommand("It was built from %s; that has to be there again first"
-                    .formatted(directories.display(gone.get())));
+            return new RepairCommands.NoCommand(
+                    "Restore %s first; it was installed from there".formatted(directories.display(gone.get())));
         }
         Optional<PipxMetadata> record = PipxMetadata.read(install.environment().resolve(PipxMetadata.FILE))
                         instanceof PipxMetadata.Found.Read(PipxMetadata metadata)
@@ -148,16 +108,15 @@ public final class PipxInstaller implements Installer {
                 : Optional.empty();
         return switch (need) {
             case Need.Unpin _ ->
-                record.map(metadata -> following(install, metadata))
-                        .orElseGet(() ->
-                                new RepairCommands.NoCommand("Install it again with pipx, without what holds it"));
+                record.map(metadata -> unpinned(install, metadata))
+                        .orElseGet(() -> new RepairCommands.NoCommand("Reinstall it with pipx without the pin"));
             case Need.Reinstall _ -> reinstall(install, install.runtime().requires(), record.isPresent());
             case Need.UnsuitableRuntime(String range) -> reinstall(install, range, record.isPresent());
             case Need.NewerNeedsRuntime(var _, String range) -> reinstall(install, range, record.isPresent());
         };
     }
 
-    /// A local path that it would have to be made from again.
+    /// The local path that a reinstall needs.
     private static Optional<Path> builtFrom(Provenance install) {
         return switch (install.origin()) {
             case Origin.LocalDirectory(Path directory) -> Optional.of(directory);
@@ -166,18 +125,18 @@ public final class PipxInstaller implements Installer {
         };
     }
 
-    /// pipx's own reinstallation takes everything from its record, the Python excepted.
+    /// `pipx reinstall` uses everything in its record except the Python.
     private RepairCommands reinstall(Provenance install, String range, boolean isRecorded) {
         Optional<Path> python = PythonInterpreters.of(install, range)
                 .or(() -> new PythonInterpreters(runner, environment.getOrDefault("PATH", "")).within(range));
         if (python.isEmpty()) {
-            return new RepairCommands.NoCommand("Install Python %s; then the command that moves it there is named here"
+            return new RepairCommands.NoCommand("Install Python %s; then Lamplighter shows the next command here"
                     .formatted(range.isEmpty() ? "3" : range));
         }
         if (!isRecorded) {
-            return anew(install, python.get());
+            return reinstallUnrecorded(install, python.get());
         }
-        String name = String.valueOf(install.environment().getFileName());
+        String name = folderName(install);
         RepairCommands.Line again =
                 line(install, List.of("reinstall", "--python", python.get().toString(), name));
         return install.installRequest().pinned().isPresent()
@@ -186,15 +145,16 @@ public final class PipxInstaller implements Installer {
                 : new RepairCommands.Commands(again);
     }
 
-    /// The record went with the environment. What is known of it makes the same again, or nothing is said to.
-    private RepairCommands anew(Provenance install, Path python) {
+    /// The record is gone with the environment: reinstalls from the known data, or offers no command if that is
+    /// incomplete.
+    private RepairCommands reinstallUnrecorded(Provenance install, Path python) {
         InstallRequest installRequest = install.installRequest();
-        String name = String.valueOf(install.environment().getFileName());
-        Optional<String> requirement = asked(install);
+        String name = folderName(install);
+        Optional<String> requirement = PythonInstall.sameRequirement(install);
         if (requirement.isEmpty()
                 || !name.equals(install.packageName())
                 || !installRequest.indexes().isEmpty()) {
-            return new RepairCommands.NoCommand("Install it again as it was: its record went with it");
+            return new RepairCommands.NoCommand("Reinstall it with its original options, which are no longer recorded");
         }
         List<RepairCommands.Line> lines = new ArrayList<>();
         lines.add(line(install, List.of("install", "--python", python.toString(), requirement.get())));
@@ -206,27 +166,16 @@ public final class PipxInstaller implements Installer {
         return new RepairCommands.Commands(lines, Optional.empty());
     }
 
-    private static Optional<String> asked(Provenance install) {
-        return PythonInstall.same(install).map(upgradeTarget -> switch (upgradeTarget) {
-            case UpgradeTarget.IndexVersion _ ->
-                install.packageName()
-                        + Requirement.bracketed(install.installRequest().extras())
-                        + install.installRequest().specifier();
-            case UpgradeTarget.GitCommit commit ->
-                PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
-        });
-    }
-
-    /// The command of an upgrade, for the place where it is and without what holds it.
-    private RepairCommands following(Provenance install, PipxMetadata metadata) {
-        String name = String.valueOf(install.environment().getFileName());
+    /// The upgrade command for the existing environment, without the pin.
+    private RepairCommands unpinned(Provenance install, PipxMetadata metadata) {
+        String name = folderName(install);
         if (install.installRequest().pinned().isPresent()) {
             return new RepairCommands.Commands(line(install, List.of("unpin", name)));
         }
         if (metadata.pipArguments().stream()
                 .anyMatch(word -> !DirectUrl.masked(word).equals(word))) {
             return new RepairCommands.NoCommand(
-                    "Install it again with pipx, without what holds it; its record has a password, which is not shown");
+                    "Reinstall it with pipx without the pin; the command contains a password and is not shown");
         }
         return switch (install.origin()) {
             case Origin.Index _ ->
@@ -245,11 +194,11 @@ public final class PipxInstaller implements Installer {
                         line(install, runPip(name, metadata, requirement)));
             }
             case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
-                new RepairCommands.NoCommand("Install it again from where it came");
+                new RepairCommands.NoCommand("Reinstall it from its original source");
         };
     }
 
-    /// Where it lies is said each time: another home has another copy of it.
+    /// The folders are always set, because another home can contain the same tool.
     private RepairCommands.Line line(Provenance install, List<String> words) {
         return new RepairCommands.Line(
                 Map.of(
@@ -258,18 +207,7 @@ public final class PipxInstaller implements Installer {
                 Stream.concat(Stream.of(program(install)), words.stream()).toList());
     }
 
-    private String program(Provenance install) {
-        return manager(install).map(Path::toString).orElse("pipx");
-    }
-
-    @Override
-    public Path stageRoot(Provenance provenance) {
-        return home(provenance)
-                .resolve(".lamplighter")
-                .resolve(String.valueOf(provenance.environment().getFileName()));
-    }
-
-    /// On `PATH`, else where it usually lies: the `PATH` of a service does not name the user's own folders.
+    /// On `PATH`, else in its usual folders, because the `PATH` of a service lacks the user's folders.
     @Override
     public Optional<Path> manager(Provenance provenance) {
         return runner.find("pipx")
@@ -280,52 +218,26 @@ public final class PipxInstaller implements Installer {
                         .findFirst());
     }
 
-    private boolean isOfPipx(Path root) {
-        if (Files.exists(root.resolve(PipxMetadata.FILE))) {
-            return true;
-        }
-        try {
-            Path venvs = root.toRealPath().getParent();
-            return venvs != null && homes.venvs().contains(venvs);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private Optional<Provenance> provenance(Path folder, Optional<Path> program) {
-        VirtualEnvironment venv;
-        try {
-            venv = new VirtualEnvironment(folder.toRealPath());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-        Path file = venv.root().resolve(PipxMetadata.FILE);
-        String source = directories.display(file);
-        String byFolder = Distribution.normalised(String.valueOf(venv.root().getFileName()));
-        PythonInstall install = switch (PipxMetadata.read(file)) {
+    @Override
+    protected Provenance read(Home home, Optional<Path> program) {
+        return switch (PipxMetadata.read(home.file())) {
             case PipxMetadata.Found.Absent() ->
-                damaged(
-                        venv,
-                        byFolder,
-                        program,
-                        new Evidence(source, "there is no such file"),
-                        "%s is not there, so pipx itself does not know what this is.".formatted(source));
+                unrecorded(home, program.orElseGet(() -> unrecordedLauncher(home)), Optional.empty());
             case PipxMetadata.Found.Damaged(String what) ->
-                damaged(
-                        venv,
-                        byFolder,
-                        program,
-                        new Evidence(source, what),
-                        "%s cannot be read: %s.".formatted(source, what));
-            case PipxMetadata.Found.Read(PipxMetadata metadata) -> install(venv, byFolder, program, source, metadata);
+                unrecorded(home, program.orElseGet(() -> unrecordedLauncher(home)), Optional.of(what));
+            case PipxMetadata.Found.Read(PipxMetadata metadata) ->
+                install(home, program, metadata).provenance(directories);
         };
-        return Optional.of(install.provenance(directories));
     }
 
-    private PythonInstall install(
-            VirtualEnvironment venv, String byFolder, Optional<Path> program, String source, PipxMetadata metadata) {
+    private Path unrecordedLauncher(Home home) {
+        return exposed(home.root(), home.name(), home.name());
+    }
+
+    private PythonInstall install(Home home, Optional<Path> program, PipxMetadata metadata) {
         List<Evidence> evidence = new ArrayList<>();
-        String name = metadata.name().map(Distribution::normalised).orElse(byFolder);
+        String name = metadata.name().map(Distribution::normalised).orElse(home.name());
+        String source = home.source();
         Requirement asked = Requirement.parse(metadata.asked());
         evidence.add(new Evidence(source, "main_package.package_or_url " + DirectUrl.masked(metadata.asked())));
         metadata.injected()
@@ -344,42 +256,29 @@ public final class PipxInstaller implements Installer {
                 Optional.empty(),
                 metadata.pipArguments().contains("--pre"),
                 metadata.pinned()
-                        ? Optional.of("`pipx pin` holds it; `pipx unpin %s` lets it move."
-                                .formatted(venv.root().getFileName()))
+                        ? Optional.of("It is pinned with pipx. To allow upgrades, run `pipx unpin %s`."
+                                .formatted(home.root().getFileName()))
                         : Optional.empty());
         return new PythonInstall(
                 InstallerKind.PIPX,
-                venv,
+                home.environment(),
                 name,
-                program.orElseGet(() -> program(venv.root(), name, metadata)),
+                program.orElseGet(() -> launcher(home.root(), name, metadata)),
                 installRequest,
                 evidence,
                 Optional.empty(),
                 metadata.asked().isEmpty()
                         ? new PythonInstall.RequirementSource.Unrecorded()
                         : asked.address()
-                                .map(where -> "It was asked for as " + DirectUrl.masked(where))
-                                .or(() -> metadata.withoutIndex().map("pip was told to ask no index (%s)"::formatted))
+                                .map(where -> "It was installed as " + DirectUrl.masked(where))
+                                .or(() -> metadata.withoutIndex().map("pip was used without an index (%s)"::formatted))
                                 .<PythonInstall.RequirementSource>map(
                                         PythonInstall.RequirementSource.FromElsewhere::new)
                                 .orElseGet(PythonInstall.RequirementSource.ByName::new));
     }
 
-    private PythonInstall damaged(
-            VirtualEnvironment venv, String name, Optional<Path> program, Evidence evidence, String why) {
-        return new PythonInstall(
-                InstallerKind.PIPX,
-                venv,
-                name,
-                program.orElseGet(() -> exposed(venv.root(), name, name)),
-                InstallRequest.PLAIN,
-                List.of(evidence),
-                Optional.of(why),
-                new PythonInstall.RequirementSource.Unrecorded());
-    }
-
-    /// The link that the user's shell finds, to the program that is called as the package is, else to the first.
-    private Path program(Path root, String name, PipxMetadata metadata) {
+    /// The launcher on the user's `PATH` of the program with the package's name, else of the first program.
+    private Path launcher(Path root, String name, PipxMetadata metadata) {
         List<String> candidates = Stream.concat(metadata.programs().stream(), metadata.otherPrograms().stream())
                 .toList();
         String main = metadata.programs().stream()
@@ -416,22 +315,16 @@ public final class PipxInstaller implements Installer {
         }
     }
 
-    /// As the user wrote it, where the version lies in it; a version beyond it, or another exact one, takes its
-    /// place.
+    /// The user's specifier if it allows the version; else the exact version.
     private static String requirement(Provenance from, String version) {
-        String specifier = from.installRequest().specifier();
-        boolean within = specifier.isEmpty()
-                || VersionRange.pep440(specifier)
-                        .filter(range -> range.accepts(Version.parse(Version.Scheme.PEP440, version)))
-                        .isPresent();
         return from.packageName()
                 + Requirement.bracketed(from.installRequest().extras())
-                + (within ? specifier : "==" + version);
+                + (PythonInstall.allows(from, version) ? from.installRequest().specifier() : "==" + version);
     }
 
     private static List<String> install(Provenance from, PipxMetadata metadata, String requirement) {
         List<String> words = new ArrayList<>(List.of("install", "--force"));
-        // Without it an older pipx makes the environment anew with the Python that it runs with itself.
+        // Without it, older pipx recreates the environment with its own Python.
         words.addAll(List.of("--python", from.runtime().program().toString()));
         if (metadata.withDependencies()) {
             words.add("--include-deps");
@@ -456,7 +349,7 @@ public final class PipxInstaller implements Installer {
         return words;
     }
 
-    /// pipx takes pip's arguments as one text, which it splits as a shell does.
+    /// pipx takes pip's arguments as one text and splits it like a shell.
     private static String quoted(List<String> arguments) {
         return arguments.stream()
                 .map(argument -> argument.matches("[A-Za-z0-9_./:=@%+,-]+")
@@ -469,7 +362,7 @@ public final class PipxInstaller implements Installer {
         List<String> argv = new ArrayList<>();
         argv.add(program(from));
         argv.addAll(words);
-        return Command.of(INSTALL_LIMIT, argv)
+        return isolated(Command.of(INSTALL_LIMIT, argv))
                 .with("PIPX_HOME", stage.toString())
                 .with("PIPX_BIN_DIR", stage.resolve("bin").toString())
                 .with("PIPX_MAN_DIR", stage.resolve("man").toString())
@@ -478,19 +371,14 @@ public final class PipxInstaller implements Installer {
                 .with("PIPX_DISABLE_SHARED_LIBS_AUTO_UPGRADE", "1")
                 .with("PIPX_USE_EMOJI", "0")
                 .with("USE_EMOJI", "0")
-                .with("NO_COLOR", "1")
                 .with("PIP_NO_INPUT", "1")
                 .with("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-                .with("GIT_TERMINAL_PROMPT", "0")
                 .with("PYTHONNOUSERSITE", "1")
-                .without("PYTHONPATH")
-                .without("PYTHONHOME")
-                .without("VIRTUAL_ENV")
                 .without("PIP_TARGET")
                 .without("PIP_PREFIX");
     }
 
-    /// Where pip itself lies, which all environments of pipx share: as the environment's own `.pth` file says.
+    /// The folder of the pip that all pipx environments share, from the environment's `.pth` file.
     private static Path shared(Provenance provenance) {
         for (Path packages : new VirtualEnvironment(provenance.environment()).sitePackages()) {
             try {
@@ -501,18 +389,13 @@ public final class PipxInstaller implements Installer {
                     return root;
                 }
             } catch (IOException | java.nio.file.InvalidPathException e) {
-                // It has a pip of its own.
+                // It has its own pip.
             }
         }
         return home(provenance).resolve("shared");
     }
 
-    private static Path home(Provenance provenance) {
-        Path venvs = provenance.environment().getParent();
-        return Optional.ofNullable(venvs).map(Path::getParent).orElse(provenance.environment());
-    }
-
-    /// Where its links lie: beside the launcher that is known, unless that lies in the environment itself.
+    /// The folder of its links: that of the known launcher, unless it is inside the environment.
     private Path bin(Provenance from) {
         Path folder = from.program().getParent();
         return folder == null || folder.startsWith(from.environment())

@@ -14,20 +14,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// `pipx_metadata.json`, pipx's record of an environment: every version of it (0.1 to 0.12), with every key missing
-/// that an older pipx did not write.
+/// `pipx_metadata.json`, pipx's record of an environment, in any version (0.1 to 0.12); keys that an older pipx
+/// did not write are missing.
 ///
 /// @param format `pipx_metadata_version`
-/// @param name the package as its metadata spells it; empty where pipx before 0.15 wrote nothing
-/// @param asked `package_or_url`: what it would be installed from again; empty where it is not recorded
-/// @param pipArguments what pip is always given for it
-/// @param environmentArguments what `venv` was given
-/// @param withDependencies whether the programs of its dependencies are exposed too
-/// @param programs those of the package itself, without a suffix
-/// @param otherPrograms those of its dependencies
-/// @param suffix what the exposed names end in
-/// @param pinned whether the user told pipx not to move it
-/// @param injected the packages that were put beside it: name and requirement
+/// @param name the package name in its metadata; empty with pipx before 0.15
+/// @param asked `package_or_url`, the requirement of the install command; empty if not recorded
+/// @param pipArguments additional arguments of pip
+/// @param environmentArguments arguments of `venv`
+/// @param withDependencies whether the programs of its dependencies are linked, too
+/// @param programs of the package itself, without the suffix
+/// @param otherPrograms of its dependencies
+/// @param suffix of the linked names
+/// @param pinned whether the user pinned it with pipx
+/// @param injected packages added with `pipx inject`: name and requirement
 record PipxMetadata(
         String format,
         Optional<String> name,
@@ -52,7 +52,7 @@ record PipxMetadata(
         otherPrograms = List.copyOf(otherPrograms);
     }
 
-    /// The indexes that pip's arguments name, without credentials: `--index-url` first, then `--extra-index-url`.
+    /// The indexes in pip's arguments, without credentials: `--index-url` first, then `--extra-index-url`.
     List<String> indexes() {
         List<String> first = new ArrayList<>();
         List<String> others = new ArrayList<>();
@@ -67,18 +67,18 @@ record PipxMetadata(
         return first;
     }
 
-    /// The argument with which pip was told to ask no index, if it was.
+    /// The argument that makes pip use no index, if any.
     Optional<String> withoutIndex() {
         return pipArguments.stream().filter("--no-index"::equals).findFirst();
     }
 
-    /// What was found.
+    /// The result of reading the file.
     sealed interface Found {
         record Read(PipxMetadata metadata) implements Found {}
 
         record Absent() implements Found {}
 
-        /// @param what a phrase: what is wrong and where in the file
+        /// @param what is wrong and where, as a phrase
         record Damaged(String what) implements Found {}
     }
 
@@ -99,7 +99,7 @@ record PipxMetadata(
 
     private static PipxMetadata read(JsonNode json) throws Malformed {
         if (!json.isObject()) {
-            throw new Malformed("it is not an object");
+            throw new Malformed("not a JSON object");
         }
         JsonNode main = json.get("main_package");
         if (main == null || !main.isObject()) {

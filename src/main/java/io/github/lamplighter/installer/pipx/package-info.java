@@ -1,3 +1,3 @@
-/// Tools that pipx installed: its environments, its record of each, and how pipx installs another version.
+/// Installations by pipx: their environments, pipx's records, and how pipx installs another version.
 @org.jspecify.annotations.NullMarked
 package io.github.lamplighter.installer.pipx;

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// `direct_url.json` (PEP 610, "Direct URL Data Structure"): where a distribution came from when it was not an
-/// index. Keys that are not in the specification (uv adds some) are left alone.
+/// `direct_url.json` (PEP 610, "Direct URL Data Structure"): the source of a distribution if it is not an
+/// index. Keys that are not in the specification (uv adds some) are ignored.
 ///
-/// @param origin what it says, `Unknown` when it makes no sense
+/// @param origin the recorded origin; `Unknown` if the file is invalid
 /// @param subdirectory the part of the repository or folder that was built
-/// @param detail the key and value that it rests on
+/// @param detail the keys and values, as evidence
 public record DirectUrl(Origin origin, Optional<String> subdirectory, String detail) {
 
     private static final Pattern USER =
@@ -24,13 +24,13 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
 
     private static final List<String> INFOS = List.of("vcs_info", "archive_info", "dir_info");
 
-    /// @param display the file as a person writes it
+    /// @param display the file with `~` for the home folder
     public static DirectUrl read(Path file, String display) {
         return switch (JsonFile.read(file)) {
             case JsonFile.Content.Absent() ->
-                new DirectUrl(new Origin.Index(), Optional.empty(), "there is no such file: it came from an index");
+                new DirectUrl(new Origin.Index(), Optional.empty(), "file not found: it was installed from an index");
             case JsonFile.Content.Damaged(int line, int column, String message) ->
-                unknown(display, line == 0 ? message : "it is not JSON at line %d, column %d".formatted(line, column));
+                unknown(display, line == 0 ? message : "not JSON at line %d, column %d".formatted(line, column));
             case JsonFile.Content.Present(JsonNode json) -> read(json, display);
         };
     }
@@ -39,18 +39,18 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
         Optional<String> url = text(json, "url").map(DirectUrl::masked);
         List<String> infos = INFOS.stream().filter(json::hasNonNull).toList();
         if (url.isEmpty()) {
-            return unknown(display, "it names no `url`");
+            return unknown(display, "contains no `url`");
         }
         if (infos.size() != 1) {
             return unknown(
                     display,
                     infos.isEmpty()
-                            ? "it has none of vcs_info, archive_info and dir_info"
-                            : "it has both " + String.join(" and ", infos));
+                            ? "contains none of vcs_info, archive_info and dir_info"
+                            : "contains both " + String.join(" and ", infos));
         }
         String info = infos.getFirst();
         if (!json.get(info).isObject()) {
-            return unknown(display, "its %s is not an object".formatted(info));
+            return unknown(display, "%s is not an object".formatted(info));
         }
         Optional<String> subdirectory = text(json, "subdirectory");
         return switch (info) {
@@ -64,11 +64,11 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
     private static DirectUrl directory(JsonNode info, String url, Optional<String> subdirectory, String display) {
         Optional<Path> directory = path(url);
         if (directory.isEmpty()) {
-            return unknown(display, "its url %s is not a folder".formatted(url));
+            return unknown(display, "the url %s is not a folder".formatted(url));
         }
         JsonNode said = info.path("editable");
         if (!said.isMissingNode() && !said.isBoolean()) {
-            return unknown(display, "its dir_info.editable is neither true nor false");
+            return unknown(display, "dir_info.editable is neither true nor false");
         }
         boolean editable = said.asBoolean(false);
         return new DirectUrl(
@@ -82,7 +82,7 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
         if (system.isPresent() && !system.get().equals("git")) {
             return new DirectUrl(
                     new Origin.Unknown(
-                            "%s says that it came from %s with %s; only git can be followed."
+                            "According to %s it was installed from %s with %s. Only git repositories are checked for updates."
                                     .formatted(display, url, system.get()),
                             Origin.Unknown.Cause.NOT_FOLLOWED),
                     subdirectory,
@@ -90,7 +90,7 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
         }
         Optional<String> commit = text(info, "commit_id").filter(id -> id.matches("[0-9a-f]{40}|[0-9a-f]{64}"));
         if (system.isEmpty() || commit.isEmpty()) {
-            return unknown(display, "vcs_info names no commit of git");
+            return unknown(display, "vcs_info contains no git commit");
         }
         Optional<String> revision = text(info, "requested_revision");
         return new DirectUrl(
@@ -105,7 +105,7 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
                                 subdirectory.map(folder -> PART + folder).orElse("")));
     }
 
-    /// The file does not say whether a name is a tag or a branch; a commit and a full name say it themselves.
+    /// The file doesn't record whether a name is a tag or a branch; a commit and a full ref name show it.
     private static RevisionKind kind(Optional<String> revision, String commit) {
         if (revision.isEmpty() || revision.get().equals("HEAD")) {
             return RevisionKind.DEFAULT;
@@ -121,12 +121,12 @@ public record DirectUrl(Origin origin, Optional<String> subdirectory, String det
 
     private static DirectUrl unknown(String display, String why) {
         return new DirectUrl(
-                new Origin.Unknown("%s cannot be read: %s.".formatted(display, why), Origin.Unknown.Cause.NOT_READ),
+                new Origin.Unknown("Could not read %s: %s.".formatted(display, why), Origin.Unknown.Cause.NOT_READ),
                 Optional.empty(),
                 why);
     }
 
-    /// Text with addresses, without their users and passwords; `git@` of an ssh address is a name, not a secret.
+    /// The text without the users and passwords in its URLs; `git@` of an ssh URL is kept.
     public static String masked(String text) {
         return USER.matcher(text).replaceAll("$1");
     }

@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One installed package of Python: a `NAME-VERSION.dist-info` folder ("Recording installed projects"). What its
-/// `METADATA` says counts more than the folder's name.
+/// An installed Python package: a `NAME-VERSION.dist-info` folder ("Recording installed projects"). Its
+/// `METADATA` wins over the folder's name.
 ///
 /// @param folder the `.dist-info` folder
 public record Distribution(Path folder) {
 
     private static final String REQUIRES = "Requires-Dist:";
 
-    /// The name that a package has everywhere: runs of `-`, `_` and `.` are one `-`, in lower case (PEP 503).
+    /// The normalized name of a package (PEP 503): lower case, with one `-` for runs of `-`, `_` and `.`.
     public static String normalised(String name) {
         return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
     }
 
-    /// Normalised; by the folder where the metadata names none.
+    /// The normalized name, from the folder if the metadata has none.
     public String name() {
         return normalised(Optional.ofNullable(metadata().get("name")).orElseGet(this::nameOfFolder));
     }
@@ -38,18 +38,17 @@ public record Distribution(Path folder) {
         return UntrustedText.visible(dash > 0 ? text.substring(0, dash) : text);
     }
 
-    /// As written; empty when it names none.
+    /// The version as written, or empty.
     public String version() {
         return metadata().getOrDefault("version", "");
     }
 
-    /// The floor of the Python that it runs with (`>=3.11`); empty when it names none.
+    /// The required Python (`>=3.11`), or empty.
     public String requiresPython() {
         return metadata().getOrDefault("requires-python", "");
     }
 
-    /// The packages that it needs whatever the platform and the extras are, normalised (`Requires-Dist` without a
-    /// marker).
+    /// The unconditional dependencies, normalized (`Requires-Dist` without a marker).
     List<String> requires() {
         List<String> names = new ArrayList<>();
         for (String line : lines(folder.resolve("METADATA"))) {
@@ -63,7 +62,7 @@ public record Distribution(Path folder) {
         return names;
     }
 
-    /// The file in which a launcher begins, as far as the list of files has it.
+    /// The file that a launcher starts, if it is in the list of files.
     List<Path> code(String launcher) {
         Optional<String> module = Optional.empty();
         for (String line : lines(folder.resolve("entry_points.txt"))) {
@@ -81,7 +80,7 @@ public record Distribution(Path folder) {
                 .toList();
     }
 
-    /// Who put it here: `pip`, `uv`.
+    /// The program that installed it: `pip`, `uv`.
     public Optional<String> installer() {
         try {
             return Optional.of(UntrustedText.visible(Files.readString(folder.resolve("INSTALLER"))))
@@ -91,7 +90,7 @@ public record Distribution(Path folder) {
         }
     }
 
-    /// Whether it was asked for by name. It says nothing where uv is the installer: uv marks every package.
+    /// Whether the user requested it by name. Meaningless with uv, which marks every package.
     public boolean isMarkedRequested() {
         return Files.exists(folder.resolve("REQUESTED"));
     }
@@ -100,12 +99,12 @@ public record Distribution(Path folder) {
         return folder.resolve("direct_url.json");
     }
 
-    /// Whether a launcher of an environment is its own: by its entry points, else by its list of files.
+    /// Whether it owns a launcher of the environment: by its entry points, else by its list of files.
     public boolean owns(String launcher) {
         return entryPoints().contains(launcher) || records(launcher);
     }
 
-    /// The launchers that it has by its entry points.
+    /// The launchers of its entry points.
     public Set<String> entryPoints() {
         Set<String> names = new LinkedHashSet<>();
         String group = "";

@@ -8,21 +8,23 @@ import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.VersionRange;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What is known of one Python tool, put together from the package manager's own record and the distribution on disk.
+/// A Python installation, combined from the package manager's record and the distribution on disk.
 ///
-/// @param installer who owns the environment
+/// @param installer the package manager of the environment
 /// @param environment a real path
 /// @param name normalised
 /// @param program the stable launcher
-/// @param requested what the package manager says was asked for
-/// @param evidence what the package manager's record says
-/// @param damage why that record cannot be read, as a sentence; the source is then not guessed
-/// @param asked what that record says of where it came from
+/// @param installRequest the recorded options of the install command
+/// @param evidence from the package manager's record
+/// @param damage why that record cannot be read, as a sentence; then the source is unknown
+/// @param requirementSource the source according to that record
 public record PythonInstall(
         InstallerKind installer,
         VirtualEnvironment environment,
@@ -37,16 +39,16 @@ public record PythonInstall(
         evidence = List.copyOf(evidence);
     }
 
-    /// What the package manager's own record says of the source. Not every install leaves a `direct_url.json`, so its
-    /// absence alone says little.
+    /// The source according to the package manager's record. A missing `direct_url.json` proves little, because
+    /// not every install writes one.
     public sealed interface RequirementSource {
-        /// A name, to be looked up in an index.
+        /// A name, resolved by an index.
         record ByName() implements RequirementSource {}
 
         /// Not from an index; `how` begins a sentence, without credentials.
         record FromElsewhere(String how) implements RequirementSource {}
 
-        /// There is no such record.
+        /// No record.
         record Unrecorded() implements RequirementSource {}
     }
 
@@ -54,18 +56,18 @@ public record PythonInstall(
         return provenance(environment.named(name), directories);
     }
 
-    /// @param distributions those that could be meant; one, unless the environment is damaged
+    /// @param distributions with its name; one, unless the environment is damaged
     public Provenance provenance(List<Distribution> distributions, AppDirectories directories) {
         List<Evidence> proof = new ArrayList<>(evidence);
         Optional<Distribution> found = distributions.stream().findFirst();
         String version = "";
-        Origin origin =
-                new Origin.Unknown("There is no %s in %s.".formatted(name, directories.display(environment.root())));
+        Origin origin = new Origin.Unknown(
+                "%s is not installed in %s.".formatted(name, directories.display(environment.root())));
         if (found.isPresent()) {
             Distribution distribution = found.get();
             version = distribution.version();
             String metadata = directories.display(distribution.folder().resolve("METADATA"));
-            proof.add(new Evidence(metadata, version.isEmpty() ? "names no version" : "Version " + version));
+            proof.add(new Evidence(metadata, version.isEmpty() ? "contains no version" : "Version " + version));
             distribution
                     .installer()
                     .ifPresent(text -> proof.add(new Evidence(
@@ -74,16 +76,16 @@ public record PythonInstall(
             DirectUrl recorded = DirectUrl.read(distribution.directUrlFile(), directUrl);
             proof.add(new Evidence(directUrl, recorded.detail()));
             origin = version.isEmpty()
-                    ? new Origin.Unknown("%s names no version.".formatted(metadata), Cause.NOT_READ)
+                    ? new Origin.Unknown("%s contains no version.".formatted(metadata), Cause.NOT_READ)
                     : recorded.origin() instanceof Origin.Index
                             ? ofAnIndex(distribution, directUrl)
                             : recorded.origin();
         }
         if (distributions.size() > 1) {
-            // Which of the two is in use, nothing says.
+            // It is unknown which of the two is in use.
             version = "";
             origin = new Origin.Unknown(
-                    "%s is there twice in %s: %s and %s."
+                    "%s is installed twice in %s: %s and %s."
                             .formatted(
                                     name,
                                     directories.display(environment.root()),
@@ -100,23 +102,22 @@ public record PythonInstall(
                 installer, name, environment.root(), program, version, origin, runtime, installRequest, proof);
     }
 
-    /// An install without `direct_url.json`: of an index, unless nothing but its absence says so.
+    /// An installation without `direct_url.json`: from an index, if another record confirms it.
     private Origin ofAnIndex(Distribution distribution, String directUrl) {
         return switch (requirementSource) {
             case RequirementSource.ByName() -> new Origin.Index();
             case RequirementSource.FromElsewhere(String how) ->
                 new Origin.Unknown(
-                        "%s, but %s is not there: nothing records what was installed.".formatted(how, directUrl));
+                        "%s, but %s is missing, so the installed source is unknown.".formatted(how, directUrl));
             case RequirementSource.Unrecorded() ->
                 distribution.installer().isPresent()
                         ? new Origin.Index()
                         : new Origin.Unknown(
-                                "%s is not there, and no INSTALLER either: whoever installed it kept no record."
-                                        .formatted(directUrl));
+                                "%s and INSTALLER are missing, so its source is unknown.".formatted(directUrl));
         };
     }
 
-    /// The part of the repository that was built: as it stands on disk, else as it stood there.
+    /// The subdirectory of the repository that was built, from disk or from earlier evidence.
     public static Optional<String> subdirectory(Provenance install) {
         return new VirtualEnvironment(install.environment())
                 .named(install.packageName()).stream()
@@ -139,8 +140,8 @@ public record PythonInstall(
                 subdirectory(from));
     }
 
-    /// What is installed, asked for in the way in which it was: a version of the index, or the recorded
-    /// repository at the recorded revision. Empty where it came from neither.
+    /// The installed version as a target: a version of the index, or the recorded repository at the recorded
+    /// revision. Empty for other sources.
     public static Optional<UpgradeTarget> same(Provenance install) {
         return switch (install.origin()) {
             case Origin.Index _ -> Optional.of(new UpgradeTarget.IndexVersion(install.version()));
@@ -152,13 +153,33 @@ public record PythonInstall(
         };
     }
 
-    /// `name[extras] @ git+URL@REVISION#subdirectory=…`: the address, and the form of the revision, as they were
-    /// recorded.
+    /// The requirement to install the same again, with the recorded specifier and extras. Empty for sources other than
+    /// an index or a git repository.
+    public static Optional<String> sameRequirement(Provenance install) {
+        return same(install).map(target -> switch (target) {
+            case UpgradeTarget.IndexVersion _ ->
+                install.packageName()
+                        + Requirement.bracketed(install.installRequest().extras())
+                        + install.installRequest().specifier();
+            case UpgradeTarget.GitCommit commit -> requirement(install, commit, subdirectory(install));
+        });
+    }
+
+    /// Whether the specifier of the install command allows a version.
+    public static boolean allows(Provenance install, String version) {
+        String specifier = install.installRequest().specifier();
+        return specifier.isEmpty()
+                || VersionRange.pep440(specifier)
+                        .filter(range -> range.accepts(Version.parse(Version.Scheme.PEP440, version)))
+                        .isPresent();
+    }
+
+    /// `name[extras] @ git+URL@REVISION#subdirectory=…`, with the URL and the form of the revision as recorded.
     ///
-    /// @throws IllegalArgumentException when the target is not of the recorded repository
+    /// @throws IllegalArgumentException if the target is in another repository
     public static String requirement(Provenance from, UpgradeTarget.GitCommit target, Optional<String> subdirectory) {
         if (!(from.origin() instanceof Origin.Git git) || !git.url().equals(target.url())) {
-            throw new IllegalArgumentException(from.packageName() + " did not come from " + target.url());
+            throw new IllegalArgumentException(from.packageName() + " was not installed from " + target.url());
         }
         boolean follows = git.requestedRevision().isEmpty() && target.revision().equals("HEAD");
         String revision = follows || target.revision().isEmpty() ? "" : "@" + target.revision();

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Whether what a Python tool starts with, and what it needs in any case, is on disk. Only its own records are
-/// compared with the folders; nothing is imported.
+/// Checks that the files a Python tool starts with and its unconditional dependencies are on disk. Compares
+/// records with folders; nothing is imported.
 public final class PythonIntegrity {
 
     private PythonIntegrity() {}
@@ -25,7 +25,7 @@ public final class PythonIntegrity {
     public static MissingParts of(Provenance install, AppDirectories directories) {
         VirtualEnvironment environment = new VirtualEnvironment(install.environment());
         List<Distribution> owners = environment.named(install.packageName());
-        // A checkout lies elsewhere; of two distributions nobody knows which one counts.
+        // A checkout is elsewhere; with two distributions it is unknown which one is in use.
         if (owners.size() != 1 || configuredOutside(environment)) {
             return MissingParts.NOTHING;
         }
@@ -34,7 +34,7 @@ public final class PythonIntegrity {
                 ? List.of()
                 : tool.code(String.valueOf(install.program().getFileName())).stream()
                         .filter(Files::notExists)
-                        .map(file -> new Evidence(directories.display(file), "RECORD lists it; there is no such file"))
+                        .map(file -> new Evidence(directories.display(file), "listed in RECORD, but missing"))
                         .toList();
         Set<String> there = new HashSet<>();
         for (Path folder : folders(environment)) {
@@ -43,12 +43,12 @@ public final class PythonIntegrity {
         String metadata = directories.display(tool.folder().resolve("METADATA"));
         List<Evidence> packages = tool.requires().stream()
                 .filter(name -> !there.contains(name))
-                .map(name -> new Evidence(metadata, "needs %s, which is not in the environment".formatted(name)))
+                .map(name -> new Evidence(metadata, "requires %s, which is not in the environment".formatted(name)))
                 .toList();
         return new MissingParts(files, packages);
     }
 
-    /// `--system-site-packages`: what is not here may be there.
+    /// `--system-site-packages`: missing packages may be in the system's folder.
     private static boolean configuredOutside(VirtualEnvironment environment) {
         return environment
                 .configuration()
@@ -56,7 +56,7 @@ public final class PythonIntegrity {
                 .equalsIgnoreCase("true");
     }
 
-    /// `site-packages`, and the folders that its `.pth` files add (pipx shares its pip in that way).
+    /// `site-packages` and the folders of its `.pth` files (pipx shares its pip that way).
     private static List<Path> folders(VirtualEnvironment environment) {
         List<Path> all = new ArrayList<>(environment.sitePackages());
         for (Path packages : environment.sitePackages()) {
@@ -70,7 +70,7 @@ public final class PythonIntegrity {
                             .forEach(all::add);
                 }
             } catch (IOException e) {
-                // What cannot be listed is told by the checks that read it.
+                // Unreadable folders are reported by other checks.
             }
         }
         return all;

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The Pythons of this machine, by their names alone: none is started for it.
+/// The Pythons of this machine, by name; none is started.
 public final class PythonInterpreters {
 
     private static final Pattern NAMED = Pattern.compile("python(\\d+\\.\\d+)");
@@ -27,21 +27,21 @@ public final class PythonInterpreters {
     private final ProcessRunner runner;
     private final String path;
 
-    /// @param path the folders that are looked into, as `PATH` has them
+    /// @param path the folders to search, in the form of `PATH`
     public PythonInterpreters(ProcessRunner runner, String path) {
         this.runner = runner;
         this.path = path;
     }
 
-    /// One of a version within the range: the system's own where it is, else the newest.
+    /// A Python in the range: the system's if it matches, else the newest.
     ///
-    /// @param range a specifier set (PEP 440), empty when any will do
+    /// @param range a specifier set (PEP 440); empty if any
     public Optional<Path> within(String range) {
         return Stream.concat(
                         Stream.of("python3"),
                         IntStream.iterate(NEWEST, minor -> minor >= OLDEST, minor -> minor - 1)
                                 .mapToObj(minor -> "python3." + minor))
-                // Each folder by itself: what is found first may be none.
+                // Each folder separately, since the first match may be unsuitable.
                 .flatMap(name ->
                         Arrays.stream(path.split(":", -1)).flatMap(folder -> runner.find(name, folder).stream()))
                 .filter(python -> !isScript(python))
@@ -50,7 +50,8 @@ public final class PythonInterpreters {
                 .findFirst();
     }
 
-    /// The Python of an install, where it is there, is still the one that it was installed for, and does.
+    /// The Python of an installation, if it exists, still has the version it was installed for, and is in the
+    /// range.
     public static Optional<Path> of(Provenance install, String range) {
         Path python = install.runtime().program();
         return Files.isExecutable(python)
@@ -60,8 +61,8 @@ public final class PythonInterpreters {
                 : Optional.empty();
     }
 
-    /// What the Python of an environment has become: it looks for its packages under the version of the Python that
-    /// its link leads to, so when that is another one they are still there and are found no more.
+    /// The version that the Python of an environment has now. If its link points to another version, that one
+    /// doesn't find the packages, because their folder has the old version in its name.
     public static Optional<String> became(Provenance install) {
         Matcher recorded = MINOR.matcher(install.runtime().version());
         return install.runtime().name().equals("python") && recorded.lookingAt()
@@ -70,7 +71,7 @@ public final class PythonInterpreters {
                 : Optional.empty();
     }
 
-    /// `3.11`, by what the link leads to.
+    /// `3.11`, by the target of the link.
     private static Optional<String> minor(Path python) {
         try {
             Matcher named = NAMED.matcher(String.valueOf(python.toRealPath().getFileName()));
@@ -80,7 +81,7 @@ public final class PythonInterpreters {
         }
     }
 
-    /// pyenv puts a script on `PATH` for every version that it has, also for those that it would refuse to start.
+    /// pyenv puts a script on `PATH` for every version, including those that it refuses to start.
     private static boolean isScript(Path program) {
         try (InputStream in = Files.newInputStream(program)) {
             return new String(in.readNBytes(2), StandardCharsets.ISO_8859_1).equals("#!");

@@ -7,13 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// What somebody asked a Python package manager for, as it is written on a command line (PEP 508, and the addresses
-/// and paths that pip takes besides).
+/// A requirement as written on a command line (PEP 508, or a URL or path that pip accepts).
 ///
-/// @param name normalised; empty where only an address or a path was given
+/// @param name normalized; empty for a URL or a path
 /// @param extras optional parts
-/// @param specifier such as `>=3,<4`; empty when any version will do, or an address was given
-/// @param address where it is to come from, when it is not an index: `git+https://…`, `https://…`, a path
+/// @param specifier such as `>=3,<4`; empty if any version, or for a URL
+/// @param address the source, if it is not an index: `git+https://…`, `https://…`, a path
 public record Requirement(Optional<String> name, List<String> extras, String specifier, Optional<String> address) {
 
     private static final String CLAUSE = "(?:===|[=!~<>]=|[<>])\\s*[A-Za-z0-9._*+!-]+\\s*";
@@ -27,7 +26,7 @@ public record Requirement(Optional<String> name, List<String> extras, String spe
         extras = List.copyOf(extras);
     }
 
-    /// Any text is one: what is not a name is an address.
+    /// Never fails: a text that is not a name is an address.
     public static Requirement parse(String text) {
         String asked = text.strip();
         Matcher named = NAMED.matcher(asked);
@@ -49,7 +48,7 @@ public record Requirement(Optional<String> name, List<String> extras, String spe
                 : new Requirement(Optional.empty(), List.of(), "", Optional.of(asked));
     }
 
-    /// Whether it names one version alone.
+    /// Whether it allows exactly one version.
     public boolean isExact() {
         return isExact(specifier);
     }

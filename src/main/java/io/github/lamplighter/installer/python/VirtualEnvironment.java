@@ -23,18 +23,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A Python virtual environment (PEP 405) as it lies on disk.
+/// A Python virtual environment (PEP 405) on disk.
 ///
 /// @param root the folder with `pyvenv.cfg`
 public record VirtualEnvironment(Path root) {
 
-    /// pip writes the second form where the path is too long for the kernel or has a space in it.
+    /// pip writes the second form if the path is too long for the kernel or contains a space.
     private static final Pattern SHEBANG =
             Pattern.compile("(?:#!\\s*|'''exec'\\s+)\"?(/[^\"\\n]*?)\"?(?:\\s+\"\\$0\".*)?");
 
     private static final int MOST_HOPS = 20;
 
-    /// Follows links, then the interpreter that the script names, to the environment.
+    /// Finds the environment of a program by its links, then by the interpreter in its first line.
     public static Optional<Owned> owning(Path program) {
         Path hop = program.toAbsolutePath().normalize();
         for (int i = 0; i < MOST_HOPS; i++) {
@@ -69,7 +69,7 @@ public record VirtualEnvironment(Path root) {
         if (!Files.isRegularFile(script)) {
             return Optional.empty();
         }
-        // A binary has no lines: ISO 8859-1 reads any bytes.
+        // The file may be binary; ISO 8859-1 accepts any bytes.
         try (BufferedReader reader = Files.newBufferedReader(script, StandardCharsets.ISO_8859_1)) {
             char[] start = new char[4096];
             int length = reader.read(start);
@@ -125,14 +125,14 @@ public record VirtualEnvironment(Path root) {
                 try {
                     found.add(info.toRealPath());
                 } catch (IOException e) {
-                    // It went away just now.
+                    // Just removed.
                 }
             }
         }
         return found.stream().map(Distribution::new).toList();
     }
 
-    /// `lib/pythonX.Y/site-packages`, and the same under `lib64` where that is not a link to it.
+    /// `lib/pythonX.Y/site-packages`, and the same in `lib64` if it is not a link.
     public List<Path> sitePackages() {
         Set<Path> folders = new LinkedHashSet<>();
         for (String lib : List.of("lib", "lib64")) {
@@ -140,18 +140,18 @@ public record VirtualEnvironment(Path root) {
                 try {
                     folders.add(python.resolve("site-packages").toRealPath());
                 } catch (IOException e) {
-                    // There is none.
+                    // No such folder.
                 }
             }
         }
         return List.copyOf(folders);
     }
 
-    /// The Python that it is tied to; the program may be gone. `pyvenv.cfg` says its version, and goes on saying what
-    /// it said when the link was made to lead elsewhere, or nowhere.
+    /// The Python of the environment; the program may be missing. The version is the one in `pyvenv.cfg`, even
+    /// if the link points elsewhere now.
     ///
-    /// @param requires the package's own floor
-    /// @param evidence gets a line for it
+    /// @param requires the package's `Requires-Python`
+    /// @param evidence an entry is added to it
     public Provenance.Runtime runtime(String requires, AppDirectories directories, List<Evidence> evidence) {
         Map<String, String> configuration = configuration();
         String version = Optional.ofNullable(configuration.get("version"))
@@ -165,8 +165,8 @@ public record VirtualEnvironment(Path root) {
         return new Provenance.Runtime("python", python, version, requires);
     }
 
-    /// Where `bin/python` leads outside of the environment; where that is nowhere, what is missing. A copy (macOS,
-    /// `venv --copies`) goes on using the library of the Python that it was made from.
+    /// The target of `bin/python` outside of the environment, which may be missing. A copied interpreter
+    /// (macOS, `venv --copies`) still uses the library of its original.
     private Path python(String homeKey) {
         Path bin = root.resolve("bin");
         Path hop = Stream.of("python", "python3")
@@ -197,7 +197,8 @@ public record VirtualEnvironment(Path root) {
         return sitePackages().stream().anyMatch(packages -> Files.isDirectory(packages.resolve("pip")));
     }
 
-    private static List<Path> list(Path folder, String pattern) {
+    /// The matching entries of a folder, sorted; empty if it cannot be read.
+    static List<Path> list(Path folder, String pattern) {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, pattern)) {
             stream.forEach(found::add);

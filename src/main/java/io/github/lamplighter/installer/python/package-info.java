@@ -1,4 +1,3 @@
-/// What every Python installer leaves on disk, read the same way for all of them: environments, distributions and
-/// where each came from.
+/// Reads what every Python package manager leaves on disk: environments, distributions and their origins.
 @org.jspecify.annotations.NullMarked
 package io.github.lamplighter.installer.python;

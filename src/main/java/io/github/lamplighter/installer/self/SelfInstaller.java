@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Lamplighter itself, the first tool in its own list: a checkout that builds itself, or an installed package.
+/// Lamplighter's own installation: a checkout that builds itself, or an installed package.
 public final class SelfInstaller implements Installer {
 
     private static final String NAME = "lamplighter";
@@ -26,9 +26,9 @@ public final class SelfInstaller implements Installer {
     private final Path java;
     private final String javaVersion;
 
-    /// @param program what starts Lamplighter: the launcher, absolute
-    /// @param root the folder that holds the whole program: the checkout, or the package's folder
-    /// @param java the Java that it runs with
+    /// @param program the launcher, absolute
+    /// @param root the checkout, or the folder of the package
+    /// @param java the Java that runs it
     public SelfInstaller(
             AppDirectories directories, Path program, Path root, String version, Path java, String javaVersion) {
         this.directories = directories;
@@ -49,8 +49,8 @@ public final class SelfInstaller implements Installer {
         boolean checkout = Files.exists(root.resolve(".git"));
         Origin origin = checkout
                 ? new Origin.LocalDirectory(root)
-                : new Origin.Unknown(
-                        "The package that %s came with keeps no record.".formatted(directories.display(root)));
+                : new Origin.Unknown("%s was installed from a system package, which doesn't record its source."
+                        .formatted(directories.display(root)));
         return List.of(new Provenance(
                 InstallerKind.SELF,
                 NAME,
@@ -62,8 +62,7 @@ public final class SelfInstaller implements Installer {
                 List.of(
                         new Evidence(directories.display(program), "this program, version " + version),
                         new Evidence(
-                                directories.display(root),
-                                checkout ? "a checkout: it has a .git" : "an installed package"))));
+                                directories.display(root), checkout ? "a git checkout" : "an installed package"))));
     }
 
     @Override
@@ -73,12 +72,12 @@ public final class SelfInstaller implements Installer {
 
     @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
-        throw new IllegalArgumentException("Lamplighter has no source to install another version of itself from");
+        throw new IllegalArgumentException("Lamplighter cannot install another version of itself");
     }
 
     @Override
     public RepairCommands repairCommands(Provenance install, RepairCommands.Need need) {
-        return new RepairCommands.NoCommand("Put Lamplighter back from where it came");
+        return new RepairCommands.NoCommand("Reinstall Lamplighter from its original source");
     }
 
     @Override

@@ -1,4 +1,4 @@
-/// Lamplighter itself, the first tool in its own list.
+/// Finds Lamplighter's own installation, the first tool in its list.
 @NullMarked
 package io.github.lamplighter.installer.self;
 

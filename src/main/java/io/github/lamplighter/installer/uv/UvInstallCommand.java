@@ -12,18 +12,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// From a receipt back to the words of `uv tool install` that would write it (uv's reference, "uv tool install"). A
-/// receipt can say more than a command line, or a password: then there are none.
+/// The arguments of `uv tool install` that reproduce a receipt (uv's reference, "uv tool install"). Not every
+/// receipt can be reproduced, and one with a password is not.
 ///
-/// @param words the tool is the last of them
-/// @param missing what the receipt says and no word does; empty when all is said
+/// @param words the arguments; the tool is the last one
+/// @param missing the keys of the receipt that no argument covers
 record UvInstallCommand(List<String> words, Set<String> missing) {
 
     private static final Set<String> OF_A_REQUIREMENT =
             Set.of("name", "extras", "specifier", "git", "url", "path", "directory", "editable");
     private static final Set<String> OF_A_REPOSITORY = Set.of("rev", "tag", "branch", "subdirectory");
 
-    /// Options whose words are called as their keys are.
+    /// Options with the same name as their keys.
     private static final Set<String> WITH_A_VALUE = Set.of(
             "index-url",
             "index-strategy",
@@ -36,7 +36,7 @@ record UvInstallCommand(List<String> words, Set<String> missing) {
     private static final Set<String> LISTS = Set.of("extra-index-url", "find-links");
     private static final Set<String> SWITCHES = Set.of("no-index", "compile-bytecode");
 
-    /// Where uv writes a value down that is the default, it need not be said.
+    /// Default values need no argument.
     private static final Map<String, String> USUAL = Map.of("format", "simple", "authenticate", "auto");
 
     UvInstallCommand {
@@ -44,8 +44,8 @@ record UvInstallCommand(List<String> words, Set<String> missing) {
         missing = Set.copyOf(missing);
     }
 
-    /// @param python the Python to ask for, where the receipt asks for none
-    /// @param follows whether what holds the tool is left out: an exact version, a commit, a tag
+    /// @param python the Python to request if the receipt has none
+    /// @param follows whether to leave out a pin: an exact version, a commit, a tag
     static UvInstallCommand of(UvReceipt receipt, Optional<String> python, boolean follows) {
         List<String> words = new ArrayList<>();
         Set<String> missing = new TreeSet<>();

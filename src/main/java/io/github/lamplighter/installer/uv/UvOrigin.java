@@ -7,14 +7,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Two records of one origin: the receipt says what was asked for, `direct_url.json` what was installed. Where they
-/// speak of different places, neither is believed.
+/// Combines two records of the origin: the receipt with the request, and `direct_url.json` with the result. If
+/// they differ, the origin is unknown.
 final class UvOrigin {
 
     private UvOrigin() {}
 
-    /// @param onDisk what `direct_url.json` says
-    /// @param receipt the receipt as a person writes it
+    /// @param onDisk the origin in `direct_url.json`
+    /// @param receipt the path of the receipt, for display
     static Origin of(UvReceipt.Source asked, Origin onDisk, String receipt) {
         if (onDisk instanceof Origin.Unknown) {
             return onDisk;
@@ -41,13 +41,13 @@ final class UvOrigin {
     private static Origin git(UvReceipt.Source.Git asked, Origin onDisk, String receipt) {
         String url = DirectUrl.masked(asked.url());
         if (onDisk instanceof Origin.Index) {
-            return new Origin.Unknown("%s names the repository %s, but nothing records which commit of it is installed."
-                    .formatted(receipt, url));
+            return new Origin.Unknown(
+                    "%s lists the repository %s, but the installed commit is not recorded.".formatted(receipt, url));
         }
         if (!(onDisk instanceof Origin.Git git) || !bare(git.url()).equals(bare(url))) {
             return disagree(receipt, url, onDisk);
         }
-        // Before 0.5.23 uv wrote the revision into the receipt alone.
+        // Before 0.5.23 uv wrote the revision only to the receipt.
         Optional<String> revision = git.requestedRevision().or(asked::revision);
         RevisionKind kind = switch (asked.key()) {
             case "branch" -> RevisionKind.BRANCH;
@@ -62,14 +62,14 @@ final class UvOrigin {
         return new Origin.Git(git.url(), revision, kind, git.commit());
     }
 
-    /// `UV_NO_INSTALLER_METADATA` leaves the receipt as the only record.
+    /// With `UV_NO_INSTALLER_METADATA` the receipt is the only record.
     private static Origin alone(Origin asked, Origin onDisk, String receipt, String what) {
         return onDisk instanceof Origin.Index ? asked : disagree(receipt, what, onDisk);
     }
 
     private static Origin disagree(String receipt, String asked, Origin onDisk) {
         return new Origin.Unknown(
-                "%s says that it came from %s, but what is installed came from %s."
+                "According to %s it was installed from %s, but the installed package is from %s."
                         .formatted(receipt, DirectUrl.masked(asked), where(onDisk)),
                 Origin.Unknown.Cause.NOT_AGREED);
     }
@@ -86,7 +86,7 @@ final class UvOrigin {
         };
     }
 
-    /// What two spellings of one repository have in common: pip decodes the address of a local one.
+    /// The common form of two spellings of a repository: pip decodes the URL of a local one.
     private static String bare(String url) {
         String decoded = url.contains("%")
                 ? URLDecoder.decode(

@@ -24,21 +24,21 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// `uv-receipt.toml`, uv's record of a tool: what was asked for (the tool, and what was put beside it), and the
-/// programs that it has. It does not say which commit of a repository is installed; `direct_url.json` does.
+/// `uv-receipt.toml`, uv's record of a tool: the requested packages and the linked programs. The installed
+/// commit of a repository is only in `direct_url.json`.
 ///
-/// @param tool what was asked for as the tool itself
-/// @param others what `--with` and its relatives put beside it
-/// @param bounds how many bounds of other packages are recorded (`--constraints`, `--overrides`, `--excludes`)
-/// @param ownBounds what the same keys say of the tool itself: from the key to the versions that will do
-/// @param python the Python that was asked for
-/// @param programs what is linked into the folder of programs
+/// @param tool the requirement of the tool itself
+/// @param others the requirements of `--with` and similar options
+/// @param bounds number of constraints for other packages (`--constraints`, `--overrides`, `--excludes`)
+/// @param ownBounds constraints of the tool itself: allowed versions by key
+/// @param python the requested Python
+/// @param programs the linked programs
 /// @param indexes the indexes of the receipt, in uv's order
-/// @param indexStrategy how uv chooses from several indexes, in its words
-/// @param excludeNewer nothing that was published later is considered; a length of time counts from now, as uv does it
-/// @param preReleases whether pre-releases of the tool were asked for
-/// @param withoutIndex whether no index was to be asked
-/// @param text the file as it was read
+/// @param indexStrategy how uv chooses between several indexes, in its words
+/// @param excludeNewer ignores later releases; a duration counts from now, as in uv
+/// @param preReleases whether pre-releases of the tool are allowed
+/// @param withoutIndex whether no index is used
+/// @param text the content of the file
 record UvReceipt(
         ReceiptRequirement tool,
         List<ReceiptRequirement> others,
@@ -67,7 +67,7 @@ record UvReceipt(
         indexes = List.copyOf(indexes);
     }
 
-    /// Which versions of the tool will do: what was asked for and what bounds it; an override takes the place of both.
+    /// The allowed versions of the tool: the requirement and the constraints; an override replaces both.
     String specifier() {
         String asked = tool.source() instanceof Source.Index(String specifier) ? specifier : "";
         String override = ownBounds.getOrDefault(OVERRIDES, "");
@@ -78,7 +78,7 @@ record UvReceipt(
                 : override;
     }
 
-    /// The whole of it, as it was written.
+    /// The whole requirement as written.
     JsonNode table() {
         return MAPPER.readTree(text).path("tool");
     }
@@ -86,13 +86,13 @@ record UvReceipt(
     /// One requirement.
     ///
     /// @param name normalised
-    /// @param source what kind of thing it is
+    /// @param source of the package
     record ReceiptRequirement(String name, List<String> extras, Source source) {
         ReceiptRequirement {
             extras = List.copyOf(extras);
         }
 
-        /// As it would be written on a command line.
+        /// As on a command line.
         String line() {
             String start = name + Requirement.bracketed(extras);
             return switch (source) {
@@ -126,34 +126,34 @@ record UvReceipt(
         record Editable(Path directory) implements Source {}
     }
 
-    /// @param from the package that has it, normalised; the tool where an older uv did not say
+    /// @param from its package, normalized; the tool if an older uv did not record it
     record EntryPoint(String name, Path installPath, String from) {}
 
-    /// What was found.
+    /// The result of reading the file.
     sealed interface Found {
         record Read(UvReceipt receipt) implements Found {}
 
         record Absent() implements Found {}
 
-        /// @param what a phrase: what is wrong and where in the file
+        /// @param what is wrong and where, as a phrase
         record Damaged(String what) implements Found {}
     }
 
-    /// @param name the tool's, normalised: the folder's
+    /// @param name of the tool, normalized: that of the folder
     static Found read(Path file, String name) {
         try {
             return new Found.Read(parse(Files.readString(file), name));
         } catch (NoSuchFileException e) {
             return new Found.Absent();
         } catch (IOException e) {
-            return new Found.Damaged("it cannot be read as text");
+            return new Found.Damaged("it is not text");
         } catch (Malformed e) {
             return new Found.Damaged(e.what);
         }
     }
 
-    /// The same record for a stage: another tag or exact version is asked for, and the programs are linked elsewhere.
-    /// uv removes what `install-path` names when it upgrades, so a copy must not name the user's own links.
+    /// The receipt for a stage, with another tag or exact version and another folder for links. uv removes the
+    /// links in `install-path` when it upgrades, so a copy must not contain the user's own links.
     ///
     /// @param revision instead of the recorded tag of the tool
     /// @param specifier instead of the recorded bound of the tool
@@ -205,7 +205,7 @@ record UvReceipt(
         }
         JsonNode table = root.path("tool");
         if (!table.isObject()) {
-            throw new Malformed("there is no table [tool]");
+            throw new Malformed("the table [tool] is missing");
         }
         List<ReceiptRequirement> all = new ArrayList<>();
         for (JsonNode entry : list(table, "requirements")) {
@@ -214,7 +214,7 @@ record UvReceipt(
         ReceiptRequirement tool = all.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new Malformed("tool.requirements does not name " + name));
+                .orElseThrow(() -> new Malformed("tool.requirements doesn't contain " + name));
         JsonNode options = table.path("options");
         int bounds = 0;
         Map<String, String> ownBounds = new LinkedHashMap<>();
@@ -247,7 +247,7 @@ record UvReceipt(
                 text);
     }
 
-    /// What a bound says of the tool itself, if it speaks of it and of versions.
+    /// The versions in a constraint, if it is for the tool itself.
     private static Optional<String> bound(JsonNode entry, String name) {
         Requirement requirement = entry.isString()
                 ? Requirement.parse(entry.stringValue())
@@ -275,7 +275,7 @@ record UvReceipt(
         }
         Optional<String> name = text(entry, "name");
         if (name.isEmpty()) {
-            throw new Malformed(place + " names no package");
+            throw new Malformed(place + " contains no package name");
         }
         List<String> extras = new ArrayList<>();
         entry.path("extras").forEach(extra -> extras.add(extra.asString("")));
@@ -302,7 +302,7 @@ record UvReceipt(
             return archive.<Source>map(Source.Archive::new)
                     .orElseGet(() -> new Source.Index(text(entry, "specifier").orElse("")));
         } catch (InvalidPathException e) {
-            throw new Malformed(place + " names a path that is none");
+            throw new Malformed(place + " contains an invalid path");
         }
     }
 
@@ -344,7 +344,7 @@ record UvReceipt(
 
     private static List<EntryPoint> entryPoints(JsonNode table, String name) throws Malformed {
         if (!table.has("entrypoints")) {
-            throw new Malformed("there is no tool.entrypoints");
+            throw new Malformed("tool.entrypoints is missing");
         }
         List<EntryPoint> programs = new ArrayList<>();
         for (JsonNode entry : list(table, "entrypoints")) {
@@ -362,7 +362,7 @@ record UvReceipt(
         return programs;
     }
 
-    /// The index that the tool alone is taken from, where its requirement names one.
+    /// The index of the tool's own requirement, if any.
     private static Stream<String> ownIndex(JsonNode table, String name) {
         return table.path("requirements")
                 .valueStream()
@@ -371,7 +371,7 @@ record UvReceipt(
                 .flatMap(entry -> text(entry, "index").stream());
     }
 
-    /// uv's order: the one that is marked as default last, as uv asks it last; older keys as they were meant.
+    /// uv's order: the default index is last, as uv uses it last; older keys by their meaning.
     private static List<String> indexes(JsonNode options) {
         List<String> named = new ArrayList<>();
         List<String> fallback = new ArrayList<>();

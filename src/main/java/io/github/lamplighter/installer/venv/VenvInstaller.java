@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A plain virtual environment and pip: `*.dist-info` says what is installed (PEP 376, "Recording installed
-/// projects"), `direct_url.json` where it came from, `pyvenv.cfg` which Python it is tied to.
+/// Installations in a plain virtual environment with pip: `*.dist-info` contains the package (PEP 376,
+/// "Recording installed projects"), `direct_url.json` its source, `pyvenv.cfg` the Python.
 public final class VenvInstaller implements Installer {
 
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
@@ -44,8 +44,8 @@ public final class VenvInstaller implements Installer {
         return InstallerKind.VENV;
     }
 
-    /// None: a virtual environment can lie anywhere, and most hold no tool. They are found by the programs
-    /// that the user names, and by their manifests.
+    /// None: a virtual environment can be anywhere, and most contain no tool. They are found by programs that
+    /// the user names, and by manifests.
     @Override
     public List<Provenance> installed() {
         return List.of();
@@ -66,7 +66,7 @@ public final class VenvInstaller implements Installer {
     @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         Path copy = stage.resolve(String.valueOf(from.environment().getFileName()));
-        List<Command> commands = words(from, upgradeTarget).stream()
+        List<Command> commands = pipArguments(from, upgradeTarget).stream()
                 .map(words -> pip(copy, from, words))
                 .toList();
         return new StagePlan(
@@ -97,20 +97,20 @@ public final class VenvInstaller implements Installer {
     public RepairCommands repairCommands(Provenance install, Need need) {
         String here = directories.display(install.environment());
         if (need instanceof Need.NewerNeedsRuntime(String version, String range)) {
-            return anew(here, range, install.packageName() + "==" + version);
+            return recreate(here, range, install.packageName() + "==" + version);
         }
         if (need instanceof Need.UnsuitableRuntime(String range) && !range.isEmpty()) {
-            return anew(here, range, what(install));
+            return recreate(here, range, exactRequirement(install));
         }
         if (PythonInterpreters.of(install, "").isEmpty()) {
-            return new RepairCommands.NoCommand(
-                    "Make %s anew with a Python that is there, and install %s in it".formatted(here, what(install)));
+            return new RepairCommands.NoCommand("Recreate %s with an installed Python, then install %s in it"
+                    .formatted(here, exactRequirement(install)));
         }
         Optional<List<List<String>>> words = need instanceof Need.Unpin
                 ? install.origin() instanceof Origin.Git git
-                        ? Optional.of(put(PythonInstall.defaultBranch(install, git)))
+                        ? Optional.of(installAndReplace(PythonInstall.defaultBranch(install, git)))
                         : Optional.empty()
-                : PythonInstall.same(install).map(upgradeTarget -> words(install, upgradeTarget));
+                : PythonInstall.same(install).map(upgradeTarget -> pipArguments(install, upgradeTarget));
         return words.<RepairCommands>map(all -> new RepairCommands.Commands(
                         all.stream()
                                 .map(some -> new RepairCommands.Line(
@@ -118,15 +118,15 @@ public final class VenvInstaller implements Installer {
                                 .toList(),
                         Optional.empty()))
                 .orElseGet(() ->
-                        new RepairCommands.NoCommand("Install it in %s again from where it came".formatted(here)));
+                        new RepairCommands.NoCommand("Reinstall it in %s from its original source".formatted(here)));
     }
 
-    private static RepairCommands anew(String here, String range, String what) {
+    private static RepairCommands recreate(String here, String range, String what) {
         return new RepairCommands.NoCommand(
-                "Make %s anew with Python %s, and install %s in it".formatted(here, range, what));
+                "Recreate %s with Python %s, then install %s in it".formatted(here, range, what));
     }
 
-    private static String what(Provenance install) {
+    private static String exactRequirement(Provenance install) {
         return PythonInstall.same(install)
                 .map(upgradeTarget -> switch (upgradeTarget) {
                     case UpgradeTarget.IndexVersion(String version) -> install.packageName() + "==" + version;
@@ -136,22 +136,22 @@ public final class VenvInstaller implements Installer {
                 .orElse(install.packageName());
     }
 
-    /// What pip is told, one list for each time that it is asked.
-    private static List<List<String>> words(Provenance from, UpgradeTarget upgradeTarget) {
+    /// pip's arguments, one list per run.
+    private static List<List<String>> pipArguments(Provenance from, UpgradeTarget upgradeTarget) {
         return switch (upgradeTarget) {
             case UpgradeTarget.IndexVersion(String version) -> {
                 String exact = from.packageName() + "==" + version;
-                yield version.equals(from.version()) ? put(exact) : List.of(List.of("--upgrade", exact));
+                yield version.equals(from.version()) ? installAndReplace(exact) : List.of(List.of("--upgrade", exact));
             }
             case UpgradeTarget.GitCommit commit ->
-                put(PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
+                installAndReplace(PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
         };
     }
 
-    /// pip leaves a package alone whose version string did not change. The first command brings what it needs, the
-    /// second makes it be this one.
-    private static List<List<String>> put(String requirement) {
-        // pip before 24 takes an address without a host (`git+file:///…`) for a name that makes no sense.
+    /// pip skips a package if its version string is unchanged. The first run installs its dependencies, the
+    /// second one the package.
+    private static List<List<String>> installAndReplace(String requirement) {
+        // pip before 24 rejects a URL without a host (`git+file:///…`) after a name.
         String asked = requirement.contains(" @ git+file:")
                 ? requirement.substring(requirement.indexOf(" @ ") + 3)
                 : requirement;
@@ -172,7 +172,7 @@ public final class VenvInstaller implements Installer {
                 .without("PIP_PREFIX");
     }
 
-    /// Never `ENVIRONMENT/bin/pip`, whose first line names the original's Python.
+    /// Never `ENVIRONMENT/bin/pip`, because its first line has the Python of the original.
     ///
     /// @param into the environment itself, or a copy of it
     private static List<String> install(Path into, Provenance from, List<String> words) {
@@ -204,7 +204,7 @@ public final class VenvInstaller implements Installer {
         Optional<String> damage = owners.stream()
                 .filter(other -> !other.name().equals(first.name()))
                 .findFirst()
-                .map(other -> "Two distributions in %s say that %s is theirs: %s and %s."
+                .map(other -> "Two distributions in %s contain %s: %s and %s."
                         .formatted(
                                 directories.display(environment.root()),
                                 owned.script(),
@@ -225,7 +225,7 @@ public final class VenvInstaller implements Installer {
                 .provenance(directories));
     }
 
-    /// uv and pipx leave their own record in the environments that they own; those are theirs.
+    /// Environments of uv and pipx contain a record of theirs.
     private static boolean isOfAnotherManager(Path root) {
         return Files.exists(root.resolve("uv-receipt.toml")) || Files.exists(root.resolve("pipx_metadata.json"));
     }

@@ -1,4 +1,4 @@
-/// Tools whose program lies in a plain Python virtual environment.
+/// Installations in a plain Python virtual environment.
 @NullMarked
 package io.github.lamplighter.installer.venv;
 

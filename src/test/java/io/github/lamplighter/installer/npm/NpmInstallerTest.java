@@ -142,7 +142,7 @@ class NpmInstallerTest {
                     .isInstanceOfSatisfying(
                             Origin.Unknown.class,
                             unknown -> assertThat(unknown.why())
-                                    .contains("~/p/lib/node_modules/mine/package.json says that it is clock"));
+                                    .contains("~/p/lib/node_modules/mine/package.json is the package clock"));
         });
     }
 
@@ -151,9 +151,9 @@ class NpmInstallerTest {
             delimiter = '|',
             value = {
                 "{ \"name\": \"clock\", | not JSON at line 1",
-                "[] | it names no package",
-                "{ \"version\": \"1.0.0\" } | it names no package",
-                "{ \"name\": \"clock\", \"version\": 1 } | it names no version"
+                "[] | contains no package",
+                "{ \"version\": \"1.0.0\" } | contains no package",
+                "{ \"name\": \"clock\", \"version\": 1 } | contains no version"
             })
     void aDamagedPackageStaysInTheListWithWhatIsWrongAndALibraryDoesNotComeIn(String text, String what)
             throws IOException {
@@ -171,7 +171,7 @@ class NpmInstallerTest {
                     .isInstanceOfSatisfying(
                             Origin.Unknown.class,
                             unknown -> assertThat(unknown.why())
-                                    .contains("~/p/lib/node_modules/clock/package.json cannot be read: " + what));
+                                    .contains("Could not read ~/p/lib/node_modules/clock/package.json: " + what));
         });
     }
 
@@ -214,7 +214,7 @@ class NpmInstallerTest {
         Provenance clock = npm().owner(home.resolve("p/bin/clock")).orElseThrow();
         assertThat(npm().missingParts(clock).packages())
                 .extracting(Evidence::detail)
-                .containsExactly("needs gone, which is not installed");
+                .containsExactly("requires gone, which is not installed");
         Files.createFile(home.resolve(".pnp.cjs"));
         assertThat(npm().missingParts(clock)).isEqualTo(MissingParts.NOTHING);
     }

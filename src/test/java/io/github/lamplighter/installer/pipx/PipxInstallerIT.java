@@ -213,7 +213,7 @@ class PipxInstallerIT {
         pipx("install", "lamp-clock==1.0.0");
         assertThat(installer.repairCommands(only(), new RepairCommands.Need.UnsuitableRuntime(">=3.77")))
                 .isEqualTo(new RepairCommands.NoCommand(
-                        "Install Python >=3.77; then the command that moves it there is named here"));
+                        "Install Python >=3.77; then Lamplighter shows the next command here"));
         assertThat(text(only(), new RepairCommands.Need.UnsuitableRuntime(">=3.9")))
                 .contains("reinstall --python /");
     }
@@ -340,7 +340,7 @@ class PipxInstallerIT {
                 .isInstanceOfSatisfying(
                         Origin.Unknown.class,
                         unknown -> assertThat(unknown.why())
-                                .startsWith("~/pipx/venvs/lamp-clock/pipx_metadata.json cannot be read: not JSON at"
+                                .startsWith("Could not read ~/pipx/venvs/lamp-clock/pipx_metadata.json: not JSON at"
                                         + " line "));
         Files.writeString(record, text);
     }

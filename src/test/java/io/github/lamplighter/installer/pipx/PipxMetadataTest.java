@@ -94,7 +94,7 @@ class PipxMetadataTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[] | it is not an object",
+                "[] | not a JSON object",
                 "{} | main_package is not an object",
                 "{\"main_package\": 7} | main_package is not an object",
                 "{\"main_package\": {\"package\": 7}} | main_package.package is not text",

@@ -92,7 +92,7 @@ class PythonIntegrityTest {
         remove("ruamel.yaml-0.18.6.dist-info");
         assertThat(lacking(new Origin.Index()).packages())
                 .extracting(Evidence::detail)
-                .containsExactly("needs ruamel-yaml, which is not in the environment");
+                .containsExactly("requires ruamel-yaml, which is not in the environment");
     }
 
     @Test

@@ -247,7 +247,7 @@ class UvInstallerIT {
                         Origin.Unknown.class,
                         unknown -> assertThat(unknown.why())
                                 .startsWith(
-                                        "~/.local/share/uv/tools/lamp-clock/uv-receipt.toml cannot be read: not TOML"
+                                        "Could not read ~/.local/share/uv/tools/lamp-clock/uv-receipt.toml: not TOML"
                                                 + " at line "));
     }
 

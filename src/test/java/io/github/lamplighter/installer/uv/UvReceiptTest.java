@@ -209,13 +209,13 @@ class UvReceiptTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x = 1 | there is no table [tool]",
-                "[tool] | tool.requirements does not name lamp-clock",
-                "tool.requirements = ['lamp-clock'] | there is no tool.entrypoints",
+                "x = 1 | the table [tool] is missing",
+                "[tool] | tool.requirements doesn't contain lamp-clock",
+                "tool.requirements = ['lamp-clock'] | tool.entrypoints is missing",
                 "tool = { requirements = 'lamp-clock' } | tool.requirements is not a list",
                 "tool.requirements = ['lamp-clock<>1'] | tool.requirements[0] is `lamp-clock<>1`, which is not a"
                         + " requirement",
-                "tool.requirements = [{ specifier = '>1' }] | tool.requirements[0] names no package",
+                "tool.requirements = [{ specifier = '>1' }] | tool.requirements[0] contains no package name",
                 "tool = { requirements = ['lamp-clock'], entrypoints = [{ name = 'x' }] } | tool.entrypoints[0] needs"
                         + " a name and an absolute install-path"
             })
