@@ -94,7 +94,7 @@ class UpgradeTransactionTest {
         assertThat(plans.plan(fixture.manifest, new UpgradeOptions(Optional.empty(), false, true), "all"))
                 .isInstanceOfSatisfying(
                         PlanResult.Current.class,
-                        current -> assertThat(current.toString()).contains("1.1.0 is out since 3 h"));
+                        current -> assertThat(current.toString()).contains("1.1.0 was released 3 h ago"));
         assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
         assertThat(fixture.whole()).isEqualTo("1.1.0");
     }
