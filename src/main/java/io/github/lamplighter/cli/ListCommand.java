@@ -86,7 +86,9 @@ public final class ListCommand extends ReportingCommand {
     /// The source and the command of a tool, or what is missing.
     private String place(Tool tool) {
         return tool.provenance()
-                .map(found -> source(found) + ", " + directories.display(found.program()) + missing(found.runtime()))
+                .map(found -> (npmRegistry(found) ? "" : source(found.origin()) + ", ")
+                        + directories.display(found.program())
+                        + missing(found.runtime()))
                 .orElseGet(() -> tool.manifest().map(this::missing).orElse("unreadable manifest"));
     }
 
@@ -127,9 +129,14 @@ public final class ListCommand extends ReportingCommand {
         return tool.provenance().map(Provenance::version).filter(text -> !text.isEmpty());
     }
 
-    private String source(Provenance found) {
-        return switch (found.origin()) {
-            case Origin.Index _ -> found.installer() == InstallerKind.NPM ? "source not recorded" : "index";
+    /// npm does not record whether a package came from the registry.
+    private static boolean npmRegistry(Provenance found) {
+        return found.installer() == InstallerKind.NPM && found.origin() instanceof Origin.Index;
+    }
+
+    private String source(Origin origin) {
+        return switch (origin) {
+            case Origin.Index _ -> "index";
             case Origin.Git git ->
                 "git " + directories.display(git.url())
                         + git.requestedRevision().map(name -> "@" + name).orElse("");
